@@ -1,0 +1,83 @@
+/**
+ * The clock that local Azure lives by. Everything that takes time in Azure (the propagation window, retries,
+ * metric lag, token expiry) reads it, so that `speed: 60` plays a ten-minute window in ten seconds.
+ */
+export interface Clock {
+  /** Azure's time, in milliseconds since the epoch. */
+  now(): number;
+  /** Resolves after that many milliseconds of Azure's time, or at once when the signal aborts. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+  /** How many milliseconds of Azure's time pass in one of the machine's. */
+  readonly speed: number;
+}
+
+export class ScaledClock implements Clock {
+  private readonly origin = Date.now();
+
+  constructor(public readonly speed = 1) {
+    if (!(speed > 0)) throw new RangeError(`clock speed must be a positive number, got ${speed}`);
+  }
+
+  now(): number {
+    return this.origin + (Date.now() - this.origin) * this.speed;
+  }
+
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    return wait(milliseconds / this.speed, signal);
+  }
+}
+
+/** A clock that stands still until a test moves it. */
+export class ManualClock implements Clock {
+  readonly speed = 1;
+  private sleepers: { at: number; wake: () => void }[] = [];
+
+  constructor(private time = Date.UTC(2026, 0, 1)) {}
+
+  now(): number {
+    return this.time;
+  }
+
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    if (milliseconds <= 0 || signal?.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const sleeper = { at: this.time + milliseconds, wake: resolve };
+      this.sleepers.push(sleeper);
+      signal?.addEventListener(
+        'abort',
+        () => {
+          this.sleepers = this.sleepers.filter((s) => s !== sleeper);
+          resolve();
+        },
+        { once: true },
+      );
+    });
+  }
+
+  /** Moves the clock forward, waking sleepers in the order of their time and letting each one's work run. */
+  async advance(milliseconds: number): Promise<void> {
+    const end = this.time + milliseconds;
+    for (;;) {
+      const next = this.sleepers.filter((s) => s.at <= end).sort((a, b) => a.at - b.at)[0];
+      if (!next) break;
+      this.sleepers = this.sleepers.filter((s) => s !== next);
+      this.time = next.at;
+      next.wake();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    this.time = end;
+  }
+}
+
+function wait(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  if (milliseconds <= 0 || signal?.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, milliseconds);
+    function done() {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
+      resolve();
+    }
+    signal?.addEventListener('abort', done, { once: true });
+  });
+}

@@ -1,0 +1,53 @@
+import type { Clock } from './clock';
+import type { ResourceStore } from './store';
+
+/** A push as it reached APNs or FCM, which end inside local Azure. */
+export interface DeliveredPush {
+  /** Azure's time, ISO 8601. */
+  readonly time: string;
+  readonly service: 'apns' | 'fcmv1';
+  /** ARM id of the hub that sent it. */
+  readonly hubId: string;
+  /** APNs device token or FCM registration token. */
+  readonly handle: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly payload: unknown;
+}
+
+/** One entry of the Azure Activity Log. */
+export interface ActivityLogEntry {
+  readonly eventTimestamp: string;
+  /** `Microsoft.Communication/CommunicationServices/LinkNotificationHub/action` */
+  readonly operationName: string;
+  readonly resourceId: string;
+  readonly status: 'Succeeded' | 'Failed';
+  readonly caller: string;
+}
+
+/** An HTTP request that a service of local Azure makes on its own (Event Grid's deliveries, for example). */
+export interface OutgoingRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Record<string, string>;
+  readonly body?: string;
+  readonly timeoutMs: number;
+}
+
+/**
+ * What the services of local Azure share. Each service gets it in its constructor; none imports another.
+ * `fetch` reaches hosts that local Azure itself answers for (a Function App, a vault) without leaving the
+ * process, and any other URL over the network, which is loopback only.
+ */
+export interface LocalAzureContext {
+  readonly clock: Clock;
+  readonly store: ResourceStore;
+  readonly activityLog: ActivityLogEntry[];
+  readonly inbox: DeliveredPush[];
+  /** Stops with local Azure; everything that waits listens to it. */
+  readonly closing: AbortSignal;
+  fetch(request: OutgoingRequest): Promise<{ status: number; headers: Record<string, string>; body: string }>;
+  /** Writes a blob into a storage account of local Azure (Azurite); Event Grid's dead letters go this way. */
+  writeBlob(storageAccountId: string, container: string, name: string, content: string): Promise<void>;
+  /** What happened, for the log of `npm run local`. Never a secret. */
+  log(message: string): void;
+}

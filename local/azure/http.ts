@@ -1,0 +1,60 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** One request as a service of local Azure sees it: whole, with the host that the client meant to reach. */
+export interface LocalRequest {
+  readonly method: string;
+  /** Host name without port, lower case: `management.azure.com`, `nhns-app.servicebus.windows.net`, … */
+  readonly host: string;
+  /** Path as sent, still percent-encoded. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+export interface LocalResponse {
+  readonly status: number;
+  readonly headers?: Record<string, string>;
+  /** A Buffer or string is sent as it is; anything else as JSON; nothing sends an empty body. */
+  readonly body?: unknown;
+}
+
+/** A service that answers for some host names. */
+export interface HostService {
+  /** True when this service answers for that host (lower case, no port). */
+  answersFor(host: string): boolean;
+  handle(request: LocalRequest): Promise<LocalResponse>;
+}
+
+/** An error in the shape ARM answers with: `{error: {code, message}}`. */
+export class ArmError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly headers: Record<string, string> = {},
+  ) {
+    super(message);
+  }
+
+  toResponse(): LocalResponse {
+    return {
+      status: this.status,
+      headers: this.headers,
+      body: { error: { code: this.code, message: this.message } },
+    };
+  }
+}
+
+export function parseJson(request: LocalRequest): unknown {
+  if (request.body.length === 0) return undefined;
+  try {
+    return JSON.parse(request.body.toString('utf8'));
+  } catch {
+    throw new ArmError(
+      400,
+      'InvalidRequestContent',
+      'The request content was invalid and could not be deserialized.',
+    );
+  }
+}

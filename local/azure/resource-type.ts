@@ -1,0 +1,42 @@
+import type { LocalResponse } from './http';
+import type { StoredResource } from './store';
+
+/** Who is asking, from the bearer token: the object id of the principal. */
+export interface Caller {
+  readonly objectId: string;
+}
+
+export interface ResourceRequest {
+  readonly id: string;
+  readonly apiVersion: string;
+  readonly query: URLSearchParams;
+  readonly body: unknown;
+  readonly caller: Caller;
+  readonly existing: StoredResource | undefined;
+}
+
+/**
+ * What ARM has to know about one resource type beyond keeping it. `arm.ts` does the rest for every type alike:
+ * parents must exist, ids are compared without case, GET of a missing one is 404, DELETE of a missing one 204,
+ * PUT answers 200 unless the type says otherwise, tags and location are kept, writes go to the activity log.
+ */
+export interface ResourceType {
+  /** `Microsoft.Communication/communicationServices`. */
+  readonly type: string;
+  readonly apiVersions: readonly string[];
+  /** The resource to keep for this PUT (or merged PATCH). Throws ArmError to refuse. */
+  put(request: ResourceRequest): StoredResource | Promise<StoredResource>;
+  /** Status of a PUT; default 200. Event subscriptions need 201. */
+  readonly putStatus?: number;
+  /** What a GET shows; default the resource without `secrets`. */
+  view?(resource: StoredResource): Record<string, unknown>;
+  /** Called after the resource was removed from the store, so that what runs for it can stop. */
+  deleted?(resource: StoredResource): void | Promise<void>;
+  /** POST {id}/{action}, by lower-case name of the action: `listkeys`, `linknotificationhub`, … */
+  readonly actions?: Readonly<
+    Record<
+      string,
+      (request: ResourceRequest & { existing: StoredResource }) => LocalResponse | Promise<LocalResponse>
+    >
+  >;
+}
