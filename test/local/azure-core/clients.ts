@@ -1,32 +1,30 @@
-import { readFileSync } from 'node:fs';
 import { ResourceManagementClient } from '@azure/arm-resources';
-import { createDefaultHttpClient, createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
+import {
+  createDefaultHttpClient,
+  createEmptyPipeline,
+  createHttpHeaders,
+  createPipelineRequest,
+  proxyPolicy,
+} from '@azure/core-rest-pipeline';
 import { ClientSecretCredential } from '@azure/identity';
-import { DEPLOYER, TENANT_ID, type LocalAzure } from '../../../local/azure';
+import { clientOptions, DEPLOYER, TENANT_ID, type LocalAzure } from '../../../local/azure';
 
-/** Options that take an `@azure/*` client to local Azure. */
-export function clientOptions(azure: LocalAzure) {
-  const proxy = new URL(azure.endpoints.proxy);
-  return {
-    proxyOptions: { host: `http://${proxy.hostname}`, port: Number(proxy.port) },
-    tlsOptions: { ca: readFileSync(azure.endpoints.certificateFile, 'utf8') },
-    retryOptions: { maxRetries: 0 },
-  };
+function options(azure: LocalAzure) {
+  return { ...clientOptions(azure.endpoints), retryOptions: { maxRetries: 0 } };
 }
 
 export function deployerCredential(azure: LocalAzure, secret: string = DEPLOYER.clientSecret) {
-  return new ClientSecretCredential(TENANT_ID, DEPLOYER.clientId, secret, clientOptions(azure));
+  return new ClientSecretCredential(TENANT_ID, DEPLOYER.clientId, secret, options(azure));
 }
 
 export function resourceClient(azure: LocalAzure, credential = deployerCredential(azure)) {
-  return new ResourceManagementClient(credential, azure.endpoints.subscriptionId, clientOptions(azure));
+  return new ResourceManagementClient(credential, azure.endpoints.subscriptionId, options(azure));
 }
 
 export interface Answer {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly text: string;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
   readonly json: any;
 }
 
@@ -41,13 +39,14 @@ export async function send(
   url: string,
   options: { body?: unknown; token?: string; headers?: Record<string, string> } = {},
 ): Promise<Answer> {
-  const { proxyOptions, tlsOptions } = clientOptions(azure);
+  const pipeline = createEmptyPipeline();
+  const { proxyOptions, additionalPolicies } = clientOptions(azure.endpoints);
+  pipeline.addPolicy(proxyPolicy(proxyOptions));
+  for (const { policy } of additionalPolicies) pipeline.addPolicy(policy);
   const raw = typeof options.body === 'string' || options.body instanceof Uint8Array;
   const request = createPipelineRequest({
     method: method as 'GET',
     url,
-    proxySettings: proxyOptions,
-    tlsSettings: tlsOptions,
     headers: createHttpHeaders({
       ...(options.token && { authorization: `Bearer ${options.token}` }),
       ...(options.body !== undefined && !raw && { 'content-type': 'application/json' }),
@@ -56,13 +55,7 @@ export async function send(
     body:
       options.body === undefined ? undefined : raw ? (options.body as string) : JSON.stringify(options.body),
   });
-  const { proxyPolicy, tlsPolicy } = await import('@azure/core-rest-pipeline');
-  const client = createDefaultHttpClient();
-  const proxied = proxyPolicy(proxyOptions);
-  const trusted = tlsPolicy(tlsOptions);
-  const response = await trusted.sendRequest(request, (r) =>
-    proxied.sendRequest(r, (last) => client.sendRequest(last)),
-  );
+  const response = await pipeline.sendRequest(createDefaultHttpClient(), request);
   const text = response.bodyAsText ?? '';
   return {
     status: response.status,
