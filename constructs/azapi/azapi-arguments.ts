@@ -1,7 +1,7 @@
 /** `retry`: ask again while the error message matches. Covers ARM's eventual consistency. */
 export interface AzapiRetry {
   /** Regular expressions (RE2); one match is enough. */
-  readonly errorMessageRegex: string[];
+  readonly errorMessageRegex: readonly string[];
   /** Seconds before the first retry. @default 10 */
   readonly intervalSeconds?: number;
   /** Seconds between retries at most. @default 180 */
