@@ -4,13 +4,20 @@ import { COMMUNICATION_SERVICE_TYPE, NOTIFICATION_HUB_TYPE, sameResourceId } fro
 import { AzapiResourceAction, DataAzapiResource, EphemeralAzapiResourceAction } from './azapi';
 import { COMMUNICATION_SERVICE_API_TYPE, type ICommunicationService } from './communication-service';
 import { fail } from './errors';
-import { NOT_YET_THERE, type INotificationHub } from './notification-hub';
+import type { INotificationHub } from './notification-hub';
 import { readResourceId } from './resource-reference';
 import { HUB_RULE_API_TYPE, type IHubPolicy } from './send-only-policy';
 
 export const POLICY_KEYS = ['primary', 'secondary'] as const;
 
 export type PolicyKey = (typeof POLICY_KEYS)[number];
+
+/** A hub answers before all of Azure knows it: right after it was made, these errors of an action mean "not yet". */
+const NOT_YET_THERE = {
+  errorMessageRegex: ['NotFound'],
+  intervalSeconds: 5,
+  maxIntervalSeconds: 30,
+};
 
 export interface NotificationHubLinkOptions {
   /** The rule whose connection string the resource gets. @default - a new rule with Send only, named 'acs-send' */
@@ -73,6 +80,7 @@ export class NotificationHubLink extends Construct {
       action: 'listKeys',
       responseExportValues: { connectionString: `${this.key}ConnectionString` },
       retry: NOT_YET_THERE,
+      timeouts: { open: '3m' },
     });
     this.action = new AzapiResourceAction(this, 'Resource', {
       type: COMMUNICATION_SERVICE_API_TYPE,
@@ -83,7 +91,7 @@ export class NotificationHubLink extends Construct {
       headers: props.relinkToken === undefined ? undefined : { 'x-relink': props.relinkToken },
       locks: [communicationServiceId],
       retry: NOT_YET_THERE,
-      timeouts: { create: '10m', update: '10m' },
+      timeouts: { create: '3m', update: '3m' },
     });
     this.readBack = new DataAzapiResource(this, 'ReadBack', {
       type: COMMUNICATION_SERVICE_API_TYPE,

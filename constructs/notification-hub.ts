@@ -15,16 +15,6 @@ import type { IResourceGroup, Tags } from './resource-group';
 import { requireResourceId } from './resource-reference';
 import { SendOnlyPolicy } from './send-only-policy';
 
-/**
- * A namespace answers before all of its servers know it, and so does a hub: these errors right after creation mean
- * "not yet".
- */
-export const NOT_YET_THERE = {
-  errorMessageRegex: ['ResourceNotFound', 'ParentResourceNotFound', 'NotFound'],
-  intervalSeconds: 5,
-  maxIntervalSeconds: 30,
-} as const;
-
 /** A notification hub: made here, or one that exists. */
 export interface INotificationHub extends Construct {
   /** ARM id. */
@@ -70,7 +60,9 @@ abstract class NotificationHubBase extends Construct implements INotificationHub
 
 /**
  * A notification hub with its push credentials, in a namespace of its own unless one is given. Azapi is its one
- * writer: azurerm cannot set FCM v1, and a second writer would drop it with every PUT.
+ * writer: azurerm cannot set FCM v1, and a second writer would drop it with every PUT. No `retry` on NotFound here:
+ * azapi applies it to the refresh too, so that a hub deleted by hand would hang every plan (azapi_resource.go, Read);
+ * it waits by itself until what it made can be read.
  *
  * Source: Azure REST specification, Microsoft.NotificationHubs 2023-10-01-preview.
  */
@@ -115,7 +107,6 @@ export class NotificationHub extends NotificationHubBase {
           ...(props.fcm && { fcmV1Credential: props.fcm.sensitiveBody() }),
         },
       },
-      retry: NOT_YET_THERE,
     });
   }
 

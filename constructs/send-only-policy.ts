@@ -3,7 +3,7 @@ import { API_VERSIONS } from '../link/api-versions';
 import { HUB_RULE_TYPE } from '../link/resource-id';
 import { AzapiResource } from './azapi';
 import { checkName } from './naming';
-import { NOT_YET_THERE, type INotificationHub } from './notification-hub';
+import type { INotificationHub } from './notification-hub';
 import { requireResourceId } from './resource-reference';
 
 export const HUB_RULE_API_TYPE = `${HUB_RULE_TYPE}@${API_VERSIONS.notificationHubs}`;
@@ -50,7 +50,6 @@ export class SendOnlyPolicy extends Construct implements IHubPolicy {
       name: this.policyName,
       parentId: props.hub.notificationHubId,
       body: { properties: { rights: ['Send'] } },
-      retry: NOT_YET_THERE,
     });
   }
 

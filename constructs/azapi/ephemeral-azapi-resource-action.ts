@@ -17,6 +17,8 @@ export interface EphemeralAzapiResourceActionProps {
   readonly body?: object;
   readonly responseExportValues: AzapiExportValues;
   readonly retry?: AzapiRetry;
+  /** As Terraform durations. @default - azapi's 5 minutes */
+  readonly timeouts?: { readonly open?: string };
   readonly dependsOn?: ITerraformDependable[];
 }
 
@@ -36,6 +38,7 @@ export class EphemeralAzapiResourceAction extends EphemeralResource {
         body: props.body,
         response_export_values: exportValuesToTerraform(props.responseExportValues),
         retry: retryToTerraform(props.retry),
+        timeouts: props.timeouts,
       }),
     });
   }
