@@ -8,4 +8,4 @@ export interface IResourceGroup {
 }
 
 /** Tags of a resource: 50 at most, keys up to 512 characters, values up to 256. */
-export type Tags = Readonly<Record<string, string>>;
+export type Tags = Record<string, string>;
