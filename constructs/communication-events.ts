@@ -68,7 +68,23 @@ export class CommunicationEvents extends Construct {
         userAssignedIdentityId: identity?.id,
         tags: props.tags,
       });
-    this.deadLetter = identity ? this.makeDeadLetter(props.deadLetterContainer!, identity) : props.deadLetter;
+    if (props.deadLetterContainer && identity) {
+      const { storage, containerName } = props.deadLetterContainer;
+      const container = storage.addContainer('DeadLetter', containerName ?? 'deadletter');
+      this.deadLetterRole = new RoleAssignment(this, 'DeadLetterRole', {
+        scope: container.id,
+        roleDefinitionName: 'Storage Blob Data Contributor',
+        principalId: identity.principalId,
+        principalType: 'ServicePrincipal',
+      });
+      this.deadLetter = {
+        storageAccountId: storage.storageAccountId,
+        containerName: container.name,
+        userAssignedIdentityId: identity.id,
+      };
+    } else {
+      this.deadLetter = props.deadLetter;
+    }
   }
 
   /** Subscribes a destination to event types. */
