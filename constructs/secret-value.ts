@@ -1,6 +1,6 @@
 import { Lazy, TerraformStack, TerraformVariable, Token } from 'cdktf';
 import type { IConstruct } from 'constructs';
-import { fail } from './errors';
+import { fail, PushConstructError } from './errors';
 import { EphemeralResource } from './ephemeral-resource';
 
 /** A condition on a secret that Terraform checks when it runs, without the value ever being shown. */
@@ -78,7 +78,7 @@ export abstract class SecretValue {
 
   /** Guards against a secret that is put into a string by accident. */
   toString(): string {
-    throw new TypeError(
+    throw new PushConstructError(
       'a SecretValue has no text: pass it to a credential, or use transform() in a write-only argument',
     );
   }
@@ -92,7 +92,7 @@ export abstract class SecretValue {
 /** Throws unless the value is a {@link SecretValue}: what arrives here from plain JavaScript may be a literal. */
 export function requireSecretValue(value: unknown, what: string): SecretValue {
   if (value instanceof SecretValue) return value;
-  throw new TypeError(
+  throw new PushConstructError(
     `${what} takes a SecretValue, got ${typeof value === 'string' ? 'a literal string' : describe(value)}: ` +
       `a literal ends up in cdktf.out, in the plan and in state; use SecretValue.fromVariable(scope, 'name') and set ` +
       `TF_VAR_name, or SecretValue.fromKeyVault(scope, {keyVaultId, secretName})`,
@@ -117,14 +117,14 @@ class SecretVariable extends TerraformVariable {
     super(stack, id, {
       type: 'string',
       description: options.description,
-      // Unset must reach the validation below: Terraform's own message does not say how to set it.
-      default: null,
       sensitive: true,
       nullable: true,
     });
     this.overrideLogicalId(variableName);
     // A sensitive variable that is not ephemeral would be written into the plan.
     this.addOverride('ephemeral', true);
+    // Unset must reach the validation below: Terraform's own message does not say how to set it.
+    this.addOverride('default', null);
     this.addValidation({
       condition: `\${var.${variableName} != null}`,
       errorMessage: `Variable ${variableName} is not set${options.description ? ` (${options.description})` : ''}. Set it with: export TF_VAR_${variableName}="$(cat FILE)".`,
