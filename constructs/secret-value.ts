@@ -65,9 +65,16 @@ export abstract class SecretValue {
       );
     }
     const stack = TerraformStack.of(scope);
-    const id = `secret-key-vault-${[keyVaultId, secretName, reference.version ?? ''].map(stableId).join('-')}`;
-    const existing = stack.node.tryFindChild(id) as KeyVaultSecretElement | undefined;
-    return new EphemeralSecret(existing ?? new KeyVaultSecretElement(stack, id, reference));
+    const twin = stack.node.children.find(
+      (child): child is KeyVaultSecretElement =>
+        child instanceof KeyVaultSecretElement && child.reads(reference),
+    );
+    if (twin) return new EphemeralSecret(twin);
+    const vault = Token.isUnresolved(keyVaultId) ? 'vault' : keyVaultId.split('/').at(-1)!;
+    const name = Token.isUnresolved(secretName) ? 'secret' : secretName;
+    let id = `${vault}-${name}`;
+    for (let n = 2; stack.node.tryFindChild(id); n++) id = `${vault}-${name}-${n}`;
+    return new EphemeralSecret(new KeyVaultSecretElement(stack, id, reference));
   }
 
   /** Terraform's expression for the value, without `${}`. For write-only arguments only. */
@@ -101,10 +108,6 @@ export function requireSecretValue(value: unknown, what: string): SecretValue {
 
 function describe(value: unknown): string {
   return value === undefined ? 'nothing' : `${typeof value}`;
-}
-
-function stableId(text: string): string {
-  return Token.isUnresolved(text) ? 'token' : text.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-|-$/g, '');
 }
 
 class SecretVariable extends TerraformVariable {
@@ -155,7 +158,11 @@ class VariableSecret extends SecretValue {
 class KeyVaultSecretElement extends EphemeralResource {
   readonly validations: SecretValidation[] = [];
 
-  constructor(stack: TerraformStack, id: string, reference: KeyVaultSecretReference) {
+  constructor(
+    stack: TerraformStack,
+    id: string,
+    private readonly reference: KeyVaultSecretReference,
+  ) {
     super(stack, id, 'azurerm_key_vault_secret', {
       attributes: () => ({
         key_vault_id: reference.keyVaultId,
@@ -164,6 +171,11 @@ class KeyVaultSecretElement extends EphemeralResource {
         lifecycle: this.validations.length > 0 ? { postcondition: this.postconditions() } : undefined,
       }),
     });
+  }
+
+  reads({ keyVaultId, secretName, version }: KeyVaultSecretReference): boolean {
+    const mine = this.reference;
+    return mine.keyVaultId === keyVaultId && mine.secretName === secretName && mine.version === version;
   }
 
   private postconditions() {
