@@ -1,4 +1,4 @@
-// Compiles the library and the command to dist/ and writes the relay's zip beside them.
+// Compiles the library and the command to dist/ and writes the relay's zip and its publisher beside them.
 // npm also runs it as `prepare`: after npm ci, before npm pack, and when git is the package's source.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs';
@@ -20,9 +20,10 @@ if (missing.length > 0) {
   process.exit(asPrepare ? 0 : 1);
 }
 
-rmSync(join(project, 'dist'), { recursive: true, force: true });
+// What was compiled from files that are gone; the assets are replaced whole, since a deployment may be reading them.
+for (const room of ['constructs', 'link', 'cli']) rmSync(join(project, 'dist', room), { recursive: true, force: true });
 run('the library does not compile', [require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.build.json']);
-run("the relay's zip cannot be built", [join('relay', 'build.mjs')]);
+run("the relay's zip or its publisher cannot be built", [join('scripts', 'build-assets.mjs')]);
 for (const path of Object.values(JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')).bin ?? {})) {
   if (existsSync(join(project, path))) chmodSync(join(project, path), 0o755);
 }
