@@ -85,6 +85,11 @@ export class Deployment {
     mkdirSync(this.environment.ACS_PUSH_STATE_DIR!, { recursive: true });
   }
 
+  /** Folder that holds everything of this deployment. */
+  get folder(): string {
+    return this.options.folder;
+  }
+
   /** Folder that `cdktf synth` writes. */
   get output(): string {
     return join(this.options.folder, 'cdktf.out');
