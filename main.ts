@@ -1,5 +1,5 @@
 import { App } from 'cdktf';
-import { apnsTokenProblem, serviceAccountProblem } from './constructs';
+import { apnsTokenProblem, PushConstructError, serviceAccountProblem } from './constructs';
 import { loadEnvironments } from './environments';
 import { EnvironmentStack, SECRET_VARIABLES } from './environments/environment-stack';
 
@@ -18,7 +18,7 @@ function checkSecrets(env: NodeJS.ProcessEnv): string[] {
 
 function main(): void {
   const problems = checkSecrets(process.env);
-  if (problems.length > 0) throw new Error(problems.join('\n'));
+  if (problems.length > 0) throw new PushConstructError(problems.join('\n'));
   const app = new App();
   for (const environment of loadEnvironments()) new EnvironmentStack(app, environment);
   app.synth();
@@ -27,6 +27,7 @@ function main(): void {
 try {
   main();
 } catch (error) {
-  process.stderr.write(`${(error as Error).message}\n`);
+  const expected = error instanceof PushConstructError || error instanceof AggregateError;
+  process.stderr.write(`${expected ? error.message : (error as Error).stack}\n`);
   process.exitCode = 1;
 }

@@ -1,4 +1,5 @@
 import { createPrivateKey } from 'node:crypto';
+import { PushConstructError } from './errors';
 import { requireSecretValue, type SecretValue } from './secret-value';
 
 export interface FcmV1CredentialProps {
@@ -29,12 +30,12 @@ export class FcmV1Credential {
   static fromServiceAccount(props: FcmV1CredentialProps): FcmV1Credential {
     refuseLegacyKey(props);
     if (!/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/.test(props.projectId)) {
-      throw new TypeError(
+      throw new PushConstructError(
         `fcm.projectId takes 6 to 30 lower-case letters, digits and hyphens, for example 'my-app-1234', got '${props.projectId}'`,
       );
     }
     if (!/^[^@\s]+@[^@\s]+\.gserviceaccount\.com$/.test(props.clientEmail)) {
-      throw new TypeError(
+      throw new PushConstructError(
         `fcm.clientEmail takes the address of a service account (…@…gserviceaccount.com), got '${props.clientEmail}'`,
       );
     }
@@ -118,7 +119,7 @@ export function serviceAccountProblem(text: string): string | undefined {
 function refuseLegacyKey(props: object): void {
   for (const field of ['googleApiKey', 'gcmCredential', 'apiKey', 'serverKey', 'gcmEndpoint']) {
     if (field in props) {
-      throw new TypeError(
+      throw new PushConstructError(
         `fcm.${field} is a legacy FCM server key, which Google turned off in 2024: give projectId, clientEmail and ` +
           `privateKey of a service account (FCM v1)`,
       );

@@ -90,7 +90,7 @@ export class EnvironmentStack extends TerraformStack {
       return;
     }
     const { type: _, ...config } = backend;
-    new AzurermBackend(this, config).addOverride('use_azuread_auth', true);
+    new AzurermBackend(this, { ...config, useAzureadAuth: true });
   }
 
   private addProviders(): void {
