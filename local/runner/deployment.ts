@@ -112,6 +112,12 @@ export class Deployment {
     return this.cdktf('synth');
   }
 
+  /** `cdktf synth` and `terraform init`, so that a plan can be made. @throws DeploymentError */
+  async prepare(): Promise<void> {
+    await this.synth();
+    await this.terraform(['init', '-input=false', '-no-color']);
+  }
+
   /** `cdktf deploy`: synthesizes, initializes and applies. @throws DeploymentError */
   deploy(): Promise<RunResult> {
     return this.cdktf('deploy', this.options.stack, '--auto-approve', '--skip-provider-lock', '--no-color');
