@@ -1,5 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 
 const PROJECT = join(__dirname, '..', '..');
@@ -44,16 +43,25 @@ export class Program {
     process.kill(-this.child.pid!, 'SIGINT');
   }
 
-  /** Living processes that descend from the program, by `ps`; call it while the program runs. */
-  descendants(): number[] {
+  /** Waits until a command of that name runs below the program; answers all that descend from the program then. */
+  async descendantsWith(command: string): Promise<number[]> {
+    for (;;) {
+      const found = this.descendants();
+      if (found.some((row) => row.command === command)) return found.map(({ pid }) => pid);
+      if (this.child.exitCode !== null)
+        throw new Error(`ended before ${command} ran:\n${this.stdout}\n${this.stderr}`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  private descendants() {
     const rows = processes();
-    const found = new Set([this.child.pid!]);
+    const found = new Set([this.child.pid]);
     for (let size = 0; size !== found.size;) {
       size = found.size;
       for (const { pid, parent } of rows) if (found.has(parent)) found.add(pid);
     }
-    found.delete(this.child.pid!);
-    return [...found];
+    return rows.filter(({ pid }) => pid !== this.child.pid && found.has(pid));
   }
 }
 
