@@ -13,6 +13,10 @@ import type { HostService } from './http';
 import { DEPLOYER, SUBSCRIPTION_ID, TENANT_ID } from './identity';
 import { Outgoing } from './outgoing';
 import { Rbac } from './rbac';
+import { Azurite } from './azurite';
+import { Storage } from './storage';
+import { accountKeys, storageProvider } from './resource-providers/storage';
+import { authorizationProvider } from './resource-providers/authorization';
 import { managedIdentityProvider } from './resource-providers/managed-identity';
 import { resourcesProvider } from './resource-providers/resources';
 import type { LocalService, LocalServiceFactory } from './service';
@@ -55,6 +59,8 @@ export interface LocalAzure {
   readonly context: LocalAzureContext;
   readonly directory: Directory;
   readonly entra: Entra;
+  /** Blobs of the storage accounts, without tokens. */
+  readonly storage: Storage;
   /** Stops everything that was started; once closed it stays closed. */
   close(): Promise<void>;
 }
@@ -119,22 +125,26 @@ async function start(
     inbox,
     closing: abort.signal,
     fetch: (request) => outgoing.fetch(request),
-    writeBlob: () => Promise.reject(new Error('no storage')),
+    writeBlob: (account, container, name, content) => storage.writeBlob(account, container, name, content),
     log,
   };
 
   const rbac = new Rbac(store);
   const entra = new Entra(tokens, directory);
+  const azurite = new Azurite(join(folder, 'azurite'), () => accountKeys(context), log);
+  const storage = new Storage(store, azurite, tokens, rbac);
   const arm = new Arm(context, tokens, rbac, directory);
   const services: LocalService[] = [
-    { hosts: [entra, arm] },
+    { hostServices: [entra, arm, storage] },
     resourcesProvider(context, () => arm.resourceTypes()),
     managedIdentityProvider(directory),
+    authorizationProvider(context, directory),
+    storageProvider(context, azurite),
     ...(options.services ?? []).map((create) => create(context)),
   ];
   for (const service of services) {
     arm.register(service);
-    hosts.push(...(service.hosts ?? []));
+    hosts.push(...(service.hostServices ?? []));
   }
   undo.push(async () => {
     for (const service of [...services].reverse()) await service.close?.();
@@ -163,6 +173,7 @@ async function start(
     context,
     directory,
     entra,
+    storage,
     close,
   };
 }
