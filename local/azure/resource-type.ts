@@ -1,4 +1,4 @@
-import type { LocalResponse } from './http';
+import type { LocalRequest, LocalResponse } from './http';
 import type { StoredResource } from './store';
 
 /** Who is asking, from the bearer token: the object id of the principal. */
@@ -13,6 +13,16 @@ export interface ResourceRequest {
   readonly body: unknown;
   readonly caller: Caller;
   readonly existing: StoredResource | undefined;
+  /** `PATCH` when `body` is the merged document of a PATCH; absent means PUT. */
+  readonly method?: 'PUT' | 'PATCH';
+}
+
+/** Something ARM answers that is no resource of its own: metrics below a resource, the activity log. */
+export interface ArmEndpoint {
+  /** `path` as sent, `method` in upper case. */
+  matches(path: string, method: string): boolean;
+  /** Throws ArmError to refuse. */
+  handle(request: LocalRequest): Promise<LocalResponse>;
 }
 
 /**
