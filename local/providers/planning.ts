@@ -6,6 +6,8 @@ import type { AttributeSchema, BlockSchema } from './schema';
 export interface PlanningRules {
   /** Values planned where the configuration has none. */
   readonly defaults?: Readonly<Record<string, CtyValue>>;
+  /** Blocks that Azure fills in where none is configured: what it filled in stays. */
+  readonly computedBlocks?: readonly string[];
   /** Attributes whose change replaces the resource; below a block, those of its first element. */
   readonly forceNew?: readonly string[];
 }
@@ -45,6 +47,10 @@ function planBlock(
     const before = prior?.[name];
     if (!Array.isArray(configured)) {
       planned[name] = configured ?? null;
+      continue;
+    }
+    if (configured.length === 0 && Array.isArray(before) && rules.computedBlocks?.includes(prefix + name)) {
+      planned[name] = before;
       continue;
     }
     planned[name] = configured.map((element, index) => {

@@ -21,6 +21,8 @@ export interface Context extends AzurermSession {
 
 /** One azurerm resource: how its attributes become ARM requests and the other way round. */
 export interface AzurermResource extends PlanningRules {
+  /** Blocks of the schema that are refused when configured, because nothing is sent for them. */
+  readonly unsupportedBlocks?: readonly string[];
   /** The last word on a plan, after defaults and computed attributes are in. */
   plan?(planned: CtyObject, prior: CtyObject | null, config: CtyObject): readonly Path[] | void;
   validate?(config: CtyObject): void;
@@ -59,7 +61,16 @@ export function handler(
     return { state: observed };
   };
   return {
-    ...(resource.validate && { validate: (config: CtyObject) => resource.validate!(config) }),
+    validate(config) {
+      const refused = resource.unsupportedBlocks?.find((block) => single(config[block]));
+      if (refused) {
+        throw new ProviderError(
+          'Not implemented',
+          `block ${refused} of ${typeName} is not implemented by the stand-in azurerm provider`,
+        );
+      }
+      resource.validate?.(config);
+    },
 
     plan({ prior, config }) {
       const planned = planState(schema.block, resource, config, prior);
