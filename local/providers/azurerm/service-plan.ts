@@ -1,3 +1,4 @@
+import { ctyEquals } from '../cty';
 import { groupResourceId, known, normalLocation, tagsState, type AzurermResource } from './resource';
 
 const API_VERSION = '2023-12-01';
@@ -46,10 +47,12 @@ export const servicePlan: AzurermResource = {
     });
   },
 
-  async update(id, planned, _prior, { client, signal }) {
+  async update(id, planned, prior, { client, signal }) {
     const existing = (await client.get(id, API_VERSION, { signal }))!;
-    const capacity = known(planned['worker_count']);
-    const elastic = known(planned['maximum_elastic_worker_count']);
+    const changed = (name: string) =>
+      ctyEquals(prior[name], planned[name]) ? undefined : known(planned[name]);
+    const capacity = changed('worker_count');
+    const elastic = changed('maximum_elastic_worker_count');
     await client.operation('PUT', id, API_VERSION, {
       body: {
         ...existing,

@@ -3,7 +3,7 @@ import { AzureError } from '../azure-client';
 import { ProviderError } from '../provider';
 import type { AzurermSession } from './resource';
 
-const API_VERSION = '7.4';
+export const VAULT_API_VERSION = '7.4';
 
 export interface VaultSecret {
   readonly id: string;
@@ -24,12 +24,13 @@ export async function vault<T = VaultSecret>(
   body?: object,
 ): Promise<T | undefined> {
   const { client, signal } = session;
-  const request = { method, url: `${url}?api-version=${API_VERSION}`, ...(body && { body }), signal };
+  const request = { method, url: `${url}?api-version=${VAULT_API_VERSION}`, signal };
   try {
-    const scope = await challenge(() => client.sendSigned({ ...request }));
+    // Without the body, which is not for anybody who has not asked for a token.
+    const scope = await challenge(() => client.sendSigned(request));
     if (scope === undefined)
       throw new ProviderError('No challenge', `${url} answered without asking for a token`);
-    return (await client.send({ ...request, scope })).body as T;
+    return (await client.send({ ...request, ...(body && { body }), scope })).body as T;
   } catch (error) {
     if (error instanceof AzureError && error.status === 404) return undefined;
     throw error;

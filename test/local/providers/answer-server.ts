@@ -210,7 +210,11 @@ export class AnswerServer {
   /** A resource as it is kept: what was PUT and what its type computes. */
   private keep(path: string, name: string, body: Resource): Resource {
     const type = typeOf(path);
-    const computed = computedProperties(type, name, body);
+    const linked = this.get(path)?.properties.notificationHubId as string | undefined;
+    const computed = {
+      ...computedProperties(type, name, body),
+      ...(linked && { notificationHubId: linked }),
+    };
     if (type === 'microsoft.web/sites') {
       const { appSettings, ...config } = body.properties.siteConfig ?? {};
       if (appSettings) {
