@@ -63,6 +63,7 @@ function npm(cwd: string, ...args: string[]): string {
   return execFileSync('npm', [...args, '--loglevel=error', '--no-audit', '--no-fund'], {
     cwd,
     encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
 
