@@ -65,7 +65,7 @@ export class FcmV1Credential {
     for (const field of ['project_id', 'client_email', 'private_key']) {
       json.addValidation({
         condition: (value) =>
-          `try(jsondecode(${value}).type, "") != "service_account" || length(try(jsondecode(${value}).${field}, "")) > 0`,
+          `try(jsondecode(${value}).type, "") != "service_account" || try(length(jsondecode(${value}).${field}) > 0, false)`,
         errorMessage: `The FCM service account JSON has no ${field}. ${PRIVATE_KEY_ADVICE}`,
       });
     }
@@ -109,11 +109,12 @@ export function serviceAccountProblem(text: string): string | undefined {
       return `expected a value for "${field}", got none`;
   }
   try {
-    createPrivateKey(fields.private_key as string);
+    const { asymmetricKeyType } = createPrivateKey(fields.private_key as string);
+    if (asymmetricKeyType === 'rsa') return undefined;
+    return `expected an RSA key in "private_key", got a key of type ${asymmetricKeyType}`;
   } catch {
     return 'expected a PEM private key in "private_key", got something that cannot be read as a key';
   }
-  return undefined;
 }
 
 function refuseLegacyKey(props: object): void {
