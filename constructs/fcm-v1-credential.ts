@@ -1,4 +1,5 @@
 import { createPrivateKey } from 'node:crypto';
+import { Token } from 'cdktf';
 import { PushConstructError } from './errors';
 import { requireSecretValue, type SecretValue } from './secret-value';
 
@@ -29,12 +30,15 @@ export class FcmV1Credential {
   /** From the three values of a service account. */
   static fromServiceAccount(props: FcmV1CredentialProps): FcmV1Credential {
     refuseLegacyKey(props);
-    if (!/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/.test(props.projectId)) {
+    if (!Token.isUnresolved(props.projectId) && !/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/.test(props.projectId)) {
       throw new PushConstructError(
         `fcm.projectId takes 6 to 30 lower-case letters, digits and hyphens, for example 'my-app-1234', got '${props.projectId}'`,
       );
     }
-    if (!/^[^@\s]+@[^@\s]+\.gserviceaccount\.com$/.test(props.clientEmail)) {
+    if (
+      !Token.isUnresolved(props.clientEmail) &&
+      !/^[^@\s]+@[^@\s]+\.gserviceaccount\.com$/.test(props.clientEmail)
+    ) {
       throw new PushConstructError(
         `fcm.clientEmail takes the address of a service account (…@…gserviceaccount.com), got '${props.clientEmail}'`,
       );
