@@ -38,9 +38,10 @@ export function apnsCredential(
     keyId: 'ABC123DEFG',
     teamId: 'TEAM123456',
     bundleId: 'com.example.app',
-    token: SecretValue.fromVariable(stack, 'apns_token'),
+    // Asked for only when needed: asking makes the variable.
+    ...('token' in over ? undefined : { token: SecretValue.fromVariable(stack, 'apns_token') }),
     ...over,
-  });
+  } as ApnsTokenCredentialProps);
 }
 
 export function voipCredential(stack: TerraformStack): ApnsTokenCredential {
