@@ -23,11 +23,11 @@ export interface FcmV1Expectation {
   readonly projectId?: string;
 }
 
-/** What whoever linked knows about the link. */
+/** What whoever linked knows about the link. Times are this machine's, milliseconds since the epoch. */
 export interface LinkRecord {
-  /** When the link had been made at the latest: milliseconds since the epoch. */
+  /** When the link had been made at the latest. */
   readonly linkedAt: number;
-  /** When it had not been made yet: milliseconds since the epoch. @default - linkedAt */
+  /** When it had not been made yet: the start of the deploy that made it. @default - linkedAt */
   readonly notBefore?: number;
   /** True when this was the first link of a resource that had never sent a notification: no window then. */
   readonly firstLink?: boolean;

@@ -28,6 +28,8 @@ export interface ProbeResult {
 export interface Observation {
   /** Azure's time of the look, milliseconds since the epoch. */
   readonly now: number;
+  /** Milliseconds by which Azure's clock is ahead of this machine's. */
+  readonly skew: number;
   /** Azure's time at which watching began. */
   readonly since: number;
   readonly service: Reading<LinkReading | undefined>;

@@ -30,6 +30,8 @@ export interface ObserverPorts {
   readonly hub?: HubClient;
   /** Azure's time as well as it is known, milliseconds since the epoch. */
   readonly now: () => number;
+  /** Milliseconds by which that is ahead of this machine's clock. */
+  readonly skew: () => number;
 }
 
 /** Looks at Azure, again and again, and remembers the last good answer to each question. */
@@ -91,6 +93,7 @@ export class Observer {
 
     return {
       now: this.ports.now(),
+      skew: this.ports.skew(),
       since: this.since,
       service: this.service,
       hub: this.hub,

@@ -78,7 +78,12 @@ class Verification {
     this.level = options.level ?? 'settled';
     this.budget = new ReadBudget(ports.azure, () => ports.clock.now());
     this.observer = new Observer(
-      { azure: this.budget, ...(ports.hub ? { hub: ports.hub } : {}), now: () => this.azureNow() },
+      {
+        azure: this.budget,
+        ...(ports.hub ? { hub: ports.hub } : {}),
+        now: () => this.azureNow(),
+        skew: () => this.azureNow() - ports.clock.now(),
+      },
       expectation,
     );
   }

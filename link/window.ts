@@ -32,19 +32,16 @@ const SAME_LINK = 2 * 60_000;
 
 /** When the link was changed, and until when the data plane may still act on what was before. */
 export function linkWindow(o: Observation, expectation: LinkExpectation): LinkWindow {
-  const { record } = expectation;
-  const links = o.links.answer?.value;
-  const newest = links?.at(-1);
+  const record = recordOf(o, expectation);
+  const newest = o.links.answer?.value.at(-1);
   const logged =
-    newest !== undefined &&
-    (record === undefined || newest.time >= (record.notBefore ?? record.linkedAt) - SAME_LINK);
-  const first = record?.firstLink === true || isFirstLink(o, expectation, logged);
-  // A young resource whose only link the log does not have yet was linked before watching began.
-  const linkedAt = logged ? newest.time : (record?.linkedAt ?? (first ? o.since : undefined));
+    newest !== undefined && (record === undefined || newest.time >= record.notBefore - SAME_LINK);
+  const linkedAt = logged ? newest.time : record?.linkedAt;
   if (linkedAt === undefined) return untoldWindow(o);
 
+  const first = record?.firstLink === true || isFirstLink(o, record, linkedAt, logged);
   const closesAt = first ? linkedAt : linkedAt + PROPAGATION_WINDOW;
-  const exclusive = first || noEarlierLinkOpensTheHub(o, linkedAt, logged);
+  const exclusive = first || noEarlierLinkOpensTheHub(o, record, linkedAt, logged);
   return {
     linkedAt,
     ...(logged ? { caller: newest.caller } : {}),
@@ -56,10 +53,27 @@ export function linkWindow(o: Observation, expectation: LinkExpectation): LinkWi
 }
 
 /** Whether somebody linked after the link that the record tells of. */
-export function linkedSinceRecord(window: LinkWindow, expectation: LinkExpectation): boolean {
-  const { record } = expectation;
+export function linkedSinceRecord(o: Observation, window: LinkWindow, expectation: LinkExpectation): boolean {
+  const record = recordOf(o, expectation);
   if (!record || window.source !== 'activity log' || window.linkedAt === undefined) return false;
   return window.linkedAt > record.linkedAt + SAME_LINK;
+}
+
+interface AzureTimedRecord {
+  readonly linkedAt: number;
+  readonly notBefore: number;
+  readonly firstLink: boolean;
+}
+
+/** The record in Azure's time. */
+function recordOf(o: Observation, { record }: LinkExpectation): AzureTimedRecord | undefined {
+  return (
+    record && {
+      linkedAt: record.linkedAt + o.skew,
+      notBefore: (record.notBefore ?? record.linkedAt) + o.skew,
+      firstLink: record.firstLink === true,
+    }
+  );
 }
 
 /**
@@ -79,24 +93,35 @@ function untoldWindow(o: Observation): LinkWindow {
   };
 }
 
-/** The resource was linked once, and within the hour of its creation. */
-function isFirstLink(o: Observation, { record }: LinkExpectation, logged: boolean): boolean {
+/**
+ * Either the resource came into being in the very deploy that linked it, or the log has the link and no other, made
+ * within the hour of the resource's creation.
+ */
+function isFirstLink(
+  o: Observation,
+  record: AzureTimedRecord | undefined,
+  linkedAt: number,
+  logged: boolean,
+): boolean {
   const createdAt = o.service.answer?.value?.createdAt;
-  const links = o.links.answer?.value;
-  if (createdAt === undefined || !links) return false;
-  const known = links.length + (logged ? 0 : 1);
-  const linkedAt = (logged ? links.at(-1)?.time : record?.linkedAt) ?? o.since;
-  return known === 1 && linkedAt - createdAt <= YOUNG;
+  if (createdAt === undefined) return false;
+  if (record && createdAt >= record.notBefore) return true;
+  return logged && o.links.answer?.value.length === 1 && linkedAt - createdAt <= YOUNG;
 }
 
 /**
  * Whether every earlier link was made before the rule's keys existed: then what the hub accepts under this rule can
  * come from the newest link alone. Links older than the log count as earlier than a rule that is younger than the log.
  */
-function noEarlierLinkOpensTheHub(o: Observation, linkedAt: number, logged: boolean): boolean {
-  const links = o.links.answer?.value;
+function noEarlierLinkOpensTheHub(
+  o: Observation,
+  record: AzureTimedRecord | undefined,
+  linkedAt: number,
+  logged: boolean,
+): boolean {
   const born = o.rule.answer?.value?.createdAt;
-  if (!links || born === undefined || born < o.now - ACTIVITY_LOG_RETENTION || born > linkedAt) return false;
-  const earlier = logged ? links.slice(0, -1) : links;
-  return earlier.every((link) => link.time < born);
+  if (born === undefined || born > linkedAt) return false;
+  if (record && born >= record.notBefore) return true;
+  if (!logged || born < o.now - ACTIVITY_LOG_RETENTION) return false;
+  return (o.links.answer?.value ?? []).slice(0, -1).every((link) => link.time < born);
 }

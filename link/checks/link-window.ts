@@ -12,9 +12,9 @@ export function find(o: Observation, expectation: LinkExpectation): Finding {
   const { record } = expectation;
   const window = linkWindow(o, expectation);
   const closes = new Date(window.closesAt).toISOString();
-  if (record && linkedSinceRecord(window, expectation)) {
+  if (record && linkedSinceRecord(o, window, expectation)) {
     return fail(
-      `linked again by ${window.caller} at ${new Date(window.linkedAt ?? 0).toISOString()}, after the recorded link of ${new Date(record.linkedAt).toISOString()}: nobody here knows with which connection string`,
+      `linked again by ${window.caller} at ${new Date(window.linkedAt ?? 0).toISOString()}, after the recorded link of ${new Date(record.linkedAt + o.skew).toISOString()}: nobody here knows with which connection string`,
       "link again: set the link's relinkToken to another text and deploy",
       o.links.answer?.time,
     );

@@ -121,7 +121,7 @@ export class SimulatedAzure implements AzureReader, HubClient {
     return call;
   }
 
-  get(id: string): Promise<ArmResource | undefined> {
+  get(id: string, _apiVersion?: string, _signal?: AbortSignal): Promise<ArmResource | undefined> {
     this.arrive(`GET ${id}`);
     const last = this.links.at(-1);
     const properties: Record<string, Record<string, unknown>> = {
@@ -141,14 +141,25 @@ export class SimulatedAzure implements AzureReader, HubClient {
     return Promise.resolve({ id, properties: found, ...createdAt });
   }
 
-  query(path: string, _apiVersion: string, query: Readonly<Record<string, string>>): Promise<unknown> {
+  query(
+    path: string,
+    _apiVersion: string,
+    query: Readonly<Record<string, string>>,
+    _signal?: AbortSignal,
+  ): Promise<unknown> {
     this.arrive(`GET ${path}`);
     return Promise.resolve(
       path.endsWith('/metrics') ? this.readMetrics(query) : this.readActivityLog(query.$filter ?? ''),
     );
   }
 
-  act(id: string, action: string, _apiVersion: string, body?: unknown): Promise<unknown> {
+  act(
+    id: string,
+    action: string,
+    _apiVersion: string,
+    body?: unknown,
+    _signal?: AbortSignal,
+  ): Promise<unknown> {
     this.arrive(`POST ${id}/${action}`);
     switch (action) {
       case 'pnsCredentials':
@@ -188,7 +199,12 @@ export class SimulatedAzure implements AzureReader, HubClient {
     }
   }
 
-  send(connection: HubConnection, _hub: string, platform: PushPlatform): Promise<number> {
+  send(
+    connection: HubConnection,
+    _hub: string,
+    platform: PushPlatform,
+    _signal?: AbortSignal,
+  ): Promise<number> {
     if (!Object.values(this.keys).includes(connection.key)) return this.refuse();
     const visible = this.time + this.metricLag();
     this.probes.push(this.time);
