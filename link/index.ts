@@ -4,6 +4,7 @@ export { ArmReader, type ArmResource, type AzureOptions, type AzureReader } from
 export { AzureError, type AzureErrorKind } from './azure-error';
 export type { Check, CheckStatus } from './check';
 export { systemClock, type Clock } from './clock';
+export { credentialFrom } from './credential';
 export {
   KEY_NAMES,
   type ApnsExpectation,
