@@ -18,6 +18,9 @@ import { Storage } from './storage';
 import { accountKeys, storageProvider } from './resource-providers/storage';
 import { authorizationProvider } from './resource-providers/authorization';
 import { managedIdentityProvider } from './resource-providers/managed-identity';
+import { insightsProvider } from './resource-providers/insights';
+import { keyVaultProvider } from './resource-providers/key-vault';
+import { operationalInsightsProvider } from './resource-providers/operational-insights';
 import { resourcesProvider } from './resource-providers/resources';
 import type { LocalService, LocalServiceFactory } from './service';
 import { KeptState } from './state';
@@ -140,6 +143,9 @@ async function start(
     managedIdentityProvider(directory),
     authorizationProvider(context, directory),
     storageProvider(context, azurite),
+    operationalInsightsProvider(),
+    insightsProvider(context),
+    keyVaultProvider(context, tokens, rbac),
     ...(options.services ?? []).map((create) => create(context)),
   ];
   for (const service of services) {
