@@ -1,5 +1,10 @@
 import { ResourceManagementClient } from '@azure/arm-resources';
-import { createHttpHeaders, createPipelineRequest, type PipelineResponse } from '@azure/core-rest-pipeline';
+import {
+  createHttpHeaders,
+  createPipelineRequest,
+  type Agent,
+  type PipelineResponse,
+} from '@azure/core-rest-pipeline';
 import { DefaultAzureCredential, type TokenCredential } from '@azure/identity';
 import { AzureError, retryAfterOf } from './azure-error';
 import { systemClock, type Clock } from './clock';
@@ -42,10 +47,8 @@ export interface AzureOptions {
   readonly endpoint?: string;
   /** @default the machine's clock */
   readonly clock?: Pick<Clock, 'now'>;
-  /** Certificate authorities to trust besides the system's, PEM. */
-  readonly ca?: string;
-  /** Proxy to go through. @default HTTPS_PROXY */
-  readonly proxy?: { readonly host: string; readonly port: number };
+  /** Makes the connections. @default the machine's, through HTTPS_PROXY when that is set */
+  readonly agent?: Agent;
 }
 
 /** Reads Azure through `@azure/arm-resources`, signed in as `DefaultAzureCredential` finds. */
@@ -60,10 +63,7 @@ export class ArmReader implements AzureReader {
     this.endpoint = (options.endpoint ?? 'https://management.azure.com').replace(/\/+$/, '');
     this.clock = options.clock ?? systemClock;
     const transport = {
-      ...(options.ca === undefined ? {} : { tlsOptions: { ca: options.ca } }),
-      ...(options.proxy === undefined
-        ? {}
-        : { proxyOptions: { host: options.proxy.host, port: options.proxy.port } }),
+      ...(options.agent && { agent: options.agent }),
     };
     this.client = new ResourceManagementClient(options.credential ?? new DefaultAzureCredential(transport), {
       endpoint: this.endpoint,

@@ -3,6 +3,7 @@ import {
   createHttpHeaders,
   createPipelineFromOptions,
   createPipelineRequest,
+  type Agent,
   type HttpClient,
   type Pipeline,
 } from '@azure/core-rest-pipeline';
@@ -25,8 +26,8 @@ export interface HubClient {
 
 export interface HubClientOptions {
   readonly clock?: Pick<Clock, 'now'>;
-  readonly ca?: string;
-  readonly proxy?: { readonly host: string; readonly port: number };
+  /** Makes the connections. @default the machine's, through HTTPS_PROXY when that is set */
+  readonly agent?: Agent;
 }
 
 /** Source: `@azure/notification-hubs` 2.1.0, which speaks this version. */
@@ -58,10 +59,7 @@ export class RestHubClient implements HubClient {
     this.clock = options.clock ?? systemClock;
     this.pipeline = createPipelineFromOptions({
       retryOptions: { maxRetries: 0 },
-      ...(options.ca === undefined ? {} : { tlsOptions: { ca: options.ca } }),
-      ...(options.proxy === undefined
-        ? {}
-        : { proxyOptions: { host: options.proxy.host, port: options.proxy.port } }),
+      ...(options.agent && { agent: options.agent }),
     });
   }
 
