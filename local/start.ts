@@ -150,7 +150,8 @@ class Run {
         if (/Initializing provider plugins/.test(line)) report('terraform init');
         planned = /Plan: (\d+) to add/.exec(line)?.[1] ?? planned;
         if (/: Creation complete after/.test(line)) created++;
-        const busy = /([\w.-]+)(\[[^\]]*\])?: (Creating|Provisioning)/.exec(line)?.[1];
+        // cdktf shows the construct's path behind the address.
+        const busy = /\(([^()]+)\): (Creating|Provisioning)/.exec(line)?.[1];
         if (planned) report(`${created} of ${planned} resources${busy ? `, ${busy}` : ''}`);
       };
       await deployment.deploy().finally(() => (this.onLine = () => undefined));
