@@ -345,7 +345,12 @@ function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
 
 /** The part of a long output that says what went wrong: from its first error on, or its end. */
 function excerpt(output: string): string {
-  const lines = output.trimEnd().split('\n');
+  const lines = output
+    .split('\n')
+    .filter((line) => !/^\d+ Stacks? (deploying|destroying)/.test(line))
+    .join('\n')
+    .trimEnd()
+    .split('\n');
   const first = lines.findIndex((line) => /\bError:/.test(line));
   const part = first >= 0 ? lines.slice(first, first + 40) : lines.slice(-40);
   return part.map((line) => `  ${line}`).join('\n');
