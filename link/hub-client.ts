@@ -9,6 +9,7 @@ import {
 import { AzureError, retryAfterOf } from './azure-error';
 import { systemClock, type Clock } from './clock';
 import type { HubConnection } from './connection-string';
+import type { Transport } from './transport';
 import { sharedAccessSignature } from './shared-access-signature';
 
 export type PushPlatform = 'apns' | 'fcmV1';
@@ -25,8 +26,7 @@ export interface HubClient {
 
 export interface HubClientOptions {
   readonly clock?: Pick<Clock, 'now'>;
-  readonly ca?: string;
-  readonly proxy?: { readonly host: string; readonly port: number };
+  readonly transport?: Transport;
 }
 
 /** Source: `@azure/notification-hubs` 2.1.0, which speaks this version. */
@@ -56,13 +56,12 @@ export class RestHubClient implements HubClient {
 
   constructor(options: HubClientOptions = {}) {
     this.clock = options.clock ?? systemClock;
+    const { proxyOptions, additionalPolicies = [] } = options.transport ?? {};
     this.pipeline = createPipelineFromOptions({
       retryOptions: { maxRetries: 0 },
-      ...(options.ca === undefined ? {} : { tlsOptions: { ca: options.ca } }),
-      ...(options.proxy === undefined
-        ? {}
-        : { proxyOptions: { host: options.proxy.host, port: options.proxy.port } }),
+      ...(proxyOptions ? { proxyOptions } : {}),
     });
+    for (const { policy } of additionalPolicies) this.pipeline.addPolicy(policy, { afterPhase: 'Sign' });
   }
 
   send(
