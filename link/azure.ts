@@ -3,7 +3,7 @@ import { createHttpHeaders, createPipelineRequest, type PipelineResponse } from 
 import { DefaultAzureCredential, type TokenCredential } from '@azure/identity';
 import { AzureError, retryAfterOf } from './azure-error';
 import { systemClock, type Clock } from './clock';
-import type { Transport } from './transport';
+import { transportOf, type TransportOptions } from './transport';
 
 /** A resource as ARM shows it. */
 export interface ArmResource {
@@ -36,14 +36,13 @@ export interface AzureReader {
   readonly requests: number;
 }
 
-export interface AzureOptions {
+export interface AzureOptions extends TransportOptions {
   /** @default DefaultAzureCredential */
   readonly credential?: TokenCredential;
   /** Base address of ARM, for sovereign clouds. @default https://management.azure.com */
   readonly endpoint?: string;
   /** @default the machine's clock */
   readonly clock?: Pick<Clock, 'now'>;
-  readonly transport?: Transport;
 }
 
 /** Reads Azure through `@azure/arm-resources`, signed in as `DefaultAzureCredential` finds. */
@@ -57,7 +56,7 @@ export class ArmReader implements AzureReader {
   constructor(options: AzureOptions = {}) {
     this.endpoint = (options.endpoint ?? 'https://management.azure.com').replace(/\/+$/, '');
     this.clock = options.clock ?? systemClock;
-    const transport = { ...options.transport, retryOptions: { maxRetries: 0 } };
+    const transport = { ...transportOf(options), retryOptions: { maxRetries: 0 } };
     this.client = new ResourceManagementClient(options.credential ?? new DefaultAzureCredential(transport), {
       endpoint: this.endpoint,
       ...transport,

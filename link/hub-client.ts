@@ -9,7 +9,7 @@ import {
 import { AzureError, retryAfterOf } from './azure-error';
 import { systemClock, type Clock } from './clock';
 import type { HubConnection } from './connection-string';
-import type { Transport } from './transport';
+import { transportOf, type TransportOptions } from './transport';
 import { sharedAccessSignature } from './shared-access-signature';
 
 export type PushPlatform = 'apns' | 'fcmV1';
@@ -24,9 +24,8 @@ export interface HubClient {
   manage(connection: HubConnection, hub: string, signal?: AbortSignal): Promise<number>;
 }
 
-export interface HubClientOptions {
+export interface HubClientOptions extends TransportOptions {
   readonly clock?: Pick<Clock, 'now'>;
-  readonly transport?: Transport;
 }
 
 /** Source: `@azure/notification-hubs` 2.1.0, which speaks this version. */
@@ -56,7 +55,7 @@ export class RestHubClient implements HubClient {
 
   constructor(options: HubClientOptions = {}) {
     this.clock = options.clock ?? systemClock;
-    const { proxyOptions, additionalPolicies = [] } = options.transport ?? {};
+    const { proxyOptions, additionalPolicies = [] } = transportOf(options);
     this.pipeline = createPipelineFromOptions({
       retryOptions: { maxRetries: 0 },
       ...(proxyOptions ? { proxyOptions } : {}),
