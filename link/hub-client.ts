@@ -3,13 +3,13 @@ import {
   createHttpHeaders,
   createPipelineFromOptions,
   createPipelineRequest,
-  type Agent,
   type HttpClient,
   type Pipeline,
 } from '@azure/core-rest-pipeline';
 import { AzureError, retryAfterOf } from './azure-error';
 import { systemClock, type Clock } from './clock';
 import type { HubConnection } from './connection-string';
+import { transportOf, type TransportOptions } from './transport';
 import { sharedAccessSignature } from './shared-access-signature';
 
 export type PushPlatform = 'apns' | 'fcmV1';
@@ -24,10 +24,8 @@ export interface HubClient {
   manage(connection: HubConnection, hub: string, signal?: AbortSignal): Promise<number>;
 }
 
-export interface HubClientOptions {
+export interface HubClientOptions extends TransportOptions {
   readonly clock?: Pick<Clock, 'now'>;
-  /** Makes the connections. @default the machine's, through HTTPS_PROXY when that is set */
-  readonly agent?: Agent;
 }
 
 /** Source: `@azure/notification-hubs` 2.1.0, which speaks this version. */
@@ -57,10 +55,12 @@ export class RestHubClient implements HubClient {
 
   constructor(options: HubClientOptions = {}) {
     this.clock = options.clock ?? systemClock;
+    const { proxyOptions, additionalPolicies = [] } = transportOf(options);
     this.pipeline = createPipelineFromOptions({
       retryOptions: { maxRetries: 0 },
-      ...(options.agent && { agent: options.agent }),
+      ...(proxyOptions ? { proxyOptions } : {}),
     });
+    for (const { policy } of additionalPolicies) this.pipeline.addPolicy(policy, { afterPhase: 'Sign' });
   }
 
   send(
