@@ -114,6 +114,7 @@ async function start(
     httpsPort: options.ports?.https,
     proxyPort: options.ports?.proxy,
     passThrough: options.passThrough,
+    now: () => clock.now(),
     log,
   });
   const outgoing = new Outgoing(front, {

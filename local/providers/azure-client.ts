@@ -13,7 +13,7 @@ import {
   type HttpMethods,
 } from '@azure/core-rest-pipeline';
 import { ProviderError } from './provider';
-import { TunnelAgent } from './tunnel-agent';
+import { TunnelAgent } from '../tunnel-agent';
 
 /** Environment variables, as `process.env` holds them. */
 export type AzureEnvironment = Readonly<Record<string, string | undefined>>;

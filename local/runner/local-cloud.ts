@@ -3,6 +3,7 @@ import { ClientSecretCredential } from '@azure/identity';
 import { ArmReader } from '../../link/azure';
 import { DEPLOYER, startLocalAzure, TENANT_ID, type LocalAzure, type LocalAzureOptions } from '../azure';
 import { startStandInProviders } from '../providers';
+import { TunnelAgent } from '../tunnel-agent';
 import type { Transport } from './pretend-devices';
 
 export interface LocalCloudOptions extends LocalAzureOptions {
@@ -30,11 +31,10 @@ export async function startLocalCloud({ providers, ...options }: LocalCloudOptio
       providers === 'stand-in'
         ? await startStandInProviders({ environment: azure.environment, log: options.log })
         : undefined;
-    const proxy = new URL(azure.endpoints.proxy);
-    const transport = {
-      proxyOptions: { host: `http://${proxy.hostname}`, port: Number(proxy.port) },
-      tlsOptions: { ca: readFileSync(azure.endpoints.certificateFile, 'utf8') },
-    };
+    const agent = new TunnelAgent(new URL(azure.endpoints.proxy), {
+      ca: readFileSync(azure.endpoints.certificateFile, 'utf8'),
+    });
+    const transport = { agent };
     return {
       azure,
       environment: {
@@ -49,10 +49,10 @@ export async function startLocalCloud({ providers, ...options }: LocalCloudOptio
           DEPLOYER.clientSecret,
           transport,
         ),
-        ca: transport.tlsOptions.ca,
-        proxy: transport.proxyOptions,
+        agent,
       }),
       close: async () => {
+        agent.destroy();
         await standIns?.close();
         await azure.close();
       },

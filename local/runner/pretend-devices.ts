@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { Agent } from 'node:https';
 import { createClientContext, createOrUpdateInstallation } from '@azure/notification-hubs/api';
 import { createAppleInstallation, createFcmV1Installation } from '@azure/notification-hubs/models';
 import type { AzureReader } from '../../link/azure';
@@ -26,8 +27,8 @@ export function pretendUser(name: string): PretendUser {
 
 /** How the SDK reaches local Azure under Azure's host names. */
 export interface Transport {
-  readonly proxyOptions: { readonly host: string; readonly port: number };
-  readonly tlsOptions: { readonly ca: string };
+  /** Goes through the proxy, and trusts its certificates: `tlsOptions` of the SDKs are ignored behind a proxy. */
+  readonly agent: Agent;
 }
 
 /**
