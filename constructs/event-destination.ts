@@ -28,7 +28,8 @@ export interface IEventDestination {
   bind(scope: Construct): EventDestinationConfig;
 }
 
-const FUNCTIONS_API_TYPE = 'Microsoft.Web/sites/functions@2023-12-01';
+/** Azure REST specification, Microsoft.Web; the first stable one with `functionAppConfig`. */
+export const WEB_API_VERSION = '2023-12-01';
 
 export interface FunctionDestinationProps extends EventBatching {
   /** ARM id of the Function App. */
@@ -51,7 +52,7 @@ export class FunctionDestination implements IEventDestination {
   bind(scope: Construct): EventDestinationConfig {
     const functionId = `${this.props.functionAppId}/functions/${this.props.functionName}`;
     const ready = new DataAzapiResource(scope, 'FunctionReady', {
-      type: FUNCTIONS_API_TYPE,
+      type: `Microsoft.Web/sites/functions@${WEB_API_VERSION}`,
       resourceId: functionId,
       dependsOn: this.props.dependsOn,
       retry: {
