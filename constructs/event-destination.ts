@@ -66,8 +66,7 @@ export class FunctionDestination implements IEventDestination {
       azureFunctionEndpoint: {
         // The id as a string, not as read: a changed package would otherwise make the subscription's plan unknown.
         functionId,
-        maxEventsPerBatch: this.props.maxEventsPerBatch,
-        preferredBatchSizeInKilobytes: this.props.preferredBatchSizeInKilobytes,
+        ...batchingOf(this.props),
       },
       dependsOn: [ready],
     };
@@ -115,18 +114,25 @@ export class WebhookDestination implements IEventDestination {
   }
 
   bind(_scope: Construct): EventDestinationConfig {
-    const { url, entraApplication, maxEventsPerBatch, preferredBatchSizeInKilobytes, dependsOn } = this.props;
+    const { url, entraApplication, dependsOn } = this.props;
     return {
       webhookEndpoint: {
         url,
         activeDirectoryTenantId: entraApplication?.tenantId,
         activeDirectoryAppIdOrUri: entraApplication?.applicationIdOrUri,
-        maxEventsPerBatch,
-        preferredBatchSizeInKilobytes,
+        ...batchingOf(this.props),
       },
       dependsOn,
     };
   }
+}
+
+/** Always written out: Event Grid answers with its defaults, and what is left out would show as a change in each plan. */
+function batchingOf({
+  maxEventsPerBatch = 1,
+  preferredBatchSizeInKilobytes = 64,
+}: EventBatching): EventBatching {
+  return { maxEventsPerBatch, preferredBatchSizeInKilobytes };
 }
 
 function checkBatching({ maxEventsPerBatch, preferredBatchSizeInKilobytes }: EventBatching): void {
