@@ -68,6 +68,11 @@ function push(over?: Over) {
   return { stack, made, json: synth(stack) };
 }
 
+let plain: ReturnType<typeof push> | undefined;
+
+/** The pattern with its defaults, synthesized once. */
+const defaults = () => (plain ??= push());
+
 const refusal = (over: Over) => errorOf(() => push(over));
 
 function counts(json: Synthesized): Record<string, number> {
@@ -81,7 +86,7 @@ function counts(json: Synthesized): Record<string, number> {
 
 describe('push notifications, with nothing but names and credentials', () => {
   test('are these resources', () => {
-    expect(counts(push().json)).toEqual({
+    expect(counts(defaults().json)).toEqual({
       // Communication resource, namespace, two hubs, a rule for each, the role that reads a rule's keys.
       azapi_resource: 7,
       azapi_resource_action: 1,
@@ -104,7 +109,7 @@ describe('push notifications, with nothing but names and credentials', () => {
   });
 
   test('have names made from one base', () => {
-    const { json } = push();
+    const { json } = defaults();
     const names = [
       ...json.resources('azapi_resource'),
       ...json.resourceTypes.flatMap((t) => json.resources(t)),
@@ -130,7 +135,7 @@ describe('push notifications, with nothing but names and credentials', () => {
   });
 
   test('have a hub for calls and chat, and another for the relay, in one namespace', () => {
-    const { json, stack, made } = push();
+    const { json, stack, made } = defaults();
     expect(json.arm(NAMESPACE)).toHaveLength(1);
     expect(json.arm(HUB).map((hub) => hub.name)).toEqual(['ntf-contoso-calling', 'ntf-contoso-relay']);
     expect(new Set(json.arm(HUB).map((hub) => hub.parent_id)).size).toBe(1);
@@ -142,13 +147,13 @@ describe('push notifications, with nothing but names and credentials', () => {
   });
 
   test('have both credentials in both hubs', () => {
-    for (const hub of push().json.arm(HUB)) {
+    for (const hub of defaults().json.arm(HUB)) {
       expect(Object.keys(hub.sensitive_body.properties)).toEqual(['apnsCredential', 'fcmV1Credential']);
     }
   });
 
   test('have policies that can send and nothing else', () => {
-    const rules = push().json.arm(RULE);
+    const rules = defaults().json.arm(RULE);
     expect(rules.map((rule) => [rule.name, rule.body.properties.rights])).toEqual([
       ['acs-send', ['Send']],
       ['relay-send', ['Send']],
@@ -156,7 +161,7 @@ describe('push notifications, with nothing but names and credentials', () => {
   });
 
   test('deliver calls for a minute and messages for a day', () => {
-    const [calls, messages] = push().json.resources(SUBSCRIPTION);
+    const [calls, messages] = defaults().json.resources(SUBSCRIPTION);
     expect(calls).toMatchObject({
       included_event_types: ['Microsoft.Communication.IncomingCall'],
       retry_policy: { max_delivery_attempts: 2, event_time_to_live: 1 },
@@ -170,7 +175,7 @@ describe('push notifications, with nothing but names and credentials', () => {
   });
 
   test('wait for the published function before subscribing, and for the role before dead-lettering', () => {
-    for (const subscription of push().json.resources(SUBSCRIPTION)) {
+    for (const subscription of defaults().json.resources(SUBSCRIPTION)) {
       expect(subscription.depends_on).toEqual([
         expect.stringMatching(/^data\.azapi_resource\.Push_Events_\w+_FunctionReady_\w+$/),
         expect.stringMatching(/^azurerm_role_assignment\.Push_Events_DeadLetterRole_\w+$/),
@@ -184,7 +189,7 @@ describe('push notifications, with nothing but names and credentials', () => {
   });
 
   test('keep events that could not be delivered in the storage of the relay', () => {
-    const { json } = push();
+    const { json } = defaults();
     const [calls, messages] = json.resources(SUBSCRIPTION);
     expect(calls!.storage_blob_dead_letter_destination).toEqual(
       messages!.storage_blob_dead_letter_destination,
@@ -196,7 +201,7 @@ describe('push notifications, with nothing but names and credentials', () => {
   });
 
   test('warn of nothing', () => {
-    expect(warnings(push().stack)).toEqual([]);
+    expect(warnings(defaults().stack)).toEqual([]);
   });
 });
 

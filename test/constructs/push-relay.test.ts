@@ -48,6 +48,11 @@ function relay(over: (stack: TerraformStack) => Partial<PushRelayProps> = () => 
   return { stack, made, json: synth(stack) };
 }
 
+let plain: ReturnType<typeof relay> | undefined;
+
+/** The relay with its defaults, synthesized once. */
+const defaults = () => (plain ??= relay());
+
 describe('the relay', () => {
   test('is held by the schemas', () => {
     expect(
@@ -56,7 +61,7 @@ describe('the relay', () => {
   });
 
   test('runs on Flex Consumption and Node 22', () => {
-    const { json } = relay();
+    const { json } = defaults();
     expect(json.resource('azurerm_service_plan')).toMatchObject({
       name: 'asp-contoso-relay',
       os_type: 'Linux',
@@ -74,7 +79,7 @@ describe('the relay', () => {
   });
 
   test('is reached by https alone and not published to with a password', () => {
-    expect(relay().json.resource(APP)).toMatchObject({
+    expect(defaults().json.resource(APP)).toMatchObject({
       https_only: true,
       webdeploy_publish_basic_authentication_enabled: false,
       site_config: { minimum_tls_version: '1.2' },
@@ -82,7 +87,7 @@ describe('the relay', () => {
   });
 
   test('reads its package by identity, from a private container of a storage account without keys', () => {
-    const { json, stack, made } = relay();
+    const { json, stack, made } = defaults();
     const identity = resolved(stack, made.identity.id);
     expect(json.resource(APP)).toMatchObject({
       identity: { type: 'UserAssigned', identity_ids: [identity] },
@@ -101,7 +106,7 @@ describe('the relay', () => {
   });
 
   test('has settings that name things and hold no secret', () => {
-    const { json, stack, made } = relay();
+    const { json, stack, made } = defaults();
     const clientId = resolved(stack, made.identity.clientId);
     expect(json.resource(APP).app_settings).toEqual({
       AzureWebJobsStorage: '',
@@ -123,7 +128,7 @@ describe('the relay', () => {
   });
 
   test('has these roles and no other', () => {
-    const { json, stack, made } = relay();
+    const { json, stack, made } = defaults();
     const roles = json.resources('azurerm_role_assignment');
     const principal = resolved(stack, made.identity.principalId);
     expect(roles.map((role) => [role.principal_id, role.principal_type])).toEqual(
@@ -151,7 +156,7 @@ describe('the relay', () => {
   });
 
   test('may list the keys of one rule by a role that can do nothing else', () => {
-    const [role] = relay().json.arm(ROLE);
+    const [role] = defaults().json.arm(ROLE);
     expect(role).toMatchObject({
       type: 'Microsoft.Authorization/roleDefinitions@2022-04-01',
       name: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/),
@@ -186,7 +191,7 @@ describe('the relay', () => {
   });
 
   test('sends with a rule that can send and nothing else', () => {
-    const [rule] = relay().json.arm(RULE);
+    const [rule] = defaults().json.arm(RULE);
     expect(rule!.body).toEqual({ properties: { rights: ['Send'] } });
   });
 
@@ -203,7 +208,7 @@ describe('the relay', () => {
   });
 
   test('logs to Application Insights without keys, into a workspace without keys', () => {
-    const { json } = relay();
+    const { json } = defaults();
     expect(json.resource('azurerm_log_analytics_workspace')).toMatchObject({
       name: 'log-contoso-relay',
       sku: 'PerGB2018',
@@ -289,7 +294,7 @@ describe('the relay', () => {
 
 describe('the code of the relay', () => {
   test('is posted after the roles are given, and again when the package or the app changes', () => {
-    const { json } = relay();
+    const { json } = defaults();
     const publish = json.resource('terraform_data');
     expect(publish.triggers_replace).toEqual({
       package: expect.stringMatching(/^[0-9a-f]{64}$/),
@@ -315,7 +320,7 @@ describe('the code of the relay', () => {
   });
 
   test('is never given to zip_deploy_file, which does not work on Flex Consumption', () => {
-    expect(relay().json.text).not.toContain('zip_deploy_file');
+    expect(defaults().json.text).not.toContain('zip_deploy_file');
   });
 
   test('can be fetched by Azure from a URL instead', () => {
@@ -367,7 +372,7 @@ describe('the code of the relay', () => {
   });
 
   test('serves both functions under the names of the contract', () => {
-    const { made, stack } = relay();
+    const { made, stack } = defaults();
     const bound = (name: 'calls' | 'messages') =>
       resolved(
         stack,
