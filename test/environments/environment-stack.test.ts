@@ -9,7 +9,7 @@ import { ACS_ID, TOPIC_ID, VAULT_ID } from '../support/samples';
 import { newApp, resolved, synth, warnings, type Synthesized } from '../support/synth';
 
 const HUB = 'Microsoft.NotificationHubs/namespaces/notificationHubs';
-const APP = 'azurerm_function_app_flex_consumption';
+const APP = 'Microsoft.Web/sites';
 
 const stateDirectory = process.env.ACS_PUSH_STATE_DIR;
 
@@ -70,7 +70,7 @@ describe('the stack of an environment', () => {
       location: 'westeurope',
       tags: { application: 'contoso', owner: 'me' },
     });
-    expect(json.resource(APP).tags).toEqual({ application: 'contoso', owner: 'me' });
+    expect(json.oneArm(APP).tags).toEqual({ application: 'contoso', owner: 'me' });
   });
 
   test('is deployed into its subscription alone, with storage signed in to without keys', () => {
@@ -147,7 +147,7 @@ describe('the stack of an environment', () => {
   test('sends events to a webhook, or nowhere, when told so', () => {
     const webhook = environment({ events: { target: 'webhook', url: 'https://hooks.example.com/acs' } }).json;
     expect(webhook.resources('azurerm_eventgrid_system_topic_event_subscription')).toHaveLength(2);
-    expect(webhook.resources(APP)).toEqual([]);
+    expect(webhook.arm(APP)).toEqual([]);
     const none = environment({ events: { target: 'none' } }).json;
     expect(none.resources('azurerm_eventgrid_system_topic')).toEqual([]);
     expect(none.resources('azapi_resource_action')).toHaveLength(1);
@@ -157,7 +157,10 @@ describe('the stack of an environment', () => {
     const { json } = environment({
       events: { target: 'relay', instanceMemoryInMb: 512, maximumInstanceCount: 100 },
     });
-    expect(json.resource(APP)).toMatchObject({ instance_memory_in_mb: 512, maximum_instance_count: 100 });
+    expect(json.oneArm(APP).body.properties.functionAppConfig.scaleAndConcurrency).toEqual({
+      instanceMemoryMB: 512,
+      maximumInstanceCount: 100,
+    });
   });
 
   test('adopts a Communication resource and its system topic', () => {
@@ -187,7 +190,7 @@ describe('the stack of an environment', () => {
         calling_policy_key: 'primary',
         relay_hub_id: push.relayHub!.notificationHubId,
         function_app_id: push.relay!.functionAppId,
-        function_app_host: push.relay!.functionApp.defaultHostname,
+        function_app_host: push.relay!.defaultHostname,
       }),
     );
   });
