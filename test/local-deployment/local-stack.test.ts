@@ -184,9 +184,10 @@ describe('bad input', () => {
       (error: Error) => unbroken(error.message),
     );
 
-  it('a missing variable is named', async () => {
+  it('a missing variable is named, with the way to set it', async () => {
     const message = await refusal(bench.deployment.with({ TF_VAR_apns_token: undefined }));
-    expect(message).toContain('The root module input variable "apns_token" is not set');
+    expect(message).toContain('Variable apns_token is not set');
+    expect(message).toContain('Set it with: export TF_VAR_apns_token=');
   });
 
   it('credentials of the wrong kind are refused before anything is changed, with the reason', async () => {
