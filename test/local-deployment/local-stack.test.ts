@@ -7,7 +7,7 @@ import { readLink, sameResourceId } from '../../link/read-link';
 import { SUBSCRIPTION_ID } from '../../local/azure';
 import type { Deployment, Plan, PlannedChange } from '../../local/runner/deployment';
 import { makePushCredentials } from '../../local/runner/push-credentials';
-import { DEPLOY_TIMEOUT_MS, openBench, type Bench } from './deployed';
+import { DEPLOY_TIMEOUT_MS, openBench, unbroken, type Bench } from './deployed';
 
 let bench: Bench;
 let outputs: Record<string, string>;
@@ -42,9 +42,6 @@ function touched(changes: PlannedChange[]): Record<string, string> {
       .map(({ address, change }) => [address, change.actions.join('+')]),
   );
 }
-
-/** Terraform breaks lines of its messages where they are too long. */
-const unbroken = (text: string) => text.replace(/[\s│╷╵]+/g, ' ');
 
 describe('the environment local, deployed', () => {
   it('links the calling hub to the Communication Services resource', async () => {
