@@ -4,6 +4,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import { connect, type AddressInfo, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { CertificateAuthority } from './certificates';
+import { listenOnLoopback } from './listen';
 import { ArmError, type HostService, type LocalRequest, type LocalResponse } from './http';
 
 const LOOPBACK = '127.0.0.1';
@@ -150,18 +151,7 @@ export class Front {
 
   private open(server: Server, port: number | undefined, option: string): Promise<void> {
     server.on('connection', (socket: Socket) => this.track(socket));
-    return new Promise((resolve, reject) => {
-      server.once('error', (error: NodeJS.ErrnoException) => {
-        reject(
-          error.code === 'EADDRINUSE'
-            ? new Error(
-                `port ${port} on ${LOOPBACK} is in use; free it, or choose another by ports.${option} (0 takes any free one)`,
-              )
-            : error,
-        );
-      });
-      server.listen(port ?? 0, LOOPBACK, () => resolve());
-    });
+    return listenOnLoopback(server, port, option);
   }
 
   private track(socket: Duplex): void {
