@@ -13,6 +13,10 @@ import { FunctionAppSites } from './function-app-sites';
 import type { FunctionHost } from './function-host';
 import { LocalFunctionHost } from '../functions';
 import { Scm } from './scm';
+import { insightsProvider } from './resource-providers/insights';
+import { keyVaultProvider } from './resource-providers/key-vault';
+import { operationalInsightsProvider } from './resource-providers/operational-insights';
+import { KeyVaultSecrets } from './key-vault-secrets';
 import { webProvider } from './resource-providers/web';
 import { Front } from './front';
 import type { HostService } from './http';
@@ -172,12 +176,24 @@ async function start(
   });
   const control = new ControlServer(services.control);
   const all: LocalService[] = [
-    { hostServices: [entra, arm, storage, new Scm(apps, tokens, rbac), new FunctionAppSites(apps)] },
+    {
+      hostServices: [
+        entra,
+        arm,
+        storage,
+        new Scm(apps, tokens, rbac),
+        new FunctionAppSites(apps),
+        new KeyVaultSecrets(context, tokens, rbac),
+      ],
+    },
     resourcesProvider(context, () => arm.resourceTypes()),
     managedIdentityProvider(directory),
     authorizationProvider(context, directory),
     storageProvider(context, azurite),
     webProvider(context, apps),
+    operationalInsightsProvider(),
+    insightsProvider(context),
+    keyVaultProvider(context),
     services,
     ...(options.services ?? []).map((create) => create(context)),
   ];
