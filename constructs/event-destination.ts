@@ -88,24 +88,29 @@ export interface WebhookDestinationProps extends EventBatching {
 /** Query parameters that carry secrets; a webhook's URL is kept in state. */
 const SECRET_PARAMETERS = /[?&](code|sig|key|token|secret|apikey|api_key|access_token|subscription-key)=/i;
 
+/** What is wrong with a webhook's URL, or undefined. The URL is not repeated when it carries a secret. */
+export function webhookUrlProblem(url: string): string | undefined {
+  const holder = SECRET_PARAMETERS.test(url)
+    ? 'a query parameter that holds one'
+    : /^https?:\/\/[^/?#]*@/.test(url) && 'a user name before the host';
+  if (holder) {
+    return (
+      `webhook url must not carry a secret, since it is kept in state; got ${holder}: drop it ` +
+      `and give entraApplication, whose tokens the webhook checks`
+    );
+  }
+  if (!/^https:\/\/[^/\s]+/.test(url)) {
+    return `webhook url takes an https URL, for example 'https://hooks.example.com/acs', got '${url}'`;
+  }
+  return undefined;
+}
+
 /** Any https endpoint that speaks Event Grid's handshake. */
 export class WebhookDestination implements IEventDestination {
   constructor(private readonly props: WebhookDestinationProps) {
     checkBatching(props);
-    const { url } = props;
-    if (!Token.isUnresolved(url)) {
-      if (!/^https:\/\/[^/\s]+/.test(url)) {
-        throw new PushConstructError(
-          `webhook url takes an https URL, for example 'https://hooks.example.com/acs', got '${url}'`,
-        );
-      }
-      if (SECRET_PARAMETERS.test(url)) {
-        throw new PushConstructError(
-          `webhook url must not carry a secret, since it is kept in state; got a query parameter that holds one: drop it ` +
-            `and give entraApplication, whose tokens the webhook checks`,
-        );
-      }
-    }
+    const problem = Token.isUnresolved(props.url) ? undefined : webhookUrlProblem(props.url);
+    if (problem) throw new PushConstructError(problem);
   }
 
   bind(_scope: Construct): EventDestinationConfig {

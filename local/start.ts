@@ -150,7 +150,8 @@ class Run {
         if (/Initializing provider plugins/.test(line)) report('terraform init');
         planned = /Plan: (\d+) to add/.exec(line)?.[1] ?? planned;
         if (/: Creation complete after/.test(line)) created++;
-        const busy = /([\w.-]+)(\[[^\]]*\])?: (Creating|Provisioning)/.exec(line)?.[1];
+        // cdktf shows the construct's path behind the address.
+        const busy = /\(([^()]+)\): (Creating|Provisioning)/.exec(line)?.[1];
         if (planned) report(`${created} of ${planned} resources${busy ? `, ${busy}` : ''}`);
       };
       await deployment.deploy().finally(() => (this.onLine = () => undefined));
@@ -344,7 +345,12 @@ function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
 
 /** The part of a long output that says what went wrong: from its first error on, or its end. */
 function excerpt(output: string): string {
-  const lines = output.trimEnd().split('\n');
+  const lines = output
+    .split('\n')
+    .filter((line) => !/^\d+ Stacks? (deploying|destroying)/.test(line))
+    .join('\n')
+    .trimEnd()
+    .split('\n');
   const first = lines.findIndex((line) => /\bError:/.test(line));
   const part = first >= 0 ? lines.slice(first, first + 40) : lines.slice(-40);
   return part.map((line) => `  ${line}`).join('\n');

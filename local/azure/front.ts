@@ -18,6 +18,8 @@ export interface FrontOptions {
   readonly proxyPort?: number;
   /** Tunnels hosts that local Azure does not answer for to the network instead of refusing them. */
   readonly passThrough?: boolean;
+  /** Azure's time, which the answers' `Date` tells: milliseconds since the epoch. */
+  readonly now?: () => number;
   log(message: string): void;
 }
 
@@ -114,7 +116,7 @@ export class Front {
       headers: request.headers,
       body: Buffer.concat(chunks),
     });
-    send(response, answer, request.method === 'HEAD');
+    send(response, answer, request.method === 'HEAD', this.options.now?.() ?? Date.now());
   }
 
   private connect(target: string, socket: Duplex, head: Buffer): void {
@@ -170,8 +172,11 @@ function hostName(hostAndPort: string): string {
   return hostAndPort.replace(/:\d+$/, '').toLowerCase();
 }
 
-function send(response: ServerResponse, answer: LocalResponse, withoutBody: boolean): void {
-  const headers: Record<string, string> = { 'x-ms-request-id': randomUUID() };
+function send(response: ServerResponse, answer: LocalResponse, withoutBody: boolean, now: number): void {
+  const headers: Record<string, string> = {
+    date: new Date(now).toUTCString(),
+    'x-ms-request-id': randomUUID(),
+  };
   for (const [name, value] of Object.entries(answer.headers ?? {})) headers[name.toLowerCase()] = value;
   let body: Buffer = Buffer.alloc(0);
   if (Buffer.isBuffer(answer.body)) {

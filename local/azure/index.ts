@@ -13,9 +13,6 @@ import { FunctionAppSites } from './function-app-sites';
 import type { FunctionHost } from './function-host';
 import { LocalFunctionHost } from '../functions';
 import { Scm } from './scm';
-import { insightsProvider } from './resource-providers/insights';
-import { keyVaultProvider } from './resource-providers/key-vault';
-import { operationalInsightsProvider } from './resource-providers/operational-insights';
 import { KeyVaultSecrets } from './key-vault-secrets';
 import { webProvider } from './resource-providers/web';
 import { Front } from './front';
@@ -28,6 +25,9 @@ import { Storage } from './storage';
 import { accountKeys, storageProvider } from './resource-providers/storage';
 import { authorizationProvider } from './resource-providers/authorization';
 import { managedIdentityProvider } from './resource-providers/managed-identity';
+import { insightsProvider } from './resource-providers/insights';
+import { keyVaultProvider } from './resource-providers/key-vault';
+import { operationalInsightsProvider } from './resource-providers/operational-insights';
 import { resourcesProvider } from './resource-providers/resources';
 import type { LocalService, LocalServiceFactory } from './service';
 import { createServices, type Services, type ServicesOptions } from './services';
@@ -131,6 +131,7 @@ async function start(
     httpsPort: options.ports?.https,
     proxyPort: options.ports?.proxy,
     passThrough: options.passThrough,
+    now: () => clock.now(),
     log,
   });
   const outgoing = new Outgoing(front, {

@@ -5,8 +5,8 @@ import type { HubClient } from '../../link/hub-client';
 import { linkHub } from '../../link/link-hub';
 import { PROPAGATION_WINDOW } from '../../link/propagation';
 import { rotateKeys, type RotationProgress, RotationError } from '../../link/rotate';
-import { seeded } from './random';
-import { ACS_ID, HUB_ID, JumpClock, RULE_ID, SimulatedAzure } from './simulation';
+import { seeded } from './support/random';
+import { ACS_ID, HUB_ID, JumpClock, RULE_ID, SimulatedAzure } from './support/simulation';
 
 const EXPECTATION: LinkExpectation = {
   communicationServiceId: ACS_ID,
