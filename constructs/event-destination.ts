@@ -28,7 +28,8 @@ export interface IEventDestination {
   bind(scope: Construct): EventDestinationConfig;
 }
 
-const FUNCTIONS_API_TYPE = 'Microsoft.Web/sites/functions@2023-12-01';
+/** Azure REST specification, Microsoft.Web; the first stable one with `functionAppConfig`. */
+export const WEB_API_VERSION = '2023-12-01';
 
 export interface FunctionDestinationProps extends EventBatching {
   /** ARM id of the Function App. */
@@ -51,7 +52,7 @@ export class FunctionDestination implements IEventDestination {
   bind(scope: Construct): EventDestinationConfig {
     const functionId = `${this.props.functionAppId}/functions/${this.props.functionName}`;
     const ready = new DataAzapiResource(scope, 'FunctionReady', {
-      type: FUNCTIONS_API_TYPE,
+      type: `Microsoft.Web/sites/functions@${WEB_API_VERSION}`,
       resourceId: functionId,
       dependsOn: this.props.dependsOn,
       retry: {
@@ -65,8 +66,7 @@ export class FunctionDestination implements IEventDestination {
       azureFunctionEndpoint: {
         // The id as a string, not as read: a changed package would otherwise make the subscription's plan unknown.
         functionId,
-        maxEventsPerBatch: this.props.maxEventsPerBatch,
-        preferredBatchSizeInKilobytes: this.props.preferredBatchSizeInKilobytes,
+        ...batchingOf(this.props),
       },
       dependsOn: [ready],
     };
@@ -114,18 +114,25 @@ export class WebhookDestination implements IEventDestination {
   }
 
   bind(_scope: Construct): EventDestinationConfig {
-    const { url, entraApplication, maxEventsPerBatch, preferredBatchSizeInKilobytes, dependsOn } = this.props;
+    const { url, entraApplication, dependsOn } = this.props;
     return {
       webhookEndpoint: {
         url,
         activeDirectoryTenantId: entraApplication?.tenantId,
         activeDirectoryAppIdOrUri: entraApplication?.applicationIdOrUri,
-        maxEventsPerBatch,
-        preferredBatchSizeInKilobytes,
+        ...batchingOf(this.props),
       },
       dependsOn,
     };
   }
+}
+
+/** Always written out: Event Grid answers with its defaults, and what is left out would show as a change in each plan. */
+function batchingOf({
+  maxEventsPerBatch = 1,
+  preferredBatchSizeInKilobytes = 64,
+}: EventBatching): EventBatching {
+  return { maxEventsPerBatch, preferredBatchSizeInKilobytes };
 }
 
 function checkBatching({ maxEventsPerBatch, preferredBatchSizeInKilobytes }: EventBatching): void {
