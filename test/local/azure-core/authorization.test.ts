@@ -50,7 +50,7 @@ describe('roles in local Azure', () => {
 
   test('reach down from the scope where they are assigned, and not up', async () => {
     const reader = 'acdd72a7-3385-48ef-bd42-f606fba81ae7';
-    expect((await assign(WORKSPACE, reader)).status).toBe(201);
+    expect((await assign(WORKSPACE, reader)).status).toBe(200);
     expect((await arm(azure, 'GET', WORKSPACE, WORKSPACES, undefined, token)).status).toBe(200);
     expect((await arm(azure, 'GET', GROUP, '2023-07-01', undefined, token)).status).toBe(403);
     expect((await arm(azure, 'DELETE', WORKSPACE, WORKSPACES, undefined, token)).status).toBe(403);

@@ -1,10 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
-import { strToU8, zipSync } from 'fflate';
 import { startLocalAzure, SUBSCRIPTION_ID, type LocalAzure } from '../../../local/azure';
 import { arm, send, tokenOf } from './clients';
+import { packageOf } from './function-package';
 
 const GROUP = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/rg-web`;
 const PROVIDERS = `${GROUP}/providers`;
@@ -28,24 +27,6 @@ app.http('look', { handler: async () => {
   return { jsonBody: { ids, colour: process.env.COLOUR, token: access_token, proxy: process.env.HTTPS_PROXY, secret: process.env.ARM_CLIENT_SECRET } };
 } });
 `;
-
-async function packageOf(code: string): Promise<Buffer> {
-  const { outputFiles } = await build({
-    stdin: { contents: code, resolveDir: join(__dirname, '../../..'), loader: 'js' },
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    external: ['@azure/functions-core'],
-    write: false,
-  });
-  return Buffer.from(
-    zipSync({
-      'host.json': strToU8(JSON.stringify({ version: '2.0' })),
-      'package.json': strToU8(JSON.stringify({ main: 'dist/app.js' })),
-      'dist/app.js': outputFiles[0]!.contents,
-    }),
-  );
-}
 
 function siteBody(clientId: string, colour: string) {
   return {
