@@ -1,0 +1,101 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { FunctionAppStart, FunctionHost, RunningFunctionApp } from '../azure/function-host';
+import { IdentityEndpoint } from './identity-endpoint';
+
+type FromHost =
+  | { kind: 'ready'; port: number; functions: { name: string; type: string }[] }
+  | { kind: 'log'; line: string };
+
+/** How long a package may take to load, in milliseconds. Generous: a busy machine is not an error. */
+const START_TIMEOUT_MS = 60_000;
+
+/** Runs each Function App in a process of its own, as Azure does. */
+export class LocalFunctionHost implements FunctionHost {
+  /** @throws Error when the app's process does not come up; a package that fails to load has no functions instead */
+  async start(app: FunctionAppStart): Promise<RunningFunctionApp> {
+    const endpoint = app.identity && new IdentityEndpoint(app.identity);
+    const identity = endpoint ? await endpoint.start() : {};
+    const child = spawn(process.execPath, [...hostProgram(), app.folder], {
+      cwd: app.folder,
+      env: {
+        PATH: process.env['PATH'],
+        ...app.environment,
+        ...app.settings,
+        ...identity,
+        FUNCTIONS_WORKER_RUNTIME: 'node',
+        WEBSITE_SITE_NAME: app.siteId.split('/').pop(),
+        // Event Grid and the tests speak to the app itself; nothing on loopback goes by way of the proxy.
+        NO_PROXY: '127.0.0.1,localhost',
+      },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    const log = (line: string) => app.log?.(line);
+    forwardLines(child, log);
+    const stop = async () => {
+      await ended(child);
+      await endpoint?.stop();
+    };
+    try {
+      const { port, functions } = await ready(child, log);
+      return { functions, baseUrl: `http://127.0.0.1:${port}`, stop };
+    } catch (error) {
+      await stop();
+      throw new Error(`function app ${app.siteId} did not start: ${(error as Error).message}`, {
+        cause: error,
+      });
+    }
+  }
+}
+
+/** The host's program, compiled or as source. */
+function hostProgram(): string[] {
+  const compiled = join(__dirname, 'host.js');
+  if (existsSync(compiled)) return [compiled];
+  return ['--import', pathToFileURL(require.resolve('tsx')).href, join(__dirname, 'host.ts')];
+}
+
+function forwardLines(child: ChildProcess, log: (line: string) => void): void {
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      for (const line of text.split('\n')) if (line.trim()) log(line);
+    });
+  }
+}
+
+function ready(
+  child: ChildProcess,
+  log: (line: string) => void,
+): Promise<Extract<FromHost, { kind: 'ready' }>> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(
+      () => reject(new Error(`no answer after ${START_TIMEOUT_MS / 1000} s`)),
+      START_TIMEOUT_MS,
+    );
+    const fail = (error: Error) => {
+      clearTimeout(timer);
+      reject(error);
+    };
+    child.once('error', fail);
+    child.once('exit', (code, signal) =>
+      fail(new Error(`its process ended with ${signal ?? `code ${code}`}`)),
+    );
+    child.on('message', (message: FromHost) => {
+      if (message.kind === 'log') return log(message.line);
+      clearTimeout(timer);
+      resolve(message);
+    });
+  });
+}
+
+/** Ends the process and waits for it. There is nothing in it to save: that is what the relay promises. */
+function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined)
+    return Promise.resolve();
+  return new Promise((resolve) => {
+    child.once('exit', () => resolve());
+    child.kill('SIGKILL');
+  });
+}
