@@ -11,6 +11,12 @@ export const RELAY_FUNCTIONS = {
   messages: 'messages',
 } as const;
 
+/** The event types that each function of the relay makes pushes of; its subscriptions deliver these. */
+export const RELAY_EVENT_TYPES = {
+  calls: ['Microsoft.Communication.IncomingCall'],
+  messages: ['Microsoft.Communication.ChatMessageReceived'],
+} as const;
+
 /** App settings of the relay. None of them is a secret. */
 export const RELAY_SETTINGS = {
   /** ARM id of the Communication Services resource; events of any other source are refused. */

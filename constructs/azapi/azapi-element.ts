@@ -1,0 +1,60 @@
+import {
+  propertyAccess,
+  TerraformDataSource,
+  TerraformResource,
+  Token,
+  type TerraformMetaArguments,
+  type TerraformResourceConfig,
+} from 'cdktf';
+import type { Construct } from 'constructs';
+import { AZAPI } from './azapi-provider';
+
+export type AzapiMetaArguments = TerraformMetaArguments;
+
+function elementConfig(type: string, meta: TerraformMetaArguments): TerraformResourceConfig {
+  return {
+    terraformResourceType: type,
+    terraformGeneratorMetadata: { providerName: 'azapi', providerVersionConstraint: AZAPI.versionConstraint },
+    dependsOn: meta.dependsOn,
+    count: meta.count,
+    forEach: meta.forEach,
+    provider: meta.provider,
+    lifecycle: meta.lifecycle,
+    connection: meta.connection,
+    provisioners: meta.provisioners,
+  };
+}
+
+/** A managed resource of azapi, with its `output` readable by name. */
+export abstract class AzapiManagedElement extends TerraformResource {
+  constructor(scope: Construct, id: string, type: string, meta: AzapiMetaArguments) {
+    super(scope, id, elementConfig(type, meta));
+  }
+
+  /** The ARM id. */
+  get id(): string {
+    return this.getStringAttribute('id');
+  }
+
+  /** A value named in `responseExportValues`. */
+  output(name: string): string {
+    return Token.asString(propertyAccess(this.interpolationForAttribute('output'), [name]));
+  }
+}
+
+/** A data source of azapi, with its `output` readable by name. */
+export abstract class AzapiDataElement extends TerraformDataSource {
+  constructor(scope: Construct, id: string, type: string, meta: AzapiMetaArguments) {
+    super(scope, id, elementConfig(type, meta));
+  }
+
+  /** The ARM id. */
+  get id(): string {
+    return this.getStringAttribute('id');
+  }
+
+  /** A value named in `responseExportValues`. */
+  output(name: string): string {
+    return Token.asString(propertyAccess(this.interpolationForAttribute('output'), [name]));
+  }
+}

@@ -1,0 +1,71 @@
+import type { Construct } from 'constructs';
+import {
+  exportValuesToTerraform,
+  retryToTerraform,
+  type AzapiExportValues,
+  type AzapiRetry,
+  type AzapiTimeouts,
+} from './azapi-arguments';
+import { AzapiManagedElement, type AzapiMetaArguments } from './azapi-element';
+
+export interface AzapiResourceProps<Body extends object = object> extends AzapiMetaArguments {
+  /** `Microsoft.NotificationHubs/namespaces@2023-10-01-preview` */
+  readonly type: string;
+  readonly name: string;
+  /** ARM id of the parent: resource group, or the resource above. */
+  readonly parentId: string;
+  readonly location?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly body?: Body;
+  /**
+   * Merged into `body` for the request and kept out of plan and state (write-only). Azapi keeps a SHA-256 of it
+   * and always sends the whole; `sensitive_body_version` is left out on purpose: with it only listed paths are
+   * sent and a full PUT would lose the rest.
+   */
+  readonly sensitiveBody?: object;
+  readonly identity?: { readonly type: string; readonly identityIds?: string[] };
+  /** @default - nothing is exported */
+  readonly responseExportValues?: AzapiExportValues;
+  /** ARM ids that no two operations of this provider may touch at once. */
+  readonly locks?: string[];
+  readonly retry?: AzapiRetry;
+  readonly timeouts?: AzapiTimeouts;
+  /** @default true - the provider checks the body against its embedded schema */
+  readonly schemaValidationEnabled?: boolean;
+}
+
+/** `azapi_resource`: one ARM resource, written as its REST API writes it. */
+export class AzapiResource<Body extends object = object> extends AzapiManagedElement {
+  static readonly tfResourceType = 'azapi_resource';
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: AzapiResourceProps<Body>,
+  ) {
+    super(scope, id, AzapiResource.tfResourceType, props);
+  }
+
+  get name(): string {
+    return this.getStringAttribute('name');
+  }
+
+  protected override synthesizeAttributes(): { [name: string]: unknown } {
+    const p = this.props;
+    return {
+      type: p.type,
+      name: p.name,
+      parent_id: p.parentId,
+      location: p.location,
+      tags: p.tags,
+      body: p.body,
+      sensitive_body: p.sensitiveBody,
+      identity: p.identity && [{ type: p.identity.type, identity_ids: p.identity.identityIds }],
+      response_export_values: exportValuesToTerraform(p.responseExportValues),
+      locks: p.locks,
+      retry: retryToTerraform(p.retry),
+      timeouts: p.timeouts,
+      schema_validation_enabled: p.schemaValidationEnabled,
+    };
+  }
+}

@@ -1,0 +1,47 @@
+import { Lazy, TerraformElement, dependable, type ITerraformDependable, type TerraformProvider } from 'cdktf';
+import type { Construct } from 'constructs';
+
+export interface EphemeralResourceProps {
+  readonly attributes: () => { readonly [name: string]: unknown };
+  readonly dependsOn?: ITerraformDependable[];
+  readonly provider?: TerraformProvider;
+}
+
+/**
+ * An `ephemeral` block: opened while Terraform runs and written nowhere, neither plan nor state. CDKTF 0.21 has no
+ * element for it; this is the one place that makes up for that. Needs Terraform or OpenTofu 1.11.
+ */
+export class EphemeralResource extends TerraformElement {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly type: string,
+    private readonly props: EphemeralResourceProps,
+  ) {
+    super(scope, id, type);
+  }
+
+  /** A reference to an attribute, by its path: `value`, `output.connectionString`. */
+  attribute(path: string): string {
+    return Lazy.stringValue({ produce: () => `\${${this.bareReference(path)}}` });
+  }
+
+  /** The same without the `${}`, to stand inside a longer expression. Read it when the stack is synthesized. */
+  bareReference(path: string): string {
+    return `ephemeral.${this.type}.${this.friendlyUniqueId}.${path}`;
+  }
+
+  override toTerraform(): object {
+    return {
+      ephemeral: {
+        [this.type]: {
+          [this.friendlyUniqueId]: {
+            ...this.props.attributes(),
+            depends_on: this.props.dependsOn?.map((d) => dependable(d)),
+            provider: this.props.provider?.fqn,
+          },
+        },
+      },
+    };
+  }
+}

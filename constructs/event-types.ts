@@ -1,0 +1,92 @@
+/**
+ * Every event type of a Communication Services resource, without the prefix `Microsoft.Communication.`.
+ * Source: `@azure/eventgrid` 5.12.0, system event names.
+ */
+export const COMMUNICATION_EVENT_NAMES = [
+  'AdvancedMessageDeliveryStatusUpdated',
+  'AdvancedMessageReceived',
+  'CallEnded',
+  'CallParticipantAdded',
+  'CallParticipantRemoved',
+  'CallStarted',
+  'ChatAzureBotCommandReceivedInThread',
+  'ChatMessageDeleted',
+  'ChatMessageDeletedInThread',
+  'ChatMessageEdited',
+  'ChatMessageEditedInThread',
+  'ChatMessageReceived',
+  'ChatMessageReceivedInThread',
+  'ChatParticipantAddedToThreadWithUser',
+  'ChatParticipantRemovedFromThreadWithUser',
+  'ChatThreadCreated',
+  'ChatThreadCreatedWithUser',
+  'ChatThreadDeleted',
+  'ChatThreadParticipantAdded',
+  'ChatThreadParticipantRemoved',
+  'ChatThreadPropertiesUpdated',
+  'ChatThreadPropertiesUpdatedPerUser',
+  'ChatThreadWithUserDeleted',
+  'ChatTypingIndicatorReceivedInThread',
+  'EmailDeliveryReportReceived',
+  'EmailEngagementTrackingReportReceived',
+  'IncomingCall',
+  'RecordingFileStatusUpdated',
+  'RouterJobCancelled',
+  'RouterJobClassificationFailed',
+  'RouterJobClassified',
+  'RouterJobClosed',
+  'RouterJobCompleted',
+  'RouterJobDeleted',
+  'RouterJobExceptionTriggered',
+  'RouterJobQueued',
+  'RouterJobReceived',
+  'RouterJobSchedulingFailed',
+  'RouterJobUnassigned',
+  'RouterJobWaitingForActivation',
+  'RouterJobWorkerSelectorsExpired',
+  'RouterWorkerDeleted',
+  'RouterWorkerDeregistered',
+  'RouterWorkerOfferAccepted',
+  'RouterWorkerOfferDeclined',
+  'RouterWorkerOfferExpired',
+  'RouterWorkerOfferIssued',
+  'RouterWorkerOfferRevoked',
+  'RouterWorkerRegistered',
+  'RouterWorkerUpdated',
+  'SMSDeliveryReportReceived',
+  'SMSReceived',
+  'UserDisconnected',
+] as const;
+
+export type CommunicationEventType = `Microsoft.Communication.${(typeof COMMUNICATION_EVENT_NAMES)[number]}`;
+
+const KNOWN: ReadonlySet<string> = new Set(
+  COMMUNICATION_EVENT_NAMES.map((name) => `Microsoft.Communication.${name}`),
+);
+
+export function isCommunicationEventType(type: string): type is CommunicationEventType {
+  return KNOWN.has(type);
+}
+
+/** What is wrong with a name that is no event type, with the nearest one that is. */
+export function eventTypeProblem(type: string): string | undefined {
+  if (isCommunicationEventType(type)) return undefined;
+  const nearest = [...KNOWN].sort((a, b) => distance(type, a) - distance(type, b))[0];
+  return `unknown event type '${type}'; did you mean '${nearest}'?`;
+}
+
+/** Levenshtein distance, without regard to case. */
+function distance(left: string, right: string): number {
+  const a = left.toLowerCase();
+  const b = right.toLowerCase();
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(substitution, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto';
+import { Token } from 'cdktf';
+import type { IConstruct } from 'constructs';
+import { fail } from './errors';
+
+interface NameRule {
+  readonly min: number;
+  readonly max: number;
+  readonly pattern: RegExp;
+  /** What the pattern means, for the error. */
+  readonly characters: string;
+  /** Where the name has to be unique. */
+  readonly scope: 'global' | 'resource group' | 'subscription' | 'parent';
+  /** The usual abbreviation that names start with. */
+  readonly prefix: string;
+}
+
+const ALPHANUMERIC_HYPHEN = /^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$/;
+
+/**
+ * Azure's rules for names, of the resources this library makes.
+ * Source: "Naming rules and restrictions for Azure resources" (Azure Resource Manager documentation); the
+ * abbreviations are those of the Cloud Adoption Framework.
+ */
+export const NAME_RULES = {
+  resourceGroup: rule(
+    'rg',
+    1,
+    90,
+    /^[-\w.()]*[-\w()]$/,
+    'letters, digits, - _ . ( ), not ending in .',
+    'subscription',
+  ),
+  communicationService: rule('acs', 1, 63, /^[-\w]+$/, 'letters, digits, - and _', 'global'),
+  notificationHubNamespace: rule(
+    'ntfns',
+    6,
+    50,
+    /^[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]$/,
+    'letters, digits and -, starting with a letter, ending with a letter or digit',
+    'global',
+  ),
+  notificationHub: rule(
+    'ntf',
+    1,
+    260,
+    /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
+    'letters, digits, . - _, starting with a letter or digit',
+    'parent',
+  ),
+  authorizationRule: rule(
+    '',
+    1,
+    256,
+    /^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/,
+    'letters, digits, . - _',
+    'parent',
+  ),
+  systemTopic: rule('evgst', 3, 50, /^[A-Za-z0-9-]+$/, 'letters, digits and -', 'resource group'),
+  eventSubscription: rule('evgs', 3, 64, /^[A-Za-z0-9-]+$/, 'letters, digits and -', 'parent'),
+  storageAccount: rule('st', 3, 24, /^[a-z0-9]+$/, 'lower-case letters and digits', 'global'),
+  storageContainer: rule(
+    '',
+    3,
+    63,
+    /^[a-z0-9]+(-[a-z0-9]+)*$/,
+    'lower-case letters, digits and single hyphens',
+    'parent',
+  ),
+  functionApp: rule('func', 2, 60, ALPHANUMERIC_HYPHEN, 'letters, digits and -, not at the ends', 'global'),
+  servicePlan: rule('asp', 1, 60, /^[A-Za-z0-9-]+$/, 'letters, digits and -', 'resource group'),
+  userAssignedIdentity: rule(
+    'id',
+    3,
+    128,
+    /^[A-Za-z0-9][\w-]*$/,
+    'letters, digits, - and _, starting with a letter or digit',
+    'resource group',
+  ),
+  logAnalyticsWorkspace: rule(
+    'log',
+    4,
+    63,
+    ALPHANUMERIC_HYPHEN,
+    'letters, digits and -, not at the ends',
+    'resource group',
+  ),
+  applicationInsights: rule(
+    'appi',
+    1,
+    255,
+    /^[^%&\\?/]*[^%&\\?/. ]$/,
+    'anything but % & \\ ? /, not ending in a space or .',
+    'resource group',
+  ),
+} as const;
+
+export type NamedResource = keyof typeof NAME_RULES;
+
+function rule(
+  prefix: string,
+  min: number,
+  max: number,
+  pattern: RegExp,
+  characters: string,
+  scope: NameRule['scope'],
+): NameRule {
+  return { prefix, min, max, pattern, characters, scope };
+}
+
+/** What is wrong with a name, or undefined when Azure takes it. */
+export function nameProblem(resource: NamedResource, name: string): string | undefined {
+  const r: NameRule = NAME_RULES[resource];
+  if (name.length < r.min || name.length > r.max) {
+    return `name of a ${resource} takes ${r.min} to ${r.max} characters, got ${name.length} in '${name}'`;
+  }
+  if (!r.pattern.test(name)) return `name of a ${resource} takes ${r.characters}, got '${name}'`;
+  return undefined;
+}
+
+/** Throws when Azure would refuse the name. Names not known before the deploy (tokens) pass. */
+export function checkName(scope: IConstruct, resource: NamedResource, name: string): string {
+  if (Token.isUnresolved(name)) return name;
+  const problem = nameProblem(resource, name);
+  if (problem) fail(scope, problem);
+  return name;
+}
+
+/** Letters and digits that tell this deployment's names from everybody else's; the same for the same input. */
+export function uniqueSuffixOf(...parts: string[]): string {
+  const digest = createHash('sha256').update(parts.join('\n')).digest();
+  return BigInt(`0x${digest.toString('hex')}`)
+    .toString(36)
+    .slice(0, 6);
+}
+
+/**
+ * Makes names from one base, as `{abbreviation}-{base}-{purpose}`, and adds the suffix where Azure wants the name
+ * unique worldwide. A storage account's name loses its hyphens and is cut to fit, the suffix kept whole.
+ */
+export class Naming {
+  constructor(
+    private readonly base: string,
+    private readonly suffix: string,
+  ) {}
+
+  name(resource: NamedResource, purpose = ''): string {
+    const r: NameRule = NAME_RULES[resource];
+    const unique = r.scope === 'global' ? this.suffix : '';
+    const parts = [r.prefix, this.base, purpose].filter((part) => part !== '');
+    if (resource === 'storageAccount') {
+      const head = parts
+        .join('')
+        .toLowerCase()
+        .replace(/[^a-z0-9]/g, '');
+      return head.slice(0, r.max - unique.length) + unique;
+    }
+    const head = parts.join('-');
+    const tail = unique ? `-${unique}` : '';
+    return head.slice(0, r.max - tail.length).replace(/-+$/, '') + tail;
+  }
+}

@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { AssetType, DataResource, TerraformAsset, type ITerraformDependable } from 'cdktf';
+import type { Construct } from 'constructs';
+import { AzapiResourceAction } from '../azapi';
+import { builtFile } from './package-assets';
+
+export interface PublishProps {
+  /** ARM id of the Function App. */
+  readonly functionAppId: string;
+  /** Its default host name: `{name}.azurewebsites.net`. */
+  readonly defaultHostname: string;
+  /** Path of the zip on the machine that synthesizes. */
+  readonly packagePath: string;
+  /** What has to be there first: roles on the storage that the package goes to. */
+  readonly dependsOn: ITerraformDependable[];
+}
+
+/** How code gets into a Function App on Flex Consumption. */
+export interface ICodePublisher {
+  /** Publishes whenever the package or the app changes; what needs the code depends on what is returned. */
+  publish(scope: Construct, props: PublishProps): ITerraformDependable;
+}
+
+/**
+ * Posts the zip with a bearer token to the app's scm site, from the machine that runs Terraform. The way of the Azure
+ * tools; works with basic publishing off. Needs Node on that machine.
+ */
+export class ScmPublisher implements ICodePublisher {
+  publish(scope: Construct, props: PublishProps): ITerraformDependable {
+    const asset = new TerraformAsset(scope, 'Package', { path: props.packagePath, type: AssetType.FILE });
+    const script = new TerraformAsset(scope, 'PublishScript', {
+      path: builtFile(scope, 'publishing/publish-function-app.cjs'),
+      type: AssetType.FILE,
+    });
+    return new DataResource(scope, 'Publish', {
+      triggersReplace: {
+        package: createHash('sha256').update(readFileSync(props.packagePath)).digest('hex'),
+        functionApp: props.functionAppId,
+      },
+      provisioners: [
+        {
+          type: 'local-exec',
+          command: `node ${script.path}`,
+          environment: { PUBLISH_HOST: props.defaultHostname, PUBLISH_PACKAGE: asset.path },
+        },
+      ],
+      dependsOn: props.dependsOn,
+    });
+  }
+}
+
+/**
+ * Has Azure fetch the package from a URL (ARM `onedeploy`). For pipelines that put the zip somewhere themselves.
+ * Whether Azure reads a private blob by identity this way is not confirmed; a URL with a signature would be kept in
+ * state.
+ */
+export class PackageUriPublisher implements ICodePublisher {
+  constructor(private readonly packageUri: string) {}
+
+  publish(scope: Construct, props: PublishProps): ITerraformDependable {
+    return new AzapiResourceAction(scope, 'Publish', {
+      type: 'Microsoft.Web/sites/extensions@2023-12-01',
+      resourceId: `${props.functionAppId}/extensions/onedeploy`,
+      action: '',
+      method: 'PUT',
+      body: { properties: { packageUri: this.packageUri, type: 'zip', remoteBuild: false } },
+      dependsOn: props.dependsOn,
+    });
+  }
+}

@@ -1,0 +1,243 @@
+import { Annotations } from 'cdktf';
+import { Construct } from 'constructs';
+import { RELAY_EVENT_TYPES } from '../relay/contract';
+import type { ApnsTokenCredential } from './apns-token-credential';
+import { CommunicationEvents } from './communication-events';
+import { CommunicationService, type DataLocation, type ICommunicationService } from './communication-service';
+import { fail } from './errors';
+import type { IEventDestination } from './event-destination';
+import {
+  CALL_RETRY_POLICY,
+  MESSAGE_RETRY_POLICY,
+  type DeadLetterDestination,
+  type EventSubscriptionOptions,
+} from './event-subscription';
+import type { FcmV1Credential } from './fcm-v1-credential';
+import { KeylessStorageAccount } from './keyless-storage-account';
+import { Naming, uniqueSuffixOf } from './naming';
+import { NotificationHub, type INotificationHub } from './notification-hub';
+import type { NotificationHubLink, NotificationHubLinkOptions } from './notification-hub-link';
+import {
+  NotificationHubNamespace,
+  type INotificationHubNamespace,
+  type NotificationHubSku,
+} from './notification-hub-namespace';
+import { PushRelay, type PushRelayProps } from './push-relay';
+import type { IResourceGroup, Tags } from './resource-group';
+import type { ISystemTopic } from './system-topic';
+
+export interface PushNotificationsProps {
+  readonly resourceGroup: IResourceGroup;
+  /** Base of all names: 2 to 20 lower-case letters, digits and hyphens, starting with a letter. */
+  readonly name: string;
+  /**
+   * Letters and digits behind the names that have to be unique worldwide.
+   * @default - made from the name and the construct's path; give one of your own when others use this example
+   */
+  readonly uniqueSuffix?: string;
+  /** Needed unless `communicationService` is given. */
+  readonly dataLocation?: DataLocation;
+  /** @default - a new one */
+  readonly communicationService?: ICommunicationService;
+  /** APNs credential of both hubs. @default - no pushes to Apple devices */
+  readonly apns?: ApnsTokenCredential;
+  /** FCM credential of both hubs. @default - no pushes to Android devices */
+  readonly fcm?: FcmV1Credential;
+  /** APNs credential, topic 'voip', of a third hub for VoIP pushes by the relay. @default - no such hub */
+  readonly voipApns?: ApnsTokenCredential;
+  /** @default - a new one for all hubs */
+  readonly namespace?: INotificationHubNamespace;
+  /** Tier of the new namespace. @default 'Basic' */
+  readonly sku?: NotificationHubSku;
+  /** The hub that is linked. @default - a new one */
+  readonly callingHub?: INotificationHub;
+  /** The relay's hub. @default - a new one */
+  readonly relayHub?: INotificationHub;
+  /** @default - a new one when `voipApns` is given */
+  readonly voipHub?: INotificationHub;
+  /** @default - Send-only policy, primary key */
+  readonly link?: NotificationHubLinkOptions;
+  /** @default - a new topic; Azure allows one per Communication Services resource */
+  readonly systemTopic?: ISystemTopic;
+  /** Where events go that could not be delivered. @default - a container of the stack's storage account */
+  readonly deadLetter?: DeadLetterDestination;
+  /**
+   * Where events go: a relay Function with these props, a destination of the caller's (a webhook, a function), or
+   * `false` for calling pushes alone.
+   * @default - a relay Function
+   */
+  readonly events?: PushRelayOptions | IEventDestination | false;
+  /** The subscription for calls. */
+  readonly calls?: SubscriptionOptions;
+  /** The subscription for everything else. */
+  readonly messages?: SubscriptionOptions;
+  readonly tags?: Tags;
+}
+
+export type PushRelayOptions = Partial<
+  Omit<PushRelayProps, 'resourceGroup' | 'communicationService' | 'hub' | 'voipHub' | 'tags'>
+>;
+
+export type SubscriptionOptions = Partial<Omit<EventSubscriptionOptions, 'destination' | 'deadLetter'>>;
+
+/**
+ * Push notifications for an app on Azure Communication Services, whole: the resource, a hub with APNs and FCM
+ * credentials linked to it for calls and chat, and a relay with a hub of its own for every other event. Each part can
+ * be replaced by one that exists.
+ */
+export class PushNotifications extends Construct {
+  readonly communicationService: ICommunicationService;
+  /** The hub that is linked to the Communication Services resource. */
+  readonly callingHub: INotificationHub;
+  readonly link: NotificationHubLink;
+  /** The relay's own hub; undefined when there is no relay. */
+  readonly relayHub?: INotificationHub;
+  readonly voipHub?: INotificationHub;
+  readonly events?: CommunicationEvents;
+  readonly relay?: PushRelay;
+  private readonly naming: Naming;
+  private namespace?: INotificationHubNamespace;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: PushNotificationsProps,
+  ) {
+    super(scope, id);
+    if (!/^[a-z][a-z0-9-]{0,18}[a-z0-9]$/.test(props.name)) {
+      fail(
+        this,
+        `name takes 2 to 20 lower-case letters, digits and hyphens, starting with a letter, got '${props.name}'`,
+      );
+    }
+    const suffix = props.uniqueSuffix ?? uniqueSuffixOf(props.name, this.node.path);
+    if (!/^[a-z0-9]{3,10}$/.test(suffix)) {
+      fail(this, `uniqueSuffix takes 3 to 10 lower-case letters and digits, got '${suffix}'`);
+    }
+    this.naming = new Naming(props.name, suffix);
+    this.communicationService = props.communicationService ?? this.makeCommunicationService();
+    this.callingHub = props.callingHub ?? this.makeHub('CallingHub', 'calling', props.apns);
+    this.link = this.communicationService.linkNotificationHub(this.callingHub, props.link);
+    if (props.events === false) return;
+
+    const destination = isDestination(props.events) ? props.events : undefined;
+    const storage =
+      destination && props.deadLetter
+        ? undefined
+        : (relayOptions(props.events).storage ?? this.makeStorage());
+    if (!destination) {
+      this.relayHub = props.relayHub ?? this.makeHub('RelayHub', 'relay', props.apns);
+      this.voipHub =
+        props.voipHub ?? (props.voipApns && this.makeHub('VoipHub', 'voip', props.voipApns, undefined));
+      this.relay = new PushRelay(this, 'Relay', {
+        naming: this.naming,
+        ...relayOptions(props.events),
+        resourceGroup: props.resourceGroup,
+        communicationService: this.communicationService,
+        hub: this.relayHub,
+        voipHub: this.voipHub,
+        storage,
+        tags: props.tags,
+      });
+    }
+    this.events = this.makeEvents(storage);
+    this.subscribe(this.events, destination);
+  }
+
+  private makeCommunicationService(): ICommunicationService {
+    const { resourceGroup, dataLocation, tags } = this.props;
+    return new CommunicationService(this, 'CommunicationService', {
+      resourceGroup,
+      name: this.naming.name('communicationService'),
+      dataLocation:
+        dataLocation ??
+        fail(this, "dataLocation is needed for a new Communication Services resource, for example 'Europe'"),
+      tags,
+    });
+  }
+
+  private makeHub(
+    id: string,
+    purpose: string,
+    apns: ApnsTokenCredential | undefined,
+    fcm: FcmV1Credential | undefined = purpose === 'voip' ? undefined : this.props.fcm,
+  ): NotificationHub {
+    const { resourceGroup, tags } = this.props;
+    this.namespace ??= this.props.namespace ?? this.makeNamespace();
+    return new NotificationHub(this, id, {
+      namespace: this.namespace,
+      name: this.naming.name('notificationHub', purpose),
+      location: this.namespace.location ?? resourceGroup.location,
+      apns,
+      fcm,
+      tags,
+    });
+  }
+
+  private makeNamespace(): NotificationHubNamespace {
+    const { resourceGroup, sku, tags } = this.props;
+    return new NotificationHubNamespace(this, 'Namespace', {
+      resourceGroup,
+      name: this.naming.name('notificationHubNamespace'),
+      sku,
+      tags,
+    });
+  }
+
+  private makeStorage(): KeylessStorageAccount {
+    const { resourceGroup, tags } = this.props;
+    return new KeylessStorageAccount(this, 'Storage', {
+      resourceGroup,
+      name: this.naming.name('storageAccount'),
+      tags,
+    });
+  }
+
+  private makeEvents(storage: KeylessStorageAccount | undefined): CommunicationEvents {
+    const { resourceGroup, systemTopic, deadLetter, tags } = this.props;
+    if (systemTopic && !deadLetter) {
+      Annotations.of(this).addWarning(
+        'events that cannot be delivered are lost: a system topic that exists was given without deadLetter; give deadLetter too',
+      );
+    }
+    return new CommunicationEvents(this, 'Events', {
+      resourceGroup,
+      communicationService: this.communicationService,
+      systemTopic,
+      systemTopicName: systemTopic ? undefined : this.naming.name('systemTopic'),
+      deadLetter,
+      deadLetterContainer:
+        deadLetter || systemTopic || !storage
+          ? undefined
+          : { storage, identityName: this.naming.name('userAssignedIdentity', 'events') },
+      tags,
+    });
+  }
+
+  private subscribe(events: CommunicationEvents, destination: IEventDestination | undefined): void {
+    const target = (functionName: 'calls' | 'messages') =>
+      destination ?? this.relay!.destination(functionName);
+    events.addSubscription('Calls', {
+      name: this.naming.name('eventSubscription', 'calls'),
+      eventTypes: [...RELAY_EVENT_TYPES.calls],
+      retryPolicy: CALL_RETRY_POLICY,
+      ...this.props.calls,
+      destination: target('calls'),
+    });
+    events.addSubscription('Messages', {
+      name: this.naming.name('eventSubscription', 'messages'),
+      eventTypes: [...RELAY_EVENT_TYPES.messages],
+      retryPolicy: MESSAGE_RETRY_POLICY,
+      ...this.props.messages,
+      destination: target('messages'),
+    });
+  }
+}
+
+function isDestination(events: PushNotificationsProps['events']): events is IEventDestination {
+  return typeof events === 'object' && 'bind' in events;
+}
+
+function relayOptions(events: PushNotificationsProps['events']): PushRelayOptions {
+  return typeof events === 'object' && !isDestination(events) ? events : {};
+}

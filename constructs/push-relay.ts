@@ -1,0 +1,294 @@
+import { ApplicationInsights } from '@cdktf/provider-azurerm/lib/application-insights';
+import { FunctionAppFlexConsumption } from '@cdktf/provider-azurerm/lib/function-app-flex-consumption';
+import { LogAnalyticsWorkspace } from '@cdktf/provider-azurerm/lib/log-analytics-workspace';
+import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
+import { ServicePlan } from '@cdktf/provider-azurerm/lib/service-plan';
+import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
+import { createHash } from 'node:crypto';
+import { Fn, type ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import { RELAY_FUNCTIONS, RELAY_SETTINGS } from '../relay/contract';
+import { AzapiResource } from './azapi';
+import type { ICommunicationService } from './communication-service';
+import { fail } from './errors';
+import { FunctionDestination, type EventBatching } from './event-destination';
+import { KeylessStorageAccount } from './keyless-storage-account';
+import { checkName, Naming } from './naming';
+import type { INotificationHub } from './notification-hub';
+import { ScmPublisher, type ICodePublisher } from './publishing/code-publisher';
+import { builtFile } from './publishing/package-assets';
+import type { IResourceGroup, Tags } from './resource-group';
+import type { IHubPolicy } from './send-only-policy';
+
+/** Memory of one instance, in megabytes. Source: azure-docs, azure-functions/flex-consumption-plan.md. */
+export const INSTANCE_MEMORY_SIZES = [512, 2048, 4096] as const;
+
+export interface PushRelayProps {
+  readonly resourceGroup: IResourceGroup;
+  /** Makes the names of what the relay consists of. */
+  readonly naming: Naming;
+  /** Its events are relayed; those of any other are refused. */
+  readonly communicationService: ICommunicationService;
+  /** The relay's own hub; never the one that is linked, see docs/providers.md. */
+  readonly hub: INotificationHub;
+  /** A hub whose APNs topic ends in `.voip`, for rings under the app's own control. @default - none */
+  readonly voipHub?: INotificationHub;
+  /** Holds the package and the relay's own records. @default - a new one */
+  readonly storage?: KeylessStorageAccount;
+  /** A workspace for its logs. @default - a new one, kept 30 days */
+  readonly logAnalyticsWorkspaceId?: string;
+  /** @default - the resource group's */
+  readonly location?: string;
+  /** @default 2048 */
+  readonly instanceMemoryInMb?: (typeof INSTANCE_MEMORY_SIZES)[number];
+  /** 40 to 1000. @default 40 */
+  readonly maximumInstanceCount?: number;
+  /** Further app settings. Secrets do not belong here: use Key Vault references. */
+  readonly appSettings?: Readonly<Record<string, string>>;
+  /** The code. @default - the relay that this package carries */
+  readonly packagePath?: string;
+  /**
+   * A role definition whose one right is to list the keys of an authorization rule, by its ARM id; for when who
+   * deploys may not define roles.
+   * @default - a new custom role in the resource group
+   */
+  readonly sendKeyRoleDefinitionId?: string;
+  /** How the code gets there. @default - new ScmPublisher() */
+  readonly publisher?: ICodePublisher;
+  readonly tags?: Tags;
+}
+
+/**
+ * The relay: a Function App on Flex Consumption that turns events into pushes through a hub of its own. It has no key
+ * in its settings: its identity may list the keys of one rule with Send only, write its storage and its metrics, and
+ * nothing else. Basic publishing and shared keys are off.
+ */
+export class PushRelay extends Construct {
+  readonly functionApp: FunctionAppFlexConsumption;
+  readonly identity: UserAssignedIdentity;
+  readonly storage: KeylessStorageAccount;
+  readonly applicationInsights: ApplicationInsights;
+  /** The published code; what calls a function depends on it. */
+  readonly published: ITerraformDependable;
+  /** The rules that it sends with: of its hub, and of the VoIP hub if there is one. */
+  private readonly policies: readonly IHubPolicy[];
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: PushRelayProps,
+  ) {
+    super(scope, id);
+    this.checkHubs();
+    this.checkScale();
+    const { resourceGroup, naming, tags } = props;
+    const location = props.location ?? resourceGroup.location;
+    const named = (name: string) => ({ name, resourceGroupName: resourceGroup.name, location, tags });
+
+    this.identity = new UserAssignedIdentity(
+      this,
+      'Identity',
+      named(checkName(this, 'userAssignedIdentity', naming.name('userAssignedIdentity', 'relay'))),
+    );
+    this.storage =
+      props.storage ??
+      new KeylessStorageAccount(this, 'Storage', {
+        resourceGroup,
+        name: naming.name('storageAccount'),
+        location,
+        tags,
+      });
+    const releases = this.storage.addContainer('Releases', 'releases');
+    this.applicationInsights = new ApplicationInsights(this, 'Insights', {
+      ...named(checkName(this, 'applicationInsights', naming.name('applicationInsights', 'relay'))),
+      applicationType: 'web',
+      workspaceId: props.logAnalyticsWorkspaceId ?? this.makeWorkspace(location),
+      // Without this the connection string in state would let its holder write telemetry.
+      localAuthenticationDisabled: true,
+    });
+    this.policies = [props.hub, ...(props.voipHub ? [props.voipHub] : [])].map((hub) =>
+      hub.addSendOnlyPolicy('RelaySendPolicy', 'relay-send'),
+    );
+    const roles = this.assignRoles();
+
+    const plan = new ServicePlan(this, 'Plan', {
+      ...named(checkName(this, 'servicePlan', naming.name('servicePlan', 'relay'))),
+      osType: 'Linux',
+      skuName: 'FC1',
+    });
+    this.functionApp = new FunctionAppFlexConsumption(this, 'Resource', {
+      ...named(checkName(this, 'functionApp', naming.name('functionApp', 'relay'))),
+      servicePlanId: plan.id,
+      storageContainerType: 'blobContainer',
+      storageContainerEndpoint: `${this.storage.resource.primaryBlobEndpoint}${releases.name}`,
+      storageAuthenticationType: 'UserAssignedIdentity',
+      storageUserAssignedIdentityId: this.identity.id,
+      runtimeName: 'node',
+      runtimeVersion: '22',
+      instanceMemoryInMb: props.instanceMemoryInMb ?? 2048,
+      maximumInstanceCount: props.maximumInstanceCount ?? 40,
+      httpsOnly: true,
+      webdeployPublishBasicAuthenticationEnabled: false,
+      identity: { type: 'UserAssigned', identityIds: [this.identity.id] },
+      siteConfig: {
+        applicationInsightsConnectionString: this.applicationInsights.connectionString,
+        minimumTlsVersion: '1.2',
+      },
+      appSettings: this.appSettings(),
+    });
+    this.published = (props.publisher ?? new ScmPublisher()).publish(this, {
+      functionAppId: this.functionApp.id,
+      defaultHostname: this.functionApp.defaultHostname,
+      packagePath: props.packagePath ?? builtFile(this, 'relay/relay.zip'),
+      dependsOn: roles,
+    });
+  }
+
+  /** ARM id of the Function App. */
+  get functionAppId(): string {
+    return this.functionApp.id;
+  }
+
+  /** One of the relay's functions, as a destination for events. */
+  destination(functionName: keyof typeof RELAY_FUNCTIONS, batching: EventBatching = {}): FunctionDestination {
+    return new FunctionDestination({
+      functionAppId: this.functionApp.id,
+      functionName: RELAY_FUNCTIONS[functionName],
+      dependsOn: [this.published],
+      ...batching,
+    });
+  }
+
+  private checkHubs(): void {
+    const { hub, voipHub } = this.props;
+    if (hub.apnsTopic === 'voip') {
+      fail(
+        this,
+        `hub is for alert pushes and takes the bundle id itself as APNs topic, got a hub for '.voip': give it as voipHub`,
+      );
+    }
+    if (voipHub && voipHub.apnsTopic === 'alert') {
+      fail(
+        this,
+        `voipHub takes a hub whose ApnsTokenCredential has topic 'voip' and a bundle id ending in '.voip', got one for alert pushes`,
+      );
+    }
+  }
+
+  private checkScale(): void {
+    const { instanceMemoryInMb, maximumInstanceCount } = this.props;
+    if (instanceMemoryInMb !== undefined && !INSTANCE_MEMORY_SIZES.includes(instanceMemoryInMb)) {
+      fail(
+        this,
+        `instanceMemoryInMb takes one of ${INSTANCE_MEMORY_SIZES.join(', ')}; got ${String(instanceMemoryInMb)}`,
+      );
+    }
+    if (maximumInstanceCount !== undefined && (maximumInstanceCount < 40 || maximumInstanceCount > 1000)) {
+      fail(this, `maximumInstanceCount takes 40 to 1000, got ${maximumInstanceCount}`);
+    }
+  }
+
+  private makeWorkspace(location: string): string {
+    const { resourceGroup, naming, tags } = this.props;
+    return new LogAnalyticsWorkspace(this, 'Workspace', {
+      name: checkName(this, 'logAnalyticsWorkspace', naming.name('logAnalyticsWorkspace', 'relay')),
+      resourceGroupName: resourceGroup.name,
+      location,
+      sku: 'PerGB2018',
+      retentionInDays: 30,
+      // Its shared keys are in state; this makes them open nothing.
+      localAuthenticationEnabled: false,
+      tags,
+    }).id;
+  }
+
+  /** What the relay's identity may do, and nothing else. */
+  private assignRoles(): ITerraformDependable[] {
+    const principal = { principalId: this.identity.principalId, principalType: 'ServicePrincipal' };
+    const storage = this.storage.storageAccountId;
+    return [
+      // The Functions host keeps its package, locks and leases in blobs, and asks for this role.
+      new RoleAssignment(this, 'BlobRole', {
+        ...principal,
+        scope: storage,
+        roleDefinitionName: 'Storage Blob Data Owner',
+      }),
+      new RoleAssignment(this, 'TableRole', {
+        ...principal,
+        scope: storage,
+        roleDefinitionName: 'Storage Table Data Contributor',
+      }),
+      new RoleAssignment(this, 'MetricsRole', {
+        ...principal,
+        scope: this.applicationInsights.id,
+        roleDefinitionName: 'Monitoring Metrics Publisher',
+      }),
+      ...this.allowSending(),
+    ];
+  }
+
+  /** The one right it needs on its hubs: to read the keys of the rule it sends with. */
+  private allowSending(): ITerraformDependable[] {
+    const roleDefinitionId = this.props.sendKeyRoleDefinitionId ?? this.makeSendKeyRole();
+    return this.policies.map(
+      ({ policyId }, index) =>
+        new RoleAssignment(this, index === 0 ? 'SendKeyRole' : 'VoipSendKeyRole', {
+          principalId: this.identity.principalId,
+          principalType: 'ServicePrincipal',
+          scope: policyId,
+          roleDefinitionId,
+        }),
+    );
+  }
+
+  private makeSendKeyRole(): string {
+    const { resourceGroup, naming } = this.props;
+    const roleName = `${naming.name('functionApp', 'relay')} send key reader`;
+    const guid = uuidOf(roleName);
+    const definition = new AzapiResource(this, 'SendKeyRoleDefinition', {
+      type: 'Microsoft.Authorization/roleDefinitions@2022-04-01',
+      name: guid,
+      parentId: resourceGroup.id,
+      body: {
+        properties: {
+          roleName,
+          type: 'CustomRole',
+          description: 'Reads the keys of one authorization rule of a notification hub.',
+          permissions: [{ actions: [LIST_RULE_KEYS], notActions: [], dataActions: [], notDataActions: [] }],
+          assignableScopes: [resourceGroup.id],
+        },
+      },
+    });
+    // Azure answers with the subscription's form of the id; any other would show as a change in every plan.
+    const subscription = Fn.element(Fn.regexall('^/subscriptions/[^/]+', definition.id), 0);
+    return `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${guid}`;
+  }
+
+  private appSettings(): Record<string, string> {
+    const [policy, voipPolicy] = this.policies;
+    return {
+      ...this.props.appSettings,
+      // Empty on purpose: left out, azurerm writes a connection string without a key, which the host then tries to
+      // use (hashicorp/terraform-provider-azurerm#29149).
+      AzureWebJobsStorage: '',
+      AzureWebJobsStorage__accountName: this.storage.storageAccountName,
+      AzureWebJobsStorage__credential: 'managedidentity',
+      AzureWebJobsStorage__clientId: this.identity.clientId,
+      APPLICATIONINSIGHTS_AUTHENTICATION_STRING: `ClientId=${this.identity.clientId};Authorization=AAD`,
+      [RELAY_SETTINGS.sourceId]: this.props.communicationService.communicationServiceId,
+      [RELAY_SETTINGS.hubRuleId]: policy!.policyId,
+      ...(voipPolicy && { [RELAY_SETTINGS.voipHubRuleId]: voipPolicy.policyId }),
+      [RELAY_SETTINGS.identityClientId]: this.identity.clientId,
+    };
+  }
+}
+
+const LIST_RULE_KEYS =
+  'Microsoft.NotificationHubs/namespaces/notificationHubs/authorizationRules/listKeys/action';
+
+/** A name-based UUID: the same text gives the same one. */
+function uuidOf(text: string): string {
+  const hex = createHash('sha256').update(text).digest('hex');
+  const variant = ((parseInt(hex[16]!, 16) & 0x3) | 0x8).toString(16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}

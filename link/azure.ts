@@ -1,0 +1,244 @@
+import { ResourceManagementClient } from '@azure/arm-resources';
+import { createHttpHeaders, createPipelineRequest, type PipelineResponse } from '@azure/core-rest-pipeline';
+import { DefaultAzureCredential, type TokenCredential } from '@azure/identity';
+import { AzureError, retryAfterOf } from './azure-error';
+import { systemClock, type Clock } from './clock';
+
+/** A resource as ARM shows it. */
+export interface ArmResource {
+  readonly id: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/**
+ * What the engine asks of Azure Resource Manager. Each method sends one request and throws AzureError when Azure
+ * does not answer or refuses; none retries, so that whoever polls decides when to ask again.
+ */
+export interface AzureReader {
+  /** The resource, or undefined when there is none (404). */
+  get(id: string, apiVersion: string, signal?: AbortSignal): Promise<ArmResource | undefined>;
+  /** GET below a resource or subscription, of what is no resource: metrics, activity log. Undefined on 404. */
+  query(
+    path: string,
+    apiVersion: string,
+    query: Readonly<Record<string, string>>,
+    signal?: AbortSignal,
+  ): Promise<unknown>;
+  /** POST `{id}/{action}`; the answer's body, or undefined on 404. */
+  act(id: string, action: string, apiVersion: string, body?: unknown, signal?: AbortSignal): Promise<unknown>;
+  /** Azure's time by the `Date` headers of its answers: milliseconds since the epoch; undefined before the first. */
+  azureNow(): number | undefined;
+  /** How many requests were sent to ARM so far. */
+  readonly requests: number;
+}
+
+export interface AzureOptions {
+  /** @default DefaultAzureCredential */
+  readonly credential?: TokenCredential;
+  /** Base address of ARM, for sovereign clouds. @default https://management.azure.com */
+  readonly endpoint?: string;
+  /** @default the machine's clock */
+  readonly clock?: Pick<Clock, 'now'>;
+  /** Certificate authorities to trust besides the system's, PEM. */
+  readonly ca?: string;
+  /** Proxy to go through. @default HTTPS_PROXY */
+  readonly proxy?: { readonly host: string; readonly port: number };
+}
+
+/** Reads Azure through `@azure/arm-resources`, signed in as `DefaultAzureCredential` finds. */
+export class ArmReader implements AzureReader {
+  requests = 0;
+  private readonly client: ResourceManagementClient;
+  private readonly endpoint: string;
+  private readonly clock: Pick<Clock, 'now'>;
+  private skew: number | undefined;
+
+  constructor(options: AzureOptions = {}) {
+    this.endpoint = (options.endpoint ?? 'https://management.azure.com').replace(/\/+$/, '');
+    this.clock = options.clock ?? systemClock;
+    const transport = {
+      ...(options.ca === undefined ? {} : { tlsOptions: { ca: options.ca } }),
+      ...(options.proxy === undefined
+        ? {}
+        : { proxyOptions: { host: options.proxy.host, port: options.proxy.port } }),
+    };
+    this.client = new ResourceManagementClient(options.credential ?? new DefaultAzureCredential(transport), {
+      endpoint: this.endpoint,
+      retryOptions: { maxRetries: 0 },
+      ...transport,
+    });
+  }
+
+  async get(id: string, apiVersion: string, signal?: AbortSignal): Promise<ArmResource | undefined> {
+    return this.ask(`read ${id}`, async () => {
+      let response: PipelineResponse | undefined;
+      const resource = await this.client.resources.getById(withoutLeadingSlash(id), apiVersion, {
+        ...(signal ? { abortSignal: signal } : {}),
+        onResponse: (raw) => {
+          response = raw as PipelineResponse;
+          this.noteTime(response);
+        },
+      });
+      return {
+        id: resource.id ?? id,
+        properties: resource.properties ?? {},
+        ...(resource.tags ? { tags: resource.tags } : {}),
+      };
+    });
+  }
+
+  query(
+    path: string,
+    apiVersion: string,
+    query: Readonly<Record<string, string>>,
+    signal?: AbortSignal,
+  ): Promise<unknown> {
+    return this.send('GET', path, apiVersion, query, undefined, `read ${path}`, signal);
+  }
+
+  act(
+    id: string,
+    action: string,
+    apiVersion: string,
+    body?: unknown,
+    signal?: AbortSignal,
+  ): Promise<unknown> {
+    return this.send('POST', `${id}/${action}`, apiVersion, {}, body, `${action} on ${id}`, signal);
+  }
+
+  azureNow(): number | undefined {
+    return this.skew === undefined ? undefined : this.clock.now() + this.skew;
+  }
+
+  private send(
+    method: 'GET' | 'POST',
+    path: string,
+    apiVersion: string,
+    query: Readonly<Record<string, string>>,
+    body: unknown,
+    what: string,
+    signal: AbortSignal | undefined,
+  ): Promise<unknown> {
+    return this.ask(what, async () => {
+      const url = new URL(`${this.endpoint}${path}`);
+      url.searchParams.set('api-version', apiVersion);
+      for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+      const request = createPipelineRequest({
+        url: url.href,
+        method,
+        headers: createHttpHeaders({
+          accept: 'application/json',
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        }),
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(signal ? { abortSignal: signal } : {}),
+      });
+      const response = await this.client.sendRequest(request);
+      this.noteTime(response);
+      if (response.status >= 400) throw httpError(response, what, this.clock.now());
+      return response.bodyAsText ? (JSON.parse(response.bodyAsText) as unknown) : {};
+    });
+  }
+
+  private async ask<T>(what: string, run: () => Promise<T>): Promise<T | undefined> {
+    this.requests++;
+    try {
+      return await run();
+    } catch (error) {
+      const azureError = toAzureError(error, what, this.clock.now());
+      if (azureError.details.status === 404) return undefined;
+      throw azureError;
+    }
+  }
+
+  private noteTime(response: PipelineResponse): void {
+    const date = Date.parse(response.headers.get('date') ?? '');
+    if (!Number.isNaN(date)) this.skew = date - this.clock.now();
+  }
+}
+
+/** `@azure/arm-resources` writes a slash before the id by itself; with the id's own it would ask for `//subscriptions`. */
+function withoutLeadingSlash(id: string): string {
+  return id.replace(/^\/+/, '');
+}
+
+function httpError(response: PipelineResponse, what: string, now: number): AzureError {
+  let code: string | undefined;
+  let message = '';
+  try {
+    const body = JSON.parse(response.bodyAsText ?? '') as { error?: { code?: string; message?: string } };
+    code = body.error?.code;
+    message = body.error?.message ?? '';
+  } catch {
+    message = '';
+  }
+  return fromStatus(
+    response.status,
+    what,
+    code,
+    message,
+    retryAfterOf(response.headers.get('retry-after'), now),
+  );
+}
+
+function fromStatus(
+  status: number,
+  what: string,
+  code: string | undefined,
+  message: string,
+  retryAfter: number | undefined,
+): AzureError {
+  const kind =
+    status === 403
+      ? 'forbidden'
+      : status === 401
+        ? 'credentials'
+        : status === 429
+          ? 'throttled'
+          : status >= 500
+            ? 'unavailable'
+            : 'rejected';
+  const reason = [code, message].filter(Boolean).join(': ');
+  return new AzureError(kind, `cannot ${what}: ${status}${reason ? ` ${reason}` : ''}`, {
+    status,
+    ...(code === undefined ? {} : { code }),
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+  });
+}
+
+function toAzureError(error: unknown, what: string, now: number): AzureError {
+  if (error instanceof AzureError) return error;
+  const { name, message, statusCode, code, response } = error as {
+    name?: string;
+    message?: string;
+    statusCode?: number;
+    code?: string;
+    response?: PipelineResponse;
+  };
+  if (name === 'AbortError') throw error;
+  if (CREDENTIAL_ERRORS.has(name ?? '')) {
+    return new AzureError('credentials', `cannot ${what}: ${describeCredentialError(error)}`);
+  }
+  if (response) return httpError(response, what, now);
+  if (statusCode !== undefined) return fromStatus(statusCode, what, code, message ?? '', undefined);
+  return new AzureError('network', `cannot ${what}: ${message ?? String(error)}`, code ? { code } : {});
+}
+
+const CREDENTIAL_ERRORS = new Set([
+  'AggregateAuthenticationError',
+  'AuthenticationError',
+  'AuthenticationRequiredError',
+  'CredentialUnavailableError',
+]);
+
+/** Which of the ways of `DefaultAzureCredential` were tried, and how each one ended. */
+function describeCredentialError(error: unknown): string {
+  const attempts = (error as { errors?: Error[] }).errors ?? [error as Error];
+  const lines = attempts.map((attempt) => firstLine(attempt.message)).filter(Boolean);
+  return `no credentials for Azure; tried: ${lines.join(' | ')}; sign in with 'az login', or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET`;
+}
+
+function firstLine(text: string): string {
+  return (text.split('\n')[0] ?? '').trim();
+}

@@ -1,0 +1,112 @@
+/**
+ * Ids of Azure Resource Manager, read and compared in one place. No imports: constructs read it at synth time.
+ * Shape: https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
+ */
+
+export const COMMUNICATION_SERVICE_TYPE = 'Microsoft.Communication/communicationServices';
+export const NAMESPACE_TYPE = 'Microsoft.NotificationHubs/namespaces';
+export const NOTIFICATION_HUB_TYPE = 'Microsoft.NotificationHubs/namespaces/notificationHubs';
+export const HUB_RULE_TYPE = 'Microsoft.NotificationHubs/namespaces/notificationHubs/authorizationRules';
+
+/** A resource that another one lies below: a hub's namespace, a rule's hub. */
+export interface ParentResource {
+  readonly id: string;
+  readonly type: string;
+  readonly name: string;
+}
+
+export interface ResourceId {
+  /** The id as it was given. */
+  readonly id: string;
+  readonly subscriptionId: string;
+  readonly resourceGroup: string;
+  /** `Microsoft.NotificationHubs/namespaces/notificationHubs`, in the casing of the id. */
+  readonly type: string;
+  readonly name: string;
+  /** From the outermost (the namespace) to the nearest (the hub); empty for a top-level resource. */
+  readonly parents: readonly ParentResource[];
+}
+
+export class ResourceIdError extends Error {
+  override readonly name = 'ResourceIdError';
+}
+
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const EXAMPLE =
+  '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-app/providers/Microsoft.Communication/communicationServices/acs-app';
+
+/**
+ * Reads the id of a resource that lies in a resource group.
+ * @param expectedType when given, an id of any other type is refused
+ * @throws ResourceIdError saying which part is wrong
+ */
+export function parseResourceId(id: string, expectedType?: string): ResourceId {
+  const refuse = (problem: string) =>
+    new ResourceIdError(`malformed resource id '${id}': ${problem}; expected the form ${EXAMPLE}`);
+  if (typeof id !== 'string' || id === '') throw refuse('it is empty');
+  if (!id.startsWith('/')) throw refuse("it must begin with '/subscriptions/'");
+  if (/\s/.test(id)) throw refuse('it contains white space');
+  if (/[?#%&\\]/.test(id)) throw refuse("it contains one of '?', '#', '%', '&', '\\'");
+
+  const [subscriptions, subscriptionId, groups, resourceGroup, providers, namespace, ...rest] = id
+    .slice(1)
+    .split('/');
+  if (subscriptions?.toLowerCase() !== 'subscriptions') throw refuse("it must begin with '/subscriptions/'");
+  if (!GUID.test(subscriptionId ?? ''))
+    throw refuse(`'${subscriptionId ?? ''}' is no subscription id (a GUID)`);
+  if (groups?.toLowerCase() !== 'resourcegroups' || !resourceGroup)
+    throw refuse('it names no resource group');
+  if (providers?.toLowerCase() !== 'providers' || !namespace) throw refuse('it names no resource provider');
+  if (rest.length < 2 || rest.length % 2 !== 0 || rest.some((part) => part === '')) {
+    throw refuse(`after '${namespace}' it needs pairs of type and name`);
+  }
+
+  const chain: ParentResource[] = [];
+  let path = `/${[subscriptions, subscriptionId, groups, resourceGroup, providers, namespace].join('/')}`;
+  let type = namespace;
+  for (let i = 0; i < rest.length; i += 2) {
+    path += `/${rest[i]}/${rest[i + 1]}`;
+    type += `/${rest[i]}`;
+    chain.push({ id: path, type, name: rest[i + 1] ?? '' });
+  }
+  const name = rest[rest.length - 1] ?? '';
+  if (expectedType !== undefined && !sameText(type, expectedType)) {
+    throw new ResourceIdError(`resource id '${id}' is a ${type}; expected a ${expectedType}`);
+  }
+  return { id, subscriptionId: subscriptionId ?? '', resourceGroup, type, name, parents: chain.slice(0, -1) };
+}
+
+export function isCommunicationServiceId(id: string): boolean {
+  return isOfType(id, COMMUNICATION_SERVICE_TYPE);
+}
+
+export function isNotificationHubId(id: string): boolean {
+  return isOfType(id, NOTIFICATION_HUB_TYPE);
+}
+
+export function isHubRuleId(id: string): boolean {
+  return isOfType(id, HUB_RULE_TYPE);
+}
+
+/** @throws ResourceIdError when the id is malformed */
+export function subscriptionOf(id: string): string {
+  return parseResourceId(id).subscriptionId;
+}
+
+/** ARM compares ids without regard to case, and answers them in another casing than they were written in. */
+export function sameResourceId(a: string, b: string): boolean {
+  return sameText(a, b);
+}
+
+function isOfType(id: string, type: string): boolean {
+  try {
+    return sameText(parseResourceId(id).type, type);
+  } catch (error) {
+    if (error instanceof ResourceIdError) return false;
+    throw error;
+  }
+}
+
+function sameText(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
