@@ -1,5 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import { Token } from 'cdktf';
+import { PushConstructError } from './errors';
 import { requireSecretValue, type SecretValue } from './secret-value';
 
 /**
@@ -47,7 +48,7 @@ export class ApnsTokenCredential {
     this.endpoint = props.endpoint ?? 'production';
     this.topic = props.topic ?? 'alert';
     if (!(this.endpoint in APNS_ENDPOINTS)) {
-      throw new TypeError(`apns.endpoint takes 'production' or 'sandbox', got '${this.endpoint}'`);
+      throw new PushConstructError(`apns.endpoint takes 'production' or 'sandbox', got '${this.endpoint}'`);
     }
     checkAppleId('keyId', props.keyId);
     checkAppleId('teamId', props.teamId);
@@ -114,7 +115,7 @@ export function apnsTokenProblem(text: string): string | undefined {
 function checkAppleId(field: 'keyId' | 'teamId', value: string): void {
   if (Token.isUnresolved(value)) return;
   if (!/^[A-Z0-9]{10}$/.test(value ?? '')) {
-    throw new TypeError(
+    throw new PushConstructError(
       `apns.${field} takes 10 capital letters and digits, for example 'ABC123DEFG', got '${value}'`,
     );
   }
@@ -123,15 +124,17 @@ function checkAppleId(field: 'keyId' | 'teamId', value: string): void {
 function checkBundleId(bundleId: string, topic: ApnsTopicKind): void {
   if (Token.isUnresolved(bundleId)) return;
   if (!/^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/.test(bundleId ?? '')) {
-    throw new TypeError(`apns.bundleId takes a bundle id such as 'com.example.app', got '${bundleId}'`);
+    throw new PushConstructError(
+      `apns.bundleId takes a bundle id such as 'com.example.app', got '${bundleId}'`,
+    );
   }
   if (topic === 'voip' && !bundleId.endsWith('.voip')) {
-    throw new TypeError(
+    throw new PushConstructError(
       `apns.bundleId of a VoIP topic ends in '.voip', got '${bundleId}': use '${bundleId}.voip', or leave topic out for alert pushes`,
     );
   }
   if (topic === 'alert' && bundleId.endsWith('.voip')) {
-    throw new TypeError(
+    throw new PushConstructError(
       `apns.bundleId of alert pushes is the bundle id itself, got '${bundleId}': drop '.voip', or set topic: 'voip' for a VoIP hub`,
     );
   }
@@ -140,7 +143,7 @@ function checkBundleId(bundleId: string, topic: ApnsTopicKind): void {
 function refuseCertificate(props: object): void {
   for (const field of ['apnsCertificate', 'certificateKey', 'certificate', 'thumbprint']) {
     if (field in props) {
-      throw new TypeError(
+      throw new PushConstructError(
         `apns.${field} is certificate mode, which Azure Communication Services does not support (its notifications ` +
           `never arrive): create a .p8 key in the Apple developer account and give keyId, teamId, bundleId and token`,
       );

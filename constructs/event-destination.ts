@@ -4,6 +4,7 @@ import type {
 } from '@cdktf/provider-azurerm/lib/eventgrid-system-topic-event-subscription';
 import { Token, type ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
+import { PushConstructError } from './errors';
 import { DataAzapiResource } from './azapi';
 
 /** How many events one delivery may carry. */
@@ -94,12 +95,12 @@ export class WebhookDestination implements IEventDestination {
     const { url } = props;
     if (!Token.isUnresolved(url)) {
       if (!/^https:\/\/[^/\s]+/.test(url)) {
-        throw new TypeError(
+        throw new PushConstructError(
           `webhook url takes an https URL, for example 'https://hooks.example.com/acs', got '${url}'`,
         );
       }
       if (SECRET_PARAMETERS.test(url)) {
-        throw new TypeError(
+        throw new PushConstructError(
           `webhook url must not carry a secret, since it is kept in state; got a query parameter that holds one: drop it ` +
             `and give entraApplication, whose tokens the webhook checks`,
         );
@@ -130,6 +131,6 @@ function checkBatching({ maxEventsPerBatch, preferredBatchSizeInKilobytes }: Eve
 function checkRange(field: string, value: number | undefined, min: number, max: number): void {
   if (value === undefined || Token.isUnresolved(value)) return;
   if (!Number.isInteger(value) || value < min || value > max) {
-    throw new RangeError(`${field} takes a whole number from ${min} to ${max}, got ${value}`);
+    throw new PushConstructError(`${field} takes a whole number from ${min} to ${max}, got ${value}`);
   }
 }

@@ -1,4 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
+import { Token } from 'cdktf';
+import { PushConstructError } from './errors';
 import { requireSecretValue, type SecretValue } from './secret-value';
 
 export interface FcmV1CredentialProps {
@@ -28,13 +30,16 @@ export class FcmV1Credential {
   /** From the three values of a service account. */
   static fromServiceAccount(props: FcmV1CredentialProps): FcmV1Credential {
     refuseLegacyKey(props);
-    if (!/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/.test(props.projectId)) {
-      throw new TypeError(
+    if (!Token.isUnresolved(props.projectId) && !/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/.test(props.projectId)) {
+      throw new PushConstructError(
         `fcm.projectId takes 6 to 30 lower-case letters, digits and hyphens, for example 'my-app-1234', got '${props.projectId}'`,
       );
     }
-    if (!/^[^@\s]+@[^@\s]+\.gserviceaccount\.com$/.test(props.clientEmail)) {
-      throw new TypeError(
+    if (
+      !Token.isUnresolved(props.clientEmail) &&
+      !/^[^@\s]+@[^@\s]+\.gserviceaccount\.com$/.test(props.clientEmail)
+    ) {
+      throw new PushConstructError(
         `fcm.clientEmail takes the address of a service account (…@…gserviceaccount.com), got '${props.clientEmail}'`,
       );
     }
@@ -64,7 +69,7 @@ export class FcmV1Credential {
     for (const field of ['project_id', 'client_email', 'private_key']) {
       json.addValidation({
         condition: (value) =>
-          `try(jsondecode(${value}).type, "") != "service_account" || length(try(jsondecode(${value}).${field}, "")) > 0`,
+          `try(jsondecode(${value}).type, "") != "service_account" || try(length(jsondecode(${value}).${field}) > 0, false)`,
         errorMessage: `The FCM service account JSON has no ${field}. ${PRIVATE_KEY_ADVICE}`,
       });
     }
@@ -108,17 +113,18 @@ export function serviceAccountProblem(text: string): string | undefined {
       return `expected a value for "${field}", got none`;
   }
   try {
-    createPrivateKey(fields.private_key as string);
+    const { asymmetricKeyType } = createPrivateKey(fields.private_key as string);
+    if (asymmetricKeyType === 'rsa') return undefined;
+    return `expected an RSA key in "private_key", got a key of type ${asymmetricKeyType}`;
   } catch {
     return 'expected a PEM private key in "private_key", got something that cannot be read as a key';
   }
-  return undefined;
 }
 
 function refuseLegacyKey(props: object): void {
   for (const field of ['googleApiKey', 'gcmCredential', 'apiKey', 'serverKey', 'gcmEndpoint']) {
     if (field in props) {
-      throw new TypeError(
+      throw new PushConstructError(
         `fcm.${field} is a legacy FCM server key, which Google turned off in 2024: give projectId, clientEmail and ` +
           `privateKey of a service account (FCM v1)`,
       );

@@ -111,10 +111,11 @@ function rule(
 /** What is wrong with a name, or undefined when Azure takes it. */
 export function nameProblem(resource: NamedResource, name: string): string | undefined {
   const r: NameRule = NAME_RULES[resource];
+  const what = `name of ${/^[aeio]/.test(resource) ? 'an' : 'a'} ${resource}`;
   if (name.length < r.min || name.length > r.max) {
-    return `name of a ${resource} takes ${r.min} to ${r.max} characters, got ${name.length} in '${name}'`;
+    return `${what} takes ${r.min} to ${r.max} characters, got ${name.length} in '${name}'`;
   }
-  if (!r.pattern.test(name)) return `name of a ${resource} takes ${r.characters}, got '${name}'`;
+  if (!r.pattern.test(name)) return `${what} takes ${r.characters}, got '${name}'`;
   return undefined;
 }
 

@@ -19,6 +19,9 @@ const NOT_YET_THERE = {
   maxIntervalSeconds: 30,
 };
 
+/** The hub as read back; 'none' when the resource is linked to none. */
+const LINKED_HUB = 'try(coalesce(self.output.notificationHubId), "none")';
+
 export interface NotificationHubLinkOptions {
   /** The rule whose connection string the resource gets. @default - a new rule with Send only, named 'acs-send' */
   readonly policy?: IHubPolicy;
@@ -101,10 +104,10 @@ export class NotificationHubLink extends Construct {
       lifecycle: {
         postcondition: [
           {
-            condition: `\${lower(try(self.output.notificationHubId, null) == null ? "" : self.output.notificationHubId) == lower("${hubId}")}`,
+            condition: `\${lower(${LINKED_HUB}) == lower(${Token.isUnresolved(hubId) ? hubId : JSON.stringify(hubId)})}`,
             errorMessage:
               `The Communication Services resource ${communicationServiceId} is not linked to the hub ${hubId}` +
-              ` but to "\${try(self.output.notificationHubId, null) == null ? "none" : self.output.notificationHubId}":` +
+              ` but to "\${${LINKED_HUB}}":` +
               ` it was linked by other means. Set relinkToken of ${this.node.path} to another text and deploy again.`,
           },
         ],

@@ -1,4 +1,4 @@
-import { Annotations } from 'cdktf';
+import { Annotations, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import { RELAY_EVENT_TYPES } from '../relay/contract';
 import type { ApnsTokenCredential } from './apns-token-credential';
@@ -110,6 +110,7 @@ export class PushNotifications extends Construct {
         `name takes 2 to 20 lower-case letters, digits and hyphens, starting with a letter, got '${props.name}'`,
       );
     }
+    this.checkNameIsFree();
     const suffix = props.uniqueSuffix ?? uniqueSuffixOf(props.name, this.node.path);
     if (!/^[a-z0-9]{3,10}$/.test(suffix)) {
       fail(this, `uniqueSuffix takes 3 to 10 lower-case letters and digits, got '${suffix}'`);
@@ -142,6 +143,21 @@ export class PushNotifications extends Construct {
     }
     this.events = this.makeEvents(storage);
     this.subscribe(this.events, destination);
+  }
+
+  /** Names within a resource group come from `name` alone. */
+  private checkNameIsFree(): void {
+    const twin = TerraformStack.of(this)
+      .node.findAll()
+      .find(
+        (other) =>
+          other instanceof PushNotifications && other !== this && other.props.name === this.props.name,
+      );
+    if (twin)
+      fail(
+        this,
+        `name '${this.props.name}' is taken by ${twin.node.path}: give each PushNotifications of a stack its own`,
+      );
   }
 
   private makeCommunicationService(): ICommunicationService {

@@ -1,6 +1,6 @@
 import { Lazy, TerraformStack, TerraformVariable, Token } from 'cdktf';
 import type { IConstruct } from 'constructs';
-import { fail } from './errors';
+import { fail, PushConstructError } from './errors';
 import { EphemeralResource } from './ephemeral-resource';
 
 /** A condition on a secret that Terraform checks when it runs, without the value ever being shown. */
@@ -65,9 +65,16 @@ export abstract class SecretValue {
       );
     }
     const stack = TerraformStack.of(scope);
-    const id = `secret-key-vault-${[keyVaultId, secretName, reference.version ?? ''].map(stableId).join('-')}`;
-    const existing = stack.node.tryFindChild(id) as KeyVaultSecretElement | undefined;
-    return new EphemeralSecret(existing ?? new KeyVaultSecretElement(stack, id, reference));
+    const twin = stack.node.children.find(
+      (child): child is KeyVaultSecretElement =>
+        child instanceof KeyVaultSecretElement && child.reads(reference),
+    );
+    if (twin) return new EphemeralSecret(twin);
+    const vault = Token.isUnresolved(keyVaultId) ? 'vault' : keyVaultId.split('/').at(-1)!;
+    const name = Token.isUnresolved(secretName) ? 'secret' : secretName;
+    let id = `${vault}-${name}`;
+    for (let n = 2; stack.node.tryFindChild(id); n++) id = `${vault}-${name}-${n}`;
+    return new EphemeralSecret(new KeyVaultSecretElement(stack, id, reference));
   }
 
   /** Terraform's expression for the value, without `${}`. For write-only arguments only. */
@@ -78,7 +85,7 @@ export abstract class SecretValue {
 
   /** Guards against a secret that is put into a string by accident. */
   toString(): string {
-    throw new TypeError(
+    throw new PushConstructError(
       'a SecretValue has no text: pass it to a credential, or use transform() in a write-only argument',
     );
   }
@@ -92,7 +99,7 @@ export abstract class SecretValue {
 /** Throws unless the value is a {@link SecretValue}: what arrives here from plain JavaScript may be a literal. */
 export function requireSecretValue(value: unknown, what: string): SecretValue {
   if (value instanceof SecretValue) return value;
-  throw new TypeError(
+  throw new PushConstructError(
     `${what} takes a SecretValue, got ${typeof value === 'string' ? 'a literal string' : describe(value)}: ` +
       `a literal ends up in cdktf.out, in the plan and in state; use SecretValue.fromVariable(scope, 'name') and set ` +
       `TF_VAR_name, or SecretValue.fromKeyVault(scope, {keyVaultId, secretName})`,
@@ -101,10 +108,6 @@ export function requireSecretValue(value: unknown, what: string): SecretValue {
 
 function describe(value: unknown): string {
   return value === undefined ? 'nothing' : `${typeof value}`;
-}
-
-function stableId(text: string): string {
-  return Token.isUnresolved(text) ? 'token' : text.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-|-$/g, '');
 }
 
 class SecretVariable extends TerraformVariable {
@@ -117,14 +120,14 @@ class SecretVariable extends TerraformVariable {
     super(stack, id, {
       type: 'string',
       description: options.description,
-      // Unset must reach the validation below: Terraform's own message does not say how to set it.
-      default: null,
       sensitive: true,
       nullable: true,
     });
     this.overrideLogicalId(variableName);
     // A sensitive variable that is not ephemeral would be written into the plan.
     this.addOverride('ephemeral', true);
+    // Unset must reach the validation below: Terraform's own message does not say how to set it.
+    this.addOverride('default', null);
     this.addValidation({
       condition: `\${var.${variableName} != null}`,
       errorMessage: `Variable ${variableName} is not set${options.description ? ` (${options.description})` : ''}. Set it with: export TF_VAR_${variableName}="$(cat FILE)".`,
@@ -155,7 +158,11 @@ class VariableSecret extends SecretValue {
 class KeyVaultSecretElement extends EphemeralResource {
   readonly validations: SecretValidation[] = [];
 
-  constructor(stack: TerraformStack, id: string, reference: KeyVaultSecretReference) {
+  constructor(
+    stack: TerraformStack,
+    id: string,
+    private readonly reference: KeyVaultSecretReference,
+  ) {
     super(stack, id, 'azurerm_key_vault_secret', {
       attributes: () => ({
         key_vault_id: reference.keyVaultId,
@@ -164,6 +171,11 @@ class KeyVaultSecretElement extends EphemeralResource {
         lifecycle: this.validations.length > 0 ? { postcondition: this.postconditions() } : undefined,
       }),
     });
+  }
+
+  reads({ keyVaultId, secretName, version }: KeyVaultSecretReference): boolean {
+    const mine = this.reference;
+    return mine.keyVaultId === keyVaultId && mine.secretName === secretName && mine.version === version;
   }
 
   private postconditions() {

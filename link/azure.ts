@@ -9,6 +9,8 @@ export interface ArmResource {
   readonly id: string;
   readonly properties: Readonly<Record<string, unknown>>;
   readonly tags?: Readonly<Record<string, string>>;
+  /** `systemData.createdAt`: milliseconds since the epoch; undefined when the resource does not tell. */
+  readonly createdAt?: number;
 }
 
 /**
@@ -84,6 +86,7 @@ export class ArmReader implements AzureReader {
         id: resource.id ?? id,
         properties: resource.properties ?? {},
         ...(resource.tags ? { tags: resource.tags } : {}),
+        ...createdAtOf(response),
       };
     });
   }
@@ -161,6 +164,13 @@ export class ArmReader implements AzureReader {
 /** `@azure/arm-resources` writes a slash before the id by itself; with the id's own it would ask for `//subscriptions`. */
 function withoutLeadingSlash(id: string): string {
   return id.replace(/^\/+/, '');
+}
+
+/** `systemData` is no part of the generic resource that `@azure/arm-resources` knows: read from the raw answer. */
+function createdAtOf(response: PipelineResponse | undefined): { createdAt?: number } {
+  const { systemData } = JSON.parse(response?.bodyAsText ?? '{}') as { systemData?: { createdAt?: string } };
+  const createdAt = Date.parse(systemData?.createdAt ?? '');
+  return Number.isNaN(createdAt) ? {} : { createdAt };
 }
 
 function httpError(response: PipelineResponse, what: string, now: number): AzureError {

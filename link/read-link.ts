@@ -12,6 +12,8 @@ export interface LinkReading {
   readonly provisioningState: string;
   /** `acs-app.europe.communication.azure.com` */
   readonly hostName: string;
+  /** When the resource was created: milliseconds since the epoch; undefined when Azure does not tell. */
+  readonly createdAt?: number;
 }
 
 /**
@@ -22,9 +24,10 @@ export interface LinkReading {
 export async function readLink(
   reader: Pick<AzureReader, 'get'>,
   communicationServiceId: string,
+  signal?: AbortSignal,
 ): Promise<LinkReading | undefined> {
   parseResourceId(communicationServiceId, COMMUNICATION_SERVICE_TYPE);
-  const resource = await reader.get(communicationServiceId, API_VERSIONS.communication);
+  const resource = await reader.get(communicationServiceId, API_VERSIONS.communication, signal);
   if (!resource) return undefined;
   const { notificationHubId, provisioningState, hostName } = resource.properties;
   return {
@@ -32,5 +35,6 @@ export async function readLink(
       typeof notificationHubId === 'string' && notificationHubId ? notificationHubId : undefined,
     provisioningState: typeof provisioningState === 'string' ? provisioningState : 'Unknown',
     hostName: typeof hostName === 'string' ? hostName : '',
+    ...(resource.createdAt === undefined ? {} : { createdAt: resource.createdAt }),
   };
 }

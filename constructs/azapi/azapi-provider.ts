@@ -33,7 +33,11 @@ export class AzapiProvider extends TerraformProvider {
         providerVersionConstraint: AZAPI.versionConstraint,
       },
     });
-    this.alias = props.alias;
+  }
+
+  /** Cdktf's own accessor keeps nothing, so that without this one two providers would be one. */
+  override get alias(): string | undefined {
+    return this.props.alias;
   }
 
   protected override synthesizeAttributes(): { [name: string]: unknown } {
@@ -41,7 +45,6 @@ export class AzapiProvider extends TerraformProvider {
       subscription_id: this.props.subscriptionId,
       tenant_id: this.props.tenantId,
       use_oidc: this.props.useOidc,
-      alias: this.alias,
     };
   }
 }

@@ -1,4 +1,4 @@
-import type { LocalResponse } from './http';
+import type { LocalRequest, LocalResponse } from './http';
 import type { StoredResource } from './store';
 
 /** Who is asking, from the bearer token: the object id of the principal. */
@@ -13,6 +13,16 @@ export interface ResourceRequest {
   readonly body: unknown;
   readonly caller: Caller;
   readonly existing: StoredResource | undefined;
+  /** `PATCH` when `body` is the merged document of a PATCH; absent means PUT. */
+  readonly method?: 'PUT' | 'PATCH';
+}
+
+/** Something ARM answers that is no resource of its own: metrics below a resource, the activity log. */
+export interface ArmEndpoint {
+  /** `path` as sent, `method` in upper case. */
+  matches(path: string, method: string): boolean;
+  /** Throws ArmError to refuse. */
+  handle(request: LocalRequest): Promise<LocalResponse>;
 }
 
 /**
@@ -39,4 +49,33 @@ export interface ResourceType {
       (request: ResourceRequest & { existing: StoredResource }) => LocalResponse | Promise<LocalResponse>
     >
   >;
+  /**
+   * A resource that is there as soon as its parent is, without a PUT: `blobServices/default`, a site's `config/web`.
+   * Undefined when this type has no such resource by that id.
+   */
+  implicit?(id: string): StoredResource | undefined;
+}
+
+export interface OperationRequest {
+  /** Values of the path's placeholders, as sent. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly apiVersion: string;
+  readonly caller: Caller;
+  readonly request: LocalRequest;
+}
+
+/**
+ * An ARM operation that is not one on a kept resource: a metric query, a check of a name, a list with a shape of
+ * its own. Operations are tried before resources, in the order in which they were registered.
+ */
+export interface ArmOperation {
+  readonly method: 'GET' | 'PUT' | 'PATCH' | 'POST' | 'DELETE';
+  /**
+   * The path, without regard to case. `{name}` stands for one segment; a leading `{scope}` for any resource, group
+   * or subscription: `{scope}/providers/Microsoft.Insights/metrics`.
+   */
+  readonly path: string;
+  /** What the caller needs a role for at the path's scope: `Microsoft.Insights/metrics/read`. */
+  readonly action: string;
+  handle(request: OperationRequest): LocalResponse | Promise<LocalResponse>;
 }

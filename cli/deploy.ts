@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { KeyName } from '../link';
+import { BadInput } from './bad-input';
+import type { Io } from './io';
+import { redact } from './redact';
+
+/** Which key each environment links with; read by the stacks, kept under version control. */
+export const LINK_KEYS_FILE = join('environments', 'link-keys.json');
+
+/** Writes down that an environment links with that key from now on. @throws BadInput */
+export function setLinkKey(environment: string, key: KeyName, io: Io): void {
+  const path = join(io.folder, LINK_KEYS_FILE);
+  if (!existsSync(join(io.folder, 'environments'))) {
+    throw new BadInput(`no folder 'environments' in ${io.folder}: run in the folder of cdktf.json`);
+  }
+  const keys = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Record<string, KeyName>) : {};
+  const sorted = Object.entries({ ...keys, [environment]: key }).sort(([a], [b]) => a.localeCompare(b));
+  writeFileSync(path, `${JSON.stringify(Object.fromEntries(sorted), undefined, 2)}\n`);
+}
+
+/** Deploys an environment, with everything it prints passed on to standard error. @throws Error when it fails */
+export async function deploy(environment: string, io: Io, command?: string): Promise<void> {
+  const line = command ?? `npx cdktf deploy ${environment} --auto-approve`;
+  const child = spawn(line, {
+    shell: true,
+    cwd: io.folder,
+    env: { ...io.environment, CHECKPOINT_DISABLE: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const stop = () => child.kill('SIGINT');
+  io.signal.addEventListener('abort', stop, { once: true });
+  const pass = (chunk: Buffer) => io.err(redact(chunk.toString('utf8')));
+  child.stdout.on('data', pass);
+  child.stderr.on('data', pass);
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  }).finally(() => io.signal.removeEventListener('abort', stop));
+  io.signal.throwIfAborted();
+  if (code !== 0) throw new Error(`'${line}' ended with exit code ${code}`);
+}

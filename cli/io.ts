@@ -1,0 +1,24 @@
+import { redact } from './redact';
+
+/** What a command may touch of the process around it. Everything written passes through `redact`. */
+export interface Io {
+  out(text: string): void;
+  err(text: string): void;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly folder: string;
+  /** True when a person watches standard error. */
+  readonly interactive: boolean;
+  /** Aborts on Ctrl-C. */
+  readonly signal: AbortSignal;
+}
+
+export function processIo(signal: AbortSignal): Io {
+  return {
+    out: (text) => process.stdout.write(redact(text)),
+    err: (text) => process.stderr.write(redact(text)),
+    environment: process.env,
+    folder: process.cwd(),
+    interactive: process.stderr.isTTY === true,
+    signal,
+  };
+}

@@ -1,0 +1,104 @@
+import { KEY_NAMES, ResourceIdError, type LinkExpectation } from '../link';
+import { validateExpectation } from '../link/expectation';
+import { BadInput } from './bad-input';
+import { expectationOf } from './environment';
+import type { Io } from './io';
+import { readChoice } from './options';
+
+/** The options by which a command is told which link is meant. */
+export const LINK_OPTIONS = {
+  'communication-service': { type: 'string' },
+  hub: { type: 'string' },
+  policy: { type: 'string' },
+  key: { type: 'string' },
+  apns: { type: 'string' },
+  'bundle-id': { type: 'string' },
+  'fcm-v1': { type: 'boolean' },
+  'fcm-project': { type: 'string' },
+} as const;
+
+export const LINK_USAGE = `  environment                  an environment that is deployed: its ids come from its Terraform state
+or
+  --communication-service ID   ARM id of the Communication Services resource
+  --hub ID                     ARM id of the notification hub that it should be linked to
+  --policy ID                  ARM id of the Send-only rule (…/authorizationRules/{name})
+
+  --key primary|secondary      the key that the link was made with
+  --apns production|sandbox    expect an APNs token credential with that endpoint
+  --bundle-id ID               … and that topic
+  --fcm-v1                     expect an FCM v1 credential
+  --fcm-project ID             … of that project`;
+
+type LinkValues = { readonly [name in keyof typeof LINK_OPTIONS]?: string | boolean | undefined };
+
+export interface NamedLink {
+  readonly environment?: string;
+  readonly expectation: LinkExpectation;
+}
+
+/**
+ * The link that the arguments mean.
+ * @throws BadInput when they name none, or ids that cannot be right
+ */
+export async function readLinkArguments(
+  command: string,
+  positionals: readonly string[],
+  values: LinkValues,
+  io: Io,
+): Promise<NamedLink> {
+  const [environment, surplus] = positionals;
+  if (surplus !== undefined) throw new BadInput(`one environment at a time; got also '${surplus}'`);
+  const text = (name: keyof typeof LINK_OPTIONS) => values[name] as string | undefined;
+  const ids = {
+    communicationServiceId: text('communication-service'),
+    notificationHubId: text('hub'),
+    ruleId: text('policy'),
+  };
+  const given = Object.values(ids).filter((id) => id !== undefined).length;
+  if (environment !== undefined && given > 0) {
+    throw new BadInput('an environment names its resources itself: give either it or the three ids');
+  }
+  if (environment === undefined && given < 3) {
+    throw new BadInput(
+      `which link? give an environment, or --communication-service, --hub and --policy; see 'acs-push ${command} --help'`,
+    );
+  }
+  const base =
+    environment === undefined
+      ? (ids as { communicationServiceId: string; notificationHubId: string; ruleId: string })
+      : await expectationOf(environment, io);
+  const expectation = { ...base, ...expectedPlatforms(values, base), ...keyOf(text('key')) };
+  try {
+    validateExpectation(expectation);
+  } catch (error) {
+    if (error instanceof ResourceIdError) throw new BadInput(error.message);
+    throw error;
+  }
+  return environment === undefined ? { expectation } : { environment, expectation };
+}
+
+function keyOf(text: string | undefined): Pick<LinkExpectation, 'key'> {
+  return text === undefined ? {} : { key: readChoice('key', text, KEY_NAMES) };
+}
+
+function expectedPlatforms(
+  values: LinkValues,
+  base: LinkExpectation,
+): Pick<LinkExpectation, 'apns' | 'fcmV1'> {
+  const environment = values.apns as string | undefined;
+  const bundleId = values['bundle-id'] as string | undefined;
+  const projectId = values['fcm-project'] as string | undefined;
+  if (bundleId !== undefined && environment === undefined && !base.apns) {
+    throw new BadInput('--bundle-id needs --apns production or --apns sandbox');
+  }
+  const apns =
+    environment === undefined
+      ? base.apns
+      : { environment: readChoice('apns', environment, ['production', 'sandbox'] as const) };
+  return {
+    ...(apns && { apns: { ...apns, ...(bundleId === undefined ? {} : { bundleId }) } }),
+    ...((values['fcm-v1'] || projectId !== undefined || base.fcmV1) && {
+      fcmV1: { ...base.fcmV1, ...(projectId === undefined ? {} : { projectId }) },
+    }),
+  };
+}

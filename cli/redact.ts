@@ -1,0 +1,18 @@
+/**
+ * The last line of defence: nothing that looks like a key leaves the process, whatever it got into. What is printed
+ * is made without secrets in the first place.
+ */
+export function redact(text: string): string {
+  return text
+    .replace(/(SharedAccessKey\s*=\s*)[^;\s"']+/gi, '$1(hidden)')
+    .replace(/((?:[?&;\s]|^)sig=)[^&\s"']+/gi, '$1(hidden)')
+    .replace(
+      /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g,
+      '(hidden key)',
+    )
+    .replace(/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, '(hidden token)')
+    .replace(
+      /("(?:primaryKey|secondaryKey|token|privateKey|googleApiKey|client_secret)"\s*:\s*")[^"]*/gi,
+      '$1(hidden)',
+    );
+}

@@ -1,0 +1,41 @@
+import type { CheckStatus, Report } from '../link';
+
+const MARKS: Readonly<Record<CheckStatus, string>> = {
+  pass: 'ok  ',
+  fail: 'FAIL',
+  waiting: '... ',
+  unknown: '?   ',
+};
+
+/** The checks, the window and the verdict, for people. */
+export function reportText(report: Report): string {
+  const lines = report.checks.flatMap(({ status, title, evidence, remedy }) => [
+    `${MARKS[status]} ${title}`,
+    `       ${evidence}`,
+    ...(remedy && status !== 'pass' ? [`       → ${remedy}`] : []),
+  ]);
+  lines.push(...report.notes.map((note) => `note   ${note}`), '', verdictText(report));
+  return `${lines.join('\n')}\n`;
+}
+
+/** One line: the verdict, and what comes of it. */
+export function verdictText(report: Report): string {
+  switch (report.verdict) {
+    case 'live':
+      return 'live: a call has gone through this link';
+    case 'settled':
+      return 'settled: every check passes and the link is in force; no call has been seen yet';
+    case 'settling':
+      return report.window.open
+        ? `settling until ${report.window.closesAt}: nothing is wrong, and the link is in force by then`
+        : 'settling: nothing is wrong, and an answer is outstanding';
+    case 'unproven':
+      return `unproven: nothing is seen to be wrong, but not everything could be read${remedyText(report)}`;
+    case 'broken':
+      return `broken${remedyText(report)}`;
+  }
+}
+
+function remedyText({ remedy }: Report): string {
+  return remedy === undefined ? '' : `: ${remedy}`;
+}

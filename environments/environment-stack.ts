@@ -1,0 +1,170 @@
+import { join } from 'node:path';
+import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
+import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
+import { AzurermBackend, LocalBackend, TerraformOutput, TerraformStack } from 'cdktf';
+import type { Construct } from 'constructs';
+import {
+  ApnsTokenCredential,
+  AzapiProvider,
+  checkName,
+  CommunicationService,
+  FcmV1Credential,
+  Naming,
+  PushNotifications,
+  SecretValue,
+  SystemTopic,
+  uniqueSuffixOf,
+  WebhookDestination,
+  type PushNotificationsProps,
+} from '../constructs';
+import type { Environment } from './schema';
+
+/** The variables that hold the credentials when `secrets.source` is 'variables': set as `TF_VAR_{name}`. */
+export const SECRET_VARIABLES = {
+  apnsToken: 'apns_token',
+  fcmServiceAccount: 'fcm_service_account',
+} as const;
+
+/** Resource providers that a subscription has to have registered for this stack. */
+const RESOURCE_PROVIDERS = [
+  'Microsoft.Authorization',
+  'Microsoft.Communication',
+  'Microsoft.EventGrid',
+  'Microsoft.Insights',
+  'Microsoft.ManagedIdentity',
+  'Microsoft.NotificationHubs',
+  'Microsoft.OperationalInsights',
+  'Microsoft.Storage',
+  'Microsoft.Web',
+];
+
+/** One environment, deployed by `cdktf deploy {name}`. */
+export class EnvironmentStack extends TerraformStack {
+  readonly push: PushNotifications;
+
+  constructor(
+    scope: Construct,
+    private readonly environment: Environment,
+  ) {
+    super(scope, environment.name);
+    const { appName, name, subscriptionId, location } = environment;
+    this.addBackend();
+    this.addProviders();
+    const base = `${appName}-${name}`;
+    const suffix = environment.uniqueSuffix ?? uniqueSuffixOf(subscriptionId, appName, name);
+    const tags = { application: appName, ...environment.tags };
+    const resourceGroup = new ResourceGroup(this, 'ResourceGroup', {
+      name: checkName(this, 'resourceGroup', new Naming(base, suffix).name('resourceGroup')),
+      location,
+      tags,
+    });
+    this.push = new PushNotifications(this, 'Push', {
+      resourceGroup,
+      name: base,
+      uniqueSuffix: suffix,
+      dataLocation: environment.dataLocation,
+      communicationService: environment.communicationServiceId
+        ? CommunicationService.fromCommunicationServiceId(
+            this,
+            'CommunicationService',
+            environment.communicationServiceId,
+          )
+        : undefined,
+      systemTopic: environment.systemTopicId
+        ? SystemTopic.fromSystemTopicId(this, 'SystemTopic', environment.systemTopicId)
+        : undefined,
+      sku: environment.sku,
+      ...this.credentials(),
+      link: environment.link,
+      events: this.events(),
+      tags,
+    });
+    this.addOutputs();
+  }
+
+  private addBackend(): void {
+    const { backend, name } = this.environment;
+    if (backend.type === 'local') {
+      const folder = process.env.ACS_PUSH_STATE_DIR;
+      new LocalBackend(this, folder ? { path: join(folder, `terraform.${name}.tfstate`) } : {});
+      return;
+    }
+    const { type: _, ...config } = backend;
+    new AzurermBackend(this, { ...config, useAzureadAuth: true });
+  }
+
+  private addProviders(): void {
+    const { subscriptionId, registerResourceProviders } = this.environment;
+    new AzurermProvider(this, 'azurerm', {
+      features: [{}],
+      subscriptionId,
+      // The storage account has no keys that work.
+      storageUseAzuread: true,
+      resourceProviderRegistrations: 'none',
+      resourceProvidersToRegister: registerResourceProviders ? RESOURCE_PROVIDERS : undefined,
+    });
+    new AzapiProvider(this, 'azapi', { subscriptionId });
+  }
+
+  private credentials(): Pick<PushNotificationsProps, 'apns' | 'voipApns' | 'fcm'> {
+    const { apns, fcm } = this.environment;
+    const token = apns && this.secret('apnsToken', 'text of the .p8 key of the Apple developer account');
+    const apnsProps = apns &&
+      token && { keyId: apns.keyId, teamId: apns.teamId, endpoint: apns.endpoint, token };
+    return {
+      apns: apnsProps && new ApnsTokenCredential({ ...apnsProps, bundleId: apns.bundleId }),
+      voipApns:
+        apnsProps && apns.voip
+          ? new ApnsTokenCredential({ ...apnsProps, bundleId: `${apns.bundleId}.voip`, topic: 'voip' })
+          : undefined,
+      fcm: fcm
+        ? FcmV1Credential.fromServiceAccountJson(
+            this.secret('fcmServiceAccount', "JSON of the Firebase project's service account"),
+          )
+        : undefined,
+    };
+  }
+
+  private secret(which: keyof typeof SECRET_VARIABLES, description: string): SecretValue {
+    const { secrets } = this.environment;
+    if (secrets.source === 'variables') {
+      return SecretValue.fromVariable(this, SECRET_VARIABLES[which], { description });
+    }
+    return SecretValue.fromKeyVault(this, {
+      keyVaultId: secrets.keyVaultId,
+      secretName: which === 'apnsToken' ? secrets.apnsTokenSecretName : secrets.fcmServiceAccountSecretName,
+    });
+  }
+
+  private events(): PushNotificationsProps['events'] {
+    const { events } = this.environment;
+    switch (events.target) {
+      case 'none':
+        return false;
+      case 'webhook':
+        return new WebhookDestination({ url: events.url, entraApplication: events.entraApplication });
+      case 'relay':
+        return {
+          instanceMemoryInMb: events.instanceMemoryInMb,
+          maximumInstanceCount: events.maximumInstanceCount,
+        };
+    }
+  }
+
+  /** What tools need to find the parts: ids and names, nothing secret. */
+  private addOutputs(): void {
+    const { push } = this;
+    const outputs: Record<string, string | undefined> = {
+      communication_service_id: push.communicationService.communicationServiceId,
+      calling_hub_id: push.callingHub.notificationHubId,
+      calling_policy_id: push.link.policy.policyId,
+      calling_policy_key: push.link.key,
+      relay_hub_id: push.relayHub?.notificationHubId,
+      function_app_id: push.relay?.functionAppId,
+      function_app_host: push.relay?.functionApp.defaultHostname,
+    };
+    for (const [name, value] of Object.entries(outputs)) {
+      if (value !== undefined) new TerraformOutput(this, name, { value, staticId: true });
+    }
+  }
+}

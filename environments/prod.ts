@@ -1,0 +1,32 @@
+import type { EnvironmentInput } from './schema';
+
+/** Production: credentials come from a Key Vault. Replace subscription, Apple ids, vault and backend by yours. */
+export const prod: EnvironmentInput = {
+  name: 'prod',
+  subscriptionId: '00000000-0000-0000-0000-000000000000',
+  appName: 'contoso',
+  location: 'westeurope',
+  dataLocation: 'Europe',
+  sku: 'Standard',
+  apns: {
+    keyId: 'ABC123DEFG',
+    teamId: 'TEAM123456',
+    bundleId: 'com.contoso.app',
+    endpoint: 'production',
+  },
+  fcm: true,
+  secrets: {
+    source: 'keyVault',
+    keyVaultId:
+      '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-secrets/providers/Microsoft.KeyVault/vaults/kv-contoso-prod',
+  },
+  backend: {
+    type: 'azurerm',
+    resourceGroupName: 'rg-tfstate',
+    storageAccountName: 'sttfstate0000',
+    containerName: 'tfstate',
+    key: 'acs-push/prod.tfstate',
+  },
+  events: { target: 'relay' },
+  tags: { environment: 'prod' },
+};

@@ -1,0 +1,235 @@
+import { z } from 'zod';
+import { DATA_LOCATIONS } from '../constructs/communication-service';
+import { NOTIFICATION_HUB_SKUS } from '../constructs/notification-hub-namespace';
+import { nameProblem } from '../constructs/naming';
+import { INSTANCE_MEMORY_SIZES } from '../constructs/push-relay';
+
+/** A text of a certain form; the error says what is taken and gives an example. */
+function text(pattern: RegExp, takes: string, example: string) {
+  return z.string(says(takes, example)).regex(pattern, says(takes, example));
+}
+
+function says(takes: string, example: string) {
+  return `takes ${takes}, for example '${example}'`;
+}
+
+function armId(type: string, example: string) {
+  const pattern = type
+    .split('/')
+    .slice(1)
+    .map((part) => `/${part}/[^/]+`)
+    .join('');
+  const provider = type.split('/')[0]!.replace('.', '\\.');
+  return text(
+    new RegExp(`^/subscriptions/[0-9a-f-]{36}/resourceGroups/[^/]+/providers/${provider}${pattern}$`, 'i'),
+    `the ARM id of a ${type}`,
+    example,
+  );
+}
+
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const SUBSCRIPTION = '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-app/providers';
+
+const apns = z.strictObject({
+  keyId: text(/^[A-Z0-9]{10}$/, '10 capital letters and digits', 'ABC123DEFG'),
+  teamId: text(/^[A-Z0-9]{10}$/, '10 capital letters and digits', 'TEAM123456'),
+  bundleId: text(/^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/, 'a bundle id', 'com.example.app').refine(
+    (id) => !id.endsWith('.voip'),
+    "takes the app's bundle id without '.voip', for example 'com.example.app'; a VoIP hub is made with voip: true",
+  ),
+  endpoint: z.enum(['production', 'sandbox'], says("'production' or 'sandbox'", 'production')),
+  /** A hub of its own for VoIP pushes by the relay, with the topic `{bundleId}.voip`. */
+  voip: z.boolean(says('true or false', 'false')).default(false),
+});
+
+const secrets = z.discriminatedUnion(
+  'source',
+  [
+    /** Ephemeral variables: TF_VAR_apns_token and TF_VAR_fcm_service_account. */
+    z.strictObject({ source: z.literal('variables') }),
+    z.strictObject({
+      source: z.literal('keyVault'),
+      keyVaultId: armId('Microsoft.KeyVault/vaults', `${SUBSCRIPTION}/Microsoft.KeyVault/vaults/kv-app`),
+      apnsTokenSecretName: text(/^[0-9A-Za-z-]{1,127}$/, 'letters, digits and hyphens', 'apns-token').default(
+        'apns-token',
+      ),
+      fcmServiceAccountSecretName: text(
+        /^[0-9A-Za-z-]{1,127}$/,
+        'letters, digits and hyphens',
+        'fcm-service-account',
+      ).default('fcm-service-account'),
+    }),
+  ],
+  says("an object with source 'variables' or 'keyVault'", "{ source: 'variables' }"),
+);
+
+const backend = z.discriminatedUnion(
+  'type',
+  [
+    /** A file beside cdktf.json, or in the folder ACS_PUSH_STATE_DIR. */
+    z.strictObject({ type: z.literal('local') }),
+    /** A blob, locked by a lease while Terraform runs; signed in to with Microsoft Entra ID. */
+    z.strictObject({
+      type: z.literal('azurerm'),
+      resourceGroupName: named('resourceGroup', 'rg-tfstate'),
+      storageAccountName: named('storageAccount', 'sttfstate1234'),
+      containerName: named('storageContainer', 'tfstate'),
+      key: text(/^[^\s]{1,1024}$/, 'the name of a blob', 'acs-push/prod.tfstate'),
+    }),
+  ],
+  says("an object with type 'local' or 'azurerm'", "{ type: 'local' }"),
+);
+
+function named(resource: Parameters<typeof nameProblem>[0], example: string) {
+  return z.string(says('a name', example)).superRefine((value, context) => {
+    const problem = nameProblem(resource, value);
+    if (problem) context.addIssue({ code: 'custom', message: `${problem}; for example '${example}'` });
+  });
+}
+
+const events = z.discriminatedUnion(
+  'target',
+  [
+    z.strictObject({
+      target: z.literal('relay'),
+      instanceMemoryInMb: z
+        .literal([...INSTANCE_MEMORY_SIZES], says(`one of ${INSTANCE_MEMORY_SIZES.join(', ')}`, '2048'))
+        .default(2048),
+      maximumInstanceCount: z
+        .int(says('a whole number from 40 to 1000', '40'))
+        .min(40, says('a whole number from 40 to 1000', '40'))
+        .max(1000, says('a whole number from 40 to 1000', '40'))
+        .default(40),
+    }),
+    z.strictObject({
+      target: z.literal('webhook'),
+      url: text(/^https:\/\/[^/\s]+/, 'an https URL', 'https://hooks.example.com/acs'),
+      entraApplication: z
+        .strictObject({
+          tenantId: text(GUID, 'a tenant id', '11111111-1111-1111-1111-111111111111'),
+          applicationIdOrUri: z.string(says('an application id or URI', 'api://acs-hooks')).min(1),
+        })
+        .optional(),
+    }),
+    /** Calling pushes alone. */
+    z.strictObject({ target: z.literal('none') }),
+  ],
+  says("an object with target 'relay', 'webhook' or 'none'", "{ target: 'relay' }"),
+);
+
+export const environmentSchema = z.strictObject({
+  /** Name of the environment and of its stack: `cdktf deploy {name}`. */
+  name: text(/^[a-z][a-z0-9-]{1,19}$/, '2 to 20 lower-case letters, digits and hyphens', 'prod'),
+  /** Where everything goes: a deploy with an account of another subscription fails instead of spreading. */
+  subscriptionId: text(GUID, 'a subscription id', '00000000-0000-0000-0000-000000000001'),
+  /** Base of all names. */
+  appName: text(
+    /^[a-z][a-z0-9-]{0,12}[a-z0-9]$/,
+    '2 to 14 lower-case letters, digits and hyphens',
+    'contoso',
+  ),
+  /** Behind names that have to be unique worldwide. @default - made from subscription, app and environment */
+  uniqueSuffix: text(/^[a-z0-9]{3,10}$/, '3 to 10 lower-case letters and digits', 'x7k2p9').optional(),
+  location: text(/^[a-z0-9]+$/, "a region's short name", 'westeurope'),
+  dataLocation: z.enum(DATA_LOCATIONS, says(`one of ${DATA_LOCATIONS.join(', ')}`, 'Europe')),
+  sku: z.enum(NOTIFICATION_HUB_SKUS, says(`one of ${NOTIFICATION_HUB_SKUS.join(', ')}`, 'Standard')),
+  /** Left out: no pushes to Apple devices. */
+  apns: apns.optional(),
+  /** Pushes to Android devices, by the service account among the secrets. */
+  fcm: z.boolean(says('true or false', 'true')),
+  secrets,
+  backend,
+  events,
+  link: z
+    .strictObject({
+      /** The key of the Send-only policy in use; switched to rotate. */
+      key: z.enum(['primary', 'secondary'], says("'primary' or 'secondary'", 'primary')).default('primary'),
+      /** Another text links again. */
+      relinkToken: z.string(says('a text', '2026-11-23')).optional(),
+    })
+    .default({ key: 'primary' }),
+  /** A Communication Services resource that exists, instead of a new one. */
+  communicationServiceId: armId(
+    'Microsoft.Communication/communicationServices',
+    `${SUBSCRIPTION}/Microsoft.Communication/communicationServices/acs-app`,
+  ).optional(),
+  /** The system topic that exists for it: Azure allows one. */
+  systemTopicId: armId(
+    'Microsoft.EventGrid/systemTopics',
+    `${SUBSCRIPTION}/Microsoft.EventGrid/systemTopics/evgst-app`,
+  ).optional(),
+  /** Register the resource providers that the stack needs; off when whoever deploys may not. */
+  registerResourceProviders: z.boolean(says('true or false', 'true')).default(true),
+  tags: z.record(z.string(), z.string()).default({}),
+});
+
+/** An environment as its file writes it. */
+export type EnvironmentInput = z.input<typeof environmentSchema>;
+
+/** An environment as the stack reads it: checked, with its defaults. */
+export type Environment = z.output<typeof environmentSchema>;
+
+const checked = environmentSchema.superRefine((environment, context) => {
+  if (!environment.apns && !environment.fcm) {
+    context.addIssue({
+      code: 'custom',
+      path: ['apns'],
+      message:
+        "is needed when fcm is false: a hub without credentials delivers nothing, for example { keyId: 'ABC123DEFG', … }",
+    });
+  }
+  if (environment.systemTopicId && !environment.communicationServiceId) {
+    context.addIssue({
+      code: 'custom',
+      path: ['systemTopicId'],
+      message:
+        'goes with communicationServiceId: the topic of a new Communication Services resource cannot exist yet',
+    });
+  }
+});
+
+/** Every mistake of an environment file at once, each with its field's path. */
+export class EnvironmentError extends Error {
+  constructor(
+    file: string,
+    readonly problems: readonly string[],
+  ) {
+    super(
+      `${file} has ${problems.length} mistake${problems.length === 1 ? '' : 's'}:\n${problems.map((p) => `  ${p}`).join('\n')}`,
+    );
+    this.name = 'EnvironmentError';
+  }
+}
+
+/**
+ * Checks an environment and fills in its defaults.
+ * @param file the file it comes from, for the error
+ * @throws EnvironmentError with every mistake
+ */
+export function parseEnvironment(file: string, input: unknown): Environment {
+  const result = checked.safeParse(input);
+  if (result.success) return result.data;
+  throw new EnvironmentError(
+    file,
+    result.error.issues.map((issue) => {
+      if (issue.code === 'unrecognized_keys') {
+        const path = [...issue.path, issue.keys.join(', ')].join('.');
+        return `${path}: is no field of an environment`;
+      }
+      return `${issue.path.join('.') || 'environment'}: ${issue.message}, got ${show(valueAt(input, issue.path))}`;
+    }),
+  );
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key],
+    input,
+  );
+}
+
+function show(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'string') return `'${value}'`;
+  return typeof value === 'object' ? 'an object' : String(value);
+}

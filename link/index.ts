@@ -1,0 +1,32 @@
+export { ACTIVITY_LOG_RETENTION } from './activity-log';
+export { API_VERSIONS } from './api-versions';
+export { ArmReader, type ArmResource, type AzureOptions, type AzureReader } from './azure';
+export { AzureError, type AzureErrorKind } from './azure-error';
+export type { Check, CheckStatus } from './check';
+export { systemClock, type Clock } from './clock';
+export { credentialFrom } from './credential';
+export {
+  KEY_NAMES,
+  type ApnsExpectation,
+  type FcmV1Expectation,
+  type KeyName,
+  type LinkExpectation,
+  type LinkRecord,
+} from './expectation';
+export { RestHubClient, type HubClient, type HubClientOptions, type PushPlatform } from './hub-client';
+export { PROPAGATION_WINDOW } from './propagation';
+export { ARM_READS_PER_WINDOW } from './read-budget';
+export { readLink, type LinkReading } from './read-link';
+export type { Gap, Report } from './report';
+export * from './resource-id';
+export {
+  rotateKeys,
+  RotationError,
+  type RotateOptions,
+  type RotatePorts,
+  type RotationProgress,
+  type RotationResult,
+  type RotationStep,
+} from './rotate';
+export { PROOF_LEVELS, type ProofLevel, type VerdictName } from './verdict';
+export { DEFAULT_TIMEOUT, POLLING, verifyLink, type VerifyOptions, type VerifyPorts } from './verify-link';

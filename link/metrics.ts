@@ -1,0 +1,115 @@
+import { API_VERSIONS } from './api-versions';
+import type { AzureReader } from './azure';
+import { AzureError } from './azure-error';
+import type { PushPlatform } from './hub-client';
+
+/** Grain of a hub's metrics, milliseconds. Source: Azure Monitor, supported metrics of Microsoft.NotificationHubs. */
+export const MINUTE = 60_000;
+
+/**
+ * Milliseconds after which a minute's count is taken as complete. No official figure exists; observers allow up to
+ * five minutes. Until then a zero means nothing.
+ */
+export const METRIC_LAG = 5 * MINUTE;
+
+/** Sends that the hub accepted. Source as above, and azure-docs `communication-services/concepts/notifications.md`. */
+export const INCOMING = 'incoming';
+/** Requests of any kind that the hub refused. */
+export const REFUSED = 'incoming.all.failedrequests';
+
+const PLATFORM: Readonly<Record<PushPlatform, string>> = { apns: 'apns', fcmV1: 'fcmv1' };
+
+/** The push service refused the hub's own credential. */
+export function credentialRefused(platform: PushPlatform): string {
+  return `outgoing.${PLATFORM[platform]}.invalidcredentials`;
+}
+
+/** The push service took the credential and refused no more than the handle. */
+export function handleRefused(platform: PushPlatform): string {
+  return `outgoing.${PLATFORM[platform]}.badchannel`;
+}
+
+/** The push service took the push: never the outcome of a push to a made-up handle. */
+export function delivered(platform: PushPlatform): string {
+  return `outgoing.${PLATFORM[platform]}.success`;
+}
+
+const PLATFORMS: readonly PushPlatform[] = ['apns', 'fcmV1'];
+const NAMES = [
+  INCOMING,
+  REFUSED,
+  ...PLATFORMS.flatMap((p) => [credentialRefused(p), handleRefused(p), delivered(p)]),
+];
+
+export function floorMinute(time: number): number {
+  return Math.floor(time / MINUTE) * MINUTE;
+}
+
+export function ceilMinute(time: number): number {
+  return Math.ceil(time / MINUTE) * MINUTE;
+}
+
+/** Counts by minute, as far as they have been read. Zeros are not kept: they cannot be told from lag. */
+export class MetricTable {
+  private readonly counts = new Map<string, Map<number, number>>();
+
+  /** Takes a count over; a minute that was read before keeps the larger of the two, because counts arrive late. */
+  note(name: string, minute: number, total: number): void {
+    if (total <= 0) return;
+    const minutes = this.counts.get(name) ?? new Map<number, number>();
+    minutes.set(minute, Math.max(total, minutes.get(minute) ?? 0));
+    this.counts.set(name, minutes);
+  }
+
+  count(name: string, minute: number): number {
+    return this.counts.get(name)?.get(minute) ?? 0;
+  }
+
+  /** The minutes in [from, to) that counted anything, oldest first. */
+  minutes(name: string, from: number, to = Number.POSITIVE_INFINITY): number[] {
+    return [...(this.counts.get(name)?.keys() ?? [])]
+      .filter((minute) => minute >= from && minute < to)
+      .sort((a, b) => a - b);
+  }
+}
+
+/** Reads all metrics that the checks need with one request. @throws AzureError */
+export async function readMetrics(
+  azure: AzureReader,
+  hubId: string,
+  from: number,
+  to: number,
+  table: MetricTable,
+  signal?: AbortSignal,
+): Promise<MetricTable> {
+  const answer = (await azure.query(
+    `${hubId}/providers/Microsoft.Insights/metrics`,
+    API_VERSIONS.metrics,
+    {
+      metricnames: NAMES.join(','),
+      timespan: `${new Date(from).toISOString()}/${new Date(to).toISOString()}`,
+      interval: 'PT1M',
+      aggregation: 'Total',
+    },
+    signal,
+  )) as MetricsAnswer | undefined;
+  if (!answer) throw new AzureError('rejected', `cannot read metrics of ${hubId}: the hub does not exist`);
+  for (const metric of answer.value ?? []) {
+    const name = metric.name?.value?.toLowerCase();
+    if (!name) continue;
+    for (const { timeStamp, total } of metric.timeseries?.flatMap((series) => series.data ?? []) ?? []) {
+      const time = Date.parse(timeStamp ?? '');
+      if (!Number.isNaN(time)) table.note(name, floorMinute(time), total ?? 0);
+    }
+  }
+  return table;
+}
+
+interface MetricsAnswer {
+  readonly value?: readonly {
+    readonly name?: { readonly value?: string };
+    readonly timeseries?: readonly {
+      readonly data?: readonly { readonly timeStamp?: string; readonly total?: number }[];
+    }[];
+  }[];
+}

@@ -1,0 +1,230 @@
+import type { AzureReader } from './azure';
+import type { AzureError } from './azure-error';
+import { CONFIG_CHECKS, runChecks } from './checks';
+import type { Clock } from './clock';
+import { validateExpectation, type LinkExpectation } from './expectation';
+import type { HubClient } from './hub-client';
+import type { Observation } from './observation';
+import { LOOK_COST, Observer } from './observer';
+import { PROPAGATION_WINDOW } from './propagation';
+import { ReadBudget } from './read-budget';
+import type { Gap, Report } from './report';
+import { isProved, verdictOf, type ProofLevel } from './verdict';
+import { linkWindow } from './window';
+
+/** Milliseconds between looks: the first wait, its growth, and the longest wait. */
+export const POLLING = { first: 5_000, factor: 1.5, longest: 30_000 } as const;
+
+/** Milliseconds that a wait lasts when nothing else is said: the window, and the lag of the metrics after it. */
+export const DEFAULT_TIMEOUT = PROPAGATION_WINDOW + 6 * 60_000;
+
+/** How many looks in a row have to see a failure before it is believed: right after a deploy, Azure is of two minds. */
+const BELIEVED_AFTER = 3;
+
+/** The look that says so must have asked everything no longer ago than that, milliseconds. */
+const FRESH = 60_000;
+
+/** Azure tells its time in whole seconds: look this much after the window's end, milliseconds. */
+const PAST_THE_END = 1_500;
+
+export interface VerifyPorts {
+  readonly azure: AzureReader;
+  /** Without one, nothing is sent to the hub: no probe, and no checks that need one. */
+  readonly hub?: HubClient;
+  readonly clock: Clock;
+}
+
+export interface VerifyOptions {
+  /** @default 'settled' */
+  readonly level?: ProofLevel;
+  /** Look again until the answer is final. @default false */
+  readonly wait?: boolean;
+  /** Milliseconds. @default DEFAULT_TIMEOUT */
+  readonly timeout?: number;
+  /** Ends the wait at once, with what is known by then. */
+  readonly signal?: AbortSignal;
+  /** Called after every look. */
+  readonly onLook?: (report: Report) => void;
+}
+
+/**
+ * Finds out whether the link is as expected and in force.
+ * @throws ResourceIdError when an id of the expectation is malformed
+ * @throws AzureError of kind `credentials` when there is nobody to sign in as
+ */
+export async function verifyLink(
+  ports: VerifyPorts,
+  expectation: LinkExpectation,
+  options: VerifyOptions = {},
+): Promise<Report> {
+  validateExpectation(expectation);
+  return new Verification(ports, expectation, options).run();
+}
+
+class Verification {
+  private readonly budget: ReadBudget;
+  private readonly observer: Observer;
+  private readonly level: ProofLevel;
+  private readonly gaps: Gap[] = [];
+  private looks = 0;
+  private fullAt = Number.NEGATIVE_INFINITY;
+  private goodAt: number | undefined;
+
+  constructor(
+    private readonly ports: VerifyPorts,
+    private readonly expectation: LinkExpectation,
+    private readonly options: VerifyOptions,
+  ) {
+    this.level = options.level ?? 'settled';
+    this.budget = new ReadBudget(ports.azure, () => ports.clock.now());
+    this.observer = new Observer(
+      {
+        azure: this.budget,
+        ...(ports.hub ? { hub: ports.hub } : {}),
+        now: () => this.azureNow(),
+        skew: () => this.azureNow() - ports.clock.now(),
+      },
+      expectation,
+    );
+  }
+
+  async run(): Promise<Report> {
+    const { clock } = this.ports;
+    const { wait = false, timeout = DEFAULT_TIMEOUT, signal, onLook } = this.options;
+    const deadline = clock.now() + timeout;
+    let interval: number = POLLING.first;
+    let failures = 0;
+    let full = true;
+    for (;;) {
+      const o = await this.look(full).catch((error: Error) => {
+        if (signal?.aborted) return undefined;
+        throw error;
+      });
+      if (!o) return this.lastReport('cancelled');
+      const report = this.report(o, 'not yet');
+      failures = report.verdict === 'broken' ? failures + 1 : 0;
+      const answered = this.isFinal(report, failures);
+      const fresh = this.azureNow() - this.fullAt <= FRESH;
+      const ended = signal?.aborted
+        ? 'cancelled'
+        : !wait
+          ? 'one look'
+          : answered && fresh
+            ? 'final'
+            : clock.now() >= deadline
+              ? 'timeout'
+              : 'not yet';
+      this.last = { ...report, ended };
+      onLook?.(this.last);
+      if (ended !== 'not yet') return this.last;
+
+      full = report.verdict === 'broken' || answered;
+      if (answered) continue;
+      const untilClose = Date.parse(report.window.closesAt) - this.azureNow();
+      const pause = Math.max(
+        untilClose > 0 ? Math.min(interval, untilClose + PAST_THE_END) : interval,
+        this.askedToWait(),
+        this.budget.waitFor(full ? LOOK_COST.full : LOOK_COST.light),
+      );
+      await clock.sleep(Math.max(0, Math.min(pause, deadline - clock.now())), signal);
+      if (signal?.aborted) return this.lastReport('cancelled');
+      interval = Math.min(interval * POLLING.factor, POLLING.longest);
+    }
+  }
+
+  private last: Report | undefined;
+
+  private lastReport(ended: Report['ended']): Report {
+    if (!this.last) throw new DOMException('cancelled before the first look', 'AbortError');
+    return { ...this.last, ended };
+  }
+
+  private async look(full: boolean): Promise<Observation> {
+    const o = await this.observer.look(full, this.options.signal);
+    this.looks++;
+    if (full) this.fullAt = o.now;
+    if (this.looks === 1 && o.service.error?.kind === 'credentials') throw o.service.error;
+    this.noteOutages(o.now);
+    return o;
+  }
+
+  /** Whether more looking could not change the answer, or not for the better. */
+  private isFinal(report: Report, failures: number): boolean {
+    if (report.verdict === 'broken') return failures >= BELIEVED_AFTER;
+    if (this.level === 'config') {
+      return report.checks.every(({ id, status }) => !CONFIG_CHECKS.has(id) || status !== 'waiting');
+    }
+    return report.proved || (report.verdict === 'unproven' && this.level !== 'live');
+  }
+
+  private noteOutages(now: number): void {
+    const outages = this.observer.outages();
+    const open = this.gaps.at(-1);
+    if (outages.length === 0) {
+      if (open && !open.to) this.gaps[this.gaps.length - 1] = { ...open, to: iso(now) };
+      this.goodAt = now;
+    } else if (!open || open.to) {
+      this.gaps.push({ from: iso(this.goodAt ?? now), reason: (outages[0] as AzureError).message });
+    }
+  }
+
+  /** The longest `Retry-After` that was answered to the newest look, milliseconds. */
+  private askedToWait(): number {
+    return Math.max(0, ...this.observer.outages().map(({ details }) => details.retryAfter ?? 0));
+  }
+
+  private azureNow(): number {
+    return this.ports.azure.azureNow() ?? this.ports.clock.now();
+  }
+
+  private report(o: Observation, ended: Report['ended']): Report {
+    const checks = runChecks(o, this.expectation);
+    const { name, remedy } = verdictOf(checks);
+    const window = linkWindow(o, this.expectation);
+    const clockSkew = Math.round((this.azureNow() - this.ports.clock.now()) / 1000);
+    const { communicationServiceId, notificationHubId, ruleId } = this.expectation;
+    return {
+      version: 1,
+      verdict: name,
+      level: this.level,
+      proved: isProved(name, checks, this.level),
+      ...(remedy === undefined ? {} : { remedy }),
+      communicationServiceId,
+      notificationHubId,
+      ruleId,
+      checks,
+      window: {
+        ...(window.linkedAt === undefined ? {} : { linkedAt: iso(window.linkedAt) }),
+        source: window.source,
+        applies: window.applies,
+        closesAt: iso(window.closesAt),
+        open: window.applies && o.now < window.closesAt,
+      },
+      ended,
+      time: iso(o.now),
+      looks: this.looks,
+      armRequests: this.ports.azure.requests,
+      clockSkew,
+      gaps: [...this.gaps],
+      notes: notesOf(clockSkew, this.gaps),
+    };
+  }
+}
+
+function notesOf(clockSkew: number, gaps: readonly Gap[]): string[] {
+  const notes: string[] = [];
+  if (Math.abs(clockSkew) > 60) {
+    const direction = clockSkew > 0 ? 'behind' : 'ahead of';
+    notes.push(
+      `this machine's clock is ${Math.abs(clockSkew)} s ${direction} Azure's; all times are Azure's`,
+    );
+  }
+  for (const { from, to, reason } of gaps) {
+    notes.push(`Azure could not be read from ${from} ${to ? `to ${to}` : 'until now'}: ${reason}`);
+  }
+  return notes;
+}
+
+function iso(time: number): string {
+  return new Date(time).toISOString();
+}

@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import type { Directory, Principal } from './directory';
+import { LOGIN_HOST, TENANT_ID } from './identity';
+import type { HostService, LocalRequest, LocalResponse } from './http';
+import type { IssuedToken, TokenRequest, Tokens } from './tokens';
+
+const AUTHORITY = `https://${LOGIN_HOST}/${TENANT_ID}`;
+
+/** Microsoft Entra ID of local Azure: one tenant, client credentials only. */
+export class Entra implements HostService {
+  constructor(
+    private readonly tokens: Tokens,
+    private readonly directory: Directory,
+  ) {}
+
+  answersFor(host: string): boolean {
+    return host === LOGIN_HOST;
+  }
+
+  /** A token for anybody in the directory, as the managed identity endpoint hands them out. */
+  issueToken(request: TokenRequest): Promise<IssuedToken> {
+    return this.tokens.issue(request);
+  }
+
+  /** A delegated token of a pretend user for an application's API. */
+  issueUserToken(name: string, audience: string, claims: Record<string, unknown> = {}): Promise<IssuedToken> {
+    const user = this.directory.user(name);
+    return this.tokens.issue({
+      objectId: user.objectId,
+      clientId: user.clientId,
+      audience,
+      claims: {
+        idtyp: 'user',
+        name,
+        upn: `${name}@local.example`,
+        unique_name: `${name}@local.example`,
+        scp: 'user_impersonation',
+        ...claims,
+      },
+    });
+  }
+
+  async handle(request: LocalRequest): Promise<LocalResponse> {
+    const path = decodeURIComponent(request.path).toLowerCase().replace(/\/+$/, '');
+    if (path === '/common/discovery/instance') return { status: 200, body: instanceDiscovery() };
+    const [, tenant, ...rest] = path.split('/');
+    const document = rest.join('/');
+    if (!isOurTenant(tenant ?? '')) {
+      return refuse(
+        400,
+        'invalid_tenant',
+        `AADSTS90002: tenant '${tenant}' not found; expected ${TENANT_ID}`,
+      );
+    }
+    if (request.method === 'GET' && /^(v2\.0\/)?\.well-known\/openid-configuration$/.test(document)) {
+      return { status: 200, body: openidConfiguration(document.startsWith('v2.0')) };
+    }
+    if (request.method === 'GET' && /^discovery\/(v2\.0\/)?keys$/.test(document)) {
+      return { status: 200, body: this.tokens.jwks };
+    }
+    if (request.method === 'POST' && /^oauth2\/(v2\.0\/)?token$/.test(document)) return this.token(request);
+    return { status: 404, body: '' };
+  }
+
+  private async token(request: LocalRequest): Promise<LocalResponse> {
+    const form = new URLSearchParams(request.body.toString('utf8'));
+    const grant = form.get('grant_type');
+    if (grant !== 'client_credentials') {
+      return refuse(
+        400,
+        'unsupported_grant_type',
+        `AADSTS70003: grant type '${grant}' is not supported; expected client_credentials`,
+      );
+    }
+    const clientId = form.get('client_id') ?? '';
+    const principal = this.directory.byClientId(clientId);
+    if (principal?.kind !== 'servicePrincipal') {
+      return refuse(400, 'unauthorized_client', `AADSTS700016: application '${clientId}' was not found`);
+    }
+    if (!hasSecret(principal, form.get('client_secret'))) {
+      return refuse(
+        401,
+        'invalid_client',
+        `AADSTS7000215: wrong client secret for application '${clientId}'`,
+      );
+    }
+    const audience = audienceOf(form);
+    if (!audience) {
+      return refuse(400, 'invalid_scope', "AADSTS1002012: scope must be a resource followed by '/.default'");
+    }
+    const { token, expiresIn } = await this.tokens.issue({ ...principal, audience });
+    return {
+      status: 200,
+      headers: { 'cache-control': 'no-store', pragma: 'no-cache' },
+      body: {
+        token_type: 'Bearer',
+        expires_in: expiresIn,
+        ext_expires_in: expiresIn,
+        access_token: token,
+      },
+    };
+  }
+}
+
+function hasSecret(principal: Principal, secret: string | null): boolean {
+  return principal.clientSecret !== undefined && principal.clientSecret === secret;
+}
+
+/** v2 names the audience by `scope={resource}/.default`, v1 by `resource={resource}`. */
+function audienceOf(form: URLSearchParams): string | undefined {
+  const scope = form
+    .get('scope')
+    ?.split(' ')
+    .find((part) => part.endsWith('/.default'));
+  return scope ? scope.slice(0, -'/.default'.length) : (form.get('resource') ?? undefined);
+}
+
+function isOurTenant(tenant: string): boolean {
+  return [TENANT_ID, 'common', 'organizations'].includes(tenant);
+}
+
+function refuse(status: number, error: string, description: string): LocalResponse {
+  return {
+    status,
+    headers: { 'cache-control': 'no-store' },
+    body: { error, error_description: description, trace_id: randomUUID(), correlation_id: randomUUID() },
+  };
+}
+
+function instanceDiscovery(): unknown {
+  return {
+    tenant_discovery_endpoint: `${AUTHORITY}/v2.0/.well-known/openid-configuration`,
+    'api-version': '1.1',
+    metadata: [{ preferred_network: LOGIN_HOST, preferred_cache: LOGIN_HOST, aliases: [LOGIN_HOST] }],
+  };
+}
+
+function openidConfiguration(v2: boolean): unknown {
+  const version = v2 ? '/v2.0' : '';
+  return {
+    issuer: v2 ? `${AUTHORITY}/v2.0` : `https://sts.windows.net/${TENANT_ID}/`,
+    authorization_endpoint: `${AUTHORITY}/oauth2${version}/authorize`,
+    token_endpoint: `${AUTHORITY}/oauth2${version}/token`,
+    device_authorization_endpoint: `${AUTHORITY}/oauth2${version}/devicecode`,
+    jwks_uri: `${AUTHORITY}/discovery${version}/keys`,
+    response_types_supported: ['code', 'token'],
+    subject_types_supported: ['pairwise'],
+    id_token_signing_alg_values_supported: ['RS256'],
+    token_endpoint_auth_methods_supported: ['client_secret_post'],
+    tenant_region_scope: null,
+    cloud_instance_name: 'microsoftonline.com',
+  };
+}

@@ -1,0 +1,197 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Arm } from './arm';
+import { CertificateAuthority } from './certificates';
+import { ScaledClock, type Clock } from './clock';
+import type { ActivityLogEntry, DeliveredPush, LocalAzureContext } from './context';
+import { Directory } from './directory';
+import { Entra } from './entra';
+import { deployerEnvironment, networkEnvironment } from './environment';
+import { Front } from './front';
+import type { HostService } from './http';
+import { DEPLOYER, SUBSCRIPTION_ID, TENANT_ID } from './identity';
+import { Outgoing } from './outgoing';
+import { Rbac } from './rbac';
+import { Azurite } from './azurite';
+import { Storage } from './storage';
+import { accountKeys, storageProvider } from './resource-providers/storage';
+import { authorizationProvider } from './resource-providers/authorization';
+import { managedIdentityProvider } from './resource-providers/managed-identity';
+import { resourcesProvider } from './resource-providers/resources';
+import type { LocalService, LocalServiceFactory } from './service';
+import { KeptState } from './state';
+import { ResourceStore } from './store';
+import { Tokens } from './tokens';
+
+export interface LocalAzureOptions {
+  /** Folder that keeps everything over a restart; without it a temporary one is removed at close. */
+  readonly stateDir?: string;
+  /** How many times faster than the machine's clock Azure's runs; default 1. */
+  readonly clockSpeed?: number;
+  /** A clock in place of the scaled one; `clockSpeed` is not read then. */
+  readonly clock?: Clock;
+  /** Ports of the https server and of the CONNECT proxy; default any free ones. */
+  readonly ports?: { readonly https?: number; readonly proxy?: number };
+  /** Lets hosts that local Azure does not answer for through to the network; default they are refused. */
+  readonly passThrough?: boolean;
+  /** Azure's services beyond the core, one factory each. */
+  readonly services?: readonly LocalServiceFactory[];
+  /** Takes what happens, a line each. */
+  readonly log?: (message: string) => void;
+}
+
+export interface LocalAzure {
+  /** Environment variables for clients that deploy: proxy, CA, credentials of the deployer. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** The part of `environment` that carries no credentials. */
+  readonly networkEnvironment: Readonly<Record<string, string>>;
+  readonly endpoints: {
+    /** `http://127.0.0.1:{port}`, the CONNECT proxy. */
+    readonly proxy: string;
+    /** `https://127.0.0.1:{port}`, for clients that send Azure's host names by themselves. */
+    readonly https: string;
+    readonly certificateFile: string;
+    readonly certificateBundleFile: string;
+    readonly subscriptionId: string;
+    readonly tenantId: string;
+  };
+  readonly context: LocalAzureContext;
+  readonly directory: Directory;
+  readonly entra: Entra;
+  /** Blobs of the storage accounts, without tokens. */
+  readonly storage: Storage;
+  /** Stops everything that was started; once closed it stays closed. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts local Azure in this process, on loopback only.
+ * @throws Error naming port and option when a port is in use; whatever was started before is stopped again.
+ */
+export async function startLocalAzure(options: LocalAzureOptions = {}): Promise<LocalAzure> {
+  const folder = options.stateDir ? resolve(options.stateDir) : mkdtempSync(join(tmpdir(), 'local-azure-'));
+  mkdirSync(folder, { recursive: true });
+  const undo: (() => void | Promise<void>)[] = [];
+  if (!options.stateDir) undo.push(() => rmSync(folder, { recursive: true, force: true }));
+  let closing: Promise<void> | undefined;
+  const close = () => (closing ??= unwind(undo));
+  try {
+    return await start(folder, options, undo, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function start(
+  folder: string,
+  options: LocalAzureOptions,
+  undo: (() => void | Promise<void>)[],
+  close: () => Promise<void>,
+): Promise<LocalAzure> {
+  const log = options.log ?? (() => undefined);
+  const clock = options.clock ?? new ScaledClock(options.clockSpeed);
+  const certificates = await CertificateAuthority.open(join(folder, 'certificates'));
+  const tokens = await Tokens.open(join(folder, 'token-key.json'), clock);
+  const directory = new Directory();
+  const store = new ResourceStore();
+  const activityLog: ActivityLogEntry[] = [];
+  const inbox: DeliveredPush[] = [];
+
+  const state = new KeptState(folder, { store, directory, activityLog, inbox });
+  state.load();
+  undo.push(() => state.save());
+
+  const abort = new AbortController();
+  const hosts: HostService[] = [];
+  const front = new Front({
+    certificates,
+    hosts,
+    httpsPort: options.ports?.https,
+    proxyPort: options.ports?.proxy,
+    passThrough: options.passThrough,
+    log,
+  });
+  const outgoing = new Outgoing(front, {
+    certificateAuthority: certificates.certificatePem,
+    passThrough: options.passThrough ?? false,
+    closing: abort.signal,
+  });
+  const context: LocalAzureContext = {
+    clock,
+    store,
+    activityLog,
+    inbox,
+    closing: abort.signal,
+    fetch: (request) => outgoing.fetch(request),
+    writeBlob: (account, container, name, content) => storage.writeBlob(account, container, name, content),
+    log,
+  };
+
+  const rbac = new Rbac(store);
+  const entra = new Entra(tokens, directory);
+  const azurite = new Azurite(join(folder, 'azurite'), () => accountKeys(context), log);
+  const storage = new Storage(store, azurite, tokens, rbac);
+  const arm = new Arm(context, tokens, rbac, directory);
+  const services: LocalService[] = [
+    { hostServices: [entra, arm, storage] },
+    resourcesProvider(context, () => arm.resourceTypes()),
+    managedIdentityProvider(directory),
+    authorizationProvider(context, directory),
+    storageProvider(context, azurite),
+    ...(options.services ?? []).map((create) => create(context)),
+  ];
+  for (const service of services) {
+    arm.register(service);
+    hosts.push(...(service.hostServices ?? []));
+  }
+  undo.push(async () => {
+    for (const service of [...services].reverse()) await service.close?.();
+  });
+  undo.push(() => front.close());
+  await front.listen();
+  undo.push(() => abort.abort());
+  for (const service of services) await service.start?.();
+
+  const reachability = {
+    proxyUrl: front.proxyUrl,
+    certificateFile: certificates.certificateFile,
+    bundleFile: certificates.bundleFile,
+  };
+  return {
+    environment: deployerEnvironment(reachability),
+    networkEnvironment: networkEnvironment(reachability),
+    endpoints: {
+      proxy: front.proxyUrl,
+      https: front.httpsUrl,
+      certificateFile: certificates.certificateFile,
+      certificateBundleFile: certificates.bundleFile,
+      subscriptionId: SUBSCRIPTION_ID,
+      tenantId: TENANT_ID,
+    },
+    context,
+    directory,
+    entra,
+    storage,
+    close,
+  };
+}
+
+/** Undoes in reverse; what fails is reported once all the rest has been undone. */
+async function unwind(undo: (() => void | Promise<void>)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const step of undo.reverse()) {
+    try {
+      await step();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw new AggregateError(failures, 'local Azure did not close cleanly');
+}
+
+export { DEPLOYER, SUBSCRIPTION_ID, TENANT_ID };
+export type { LocalAzureContext } from './context';
+export type { LocalService, LocalServiceFactory } from './service';
+export { clientOptions, trustPolicy, type LocalClientOptions } from './client-options';

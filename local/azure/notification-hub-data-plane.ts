@@ -1,0 +1,509 @@
+import { randomUUID } from 'node:crypto';
+import { asObject, parentId } from './arm-resource-id';
+import type { LocalAzureContext } from './context';
+import { pickFault, type Faults } from './faults';
+import type { HostService, LocalRequest, LocalResponse } from './http';
+import {
+  matchingDevices,
+  newInstallation,
+  patchInstallation,
+  putRegistration,
+  registrationEntry,
+  registrationFeed,
+  registrations,
+  installations,
+  keepInstallation,
+  visibleInstallation,
+  HubRequestError,
+  type Device,
+} from './notification-hub-devices';
+import type { Metrics } from './metrics';
+import { PAYLOAD_LIMIT, type PushOutcome, type PushServiceName, type PushServices } from './push-services';
+import type { Random } from './random';
+import { covers, isSignedWith, parseSharedAccess } from './shared-access-signature';
+import type { StoredResource } from './store';
+
+/** The hub's part of ARM that its data plane needs to know. */
+export interface HubResources {
+  readonly namespaceType: string;
+  credentials(hub: StoredResource): Record<string, Record<string, unknown>>;
+}
+
+const HOST_SUFFIX = '.servicebus.windows.net';
+/** Formats that local Azure has a push service for, with the credential they need. */
+const FORMATS: Readonly<Record<string, { service: PushServiceName; credential: string }>> = {
+  apple: { service: 'apns', credential: 'apnsCredential' },
+  fcmv1: { service: 'fcmv1', credential: 'fcmV1Credential' },
+};
+const BATCH_LIMIT = 1000;
+/** Test sends reach at most ten registrations (notification-hubs REST, "Debug send"). */
+const TEST_SEND_LIMIT = 10;
+/** A hub goes on trying an unreachable push service for half an hour (push-notification-fixer page). */
+const RETRY_FOR = 30 * 60_000;
+const RETRY_EVERY = 60_000;
+
+type Right = 'Send' | 'Listen' | 'Manage';
+interface Target {
+  readonly handle: string;
+  readonly registrationId: string;
+  /** What is stored of it, when it is no Direct Send. */
+  readonly device?: Device;
+}
+
+/**
+ * The data plane of Notification Hubs at {namespace}.servicebus.windows.net: sends, installations,
+ * registrations. Shared access signatures are checked against the rules that ARM keeps. Their expiry is held
+ * against the machine's clock, which is the one that clients sign by, not against Azure's.
+ */
+export class NotificationHubDataPlane implements HostService {
+  private faults: Faults = {};
+
+  constructor(
+    private readonly context: LocalAzureContext,
+    private readonly resources: HubResources,
+    private readonly push: PushServices,
+    private readonly metrics: Metrics,
+    private readonly random: Random,
+  ) {}
+
+  setFaults(faults: Faults): void {
+    this.faults = { ...faults };
+  }
+
+  answersFor(host: string): boolean {
+    return host.endsWith(HOST_SUFFIX);
+  }
+
+  async handle(request: LocalRequest): Promise<LocalResponse> {
+    const hub = this.findHub(request);
+    const response = await this.answerWithFaults(request, hub);
+    if (hub) {
+      this.metrics.add(hub.id, 'incoming.all.requests');
+      if (response.status >= 400) this.metrics.add(hub.id, 'incoming.all.failedrequests');
+    }
+    return response;
+  }
+
+  private async answerWithFaults(
+    request: LocalRequest,
+    hub: StoredResource | undefined,
+  ): Promise<LocalResponse> {
+    const fault = pickFault(this.faults, this.random);
+    if (fault === 'throttled') {
+      const seconds = this.faults.retryAfterSeconds ?? 1;
+      return failure(429, 'The request was throttled.', { 'Retry-After': String(seconds) });
+    }
+    if (fault === 'failed') return failure(500, 'The server was unable to process the request.');
+    if (fault === 'timeout') {
+      await this.context.clock.sleep((this.faults.timeoutSeconds ?? 60) * 1000, this.context.closing);
+      return failure(503, 'The operation did not complete in time.');
+    }
+    const response = await this.answer(request, hub);
+    return fault === 'lostAnswer' ? failure(500, 'The server was unable to process the request.') : response;
+  }
+
+  private async answer(request: LocalRequest, hub: StoredResource | undefined): Promise<LocalResponse> {
+    if (!hub) return failure(404, `The hub at '${request.host}${request.path}' was not found.`);
+    const [kind, name, ...rest] = segments(request.path).slice(1);
+    const route = kind?.toLowerCase();
+    try {
+      const refusal = this.authorize(request, hub, route === 'messages' ? ['Send'] : ['Listen', 'Manage']);
+      if (refusal) return failure(401, refusal);
+      if (route === 'messages' && request.method === 'POST')
+        return this.send(request, hub, name === '$batch');
+      if (route === 'installations' && name) return this.installation(request, hub, name);
+      if (route === 'registrations') return this.registration(request, hub, name);
+      if (route === 'registrationids' && request.method === 'POST') {
+        const id = `${Math.floor(this.random() * 1e18)}-${Math.floor(this.random() * 1e18)}-1`;
+        return {
+          status: 201,
+          headers: {
+            Location: `https://${request.host}/${hub.name}/registrationIDs/${id}?api-version=2020-06`,
+          },
+        };
+      }
+      if (route === 'tags' && name && rest[0]?.toLowerCase() === 'registrations') {
+        const tagged = Object.values(registrations(hub)).filter((one) => one.tags.includes(name));
+        return xml(200, registrationFeed(tagged));
+      }
+      return failure(404, `There is no ${request.method} ${request.path} on a notification hub.`);
+    } catch (error) {
+      if (error instanceof HubRequestError) return failure(error.status, error.message);
+      throw error;
+    }
+  }
+
+  private findHub(request: LocalRequest): StoredResource | undefined {
+    const namespaceName = request.host.slice(0, -HOST_SUFFIX.length).toLowerCase();
+    const hubName = segments(request.path)[0];
+    if (!hubName) return undefined;
+    const owner = this.context.store
+      .list({ type: this.resources.namespaceType })
+      .find((one) => one.name.toLowerCase() === namespaceName);
+    return owner && this.context.store.get(`${owner.id}/notificationHubs/${hubName}`);
+  }
+
+  /** Why the request may not do that, or undefined when it may. */
+  private authorize(request: LocalRequest, hub: StoredResource, anyOf: readonly Right[]): string | undefined {
+    const token = parseSharedAccess(header(request, 'authorization'));
+    if (!token) return 'MissingToken: The authorization header is missing or malformed.';
+    const rule =
+      this.context.store.get(`${hub.id}/authorizationRules/${token.keyName}`) ??
+      this.context.store.get(`${parentId(hub.id)}/authorizationRules/${token.keyName}`);
+    const keys = [rule?.secrets?.primaryKey, rule?.secrets?.secondaryKey];
+    const signed = keys.some((key) => typeof key === 'string' && isSignedWith(token, key));
+    if (!rule || !signed) return 'InvalidSignature: The token has an invalid signature.';
+    if (token.expiry * 1000 <= Date.now()) return 'ExpiredToken: The token is expired.';
+    if (!covers(token, request.host, request.path)) {
+      return 'InvalidAudience: The authorization header contains a token for another audience.';
+    }
+    const rights = rule.properties.rights as string[];
+    if (anyOf.some((right) => rights.includes(right))) return undefined;
+    return `Unauthorized access. '${anyOf.join("' or '")}' claim(s) are required to perform this operation.`;
+  }
+
+  private send(request: LocalRequest, hub: StoredResource, batch: boolean): LocalResponse {
+    const format = header(request, 'servicebusnotification-format')?.toLowerCase() ?? '';
+    const direct = request.query.has('direct');
+    const message = batch ? this.readBatch(request, hub) : { payload: request.body.toString('utf8') };
+    if (format === 'template') {
+      if (direct) return failure(400, 'A template notification cannot be sent to a device handle.');
+      return this.sendTemplate(request, hub, message.payload);
+    }
+    if (!FORMATS[format]) {
+      return failure(400, `Local Azure has no push service for the notification format '${format}'.`);
+    }
+    checkPayload(format, message.payload);
+    const handle = header(request, 'servicebusnotification-devicehandle');
+    if (direct && !batch && !handle)
+      return failure(400, 'The ServiceBusNotification-DeviceHandle header is missing.');
+    const targets: Target[] = direct
+      ? (message.handles ?? [handle!]).map((one) => ({ handle: one, registrationId: '' }))
+      : this.targets(request, hub, format);
+    return this.sendTo(
+      request,
+      hub,
+      format,
+      targets.map((target) => ({ target, payload: message.payload })),
+    );
+  }
+
+  private sendTemplate(request: LocalRequest, hub: StoredResource, body: string): LocalResponse {
+    const values = asObject(readJson(body));
+    const sends = ['apple', 'fcmv1'].flatMap((format) =>
+      this.targets(request, hub, format, true).flatMap((target) =>
+        (target.device?.templates ?? []).map((template) => ({
+          format,
+          target,
+          payload: fillIn(template, values),
+        })),
+      ),
+    );
+    for (const { format, target, payload } of sends) this.pushOut(request, hub, format, target, payload);
+    return this.accepted(request, hub);
+  }
+
+  private sendTo(
+    request: LocalRequest,
+    hub: StoredResource,
+    format: string,
+    sends: readonly { target: Target; payload: string }[],
+  ): LocalResponse {
+    const test = request.query.has('test') && !request.query.has('direct');
+    const reached = test ? sends.slice(0, TEST_SEND_LIMIT) : sends;
+    const outcomes = reached.map(({ target, payload }) => ({
+      target,
+      outcome: this.pushOut(request, hub, format, target, payload),
+    }));
+    const accepted = this.accepted(request, hub);
+    if (!test) return accepted;
+    const answer = xml(201, testOutcome(format, outcomes));
+    return { ...answer, headers: { ...accepted.headers, ...answer.headers } };
+  }
+
+  private accepted(request: LocalRequest, hub: StoredResource): LocalResponse {
+    this.metrics.add(hub.id, 'incoming');
+    const headers: Record<string, string> = {
+      TrackingId: randomUUID(),
+      'x-ms-correlation-request-id': randomUUID(),
+    };
+    // Only the Standard tier tells the notification's id (notification hubs FAQ).
+    const owner = this.context.store.get(parentId(hub.id));
+    if (asObject(owner?.sku).name === 'Standard') {
+      headers.Location = `https://${request.host}/${hub.name}/messages/${randomUUID()}?api-version=2020-06`;
+    }
+    return { status: 201, headers };
+  }
+
+  private targets(request: LocalRequest, hub: StoredResource, format: string, templates = false): Target[] {
+    const expression = header(request, 'servicebusnotification-tags');
+    const now = this.context.clock.now();
+    return matchingDevices(hub, format, expression, now, templates).map((device) => ({
+      handle: device.handle,
+      registrationId: device.registrationId,
+      device,
+    }));
+  }
+
+  private pushOut(
+    request: LocalRequest,
+    hub: StoredResource,
+    format: string,
+    target: Target,
+    payload: string,
+  ): PushOutcome {
+    const { service, credential } = FORMATS[format]!;
+    const attempt = {
+      service,
+      hubId: hub.id,
+      handle: target.handle,
+      headers: apnsHeaders(request, service),
+      payload,
+    };
+    const send = (current: StoredResource) =>
+      this.push.send({ ...attempt, credential: this.resources.credentials(current)[credential] });
+    this.metrics.add(hub.id, 'notificationhub.pushes');
+    const outcome = send(hub);
+    if (outcome === 'pnserror')
+      void this.goOnTrying(hub, send, (last) => this.count(hub, service, target, last));
+    else this.count(hub, service, target, outcome);
+    return outcome;
+  }
+
+  private async goOnTrying(
+    hub: StoredResource,
+    send: (hub: StoredResource) => PushOutcome,
+    done: (outcome: PushOutcome) => void,
+  ): Promise<void> {
+    const until = this.context.clock.now() + RETRY_FOR;
+    let outcome: PushOutcome = 'pnserror';
+    while (outcome === 'pnserror' && this.context.clock.now() < until) {
+      await this.context.clock.sleep(RETRY_EVERY, this.context.closing);
+      const current = this.context.store.get(hub.id);
+      if (this.context.closing.aborted || !current) return;
+      outcome = send(current);
+    }
+    done(outcome);
+  }
+
+  private count(hub: StoredResource, service: PushServiceName, target: Target, outcome: PushOutcome): void {
+    // The metrics of FCM v1 have no expired channel; PushServices answers badchannel there.
+    this.metrics.add(hub.id, `outgoing.${service}.${outcome}`);
+    const all = ALL_PNS[outcome] ?? [];
+    for (const name of all) this.metrics.add(hub.id, `outgoing.allpns.${name}`);
+    if (all.includes('badorexpiredchannel') && target.device) {
+      target.device.expire();
+      this.context.store.put(hub);
+    }
+  }
+
+  private installation(request: LocalRequest, hub: StoredResource, id: string): LocalResponse {
+    const now = this.context.clock.now();
+    const found = installations(hub)[id];
+    const location = `https://${request.host}/${hub.name}/installations/${encodeURIComponent(id)}?api-version=2020-06`;
+    switch (request.method) {
+      case 'PUT':
+      case 'PATCH': {
+        const document = readJson(request.body.toString('utf8'));
+        if (request.method === 'PATCH' && !found) {
+          return failure(404, `The installation '${id}' was not found.`);
+        }
+        const patch = request.method === 'PATCH' && found;
+        const kept = patch ? patchInstallation(found, document, now) : newInstallation(id, document, now);
+        keepInstallation(hub, id, kept);
+        this.push.knowHandle(kept.handle);
+        const answer = { status: 200, headers: { 'Content-Location': location } };
+        return this.changed(hub, 'installation', patch ? 'patch' : 'upsert', answer);
+      }
+      case 'GET':
+        if (!found) return failure(404, `The installation '${id}' was not found.`);
+        return this.changed(hub, 'installation', 'get', { status: 200, body: visibleInstallation(found) });
+      case 'DELETE':
+        keepInstallation(hub, id, undefined);
+        return this.changed(hub, 'installation', 'delete', { status: 204 });
+      default:
+        return failure(405, `${request.method} is not supported on an installation.`);
+    }
+  }
+
+  private registration(request: LocalRequest, hub: StoredResource, name: string | undefined): LocalResponse {
+    const all = registrations(hub);
+    const found = name === undefined ? undefined : all[name];
+    switch (request.method) {
+      case 'POST':
+      case 'PUT': {
+        const kept = putRegistration(
+          hub,
+          name,
+          request.body.toString('utf8'),
+          this.context.clock.now(),
+          this.random,
+        );
+        this.push.knowHandle(kept.handle);
+        const operation = found ? 'update' : 'create';
+        return this.changed(hub, 'registration', operation, xml(200, registrationEntry(kept)));
+      }
+      case 'GET':
+        if (name === undefined) return xml(200, registrationFeed(Object.values(all)));
+        if (!found) return failure(404, `The registration '${name}' was not found.`);
+        return this.changed(hub, 'registration', 'get', xml(200, registrationEntry(found)));
+      case 'DELETE':
+        if (name === undefined || !found) return failure(404, `The registration '${name}' was not found.`);
+        delete all[name];
+        return this.changed(hub, 'registration', 'delete', { status: 200 });
+      default:
+        return failure(405, `${request.method} is not supported on a registration.`);
+    }
+  }
+
+  private changed(
+    hub: StoredResource,
+    what: 'installation' | 'registration',
+    operation: string,
+    response: LocalResponse,
+  ): LocalResponse {
+    if (operation !== 'get') this.context.store.put(hub);
+    this.metrics.add(hub.id, `${what}.all`);
+    this.metrics.add(hub.id, `${what}.${operation}`);
+    return response;
+  }
+
+  private readBatch(request: LocalRequest, hub: StoredResource): { payload: string; handles?: string[] } {
+    const owner = this.context.store.get(parentId(hub.id));
+    if (asObject(owner?.sku).name === 'Free') {
+      throw new HubRequestError(403, 'Batch direct send needs the Basic or Standard tier.');
+    }
+    const boundary = /boundary\s*=\s*"?([^";]+)"?/i.exec(header(request, 'content-type') ?? '')?.[1]?.trim();
+    const parts = boundary ? request.body.toString('utf8').split(`--${boundary}`) : [];
+    const part = (name: string): string => {
+      const found = parts.find((text) =>
+        new RegExp(`name\\s*=\\s*"?${name}"?`, 'i').test(text.split('\r\n\r\n')[0] ?? ''),
+      );
+      if (!found) throw new HubRequestError(400, `The multipart body has no part '${name}'.`);
+      return found.slice(found.indexOf('\r\n\r\n') + 4).replace(/\r\n$/, '');
+    };
+    const handles = readJson(part('devices'));
+    if (!Array.isArray(handles) || handles.length === 0 || handles.some((one) => typeof one !== 'string')) {
+      throw new HubRequestError(400, 'The devices of a batch must be a list of device handles.');
+    }
+    if (handles.length > BATCH_LIMIT) {
+      throw new HubRequestError(
+        413,
+        `A batch takes up to ${BATCH_LIMIT} device handles, got ${handles.length}.`,
+      );
+    }
+    return { payload: part('notification'), handles: handles as string[] };
+  }
+}
+
+/** How an outcome counts in the metrics of all push services together. */
+const ALL_PNS: Readonly<Record<PushOutcome, readonly string[]>> = {
+  success: ['success'],
+  badchannel: ['badorexpiredchannel', 'channelerror'],
+  expiredchannel: ['badorexpiredchannel', 'channelerror'],
+  wrongchannel: ['channelerror'],
+  throttled: ['channelerror'],
+  invalidnotificationformat: ['invalidpayload'],
+  invalidnotificationsize: ['invalidpayload'],
+  pnserror: ['pnserror'],
+  invalidcredentials: [],
+};
+
+const OUTCOME_TEXT: Readonly<Partial<Record<PushOutcome, string>>> = {
+  success: 'The Notification was successfully sent to the Push Notification System',
+  badchannel: 'The Push Notification System handle for the registration is invalid',
+  expiredchannel: 'The Push Notification System handle for the registration has expired',
+  invalidcredentials: 'The credentials of the hub were refused by the Push Notification System',
+};
+
+function testOutcome(format: string, outcomes: readonly { target: Target; outcome: PushOutcome }[]): string {
+  const success = outcomes.filter(({ outcome }) => outcome === 'success').length;
+  const results = outcomes
+    .map(
+      ({ target, outcome }) =>
+        `<RegistrationResult><ApplicationPlatform>${format}</ApplicationPlatform>` +
+        `<PnsHandle>${escapeXml(target.handle)}</PnsHandle>` +
+        `<RegistrationId>${escapeXml(target.registrationId)}</RegistrationId>` +
+        `<Outcome>${escapeXml(OUTCOME_TEXT[outcome] ?? outcome)}</Outcome></RegistrationResult>`,
+    )
+    .join('');
+  return (
+    '<NotificationOutcome xmlns="http://schemas.microsoft.com/netservices/2010/10/servicebus/connect">' +
+    `<Success>${success}</Success><Failure>${outcomes.length - success}</Failure>` +
+    `<Results>${results}</Results></NotificationOutcome>`
+  );
+}
+
+/** A hub caps APNs payloads itself; FCM judges its own. */
+function checkPayload(format: string, payload: string): void {
+  const content = readJson(payload);
+  if (format === 'apple' && Buffer.byteLength(payload) > PAYLOAD_LIMIT) {
+    throw new HubRequestError(413, `The notification payload is larger than ${PAYLOAD_LIMIT} bytes.`);
+  }
+  if (format === 'fcmv1' && typeof asObject(content).message !== 'object') {
+    throw new HubRequestError(400, "The supplied notification payload is invalid: it has no 'message'.");
+  }
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new HubRequestError(400, 'The supplied notification payload or document is invalid.');
+  }
+}
+
+/** Puts values in the place of `$(name)`, escaped as they stand inside a JSON string. */
+function fillIn(template: string, values: Record<string, unknown>): string {
+  return template.replace(/\$\(([^)]+)\)/g, (_, name: string) =>
+    JSON.stringify(String(values[name] ?? '')).slice(1, -1),
+  );
+}
+
+/** The topic is the hub's own bundle id: a sender cannot override it. */
+function apnsHeaders(request: LocalRequest, service: PushServiceName): Record<string, string> {
+  if (service !== 'apns') return {};
+  const sent = Object.entries(request.headers)
+    .filter(([name]) => name.startsWith('apns-') && name !== 'apns-topic')
+    .map(([name, value]) => [name, String(value)] as const);
+  return Object.fromEntries(sent);
+}
+
+function segments(path: string): string[] {
+  return path
+    .split('/')
+    .filter((segment) => segment !== '')
+    .map((segment) => {
+      try {
+        return decodeURIComponent(segment);
+      } catch {
+        return segment;
+      }
+    });
+}
+
+function header(request: LocalRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}
+
+function xml(status: number, body: string): LocalResponse {
+  return { status, headers: { 'Content-Type': 'application/xml; charset=utf-8' }, body };
+}
+
+function failure(status: number, detail: string, headers: Record<string, string> = {}): LocalResponse {
+  const trackingId = randomUUID();
+  return {
+    status,
+    headers: { 'Content-Type': 'application/xml; charset=utf-8', TrackingId: trackingId, ...headers },
+    body: `<Error><Code>${status}</Code><Detail>${escapeXml(detail)} TrackingId:${trackingId}</Detail></Error>`,
+  };
+}
+
+function escapeXml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+}

@@ -1,0 +1,367 @@
+import { randomUUID } from 'node:crypto';
+import type { ActivityLogEntry, LocalAzureContext } from '../context';
+import { ArmError, type LocalRequest, type LocalResponse } from '../http';
+import type { Metrics } from '../metrics';
+import { seededRandom } from '../random';
+import type { ArmEndpoint } from '../resource-type';
+
+const MINUTE = 60_000;
+
+/** Metrics by resource type, lower case (azure-monitor, supported-metrics tables). All are counts, summed. */
+const METRICS: Readonly<Record<string, readonly string[]>> = {
+  'microsoft.notificationhubs/namespaces/notificationhubs': [
+    'incoming',
+    'incoming.all.failedrequests',
+    'incoming.all.requests',
+    'incoming.scheduled',
+    'incoming.scheduled.cancel',
+    'installation.all',
+    'installation.delete',
+    'installation.get',
+    'installation.patch',
+    'installation.upsert',
+    'notificationhub.pushes',
+    'outgoing.allpns.badorexpiredchannel',
+    'outgoing.allpns.channelerror',
+    'outgoing.allpns.invalidpayload',
+    'outgoing.allpns.pnserror',
+    'outgoing.allpns.success',
+    'outgoing.apns.badchannel',
+    'outgoing.apns.expiredchannel',
+    'outgoing.apns.invalidcredentials',
+    'outgoing.apns.invalidnotificationsize',
+    'outgoing.apns.pnserror',
+    'outgoing.apns.success',
+    'outgoing.fcmv1.badchannel',
+    'outgoing.fcmv1.invalidcredentials',
+    'outgoing.fcmv1.invalidnotificationformat',
+    'outgoing.fcmv1.invalidnotificationsize',
+    'outgoing.fcmv1.pnserror',
+    'outgoing.fcmv1.success',
+    'outgoing.fcmv1.throttled',
+    'outgoing.fcmv1.wrongchannel',
+    'registration.all',
+    'registration.create',
+    'registration.delete',
+    'registration.get',
+    'registration.update',
+    'scheduled.pending',
+  ],
+  'microsoft.eventgrid/systemtopics': [
+    'DeadLetteredCount',
+    'DeliveryAttemptFailCount',
+    'DeliverySuccessCount',
+    'DroppedEventCount',
+    'MatchedEventCount',
+    'PublishFailCount',
+    'PublishSuccessCount',
+    'UnmatchedEventCount',
+  ],
+  'microsoft.eventgrid/systemtopics/eventsubscriptions': [
+    'DeadLetteredCount',
+    'DeliveryAttemptFailCount',
+    'DeliverySuccessCount',
+    'DroppedEventCount',
+    'MatchedEventCount',
+  ],
+};
+
+const METRICS_API_VERSIONS = ['2018-01-01', '2019-07-01', '2021-05-01', '2023-10-01', '2024-02-01'];
+const ACTIVITY_LOG_API_VERSIONS = ['2015-04-01', '2017-03-01-preview'];
+
+/** Grains that the metrics API adds up to, in minutes. */
+const GRAINS: Readonly<Record<string, number>> = {
+  PT1M: 1,
+  PT5M: 5,
+  PT15M: 15,
+  PT30M: 30,
+  PT1H: 60,
+  PT6H: 360,
+  PT12H: 720,
+  P1D: 1440,
+};
+/** Most the Activity Log gives back, in days. */
+const ACTIVITY_LOG_DAYS = 90;
+
+export interface MonitorOptions {
+  readonly seed: number;
+  /** For how long a minute's count may stay away, in whole minutes; default 1 to 3. */
+  readonly metricLagMinutes?: readonly [least: number, most: number];
+  /** For how long an entry of the activity log may stay away, in seconds; default none. */
+  readonly activityLogLagSeconds?: readonly [least: number, most: number];
+}
+
+/** Azure Monitor's reading side: metrics below a resource, and the subscription's activity log. */
+export class Monitor {
+  readonly endpoints: readonly ArmEndpoint[];
+  private options: MonitorOptions;
+
+  constructor(
+    private readonly context: LocalAzureContext,
+    private readonly metrics: Metrics,
+    options: MonitorOptions,
+  ) {
+    this.options = options;
+    this.endpoints = [
+      endpoint(METRICS_PATH, (request) => this.handleMetrics(request)),
+      endpoint(DEFINITIONS_PATH, (request) => this.handleDefinitions(request)),
+      endpoint(ACTIVITY_LOG_PATH, (request) => this.handleActivityLog(request)),
+    ];
+  }
+
+  setLag(lag: Partial<Omit<MonitorOptions, 'seed'>>): void {
+    this.options = { ...this.options, ...lag };
+  }
+
+  /** GET {resourceId}/providers/Microsoft.Insights/metrics. Throws ArmError. */
+  handleMetrics(request: LocalRequest): LocalResponse {
+    const { id, known } = this.measured(request, METRICS_PATH, METRICS_API_VERSIONS);
+    const asked =
+      request.query
+        .get('metricnames')
+        ?.split(',')
+        .map((name) => name.trim()) ?? known.slice(0, 1);
+    const names = asked.map((name) => {
+      const found = known.find((one) => one.toLowerCase() === name.toLowerCase());
+      if (found) return found;
+      throw badRequest(
+        `Failed to find metric configuration for provider: Microsoft.Insights, metric: ${name}. Valid metrics: ${known.join(',')}`,
+      );
+    });
+    const { from, to } = this.timespan(request.query.get('timespan'));
+    const interval = request.query.get('interval') ?? 'PT1M';
+    const grain = GRAINS[interval];
+    if (grain === undefined) {
+      throw badRequest(
+        `Detected invalid time grain input: ${interval}. Valid: ${Object.keys(GRAINS).join(',')}`,
+      );
+    }
+    const aggregations = (request.query.get('aggregation') ?? 'Total')
+      .split(',')
+      .map((name) => name.trim().toLowerCase());
+    const unknown = aggregations.find(
+      (name) => !['total', 'count', 'average', 'minimum', 'maximum'].includes(name),
+    );
+    if (unknown !== undefined) throw badRequest(`The aggregation '${unknown}' is invalid.`);
+    return {
+      status: 200,
+      body: {
+        cost: (to - from) / MINUTE,
+        timespan: `${iso(from)}/${iso(to)}`,
+        interval,
+        namespace: this.context.store.get(id)?.type,
+        resourceregion: this.context.store.get(id)?.location ?? 'global',
+        value: names.map((name) => ({
+          id: `${id}/providers/Microsoft.Insights/metrics/${name}`,
+          type: 'Microsoft.Insights/metrics',
+          name: { value: name, localizedValue: name },
+          unit: 'Count',
+          timeseries: [{ metadatavalues: [], data: this.points(id, name, from, to, grain, aggregations) }],
+          errorCode: 'Success',
+        })),
+      },
+    };
+  }
+
+  /** GET {resourceId}/providers/Microsoft.Insights/metricDefinitions. Throws ArmError. */
+  handleDefinitions(request: LocalRequest): LocalResponse {
+    const { id, known } = this.measured(request, DEFINITIONS_PATH, METRICS_API_VERSIONS);
+    const value = known.map((name) => ({
+      id: `${id}/providers/microsoft.insights/metricdefinitions/${name}`,
+      resourceId: id,
+      namespace: this.context.store.get(id)?.type,
+      name: { value: name, localizedValue: name },
+      unit: 'Count',
+      primaryAggregationType: 'Total',
+      supportedAggregationTypes: ['Total'],
+      metricAvailabilities: Object.keys(GRAINS).map((timeGrain) => ({ timeGrain, retention: 'P93D' })),
+      dimensions: [],
+    }));
+    return { status: 200, body: { value } };
+  }
+
+  /** GET /subscriptions/{id}/providers/Microsoft.Insights/eventtypes/management/values. Throws ArmError. */
+  handleActivityLog(request: LocalRequest): LocalResponse {
+    requireVersion(request, ACTIVITY_LOG_API_VERSIONS);
+    const filter = readFilter(request.query.get('$filter') ?? '');
+    const now = this.context.clock.now();
+    const since = filter.get('eventtimestamp ge');
+    if (since === undefined || !Number.isFinite(Date.parse(since))) {
+      throw badRequest("The $filter must have a start: eventTimestamp ge '{time}'.");
+    }
+    if (Date.parse(since) < now - ACTIVITY_LOG_DAYS * 24 * 60 * MINUTE) {
+      throw badRequest(`The activity log keeps ${ACTIVITY_LOG_DAYS} days.`);
+    }
+    const until = filter.get('eventtimestamp le');
+    const resource = filter.get('resourceuri eq') ?? filter.get('resourceid eq');
+    const group = filter.get('resourcegroupname eq');
+    const prefix = request.path.slice(0, request.path.toLowerCase().indexOf('/providers/')).toLowerCase();
+    const found = this.context.activityLog
+      .map((entry, index) => ({ entry, index, at: Date.parse(entry.eventTimestamp) }))
+      .filter(({ entry, at, index }) => {
+        const id = entry.resourceId.toLowerCase();
+        return (
+          id.startsWith(`${prefix}/`) &&
+          at >= Date.parse(since) &&
+          at <= (until === undefined ? now : Date.parse(until)) &&
+          (resource === undefined || id === resource.toLowerCase()) &&
+          (group === undefined || id.startsWith(`${prefix}/resourcegroups/${group.toLowerCase()}/`)) &&
+          at + this.entryLag(index) <= now
+        );
+      })
+      .sort((a, b) => b.at - a.at || b.index - a.index);
+    return { status: 200, body: { value: found.map(({ entry, index }) => this.shown(entry, index)) } };
+  }
+
+  private measured(
+    request: LocalRequest,
+    path: RegExp,
+    apiVersions: readonly string[],
+  ): { id: string; known: readonly string[] } {
+    requireVersion(request, apiVersions);
+    const id = path.exec(request.path)![1]!;
+    const resource = this.context.store.get(id);
+    if (!resource) throw new ArmError(404, 'ResourceNotFound', `The resource '${id}' was not found.`);
+    const known = METRICS[resource.type.toLowerCase()];
+    if (!known) throw badRequest(`The resource type '${resource.type}' has no metrics in local Azure.`);
+    return { id: resource.id, known };
+  }
+
+  /** `{from}/{to}`; the last hour when it is left out. */
+  private timespan(asked: string | null): { from: number; to: number } {
+    const now = this.context.clock.now();
+    if (!asked) return { from: floor(now - 60 * MINUTE), to: floor(now) };
+    const [from, to] = asked.split('/').map((one) => Date.parse(one));
+    if (from === undefined || to === undefined || !(from <= to)) {
+      throw badRequest(`The timespan '${asked}' is invalid. Expected: {from}/{to} in ISO 8601.`);
+    }
+    return { from: floor(from), to };
+  }
+
+  private points(
+    id: string,
+    name: string,
+    from: number,
+    to: number,
+    grain: number,
+    aggregations: readonly string[],
+  ): Record<string, unknown>[] {
+    const minutes = this.metrics.minutes(id, name);
+    const now = this.context.clock.now();
+    const points: Record<string, unknown>[] = [];
+    for (let start = from; start < to; start += grain * MINUTE) {
+      const end = Math.min(start + grain * MINUTE, to);
+      const seen: number[] = [];
+      for (let minute = start; minute < end; minute += MINUTE) {
+        if (this.isVisible(id, minute, now)) seen.push(minutes.get(minute) ?? 0);
+      }
+      const point: Record<string, unknown> = { timeStamp: iso(start) };
+      // The newest minutes come as zero or without a value, by the same seeded choice each time they are read.
+      if (seen.length > 0 || this.readsZero(id, start)) {
+        const total = seen.reduce((sum, n) => sum + n, 0);
+        const values: Record<string, number> = {
+          total,
+          count: total,
+          average: seen.length > 0 ? total / seen.length : 0,
+          minimum: Math.min(...seen, total),
+          maximum: Math.max(...seen, 0),
+        };
+        for (const aggregation of aggregations) point[aggregation] = values[aggregation];
+      }
+      points.push(point);
+    }
+    return points;
+  }
+
+  private isVisible(id: string, minute: number, now: number): boolean {
+    const [least, most] = this.options.metricLagMinutes ?? [1, 3];
+    const roll = seededRandom(`${this.options.seed}/${id.toLowerCase()}/${minute}`)();
+    const lag = least + Math.floor(roll * (most - least + 1));
+    return minute + lag * MINUTE <= now;
+  }
+
+  private readsZero(id: string, minute: number): boolean {
+    return seededRandom(`${this.options.seed}/zero/${id.toLowerCase()}/${minute}`)() < 0.5;
+  }
+
+  private entryLag(index: number): number {
+    const [least, most] = this.options.activityLogLagSeconds ?? [0, 0];
+    return (least + seededRandom(`${this.options.seed}/log/${index}`)() * (most - least)) * 1000;
+  }
+
+  private shown(entry: ActivityLogEntry, index: number): Record<string, unknown> {
+    const submitted = Date.parse(entry.eventTimestamp) + this.entryLag(index);
+    const localized = (value: string) => ({ value, localizedValue: value });
+    const [, subscriptionId, resourceGroupName, provider] =
+      /^\/subscriptions\/([^/]+)(?:\/resourceGroups\/([^/]+))?(?:\/providers\/([^/]+))?/i.exec(
+        entry.resourceId,
+      ) ?? [];
+    return {
+      id: `${entry.resourceId}/events/${index}/ticks/${Date.parse(entry.eventTimestamp)}`,
+      eventDataId: seededId(`${this.options.seed}/${index}`),
+      correlationId: seededId(`${this.options.seed}/correlation/${index}`),
+      operationId: seededId(`${this.options.seed}/operation/${index}`),
+      eventTimestamp: entry.eventTimestamp,
+      submissionTimestamp: iso(submitted),
+      operationName: localized(entry.operationName),
+      eventName: localized('EndRequest'),
+      category: localized('Administrative'),
+      status: localized(entry.status),
+      subStatus: localized(entry.status === 'Succeeded' ? 'OK' : ''),
+      level: entry.status === 'Succeeded' ? 'Informational' : 'Error',
+      resourceId: entry.resourceId,
+      resourceGroupName,
+      resourceProviderName: provider === undefined ? undefined : localized(provider),
+      subscriptionId,
+      caller: entry.caller,
+    };
+  }
+}
+
+const METRICS_PATH = /^(\/subscriptions\/.+)\/providers\/microsoft\.insights\/metrics$/i;
+const DEFINITIONS_PATH = /^(\/subscriptions\/.+)\/providers\/microsoft\.insights\/metricdefinitions$/i;
+const ACTIVITY_LOG_PATH =
+  /^\/subscriptions\/[^/]+\/providers\/microsoft\.insights\/eventtypes\/management\/values$/i;
+
+function endpoint(path: RegExp, handle: (request: LocalRequest) => LocalResponse): ArmEndpoint {
+  return {
+    matches: (requested, method) => method === 'GET' && path.test(requested),
+    handle: async (request) => handle(request),
+  };
+}
+
+function requireVersion(request: LocalRequest, known: readonly string[]): void {
+  const version = request.query.get('api-version') ?? '';
+  if (known.includes(version)) return;
+  throw new ArmError(
+    400,
+    'InvalidApiVersionParameter',
+    `The api-version '${version}' is invalid. The supported versions are '${known.join(',')}'.`,
+  );
+}
+
+/** `eventTimestamp ge '…' and resourceUri eq '…'` as a map from `name operator`, lower case, to its value. */
+function readFilter(filter: string): Map<string, string> {
+  const terms = new Map<string, string>();
+  for (const match of filter.matchAll(/(\w+)\s+(ge|le|eq)\s+'([^']*)'/gi)) {
+    terms.set(`${match[1]} ${match[2]}`.toLowerCase(), match[3]!);
+  }
+  return terms;
+}
+
+function seededId(seed: string): string {
+  const random = seededRandom(seed);
+  return randomUUID().replace(/[0-9a-f]/g, () => Math.floor(random() * 16).toString(16));
+}
+
+function floor(time: number): number {
+  return Math.floor(time / MINUTE) * MINUTE;
+}
+
+function iso(time: number): string {
+  return new Date(time).toISOString();
+}
+
+function badRequest(message: string): ArmError {
+  return new ArmError(400, 'BadRequest', message);
+}

@@ -1,0 +1,93 @@
+import { Communication } from './communication';
+import type { LocalAzureContext } from './context';
+import { createControl, type Control } from './control';
+import { EventGridDelivery } from './event-grid-delivery';
+import type { HostService } from './http';
+import { Metrics } from './metrics';
+import { NotificationHubDataPlane } from './notification-hub-data-plane';
+import { PushServices } from './push-services';
+import { seededRandom } from './random';
+import { communicationTypes } from './resource-providers/communication';
+import { eventGridTypes, EVENT_SUBSCRIPTION_TYPE } from './resource-providers/event-grid';
+import { Monitor, type MonitorOptions } from './resource-providers/monitor';
+import {
+  hubCredentials,
+  NAMESPACE_TYPE,
+  namespaceAvailability,
+  notificationHubsTypes,
+} from './resource-providers/notification-hubs';
+import type { ArmEndpoint, ResourceType } from './resource-type';
+
+/** A change of the hub's link reaches the data plane within this (communication-services/concepts/notifications). */
+const MAX_PROPAGATION = 10 * 60_000;
+
+export interface ServicesOptions {
+  /** True when a function of that ARM id (`{site}/functions/{name}`) was published. */
+  functionExists(resourceId: string): boolean;
+  /** The Event Grid webhook of a function, with its key; undefined when there is no such function. */
+  functionUrl(resourceId: string): string | undefined;
+  /** Of everything random here; default 1. */
+  readonly seed?: number;
+  /** How long a changed link may take to reach the data plane, in milliseconds; default 0 to ten minutes. */
+  readonly linkPropagation?: readonly [least: number, most: number];
+  /** How late metrics and the activity log are. */
+  readonly monitor?: Omit<MonitorOptions, 'seed'>;
+}
+
+/** Everything of local Azure beyond its front, ARM itself, Entra, Storage and Web. */
+export interface Services {
+  readonly resourceTypes: readonly ResourceType[];
+  readonly hostServices: readonly HostService[];
+  readonly armEndpoints: readonly ArmEndpoint[];
+  readonly control: Control;
+  readonly communication: Communication;
+  readonly pushServices: PushServices;
+  readonly eventGrid: EventGridDelivery;
+  readonly hubs: NotificationHubDataPlane;
+  readonly monitor: Monitor;
+  readonly metrics: Metrics;
+}
+
+export function createServices(context: LocalAzureContext, options: ServicesOptions): Services {
+  const seed = options.seed ?? 1;
+  const [least, most] = options.linkPropagation ?? [0, MAX_PROPAGATION];
+  const propagationRandom = seededRandom(`${seed}/link`);
+  const metrics = new Metrics(context.clock, context.store);
+  const pushServices = new PushServices(context);
+  const hubs = new NotificationHubDataPlane(
+    context,
+    { namespaceType: NAMESPACE_TYPE, credentials: hubCredentials },
+    pushServices,
+    metrics,
+    seededRandom(`${seed}/hubs`),
+  );
+  const eventGrid = new EventGridDelivery(context, metrics, options, seededRandom(`${seed}/events`));
+  const communication = new Communication(context, eventGrid, pushServices);
+  const monitor = new Monitor(context, metrics, { seed, ...options.monitor });
+  const grid = eventGridTypes(context, metrics, options).map((type) =>
+    type.type === EVENT_SUBSCRIPTION_TYPE ? { ...type, deleted: forgetting(type, eventGrid) } : type,
+  );
+  return {
+    resourceTypes: [
+      ...communicationTypes(context, () => least + propagationRandom() * (most - least)),
+      ...notificationHubsTypes(context, metrics),
+      ...grid,
+    ],
+    hostServices: [hubs],
+    armEndpoints: [...monitor.endpoints, namespaceAvailability(context)],
+    control: createControl({ context, communication, pushServices, eventGrid, hubs, monitor }),
+    communication,
+    pushServices,
+    eventGrid,
+    hubs,
+    monitor,
+    metrics,
+  };
+}
+
+function forgetting(type: ResourceType, eventGrid: EventGridDelivery): ResourceType['deleted'] {
+  return (subscription) => {
+    eventGrid.forget(subscription.id);
+    return type.deleted?.(subscription);
+  };
+}

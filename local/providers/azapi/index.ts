@@ -1,0 +1,51 @@
+import { AzureClient, credentials, type AzureEnvironment, type AzureTransport } from '../azure-client';
+import type { Provider } from '../provider';
+import { loadSchema } from '../schema';
+import {
+  azapiClientConfigData,
+  azapiResourceData,
+  azapiResourceIdData,
+  azapiResourceListData,
+} from './data-sources';
+import { azapiResource } from './resource';
+import {
+  azapiResourceAction,
+  azapiResourceActionData,
+  azapiResourceActionEphemeral,
+} from './resource-action';
+import { Locks, type AzapiSession } from './session';
+import { azapiUpdateResource } from './update-resource';
+
+/** The stand-in for Azure/azapi 2.12. */
+export function azapiProvider(
+  environment: AzureEnvironment,
+  transport: AzureTransport,
+): Provider<AzapiSession> {
+  return {
+    name: 'azapi',
+    schema: loadSchema('azapi-2.12.0'),
+    legacyTypeSystem: false,
+    resources: {
+      azapi_resource: azapiResource,
+      azapi_resource_action: azapiResourceAction,
+      azapi_update_resource: azapiUpdateResource,
+    },
+    dataSources: {
+      azapi_resource: azapiResourceData,
+      azapi_resource_action: azapiResourceActionData,
+      azapi_resource_id: azapiResourceIdData,
+      azapi_resource_list: azapiResourceListData,
+      azapi_client_config: azapiClientConfigData,
+    },
+    ephemeralResources: { azapi_resource_action: azapiResourceActionEphemeral },
+    configure: (config) => ({
+      client: new AzureClient(transport, credentials('azapi', config, environment), {
+        userAgent: 'azapi (stand-in)',
+        armScope: 'https://management.core.windows.net//.default',
+      }),
+      defaultTags: (config['default_tags'] as Record<string, string> | null) ?? {},
+      defaultLocation: (config['default_location'] as string | null) ?? undefined,
+      locks: new Locks(),
+    }),
+  };
+}

@@ -1,0 +1,337 @@
+import { AzureError, type ArmResource } from '../azure-client';
+import { ctyEquals, Dynamic, isWhollyKnown, UNKNOWN, type CtyObject, type CtyValue } from '../cty';
+import { settle } from '../planning';
+import { PartiallyCreated, ProviderError, type Path, type ResourceHandler } from '../provider';
+import { beyond, fingerprint, fingerprintChanged, jsonOf, merge, observed, output, type Json } from './body';
+import {
+  headersOf,
+  idType,
+  parseType,
+  queryOf,
+  resourceId,
+  retrying,
+  splitId,
+  timeoutOf,
+  withRetryDefaults,
+  type AzapiSession,
+} from './session';
+
+const MINUTE = 60_000;
+const DEFAULTS = {
+  schema_validation_enabled: true,
+  ignore_casing: false,
+  ignore_missing_property: true,
+  ignore_null_property: false,
+};
+
+/** The attributes whose change is sent to Azure; a change of any other only changes state. */
+const SENT = ['type', 'body', 'location', 'tags', 'identity'] as const;
+
+/** `azapi_resource`: any ARM resource, written whole by one PUT. */
+export const azapiResource: ResourceHandler<AzapiSession> = {
+  validate(config) {
+    if (config['type'] === UNKNOWN) return;
+    const { type } = parseType(config['type']);
+    if (config['parent_id'] === null && !isResourceGroup(type)) {
+      throw new ProviderError(
+        'Missing required argument',
+        `the argument "parent_id" is required for ${type}`,
+      );
+    }
+  },
+
+  plan({ prior, proposed, config, private: known }, session) {
+    const state: CtyObject = { ...proposed, sensitive_body: null, ignore_body_changes: null };
+    for (const [name, value] of Object.entries(DEFAULTS)) state[name] = config[name] ?? value;
+    state['retry'] = withRetryDefaults(config['retry']);
+    state['id'] = prior?.['id'] ?? UNKNOWN;
+    state['parent_id'] = config['parent_id'] ?? `/subscriptions/${session.client.credentials.subscriptionId}`;
+    state['body'] = config['body'] ?? Dynamic.fromJson({});
+    if (prior && ctyEquals(prior['body'], state['body'])) state['body'] = prior['body']!;
+    const inherited = (name: string) => (prior ? (prior[name] ?? null) : UNKNOWN);
+    state['location'] = config['location'] ?? session.defaultLocation ?? inherited('location');
+    if (prior && sameLocation(prior['location'], state['location'])) state['location'] = prior['location']!;
+    state['tags'] =
+      Object.keys(session.defaultTags).length > 0 && isWhollyKnown(config['tags'] ?? null)
+        ? { ...session.defaultTags, ...((config['tags'] as CtyObject | null) ?? {}) }
+        : (config['tags'] ?? inherited('tags'));
+    state['identity'] = plannedIdentity(config['identity'] as CtyObject[], prior?.['identity']);
+
+    const requiresReplace: Path[] = [];
+    if (prior) {
+      for (const name of ['name', 'parent_id', 'replace_triggers_external_values']) {
+        if (!ctyEquals(prior[name], state[name])) requiresReplace.push([name]);
+      }
+      if (state['location'] !== null && !ctyEquals(prior['location'], state['location'])) {
+        requiresReplace.push(['location']);
+      }
+      if (
+        state['type'] === UNKNOWN ||
+        !sameText(parseType(prior['type']).type, parseType(state['type']).type)
+      ) {
+        requiresReplace.push(['type']);
+      }
+    }
+    const changes =
+      !prior ||
+      [...SENT, 'response_export_values'].some((name) => !ctyEquals(prior[name], state[name])) ||
+      fingerprintChanged(config['sensitive_body'], known['sensitive_body']);
+    state['output'] = changes ? UNKNOWN : (prior['output'] ?? null);
+    return { state, requiresReplace };
+  },
+
+  async create({ planned, config }, session, signal) {
+    const { type, apiVersion } = parseType(planned['type']);
+    const id = resourceId(planned['parent_id'] as string, type, planned['name'] as string);
+    return session.locks.hold(planned['locks'], () =>
+      retrying(planned['retry'], timeout(planned, 'create', 30), signal, async () => {
+        const query = queryOf(planned['read_query_parameters']);
+        const headers = headersOf(planned['read_headers']);
+        if (
+          await session.client.get(id, apiVersion, {
+            ...(query && { query }),
+            ...(headers && { headers }),
+            signal,
+          })
+        ) {
+          throw new ProviderError(
+            'Resource already exists',
+            `${id} already exists: import it into the state to manage it with Terraform`,
+          );
+        }
+        try {
+          return await write(id, 'create', planned, config, session, signal);
+        } catch (error) {
+          // What Azure has by now must not be forgotten, or the next run would find it in the way.
+          const there = await session.client.get(id, apiVersion).catch(() => undefined);
+          throw there ? new PartiallyCreated(error, settle({ ...planned, id })) : error;
+        }
+      }),
+    );
+  },
+
+  async update({ prior, planned, config, private: known }, session, signal) {
+    const id = prior['id'] as string;
+    const sent =
+      SENT.some((name) => !ctyEquals(prior[name], planned[name])) ||
+      fingerprintChanged(config['sensitive_body'], known['sensitive_body']);
+    if (!sent) {
+      const resource = await get(id, planned, session, signal);
+      return { state: written(id, planned, resource), private: known };
+    }
+    return session.locks.hold(planned['locks'], () =>
+      retrying(planned['retry'], timeout(planned, 'update', 30), signal, () =>
+        write(id, 'update', planned, config, session, signal),
+      ),
+    );
+  },
+
+  async read({ state }, session, signal) {
+    const id = state['id'] as string;
+    const resource = await retrying(state['retry'], timeout(state, 'read', 5), signal, () =>
+      get(id, state, session, signal),
+    );
+    if (!resource) return null;
+    const actual = resource as unknown as Json;
+    const configured = jsonOf(state['body']) ?? importedBody(resource);
+    const body = observed(configured, actual, {
+      ignoreCasing: state['ignore_casing'] === true,
+      ignoreMissingProperty: state['ignore_missing_property'] !== false,
+    });
+    const seen: CtyObject = {
+      ...state,
+      body: ctyEquals(body, state['body']) ? state['body']! : Dynamic.fromJson(body),
+      location: sameLocation(state['location'], resource.location)
+        ? state['location']!
+        : (resource.location ?? null),
+      tags: state['tags'] === null && isEmpty(resource.tags) ? null : (resource.tags ?? null),
+      identity: observedIdentity(state['identity'] as CtyObject[] | null, resource),
+      output: output(actual, state['response_export_values'], () => beyond(actual, configured)),
+    };
+    return { state: keepEqual(seen, state, 'output') };
+  },
+
+  async delete({ prior }, session, signal) {
+    const { apiVersion } = parseType(prior['type']);
+    const id = prior['id'] as string;
+    const query = queryOf(prior['delete_query_parameters']);
+    const headers = headersOf(prior['delete_headers']);
+    await session.locks.hold(prior['locks'], () =>
+      retrying(prior['retry'], timeout(prior, 'delete', 30), signal, async () => {
+        try {
+          await session.client.operation('DELETE', id, apiVersion, {
+            ...(query && { query }),
+            ...(headers && { headers }),
+            signal,
+          });
+        } catch (error) {
+          if (!(error instanceof AzureError && error.status === 404)) throw error;
+        }
+      }),
+    );
+  },
+
+  import(text) {
+    const [id, query] = text.split('?');
+    const apiVersion = new URLSearchParams(query).get('api-version');
+    if (!id?.startsWith('/') || !apiVersion) {
+      throw new ProviderError(
+        'Invalid import id',
+        `got ${text}, expected a resource id with its API version: /subscriptions/…/name?api-version=2025-05-01`,
+      );
+    }
+    const { parentId, name } = splitId(id);
+    return {
+      id,
+      name,
+      parent_id: parentId,
+      type: `${idType(id)}@${apiVersion}`,
+      identity: [],
+      ...DEFAULTS,
+    };
+  },
+};
+
+function get(id: string, state: CtyObject, session: AzapiSession, signal: AbortSignal) {
+  const query = queryOf(state['read_query_parameters']);
+  const headers = headersOf(state['read_headers']);
+  return session.client.get(id, parseType(state['type']).apiVersion, {
+    ...(query && { query }),
+    ...(headers && { headers }),
+    signal,
+  });
+}
+
+/** PUT and the read after it. The body is always whole: Azure keeps nothing that a PUT leaves out. */
+async function write(
+  id: string,
+  operation: 'create' | 'update',
+  planned: CtyObject,
+  config: CtyObject,
+  session: AzapiSession,
+  signal: AbortSignal,
+) {
+  const { apiVersion } = parseType(planned['type']);
+  const known = (name: string) => (planned[name] === UNKNOWN ? undefined : jsonOf(planned[name]));
+  const base: { [name: string]: Json } = {};
+  const location = known('location');
+  const tags = known('tags');
+  if (location !== undefined) base['location'] = location;
+  if (tags !== undefined) base['tags'] = tags;
+  const identity = identityBody(planned['identity'] as CtyObject[]);
+  if (identity !== undefined) base['identity'] = identity;
+  const body = merge(merge(base, jsonOf(planned['body'])), jsonOf(config['sensitive_body']));
+  const query = queryOf(planned[`${operation}_query_parameters`]);
+  const headers = headersOf(planned[`${operation}_headers`]);
+  await session.client.operation('PUT', id, apiVersion, {
+    body,
+    ...(query && { query }),
+    ...(headers && { headers }),
+    signal,
+  });
+  let resource: ArmResource | undefined;
+  await session.client.poll(signal, async () => {
+    resource = await get(id, planned, session, signal);
+    if (!resource) return false;
+    const state = (resource.properties as { provisioningState?: string } | undefined)?.provisioningState;
+    if (state === 'Failed' || state === 'Canceled') {
+      throw new ProviderError(`Provisioning ended as ${state}`, `${id} has provisioningState ${state}`);
+    }
+    return state === undefined || state === 'Succeeded' || !UNFINISHED.has(state.toLowerCase());
+  });
+  const sensitive = fingerprint(config['sensitive_body']);
+  return {
+    state: written(id, planned, resource),
+    private: sensitive === undefined ? {} : { sensitive_body: sensitive },
+  };
+}
+
+const UNFINISHED = new Set([
+  'accepted',
+  'creating',
+  'inprogress',
+  'pending',
+  'provisioning',
+  'running',
+  'updating',
+]);
+
+function written(id: string, planned: CtyObject, resource: ArmResource | undefined): CtyObject {
+  const answer = resource as unknown as Json | undefined;
+  return {
+    ...planned,
+    id,
+    location: planned['location'] === UNKNOWN ? (resource?.location ?? null) : planned['location']!,
+    tags: planned['tags'] === UNKNOWN ? (isEmpty(resource?.tags) ? null : resource!.tags!) : planned['tags']!,
+    identity: observedIdentity(planned['identity'] as CtyObject[], resource),
+    output:
+      planned['output'] === UNKNOWN
+        ? output(answer, planned['response_export_values'], () =>
+            answer === undefined ? undefined : beyond(answer, jsonOf(planned['body'])),
+          )
+        : planned['output']!,
+  };
+}
+
+function plannedIdentity(config: CtyObject[], prior: CtyValue | undefined): CtyValue {
+  const before = (prior as CtyObject[] | null | undefined) ?? [];
+  return config.map((block, index) => {
+    const last = before[index];
+    const same =
+      last &&
+      ctyEquals(last['type'], block['type']) &&
+      ctyEquals(last['identity_ids'], block['identity_ids']);
+    return same ? last : { ...block, principal_id: UNKNOWN, tenant_id: UNKNOWN };
+  });
+}
+
+function observedIdentity(blocks: CtyObject[] | null, resource: ArmResource | undefined): CtyValue {
+  return (blocks ?? []).map((block) => ({
+    ...block,
+    principal_id: resource?.identity?.principalId ?? '',
+    tenant_id: resource?.identity?.tenantId ?? '',
+  }));
+}
+
+function identityBody(blocks: CtyObject[]): Json | undefined {
+  const block = blocks[0];
+  if (!block) return undefined;
+  const ids = (block['identity_ids'] as string[] | null) ?? [];
+  return {
+    type: block['type'] as string,
+    ...(ids.length > 0 && { userAssignedIdentities: Object.fromEntries(ids.map((id) => [id, {}])) }),
+  };
+}
+
+/** What can be configured of a resource that was imported: everything but what has an attribute of its own. */
+function importedBody(resource: ArmResource): Json {
+  const own = new Set(['id', 'name', 'type', 'location', 'tags', 'identity', 'systemData']);
+  return Object.fromEntries(Object.entries(resource).filter(([name]) => !own.has(name))) as Json;
+}
+
+/** A value that is the same stays the very same, type and all, so that a refresh shows no difference. */
+function keepEqual(seen: CtyObject, state: CtyObject, name: string): CtyObject {
+  return ctyEquals(seen[name], state[name]) ? { ...seen, [name]: state[name]! } : seen;
+}
+
+function timeout(state: CtyObject, operation: string, minutes: number) {
+  return { text: timeoutOf(state, operation), fallbackMs: minutes * MINUTE };
+}
+
+function sameText(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
+function sameLocation(a: CtyValue | undefined, b: CtyValue | undefined): boolean {
+  const normal = (value: unknown) =>
+    typeof value === 'string' ? value.toLowerCase().replaceAll(' ', '') : (value ?? null);
+  return normal(a) === normal(b);
+}
+
+function isResourceGroup(type: string): boolean {
+  return sameText(type, 'Microsoft.Resources/resourceGroups');
+}
+
+function isEmpty(tags: object | null | undefined): boolean {
+  return !tags || Object.keys(tags).length === 0;
+}

@@ -1,0 +1,468 @@
+import type { ArmResource } from '../azure-client';
+import { ctyEquals, type CtyObject, type CtyValue } from '../cty';
+import { ProviderError } from '../provider';
+import { identityBody, identityState } from './identity';
+import {
+  groupResourceId,
+  known,
+  normalLocation,
+  single,
+  tagsBody,
+  tagsState,
+  type AzurermResource,
+  type Context,
+} from './resource';
+
+const API_VERSION = '2023-12-01';
+const NAME_API_VERSION = '2023-01-01';
+
+const DEPLOYMENT_STORAGE = 'DEPLOYMENT_STORAGE_CONNECTION_STRING';
+
+/** App settings that the provider writes by itself and therefore keeps out of `app_settings`. */
+const OWN_SETTINGS = new Set([
+  'APPINSIGHTS_INSTRUMENTATIONKEY',
+  'APPLICATIONINSIGHTS_CONNECTION_STRING',
+  'AzureWebJobsStorage',
+  DEPLOYMENT_STORAGE,
+  'WEBSITE_HEALTHCHECK_MAXPINGFAILURES',
+]);
+
+/** Attributes of `site_config` that are sent always, with their names in ARM. */
+const SITE_CONFIG_STRINGS: Record<string, string> = {
+  ip_restriction_default_action: 'ipSecurityRestrictionsDefaultAction',
+  load_balancing_mode: 'loadBalancing',
+  managed_pipeline_mode: 'managedPipelineMode',
+  minimum_tls_version: 'minTlsVersion',
+  scm_ip_restriction_default_action: 'scmIpSecurityRestrictionsDefaultAction',
+  scm_minimum_tls_version: 'scmMinTlsVersion',
+};
+
+/** Attributes of `site_config` that are sent when they change, a new app counting as everything off. */
+const SITE_CONFIG_CHANGES: Record<string, string> = {
+  api_management_api_id: 'apiManagementConfig.id',
+  api_definition_url: 'apiDefinition.url',
+  app_command_line: 'appCommandLine',
+  container_registry_managed_identity_client_id: 'acrUserManagedIdentityID',
+  container_registry_use_managed_identity: 'acrUseManagedIdentityCreds',
+  default_documents: 'defaultDocuments',
+  elastic_instance_minimum: 'minimumElasticInstanceCount',
+  health_check_path: 'healthCheckPath',
+  http2_enabled: 'http20Enabled',
+  remote_debugging_enabled: 'remoteDebuggingEnabled',
+  remote_debugging_version: 'remoteDebuggingVersion',
+  runtime_scale_monitoring_enabled: 'functionsRuntimeScaleMonitoringEnabled',
+  scm_use_main_ip_restriction: 'scmIpSecurityRestrictionsUseMain',
+  use_32_bit_worker: 'use32BitWorkerProcess',
+  vnet_route_all_enabled: 'vnetRouteAllEnabled',
+  websockets_enabled: 'webSocketsEnabled',
+  worker_count: 'numberOfWorkers',
+};
+
+type SiteConfig = Record<string, any> & { appSettings?: { name: string; value: string }[] };
+
+export const functionAppFlexConsumption: AzurermResource = {
+  forceNew: ['name', 'resource_group_name', 'location', 'service_plan_id'],
+  defaults: {
+    client_certificate_enabled: false,
+    client_certificate_mode: 'Optional',
+    enabled: true,
+    https_only: false,
+    instance_memory_in_mb: 2048,
+    maximum_instance_count: 100,
+    public_network_access_enabled: true,
+    webdeploy_publish_basic_authentication_enabled: true,
+    'site_config.container_registry_use_managed_identity': false,
+    'site_config.http2_enabled': false,
+    'site_config.ip_restriction_default_action': 'Allow',
+    'site_config.load_balancing_mode': 'LeastRequests',
+    'site_config.managed_pipeline_mode': 'Integrated',
+    'site_config.minimum_tls_version': '1.2',
+    'site_config.remote_debugging_enabled': false,
+    'site_config.scm_ip_restriction_default_action': 'Allow',
+    'site_config.scm_minimum_tls_version': '1.2',
+    'site_config.scm_use_main_ip_restriction': false,
+    'site_config.use_32_bit_worker': false,
+    'site_config.vnet_route_all_enabled': false,
+    'site_config.websockets_enabled': false,
+  },
+  unsupportedBlocks: ['auth_settings', 'auth_settings_v2'],
+
+  validate(config) {
+    if (known(config['zip_deploy_file']) !== undefined) {
+      throw new ProviderError(
+        'Not implemented',
+        'zip_deploy_file is not implemented by the stand-in azurerm provider; it does not work on Flex Consumption',
+      );
+    }
+    const site = single(config['site_config']);
+    for (const block of ['app_service_logs', 'ip_restriction', 'scm_ip_restriction']) {
+      if (single(site?.[block])) {
+        throw new ProviderError(
+          'Not implemented',
+          `block site_config.${block} is not implemented by the stand-in azurerm provider`,
+        );
+      }
+    }
+  },
+
+  id: (planned, session) => groupResourceId(planned, session, 'Microsoft.Web/sites'),
+
+  async exists(id, { client, signal }) {
+    return (await client.get(id, API_VERSION, { signal })) !== undefined;
+  },
+
+  async create(id, planned, context) {
+    const { client, subscriptionId, signal } = context;
+    const plan = await client.get(planned['service_plan_id'] as string, API_VERSION, { signal });
+    if (plan?.sku?.['name'] !== 'FC1') {
+      throw new ProviderError(
+        'Wrong service plan',
+        `${planned['service_plan_id'] as string} has SKU ${String(plan?.sku?.['name'])}, expected FC1 for ${id}`,
+      );
+    }
+    const checked = await client.arm(
+      'POST',
+      `/subscriptions/${subscriptionId}/providers/Microsoft.Web/checknameavailability`,
+      NAME_API_VERSION,
+      { body: { name: planned['name'], type: 'Microsoft.Web/sites' }, signal },
+    );
+    const availability = checked.body as { nameAvailable?: boolean; message?: string };
+    if (availability.nameAvailable === false) {
+      throw new ProviderError(
+        'Name not available',
+        `the function app name ${planned['name'] as string} is taken: ${availability.message ?? 'no reason given'}`,
+      );
+    }
+    const publicNetworkAccess = planned['public_network_access_enabled'] === false ? 'Disabled' : 'Enabled';
+    const deploymentSetting =
+      planned['storage_authentication_type'] === 'StorageAccountConnectionString' ? DEPLOYMENT_STORAGE : '';
+    const identity = identityBody(planned['identity']);
+    const subnet = known(planned['virtual_network_subnet_id']);
+    const exclusions = known(planned['client_certificate_exclusion_paths']);
+    await client.operation('PUT', id, API_VERSION, {
+      body: {
+        ...(identity && { identity }),
+        kind: 'functionapp,linux',
+        location: planned['location'],
+        properties: {
+          clientCertEnabled: planned['client_certificate_enabled'],
+          ...(exclusions !== undefined && { clientCertExclusionPaths: exclusions }),
+          clientCertMode: planned['client_certificate_mode'],
+          enabled: planned['enabled'],
+          functionAppConfig: functionAppConfig(planned),
+          httpsOnly: planned['https_only'],
+          publicNetworkAccess,
+          serverFarmId: planned['service_plan_id'],
+          siteConfig: {
+            ...siteConfig(planned, null),
+            appSettings: appSettings(planned, deploymentSetting, []),
+            publicNetworkAccess,
+          },
+          ...(subnet !== undefined && { virtualNetworkSubnetId: subnet }),
+        },
+        tags: tagsBody(planned),
+      },
+      signal,
+    });
+    if (planned['webdeploy_publish_basic_authentication_enabled'] === false) {
+      await writeBasicPublishing(id, false, context);
+    }
+    if (single(planned['sticky_settings'])) await writeStickySettings(id, planned, context);
+    if ((planned['connection_string'] as CtyValue[]).length > 0)
+      await writeConnectionStrings(id, planned, context);
+  },
+
+  async update(id, planned, prior, context) {
+    const { client, signal } = context;
+    const existing = (await client.get(id, API_VERSION, { signal }))!;
+    const changed = (name: string) => !ctyEquals(prior[name], planned[name]);
+    const { properties } = existing;
+    const site: SiteConfig = {
+      ...(properties['siteConfig'] as SiteConfig | undefined),
+      ...(changed('site_config') && siteConfig(planned, prior)),
+    };
+    // Written whatever the authentication is, unless that changes in this very update.
+    const identityNow =
+      changed('storage_authentication_type') &&
+      planned['storage_authentication_type'] !== 'StorageAccountConnectionString';
+    site.appSettings = appSettings(planned, identityNow ? '' : DEPLOYMENT_STORAGE, site.appSettings ?? []);
+    const publicNetworkAccess = planned['public_network_access_enabled'] === false ? 'Disabled' : 'Enabled';
+    if (changed('public_network_access_enabled')) site['publicNetworkAccess'] = publicNetworkAccess;
+    const configured = functionAppConfig(planned);
+    const subnet = known(planned['virtual_network_subnet_id']);
+    const exclusions = known(planned['client_certificate_exclusion_paths']);
+    await client.operation('PUT', id, API_VERSION, {
+      body: {
+        ...existing,
+        ...(changed('identity') ? { identity: identityBody(planned['identity']) } : sentIdentity(existing)),
+        properties: {
+          ...properties,
+          clientCertEnabled: planned['client_certificate_enabled'],
+          clientCertMode: planned['client_certificate_mode'],
+          ...(exclusions !== undefined && { clientCertExclusionPaths: exclusions }),
+          enabled: planned['enabled'],
+          functionAppConfig: { ...properties['functionAppConfig'], ...configured },
+          httpsOnly: planned['https_only'],
+          ...(changed('public_network_access_enabled') && { publicNetworkAccess }),
+          siteConfig: site,
+          ...(subnet !== undefined && { virtualNetworkSubnetId: subnet }),
+        },
+        tags: tagsBody(planned),
+      },
+      signal,
+    });
+    if (changed('webdeploy_publish_basic_authentication_enabled')) {
+      await writeBasicPublishing(
+        id,
+        planned['webdeploy_publish_basic_authentication_enabled'] === true,
+        context,
+      );
+    }
+    await client.arm('PATCH', `${id}/config/web`, API_VERSION, { body: { properties: site }, signal });
+    if (changed('connection_string')) await writeConnectionStrings(id, planned, context);
+    if (changed('sticky_settings')) await writeStickySettings(id, planned, context);
+  },
+
+  async read(id, state, { client, signal }) {
+    const app = await client.get(id, API_VERSION, { signal });
+    if (!app) return undefined;
+    const list = async (name: string) =>
+      ((await client.arm('POST', `${id}/config/${name}/list`, API_VERSION, { signal })).body as ArmResource)
+        .properties;
+    const settings = ((await list('appSettings')) ?? {}) as Record<string, string>;
+    const strings = ((await list('connectionStrings')) ?? {}) as Record<
+      string,
+      { type: string; value: string }
+    >;
+    const sticky = await client.get(`${id}/config/slotConfigNames`, API_VERSION, { signal });
+    const credential = await list('publishingcredentials');
+    await list('authsettings');
+    const scm = await client.get(`${id}/basicPublishingCredentialsPolicies/scm`, API_VERSION, { signal });
+    const web = await client.get(`${id}/config/web`, API_VERSION, { signal });
+
+    const { properties } = app;
+    const { deployment, runtime, scaleAndConcurrency } = properties['functionAppConfig'] ?? {};
+    const addresses = (name: string) => String(properties[name] ?? '');
+    const connectionStrings = Object.entries(strings).map(([name, { type, value }]) => ({
+      name,
+      type,
+      value,
+    }));
+    const userSettings = Object.entries(settings).filter(([name]) => !OWN_SETTINGS.has(name));
+    return {
+      location: normalLocation(app.location!),
+      tags: tagsState(app.tags, state),
+      kind: app.kind ?? '',
+      identity: identityState(app.identity),
+      enabled: properties['enabled'] ?? true,
+      https_only: properties['httpsOnly'] ?? false,
+      client_certificate_enabled: properties['clientCertEnabled'] ?? false,
+      client_certificate_mode: properties['clientCertMode'] ?? 'Optional',
+      public_network_access_enabled: properties['publicNetworkAccess'] !== 'Disabled',
+      service_plan_id: sameId(properties['serverFarmId'], state['service_plan_id']),
+      custom_domain_verification_id: properties['customDomainVerificationId'] ?? '',
+      default_hostname: properties['defaultHostName'] ?? '',
+      hosting_environment_id: properties['hostingEnvironmentProfile']?.id ?? '',
+      outbound_ip_addresses: addresses('outboundIpAddresses'),
+      outbound_ip_address_list: addresses('outboundIpAddresses').split(','),
+      possible_outbound_ip_addresses: addresses('possibleOutboundIpAddresses'),
+      possible_outbound_ip_address_list: addresses('possibleOutboundIpAddresses').split(','),
+      storage_container_type: deployment?.storage?.type ?? null,
+      storage_container_endpoint: deployment?.storage?.value ?? null,
+      storage_authentication_type: deployment?.storage?.authentication?.type ?? null,
+      storage_user_assigned_identity_id: sameId(
+        deployment?.storage?.authentication?.userAssignedIdentityResourceId ?? null,
+        state['storage_user_assigned_identity_id'],
+      ),
+      runtime_name: runtime?.name ?? null,
+      runtime_version: runtime?.version ?? null,
+      instance_memory_in_mb: scaleAndConcurrency?.instanceMemoryMB ?? null,
+      maximum_instance_count: scaleAndConcurrency?.maximumInstanceCount ?? null,
+      http_concurrency: scaleAndConcurrency?.triggers?.http?.perInstanceConcurrency ?? null,
+      always_ready: (
+        (scaleAndConcurrency?.alwaysReady ?? []) as { name: string; instanceCount: number }[]
+      ).map(({ name, instanceCount }) => ({ name, instance_count: instanceCount })),
+      app_settings:
+        userSettings.length > 0 || state['app_settings'] ? Object.fromEntries(userSettings) : null,
+      connection_string: connectionStrings,
+      sticky_settings: stickyState(sticky?.properties),
+      site_config: [siteConfigState(single(state['site_config']) ?? {}, web?.properties ?? {}, settings)],
+      site_credential: [
+        {
+          name: credential?.['publishingUserName'] ?? '',
+          password: credential?.['publishingPassword'] ?? '',
+        },
+      ],
+      webdeploy_publish_basic_authentication_enabled: scm?.properties['allow'] ?? true,
+      zip_deploy_file: known(state['zip_deploy_file']) ?? '',
+    };
+  },
+
+  async delete(id, _prior, { client, signal }) {
+    const query = { deleteEmptyServerFarm: 'false', deleteMetrics: 'false' };
+    await client.operation('DELETE', id, API_VERSION, { query, signal });
+  },
+};
+
+function functionAppConfig(planned: CtyObject): object {
+  const authentication = planned['storage_authentication_type'] as string;
+  const concurrency = known(planned['http_concurrency']);
+  const ready = planned['always_ready'] as CtyObject[];
+  return {
+    deployment: {
+      storage: {
+        authentication: {
+          storageAccountConnectionStringName:
+            authentication === 'StorageAccountConnectionString' ? DEPLOYMENT_STORAGE : '',
+          type: authentication,
+          ...(authentication === 'UserAssignedIdentity' && {
+            userAssignedIdentityResourceId: planned['storage_user_assigned_identity_id'],
+          }),
+        },
+        type: planned['storage_container_type'],
+        value: planned['storage_container_endpoint'],
+      },
+    },
+    runtime: { name: planned['runtime_name'], version: planned['runtime_version'] },
+    scaleAndConcurrency: {
+      ...(ready.length > 0 && {
+        alwaysReady: ready.map((block) => ({ name: block['name'], instanceCount: block['instance_count'] })),
+      }),
+      instanceMemoryMB: planned['instance_memory_in_mb'],
+      maximumInstanceCount: planned['maximum_instance_count'],
+      ...(concurrency !== undefined && { triggers: { http: { perInstanceConcurrency: concurrency } } }),
+    },
+  };
+}
+
+function siteConfig(planned: CtyObject, prior: CtyObject | null): SiteConfig {
+  const now = single(planned['site_config']) ?? {};
+  const before = single(prior?.['site_config']) ?? {};
+  const result: SiteConfig = {};
+  for (const [name, arm] of Object.entries(SITE_CONFIG_STRINGS)) {
+    if (now[name] !== null && now[name] !== undefined) result[arm] = now[name];
+  }
+  for (const [name, arm] of Object.entries(SITE_CONFIG_CHANGES)) {
+    const value = known(now[name]);
+    const last = known(before[name]) ?? (typeof value === 'boolean' ? false : undefined);
+    if (value === undefined || ctyEquals(value, last)) continue;
+    const [outer, inner] = arm.split('.');
+    result[outer!] = inner === undefined ? value : { [inner]: value };
+  }
+  const cors = single(now['cors']);
+  if (cors) {
+    result['cors'] = {
+      allowedOrigins: known(cors['allowed_origins']) ?? [],
+      supportCredentials: known(cors['support_credentials']) ?? false,
+    };
+  }
+  return result;
+}
+
+function appSettings(
+  planned: CtyObject,
+  deploymentSetting: string,
+  existing: { name: string; value: string }[],
+) {
+  const endpoint = planned['storage_container_endpoint'] as string;
+  const account = /^(?:https:\/\/)?([^./]+)\./.exec(endpoint)?.[1];
+  if (!account) {
+    throw new ProviderError(
+      'Invalid storage_container_endpoint',
+      `got ${endpoint}, expected https://storagename.blob.core.windows.net/containername`,
+    );
+  }
+  const key = known<string>(planned['storage_access_key']) ?? '';
+  const connection = `DefaultEndpointsProtocol=https;AccountName=${account};AccountKey=${key};EndpointSuffix=core.windows.net`;
+  const site = single(planned['site_config']) ?? {};
+  const own: Record<string, CtyValue | undefined> = {
+    AzureWebJobsStorage: connection,
+    ...(deploymentSetting && { [deploymentSetting]: connection }),
+    APPINSIGHTS_INSTRUMENTATIONKEY: known(site['application_insights_key']),
+    APPLICATIONINSIGHTS_CONNECTION_STRING: known(site['application_insights_connection_string']),
+    WEBSITE_HEALTHCHECK_MAXPINGFAILURES: known(site['health_check_eviction_time_in_min']),
+  };
+  const merged = new Map(existing.map(({ name, value }) => [name, value]));
+  for (const [name, value] of Object.entries(own)) if (value !== undefined) merged.set(name, String(value));
+  for (const [name, value] of Object.entries(
+    (planned['app_settings'] as Record<string, string> | null) ?? {},
+  )) {
+    merged.set(name, value);
+  }
+  return [...merged].map(([name, value]) => ({ name, value }));
+}
+
+/** The identity of a site as it is sent back: without what Azure fills in. */
+function sentIdentity(app: ArmResource): object {
+  if (!app.identity) return {};
+  const ids = Object.keys(app.identity.userAssignedIdentities ?? {});
+  return {
+    identity: {
+      type: app.identity.type,
+      ...(ids.length > 0 && { userAssignedIdentities: Object.fromEntries(ids.map((id) => [id, {}])) }),
+    },
+  };
+}
+
+async function writeBasicPublishing(id: string, allow: boolean, { client, signal }: Context): Promise<void> {
+  const body = { properties: { allow } };
+  await client.arm('PUT', `${id}/basicPublishingCredentialsPolicies/scm`, API_VERSION, { body, signal });
+}
+
+async function writeStickySettings(
+  id: string,
+  planned: CtyObject,
+  { client, signal }: Context,
+): Promise<void> {
+  const sticky = single(planned['sticky_settings']);
+  const properties = {
+    appSettingNames: known(sticky?.['app_setting_names']) ?? [],
+    connectionStringNames: known(sticky?.['connection_string_names']) ?? [],
+  };
+  await client.arm('PUT', `${id}/config/slotConfigNames`, API_VERSION, { body: { properties }, signal });
+}
+
+async function writeConnectionStrings(
+  id: string,
+  planned: CtyObject,
+  { client, signal }: Context,
+): Promise<void> {
+  const properties = Object.fromEntries(
+    (planned['connection_string'] as CtyObject[]).map(({ name, type, value }) => [
+      name as string,
+      { type, value },
+    ]),
+  );
+  await client.arm('PUT', `${id}/config/connectionStrings`, API_VERSION, { body: { properties }, signal });
+}
+
+function stickyState(properties: Record<string, any> | undefined): CtyObject[] {
+  const names = (list: unknown) => (Array.isArray(list) && list.length > 0 ? (list as string[]) : null);
+  const app = names(properties?.['appSettingNames']);
+  const strings = names(properties?.['connectionStringNames']);
+  return app || strings ? [{ app_setting_names: app, connection_string_names: strings }] : [];
+}
+
+/** What Azure shows of the site's configuration; what it does not show stays as it was. */
+function siteConfigState(before: CtyObject, web: SiteConfig, settings: Record<string, string>): CtyObject {
+  const state: CtyObject = { ...before };
+  for (const [name, arm] of Object.entries({ ...SITE_CONFIG_STRINGS, ...SITE_CONFIG_CHANGES })) {
+    const [outer, inner] = arm.split('.');
+    const value = inner === undefined ? web[outer!] : web[outer!]?.[inner];
+    // An unset text reads as an empty one.
+    if (value !== undefined && value !== null && !(value === '' && known(before[name]) === undefined))
+      state[name] = value;
+  }
+  state['detailed_error_logging_enabled'] = web['detailedErrorLoggingEnabled'] ?? false;
+  state['scm_type'] = web['scmType'] ?? '';
+  state['application_insights_connection_string'] = settings['APPLICATIONINSIGHTS_CONNECTION_STRING'] ?? null;
+  state['application_insights_key'] = settings['APPINSIGHTS_INSTRUMENTATIONKEY'] ?? null;
+  return state;
+}
+
+/** ARM answers with the same id in another case at times. */
+function sameId(actual: CtyValue, before: CtyValue | undefined): CtyValue {
+  const same =
+    typeof actual === 'string' && typeof before === 'string' && actual.toLowerCase() === before.toLowerCase();
+  return same ? before : actual;
+}

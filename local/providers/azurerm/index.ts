@@ -1,0 +1,85 @@
+import { AzureClient, credentials, type AzureEnvironment, type AzureTransport } from '../azure-client';
+import type { CtyObject } from '../cty';
+import type { Provider } from '../provider';
+import { loadSchema } from '../schema';
+import { clientConfigData } from './client-config';
+import { handler, single, type AzurermResource, type AzurermSession } from './resource';
+import { applicationInsights } from './application-insights';
+import { eventgridSystemTopic, eventgridSystemTopicData } from './eventgrid-system-topic';
+import { eventgridSystemTopicEventSubscription } from './eventgrid-system-topic-event-subscription';
+import { functionAppFlexConsumption } from './function-app-flex-consumption';
+import { keyVault } from './key-vault';
+import { keyVaultSecret, keyVaultSecretData, keyVaultSecretEphemeral } from './key-vault-secret';
+import { logAnalyticsWorkspace } from './log-analytics-workspace';
+import { monitorActionGroup } from './monitor-action-group';
+import { monitorDiagnosticSetting } from './monitor-diagnostic-setting';
+import { monitorMetricAlert } from './monitor-metric-alert';
+import { resourceGroup } from './resource-group';
+import { roleAssignment } from './role-assignment';
+import { servicePlan } from './service-plan';
+import { storageAccount } from './storage-account';
+import { storageContainer } from './storage-container';
+import { storageQueue } from './storage-queue';
+import { userAssignedIdentity } from './user-assigned-identity';
+
+const RESOURCES: Readonly<Record<string, AzurermResource>> = {
+  azurerm_application_insights: applicationInsights,
+  azurerm_eventgrid_system_topic: eventgridSystemTopic,
+  azurerm_eventgrid_system_topic_event_subscription: eventgridSystemTopicEventSubscription,
+  azurerm_function_app_flex_consumption: functionAppFlexConsumption,
+  azurerm_key_vault: keyVault,
+  azurerm_key_vault_secret: keyVaultSecret,
+  azurerm_log_analytics_workspace: logAnalyticsWorkspace,
+  azurerm_monitor_action_group: monitorActionGroup,
+  azurerm_monitor_diagnostic_setting: monitorDiagnosticSetting,
+  azurerm_monitor_metric_alert: monitorMetricAlert,
+  azurerm_resource_group: resourceGroup,
+  azurerm_role_assignment: roleAssignment,
+  azurerm_service_plan: servicePlan,
+  azurerm_storage_account: storageAccount,
+  azurerm_storage_container: storageContainer,
+  azurerm_storage_queue: storageQueue,
+  azurerm_user_assigned_identity: userAssignedIdentity,
+};
+
+/** The stand-in for hashicorp/azurerm 4.55. */
+export function azurermProvider(
+  environment: AzureEnvironment,
+  transport: AzureTransport,
+): Provider<AzurermSession> {
+  const schema = loadSchema('azurerm-4.55.0');
+  return {
+    name: 'azurerm',
+    schema,
+    legacyTypeSystem: true,
+    resources: Object.fromEntries(
+      Object.entries(RESOURCES).map(([name, resource]) => [
+        name,
+        handler(name, schema.resources[name]!, resource),
+      ]),
+    ),
+    dataSources: {
+      azurerm_client_config: clientConfigData,
+      azurerm_eventgrid_system_topic: eventgridSystemTopicData,
+      azurerm_key_vault_secret: keyVaultSecretData,
+    },
+    ephemeralResources: { azurerm_key_vault_secret: keyVaultSecretEphemeral },
+    configure(config) {
+      const found = credentials('azurerm', config, environment);
+      const features = single(config['features']) ?? {};
+      return {
+        client: new AzureClient(transport, found, {
+          userAgent: 'azurerm (stand-in)',
+          armScope: 'https://management.azure.com/.default',
+        }),
+        subscriptionId: found.subscriptionId,
+        tenantId: found.tenantId,
+        storageUseAzuread:
+          config['storage_use_azuread'] === true || environment['ARM_STORAGE_USE_AZUREAD'] === 'true',
+        features: Object.fromEntries(
+          Object.entries(features).map(([name, blocks]) => [name, single(blocks) as CtyObject | undefined]),
+        ),
+      };
+    },
+  };
+}

@@ -1,0 +1,184 @@
+import type { AzureClient } from '../azure-client';
+import { UNKNOWN, type CtyObject, type CtyValue } from '../cty';
+import { planState, replacements, settle, type PlanningRules } from '../planning';
+import { PartiallyCreated, ProviderError, type Path, type ResourceHandler } from '../provider';
+import type { ResourceSchema } from '../schema';
+
+/** One configured instance of the azurerm provider. */
+export interface AzurermSession {
+  readonly client: AzureClient;
+  readonly subscriptionId: string;
+  readonly tenantId: string;
+  /** Storage data planes are asked with a token instead of the account's key. */
+  readonly storageUseAzuread: boolean;
+  /** The nested blocks of `features`, by name. */
+  readonly features: Readonly<Record<string, CtyObject | undefined>>;
+}
+
+export interface Context extends AzurermSession {
+  readonly signal: AbortSignal;
+}
+
+/** One azurerm resource: how its attributes become ARM requests and the other way round. */
+export interface AzurermResource extends PlanningRules {
+  /** Blocks of the schema that are refused when configured, because nothing is sent for them. */
+  readonly unsupportedBlocks?: readonly string[];
+  /** The last word on a plan, after defaults and computed attributes are in. */
+  plan?(planned: CtyObject, prior: CtyObject | null, config: CtyObject): readonly Path[] | void;
+  validate?(config: CtyObject): void;
+  /** The Terraform id, which is nearly always the ARM id. */
+  id(planned: CtyObject, context: AzurermSession): string | Promise<string>;
+  /** True when it is there already, which makes creating it an error. */
+  exists(id: string, context: Context): Promise<boolean>;
+  create(id: string, planned: CtyObject, context: Context, config: CtyObject): Promise<void>;
+  update?(
+    id: string,
+    planned: CtyObject,
+    prior: CtyObject,
+    context: Context,
+    config: CtyObject,
+  ): Promise<void>;
+  /** The attributes as Azure has them; undefined when the resource is gone. What is left out keeps its value. */
+  read(id: string, state: CtyObject, context: Context): Promise<CtyObject | undefined>;
+  delete(id: string, prior: CtyObject, context: Context): Promise<void>;
+  /** The attributes that an imported id fixes. */
+  import?(id: string): CtyObject;
+}
+
+export function handler(
+  typeName: string,
+  schema: ResourceSchema,
+  resource: AzurermResource,
+): ResourceHandler<AzurermSession> {
+  const observe = async (id: string, state: CtyObject, context: Context) => {
+    const attributes = await resource.read(id, state, context);
+    return attributes && settle({ ...state, id, ...attributes });
+  };
+  const mustExist = async (id: string, state: CtyObject, context: Context) => {
+    const observed = await observe(id, state, context);
+    if (!observed)
+      throw new ProviderError('Resource not found', `${typeName} ${id} was written and then not found`);
+    return { state: observed };
+  };
+  return {
+    validate(config) {
+      const refused = resource.unsupportedBlocks?.find((block) => single(config[block]));
+      if (refused) {
+        throw new ProviderError(
+          'Not implemented',
+          `block ${refused} of ${typeName} is not implemented by the stand-in azurerm provider`,
+        );
+      }
+      resource.validate?.(config);
+    },
+
+    plan({ prior, config }) {
+      const planned = planState(schema.block, resource, config, prior);
+      if (typeof planned['location'] === 'string') planned['location'] = normalLocation(planned['location']);
+      const more = resource.plan?.(planned, prior, config) ?? [];
+      return { state: planned, requiresReplace: [...replacements(resource, prior, planned), ...more] };
+    },
+
+    async create({ planned, config }, session, signal) {
+      const context = { ...session, signal };
+      const id = await resource.id(planned, session);
+      if (await resource.exists(id, context)) {
+        throw new ProviderError(
+          'Resource already exists',
+          `${id} already exists: import it into the state to manage it with Terraform (${typeName})`,
+        );
+      }
+      try {
+        await resource.create(id, planned, context, config);
+        return await mustExist(id, planned, context);
+      } catch (error) {
+        // What Azure has by now must not be forgotten, or the next run would find it in the way.
+        const there = await resource
+          .exists(id, { ...session, signal: new AbortController().signal })
+          .catch(() => false);
+        throw there ? new PartiallyCreated(error, settle({ ...planned, id })) : error;
+      }
+    },
+
+    async update({ prior, planned, config }, session, signal) {
+      const context = { ...session, signal };
+      const id = prior['id'] as string;
+      if (!resource.update)
+        throw new ProviderError('Update not supported', `${typeName} ${id} cannot be updated in place`);
+      await resource.update(id, planned, prior, context, config);
+      return mustExist(id, planned, context);
+    },
+
+    async read({ state }, session, signal) {
+      const observed = await observe(state['id'] as string, state, { ...session, signal });
+      return observed ? { state: observed } : null;
+    },
+
+    async delete({ prior }, session, signal) {
+      await resource.delete(prior['id'] as string, prior, { ...session, signal });
+    },
+
+    import: (id) => ({
+      ...emptyBlocks(schema),
+      ...Object.fromEntries(Object.entries(resource.defaults ?? {}).filter(([name]) => !name.includes('.'))),
+      ...(resource.import?.(id) ?? fromId(schema, id)),
+      id,
+    }),
+  };
+}
+
+function emptyBlocks(schema: ResourceSchema): CtyObject {
+  const lists = Object.entries(schema.block.block_types ?? {}).filter(
+    ([, { nesting_mode }]) => nesting_mode !== 'single',
+  );
+  return Object.fromEntries(lists.map(([name]) => [name, []]));
+}
+
+function fromId(schema: ResourceSchema, id: string): CtyObject {
+  const attributes = schema.block.attributes ?? {};
+  const { resourceGroup, name } = parseId(id);
+  return {
+    ...('name' in attributes && { name }),
+    ...('resource_group_name' in attributes && { resource_group_name: resourceGroup }),
+  };
+}
+
+/** Resource group and last segment of an ARM id. */
+export function parseId(id: string): { subscriptionId: string; resourceGroup: string; name: string } {
+  const match = /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)(?:\/.*)?\/?$/i.exec(id);
+  if (!match) {
+    throw new ProviderError('Invalid resource id', `got ${id}, expected /subscriptions/…/resourceGroups/…`);
+  }
+  return { subscriptionId: match[1]!, resourceGroup: match[2]!, name: id.split('/').at(-1)! };
+}
+
+/** The id of a resource in the group that its attributes name. */
+export function groupResourceId(planned: CtyObject, session: AzurermSession, type: string): string {
+  const group = planned['resource_group_name'] as string;
+  return `/subscriptions/${session.subscriptionId}/resourceGroups/${group}/providers/${type}/${planned['name'] as string}`;
+}
+
+export function normalLocation(location: string): string {
+  return location.toLowerCase().replaceAll(' ', '');
+}
+
+/** Tags as azurerm sends them: an empty object where there are none. */
+export function tagsBody(planned: CtyObject): Record<string, string> {
+  return (planned['tags'] as Record<string, string> | null) ?? {};
+}
+
+/** Tags as state keeps them: none configured and none there is null. */
+export function tagsState(tags: Record<string, string> | null | undefined, state: CtyObject): CtyValue {
+  if (!tags || Object.keys(tags).length === 0) return state['tags'] === null ? null : (tags ?? {});
+  return tags;
+}
+
+/** A value that is known and set, or undefined. */
+export function known<T extends CtyValue>(value: CtyValue | undefined): T | undefined {
+  return value === null || value === undefined || value === UNKNOWN ? undefined : (value as T);
+}
+
+/** The only element of a block that may be there once. */
+export function single(value: CtyValue | undefined): CtyObject | undefined {
+  return Array.isArray(value) && value.length > 0 ? (value[0] as CtyObject) : undefined;
+}

@@ -1,0 +1,103 @@
+import type { CtyObject } from './cty';
+import type { ProviderSchema } from './schema';
+
+/** A failure told to the user through Terraform: `summary` in bold, the message below it. */
+export class ProviderError extends Error {
+  constructor(
+    readonly summary: string,
+    detail: string,
+  ) {
+    super(detail);
+  }
+}
+
+/** A create that failed half-way: Terraform keeps the state and replaces the resource in the next run. */
+export class PartiallyCreated extends Error {
+  constructor(
+    override readonly cause: unknown,
+    readonly state: CtyObject,
+  ) {
+    super('partially created');
+  }
+}
+
+/** Names of attributes from the root, list indices and map keys between them. */
+export type Path = readonly (string | number)[];
+
+/** What a provider remembers about a resource beside its state; never shown to users, kept in the state file. */
+export type PrivateState = Readonly<Record<string, unknown>>;
+
+export interface Plan {
+  readonly state: CtyObject;
+  readonly requiresReplace?: readonly Path[];
+  readonly private?: PrivateState;
+}
+
+export interface Applied {
+  readonly state: CtyObject;
+  readonly private?: PrivateState;
+}
+
+/**
+ * One managed resource type. `S` is the session: what the provider's configuration of one Terraform run gave.
+ * An attribute absent from a state that is returned is null.
+ */
+export interface ResourceHandler<S> {
+  validate?(config: CtyObject): void;
+  plan(
+    request: {
+      readonly prior: CtyObject | null;
+      readonly proposed: CtyObject;
+      readonly config: CtyObject;
+      readonly private: PrivateState;
+    },
+    session: S,
+  ): Plan | Promise<Plan>;
+  create(
+    request: { readonly planned: CtyObject; readonly config: CtyObject; readonly private: PrivateState },
+    session: S,
+    signal: AbortSignal,
+  ): Promise<Applied>;
+  update(
+    request: {
+      readonly prior: CtyObject;
+      readonly planned: CtyObject;
+      readonly config: CtyObject;
+      readonly private: PrivateState;
+    },
+    session: S,
+    signal: AbortSignal,
+  ): Promise<Applied>;
+  /** Null when the resource is gone. */
+  read(
+    request: { readonly state: CtyObject; readonly private: PrivateState },
+    session: S,
+    signal: AbortSignal,
+  ): Promise<Applied | null>;
+  delete(request: { readonly prior: CtyObject }, session: S, signal: AbortSignal): Promise<void>;
+  /** The state to read from, given the id that `terraform import` was called with. */
+  import?(id: string, session: S): CtyObject | Promise<CtyObject>;
+}
+
+export interface DataSourceHandler<S> {
+  read(config: CtyObject, session: S, signal: AbortSignal): Promise<CtyObject>;
+}
+
+export interface EphemeralHandler<S> {
+  open(config: CtyObject, session: S, signal: AbortSignal): Promise<CtyObject>;
+}
+
+/** A stand-in provider: the real one's schema, and handlers for the types of it that are implemented. */
+export interface Provider<S> {
+  readonly name: 'azurerm' | 'azapi';
+  readonly schema: ProviderSchema;
+  /**
+   * True where the real provider is built on Terraform's old SDK: Terraform then lets differences between plan
+   * and result pass that it refuses from newer providers.
+   */
+  readonly legacyTypeSystem: boolean;
+  readonly resources: Readonly<Record<string, ResourceHandler<S>>>;
+  readonly dataSources: Readonly<Record<string, DataSourceHandler<S>>>;
+  readonly ephemeralResources: Readonly<Record<string, EphemeralHandler<S>>>;
+  configure(config: CtyObject): S | Promise<S>;
+}

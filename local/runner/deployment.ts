@@ -1,0 +1,217 @@
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { run, type RunResult } from './processes';
+
+export interface DeploymentOptions {
+  /** Name of the stack, which is the name of its environment: `local`. */
+  readonly stack: string;
+  /** Folder for `cdktf.out`, plans and state; made when missing. Nothing is written elsewhere. */
+  readonly folder: string;
+  /** Environment variables for cdktf and Terraform beside the machine's own; `TF_VAR_…` among them. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Folder of the cdktf app. @default this project */
+  readonly project?: string;
+  /** Command that synthesizes. @default that of the app's cdktf.json */
+  readonly app?: string;
+  /** Stops whatever runs. */
+  readonly signal?: AbortSignal;
+  /** Takes each line that cdktf and Terraform print. */
+  readonly onLine?: (line: string) => void;
+}
+
+export interface Plan {
+  /** False when Terraform would change nothing, by its exit code. */
+  readonly changes: boolean;
+  /** What Terraform printed. */
+  readonly text: string;
+  /** Path of the saved plan. */
+  readonly file: string;
+}
+
+/** An entry of `resource_changes` in `terraform show -json` of a plan. */
+export interface PlannedChange {
+  readonly address: string;
+  readonly type: string;
+  readonly name: string;
+  readonly change: { readonly actions: readonly string[]; readonly before: unknown; readonly after: unknown };
+}
+
+/** A resource in `terraform show -json` of a state. */
+export interface StateResource {
+  readonly address: string;
+  readonly mode: 'managed' | 'data';
+  readonly type: string;
+  readonly name: string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** cdktf or Terraform ended with an error. */
+export class DeploymentError extends Error {
+  constructor(
+    /** `cdktf deploy local` */
+    readonly command: string,
+    readonly exitCode: number,
+    /** All that it printed. */
+    readonly output: string,
+  ) {
+    super(`${command} ended with exit code ${exitCode}:\n${output.trim()}`);
+  }
+}
+
+const PROJECT = join(__dirname, '..', '..');
+
+/**
+ * One stack, deployed by the real cdktf and the real Terraform. Its folder holds everything they write, the
+ * Terraform state included, so that removing the folder leaves nothing behind.
+ */
+export class Deployment {
+  private readonly environment: Record<string, string>;
+  private plans = 0;
+
+  constructor(private readonly options: DeploymentOptions) {
+    mkdirSync(options.folder, { recursive: true });
+    this.environment = {
+      ...machineEnvironment(),
+      // Without a terminal to ask at, a missing variable has to be an error and not a question.
+      TF_INPUT: '0',
+      TF_IN_AUTOMATION: '1',
+      CHECKPOINT_DISABLE: '1',
+      // Plain lines in place of a display that redraws itself.
+      CI: 'true',
+      NO_COLOR: '1',
+      ACS_PUSH_STATE_DIR: join(options.folder, 'state'),
+      ...options.environment,
+    };
+    mkdirSync(this.environment.ACS_PUSH_STATE_DIR!, { recursive: true });
+  }
+
+  /** Folder that holds everything of this deployment. */
+  get folder(): string {
+    return this.options.folder;
+  }
+
+  /** Folder that `cdktf synth` writes. */
+  get output(): string {
+    return join(this.options.folder, 'cdktf.out');
+  }
+
+  /** Folder in which Terraform runs. */
+  get stackFolder(): string {
+    return join(this.output, 'stacks', this.options.stack);
+  }
+
+  /** The same deployment with other environment variables; undefined takes one away. */
+  with(environment: Readonly<Record<string, string | undefined>>): Deployment {
+    const merged = { ...this.options.environment, ...environment };
+    const kept = Object.entries(merged).filter((entry): entry is [string, string] => entry[1] !== undefined);
+    return new Deployment({ ...this.options, environment: Object.fromEntries(kept) });
+  }
+
+  /** `cdktf synth`. @throws DeploymentError */
+  synth(): Promise<RunResult> {
+    return this.cdktf('synth');
+  }
+
+  /** `cdktf synth` and `terraform init`, so that a plan can be made. @throws DeploymentError */
+  async prepare(): Promise<void> {
+    await this.synth();
+    await this.terraform(['init', '-input=false', '-no-color']);
+  }
+
+  /** `cdktf deploy`: synthesizes, initializes and applies. @throws DeploymentError */
+  deploy(): Promise<RunResult> {
+    return this.cdktf('deploy', this.options.stack, '--auto-approve', '--skip-provider-lock', '--no-color');
+  }
+
+  /** `cdktf destroy`. @throws DeploymentError */
+  destroy(): Promise<RunResult> {
+    return this.cdktf('destroy', this.options.stack, '--auto-approve', '--skip-provider-lock', '--no-color');
+  }
+
+  /** `terraform plan` of what was synthesized last. @throws DeploymentError */
+  async plan(): Promise<Plan> {
+    const file = join(this.options.folder, `plan-${++this.plans}`);
+    const args = ['plan', '-detailed-exitcode', '-input=false', '-no-color', `-out=${file}`];
+    // 0 is no changes, 2 is changes, anything else an error.
+    const { exitCode, output } = await this.terraform(args, [0, 2]);
+    return { changes: exitCode === 2, text: output, file };
+  }
+
+  /** `terraform show -json` of a saved plan: as parsed, and as the text that was printed. */
+  async showPlan(plan: Plan): Promise<{ changes: PlannedChange[]; text: string }> {
+    const { stdout } = await this.terraform(['show', '-json', plan.file]);
+    const { resource_changes: changes = [] } = JSON.parse(stdout) as { resource_changes?: PlannedChange[] };
+    return { changes, text: stdout };
+  }
+
+  /** `terraform show -json` of the state: its resources, and the text that was printed. */
+  async showState(): Promise<{ resources: StateResource[]; text: string }> {
+    const { stdout } = await this.terraform(['show', '-json']);
+    return { resources: resourcesOf(JSON.parse(stdout) as ShownState), text: stdout };
+  }
+
+  /** The stack's outputs by the names they have in Terraform. */
+  async outputs(): Promise<Record<string, unknown>> {
+    const { stdout } = await this.terraform(['output', '-json']);
+    const outputs = JSON.parse(stdout) as Record<string, { value: unknown }>;
+    return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
+  }
+
+  /** Runs Terraform in the stack's folder. @throws DeploymentError when it ends with another exit code */
+  async terraform(args: readonly string[], accepted: readonly number[] = [0]): Promise<RunResult> {
+    const name = this.environment.TERRAFORM_BINARY_NAME || 'terraform';
+    const result = await run(name, args, {
+      cwd: this.stackFolder,
+      env: this.environment,
+      signal: this.options.signal,
+      onLine: this.options.onLine,
+    });
+    if (accepted.includes(result.exitCode)) return result;
+    throw new DeploymentError(`${name} ${args[0]}`, result.exitCode, result.output);
+  }
+
+  private async cdktf(...args: string[]): Promise<RunResult> {
+    const program = join(dirname(require.resolve('cdktf-cli/package.json')), 'bundle', 'bin', 'cdktf');
+    const all = [program, ...args, '--output', this.output, '--disable-plugin-cache-env'];
+    if (this.options.app) all.push('--app', this.options.app);
+    const result = await run(process.execPath, all, {
+      cwd: this.options.project ?? PROJECT,
+      env: this.environment,
+      signal: this.options.signal,
+      onLine: this.options.onLine,
+    });
+    if (result.exitCode === 0) return result;
+    throw new DeploymentError(`cdktf ${args.slice(0, 2).join(' ')}`, result.exitCode, result.output);
+  }
+}
+
+interface ShownState {
+  readonly values?: { readonly root_module?: ShownModule };
+}
+
+interface ShownModule {
+  readonly resources?: StateResource[];
+  readonly child_modules?: ShownModule[];
+}
+
+function resourcesOf(state: ShownState): StateResource[] {
+  const below = (module: ShownModule | undefined): StateResource[] => [
+    ...(module?.resources ?? []),
+    ...(module?.child_modules ?? []).flatMap(below),
+  ];
+  return below(state.values?.root_module);
+}
+
+/**
+ * The machine's variables without those that would lead a deployment elsewhere: credentials and subscription of
+ * a real Azure, a proxy, settings of Terraform and cdktf.
+ */
+function machineEnvironment(): Record<string, string> {
+  const elsewhere =
+    /^(ARM_|AZURE_|TF_|CDKTF_|(HTTPS?|ALL|NO)_PROXY$|NODE_OPTIONS$|NODE_EXTRA_CA_CERTS$|SSL_CERT_)/i;
+  return Object.fromEntries(
+    Object.entries(process.env).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined && !elsewhere.test(entry[0]),
+    ),
+  );
+}

@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { ClientSecretCredential } from '@azure/identity';
+import { ArmReader } from '../../link/azure';
+import { DEPLOYER, startLocalAzure, TENANT_ID, type LocalAzure, type LocalAzureOptions } from '../azure';
+import { startStandInProviders } from '../providers';
+import type { Transport } from './pretend-devices';
+
+export interface LocalCloudOptions extends LocalAzureOptions {
+  /** Whether stand-in Terraform providers are served beside local Azure, or the real ones are to be used. */
+  readonly providers: 'stand-in' | 'real';
+}
+
+/** Local Azure, and what Terraform and the SDKs need in order to work with it. */
+export interface LocalCloud {
+  readonly azure: LocalAzure;
+  /** Environment variables for whoever deploys: those of local Azure, and `TF_REATTACH_PROVIDERS` for stand-ins. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** For SDK clients in this process. */
+  readonly transport: Transport;
+  /** Reads ARM as the deployer. */
+  readonly reader: ArmReader;
+  /** Stops everything that was started. */
+  close(): Promise<void>;
+}
+
+export async function startLocalCloud({ providers, ...options }: LocalCloudOptions): Promise<LocalCloud> {
+  const azure = await startLocalAzure({ passThrough: providers === 'real', ...options });
+  try {
+    const standIns =
+      providers === 'stand-in'
+        ? await startStandInProviders({ environment: azure.environment, log: options.log })
+        : undefined;
+    const proxy = new URL(azure.endpoints.proxy);
+    const transport = {
+      proxyOptions: { host: `http://${proxy.hostname}`, port: Number(proxy.port) },
+      tlsOptions: { ca: readFileSync(azure.endpoints.certificateFile, 'utf8') },
+    };
+    return {
+      azure,
+      environment: {
+        ...azure.environment,
+        ...(standIns && { TF_REATTACH_PROVIDERS: standIns.reattach }),
+      },
+      transport,
+      reader: new ArmReader({
+        credential: new ClientSecretCredential(
+          TENANT_ID,
+          DEPLOYER.clientId,
+          DEPLOYER.clientSecret,
+          transport,
+        ),
+        ca: transport.tlsOptions.ca,
+        proxy: transport.proxyOptions,
+      }),
+      close: async () => {
+        await standIns?.close();
+        await azure.close();
+      },
+    };
+  } catch (error) {
+    await azure.close();
+    throw error;
+  }
+}

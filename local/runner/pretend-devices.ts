@@ -1,0 +1,58 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { createClientContext, createOrUpdateInstallation } from '@azure/notification-hubs/api';
+import { createAppleInstallation, createFcmV1Installation } from '@azure/notification-hubs/models';
+import type { AzureReader } from '../../link/azure';
+import { API_VERSIONS } from '../../link/api-versions';
+
+/** A user of the app, with an iPhone and an Android phone. */
+export interface PretendUser {
+  readonly name: string;
+  /** Raw id of the ACS identity: `8:acs:{resource}_{user}`. */
+  readonly rawId: string;
+  /** 64 hexadecimal digits, as APNs gives them. */
+  readonly apnsHandle: string;
+  /** Registration token, as FCM gives them. */
+  readonly fcmHandle: string;
+}
+
+export function pretendUser(name: string): PretendUser {
+  return {
+    name,
+    rawId: `8:acs:${randomUUID()}_${randomUUID()}`,
+    apnsHandle: randomBytes(32).toString('hex'),
+    fcmHandle: `${randomBytes(16).toString('base64url')}:${randomBytes(100).toString('base64url')}`,
+  };
+}
+
+/** How the SDK reaches local Azure under Azure's host names. */
+export interface Transport {
+  readonly proxyOptions: { readonly host: string; readonly port: number };
+  readonly tlsOptions: { readonly ca: string };
+}
+
+/**
+ * Registers a user's phones with a hub as an app's back end does: installations, by `@azure/notification-hubs`,
+ * with the rule that Azure makes in every hub for devices.
+ */
+export async function registerInstallations(
+  reader: AzureReader,
+  hubId: string,
+  user: PretendUser,
+  tag: string,
+  transport: Transport,
+): Promise<void> {
+  const rule = `${hubId}/authorizationRules/DefaultListenSharedAccessSignature`;
+  const keys = await reader.act(rule, 'listKeys', API_VERSIONS.notificationHubs);
+  const { primaryConnectionString } = (keys ?? {}) as { primaryConnectionString?: string };
+  if (!primaryConnectionString) throw new Error(`listKeys on ${rule} answered no connection string`);
+  const client = createClientContext(primaryConnectionString, hubId.split('/').pop() ?? '', transport);
+  const tags = [tag];
+  await createOrUpdateInstallation(
+    client,
+    createAppleInstallation({ installationId: randomUUID(), pushChannel: user.apnsHandle, tags }),
+  );
+  await createOrUpdateInstallation(
+    client,
+    createFcmV1Installation({ installationId: randomUUID(), pushChannel: user.fcmHandle, tags }),
+  );
+}

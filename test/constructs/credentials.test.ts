@@ -1,0 +1,242 @@
+import { TerraformVariable } from 'cdktf';
+import {
+  ApnsTokenCredential,
+  apnsTokenProblem,
+  FcmV1Credential,
+  SecretValue,
+  serviceAccountProblem,
+  type ApnsEndpoint,
+  type ApnsTokenCredentialProps,
+  type FcmV1CredentialProps,
+} from '../../constructs';
+import { p8WithoutPublicKey, pkcs8, rsa, sec1, serviceAccount, withoutArmour } from '../support/keys';
+import { apnsCredential } from '../support/samples';
+import { errorOf, newStack } from '../support/synth';
+
+const LITERAL_REFUSED =
+  "a literal ends up in cdktf.out, in the plan and in state; use SecretValue.fromVariable(scope, 'name') and set " +
+  'TF_VAR_name, or SecretValue.fromKeyVault(scope, {keyVaultId, secretName})';
+
+function apnsError(over: object): string {
+  const stack = newStack();
+  return errorOf(() => apnsCredential(stack, over as Partial<ApnsTokenCredentialProps>));
+}
+
+describe('an APNs credential', () => {
+  test('refuses a literal token', () => {
+    expect(apnsError({ token: '-----BEGIN PRIVATE KEY-----' })).toBe(
+      `apns.token takes a SecretValue, got a literal string: ${LITERAL_REFUSED}`,
+    );
+  });
+
+  test('refuses a missing token', () => {
+    expect(apnsError({ token: undefined })).toBe(
+      `apns.token takes a SecretValue, got nothing: ${LITERAL_REFUSED}`,
+    );
+  });
+
+  test.each(['apnsCertificate', 'certificateKey', 'certificate', 'thumbprint'])(
+    'refuses certificate mode (%s)',
+    (field) => {
+      expect(apnsError({ [field]: 'x' })).toBe(
+        `apns.${field} is certificate mode, which Azure Communication Services does not support (its notifications ` +
+          'never arrive): create a .p8 key in the Apple developer account and give keyId, teamId, bundleId and token',
+      );
+    },
+  );
+
+  test.each([
+    ['keyId', 'abc123defg'],
+    ['keyId', 'ABC123DEF'],
+    ['teamId', 'TEAM1234567'],
+    ['teamId', ''],
+    ['teamId', undefined],
+  ])('refuses a %s of %p', (field, value) => {
+    expect(apnsError({ [field]: value })).toBe(
+      `apns.${field} takes 10 capital letters and digits, for example 'ABC123DEFG', got '${value}'`,
+    );
+  });
+
+  test.each(['example', 'com example.app', 'com..app', '.com', '', 'com.example.app.*'])(
+    'refuses the bundle id %p',
+    (bundleId) => {
+      expect(apnsError({ bundleId })).toBe(
+        `apns.bundleId takes a bundle id such as 'com.example.app', got '${bundleId}'`,
+      );
+    },
+  );
+
+  test('refuses a .voip bundle id for alert pushes', () => {
+    expect(apnsError({ bundleId: 'com.example.app.voip' })).toBe(
+      "apns.bundleId of alert pushes is the bundle id itself, got 'com.example.app.voip': drop '.voip', or set " +
+        "topic: 'voip' for a VoIP hub",
+    );
+  });
+
+  test('refuses a plain bundle id for VoIP pushes', () => {
+    expect(apnsError({ topic: 'voip' })).toBe(
+      "apns.bundleId of a VoIP topic ends in '.voip', got 'com.example.app': use 'com.example.app.voip', or leave " +
+        'topic out for alert pushes',
+    );
+  });
+
+  test('refuses an unknown endpoint', () => {
+    expect(apnsError({ endpoint: 'development' as ApnsEndpoint })).toBe(
+      "apns.endpoint takes 'production' or 'sandbox', got 'development'",
+    );
+  });
+
+  test('sends alerts to production unless told otherwise', () => {
+    const { endpoint, topic } = apnsCredential(newStack());
+    expect({ endpoint, topic }).toEqual({ endpoint: 'production', topic: 'alert' });
+  });
+
+  test('takes ids that are known only after the deploy', () => {
+    const stack = newStack();
+    const token = SecretValue.fromVariable(stack, 'apns_token');
+    const id = new TerraformVariable(stack, 'id', {}).stringValue;
+    const credential = new ApnsTokenCredential({ keyId: id, teamId: id, bundleId: id, token });
+    expect(credential.body()).toMatchObject({ properties: { appId: id, appName: id, keyId: id } });
+  });
+});
+
+describe('a .p8 key, looked at by tools', () => {
+  test('is right when it is a P-256 key in PKCS#8, with or without the armour', () => {
+    const key = pkcs8('P-256');
+    expect(apnsTokenProblem(key)).toBeUndefined();
+    expect(apnsTokenProblem(withoutArmour(key))).toBeUndefined();
+    expect(apnsTokenProblem(p8WithoutPublicKey())).toBeUndefined();
+  });
+
+  test('is wrong on another curve', () => {
+    expect(apnsTokenProblem(pkcs8('P-384'))).toBe('expected a P-256 key, got curve secp384r1');
+  });
+
+  test('is wrong as an RSA key', () => {
+    expect(apnsTokenProblem(rsa())).toBe('expected a P-256 key, got a key of type rsa');
+  });
+
+  test('is wrong in another kind of PEM', () => {
+    expect(apnsTokenProblem(sec1())).toBe(
+      'expected PKCS#8 PEM (-----BEGIN PRIVATE KEY-----), got another kind of PEM',
+    );
+  });
+
+  test.each(['', 'garbage', '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----'])(
+    'is wrong as %p',
+    (text) => {
+      expect(apnsTokenProblem(text)).toBe(
+        'expected the text of a .p8 file (P-256 private key in PKCS#8 PEM), got something that cannot be read as a key',
+      );
+    },
+  );
+});
+
+describe('an FCM v1 credential', () => {
+  function fcmError(over: object): string {
+    const stack = newStack();
+    return errorOf(() =>
+      FcmV1Credential.fromServiceAccount({
+        projectId: 'my-app-1234',
+        clientEmail: 'push@my-app-1234.iam.gserviceaccount.com',
+        privateKey: SecretValue.fromVariable(stack, 'fcm_private_key'),
+        ...over,
+      } as FcmV1CredentialProps),
+    );
+  }
+
+  test('refuses a literal private key', () => {
+    expect(fcmError({ privateKey: '-----BEGIN PRIVATE KEY-----' })).toBe(
+      `fcm.privateKey takes a SecretValue, got a literal string: ${LITERAL_REFUSED}`,
+    );
+  });
+
+  test('refuses a literal service account', () => {
+    expect(errorOf(() => FcmV1Credential.fromServiceAccountJson('{}' as unknown as SecretValue))).toBe(
+      `fcm service account JSON takes a SecretValue, got a literal string: ${LITERAL_REFUSED}`,
+    );
+    expect(errorOf(() => FcmV1Credential.fromServiceAccountJson({} as unknown as SecretValue))).toBe(
+      `fcm service account JSON takes a SecretValue, got object: ${LITERAL_REFUSED}`,
+    );
+  });
+
+  test.each(['googleApiKey', 'gcmCredential', 'apiKey', 'serverKey', 'gcmEndpoint'])(
+    'refuses a legacy server key (%s)',
+    (field) => {
+      expect(fcmError({ [field]: 'x' })).toBe(
+        `fcm.${field} is a legacy FCM server key, which Google turned off in 2024: give projectId, clientEmail and ` +
+          'privateKey of a service account (FCM v1)',
+      );
+    },
+  );
+
+  test.each(['My-App', 'short', 'a'.repeat(31), '1app-1234', 'my-app-'])(
+    'refuses the project id %p',
+    (projectId) => {
+      expect(fcmError({ projectId })).toBe(
+        "fcm.projectId takes 6 to 30 lower-case letters, digits and hyphens, for example 'my-app-1234', got " +
+          `'${projectId}'`,
+      );
+    },
+  );
+
+  test.each(['push', 'push@example.com', 'a b@x.iam.gserviceaccount.com'])(
+    'refuses the e-mail address %p',
+    (clientEmail) => {
+      expect(fcmError({ clientEmail })).toBe(
+        `fcm.clientEmail takes the address of a service account (…@…gserviceaccount.com), got '${clientEmail}'`,
+      );
+    },
+  );
+
+  test('takes a project id and an address that are known only after the deploy', () => {
+    const stack = newStack();
+    const value = new TerraformVariable(stack, 'value', {}).stringValue;
+    const credential = FcmV1Credential.fromServiceAccount({
+      projectId: value,
+      clientEmail: value,
+      privateKey: SecretValue.fromVariable(stack, 'fcm_private_key'),
+    });
+    expect(credential.body()).toEqual({ properties: { projectId: value, clientEmail: value } });
+  });
+});
+
+describe('a service account, looked at by tools', () => {
+  test('is right with an RSA key in either PEM', () => {
+    expect(serviceAccountProblem(serviceAccount())).toBeUndefined();
+    expect(serviceAccountProblem(serviceAccount({ private_key: rsa('pkcs1') }))).toBeUndefined();
+  });
+
+  test('is wrong when it is not JSON, or not an object', () => {
+    expect(serviceAccountProblem('-----BEGIN')).toBe(
+      'expected the JSON file of a service account, got text that is not JSON',
+    );
+    expect(serviceAccountProblem('null')).toBe('expected a JSON object');
+    expect(serviceAccountProblem('"text"')).toBe('expected a JSON object');
+  });
+
+  test('is wrong when it is of another type', () => {
+    expect(serviceAccountProblem('{"type":"authorized_user"}')).toBe(
+      'expected "type": "service_account", got "authorized_user"',
+    );
+    expect(serviceAccountProblem('{"project_info":{}}')).toBe(
+      'expected "type": "service_account", got no type',
+    );
+  });
+
+  test.each(['project_id', 'client_email', 'private_key'])('is wrong without %s', (field) => {
+    const expected = `expected a value for "${field}", got none`;
+    expect(serviceAccountProblem(serviceAccount({ [field]: undefined }))).toBe(expected);
+    expect(serviceAccountProblem(serviceAccount({ [field]: '' }))).toBe(expected);
+    expect(serviceAccountProblem(serviceAccount({ [field]: 5 }))).toBe(expected);
+  });
+
+  test('is wrong when the key is none, or not an RSA key', () => {
+    expect(serviceAccountProblem(serviceAccount({ private_key: 'key' }))).toBe(
+      'expected a PEM private key in "private_key", got something that cannot be read as a key',
+    );
+    expect(serviceAccountProblem(serviceAccount({ private_key: pkcs8('P-256') }))).toBe(
+      'expected an RSA key in "private_key", got a key of type ec',
+    );
+  });
+});

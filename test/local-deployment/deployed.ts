@@ -1,0 +1,47 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Deployment } from '../../local/runner/deployment';
+import { startLocalCloud, type LocalCloud, type LocalCloudOptions } from '../../local/runner/local-cloud';
+import {
+  credentialVariables,
+  makePushCredentials,
+  type PushCredentials,
+} from '../../local/runner/push-credentials';
+
+/** Long enough for a busy machine; nothing is asserted about time. */
+export const DEPLOY_TIMEOUT_MS = 300_000;
+
+/** Local Azure with the stand-in providers, and a deployment of the environment `local` into it. */
+export interface Bench {
+  readonly folder: string;
+  readonly credentials: PushCredentials;
+  readonly cloud: LocalCloud;
+  readonly deployment: Deployment;
+  /** The same deployment with other properties of the environment: `{ tags: … }`. */
+  changed(changes: Record<string, unknown>): Deployment;
+  close(): Promise<void>;
+}
+
+export async function openBench(options: Partial<LocalCloudOptions> = {}): Promise<Bench> {
+  const folder = mkdtempSync(join(tmpdir(), 'local-deployment-'));
+  const cloud = await startLocalCloud({ providers: 'stand-in', ...options });
+  const credentials = await makePushCredentials();
+  const deployment = new Deployment({
+    stack: 'local',
+    folder: join(folder, 'deployment'),
+    environment: { ...cloud.environment, ...credentialVariables(credentials) },
+    app: 'node scripts/build-assets.mjs && node --import tsx test/local-deployment/app/main.ts',
+  });
+  return {
+    folder,
+    credentials,
+    cloud,
+    deployment,
+    changed: (changes) => deployment.with({ ENVIRONMENT_CHANGES: JSON.stringify(changes) }),
+    close: async () => {
+      await cloud.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ArmError } from '../../local/azure/http';
+import type { LocalServiceFactory } from '../../local/azure/service';
+import { DeploymentError } from '../../local/runner/deployment';
+import { DEPLOY_TIMEOUT_MS, openBench, type Bench } from './deployed';
+
+let state: string;
+let bench: Bench;
+let broken: RegExp | undefined;
+
+/** Answers 500 to the writes that `broken` names. */
+const outage: LocalServiceFactory = () => ({
+  armEndpoints: [
+    {
+      matches: (path, method) => method === 'PUT' && (broken?.test(path) ?? false),
+      handle: () => Promise.reject(new ArmError(500, 'InternalServerError', 'Something broke inside Azure.')),
+    },
+  ],
+});
+
+beforeAll(async () => {
+  state = mkdtempSync(join(tmpdir(), 'interrupted-deploy-'));
+  bench = await openBench({ stateDir: state, services: [outage] });
+}, DEPLOY_TIMEOUT_MS);
+
+afterAll(async () => {
+  await bench?.close();
+  rmSync(state, { recursive: true, force: true });
+});
+
+const idsOf = (one: Bench) => one.cloud.azure.context.store.list().map(({ id }) => id.toLowerCase());
+
+it(
+  'a deploy that breaks half-way keeps what it made, and converges when it is run again',
+  async () => {
+    broken = /\/eventSubscriptions\//i;
+    const error = await bench.deployment.deploy().then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    expect(error).toBeInstanceOf(DeploymentError);
+    expect((error as DeploymentError).output).toContain('Something broke inside Azure.');
+    const made = idsOf(bench);
+    expect(made.some((id) => id.includes('/notificationhubs/'))).toBe(true);
+    expect(made.some((id) => id.includes('/eventsubscriptions/'))).toBe(false);
+
+    broken = undefined;
+    const { output } = await bench.deployment.deploy();
+    expect(output).toMatch(/Resources: \d+ added, \d+ changed, 0 destroyed/);
+    expect(idsOf(bench)).toEqual(expect.arrayContaining(made));
+    expect(idsOf(bench).filter((id) => id.includes('/eventsubscriptions/'))).toHaveLength(2);
+    expect((await bench.deployment.plan()).changes).toBe(false);
+  },
+  DEPLOY_TIMEOUT_MS,
+);
+
+it(
+  'local Azure that is restarted with its state still holds all of it: a plan has no changes',
+  async () => {
+    const { endpoints } = bench.cloud.azure;
+    const before = idsOf(bench);
+    await bench.cloud.close();
+
+    const again = await openBench({ stateDir: state });
+    try {
+      expect(idsOf(again)).toEqual(before);
+      expect(again.cloud.azure.endpoints.proxy).not.toBe(endpoints.proxy);
+      const deployment = bench.deployment.with(again.cloud.environment);
+      const plan = await deployment.plan();
+      expect(plan.text).toContain('No changes.');
+      expect(plan.changes).toBe(false);
+    } finally {
+      await again.close();
+    }
+  },
+  DEPLOY_TIMEOUT_MS,
+);

@@ -1,0 +1,63 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+
+/** Private keys made for one run of the tests, in the forms that people have them in. */
+export function pkcs8(curve: 'P-256' | 'P-384'): string {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: curve });
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
+}
+
+/** `BEGIN EC PRIVATE KEY`: what OpenSSL writes unless told otherwise. */
+export function sec1(): string {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return privateKey.export({ type: 'sec1', format: 'pem' }) as string;
+}
+
+let rsaKey: KeyObject | undefined;
+
+/** The same key each time: making one takes long. */
+export function rsa(type: 'pkcs8' | 'pkcs1' = 'pkcs8'): string {
+  rsaKey ??= generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+  return rsaKey.export({ type, format: 'pem' }) as string;
+}
+
+/**
+ * A P-256 key in PKCS#8 that leaves out the public key, as Apple writes its .p8 files. Put together by hand, since
+ * Node always writes the public key. Source: RFC 5208, RFC 5915.
+ */
+export function p8WithoutPublicKey(): string {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const secret = Buffer.from(privateKey.export({ format: 'jwk' }).d!, 'base64url');
+  const ecPrivateKey = sequence(Buffer.from([0x02, 0x01, 0x01]), tagged(0x04, secret));
+  const idEcPublicKey = Buffer.from('06072a8648ce3d0201', 'hex');
+  const prime256v1 = Buffer.from('06082a8648ce3d030107', 'hex');
+  const der = sequence(
+    Buffer.from([0x02, 0x01, 0x00]),
+    sequence(idEcPublicKey, prime256v1),
+    tagged(0x04, ecPrivateKey),
+  );
+  const lines = der.toString('base64').match(/.{1,64}/g)!;
+  return `-----BEGIN PRIVATE KEY-----\n${lines.join('\n')}\n-----END PRIVATE KEY-----\n`;
+}
+
+/** The base64 of a PEM without its first and last line. */
+export function withoutArmour(pem: string): string {
+  return pem.replace(/-----[^-]+-----|\s/g, '');
+}
+
+export function serviceAccount(over: Record<string, unknown> = {}): string {
+  return JSON.stringify({
+    type: 'service_account',
+    project_id: 'my-app-1234',
+    client_email: 'push@my-app-1234.iam.gserviceaccount.com',
+    private_key: rsa(),
+    ...over,
+  });
+}
+
+function sequence(...parts: Buffer[]): Buffer {
+  return tagged(0x30, Buffer.concat(parts));
+}
+
+function tagged(tag: number, content: Buffer): Buffer {
+  return Buffer.concat([Buffer.from([tag, content.length]), content]);
+}
