@@ -4,7 +4,7 @@ import {
   type IncomingHttpHeaders,
   type RequestOptions,
 } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { Agent as HttpsAgent, request as httpsRequest, type AgentOptions } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { connect as tlsConnect, type ConnectionOptions } from 'node:tls';
 import { createHttpHeaders, type HttpClient, RestError } from '@azure/core-rest-pipeline';
@@ -35,13 +35,16 @@ export interface HttpResponse {
  * SDKs' own client opens a new TLS connection for each request behind a proxy.
  */
 export class Transport {
-  private readonly direct = new HttpsAgent({ keepAlive: true, maxSockets: MAX_SOCKETS });
+  private readonly direct: HttpsAgent;
   private readonly tunnel: HttpsAgent | undefined;
   private readonly noProxy: readonly string[];
 
-  constructor(environment: NodeJS.ProcessEnv) {
+  /** @param ca certificate authority to trust in place of Node's, PEM */
+  constructor(environment: NodeJS.ProcessEnv, ca?: string) {
+    const options = { keepAlive: true, maxSockets: MAX_SOCKETS, ca };
     const proxy = environment['HTTPS_PROXY'] ?? environment['https_proxy'];
-    this.tunnel = proxy ? new TunnelAgent(new URL(proxy)) : undefined;
+    this.direct = new HttpsAgent(options);
+    this.tunnel = proxy ? new TunnelAgent(new URL(proxy), options) : undefined;
     this.noProxy = (environment['NO_PROXY'] ?? environment['no_proxy'] ?? '')
       .split(',')
       .map((host) =>
@@ -51,6 +54,12 @@ export class Transport {
           .toLowerCase(),
       )
       .filter((host) => host !== '');
+  }
+
+  /** Closes the connections that are kept alive; for a process that goes on without. */
+  close(): void {
+    this.direct.destroy();
+    this.tunnel?.destroy();
   }
 
   /** For libraries that take an agent. */
@@ -179,8 +188,11 @@ function exchange(
 
 /** TLS through a CONNECT proxy. */
 class TunnelAgent extends HttpsAgent {
-  constructor(private readonly proxy: URL) {
-    super({ keepAlive: true, maxSockets: MAX_SOCKETS });
+  constructor(
+    private readonly proxy: URL,
+    options: AgentOptions,
+  ) {
+    super(options);
   }
 
   // Node calls it to open a connection and takes one given to the callback later on.

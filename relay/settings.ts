@@ -49,6 +49,16 @@ const PLATFORMS: readonly HubPlatform[] = ['apple', 'fcmv1', 'browser'];
 const RULE_ID =
   /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.NotificationHubs\/namespaces\/([^/]+)\/notificationHubs\/([^/]+)\/authorizationRules\/([^/]+)$/i;
 
+/** @throws SettingsError when it is no ARM id of an authorization rule */
+export function readHubRule(id: string): HubRule {
+  const match = RULE_ID.exec(id);
+  if (match) return { id, namespace: match[1]!, hub: match[2]!, rule: match[3]! };
+  throw new SettingsError(
+    `expected the id of an authorization rule of a notification hub ` +
+      `(/subscriptions/…/notificationHubs/{hub}/authorizationRules/{rule}), got '${id}'`,
+  );
+}
+
 /** Reads settings and gathers what is wrong with them. */
 class Reader {
   readonly problems: string[] = [];
@@ -73,12 +83,11 @@ class Reader {
 
   rule(name: string, id: string | undefined): HubRule | undefined {
     if (!id) return undefined;
-    const match = RULE_ID.exec(id);
-    if (match) return { id, namespace: match[1]!, hub: match[2]!, rule: match[3]! };
-    this.problems.push(
-      `app setting ${name} must be the id of an authorization rule of a notification hub ` +
-        `(/subscriptions/…/notificationHubs/{hub}/authorizationRules/{rule}), got '${id}'`,
-    );
+    try {
+      return readHubRule(id);
+    } catch (error) {
+      this.problems.push(`app setting ${name}: ${(error as Error).message}`);
+    }
     return undefined;
   }
 
