@@ -1,3 +1,4 @@
+import { ArmReader, credentialFrom, RestHubClient, systemClock, type RotatePorts } from '../link';
 import { redact } from './redact';
 
 /** What a command may touch of the process around it. Everything written passes through `redact`. */
@@ -10,6 +11,8 @@ export interface Io {
   readonly interactive: boolean;
   /** Aborts on Ctrl-C. */
   readonly signal: AbortSignal;
+  /** The way to Azure, signed in as the environment says. */
+  connect(): Pick<RotatePorts, 'azure' | 'hub' | 'clock'>;
 }
 
 export function processIo(signal: AbortSignal): Io {
@@ -20,5 +23,10 @@ export function processIo(signal: AbortSignal): Io {
     folder: process.cwd(),
     interactive: process.stderr.isTTY === true,
     signal,
+    connect: () => ({
+      azure: new ArmReader({ credential: credentialFrom(process.env) }),
+      hub: new RestHubClient(),
+      clock: systemClock,
+    }),
   };
 }

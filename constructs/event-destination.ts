@@ -28,7 +28,8 @@ export interface IEventDestination {
   bind(scope: Construct): EventDestinationConfig;
 }
 
-const FUNCTIONS_API_TYPE = 'Microsoft.Web/sites/functions@2023-12-01';
+/** Azure REST specification, Microsoft.Web; the first stable one with `functionAppConfig`. */
+export const WEB_API_VERSION = '2023-12-01';
 
 export interface FunctionDestinationProps extends EventBatching {
   /** ARM id of the Function App. */
@@ -51,7 +52,7 @@ export class FunctionDestination implements IEventDestination {
   bind(scope: Construct): EventDestinationConfig {
     const functionId = `${this.props.functionAppId}/functions/${this.props.functionName}`;
     const ready = new DataAzapiResource(scope, 'FunctionReady', {
-      type: FUNCTIONS_API_TYPE,
+      type: `Microsoft.Web/sites/functions@${WEB_API_VERSION}`,
       resourceId: functionId,
       dependsOn: this.props.dependsOn,
       retry: {
@@ -65,8 +66,7 @@ export class FunctionDestination implements IEventDestination {
       azureFunctionEndpoint: {
         // The id as a string, not as read: a changed package would otherwise make the subscription's plan unknown.
         functionId,
-        maxEventsPerBatch: this.props.maxEventsPerBatch,
-        preferredBatchSizeInKilobytes: this.props.preferredBatchSizeInKilobytes,
+        ...batchingOf(this.props),
       },
       dependsOn: [ready],
     };
@@ -88,39 +88,51 @@ export interface WebhookDestinationProps extends EventBatching {
 /** Query parameters that carry secrets; a webhook's URL is kept in state. */
 const SECRET_PARAMETERS = /[?&](code|sig|key|token|secret|apikey|api_key|access_token|subscription-key)=/i;
 
+/** What is wrong with a webhook's URL, or undefined. The URL is not repeated when it carries a secret. */
+export function webhookUrlProblem(url: string): string | undefined {
+  const holder = SECRET_PARAMETERS.test(url)
+    ? 'a query parameter that holds one'
+    : /^https?:\/\/[^/?#]*@/.test(url) && 'a user name before the host';
+  if (holder) {
+    return (
+      `webhook url must not carry a secret, since it is kept in state; got ${holder}: drop it ` +
+      `and give entraApplication, whose tokens the webhook checks`
+    );
+  }
+  if (!/^https:\/\/[^/\s]+/.test(url)) {
+    return `webhook url takes an https URL, for example 'https://hooks.example.com/acs', got '${url}'`;
+  }
+  return undefined;
+}
+
 /** Any https endpoint that speaks Event Grid's handshake. */
 export class WebhookDestination implements IEventDestination {
   constructor(private readonly props: WebhookDestinationProps) {
     checkBatching(props);
-    const { url } = props;
-    if (!Token.isUnresolved(url)) {
-      if (!/^https:\/\/[^/\s]+/.test(url)) {
-        throw new PushConstructError(
-          `webhook url takes an https URL, for example 'https://hooks.example.com/acs', got '${url}'`,
-        );
-      }
-      if (SECRET_PARAMETERS.test(url)) {
-        throw new PushConstructError(
-          `webhook url must not carry a secret, since it is kept in state; got a query parameter that holds one: drop it ` +
-            `and give entraApplication, whose tokens the webhook checks`,
-        );
-      }
-    }
+    const problem = Token.isUnresolved(props.url) ? undefined : webhookUrlProblem(props.url);
+    if (problem) throw new PushConstructError(problem);
   }
 
   bind(_scope: Construct): EventDestinationConfig {
-    const { url, entraApplication, maxEventsPerBatch, preferredBatchSizeInKilobytes, dependsOn } = this.props;
+    const { url, entraApplication, dependsOn } = this.props;
     return {
       webhookEndpoint: {
         url,
         activeDirectoryTenantId: entraApplication?.tenantId,
         activeDirectoryAppIdOrUri: entraApplication?.applicationIdOrUri,
-        maxEventsPerBatch,
-        preferredBatchSizeInKilobytes,
+        ...batchingOf(this.props),
       },
       dependsOn,
     };
   }
+}
+
+/** Always written out: Event Grid answers with its defaults, and what is left out would show as a change in each plan. */
+function batchingOf({
+  maxEventsPerBatch = 1,
+  preferredBatchSizeInKilobytes = 64,
+}: EventBatching): EventBatching {
+  return { maxEventsPerBatch, preferredBatchSizeInKilobytes };
 }
 
 function checkBatching({ maxEventsPerBatch, preferredBatchSizeInKilobytes }: EventBatching): void {

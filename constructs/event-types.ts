@@ -60,9 +60,9 @@ export const COMMUNICATION_EVENT_NAMES = [
 
 export type CommunicationEventType = `Microsoft.Communication.${(typeof COMMUNICATION_EVENT_NAMES)[number]}`;
 
-const KNOWN: ReadonlySet<string> = new Set(
-  COMMUNICATION_EVENT_NAMES.map((name) => `Microsoft.Communication.${name}`),
-);
+const PREFIX = 'Microsoft.Communication.';
+
+const KNOWN: ReadonlySet<string> = new Set(COMMUNICATION_EVENT_NAMES.map((name) => PREFIX + name));
 
 export function isCommunicationEventType(type: string): type is CommunicationEventType {
   return KNOWN.has(type);
@@ -71,8 +71,10 @@ export function isCommunicationEventType(type: string): type is CommunicationEve
 /** What is wrong with a name that is no event type, with the nearest one that is. */
 export function eventTypeProblem(type: string): string | undefined {
   if (isCommunicationEventType(type)) return undefined;
-  const nearest = [...KNOWN].sort((a, b) => distance(type, a) - distance(type, b))[0];
-  return `unknown event type '${type}'; did you mean '${nearest}'?`;
+  // Names alone: a prefix that is left out would outweigh what tells the names apart.
+  const name = type.replace(/^Microsoft\.Communication\./i, '');
+  const [nearest] = [...COMMUNICATION_EVENT_NAMES].sort((a, b) => distance(name, a) - distance(name, b));
+  return `unknown event type '${type}'; did you mean '${PREFIX}${nearest}'?`;
 }
 
 /** Levenshtein distance, without regard to case. */

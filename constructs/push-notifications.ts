@@ -111,6 +111,7 @@ export class PushNotifications extends Construct {
       );
     }
     this.checkNameIsFree();
+    this.checkRelayParts();
     const suffix = props.uniqueSuffix ?? uniqueSuffixOf(props.name, this.node.path);
     if (!/^[a-z0-9]{3,10}$/.test(suffix)) {
       fail(this, `uniqueSuffix takes 3 to 10 lower-case letters and digits, got '${suffix}'`);
@@ -122,8 +123,9 @@ export class PushNotifications extends Construct {
     if (props.events === false) return;
 
     const destination = isDestination(props.events) ? props.events : undefined;
+    // With a destination of the caller's, storage is for dead letters alone.
     const storage =
-      destination && props.deadLetter
+      destination && (props.deadLetter || props.systemTopic)
         ? undefined
         : (relayOptions(props.events).storage ?? this.makeStorage());
     if (!destination) {
@@ -158,6 +160,24 @@ export class PushNotifications extends Construct {
         this,
         `name '${this.props.name}' is taken by ${twin.node.path}: give each PushNotifications of a stack its own`,
       );
+  }
+
+  private checkRelayParts(): void {
+    const { events, callingHub, relayHub, voipApns, voipHub } = this.props;
+    const hasRelay = events !== false && !isDestination(events);
+    if (!hasRelay && (relayHub || voipApns || voipHub)) {
+      fail(
+        this,
+        `relayHub, voipApns and voipHub are the relay's, and there is no relay here: leave them out, or leave out events`,
+      );
+    }
+    if (callingHub && relayHub && callingHub.notificationHubId === relayHub.notificationHubId) {
+      fail(
+        this,
+        `the relay needs a hub of its own, or its pushes cannot be told from those of Communication Services; ` +
+          `got ${relayHub.node.path} as callingHub and as relayHub: leave relayHub out, or give another`,
+      );
+    }
   }
 
   private makeCommunicationService(): ICommunicationService {

@@ -1,5 +1,4 @@
 import { ApplicationInsights } from '@cdktf/provider-azurerm/lib/application-insights';
-import { FunctionAppFlexConsumption } from '@cdktf/provider-azurerm/lib/function-app-flex-consumption';
 import { LogAnalyticsWorkspace } from '@cdktf/provider-azurerm/lib/log-analytics-workspace';
 import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import { ServicePlan } from '@cdktf/provider-azurerm/lib/service-plan';
@@ -8,10 +7,10 @@ import { createHash } from 'node:crypto';
 import { Fn, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { RELAY_FUNCTIONS, RELAY_SETTINGS } from '../relay/contract';
-import { AzapiResource } from './azapi';
+import { AzapiResource, AzapiUpdateResource } from './azapi';
 import type { ICommunicationService } from './communication-service';
 import { fail } from './errors';
-import { FunctionDestination, type EventBatching } from './event-destination';
+import { FunctionDestination, WEB_API_VERSION, type EventBatching } from './event-destination';
 import { KeylessStorageAccount } from './keyless-storage-account';
 import { checkName, Naming } from './naming';
 import type { INotificationHub } from './notification-hub';
@@ -19,6 +18,8 @@ import { ScmPublisher, type ICodePublisher } from './publishing/code-publisher';
 import { builtFile } from './publishing/package-assets';
 import type { IResourceGroup, Tags } from './resource-group';
 import type { IHubPolicy } from './send-only-policy';
+
+const FUNCTION_APP_API_TYPE = `Microsoft.Web/sites@${WEB_API_VERSION}`;
 
 /** Memory of one instance, in megabytes. Source: azure-docs, azure-functions/flex-consumption-plan.md. */
 export const INSTANCE_MEMORY_SIZES = [512, 2048, 4096] as const;
@@ -64,7 +65,7 @@ export interface PushRelayProps {
  * nothing else. Basic publishing and shared keys are off.
  */
 export class PushRelay extends Construct {
-  readonly functionApp: FunctionAppFlexConsumption;
+  readonly functionApp: AzapiResource;
   readonly identity: UserAssignedIdentity;
   readonly storage: KeylessStorageAccount;
   readonly applicationInsights: ApplicationInsights;
@@ -116,37 +117,24 @@ export class PushRelay extends Construct {
       osType: 'Linux',
       skuName: 'FC1',
     });
-    this.functionApp = new FunctionAppFlexConsumption(this, 'Resource', {
-      ...named(checkName(this, 'functionApp', naming.name('functionApp', 'relay'))),
-      servicePlanId: plan.id,
-      storageContainerType: 'blobContainer',
-      storageContainerEndpoint: `${this.storage.resource.primaryBlobEndpoint}${releases.name}`,
-      storageAuthenticationType: 'UserAssignedIdentity',
-      storageUserAssignedIdentityId: this.identity.id,
-      runtimeName: 'node',
-      runtimeVersion: '22',
-      instanceMemoryInMb: props.instanceMemoryInMb ?? 2048,
-      maximumInstanceCount: props.maximumInstanceCount ?? 40,
-      httpsOnly: true,
-      webdeployPublishBasicAuthenticationEnabled: false,
-      identity: { type: 'UserAssigned', identityIds: [this.identity.id] },
-      siteConfig: {
-        applicationInsightsConnectionString: this.applicationInsights.connectionString,
-        minimumTlsVersion: '1.2',
-      },
-      appSettings: this.appSettings(),
-    });
+    this.functionApp = this.makeFunctionApp(location, plan.id, releases.name);
+    const basicPublishing = ['scm', 'ftp'].map((kind) => this.turnOffBasicPublishing(kind));
     this.published = (props.publisher ?? new ScmPublisher()).publish(this, {
       functionAppId: this.functionApp.id,
-      defaultHostname: this.functionApp.defaultHostname,
+      defaultHostname: this.defaultHostname,
       packagePath: props.packagePath ?? builtFile(this, 'relay/relay.zip'),
-      dependsOn: roles,
+      dependsOn: [...roles, ...basicPublishing],
     });
   }
 
   /** ARM id of the Function App. */
   get functionAppId(): string {
     return this.functionApp.id;
+  }
+
+  /** Host name: `{name}.azurewebsites.net`. */
+  get defaultHostname(): string {
+    return this.functionApp.output('defaultHostname');
   }
 
   /** One of the relay's functions, as a destination for events. */
@@ -186,6 +174,60 @@ export class PushRelay extends Construct {
     if (maximumInstanceCount !== undefined && (maximumInstanceCount < 40 || maximumInstanceCount > 1000)) {
       fail(this, `maximumInstanceCount takes 40 to 1000, got ${maximumInstanceCount}`);
     }
+  }
+
+  /**
+   * By azapi: azurerm_function_app_flex_consumption cannot be told that the host's storage is reached by identity. Left
+   * alone it writes an AzureWebJobsStorage without a key, which the host then tries to use; given an empty one it
+   * shows a change in every plan (hashicorp/terraform-provider-azurerm#29149, #29693, #30732).
+   */
+  private makeFunctionApp(location: string, planId: string, container: string): AzapiResource {
+    const { naming, tags, instanceMemoryInMb = 2048, maximumInstanceCount = 40 } = this.props;
+    return new AzapiResource(this, 'Resource', {
+      type: FUNCTION_APP_API_TYPE,
+      name: checkName(this, 'functionApp', naming.name('functionApp', 'relay')),
+      parentId: this.props.resourceGroup.id,
+      location,
+      tags,
+      identity: { type: 'UserAssigned', identityIds: [this.identity.id] },
+      ignoreCasing: true,
+      body: {
+        kind: 'functionapp,linux',
+        properties: {
+          serverFarmId: planId,
+          httpsOnly: true,
+          publicNetworkAccess: 'Enabled',
+          functionAppConfig: {
+            deployment: {
+              storage: {
+                type: 'blobContainer',
+                value: `${this.storage.resource.primaryBlobEndpoint}${container}`,
+                authentication: {
+                  type: 'UserAssignedIdentity',
+                  userAssignedIdentityResourceId: this.identity.id,
+                },
+              },
+            },
+            runtime: { name: 'node', version: '22' },
+            scaleAndConcurrency: { instanceMemoryMB: instanceMemoryInMb, maximumInstanceCount },
+          },
+          siteConfig: {
+            minTlsVersion: '1.2',
+            appSettings: Object.entries(this.appSettings()).map(([name, value]) => ({ name, value })),
+          },
+        },
+      },
+      responseExportValues: { defaultHostname: 'properties.defaultHostName' },
+    });
+  }
+
+  /** Every site has these two; they are there already, so that they are changed and not made. */
+  private turnOffBasicPublishing(kind: string): AzapiUpdateResource {
+    return new AzapiUpdateResource(this, `BasicPublishing-${kind}`, {
+      type: `Microsoft.Web/sites/basicPublishingCredentialsPolicies@${WEB_API_VERSION}`,
+      resourceId: `${this.functionApp.id}/basicPublishingCredentialsPolicies/${kind}`,
+      body: { properties: { allow: false } },
+    });
   }
 
   private makeWorkspace(location: string): string {
@@ -268,12 +310,10 @@ export class PushRelay extends Construct {
     const [policy, voipPolicy] = this.policies;
     return {
       ...this.props.appSettings,
-      // Empty on purpose: left out, azurerm writes a connection string without a key, which the host then tries to
-      // use (hashicorp/terraform-provider-azurerm#29149).
-      AzureWebJobsStorage: '',
       AzureWebJobsStorage__accountName: this.storage.storageAccountName,
       AzureWebJobsStorage__credential: 'managedidentity',
       AzureWebJobsStorage__clientId: this.identity.clientId,
+      APPLICATIONINSIGHTS_CONNECTION_STRING: this.applicationInsights.connectionString,
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: `ClientId=${this.identity.clientId};Authorization=AAD`,
       [RELAY_SETTINGS.sourceId]: this.props.communicationService.communicationServiceId,
       [RELAY_SETTINGS.hubRuleId]: policy!.policyId,

@@ -161,7 +161,7 @@ export class EnvironmentStack extends TerraformStack {
       calling_policy_key: push.link.key,
       relay_hub_id: push.relayHub?.notificationHubId,
       function_app_id: push.relay?.functionAppId,
-      function_app_host: push.relay?.functionApp.defaultHostname,
+      function_app_host: push.relay?.defaultHostname,
     };
     for (const [name, value] of Object.entries(outputs)) {
       if (value !== undefined) new TerraformOutput(this, name, { value, staticId: true });

@@ -14,8 +14,15 @@ export function loadEnvironments(
   const errors: EnvironmentError[] = [];
   const environments: Environment[] = [];
   for (const [name, input] of Object.entries(inputs)) {
+    const file = `environments/${name}.ts`;
     try {
-      environments.push(parseEnvironment(`environments/${name}.ts`, input));
+      const environment = parseEnvironment(file, input);
+      if (environments.some((other) => other.name === environment.name)) {
+        throw new EnvironmentError(file, [
+          `name: takes one that no other environment has, for example '${name}', got '${environment.name}'`,
+        ]);
+      }
+      environments.push(environment);
     } catch (error) {
       if (!(error instanceof EnvironmentError)) throw error;
       errors.push(error);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DATA_LOCATIONS } from '../constructs/communication-service';
+import { webhookUrlProblem } from '../constructs/event-destination';
 import { NOTIFICATION_HUB_SKUS } from '../constructs/notification-hub-namespace';
 import { nameProblem } from '../constructs/naming';
 import { INSTANCE_MEMORY_SIZES } from '../constructs/push-relay';
@@ -30,17 +31,20 @@ function armId(type: string, example: string) {
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const SUBSCRIPTION = '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-app/providers';
 
-const apns = z.strictObject({
-  keyId: text(/^[A-Z0-9]{10}$/, '10 capital letters and digits', 'ABC123DEFG'),
-  teamId: text(/^[A-Z0-9]{10}$/, '10 capital letters and digits', 'TEAM123456'),
-  bundleId: text(/^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/, 'a bundle id', 'com.example.app').refine(
-    (id) => !id.endsWith('.voip'),
-    "takes the app's bundle id without '.voip', for example 'com.example.app'; a VoIP hub is made with voip: true",
-  ),
-  endpoint: z.enum(['production', 'sandbox'], says("'production' or 'sandbox'", 'production')),
-  /** A hub of its own for VoIP pushes by the relay, with the topic `{bundleId}.voip`. */
-  voip: z.boolean(says('true or false', 'false')).default(false),
-});
+const apns = z.strictObject(
+  {
+    keyId: text(/^[A-Z0-9]{10}$/, '10 capital letters and digits', 'ABC123DEFG'),
+    teamId: text(/^[A-Z0-9]{10}$/, '10 capital letters and digits', 'TEAM123456'),
+    bundleId: text(/^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/, 'a bundle id', 'com.example.app').refine(
+      (id) => !id.endsWith('.voip'),
+      "takes the app's bundle id without '.voip', for example 'com.example.app'; a VoIP hub is made with voip: true",
+    ),
+    endpoint: z.enum(['production', 'sandbox'], says("'production' or 'sandbox'", 'production')),
+    /** A hub of its own for VoIP pushes by the relay, with the topic `{bundleId}.voip`. */
+    voip: z.boolean(says('true or false', 'false')).default(false),
+  },
+  says('an object with keyId, teamId, bundleId and endpoint', "{ keyId: 'ABC123DEFG', … }"),
+);
 
 const secrets = z.discriminatedUnion(
   'source',
@@ -83,7 +87,8 @@ const backend = z.discriminatedUnion(
 function named(resource: Parameters<typeof nameProblem>[0], example: string) {
   return z.string(says('a name', example)).superRefine((value, context) => {
     const problem = nameProblem(resource, value);
-    if (problem) context.addIssue({ code: 'custom', message: `${problem}; for example '${example}'` });
+    const [takes] = problem?.split(', got ') ?? [];
+    if (takes) context.addIssue({ code: 'custom', message: `${takes}, for example '${example}'` });
   });
 }
 
@@ -103,12 +108,22 @@ const events = z.discriminatedUnion(
     }),
     z.strictObject({
       target: z.literal('webhook'),
-      url: text(/^https:\/\/[^/\s]+/, 'an https URL', 'https://hooks.example.com/acs'),
+      url: z.string(says('an https URL', 'https://hooks.example.com/acs')).superRefine((url, context) => {
+        const problem = webhookUrlProblem(url);
+        // It says what was given, unless that is a secret.
+        if (problem) context.addIssue({ code: 'custom', message: problem, params: { complete: true } });
+      }),
       entraApplication: z
-        .strictObject({
-          tenantId: text(GUID, 'a tenant id', '11111111-1111-1111-1111-111111111111'),
-          applicationIdOrUri: z.string(says('an application id or URI', 'api://acs-hooks')).min(1),
-        })
+        .strictObject(
+          {
+            tenantId: text(GUID, 'a tenant id', '11111111-1111-1111-1111-111111111111'),
+            applicationIdOrUri: text(/\S/, 'an application id or URI', 'api://acs-hooks'),
+          },
+          says(
+            'an object with tenantId and applicationIdOrUri',
+            "{ tenantId: '…', applicationIdOrUri: '…' }",
+          ),
+        )
         .optional(),
     }),
     /** Calling pushes alone. */
@@ -117,51 +132,68 @@ const events = z.discriminatedUnion(
   says("an object with target 'relay', 'webhook' or 'none'", "{ target: 'relay' }"),
 );
 
-export const environmentSchema = z.strictObject({
-  /** Name of the environment and of its stack: `cdktf deploy {name}`. */
-  name: text(/^[a-z][a-z0-9-]{1,19}$/, '2 to 20 lower-case letters, digits and hyphens', 'prod'),
-  /** Where everything goes: a deploy with an account of another subscription fails instead of spreading. */
-  subscriptionId: text(GUID, 'a subscription id', '00000000-0000-0000-0000-000000000001'),
-  /** Base of all names. */
-  appName: text(
-    /^[a-z][a-z0-9-]{0,12}[a-z0-9]$/,
-    '2 to 14 lower-case letters, digits and hyphens',
-    'contoso',
-  ),
-  /** Behind names that have to be unique worldwide. @default - made from subscription, app and environment */
-  uniqueSuffix: text(/^[a-z0-9]{3,10}$/, '3 to 10 lower-case letters and digits', 'x7k2p9').optional(),
-  location: text(/^[a-z0-9]+$/, "a region's short name", 'westeurope'),
-  dataLocation: z.enum(DATA_LOCATIONS, says(`one of ${DATA_LOCATIONS.join(', ')}`, 'Europe')),
-  sku: z.enum(NOTIFICATION_HUB_SKUS, says(`one of ${NOTIFICATION_HUB_SKUS.join(', ')}`, 'Standard')),
-  /** Left out: no pushes to Apple devices. */
-  apns: apns.optional(),
-  /** Pushes to Android devices, by the service account among the secrets. */
-  fcm: z.boolean(says('true or false', 'true')),
-  secrets,
-  backend,
-  events,
-  link: z
-    .strictObject({
-      /** The key of the Send-only policy in use; switched to rotate. */
-      key: z.enum(['primary', 'secondary'], says("'primary' or 'secondary'", 'primary')).default('primary'),
-      /** Another text links again. */
-      relinkToken: z.string(says('a text', '2026-11-23')).optional(),
-    })
-    .default({ key: 'primary' }),
-  /** A Communication Services resource that exists, instead of a new one. */
-  communicationServiceId: armId(
-    'Microsoft.Communication/communicationServices',
-    `${SUBSCRIPTION}/Microsoft.Communication/communicationServices/acs-app`,
-  ).optional(),
-  /** The system topic that exists for it: Azure allows one. */
-  systemTopicId: armId(
-    'Microsoft.EventGrid/systemTopics',
-    `${SUBSCRIPTION}/Microsoft.EventGrid/systemTopics/evgst-app`,
-  ).optional(),
-  /** Register the resource providers that the stack needs; off when whoever deploys may not. */
-  registerResourceProviders: z.boolean(says('true or false', 'true')).default(true),
-  tags: z.record(z.string(), z.string()).default({}),
-});
+/** Base of a stack's names, which PushNotifications takes up to this length. */
+const MAX_BASE_LENGTH = 20;
+
+export const environmentSchema = z.strictObject(
+  {
+    /** Name of the environment and of its stack: `cdktf deploy {name}`. */
+    name: text(/^[a-z][a-z0-9-]{0,15}[a-z0-9]$/, '2 to 17 lower-case letters, digits and hyphens', 'prod'),
+    /** Where everything goes: a deploy with an account of another subscription fails instead of spreading. */
+    subscriptionId: text(GUID, 'a subscription id', '00000000-0000-0000-0000-000000000001'),
+    /** Base of all names. */
+    appName: text(
+      /^[a-z][a-z0-9-]{0,12}[a-z0-9]$/,
+      '2 to 14 lower-case letters, digits and hyphens',
+      'contoso',
+    ),
+    /** Behind names that have to be unique worldwide. @default - made from subscription, app and environment */
+    uniqueSuffix: text(/^[a-z0-9]{3,10}$/, '3 to 10 lower-case letters and digits', 'x7k2p9').optional(),
+    location: text(/^[a-z0-9]+$/, "a region's short name", 'westeurope'),
+    dataLocation: z.enum(DATA_LOCATIONS, says(`one of ${DATA_LOCATIONS.join(', ')}`, 'Europe')),
+    sku: z.enum(NOTIFICATION_HUB_SKUS, says(`one of ${NOTIFICATION_HUB_SKUS.join(', ')}`, 'Standard')),
+    /** Left out: no pushes to Apple devices. */
+    apns: apns.optional(),
+    /** Pushes to Android devices, by the service account among the secrets. */
+    fcm: z.boolean(says('true or false', 'true')),
+    secrets,
+    backend,
+    events,
+    link: z
+      .strictObject(
+        {
+          /** The key of the Send-only policy in use; switched to rotate. */
+          key: z
+            .enum(['primary', 'secondary'], says("'primary' or 'secondary'", 'primary'))
+            .default('primary'),
+          /** Another text links again. */
+          relinkToken: z.string(says('a text', '2026-11-23')).optional(),
+        },
+        says('an object with key or relinkToken', "{ key: 'secondary' }"),
+      )
+      .default({ key: 'primary' }),
+    /** A Communication Services resource that exists, instead of a new one. */
+    communicationServiceId: armId(
+      'Microsoft.Communication/communicationServices',
+      `${SUBSCRIPTION}/Microsoft.Communication/communicationServices/acs-app`,
+    ).optional(),
+    /** The system topic that exists for it: Azure allows one. */
+    systemTopicId: armId(
+      'Microsoft.EventGrid/systemTopics',
+      `${SUBSCRIPTION}/Microsoft.EventGrid/systemTopics/evgst-app`,
+    ).optional(),
+    /** Register the resource providers that the stack needs; off when whoever deploys may not. */
+    registerResourceProviders: z.boolean(says('true or false', 'true')).default(true),
+    tags: z
+      .record(
+        z.string(),
+        z.string(says('a text', 'contoso')),
+        says('an object of texts', "{ owner: 'contoso' }"),
+      )
+      .default({}),
+  },
+  says('an object', "{ name: 'prod', … }"),
+);
 
 /** An environment as its file writes it. */
 export type EnvironmentInput = z.input<typeof environmentSchema>;
@@ -169,24 +201,61 @@ export type EnvironmentInput = z.input<typeof environmentSchema>;
 /** An environment as the stack reads it: checked, with its defaults. */
 export type Environment = z.output<typeof environmentSchema>;
 
-const checked = environmentSchema.superRefine((environment, context) => {
-  if (!environment.apns && !environment.fcm) {
-    context.addIssue({
-      code: 'custom',
+/** What zod and `contradictions` both report. */
+interface Problem {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  /** Of fields that are not known. */
+  readonly keys?: readonly string[];
+  /** `complete`: the message says what was given, or keeps it to itself on purpose. */
+  readonly params?: { readonly complete?: boolean };
+}
+
+/**
+ * Fields that do not go together. Looks at what was written and not at what was parsed, so that one mistake does not
+ * hide another.
+ */
+function contradictions(input: Partial<EnvironmentInput>): Problem[] {
+  const problems: Problem[] = [];
+  const { name, appName, subscriptionId, apns, fcm, events, communicationServiceId, systemTopicId } = input;
+  const base = `${appName}-${name}`;
+  if (typeof name === 'string' && typeof appName === 'string' && base.length > MAX_BASE_LENGTH) {
+    problems.push({
+      path: ['appName'],
+      message:
+        `takes, together with the name of the environment, ${MAX_BASE_LENGTH} characters at most as in 'contoso-prod': ` +
+        `'${base}' has ${base.length}`,
+    });
+  }
+  if (!apns && fcm === false) {
+    problems.push({
       path: ['apns'],
       message:
         "is needed when fcm is false: a hub without credentials delivers nothing, for example { keyId: 'ABC123DEFG', … }",
     });
   }
-  if (environment.systemTopicId && !environment.communicationServiceId) {
-    context.addIssue({
-      code: 'custom',
+  if (apns?.voip === true && events && events.target !== 'relay') {
+    problems.push({
+      path: ['apns', 'voip'],
+      message: "goes with events of target 'relay', which sends VoIP pushes, for example false",
+    });
+  }
+  if (systemTopicId && !communicationServiceId) {
+    problems.push({
       path: ['systemTopicId'],
       message:
         'goes with communicationServiceId: the topic of a new Communication Services resource cannot exist yet',
     });
   }
-});
+  const owner = /^\/subscriptions\/([^/]+)\//i.exec(String(communicationServiceId))?.[1];
+  if (owner && typeof subscriptionId === 'string' && owner.toLowerCase() !== subscriptionId.toLowerCase()) {
+    problems.push({
+      path: ['communicationServiceId'],
+      message: `takes a resource of subscriptionId, since Azure links hubs of the same subscription only, for example '/subscriptions/${subscriptionId}/…'`,
+    });
+  }
+  return problems;
+}
 
 /** Every mistake of an environment file at once, each with its field's path. */
 export class EnvironmentError extends Error {
@@ -207,18 +276,25 @@ export class EnvironmentError extends Error {
  * @throws EnvironmentError with every mistake
  */
 export function parseEnvironment(file: string, input: unknown): Environment {
-  const result = checked.safeParse(input);
-  if (result.success) return result.data;
-  throw new EnvironmentError(
-    file,
-    result.error.issues.map((issue) => {
-      if (issue.code === 'unrecognized_keys') {
-        const path = [...issue.path, issue.keys.join(', ')].join('.');
-        return `${path}: is no field of an environment`;
-      }
-      return `${issue.path.join('.') || 'environment'}: ${issue.message}, got ${show(valueAt(input, issue.path))}`;
-    }),
-  );
+  const result = environmentSchema.safeParse(input);
+  const problems = [
+    ...(result.error?.issues.map((issue) => describe(issue, input)) ?? []),
+    ...(isObject(input) ? contradictions(input).map((problem) => describe(problem, input)) : []),
+  ];
+  if (!result.success || problems.length > 0) throw new EnvironmentError(file, problems);
+  return result.data;
+}
+
+function describe(problem: Problem, input: unknown): string {
+  const { keys, params } = problem;
+  if (keys) return `${[...problem.path, keys.join(', ')].join('.')}: is no field of an environment`;
+  const path = problem.path.join('.') || 'environment';
+  if (params?.complete) return `${path}: ${problem.message}`;
+  return `${path}: ${problem.message}, got ${show(valueAt(input, problem.path))}`;
+}
+
+function isObject(input: unknown): input is Partial<EnvironmentInput> {
+  return typeof input === 'object' && input !== null;
 }
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {

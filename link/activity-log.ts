@@ -2,8 +2,11 @@ import { API_VERSIONS } from './api-versions';
 import type { AzureReader } from './azure';
 import { sameResourceId, subscriptionOf } from './resource-id';
 
-/** How long the activity log keeps events, milliseconds. Source: azure-docs `azure-monitor/platform/activity-log.md`. */
-export const ACTIVITY_LOG_RETENTION = 90 * 24 * 60 * 60_000;
+/**
+ * How far back the activity log is asked, milliseconds. It keeps 90 days (azure-docs `azure-monitor/platform/
+ * activity-log.md`) and refuses questions about more; a day less allows for clocks that disagree.
+ */
+export const LOG_LOOK_BACK = 89 * 24 * 60 * 60_000;
 
 /** Source: azure-docs `role-based-access-control/permissions/general.md` and the operations of Microsoft.NotificationHubs. */
 export const LINK_OPERATION = 'Microsoft.Communication/CommunicationServices/LinkNotificationHub/action';

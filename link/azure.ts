@@ -3,6 +3,7 @@ import { createHttpHeaders, createPipelineRequest, type PipelineResponse } from 
 import { DefaultAzureCredential, type TokenCredential } from '@azure/identity';
 import { AzureError, retryAfterOf } from './azure-error';
 import { systemClock, type Clock } from './clock';
+import { transportOf, type TransportOptions } from './transport';
 
 /** A resource as ARM shows it. */
 export interface ArmResource {
@@ -35,17 +36,13 @@ export interface AzureReader {
   readonly requests: number;
 }
 
-export interface AzureOptions {
+export interface AzureOptions extends TransportOptions {
   /** @default DefaultAzureCredential */
   readonly credential?: TokenCredential;
   /** Base address of ARM, for sovereign clouds. @default https://management.azure.com */
   readonly endpoint?: string;
   /** @default the machine's clock */
   readonly clock?: Pick<Clock, 'now'>;
-  /** Certificate authorities to trust besides the system's, PEM. */
-  readonly ca?: string;
-  /** Proxy to go through. @default HTTPS_PROXY */
-  readonly proxy?: { readonly host: string; readonly port: number };
 }
 
 /** Reads Azure through `@azure/arm-resources`, signed in as `DefaultAzureCredential` finds. */
@@ -59,15 +56,9 @@ export class ArmReader implements AzureReader {
   constructor(options: AzureOptions = {}) {
     this.endpoint = (options.endpoint ?? 'https://management.azure.com').replace(/\/+$/, '');
     this.clock = options.clock ?? systemClock;
-    const transport = {
-      ...(options.ca === undefined ? {} : { tlsOptions: { ca: options.ca } }),
-      ...(options.proxy === undefined
-        ? {}
-        : { proxyOptions: { host: options.proxy.host, port: options.proxy.port } }),
-    };
+    const transport = { ...transportOf(options), retryOptions: { maxRetries: 0 } };
     this.client = new ResourceManagementClient(options.credential ?? new DefaultAzureCredential(transport), {
       endpoint: this.endpoint,
-      retryOptions: { maxRetries: 0 },
       ...transport,
     });
   }
@@ -245,10 +236,10 @@ const CREDENTIAL_ERRORS = new Set([
 /** Which of the ways of `DefaultAzureCredential` were tried, and how each one ended. */
 function describeCredentialError(error: unknown): string {
   const attempts = (error as { errors?: Error[] }).errors ?? [error as Error];
-  const lines = attempts.map((attempt) => firstLine(attempt.message)).filter(Boolean);
+  const lines = attempts.map((attempt) => firstSentence(attempt.message)).filter(Boolean);
   return `no credentials for Azure; tried: ${lines.join(' | ')}; sign in with 'az login', or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET`;
 }
 
-function firstLine(text: string): string {
-  return (text.split('\n')[0] ?? '').trim();
+function firstSentence(text: string): string {
+  return (text.split(/\n|\.\s/)[0] ?? '').replace(/^Error: /, '').trim();
 }

@@ -9,6 +9,7 @@ import {
 import { AzureError, retryAfterOf } from './azure-error';
 import { systemClock, type Clock } from './clock';
 import type { HubConnection } from './connection-string';
+import { transportOf, type TransportOptions } from './transport';
 import { sharedAccessSignature } from './shared-access-signature';
 
 export type PushPlatform = 'apns' | 'fcmV1';
@@ -23,10 +24,8 @@ export interface HubClient {
   manage(connection: HubConnection, hub: string, signal?: AbortSignal): Promise<number>;
 }
 
-export interface HubClientOptions {
+export interface HubClientOptions extends TransportOptions {
   readonly clock?: Pick<Clock, 'now'>;
-  readonly ca?: string;
-  readonly proxy?: { readonly host: string; readonly port: number };
 }
 
 /** Source: `@azure/notification-hubs` 2.1.0, which speaks this version. */
@@ -56,13 +55,12 @@ export class RestHubClient implements HubClient {
 
   constructor(options: HubClientOptions = {}) {
     this.clock = options.clock ?? systemClock;
+    const { proxyOptions, additionalPolicies = [] } = transportOf(options);
     this.pipeline = createPipelineFromOptions({
       retryOptions: { maxRetries: 0 },
-      ...(options.ca === undefined ? {} : { tlsOptions: { ca: options.ca } }),
-      ...(options.proxy === undefined
-        ? {}
-        : { proxyOptions: { host: options.proxy.host, port: options.proxy.port } }),
+      ...(proxyOptions ? { proxyOptions } : {}),
     });
+    for (const { policy } of additionalPolicies) this.pipeline.addPolicy(policy, { afterPhase: 'Sign' });
   }
 
   send(

@@ -1,4 +1,4 @@
-export { ACTIVITY_LOG_RETENTION } from './activity-log';
+export { LOG_LOOK_BACK } from './activity-log';
 export { API_VERSIONS } from './api-versions';
 export { ArmReader, type ArmResource, type AzureOptions, type AzureReader } from './azure';
 export { AzureError, type AzureErrorKind } from './azure-error';

@@ -1,5 +1,5 @@
 import {
-  ACTIVITY_LOG_RETENTION,
+  LOG_LOOK_BACK,
   LINK_OPERATION,
   readOperations,
   REGENERATE_OPERATION,
@@ -129,7 +129,7 @@ export class Observer {
     const { azure } = this.ports;
     const { communicationServiceId, ruleId } = this.expectation;
     const now = this.ports.now();
-    const from = now - ACTIVITY_LOG_RETENTION;
+    const from = now - LOG_LOOK_BACK;
     const read = (id: string, operation: string) => readOperations(azure, id, operation, from, now, signal);
     await Promise.all([
       this.ask(this.links, () => read(communicationServiceId, LINK_OPERATION)).then(

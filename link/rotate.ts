@@ -36,8 +36,8 @@ export interface RotatePorts {
   readonly hub: HubClient;
   readonly clock: Clock;
   /**
-   * Switches the link over to that key and returns when Azure has taken it. A stack does it by a deploy, so that
-   * Terraform knows of it. @default - the `linkNotificationHub` call itself
+   * Has whoever owns the link switch it over to that key: a stack does it by a deploy, so that Terraform and Azure
+   * agree afterwards. Throws when that fails. @default - nobody owns it
    */
   readonly switchLink?: (key: KeyName) => Promise<void>;
 }
@@ -139,8 +139,9 @@ class Rotation {
     this.begin('switch', `linking with the new ${this.to} key`);
     await this.requireUndisturbed(fresh);
     // Whatever happens inside, the link may be on the new key from here on; both are valid.
-    if (this.ports.switchLink) await this.ports.switchLink(this.to);
-    else await linkHub(azure, this.expectation, this.to, signal);
+    await this.deploy();
+    // The deploy is for Terraform to know; that the link is switched is made certain here, by the same string.
+    await linkHub(azure, this.expectation, this.to, signal);
     this.noteLink(this.to);
     await this.prove();
     await this.waitOut();
@@ -176,6 +177,15 @@ class Rotation {
     if (!rule) throw this.stopped(`the rule ${ruleId} does not exist; deploy the stack first`);
     if (!rule.rights.includes('Send')) {
       throw this.stopped(`the rule ${ruleId} lacks Send; deploy the stack first`);
+    }
+  }
+
+  private async deploy(): Promise<void> {
+    try {
+      await this.ports.switchLink?.(this.to);
+    } catch (error) {
+      this.options.signal?.throwIfAborted();
+      throw this.stopped((error as Error).message, error);
     }
   }
 

@@ -1,4 +1,4 @@
-import { ACTIVITY_LOG_RETENTION } from './activity-log';
+import { LOG_LOOK_BACK } from './activity-log';
 import type { LinkExpectation } from './expectation';
 import { ceilMinute } from './metrics';
 import type { Observation } from './observation';
@@ -83,8 +83,8 @@ function recordOf(o: Observation, { record }: LinkExpectation): AzureTimedRecord
 function untoldWindow(o: Observation): LinkWindow {
   const createdAt = o.service.answer?.value?.createdAt;
   const beforeLog =
-    o.links.answer !== undefined && (createdAt === undefined || createdAt < o.since - ACTIVITY_LOG_RETENTION);
-  const closesAt = (beforeLog ? o.since - ACTIVITY_LOG_RETENTION : o.since) + PROPAGATION_WINDOW;
+    o.links.answer !== undefined && (createdAt === undefined || createdAt < o.since - LOG_LOOK_BACK);
+  const closesAt = (beforeLog ? o.since - LOG_LOOK_BACK : o.since) + PROPAGATION_WINDOW;
   return {
     source: beforeLog ? 'before the activity log' : 'unknown',
     applies: true,
@@ -122,6 +122,6 @@ function noEarlierLinkOpensTheHub(
   const born = o.rule.answer?.value?.createdAt;
   if (born === undefined || born > linkedAt) return false;
   if (record && born >= record.notBefore) return true;
-  if (!logged || born < o.now - ACTIVITY_LOG_RETENTION) return false;
+  if (!logged || born < o.now - LOG_LOOK_BACK) return false;
   return (o.links.answer?.value ?? []).slice(0, -1).every((link) => link.time < born);
 }

@@ -150,7 +150,8 @@ class Run {
         if (/Initializing provider plugins/.test(line)) report('terraform init');
         planned = /Plan: (\d+) to add/.exec(line)?.[1] ?? planned;
         if (/: Creation complete after/.test(line)) created++;
-        const busy = /([\w.-]+)(\[[^\]]*\])?: (Creating|Provisioning)/.exec(line)?.[1];
+        // cdktf shows the construct's path behind the address.
+        const busy = /\(([^()]+)\): (Creating|Provisioning)/.exec(line)?.[1];
         if (planned) report(`${created} of ${planned} resources${busy ? `, ${busy}` : ''}`);
       };
       await deployment.deploy().finally(() => (this.onLine = () => undefined));
@@ -172,8 +173,8 @@ class Run {
         const found = /No changes\. .*/.exec(output)?.[0];
         if (found) return found;
         throw new StartError(
-          `a second deploy changes something:\n${excerpt(output)}`,
-          "run 'npm start -- --keep', then 'terraform plan' shows which property Azure echoes in another way",
+          `a second deploy changes something:\n${excerpt(output, /^\W*# .* (will be|must be) /)}`,
+          'let the construct write what Azure answers, or local Azure answer as Azure does',
         );
       },
       (found) => `second deploy: ${found}`,
@@ -342,10 +343,15 @@ function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** The part of a long output that says what went wrong: from its first error on, or its end. */
-function excerpt(output: string): string {
-  const lines = output.trimEnd().split('\n');
-  const first = lines.findIndex((line) => /\bError:/.test(line));
+/** The part of a long output that says what went wrong: from the first line that tells of it on, or its end. */
+function excerpt(output: string, telling = /\bError:/): string {
+  const lines = output
+    .split('\n')
+    .filter((line) => !/^\d+ Stacks? (deploying|destroying)/.test(line))
+    .join('\n')
+    .trimEnd()
+    .split('\n');
+  const first = lines.findIndex((line) => telling.test(line));
   const part = first >= 0 ? lines.slice(first, first + 40) : lines.slice(-40);
   return part.map((line) => `  ${line}`).join('\n');
 }

@@ -68,15 +68,22 @@ async function installPackages() {
   const elapsed = () => `${Math.round((Date.now() - started) / 1000)} s`;
   const terminal = process.stdout.isTTY;
   process.stdout.write(`installing packages (npm ci) …${terminal ? '' : '\n'}`);
-  const ticker =
-    terminal &&
-    setInterval(() => process.stdout.write(`\rinstalling packages (npm ci) … ${elapsed()}`), 1000);
-  const { code, output } = await npm(['ci', '--loglevel=error', '--no-fund', '--no-audit', '--no-progress']);
+  const ticker = terminal
+    ? setInterval(() => process.stdout.write(`\rinstalling packages (npm ci) … ${elapsed()}`), 1_000)
+    : setInterval(() => process.stdout.write(`installing packages … ${elapsed()}\n`), 30_000);
+  const { code, output } = await npm([
+    'ci',
+    '--loglevel=error',
+    '--no-fund',
+    '--no-audit',
+    '--no-progress',
+    '--prefer-offline',
+  ]);
   clearInterval(ticker);
   if (terminal) process.stdout.write('\r\x1b[K');
   if (code !== 0) {
     throw new Error(
-      `npm ci failed after ${elapsed()} with exit code ${code}:\n${output.trim()}\n` +
+      `npm ci failed after ${elapsed()} with exit code ${code}:\n${output.trim().split('\n').slice(0, 20).join('\n')}\n` +
         'see that the package registry can be reached (npm ping), then run the same command again',
     );
   }

@@ -1,17 +1,8 @@
-import {
-  ArmReader,
-  AzureError,
-  credentialFrom,
-  RestHubClient,
-  rotateKeys,
-  RotationError,
-  systemClock,
-  type KeyName,
-  type RotationProgress,
-} from '../../link';
+import { AzureError, rotateKeys, RotationError, type KeyName, type RotationProgress } from '../../link';
 import { BadInput } from '../bad-input';
 import type { Command } from '../command';
 import { deploy, LINK_KEYS_FILE, setLinkKey } from '../deploy';
+import { expectationOf } from '../environment';
 import { EXIT } from '../exit-code';
 import type { Io } from '../io';
 import { LINK_OPTIONS, LINK_USAGE, readLinkArguments } from '../link-options';
@@ -56,14 +47,17 @@ exit code: 0 rotated, 1 stopped, 2 bad input
         : async (key: KeyName) => {
             setLinkKey(environment, key, io);
             await deploy(environment, io, values['deploy-command']);
+            const { key: deployed } = await expectationOf(environment, io);
+            if (deployed === key) return;
+            throw new Error(
+              `the deploy has left '${environment}' on the ${deployed ?? 'same'} key; expected the ${key} one: its stack has to read ${LINK_KEYS_FILE}`,
+            );
           };
     let linked: KeyName | undefined;
     try {
       const result = await rotateKeys(
         {
-          azure: new ArmReader({ credential: credentialFrom(io.environment) }),
-          hub: new RestHubClient(),
-          clock: systemClock,
+          ...io.connect(),
           ...(switchLink ? { switchLink } : {}),
         },
         expectation,

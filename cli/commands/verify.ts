@@ -1,11 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import {
-  ArmReader,
   AzureError,
-  credentialFrom,
   PROOF_LEVELS,
-  RestHubClient,
   systemClock,
   verifyLink,
   type LinkExpectation,
@@ -63,17 +60,14 @@ exit code: 0 proved, 1 a check failed, 2 bad input, 3 not proved yet
     const { values, positionals } = readArguments('verify', args, OPTIONS);
     const level = readChoice('level', values.level, PROOF_LEVELS);
     const timeout = values.timeout === undefined ? undefined : readDuration('timeout', values.timeout);
-    const record = recordOf(values);
+    const record = recordOf(values, systemClock.now());
     const { expectation } = await readLinkArguments('verify', positionals, values, io);
+    const { azure, hub, clock } = io.connect();
     const view = values.wait ? waitView(io) : undefined;
     let report: Report;
     try {
       report = await verifyLink(
-        {
-          azure: new ArmReader({ credential: credentialFrom(io.environment) }),
-          ...(values['no-probe'] ? {} : { hub: new RestHubClient() }),
-          clock: systemClock,
-        },
+        { azure, clock, ...(values['no-probe'] ? {} : { hub }) },
         { ...expectation, ...(record ? { record } : {}) },
         {
           level,
@@ -100,14 +94,16 @@ function exitCodeOf({ verdict, proved }: Report): number {
   return proved ? EXIT.ok : EXIT.notProved;
 }
 
-function recordOf(values: {
-  'linked-at'?: string;
-  'linked-since'?: string;
-  'first-link': boolean;
-}): LinkExpectation['record'] {
+function recordOf(
+  values: {
+    'linked-at'?: string;
+    'linked-since'?: string;
+    'first-link': boolean;
+  },
+  now: number,
+): LinkExpectation['record'] {
   const { 'linked-at': at, 'linked-since': since, 'first-link': firstLink } = values;
   if (at === undefined && since === undefined && !firstLink) return undefined;
-  const now = systemClock.now();
   const linkedAt = readTime('linked-at', at ?? 'now', now);
   const notBefore = since === undefined ? undefined : readTime('linked-since', since, now);
   if (notBefore !== undefined && notBefore > linkedAt) {

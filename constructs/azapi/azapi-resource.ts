@@ -26,6 +26,8 @@ export interface AzapiResourceProps<Body extends object = object> extends AzapiM
   readonly identity?: { readonly type: string; readonly identityIds?: string[] };
   /** @default - nothing is exported */
   readonly responseExportValues?: AzapiExportValues;
+  /** Whether values that differ in case only count as equal; for bodies with ARM ids. @default false */
+  readonly ignoreCasing?: boolean;
   /** ARM ids that no two operations of this provider may touch at once. */
   readonly locks?: string[];
   readonly retry?: AzapiRetry;
@@ -62,6 +64,7 @@ export class AzapiResource<Body extends object = object> extends AzapiManagedEle
       sensitive_body: p.sensitiveBody,
       identity: p.identity && [{ type: p.identity.type, identity_ids: p.identity.identityIds }],
       response_export_values: exportValuesToTerraform(p.responseExportValues),
+      ignore_casing: p.ignoreCasing,
       locks: p.locks,
       retry: retryToTerraform(p.retry),
       timeouts: p.timeouts,

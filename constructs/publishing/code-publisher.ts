@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { AssetType, DataResource, TerraformAsset, type ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { AzapiResourceAction } from '../azapi';
+import { WEB_API_VERSION } from '../event-destination';
 import { builtFile } from './package-assets';
 
 export interface PublishProps {
@@ -60,7 +61,7 @@ export class PackageUriPublisher implements ICodePublisher {
 
   publish(scope: Construct, props: PublishProps): ITerraformDependable {
     return new AzapiResourceAction(scope, 'Publish', {
-      type: 'Microsoft.Web/sites/extensions@2023-12-01',
+      type: `Microsoft.Web/sites/extensions@${WEB_API_VERSION}`,
       resourceId: `${props.functionAppId}/extensions/onedeploy`,
       action: '',
       method: 'PUT',

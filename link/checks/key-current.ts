@@ -55,7 +55,7 @@ export function find(o: Observation, expectation: LinkExpectation): Finding {
   if (seen) return pass(seen.evidence, seen.minute);
   if (!o.links.answer) return unanswered(o.links, NEEDED_ROLES.activityLog);
   return unknown(
-    'the link is older than the 90 days that the activity log goes back: whether its key is still the same cannot be read',
+    'the link is older than the 89 days that the activity log is read back: whether its key is still the same cannot be read',
     'place a call and verify again, or link again',
   );
 }

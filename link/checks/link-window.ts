@@ -21,7 +21,7 @@ export function find(o: Observation, expectation: LinkExpectation): Finding {
   }
   switch (window.source) {
     case 'before the activity log':
-      return pass('no link was made within the 90 days that the activity log goes back');
+      return pass('no link was made within the 89 days that the activity log is read back');
     case 'unknown':
       if (o.now >= window.closesAt)
         return pass(`watched since before ${closes}, and nobody linked meanwhile`);

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { request as httpRequest } from 'node:http';
+import { Agent, request as httpRequest } from 'node:http';
 import { mkdirSync } from 'node:fs';
 import type { LocalResponse } from './http';
 import { sharedKey, sharedKeyLite } from './shared-key';
@@ -30,6 +30,7 @@ interface Running {
   readonly child: ChildProcess;
   readonly ports: Record<StorageServiceName, number>;
   readonly accounts: ReadonlyMap<string, string>;
+  readonly connections: Agent;
 }
 
 /** Generous: a busy machine is not an error. */
@@ -75,10 +76,10 @@ export class Azurite {
 
   /** @param removed the account, when ARM no longer knows it */
   async send(request: AzuriteRequest, removed?: StorageAccountKeys): Promise<LocalResponse> {
-    const { ports } = await this.ready(removed && [removed]);
+    const running = await this.ready(removed && [removed]);
     const account = removed ?? this.accounts().find(({ name }) => name === request.account);
     if (!account) throw new Error(`storage account ${request.account} is not there`);
-    const sending = exchange(ports[request.service], request, account);
+    const sending = exchange(running, request, account);
     this.inFlight.add(sending);
     try {
       return await sending;
@@ -129,7 +130,7 @@ export class Azurite {
     try {
       const ports = await listening(child);
       this.log(`Azurite listens for ${[...accounts.keys()].join(', ')}`);
-      return { child, ports, accounts };
+      return { child, ports, accounts, connections: new Agent({ keepAlive: true }) };
     } catch (error) {
       await end(child);
       throw error;
@@ -139,6 +140,7 @@ export class Azurite {
   private async stop(): Promise<void> {
     const { running } = this;
     this.running = undefined;
+    running?.connections.destroy();
     if (running) await end(running.child);
   }
 }
@@ -188,12 +190,14 @@ function end(child: ChildProcess): Promise<void> {
       clearTimeout(timer);
       resolve();
     });
-    child.kill('SIGTERM');
+    // Takes SIGTERM by itself when it is cut off, and cannot end before it is.
+    if (child.connected) child.disconnect();
+    else child.kill('SIGTERM');
   });
 }
 
 function exchange(
-  port: number,
+  { ports, connections }: Running,
   request: AzuriteRequest,
   account: StorageAccountKeys,
 ): Promise<LocalResponse> {
@@ -215,7 +219,8 @@ function exchange(
     const outgoing = httpRequest(
       {
         host: '127.0.0.1',
-        port,
+        port: ports[request.service],
+        agent: connections,
         method: request.method,
         path: request.path + (search ? `?${search}` : ''),
         headers: { ...headers, host: `${request.account}.${request.service}.core.windows.net` },

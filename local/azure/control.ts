@@ -1,12 +1,12 @@
-import type { CallRequest, ChatMessageRequest, Communication, SmsRequest } from './communication';
-import { asObject } from './arm-resource-id';
+import { createPublicKey } from 'node:crypto';
+import { z } from 'zod';
+import type { Communication } from './communication';
 import type { LocalAzureContext } from './context';
-import type { DeliveryFaults, EventGridDelivery } from './event-grid-delivery';
-import type { Faults } from './faults';
+import type { EventGridDelivery } from './event-grid-delivery';
 import type { LocalResponse } from './http';
 import type { NotificationHubDataPlane } from './notification-hub-data-plane';
-import type { HandleState, PushServices, PushServiceName } from './push-services';
-import type { Monitor, MonitorOptions } from './resource-providers/monitor';
+import type { PushServices } from './push-services';
+import type { Monitor } from './resource-providers/monitor';
 
 /** What the control API reaches into. */
 export interface ControlledServices {
@@ -18,10 +18,83 @@ export interface ControlledServices {
   readonly monitor: Monitor;
 }
 
-/** Answers a request of the control API; `path` may carry a query. The API is described in docs/local-azure.md. */
+/**
+ * Answers a request of the control API; `path` may carry a query, `body` is parsed JSON. Everything that can be
+ * asked is described in docs/local-azure.md. Bad input is 400 `{error}`, an unknown path 404.
+ */
 export type Control = (method: string, path: string, body?: unknown) => Promise<LocalResponse>;
 
-type Handler = (body: Record<string, unknown>, query: URLSearchParams) => unknown;
+type Handler = (body: unknown, query: URLSearchParams) => unknown;
+
+const text = z.string().min(1);
+const seconds = z.number().min(0);
+const percent = z.number().min(0).max(100);
+const service = z.enum(['apns', 'fcmv1']);
+const lag = z.tuple([seconds, seconds]);
+
+const device = z.strictObject({ acsId: text, rawId: text, platform: service, handle: text });
+const call = z.strictObject({
+  acsId: text,
+  from: text,
+  to: z.union([text, z.array(text).min(1)]),
+  callerDisplayName: z.string().optional(),
+  answeredAfterSeconds: seconds.optional(),
+  endedAfterSeconds: seconds.optional(),
+});
+const chatMessage = z.strictObject({
+  acsId: text,
+  from: text,
+  to: z.array(text),
+  text: z.string(),
+  threadId: text.optional(),
+  senderDisplayName: z.string().optional(),
+  messageId: text.optional(),
+  metadata: z.record(z.string(), z.string()).optional(),
+});
+const knownChatMessage = chatMessage.extend({ messageId: text });
+const sms = z.strictObject({
+  acsId: text,
+  from: text,
+  to: text,
+  text: z.string(),
+  pascalCase: z.boolean().optional(),
+});
+const event = z.strictObject({ acsId: text, eventType: text, subject: z.string(), data: z.unknown() });
+const handle = z.strictObject({
+  handle: text,
+  state: z.enum(['live', 'expired', 'bad']),
+  topic: text.optional(),
+  environment: z.enum(['production', 'sandbox']).optional(),
+});
+const publicKey = text.refine(isPublicKey, 'is no public key in PEM');
+const registeredKey = z.discriminatedUnion('service', [
+  z.strictObject({ service: z.literal('apns'), teamId: text, keyId: text, publicKey }),
+  z.strictObject({ service: z.literal('fcmv1'), projectId: text, clientEmail: text, publicKey }),
+]);
+const rejection = z.strictObject({ service: service.optional(), hubId: text.optional() });
+const reachability = z.strictObject({ service, reachable: z.boolean() });
+const faults = z.strictObject({
+  hubs: z
+    .strictObject({
+      throttledPercent: percent.optional(),
+      retryAfterSeconds: seconds.optional(),
+      failedPercent: percent.optional(),
+      lostAnswerPercent: percent.optional(),
+      timeoutPercent: percent.optional(),
+      timeoutSeconds: seconds.optional(),
+    })
+    .optional(),
+  eventGrid: z
+    .strictObject({
+      duplicatePercent: percent.optional(),
+      disorder: z.boolean().optional(),
+      deadLetterDelaySeconds: seconds.optional(),
+    })
+    .optional(),
+  monitor: z
+    .strictObject({ metricLagMinutes: lag.optional(), activityLogLagSeconds: lag.optional() })
+    .optional(),
+});
 
 /**
  * What no Azure has: looking into the push services and the event deliveries, letting people call and chat, and
@@ -41,58 +114,52 @@ export function createControl(services: ControlledServices): Control {
       context.inbox.length = 0;
     },
     'GET /activity-log': () => context.activityLog,
-    'GET /clock': () => ({ now: new Date(context.clock.now()).toISOString(), speed: context.clock.speed }),
-    'POST /devices': (body) =>
-      communication.registerDevice(body as unknown as Parameters<Communication['registerDevice']>[0]),
-    'DELETE /devices': (body) =>
-      communication.unregisterDevice(body as unknown as Parameters<Communication['unregisterDevice']>[0]),
-    'POST /calls': (body) => communication.placeCall(body as unknown as CallRequest),
-    'POST /chat-messages': (body) => communication.sendChatMessage(body as unknown as ChatMessageRequest),
-    'PATCH /chat-messages': (body) =>
-      communication.editChatMessage(body as unknown as ChatMessageRequest & { messageId: string }),
-    'DELETE /chat-messages': (body) =>
-      communication.deleteChatMessage(body as unknown as ChatMessageRequest & { messageId: string }),
-    'POST /sms': (body) => communication.sendSms(body as unknown as SmsRequest),
-    'POST /events': (body) =>
-      communication.raiseEvent(body as unknown as Parameters<Communication['raiseEvent']>[0]),
+    'GET /clock': () => ({ now: iso(context.clock.now()), speed: context.clock.speed }),
+    'POST /devices': taking(device, (body) => communication.registerDevice(body)),
+    'DELETE /devices': taking(device.omit({ platform: true }), (body) =>
+      communication.unregisterDevice(body),
+    ),
+    'POST /calls': taking(call, (body) => communication.placeCall(body)),
+    'POST /chat-messages': taking(chatMessage, (body) => communication.sendChatMessage(body)),
+    'PATCH /chat-messages': taking(knownChatMessage, (body) => communication.editChatMessage(body)),
+    'DELETE /chat-messages': taking(knownChatMessage, (body) => communication.deleteChatMessage(body)),
+    'POST /sms': taking(sms, (body) => communication.sendSms(body)),
+    'POST /events': taking(event, (body) => communication.raiseEvent(body)),
     'GET /links': (_, query) => {
       const { effective, pending } = communication.links(query.get('acsId') ?? '');
-      // The connection string is a secret; who links and when is not.
-      const shown = (link: typeof effective) =>
-        link && {
-          resourceId: link.resourceId,
-          linkedAt: new Date(link.linkedAt).toISOString(),
-          effectiveAt: new Date(link.effectiveAt).toISOString(),
-        };
-      return { effective: shown(effective) ?? null, pending: pending.map(shown) };
+      // The connection string is a secret; what is linked and when is not.
+      const shown = (link: (typeof pending)[number]) => ({
+        resourceId: link.resourceId,
+        linkedAt: iso(link.linkedAt),
+        effectiveAt: iso(link.effectiveAt),
+      });
+      return { effective: effective ? shown(effective) : null, pending: pending.map(shown) };
     },
-    'POST /push-services/handles': (body) => {
-      const { handle, state, ...about } = body;
-      pushServices.setHandle(String(handle), state as HandleState, about);
-    },
-    'POST /push-services/keys': (body) => {
-      const { service, publicKey } = body;
-      if (service === 'apns') {
-        pushServices.registerApnsKey(String(body.teamId), String(body.keyId), String(publicKey));
-      } else {
-        pushServices.registerFcmKey(String(body.projectId), String(body.clientEmail), String(publicKey));
-      }
-    },
-    'POST /push-services/rejected-credentials': (body) =>
-      pushServices.rejectCredentials(body as { service?: PushServiceName; hubId?: string }),
+    'POST /push-services/handles': taking(handle, ({ handle: name, state, ...about }) =>
+      pushServices.setHandle(name, state, about),
+    ),
+    'POST /push-services/keys': taking(registeredKey, (key) =>
+      key.service === 'apns'
+        ? pushServices.registerApnsKey(key.teamId, key.keyId, key.publicKey)
+        : pushServices.registerFcmKey(key.projectId, key.clientEmail, key.publicKey),
+    ),
+    'POST /push-services/rejected-credentials': taking(rejection, (which) =>
+      pushServices.rejectCredentials(which),
+    ),
     'DELETE /push-services/rejected-credentials': () => pushServices.acceptCredentials(),
-    'POST /push-services/reachable': (body) =>
-      pushServices.setReachable(body.service as PushServiceName, body.reachable !== false),
+    'POST /push-services/reachable': taking(reachability, (body) =>
+      pushServices.setReachable(body.service, body.reachable),
+    ),
     'GET /event-grid/deliveries': () => ({
       pending: eventGrid.pending(),
       deliveries: eventGrid.deliveries(),
     }),
     'GET /dead-letters': () => eventGrid.deadLetters(),
-    'POST /faults': (body) => {
-      if (body.hubs) hubs.setFaults(body.hubs as Faults);
-      if (body.eventGrid) eventGrid.setFaults(body.eventGrid as DeliveryFaults);
-      if (body.monitor) monitor.setLag(body.monitor as Partial<Omit<MonitorOptions, 'seed'>>);
-    },
+    'POST /faults': taking(faults, (body) => {
+      if (body.hubs) hubs.setFaults(body.hubs);
+      if (body.eventGrid) eventGrid.setFaults(body.eventGrid);
+      if (body.monitor) monitor.setLag(body.monitor);
+    }),
     'DELETE /faults': () => {
       hubs.setFaults({});
       eventGrid.setFaults({});
@@ -104,11 +171,33 @@ export function createControl(services: ControlledServices): Control {
     const route = routes[`${method.toUpperCase()} ${url.pathname.replace(/\/+$/, '')}`];
     if (!route) return { status: 404, body: { error: `there is no ${method} ${url.pathname}` } };
     try {
-      const answer = await route(asObject(body), url.searchParams);
+      const answer = await route(body, url.searchParams);
       return answer === undefined ? { status: 204 } : { status: 200, body: answer };
     } catch (error) {
       if (error instanceof RangeError) return { status: 400, body: { error: error.message } };
       throw error;
     }
   };
+}
+
+/** A handler for bodies of that shape. @throws RangeError naming every member that is wrong */
+function taking<S extends z.ZodType>(schema: S, run: (body: z.output<S>) => unknown): Handler {
+  return (body) => {
+    const read = schema.safeParse(body);
+    if (read.success) return run(read.data);
+    const wrong = read.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`);
+    throw new RangeError(wrong.join('; '));
+  };
+}
+
+function isPublicKey(pem: string): boolean {
+  try {
+    return createPublicKey(pem).type === 'public';
+  } catch {
+    return false;
+  }
+}
+
+function iso(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
 }

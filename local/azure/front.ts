@@ -4,6 +4,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import { connect, type AddressInfo, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { CertificateAuthority } from './certificates';
+import { listenOnLoopback } from './listen';
 import { ArmError, type HostService, type LocalRequest, type LocalResponse } from './http';
 
 const LOOPBACK = '127.0.0.1';
@@ -17,6 +18,8 @@ export interface FrontOptions {
   readonly proxyPort?: number;
   /** Tunnels hosts that local Azure does not answer for to the network instead of refusing them. */
   readonly passThrough?: boolean;
+  /** Azure's time, which the answers' `Date` tells: milliseconds since the epoch. */
+  readonly now?: () => number;
   log(message: string): void;
 }
 
@@ -113,7 +116,7 @@ export class Front {
       headers: request.headers,
       body: Buffer.concat(chunks),
     });
-    send(response, answer, request.method === 'HEAD');
+    send(response, answer, request.method === 'HEAD', this.options.now?.() ?? Date.now());
   }
 
   private connect(target: string, socket: Duplex, head: Buffer): void {
@@ -148,18 +151,7 @@ export class Front {
 
   private open(server: Server, port: number | undefined, option: string): Promise<void> {
     server.on('connection', (socket: Socket) => this.track(socket));
-    return new Promise((resolve, reject) => {
-      server.once('error', (error: NodeJS.ErrnoException) => {
-        reject(
-          error.code === 'EADDRINUSE'
-            ? new Error(
-                `port ${port} on ${LOOPBACK} is in use; free it, or choose another by ports.${option} (0 takes any free one)`,
-              )
-            : error,
-        );
-      });
-      server.listen(port ?? 0, LOOPBACK, () => resolve());
-    });
+    return listenOnLoopback(server, port, option);
   }
 
   private track(socket: Duplex): void {
@@ -180,8 +172,11 @@ function hostName(hostAndPort: string): string {
   return hostAndPort.replace(/:\d+$/, '').toLowerCase();
 }
 
-function send(response: ServerResponse, answer: LocalResponse, withoutBody: boolean): void {
-  const headers: Record<string, string> = { 'x-ms-request-id': randomUUID() };
+function send(response: ServerResponse, answer: LocalResponse, withoutBody: boolean, now: number): void {
+  const headers: Record<string, string> = {
+    date: new Date(now).toUTCString(),
+    'x-ms-request-id': randomUUID(),
+  };
   for (const [name, value] of Object.entries(answer.headers ?? {})) headers[name.toLowerCase()] = value;
   let body: Buffer = Buffer.alloc(0);
   if (Buffer.isBuffer(answer.body)) {

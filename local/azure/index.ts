@@ -8,6 +8,12 @@ import type { ActivityLogEntry, DeliveredPush, LocalAzureContext } from './conte
 import { Directory } from './directory';
 import { Entra } from './entra';
 import { deployerEnvironment, networkEnvironment } from './environment';
+import { FunctionApps } from './function-apps';
+import { FunctionAppSites } from './function-app-sites';
+import type { FunctionHost } from './function-host';
+import { LocalFunctionHost } from '../functions';
+import { Scm } from './scm';
+import { webProvider } from './resource-providers/web';
 import { Front } from './front';
 import type { HostService } from './http';
 import { DEPLOYER, SUBSCRIPTION_ID, TENANT_ID } from './identity';
@@ -18,8 +24,13 @@ import { Storage } from './storage';
 import { accountKeys, storageProvider } from './resource-providers/storage';
 import { authorizationProvider } from './resource-providers/authorization';
 import { managedIdentityProvider } from './resource-providers/managed-identity';
+import { insightsProvider } from './resource-providers/insights';
+import { keyVaultProvider } from './resource-providers/key-vault';
+import { operationalInsightsProvider } from './resource-providers/operational-insights';
 import { resourcesProvider } from './resource-providers/resources';
 import type { LocalService, LocalServiceFactory } from './service';
+import { createServices, type Services, type ServicesOptions } from './services';
+import { ControlServer } from './control-server';
 import { KeptState } from './state';
 import { ResourceStore } from './store';
 import { Tokens } from './tokens';
@@ -31,12 +42,16 @@ export interface LocalAzureOptions {
   readonly clockSpeed?: number;
   /** A clock in place of the scaled one; `clockSpeed` is not read then. */
   readonly clock?: Clock;
-  /** Ports of the https server and of the CONNECT proxy; default any free ones. */
-  readonly ports?: { readonly https?: number; readonly proxy?: number };
+  /** Ports of the https server, the CONNECT proxy and the control API; default any free ones. */
+  readonly ports?: { readonly https?: number; readonly proxy?: number; readonly control?: number };
   /** Lets hosts that local Azure does not answer for through to the network; default they are refused. */
   readonly passThrough?: boolean;
-  /** Azure's services beyond the core, one factory each. */
+  /** How Communication, Notification Hubs, Event Grid and Monitor behave where Azure leaves it open. */
+  readonly behaviour?: Omit<ServicesOptions, 'functionExists' | 'functionUrl'>;
+  /** Services of a caller's own, one factory each. */
   readonly services?: readonly LocalServiceFactory[];
+  /** Runs the code of Function Apps; default a process for each. */
+  readonly functionHost?: FunctionHost;
   /** Takes what happens, a line each. */
   readonly log?: (message: string) => void;
 }
@@ -51,6 +66,8 @@ export interface LocalAzure {
     readonly proxy: string;
     /** `https://127.0.0.1:{port}`, for clients that send Azure's host names by themselves. */
     readonly https: string;
+    /** `http://127.0.0.1:{port}`, the control API. */
+    readonly control: string;
     readonly certificateFile: string;
     readonly certificateBundleFile: string;
     readonly subscriptionId: string;
@@ -59,6 +76,8 @@ export interface LocalAzure {
   readonly context: LocalAzureContext;
   readonly directory: Directory;
   readonly entra: Entra;
+  /** Communication, Notification Hubs, Event Grid and Monitor, for looking inside. */
+  readonly services: Services;
   /** Blobs of the storage accounts, without tokens. */
   readonly storage: Storage;
   /** Stops everything that was started; once closed it stays closed. */
@@ -111,6 +130,7 @@ async function start(
     httpsPort: options.ports?.https,
     proxyPort: options.ports?.proxy,
     passThrough: options.passThrough,
+    now: () => clock.now(),
     log,
   });
   const outgoing = new Outgoing(front, {
@@ -129,42 +149,66 @@ async function start(
     log,
   };
 
+  const reachability = () => ({
+    proxyUrl: front.proxyUrl,
+    certificateFile: certificates.certificateFile,
+    bundleFile: certificates.bundleFile,
+  });
   const rbac = new Rbac(store);
   const entra = new Entra(tokens, directory);
   const azurite = new Azurite(join(folder, 'azurite'), () => accountKeys(context), log);
   const storage = new Storage(store, azurite, tokens, rbac);
+  const apps = new FunctionApps({
+    context,
+    host: options.functionHost ?? new LocalFunctionHost(),
+    folder: join(folder, 'sites'),
+    tokens,
+    directory,
+    rbac,
+    storage,
+    networkEnvironment: () => networkEnvironment(reachability()),
+  });
   const arm = new Arm(context, tokens, rbac, directory);
-  const services: LocalService[] = [
-    { hostServices: [entra, arm, storage] },
+  const services = createServices(context, {
+    ...options.behaviour,
+    functionExists: (id) => apps.functionExists(id),
+    functionUrl: (id) => apps.functionUrl(id),
+  });
+  const control = new ControlServer(services.control);
+  const all: LocalService[] = [
+    { hostServices: [entra, arm, storage, new Scm(apps, tokens, rbac), new FunctionAppSites(apps)] },
     resourcesProvider(context, () => arm.resourceTypes()),
     managedIdentityProvider(directory),
     authorizationProvider(context, directory),
     storageProvider(context, azurite),
+    operationalInsightsProvider(),
+    insightsProvider(context),
+    keyVaultProvider(context, tokens, rbac),
+    webProvider(context, apps),
+    services,
     ...(options.services ?? []).map((create) => create(context)),
   ];
-  for (const service of services) {
+  for (const service of all) {
     arm.register(service);
     hosts.push(...(service.hostServices ?? []));
   }
   undo.push(async () => {
-    for (const service of [...services].reverse()) await service.close?.();
+    for (const service of [...all].reverse()) await service.close?.();
   });
   undo.push(() => front.close());
   await front.listen();
+  undo.push(() => control.close());
+  await control.listen(options.ports?.control);
   undo.push(() => abort.abort());
-  for (const service of services) await service.start?.();
+  for (const service of all) await service.start?.();
 
-  const reachability = {
-    proxyUrl: front.proxyUrl,
-    certificateFile: certificates.certificateFile,
-    bundleFile: certificates.bundleFile,
-  };
   return {
-    environment: deployerEnvironment(reachability),
-    networkEnvironment: networkEnvironment(reachability),
+    environment: deployerEnvironment(reachability()),
+    networkEnvironment: networkEnvironment(reachability()),
     endpoints: {
       proxy: front.proxyUrl,
       https: front.httpsUrl,
+      control: control.url,
       certificateFile: certificates.certificateFile,
       certificateBundleFile: certificates.bundleFile,
       subscriptionId: SUBSCRIPTION_ID,
@@ -174,6 +218,7 @@ async function start(
     directory,
     entra,
     storage,
+    services,
     close,
   };
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Communication } from './communication';
 import type { LocalAzureContext } from './context';
 import { createControl, type Control } from './control';
@@ -50,6 +51,8 @@ export interface Services {
 
 export function createServices(context: LocalAzureContext, options: ServicesOptions): Services {
   const seed = options.seed ?? 1;
+  // Every event that waits for its next attempt listens to it.
+  setMaxListeners(0, context.closing);
   const [least, most] = options.linkPropagation ?? [0, MAX_PROPAGATION];
   const propagationRandom = seededRandom(`${seed}/link`);
   const metrics = new Metrics(context.clock, context.store);

@@ -25,6 +25,9 @@ export interface StandInProviders {
   close(): Promise<void>;
 }
 
+/** What every system takes as the path of a unix socket. */
+const LONGEST_SOCKET_PATH = 100;
+
 /**
  * Serves stand-ins for the Terraform providers azurerm and azapi from this process, each on a socket of its own.
  * Any number of Terraform runs may use them, one after another or at once.
@@ -36,6 +39,11 @@ export async function startStandInProviders(options: StandInProvidersOptions): P
   const servers: { server: Server; connections: Set<Socket> }[] = [];
   const serve = async <S>(provider: Provider<S>) => {
     const path = join(folder, provider.name);
+    if (path.length > LONGEST_SOCKET_PATH) {
+      throw new Error(
+        `socket path ${path} has ${path.length} characters, expected at most ${LONGEST_SOCKET_PATH}: set TMPDIR to a shorter folder`,
+      );
+    }
     const connections = new Set<Socket>();
     const server = createServer((connection) => {
       connections.add(connection);

@@ -1,9 +1,11 @@
+import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import {
   loadPackageDefinition,
   Server,
   ServerCredentials,
+  status,
   type sendUnaryData,
   type ServerUnaryCall,
   type ServiceClientConstructor,
@@ -42,20 +44,17 @@ export function serveConnection<S>(
 ): void {
   const server = new Server({ 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 });
   const stop = new AbortController();
-  const answers = new ProviderAnswers(provider, stop);
+  const answers = new ProviderAnswers(provider, stop, log);
   server.addService(
     definition.tfplugin6.Provider.service,
     Object.fromEntries(
       Object.keys(definition.tfplugin6.Provider.service).map((method) => [
         method,
-        unary(
-          (request) => {
-            const answer = (answers as unknown as Record<string, Answer>)[method];
-            if (!answer) throw new Error(`${provider.name}: no answer for ${method}`);
-            return answer.call(answers, request);
-          },
-          (error) => log(`${provider.name} ${method}: ${error}`),
-        ),
+        unary((request) => {
+          const answer = (answers as unknown as Record<string, Answer>)[method];
+          if (!answer) throw new Error(`no answer for ${method}`);
+          return answer.call(answers, request);
+        }),
       ]),
     ),
   );
@@ -78,18 +77,19 @@ export function serveConnection<S>(
   injector.injectConnection(connection);
 }
 
-function unary(answer: Answer, failed: (error: string) => void = () => {}) {
+function unary(answer: Answer) {
   return (call: ServerUnaryCall<Record<string, never>, object>, callback: sendUnaryData<object>) => {
     Promise.resolve()
       .then(() => answer(call.request))
       .then(
         (response) => callback(null, response),
-        (error: unknown) => {
-          failed(error instanceof Error ? (error.stack ?? error.message) : String(error));
-          callback({ code: 13, details: error instanceof Error ? error.message : String(error) });
-        },
+        (error: unknown) => callback({ code: status.INTERNAL, details: textOf(error) }),
       );
   };
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 type Kind = 'resources' | 'data_sources' | 'ephemeral_resources';
@@ -108,7 +108,11 @@ class ProviderAnswers<S> {
   constructor(
     private readonly provider: Provider<S>,
     private readonly stop: AbortController,
-  ) {}
+    private readonly log: (message: string) => void,
+  ) {
+    // Every request that is under way listens.
+    setMaxListeners(0, stop.signal);
+  }
 
   GetMetadata(): object {
     const names = (kind: Kind) => Object.keys(this.announced(kind)).map((typeName) => ({ typeName }));
@@ -147,7 +151,7 @@ class ProviderAnswers<S> {
   }
 
   ConfigureProvider(request: { config: DynamicValue }): Promise<object> {
-    return diagnosed(async () => {
+    return this.diagnosed(async () => {
       this.session = await this.provider.configure(
         this.decode(request.config, this.provider.schema.provider)!,
       );
@@ -156,7 +160,7 @@ class ProviderAnswers<S> {
   }
 
   ValidateResourceConfig(request: { typeName: string; config: DynamicValue }): Promise<object> {
-    return diagnosed(async () => {
+    return this.diagnosed(async () => {
       const schema = this.schema('resources', request.typeName);
       const handler = this.resource(request.typeName);
       handler.validate?.(this.decode(request.config, schema)!);
@@ -165,14 +169,14 @@ class ProviderAnswers<S> {
   }
 
   ValidateDataResourceConfig(request: { typeName: string }): Promise<object> {
-    return diagnosed(async () => {
+    return this.diagnosed(async () => {
       this.dataSource(request.typeName);
       return {};
     });
   }
 
   ValidateEphemeralResourceConfig(request: { typeName: string }): Promise<object> {
-    return diagnosed(async () => {
+    return this.diagnosed(async () => {
       this.ephemeralResource(request.typeName);
       return {};
     });
@@ -183,7 +187,7 @@ class ProviderAnswers<S> {
     version: number;
     rawState: DynamicValue;
   }): Promise<object> {
-    return diagnosed(async () => {
+    return this.diagnosed(async () => {
       const schema = this.schema('resources', request.typeName);
       if (request.version !== schema.version) {
         throw new ProviderError(
@@ -199,7 +203,7 @@ class ProviderAnswers<S> {
   }
 
   ReadResource(request: { typeName: string; currentState: DynamicValue; private: Buffer }): Promise<object> {
-    return diagnosed(async () => {
+    return this.diagnosed(async () => {
       const schema = this.schema('resources', request.typeName);
       const state = this.decode(request.currentState, schema);
       if (!state) return { newState: this.encode(null, schema) };
@@ -223,7 +227,7 @@ class ProviderAnswers<S> {
     config: DynamicValue;
     priorPrivate: Buffer;
   }): Promise<object> {
-    return diagnosed(async () => {
+    return this.diagnosed(async () => {
       const schema = this.schema('resources', request.typeName);
       const known = readPrivate(request.priorPrivate);
       const proposed = this.decode(request.proposedNewState, schema);
@@ -279,14 +283,14 @@ class ProviderAnswers<S> {
       return {
         newState: this.encode(partial?.state ?? prior, schema),
         private: request.plannedPrivate,
-        diagnostics: [diagnostic(partial?.cause ?? error)],
+        diagnostics: [this.diagnostic(partial?.cause ?? error)],
         legacyTypeSystem: this.provider.legacyTypeSystem,
       };
     }
   }
 
   ImportResourceState(request: { typeName: string; id: string }): Promise<object> {
-    return diagnosed(async () => {
+    return this.diagnosed(async () => {
       const schema = this.schema('resources', request.typeName);
       const handler = this.resource(request.typeName);
       if (!handler.import) {
@@ -301,7 +305,7 @@ class ProviderAnswers<S> {
   }
 
   MoveResourceState(request: { sourceTypeName: string; targetTypeName: string }): Promise<object> {
-    return diagnosed(async () => {
+    return this.diagnosed(async () => {
       throw new ProviderError(
         'Move not supported',
         `the stand-in provider cannot move ${request.sourceTypeName} to ${request.targetTypeName}`,
@@ -310,7 +314,7 @@ class ProviderAnswers<S> {
   }
 
   ReadDataSource(request: { typeName: string; config: DynamicValue }): Promise<object> {
-    return diagnosed(async () => {
+    return this.diagnosed(async () => {
       const schema = this.schema('data_sources', request.typeName);
       const config = this.decode(request.config, schema)!;
       const state = await this.dataSource(request.typeName).read(config, this.configured(), this.stop.signal);
@@ -319,7 +323,7 @@ class ProviderAnswers<S> {
   }
 
   OpenEphemeralResource(request: { typeName: string; config: DynamicValue }): Promise<object> {
-    return diagnosed(async () => {
+    return this.diagnosed(async () => {
       const schema = this.schema('ephemeral_resources', request.typeName);
       const config = this.decode(request.config, schema)!;
       const result = await this.ephemeralResource(request.typeName).open(
@@ -342,6 +346,26 @@ class ProviderAnswers<S> {
   StopProvider(): object {
     this.stop.abort();
     return { Error: '' };
+  }
+
+  private async diagnosed(answer: () => Promise<object>): Promise<object> {
+    try {
+      return await answer();
+    } catch (error) {
+      return { diagnostics: [this.diagnostic(error)] };
+    }
+  }
+
+  private diagnostic(error: unknown): object {
+    if (error instanceof ProviderError) {
+      return { severity: 'ERROR', summary: error.summary, detail: error.message };
+    }
+    this.log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    return {
+      severity: 'ERROR',
+      summary: `Error in the stand-in ${this.provider.name} provider`,
+      detail: textOf(error),
+    };
   }
 
   /** Only what is implemented: for anything else Terraform itself says that the provider has no such type. */
@@ -412,21 +436,6 @@ class ProviderAnswers<S> {
 
 // Terraform may use one fetched schema for all instances, and plans deletions without asking.
 const SERVER_CAPABILITIES = { planDestroy: false, getProviderSchemaOptional: true, moveResourceState: false };
-
-async function diagnosed(answer: () => Promise<object>): Promise<object> {
-  try {
-    return await answer();
-  } catch (error) {
-    return { diagnostics: [diagnostic(error)] };
-  }
-}
-
-function diagnostic(error: unknown): object {
-  if (error instanceof ProviderError)
-    return { severity: 'ERROR', summary: error.summary, detail: error.message };
-  const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  return { severity: 'ERROR', summary: message, detail: stack ?? '' };
-}
 
 function pathMessage(path: Path): object {
   return {

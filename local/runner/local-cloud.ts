@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { ClientSecretCredential } from '@azure/identity';
 import { ArmReader } from '../../link/azure';
+import { transportOf, type Transport } from '../../link/transport';
 import { DEPLOYER, startLocalAzure, TENANT_ID, type LocalAzure, type LocalAzureOptions } from '../azure';
 import { startStandInProviders } from '../providers';
-import type { Transport } from './pretend-devices';
 
 export interface LocalCloudOptions extends LocalAzureOptions {
   /** Whether stand-in Terraform providers are served beside local Azure, or the real ones are to be used. */
@@ -30,11 +30,12 @@ export async function startLocalCloud({ providers, ...options }: LocalCloudOptio
       providers === 'stand-in'
         ? await startStandInProviders({ environment: azure.environment, log: options.log })
         : undefined;
-    const proxy = new URL(azure.endpoints.proxy);
-    const transport = {
-      proxyOptions: { host: `http://${proxy.hostname}`, port: Number(proxy.port) },
-      tlsOptions: { ca: readFileSync(azure.endpoints.certificateFile, 'utf8') },
+    const { hostname, port } = new URL(azure.endpoints.proxy);
+    const reach = {
+      proxy: { host: hostname, port: Number(port) },
+      ca: readFileSync(azure.endpoints.certificateFile, 'utf8'),
     };
+    const transport = transportOf(reach);
     return {
       azure,
       environment: {
@@ -49,8 +50,7 @@ export async function startLocalCloud({ providers, ...options }: LocalCloudOptio
           DEPLOYER.clientSecret,
           transport,
         ),
-        ca: transport.tlsOptions.ca,
-        proxy: transport.proxyOptions,
+        ...reach,
       }),
       close: async () => {
         await standIns?.close();

@@ -3,6 +3,7 @@ import { createClientContext, createOrUpdateInstallation } from '@azure/notifica
 import { createAppleInstallation, createFcmV1Installation } from '@azure/notification-hubs/models';
 import type { AzureReader } from '../../link/azure';
 import { API_VERSIONS } from '../../link/api-versions';
+import type { Transport } from '../../link/transport';
 
 /** A user of the app, with an iPhone and an Android phone. */
 export interface PretendUser {
@@ -22,12 +23,6 @@ export function pretendUser(name: string): PretendUser {
     apnsHandle: randomBytes(32).toString('hex'),
     fcmHandle: `${randomBytes(16).toString('base64url')}:${randomBytes(100).toString('base64url')}`,
   };
-}
-
-/** How the SDK reaches local Azure under Azure's host names. */
-export interface Transport {
-  readonly proxyOptions: { readonly host: string; readonly port: number };
-  readonly tlsOptions: { readonly ca: string };
 }
 
 /**

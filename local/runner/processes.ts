@@ -26,7 +26,7 @@ export class StoppedError extends Error {
 }
 
 /** How long a stopped command may take to put things in order before it is killed, in milliseconds. */
-const GRACE_MS = 5_000;
+const GRACE_MS = 3_000;
 
 /**
  * Runs a command to its end.

@@ -2,6 +2,8 @@ import type { Writable } from 'node:stream';
 
 /** How often a step without news says that it is still at work where lines cannot be rewritten, in milliseconds. */
 const REMINDER_MS = 10_000;
+/** How long a step lasts before it is announced there, in milliseconds. */
+const ANNOUNCE_MS = 1_000;
 
 /** Tells a person at a terminal, or a log, which step is being taken and how long it has taken so far. */
 export class Progress {
@@ -33,7 +35,8 @@ export class Progress {
       else this.line(text);
     };
     if (this.terminal) show();
-    else this.line(`… ${title}`);
+    // In a log, what is over at once needs no line of its own before it.
+    const announcement = this.terminal ? undefined : setTimeout(() => this.line(`… ${title}`), ANNOUNCE_MS);
     const ticker = setInterval(show, this.terminal ? 500 : REMINDER_MS);
     try {
       const result = await work((news) => {
@@ -48,6 +51,7 @@ export class Progress {
       this.line(`✗ ${title}  (${seconds()})`);
       throw error;
     } finally {
+      clearTimeout(announcement);
       clearInterval(ticker);
     }
   }

@@ -2,8 +2,8 @@ import { PROPAGATION_WINDOW } from '../../link/propagation';
 import { ARM_READS_PER_WINDOW } from '../../link/read-budget';
 import type { Report } from '../../link/report';
 import { POLLING, verifyLink } from '../../link/verify-link';
-import { seeded } from './random';
-import { ACS_ID, HUB_ID, JumpClock, RULE_ID, SimulatedAzure } from './simulation';
+import { seeded } from './support/random';
+import { ACS_ID, HUB_ID, JumpClock, RULE_ID, SimulatedAzure } from './support/simulation';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;

@@ -69,7 +69,7 @@ it(
     );
     const program = start(['--providers', 'real'], { TF_CLI_CONFIG_FILE: configuration });
     expect(await program.exitCode()).toBe(1);
-    expect(program.stderr).toContain('cdktf deploy failed with exit code 1');
+    expect(program.stderr).toContain('cdktf deploy local failed with exit code 1');
     expect(program.stderr).toContain('Failed to query available provider packages');
     expect(program.stderr).toContain('what to do: let terraform init find hashicorp/azurerm and Azure/azapi');
     expect(leftovers()).toEqual([]);

@@ -101,6 +101,10 @@ export function communicationTypes(context: LocalAzureContext, propagation: () =
         name: request.existing?.name ?? name,
         type: COMMUNICATION_TYPE,
         location: 'global',
+        systemData: request.existing?.systemData ?? {
+          createdAt: new Date(context.clock.now()).toISOString(),
+          createdByType: 'Application',
+        },
         ...(body.tags ? { tags: asObject(body.tags) as Record<string, string> } : {}),
         ...(request.apiVersion < LOCAL_AUTH_SINCE
           ? { identity: request.existing?.identity }

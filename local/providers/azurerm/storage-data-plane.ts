@@ -6,7 +6,7 @@ const STORAGE_VERSION = '2023-11-03';
 
 /**
  * The properties of an account's blob or queue service, read over its data plane: with a token, or signed with the
- * account's key (SharedKeyLite) where the provider is not told to use tokens.
+ * account's key (SharedKey) where the provider is not told to use tokens.
  */
 export async function serviceProperties(
   account: string,
@@ -20,15 +20,16 @@ export async function serviceProperties(
   if (storageUseAzuread || key === undefined) {
     return client.send({ method: 'GET', url, headers, scope: `${origin}/.default`, signal });
   }
+  // The verb and eleven standard headers, none of which is sent, then the headers and the resource asked for.
   const signed = [
     'GET',
-    '',
-    '',
-    '',
+    ...Array<string>(11).fill(''),
     `x-ms-date:${headers['x-ms-date']}`,
     `x-ms-version:${headers['x-ms-version']}`,
-    `/${account}/?comp=properties`,
+    `/${account}/`,
+    'comp:properties',
+    'restype:service',
   ].join('\n');
   const signature = createHmac('sha256', Buffer.from(key, 'base64')).update(signed).digest('base64');
-  return client.sendSigned({ method: 'GET', url, headers, signal }, `SharedKeyLite ${account}:${signature}`);
+  return client.sendSigned({ method: 'GET', url, headers, signal }, `SharedKey ${account}:${signature}`);
 }

@@ -1,5 +1,10 @@
 import { TableClient } from '@azure/data-tables';
-import { BlobServiceClient, StorageSharedKeyCredential } from '@azure/storage-blob';
+import {
+  BlobServiceClient,
+  BlockBlobClient,
+  ContainerClient,
+  StorageSharedKeyCredential,
+} from '@azure/storage-blob';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -70,6 +75,13 @@ describe('the storage of local Azure', () => {
       clientOptions(azure.endpoints),
     );
 
+  const blobClient = (name: string, credential = deployerCredential(azure)) =>
+    new BlockBlobClient(
+      `https://strelaylab.blob.core.windows.net/deadletter/${encodeURIComponent(name)}`,
+      credential,
+      clientOptions(azure.endpoints),
+    );
+
   test('answers for the account as Azure does', async () => {
     const { json } = await arm(azure, 'GET', ACCOUNT, VERSION);
     expect(json).toMatchObject({
@@ -92,14 +104,13 @@ describe('the storage of local Azure', () => {
   });
 
   test('lets the blob client write, read and list with a bearer token', async () => {
-    const container = blobs().getContainerClient('deadletter');
-    await container.getBlockBlobClient('a b/ä.json').upload('{"n":1}', 7, {
+    const blob = blobClient('a b/ä.json');
+    await blob.upload('{"n":1}', 7, {
       metadata: { kind: 'test' },
       blobHTTPHeaders: { blobContentType: 'application/json' },
     });
-    const read = await container.getBlobClient('a b/ä.json').downloadToBuffer();
-    expect(read.toString()).toBe('{"n":1}');
-    expect((await container.getBlobClient('a b/ä.json').getProperties()).metadata).toEqual({ kind: 'test' });
+    expect((await blob.downloadToBuffer()).toString()).toBe('{"n":1}');
+    expect((await blob.getProperties()).metadata).toEqual({ kind: 'test' });
     expect(await azure.storage.listBlobs(ACCOUNT, 'deadletter')).toContain('a b/ä.json');
   });
 
@@ -149,7 +160,7 @@ describe('the storage of local Azure', () => {
       'app-secret',
       clientOptions(azure.endpoints),
     );
-    const blob = blobs(credential).getContainerClient('deadletter').getBlockBlobClient('mine');
+    const blob = blobClient('mine', credential);
     await expect(blob.upload('x', 1)).rejects.toMatchObject({
       statusCode: 403,
       code: 'AuthorizationPermissionMismatch',
@@ -186,13 +197,13 @@ describe('the storage of local Azure', () => {
     await createAccount(azure, id, true);
     const { json } = await arm(azure, 'POST', `${id}/listKeys`, VERSION);
     const client = (key: string) =>
-      new BlobServiceClient(
-        'https://stkeyed.blob.core.windows.net',
+      new ContainerClient(
+        'https://stkeyed.blob.core.windows.net/one',
         new StorageSharedKeyCredential('stkeyed', key),
         clientOptions(azure.endpoints),
       );
-    await client(json.keys[0].value).createContainer('one');
-    await expect(client('d3Jvbmc=').createContainer('two')).rejects.toMatchObject({ statusCode: 403 });
+    await client(json.keys[0].value).create();
+    await expect(client('d3Jvbmc=').deleteIfExists()).rejects.toMatchObject({ statusCode: 403 });
     expect((await arm(azure, 'DELETE', id, VERSION)).status).toBe(200);
     await createAccount(azure, id, true);
     expect(await azure.storage.listBlobs(id, 'one').catch(String)).toMatch(/404 ContainerNotFound/);

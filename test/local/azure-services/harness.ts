@@ -36,6 +36,7 @@ export class Harness {
   readonly endpoints = new Map<string, Endpoint>();
   readonly context: LocalAzureContext;
   private readonly stop = new AbortController();
+  private client: Promise<HttpClient> | undefined;
   private server: Server | undefined;
 
   constructor(options: Partial<ServicesOptions> = {}) {
@@ -132,7 +133,11 @@ export class Harness {
   }
 
   /** An HTTP client for real SDKs: their hosts are reached at a server of this harness, over real HTTP. */
-  async httpClient(): Promise<HttpClient> {
+  httpClient(): Promise<HttpClient> {
+    return (this.client ??= this.listen());
+  }
+
+  private async listen(): Promise<HttpClient> {
     this.server = createServer((incoming, outgoing) => {
       const chunks: Buffer[] = [];
       incoming.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -126,7 +126,7 @@ describe('Direct Send', () => {
   test.each([
     ['no JSON', 'not json', 400],
     ['more than 4 KB', JSON.stringify({ aps: { alert: 'x'.repeat(4096) } }), 413],
-  ])('answers %s with %i', async (_, body, statusCode) => {
+  ])('answers %s with its status', async (_, body, statusCode) => {
     const hub = await client(await azure.hub());
     const notification = createAppleNotification({ body });
     await expect(sendNotification(hub, notification, { deviceHandle: APPLE })).rejects.toMatchObject({

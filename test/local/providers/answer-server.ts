@@ -187,10 +187,15 @@ export class AnswerServer {
         },
       };
     }
+    if (method === 'PUT' && key.endsWith('/config/appsettings')) {
+      this.appSettings.set(key.slice(0, -'/config/appsettings'.length), request.body.properties);
+      return { status: 200, body: request.body };
+    }
     const existing = this.resources.get(key);
     if (method === 'GET' || method === 'HEAD') {
-      if (key.includes('/roledefinitions/') && !existing)
+      if (roleNames.has(leaf) && !existing) {
         return { status: 200, body: { id: path, name: leaf, properties: { roleName: roleNames.get(leaf) } } };
+      }
       if (leaf === 'currentbillingfeatures' && !existing) return { status: 200, body: { value: [] } };
       return existing ? { status: 200, body: visible(existing) } : error(404, 'ResourceNotFound', path);
     }

@@ -1,10 +1,10 @@
-import { LINK_OPERATION, REGENERATE_OPERATION } from '../../link/activity-log';
-import type { ArmResource, AzureReader } from '../../link/azure';
-import { AzureError } from '../../link/azure-error';
-import type { Clock } from '../../link/clock';
-import type { HubConnection } from '../../link/connection-string';
-import type { KeyName } from '../../link/expectation';
-import type { HubClient, PushPlatform } from '../../link/hub-client';
+import { LINK_OPERATION, REGENERATE_OPERATION } from '../../../link/activity-log';
+import type { ArmResource, AzureReader } from '../../../link/azure';
+import { AzureError } from '../../../link/azure-error';
+import type { Clock } from '../../../link/clock';
+import type { HubConnection } from '../../../link/connection-string';
+import type { KeyName } from '../../../link/expectation';
+import type { HubClient, PushPlatform } from '../../../link/hub-client';
 
 export const SUBSCRIPTION = '00000000-0000-0000-0000-000000000001';
 const GROUP = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-app/providers`;

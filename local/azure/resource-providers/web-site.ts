@@ -1,0 +1,24 @@
+import { SITE_TYPE, type FunctionApps, type SiteSecrets } from '../function-apps';
+import { ArmError } from '../http';
+import type { StoredResource } from '../store';
+
+export interface SentSiteConfig {
+  appSettings?: { name: string; value: string }[] | null;
+  [key: string]: unknown;
+}
+
+export function requireSite(apps: FunctionApps, name: string): StoredResource {
+  const site = apps.byName(name);
+  if (!site)
+    throw new ArmError(404, 'ResourceNotFound', `The Resource '${SITE_TYPE}/${name}' was not found.`);
+  return site;
+}
+
+/** Settings that are not sent stay as they are, as in Azure. */
+export function applySiteConfig(secrets: SiteSecrets, sent: SentSiteConfig | undefined): void {
+  const { appSettings, ...rest } = sent ?? {};
+  secrets.siteConfig = { ...secrets.siteConfig, ...rest };
+  if (appSettings) {
+    secrets.appSettings = Object.fromEntries(appSettings.map(({ name, value }) => [name, String(value)]));
+  }
+}

@@ -1,0 +1,69 @@
+import { KeylessStorageAccount } from '../../constructs';
+import { schemaProblems } from '../support/provider-schema';
+import { GROUP, storageAccount } from '../support/samples';
+import { errorOf, newStack, synthWith } from '../support/synth';
+
+describe('a storage account without keys', () => {
+  test('has everything off that would let a key or a stranger in', () => {
+    const json = synthWith((stack) => storageAccount(stack));
+    expect(json.resource('azurerm_storage_account')).toEqual({
+      name: 'stapp',
+      resource_group_name: 'rg-app',
+      location: 'westeurope',
+      account_kind: 'StorageV2',
+      account_tier: 'Standard',
+      account_replication_type: 'LRS',
+      shared_access_key_enabled: false,
+      default_to_oauth_authentication: true,
+      allow_nested_items_to_be_public: false,
+      cross_tenant_replication_enabled: false,
+      local_user_enabled: false,
+      min_tls_version: 'TLS1_2',
+    });
+    expect(schemaProblems(json)).toEqual([]);
+  });
+
+  test('lies elsewhere, is replicated otherwise and tagged when asked to', () => {
+    const resource = synthWith((stack) => {
+      new KeylessStorageAccount(stack, 'Storage', {
+        resourceGroup: GROUP,
+        name: 'stapp',
+        location: 'northeurope',
+        replication: 'ZRS',
+        tags: { app: 'x' },
+      });
+    }).resource('azurerm_storage_account');
+    expect(resource).toMatchObject({
+      location: 'northeurope',
+      account_replication_type: 'ZRS',
+      tags: { app: 'x' },
+    });
+  });
+
+  test('holds private containers, made through ARM and not through its keys', () => {
+    const json = synthWith((stack) => storageAccount(stack).addContainer('Container', 'releases'));
+    expect(json.resource('azurerm_storage_container')).toEqual({
+      name: 'releases',
+      storage_account_id: expect.stringMatching(/^\$\{azurerm_storage_account\.Storage_\w+\.id\}$/),
+      container_access_type: 'private',
+    });
+    expect(schemaProblems(json)).toEqual([]);
+  });
+
+  test.each([
+    ['st', "name of a storageAccount takes 3 to 24 characters, got 2 in 'st'"],
+    ['st-app', "name of a storageAccount takes lower-case letters and digits, got 'st-app'"],
+  ])('is refused under the name %p', (name, problem) => {
+    const stack = newStack();
+    expect(errorOf(() => new KeylessStorageAccount(stack, 'Storage', { resourceGroup: GROUP, name }))).toBe(
+      `${problem}\n  at construct stack/Storage`,
+    );
+  });
+
+  test.each(['Releases', 're', 'a--b', '-ab', 'ab-'])('refuses a container under the name %p', (name) => {
+    const account = storageAccount(newStack());
+    expect(errorOf(() => account.addContainer('C', name))).toMatch(
+      /^name of a storageContainer takes .+, got .+\n {2}at construct stack\/Storage$/,
+    );
+  });
+});

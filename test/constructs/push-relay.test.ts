@@ -1,0 +1,403 @@
+import { DataResource, TerraformStack } from 'cdktf';
+import {
+  CommunicationService,
+  EventSubscription,
+  KeylessStorageAccount,
+  Naming,
+  NotificationHub,
+  PackageUriPublisher,
+  PushRelay,
+  SystemTopic,
+  type ICodePublisher,
+  type PublishProps,
+  type PushRelayProps,
+} from '../../constructs';
+import { ensureAssets } from '../support/assets';
+import { schemaProblems } from '../support/provider-schema';
+import {
+  ACS_ID,
+  apnsCredential,
+  communicationService,
+  GROUP,
+  hub,
+  HUB_ID,
+  TOPIC_ID,
+  voipCredential,
+} from '../support/samples';
+import { errorOf, newStack, resolved, synth } from '../support/synth';
+
+const RULE = 'Microsoft.NotificationHubs/namespaces/notificationHubs/authorizationRules';
+const ROLE = 'Microsoft.Authorization/roleDefinitions';
+const APP = 'azurerm_function_app_flex_consumption';
+
+beforeAll(ensureAssets);
+
+function relayIn(stack: TerraformStack, over: Partial<PushRelayProps> = {}): PushRelay {
+  return new PushRelay(stack, 'Relay', {
+    resourceGroup: GROUP,
+    naming: new Naming('contoso', 'x7k2p9'),
+    communicationService: CommunicationService.fromCommunicationServiceId(stack, 'Acs', ACS_ID),
+    hub: over.hub ?? hub(stack),
+    ...over,
+  });
+}
+
+function relay(over: (stack: TerraformStack) => Partial<PushRelayProps> = () => ({})) {
+  const stack = newStack();
+  const made = relayIn(stack, over(stack));
+  return { stack, made, json: synth(stack) };
+}
+
+let plain: ReturnType<typeof relay> | undefined;
+
+/** The relay with its defaults, synthesized once. */
+const defaults = () => (plain ??= relay());
+
+describe('the relay', () => {
+  test('is held by the schemas', () => {
+    expect(
+      schemaProblems(relay((stack) => ({ voipHub: hub(stack, 'Voip', voipCredential(stack)) })).json),
+    ).toEqual([]);
+  });
+
+  test('runs on Flex Consumption and Node 22', () => {
+    const { json } = defaults();
+    expect(json.resource('azurerm_service_plan')).toMatchObject({
+      name: 'asp-contoso-relay',
+      os_type: 'Linux',
+      sku_name: 'FC1',
+    });
+    expect(json.resource(APP)).toMatchObject({
+      name: 'func-contoso-relay-x7k2p9',
+      resource_group_name: 'rg-app',
+      location: 'westeurope',
+      runtime_name: 'node',
+      runtime_version: '22',
+      instance_memory_in_mb: 2048,
+      maximum_instance_count: 40,
+    });
+  });
+
+  test('is reached by https alone and not published to with a password', () => {
+    expect(defaults().json.resource(APP)).toMatchObject({
+      https_only: true,
+      webdeploy_publish_basic_authentication_enabled: false,
+      site_config: { minimum_tls_version: '1.2' },
+    });
+  });
+
+  test('reads its package by identity, from a private container of a storage account without keys', () => {
+    const { json, stack, made } = defaults();
+    const identity = resolved(stack, made.identity.id);
+    expect(json.resource(APP)).toMatchObject({
+      identity: { type: 'UserAssigned', identity_ids: [identity] },
+      storage_container_type: 'blobContainer',
+      storage_container_endpoint: expect.stringMatching(
+        /^\$\{azurerm_storage_account\.Relay_Storage_\w+\.primary_blob_endpoint\}\$\{azurerm_storage_container\.Relay_Storage_Releases_\w+\.name\}$/,
+      ),
+      storage_authentication_type: 'UserAssignedIdentity',
+      storage_user_assigned_identity_id: identity,
+    });
+    expect(json.resource('azurerm_storage_account').shared_access_key_enabled).toBe(false);
+    expect(json.resource('azurerm_storage_container')).toMatchObject({
+      name: 'releases',
+      container_access_type: 'private',
+    });
+  });
+
+  test('has settings that name things and hold no secret', () => {
+    const { json, stack, made } = defaults();
+    const clientId = resolved(stack, made.identity.clientId);
+    expect(json.resource(APP).app_settings).toEqual({
+      AzureWebJobsStorage: '',
+      AzureWebJobsStorage__accountName: expect.stringMatching(/^\$\{azurerm_storage_account\.\w+\.name\}$/),
+      AzureWebJobsStorage__credential: 'managedidentity',
+      AzureWebJobsStorage__clientId: clientId,
+      APPLICATIONINSIGHTS_AUTHENTICATION_STRING: `ClientId=${String(clientId)};Authorization=AAD`,
+      RELAY_SOURCE_ID: ACS_ID,
+      RELAY_HUB_RULE_ID: expect.stringMatching(/^\$\{azapi_resource\.Hub_RelaySendPolicy_\w+\.id\}$/),
+      AZURE_CLIENT_ID: clientId,
+    });
+    expect(json.variables).toEqual({ apns_token: expect.anything() });
+    expect(JSON.stringify(json.resource(APP))).not.toContain('var.');
+  });
+
+  test('takes further settings, which cannot replace its own', () => {
+    const { json } = relay(() => ({ appSettings: { EXTRA: 'x', RELAY_SOURCE_ID: 'elsewhere' } }));
+    expect(json.resource(APP).app_settings).toMatchObject({ EXTRA: 'x', RELAY_SOURCE_ID: ACS_ID });
+  });
+
+  test('has these roles and no other', () => {
+    const { json, stack, made } = defaults();
+    const roles = json.resources('azurerm_role_assignment');
+    const principal = resolved(stack, made.identity.principalId);
+    expect(roles.map((role) => [role.principal_id, role.principal_type])).toEqual(
+      Array(4).fill([principal, 'ServicePrincipal']),
+    );
+    const storage = resolved(stack, made.storage.storageAccountId);
+    const [rule] = json.arm(RULE);
+    expect(rule!.name).toBe('relay-send');
+    const [role] = json.arm(ROLE);
+    expect(
+      roles.map(({ scope, role_definition_name: name, role_definition_id: id }) => [scope, name ?? id]),
+    ).toEqual([
+      [storage, 'Storage Blob Data Owner'],
+      [resolved(stack, made.applicationInsights.id), 'Monitoring Metrics Publisher'],
+      [
+        expect.stringMatching(/^\$\{azapi_resource\.Hub_RelaySendPolicy_\w+\.id\}$/),
+        expect.stringMatching(
+          new RegExp(
+            String.raw`^\$\{element\(regexall\("\^/subscriptions/\[\^/\]\+", azapi_resource\.Relay_SendKeyRoleDefinition_\w+\.id\), 0\)\}/providers/Microsoft\.Authorization/roleDefinitions/${role!.name}$`,
+          ),
+        ),
+      ],
+      [storage, 'Storage Table Data Contributor'],
+    ]);
+  });
+
+  test('may list the keys of one rule by a role that can do nothing else', () => {
+    const [role] = defaults().json.arm(ROLE);
+    expect(role).toMatchObject({
+      type: 'Microsoft.Authorization/roleDefinitions@2022-04-01',
+      name: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/),
+      parent_id: GROUP.id,
+      body: {
+        properties: {
+          roleName: 'func-contoso-relay-x7k2p9 send key reader',
+          type: 'CustomRole',
+          permissions: [
+            {
+              actions: [
+                'Microsoft.NotificationHubs/namespaces/notificationHubs/authorizationRules/listKeys/action',
+              ],
+              notActions: [],
+              dataActions: [],
+              notDataActions: [],
+            },
+          ],
+          assignableScopes: [GROUP.id],
+        },
+      },
+    });
+    expect(relay().json.arm(ROLE)[0]!.name).toBe(role!.name);
+  });
+
+  test('takes a role that exists, and defines none', () => {
+    const { json } = relay(() => ({ sendKeyRoleDefinitionId: '/the/role' }));
+    expect(json.arm(ROLE)).toEqual([]);
+    expect(json.resources('azurerm_role_assignment').map((role) => role.role_definition_id)).toContain(
+      '/the/role',
+    );
+  });
+
+  test('sends with a rule that can send and nothing else', () => {
+    const [rule] = defaults().json.arm(RULE);
+    expect(rule!.body).toEqual({ properties: { rights: ['Send'] } });
+  });
+
+  test('sends VoIP pushes through a hub of their own', () => {
+    const { json } = relay((stack) => ({ voipHub: hub(stack, 'Voip', voipCredential(stack)) }));
+    expect(json.arm(RULE)).toHaveLength(2);
+    expect(json.resource(APP).app_settings.RELAY_VOIP_HUB_RULE_ID).toMatch(
+      /^\$\{azapi_resource\.Voip_RelaySendPolicy_\w+\.id\}$/,
+    );
+    expect(json.resources('azurerm_role_assignment').map((role) => role.scope)).toContain(
+      json.resource(APP).app_settings.RELAY_VOIP_HUB_RULE_ID,
+    );
+    expect(json.arm(ROLE)).toHaveLength(1);
+  });
+
+  test('logs to Application Insights without keys, into a workspace without keys', () => {
+    const { json } = defaults();
+    expect(json.resource('azurerm_log_analytics_workspace')).toMatchObject({
+      name: 'log-contoso-relay',
+      sku: 'PerGB2018',
+      retention_in_days: 30,
+      local_authentication_enabled: false,
+    });
+    expect(json.resource('azurerm_application_insights')).toMatchObject({
+      name: 'appi-contoso-relay',
+      application_type: 'web',
+      local_authentication_disabled: true,
+      workspace_id: expect.stringMatching(/^\$\{azurerm_log_analytics_workspace\.\w+\.id\}$/),
+    });
+  });
+
+  test('takes a workspace that exists, and makes none', () => {
+    const { json } = relay(() => ({ logAnalyticsWorkspaceId: '/the/workspace' }));
+    expect(json.resources('azurerm_log_analytics_workspace')).toEqual([]);
+    expect(json.resource('azurerm_application_insights').workspace_id).toBe('/the/workspace');
+  });
+
+  test('takes a storage account that is given', () => {
+    const { json } = relay((stack) => ({
+      storage: new KeylessStorageAccount(stack, 'Mine', { resourceGroup: GROUP, name: 'stmine' }),
+    }));
+    expect(json.resource('azurerm_storage_account').name).toBe('stmine');
+  });
+
+  test('lies elsewhere, larger and tagged when asked to', () => {
+    const { json } = relay(() => ({
+      location: 'northeurope',
+      instanceMemoryInMb: 4096,
+      maximumInstanceCount: 1000,
+      tags: { app: 'x' },
+    }));
+    expect(json.resource(APP)).toMatchObject({
+      location: 'northeurope',
+      instance_memory_in_mb: 4096,
+      maximum_instance_count: 1000,
+      tags: { app: 'x' },
+    });
+    for (const type of [
+      'azurerm_storage_account',
+      'azurerm_log_analytics_workspace',
+      'azurerm_service_plan',
+    ]) {
+      expect(json.resource(type)).toMatchObject({ location: 'northeurope', tags: { app: 'x' } });
+    }
+  });
+
+  test('refuses a VoIP hub as the hub for alerts', () => {
+    expect(errorOf(() => relay((stack) => ({ hub: hub(stack, 'Voip', voipCredential(stack)) })))).toBe(
+      "hub is for alert pushes and takes the bundle id itself as APNs topic, got a hub for '.voip': give it as voipHub\n" +
+        '  at construct stack/Relay',
+    );
+  });
+
+  test('refuses a hub for alerts as the VoIP hub', () => {
+    expect(errorOf(() => relay((stack) => ({ voipHub: hub(stack, 'Alert', apnsCredential(stack)) })))).toBe(
+      "voipHub takes a hub whose ApnsTokenCredential has topic 'voip' and a bundle id ending in '.voip', got one for " +
+        'alert pushes\n  at construct stack/Relay',
+    );
+  });
+
+  test('takes hubs that exist on trust: their topic is not known', () => {
+    const { json } = relay((stack) => ({
+      hub: NotificationHub.fromNotificationHubId(stack, 'Mine', HUB_ID),
+      voipHub: NotificationHub.fromNotificationHubId(stack, 'MyVoip', `${HUB_ID}-voip`),
+    }));
+    expect(json.arm(RULE).map((rule) => rule.parent_id)).toEqual([HUB_ID, `${HUB_ID}-voip`]);
+  });
+
+  test('refuses memory and instance counts that Azure refuses', () => {
+    expect(errorOf(() => relay(() => ({ instanceMemoryInMb: 1024 as 2048 })))).toBe(
+      'instanceMemoryInMb takes one of 512, 2048, 4096; got 1024\n  at construct stack/Relay',
+    );
+    for (const maximumInstanceCount of [39, 1001]) {
+      expect(errorOf(() => relay(() => ({ maximumInstanceCount })))).toBe(
+        `maximumInstanceCount takes 40 to 1000, got ${maximumInstanceCount}\n  at construct stack/Relay`,
+      );
+    }
+  });
+});
+
+describe('the code of the relay', () => {
+  test('is posted after the roles are given, and again when the package or the app changes', () => {
+    const { json } = defaults();
+    const publish = json.resource('terraform_data');
+    expect(publish.triggers_replace).toEqual({
+      package: expect.stringMatching(/^[0-9a-f]{64}$/),
+      functionApp: expect.stringMatching(/^\$\{azurerm_function_app_flex_consumption\.Relay_\w+\.id\}$/),
+    });
+    expect(publish.depends_on).toHaveLength(4);
+    expect(
+      publish.depends_on.every((address: string) => address.startsWith('azurerm_role_assignment.')),
+    ).toBe(true);
+    expect(publish.provisioner).toEqual([
+      {
+        'local-exec': {
+          command: expect.stringMatching(/^node assets\/[\w/]+\/publish-function-app\.cjs$/),
+          environment: {
+            PUBLISH_HOST: expect.stringMatching(
+              /^\$\{azurerm_function_app_flex_consumption\.Relay_\w+\.default_hostname\}$/,
+            ),
+            PUBLISH_PACKAGE: expect.stringMatching(/^assets\/[\w/]+\/relay\.zip$/),
+          },
+        },
+      },
+    ]);
+  });
+
+  test('is never given to zip_deploy_file, which does not work on Flex Consumption', () => {
+    expect(defaults().json.text).not.toContain('zip_deploy_file');
+  });
+
+  test('can be fetched by Azure from a URL instead', () => {
+    const { json } = relay(() => ({ publisher: new PackageUriPublisher('https://example.com/relay.zip') }));
+    expect(json.resources('terraform_data')).toEqual([]);
+    expect(json.resource('azapi_resource_action')).toMatchObject({
+      type: 'Microsoft.Web/sites/extensions@2023-12-01',
+      resource_id: expect.stringMatching(/\.id\}\/extensions\/onedeploy$/),
+      method: 'PUT',
+      body: {
+        properties: { packageUri: 'https://example.com/relay.zip', type: 'zip', remoteBuild: false },
+      },
+    });
+    expect(schemaProblems(json)).toEqual([]);
+  });
+
+  test('is published by whatever publisher is given, which the functions then wait for', () => {
+    const calls: PublishProps[] = [];
+    const publisher: ICodePublisher = {
+      publish: (scope, props) => {
+        calls.push(props);
+        return new DataResource(scope, 'Mine', {});
+      },
+    };
+    const stack = newStack();
+    const made = relayIn(stack, { publisher, packagePath: 'mine.zip' });
+    new EventSubscription(stack, 'Subscription', {
+      systemTopic: SystemTopic.fromSystemTopicId(stack, 'Topic', TOPIC_ID),
+      name: 'evgs-app',
+      eventTypes: ['Microsoft.Communication.IncomingCall'],
+      destination: made.destination('calls', { maxEventsPerBatch: 10 }),
+    });
+    expect(calls).toHaveLength(1);
+    expect(calls[0]!.packagePath).toBe('mine.zip');
+    expect(calls[0]!.dependsOn).toHaveLength(4);
+    expect(resolved(stack, calls[0]!.functionAppId)).toBe(resolved(stack, made.functionAppId));
+    expect(resolved(stack, calls[0]!.defaultHostname)).toMatch(/\.default_hostname\}$/);
+    const json = synth(stack);
+    expect(json.dataSource('azapi_resource').depends_on).toEqual([
+      expect.stringMatching(/^terraform_data\.Relay_Mine_\w+$/),
+    ]);
+    const { azure_function_endpoint: endpoint } = json.resource(
+      'azurerm_eventgrid_system_topic_event_subscription',
+    );
+    expect(endpoint).toEqual({
+      function_id: `${String(resolved(stack, made.functionAppId))}/functions/calls`,
+      max_events_per_batch: 10,
+    });
+  });
+
+  test('serves both functions under the names of the contract', () => {
+    const { made, stack } = defaults();
+    const bound = (name: 'calls' | 'messages') =>
+      resolved(
+        stack,
+        made
+          .destination(name)
+          .bind(new KeylessStorageAccount(stack, name, { resourceGroup: GROUP, name: `st${name}` }))
+          .azureFunctionEndpoint!.functionId,
+      );
+    expect(bound('calls')).toMatch(/\/functions\/calls$/);
+    expect(bound('messages')).toMatch(/\/functions\/messages$/);
+  });
+});
+
+test('two relays stand in one stack', () => {
+  const stack = newStack();
+  const acs = communicationService(stack);
+  for (const name of ['one', 'two']) {
+    new PushRelay(stack, name, {
+      resourceGroup: GROUP,
+      naming: new Naming(name, 'x7k2p9'),
+      communicationService: acs,
+      hub: hub(stack, `hub-${name}`),
+    });
+  }
+  const json = synth(stack);
+  expect(json.resources(APP)).toHaveLength(2);
+  expect(new Set(json.arm(ROLE).map((role) => role.name)).size).toBe(2);
+});

@@ -1,0 +1,12 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+const PROJECT = join(__dirname, '../..');
+
+/** The relay's zip and its publisher, which a stack with a relay takes in: made when no build has made them yet. */
+export function ensureAssets(): void {
+  const files = ['dist/relay/relay.zip', 'dist/publishing/publish-function-app.cjs'];
+  if (files.every((file) => existsSync(join(PROJECT, file)))) return;
+  execFileSync(process.execPath, [join(PROJECT, 'scripts/build-assets.mjs')], { cwd: PROJECT });
+}
