@@ -12,7 +12,7 @@ const RESTARTS = 10;
 
 jest.setTimeout(900_000);
 
-const relay = new LocalRelay({ seed: SEED, clockSpeed: 30, batch: 10 });
+const relay = new LocalRelay({ seed: SEED, clockSpeed: 60, batch: 10 });
 const random = seededRandom(`${SEED}/events`);
 const samples = new Samples(ACS, () => relay.azure.context.clock.now());
 

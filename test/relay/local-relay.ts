@@ -76,6 +76,7 @@ export class LocalRelay {
   app: RunningFunctionApp | undefined;
   readonly lines: string[] = [];
   private readonly folder = mkdtempSync(join(tmpdir(), 'local-relay-'));
+  private webhook = 'http://127.0.0.1:9/';
   private clientId = '';
   private objectId = '';
 
@@ -133,6 +134,7 @@ export class LocalRelay {
         if (this.lines.length > 50_000) this.lines.shift();
       },
     });
+    this.webhook = `${this.app.baseUrl}/runtime/webhooks/eventgrid`;
   }
 
   /** Ends it in the middle of whatever it does. */
