@@ -13,6 +13,9 @@ import { checkName } from './naming';
 import type { IResourceGroup, Tags } from './resource-group';
 import { SystemTopic, type ISystemTopic } from './system-topic';
 
+/** Name of the container for dead letters, Event Grid's and the relay's, unless the caller gives another. */
+export const DEAD_LETTER_CONTAINER = 'deadletter';
+
 export interface DeadLetterContainerProps {
   readonly storage: KeylessStorageAccount;
   /** Name of the container. @default 'deadletter' */
@@ -70,7 +73,7 @@ export class CommunicationEvents extends Construct {
       });
     if (props.deadLetterContainer && identity) {
       const { storage, containerName } = props.deadLetterContainer;
-      const container = storage.addContainer('DeadLetter', containerName ?? 'deadletter');
+      const container = storage.container(containerName ?? DEAD_LETTER_CONTAINER);
       this.deadLetterRole = new RoleAssignment(this, 'DeadLetterRole', {
         scope: container.id,
         roleDefinitionName: 'Storage Blob Data Contributor',

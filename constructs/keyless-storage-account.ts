@@ -50,12 +50,17 @@ export class KeylessStorageAccount extends Construct {
     return this.resource.name;
   }
 
-  /** A private container. */
-  addContainer(id: string, name: string): StorageContainer {
-    return new StorageContainer(this, id, {
-      name: checkName(this, 'storageContainer', name),
-      storageAccountId: this.resource.id,
-      containerAccessType: 'private',
-    });
+  /** The private container of that name: made at the first call, the same one at every other. */
+  container(name: string): StorageContainer {
+    const id = `Container-${checkName(this, 'storageContainer', name)}`;
+    const existing = this.node.tryFindChild(id) as StorageContainer | undefined;
+    return (
+      existing ??
+      new StorageContainer(this, id, {
+        name,
+        storageAccountId: this.resource.id,
+        containerAccessType: 'private',
+      })
+    );
   }
 }

@@ -6,7 +6,7 @@ import { COMMUNICATION_SERVICE_API_TYPE, type ICommunicationService } from './co
 import { fail } from './errors';
 import type { INotificationHub } from './notification-hub';
 import { readResourceId } from './resource-reference';
-import { HUB_RULE_API_TYPE, type IHubPolicy } from './send-only-policy';
+import { HUB_RULE_API_TYPE, type IHubPolicy } from './hub-policy';
 
 export const POLICY_KEYS = ['primary', 'secondary'] as const;
 

@@ -5,6 +5,7 @@ import type { ApnsEndpoint, ApnsTokenCredential, ApnsTopicKind } from './apns-to
 import { AzapiResource } from './azapi';
 import { fail } from './errors';
 import type { FcmV1Credential } from './fcm-v1-credential';
+import { ListenOnlyPolicy } from './listen-only-policy';
 import { checkName } from './naming';
 import {
   NotificationHubNamespace,
@@ -33,6 +34,8 @@ export interface INotificationHub extends Construct {
   readonly platforms?: HubPlatforms;
   /** Adds a policy that can send and nothing else. */
   addSendOnlyPolicy(id: string, name?: string): SendOnlyPolicy;
+  /** Adds a policy that can register devices and nothing else. */
+  addListenOnlyPolicy(id: string, name?: string): ListenOnlyPolicy;
 }
 
 export interface NotificationHubProps {
@@ -63,6 +66,10 @@ abstract class NotificationHubBase extends Construct implements INotificationHub
 
   addSendOnlyPolicy(id: string, name?: string): SendOnlyPolicy {
     return new SendOnlyPolicy(this, id, { hub: this, name });
+  }
+
+  addListenOnlyPolicy(id: string, name?: string): ListenOnlyPolicy {
+    return new ListenOnlyPolicy(this, id, { hub: this, name });
   }
 }
 

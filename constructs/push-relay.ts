@@ -8,18 +8,41 @@ import { Fn, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { RELAY_FUNCTIONS, RELAY_SETTINGS } from '../relay/contract';
 import { AzapiResource, AzapiUpdateResource } from './azapi';
+import { DEAD_LETTER_CONTAINER } from './communication-events';
 import type { ICommunicationService } from './communication-service';
 import { fail } from './errors';
 import { FunctionDestination, WEB_API_VERSION, type EventBatching } from './event-destination';
+import type { IHubPolicy } from './hub-policy';
 import { KeylessStorageAccount } from './keyless-storage-account';
 import { checkName, Naming } from './naming';
 import type { INotificationHub } from './notification-hub';
 import { ScmPublisher, type ICodePublisher } from './publishing/code-publisher';
 import { builtFile } from './publishing/package-assets';
 import type { IResourceGroup, Tags } from './resource-group';
-import type { IHubPolicy } from './send-only-policy';
 
 const FUNCTION_APP_API_TYPE = `Microsoft.Web/sites@${WEB_API_VERSION}`;
+
+/**
+ * Who may register devices with the relay: apps with a Microsoft Entra access token of this API. Each caller touches
+ * the devices of the identities it may act for and no others. See docs/devices.md.
+ */
+export interface DevicesApi {
+  /** Tenant whose tokens are taken. */
+  readonly tenantId: string;
+  /** Audience of the tokens: the API's application id, its `api://` URI, or both. */
+  readonly audience: string | string[];
+  /** App role or delegated scope that a caller needs. @default 'Devices.Register' */
+  readonly role?: string;
+  /** App role of a back end that may act for every identity. @default 'Devices.Register.All' */
+  readonly allRole?: string;
+  /**
+   * Claim with the ACS identities (raw ids) that a caller may act for.
+   * @default - its own: `8:orgid:{oid}`
+   */
+  readonly identityClaim?: string;
+  /** Requests that one caller may make in a minute, on each instance. @default 60 */
+  readonly requestsPerMinute?: number;
+}
 
 /** Memory of one instance, in megabytes. Source: azure-docs, azure-functions/flex-consumption-plan.md. */
 export const INSTANCE_MEMORY_SIZES = [512, 2048, 4096] as const;
@@ -44,6 +67,10 @@ export interface PushRelayProps {
   readonly instanceMemoryInMb?: (typeof INSTANCE_MEMORY_SIZES)[number];
   /** 40 to 1000. @default 40 */
   readonly maximumInstanceCount?: number;
+  /** Takes registrations of devices over HTTP. @default - none: `/api/devices` answers 503 */
+  readonly devicesApi?: DevicesApi;
+  /** Whether what people wrote goes into pushes. @default 'include' */
+  readonly messageText?: 'include' | 'omit';
   /** Further app settings. Secrets do not belong here: use Key Vault references. */
   readonly appSettings?: Readonly<Record<string, string>>;
   /** The code. @default - the relay that this package carries */
@@ -53,7 +80,7 @@ export interface PushRelayProps {
    * deploys may not define roles.
    * @default - a new custom role in the resource group
    */
-  readonly sendKeyRoleDefinitionId?: string;
+  readonly keyRoleDefinitionId?: string;
   /** How the code gets there. @default - new ScmPublisher() */
   readonly publisher?: ICodePublisher;
   readonly tags?: Tags;
@@ -61,8 +88,8 @@ export interface PushRelayProps {
 
 /**
  * The relay: a Function App on Flex Consumption that turns events into pushes through a hub of its own. It has no key
- * in its settings: its identity may list the keys of one rule with Send only, write its storage and its metrics, and
- * nothing else. Basic publishing and shared keys are off.
+ * in its settings: its identity may list the keys of rules with Send only (and Listen only, for the devices API), write
+ * its storage and its metrics, and nothing else. Basic publishing and shared keys are off.
  */
 export class PushRelay extends Construct {
   readonly functionApp: AzapiResource;
@@ -72,7 +99,9 @@ export class PushRelay extends Construct {
   /** The published code; what calls a function depends on it. */
   readonly published: ITerraformDependable;
   /** The rules that it sends with: of its hub, and of the VoIP hub if there is one. */
-  private readonly policies: readonly IHubPolicy[];
+  private readonly sendPolicies: readonly IHubPolicy[];
+  /** The rules that it registers devices with, in the same order; none without the devices API. */
+  private readonly listenPolicies: readonly IHubPolicy[];
 
   constructor(
     scope: Construct,
@@ -99,7 +128,7 @@ export class PushRelay extends Construct {
         location,
         tags,
       });
-    const releases = this.storage.addContainer('Releases', 'releases');
+    const releases = this.storage.container('releases');
     this.applicationInsights = new ApplicationInsights(this, 'Insights', {
       ...named(checkName(this, 'applicationInsights', naming.name('applicationInsights', 'relay'))),
       applicationType: 'web',
@@ -107,9 +136,11 @@ export class PushRelay extends Construct {
       // Without this the connection string in state would let its holder write telemetry.
       localAuthenticationDisabled: true,
     });
-    this.policies = [props.hub, ...(props.voipHub ? [props.voipHub] : [])].map((hub) =>
-      hub.addSendOnlyPolicy('RelaySendPolicy', 'relay-send'),
-    );
+    const hubs = [props.hub, ...(props.voipHub ? [props.voipHub] : [])];
+    this.sendPolicies = hubs.map((hub) => hub.addSendOnlyPolicy('RelaySendPolicy', 'relay-send'));
+    this.listenPolicies = props.devicesApi
+      ? hubs.map((hub) => hub.addListenOnlyPolicy('RelayDevicesPolicy', 'relay-devices'))
+      : [];
     const roles = this.assignRoles();
 
     const plan = new ServicePlan(this, 'Plan', {
@@ -265,29 +296,40 @@ export class PushRelay extends Construct {
         scope: this.applicationInsights.id,
         roleDefinitionName: 'Monitoring Metrics Publisher',
       }),
-      ...this.allowSending(),
+      ...this.allowReadingKeys(),
     ];
   }
 
-  /** The one right it needs on its hubs: to read the keys of the rule it sends with. */
-  private allowSending(): ITerraformDependable[] {
-    const roleDefinitionId = this.props.sendKeyRoleDefinitionId ?? this.makeSendKeyRole();
-    return this.policies.map(
-      ({ policyId }, index) =>
-        new RoleAssignment(this, index === 0 ? 'SendKeyRole' : 'VoipSendKeyRole', {
-          principalId: this.identity.principalId,
-          principalType: 'ServicePrincipal',
-          scope: policyId,
-          roleDefinitionId,
-        }),
+  /** The one right it needs on its hubs: to read the keys of the rules it sends and registers with. */
+  private allowReadingKeys(): ITerraformDependable[] {
+    const roleDefinitionId = this.props.keyRoleDefinitionId ?? this.makeKeyRole();
+    const [send, voipSend] = this.sendPolicies;
+    const [listen, voipListen] = this.listenPolicies;
+    const policies = {
+      SendKeyRole: send,
+      VoipSendKeyRole: voipSend,
+      DevicesKeyRole: listen,
+      VoipDevicesKeyRole: voipListen,
+    };
+    return Object.entries(policies).flatMap(([id, policy]) =>
+      policy
+        ? [
+            new RoleAssignment(this, id, {
+              principalId: this.identity.principalId,
+              principalType: 'ServicePrincipal',
+              scope: policy.policyId,
+              roleDefinitionId,
+            }),
+          ]
+        : [],
     );
   }
 
-  private makeSendKeyRole(): string {
+  private makeKeyRole(): string {
     const { resourceGroup, naming } = this.props;
-    const roleName = `${naming.name('functionApp', 'relay')} send key reader`;
+    const roleName = `${naming.name('functionApp', 'relay')} key reader`;
     const guid = uuidOf(roleName);
-    const definition = new AzapiResource(this, 'SendKeyRoleDefinition', {
+    const definition = new AzapiResource(this, 'KeyRoleDefinition', {
       type: 'Microsoft.Authorization/roleDefinitions@2022-04-01',
       name: guid,
       parentId: resourceGroup.id,
@@ -307,7 +349,7 @@ export class PushRelay extends Construct {
   }
 
   private appSettings(): Record<string, string> {
-    const [policy, voipPolicy] = this.policies;
+    const [send, voipSend] = this.sendPolicies;
     return {
       ...this.props.appSettings,
       AzureWebJobsStorage__accountName: this.storage.storageAccountName,
@@ -316,10 +358,41 @@ export class PushRelay extends Construct {
       APPLICATIONINSIGHTS_CONNECTION_STRING: this.applicationInsights.connectionString,
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: `ClientId=${this.identity.clientId};Authorization=AAD`,
       [RELAY_SETTINGS.sourceId]: this.props.communicationService.communicationServiceId,
-      [RELAY_SETTINGS.hubRuleId]: policy!.policyId,
-      ...(voipPolicy && { [RELAY_SETTINGS.voipHubRuleId]: voipPolicy.policyId }),
+      [RELAY_SETTINGS.hubRuleId]: send!.policyId,
+      ...(voipSend && { [RELAY_SETTINGS.voipHubRuleId]: voipSend.policyId }),
       [RELAY_SETTINGS.identityClientId]: this.identity.clientId,
+      [RELAY_SETTINGS.storageAccount]: this.storage.storageAccountName,
+      [RELAY_SETTINGS.deadLetterContainer]: this.storage.container(DEAD_LETTER_CONTAINER).name,
+      ...this.platformSettings(),
+      ...(this.props.messageText && { [RELAY_SETTINGS.messageText]: this.props.messageText }),
+      ...this.devicesSettings(),
     };
+  }
+
+  private platformSettings(): Record<string, string> {
+    const { platforms } = this.props.hub;
+    if (!platforms) return {};
+    const names = [...(platforms.apns ? ['apple'] : []), ...(platforms.fcmV1 ? ['fcmv1'] : [])];
+    return { [RELAY_SETTINGS.platforms]: names.join(',') };
+  }
+
+  private devicesSettings(): Record<string, string> {
+    const api = this.props.devicesApi;
+    const [listen, voipListen] = this.listenPolicies;
+    if (!api || !listen) return {};
+    const settings: Record<string, string | undefined> = {
+      [RELAY_SETTINGS.devicesRuleId]: listen.policyId,
+      [RELAY_SETTINGS.voipDevicesRuleId]: voipListen?.policyId,
+      [RELAY_SETTINGS.apiTenantId]: api.tenantId,
+      [RELAY_SETTINGS.apiAudience]: [api.audience].flat().join(','),
+      [RELAY_SETTINGS.apiRole]: api.role,
+      [RELAY_SETTINGS.apiAllRole]: api.allRole,
+      [RELAY_SETTINGS.apiIdentityClaim]: api.identityClaim,
+      [RELAY_SETTINGS.apiRequestsPerMinute]: api.requestsPerMinute?.toString(),
+    };
+    return Object.fromEntries(
+      Object.entries(settings).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    );
   }
 }
 

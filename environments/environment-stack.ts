@@ -148,6 +148,8 @@ export class EnvironmentStack extends TerraformStack {
         return {
           instanceMemoryInMb: events.instanceMemoryInMb,
           maximumInstanceCount: events.maximumInstanceCount,
+          devicesApi: events.devicesApi,
+          messageText: events.messageText,
         };
     }
   }

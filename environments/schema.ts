@@ -101,6 +101,18 @@ const events = z.discriminatedUnion(
       instanceMemoryInMb: z
         .literal([...INSTANCE_MEMORY_SIZES], says(`one of ${INSTANCE_MEMORY_SIZES.join(', ')}`, '2048'))
         .default(2048),
+      /** Lets apps register devices over HTTP, with a Microsoft Entra token. */
+      devicesApi: z
+        .strictObject({
+          tenantId: text(GUID, 'a tenant id', '11111111-1111-1111-1111-111111111111'),
+          audience: text(/^[^\s,]+$/, 'an application id or an api:// URI', 'api://contoso-devices'),
+          role: text(/^[\w.-]+$/, 'the name of an app role or scope', 'Devices.Register').optional(),
+          allRole: text(/^[\w.-]+$/, 'the name of an app role', 'Devices.Register.All').optional(),
+          identityClaim: text(/^[\w./:-]+$/, 'the name of a claim', 'acs_identities').optional(),
+        })
+        .optional(),
+      /** Whether what people wrote goes into pushes. */
+      messageText: z.enum(['include', 'omit'], says("'include' or 'omit'", 'include')).default('include'),
       maximumInstanceCount: z
         .int(says('a whole number from 40 to 1000', '40'))
         .min(40, says('a whole number from 40 to 1000', '40'))

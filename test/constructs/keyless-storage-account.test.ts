@@ -41,7 +41,7 @@ describe('a storage account without keys', () => {
   });
 
   test('holds private containers, made through ARM and not through its keys', () => {
-    const json = synthWith((stack) => storageAccount(stack).addContainer('Container', 'releases'));
+    const json = synthWith((stack) => storageAccount(stack).container('releases'));
     expect(json.resource('azurerm_storage_container')).toEqual({
       name: 'releases',
       storage_account_id: expect.stringMatching(/^\$\{azurerm_storage_account\.Storage_\w+\.id\}$/),
@@ -62,7 +62,7 @@ describe('a storage account without keys', () => {
 
   test.each(['Releases', 're', 'a--b', '-ab', 'ab-'])('refuses a container under the name %p', (name) => {
     const account = storageAccount(newStack());
-    expect(errorOf(() => account.addContainer('C', name))).toMatch(
+    expect(errorOf(() => account.container(name))).toMatch(
       /^name of a storageContainer takes .+, got .+\n {2}at construct stack\/Storage$/,
     );
   });

@@ -211,7 +211,7 @@ describe('the relay', () => {
   });
 
   test('takes a role that exists, and defines none', () => {
-    const { json } = relay(() => ({ sendKeyRoleDefinitionId: '/the/role' }));
+    const { json } = relay(() => ({ keyRoleDefinitionId: '/the/role' }));
     expect(json.arm(ROLE)).toEqual([]);
     expect(json.resources('azurerm_role_assignment').map((role) => role.role_definition_id)).toContain(
       '/the/role',

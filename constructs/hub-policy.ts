@@ -1,0 +1,47 @@
+import { Construct } from 'constructs';
+import { API_VERSIONS } from '../link/api-versions';
+import { HUB_RULE_TYPE } from '../link/resource-id';
+import { AzapiResource } from './azapi';
+import { checkName } from './naming';
+import type { INotificationHub } from './notification-hub';
+
+export const HUB_RULE_API_TYPE = `${HUB_RULE_TYPE}@${API_VERSIONS.notificationHubs}`;
+
+/** An authorization rule of a hub. Its keys are never read by Terraform except ephemerally. */
+export interface IHubPolicy extends Construct {
+  /** ARM id. */
+  readonly policyId: string;
+  readonly policyName: string;
+}
+
+/**
+ * An authorization rule with one right. Made by azapi, because azurerm writes the rule's keys and connection strings
+ * into state.
+ *
+ * Source: Azure REST specification, Microsoft.NotificationHubs 2023-10-01-preview.
+ */
+export abstract class HubPolicy extends Construct implements IHubPolicy {
+  readonly resource: AzapiResource;
+  readonly policyName: string;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    readonly hub: INotificationHub,
+    name: string,
+    right: 'Send' | 'Listen',
+  ) {
+    super(scope, id);
+    this.policyName = checkName(this, 'authorizationRule', name);
+    this.resource = new AzapiResource(this, 'Resource', {
+      type: HUB_RULE_API_TYPE,
+      name: this.policyName,
+      parentId: hub.notificationHubId,
+      body: { properties: { rights: [right] } },
+    });
+  }
+
+  get policyId(): string {
+    return this.resource.id;
+  }
+}
