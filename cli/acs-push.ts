@@ -1,12 +1,7 @@
 #!/usr/bin/env node
-import type { Command } from './command';
-import { rotate } from './commands/rotate';
-import { verify } from './commands/verify';
+import { COMMANDS } from './commands';
 import { processIo } from './io';
 import { runCommand } from './run';
-
-/** Every command; a new one is a file in commands/ and a line here. */
-export const COMMANDS: readonly Command[] = [verify, rotate];
 
 async function main(): Promise<void> {
   const interrupt = new AbortController();

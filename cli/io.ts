@@ -1,4 +1,6 @@
+import { AzureLogger } from '@azure/logger';
 import { ArmReader, credentialFrom, RestHubClient, systemClock, type RotatePorts } from '../link';
+import { BadInput } from './bad-input';
 import { redact } from './redact';
 
 /** What a command may touch of the process around it. Everything written passes through `redact`. */
@@ -11,11 +13,13 @@ export interface Io {
   readonly interactive: boolean;
   /** Aborts on Ctrl-C. */
   readonly signal: AbortSignal;
-  /** The way to Azure, signed in as the environment says. */
+  /** The way to Azure, signed in as the environment says. @throws BadInput */
   connect(): Pick<RotatePorts, 'azure' | 'hub' | 'clock'>;
 }
 
 export function processIo(signal: AbortSignal): Io {
+  // With AZURE_LOG_LEVEL set, the Azure SDK logs whole connections, authorization headers and all.
+  AzureLogger.log = (...words) => process.stderr.write(`${redact(words.map(String).join(' '))}\n`);
   return {
     out: (text) => process.stdout.write(redact(text)),
     err: (text) => process.stderr.write(redact(text)),
@@ -23,10 +27,14 @@ export function processIo(signal: AbortSignal): Io {
     folder: process.cwd(),
     interactive: process.stderr.isTTY === true,
     signal,
-    connect: () => ({
-      azure: new ArmReader({ credential: credentialFrom(process.env) }),
-      hub: new RestHubClient(),
-      clock: systemClock,
-    }),
+    connect: () => {
+      try {
+        const azure = new ArmReader({ credential: credentialFrom(process.env) });
+        return { azure, hub: new RestHubClient(), clock: systemClock };
+      } catch (error) {
+        // The Azure SDK refuses an environment that it does not understand.
+        throw new BadInput((error as Error).message);
+      }
+    },
   };
 }

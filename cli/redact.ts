@@ -10,6 +10,7 @@ export function redact(text: string): string {
       /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g,
       '(hidden key)',
     )
+    .replace(/\b(Bearer|SharedAccessSignature)\s+[^\s"'\\]+/gi, '$1 (hidden)')
     .replace(/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, '(hidden token)')
     .replace(
       /("(?:primaryKey|secondaryKey|token|privateKey|googleApiKey|client_secret)"\s*:\s*")[^"]*/gi,

@@ -76,6 +76,7 @@ export class EnvironmentStack extends TerraformStack {
       sku: environment.sku,
       ...this.credentials(),
       link: environment.link,
+      verification: environment.verification,
       events: this.events(),
       tags,
     });
@@ -154,11 +155,16 @@ export class EnvironmentStack extends TerraformStack {
   /** What tools need to find the parts: ids and names, nothing secret. */
   private addOutputs(): void {
     const { push } = this;
-    const outputs: Record<string, string | undefined> = {
+    const { apns, fcm } = this.environment;
+    const outputs: Record<string, string | object | undefined> = {
       communication_service_id: push.communicationService.communicationServiceId,
       calling_hub_id: push.callingHub.notificationHubId,
       calling_policy_id: push.link.policy.policyId,
       calling_policy_key: push.link.key,
+      calling_platforms: {
+        ...(apns && { apns: { environment: apns.endpoint, bundleId: apns.bundleId } }),
+        ...(fcm && { fcmV1: {} }),
+      },
       relay_hub_id: push.relayHub?.notificationHubId,
       function_app_id: push.relay?.functionAppId,
       function_app_host: push.relay?.defaultHostname,

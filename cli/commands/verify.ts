@@ -1,13 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import {
-  AzureError,
-  PROOF_LEVELS,
-  systemClock,
-  verifyLink,
-  type LinkExpectation,
-  type Report,
-} from '../../link';
+import { AzureError, PROOF_LEVELS, verifyLink, type LinkExpectation, type Report } from '../../link';
 import { BadInput } from '../bad-input';
 import type { Command } from '../command';
 import { EXIT } from '../exit-code';
@@ -60,9 +53,9 @@ exit code: 0 proved, 1 a check failed, 2 bad input, 3 not proved yet
     const { values, positionals } = readArguments('verify', args, OPTIONS);
     const level = readChoice('level', values.level, PROOF_LEVELS);
     const timeout = values.timeout === undefined ? undefined : readDuration('timeout', values.timeout);
-    const record = recordOf(values, systemClock.now());
     const { expectation } = await readLinkArguments('verify', positionals, values, io);
     const { azure, hub, clock } = io.connect();
+    const record = recordOf(values, clock.now());
     const view = values.wait ? waitView(io) : undefined;
     let report: Report;
     try {

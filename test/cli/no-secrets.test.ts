@@ -1,0 +1,96 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LinkedApp } from '../link/support/linked-app';
+import { redact } from '../../cli/redact';
+import { ids } from './support';
+
+let app: LinkedApp;
+let folder: string;
+let written: string;
+
+beforeAll(async () => {
+  app = await LinkedApp.start();
+  folder = mkdtempSync(join(tmpdir(), 'acs-push-'));
+  written = '';
+});
+
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await app.close();
+});
+
+/** The command as a process of its own, with the SDK's own log at its loudest. */
+function run(words: readonly string[], environment: Record<string, string> = {}): Promise<number | null> {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'cli/acs-push.ts', ...words], {
+    env: { ...process.env, ...app.azure.environment, AZURE_LOG_LEVEL: 'verbose', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  child.stdout.on('data', (chunk: Buffer) => (written += chunk.toString('utf8')));
+  child.stderr.on('data', (chunk: Buffer) => (written += chunk.toString('utf8')));
+  return new Promise((resolve) => child.once('close', resolve));
+}
+
+/** Every key there is in local Azure, whole and in the pieces that a line break would leave. */
+async function secrets(): Promise<string[]> {
+  const found: string[] = [];
+  for (const resource of app.azure.context.store.toJSON()) {
+    JSON.stringify(resource.secrets ?? {}, (_, value: unknown) => {
+      if (typeof value === 'string') found.push(...value.split('\n'));
+      return value;
+    });
+  }
+  const keyLike = found.filter((text) => /^[A-Za-z0-9+/=]{40,}$/.test(text));
+  const { primaryKey, secondaryKey } = await app.post(app.rule, 'listKeys');
+  expect(keyLike).toEqual(expect.arrayContaining([primaryKey, secondaryKey]));
+  return keyLike;
+}
+
+test('verify and rotate print and log no key, whatever happens', async () => {
+  const junit = join(folder, 'verify.xml');
+  expect(await run(['verify', ...ids(app), '--level', 'config', '--json'])).toBe(0);
+  expect(await run(['verify', ...ids(app), '--junit', junit])).toBe(3);
+  written += readFileSync(junit, 'utf8');
+  await app.putRule(['Listen']);
+  expect(await run(['verify', ...ids(app), '--junit', junit])).toBe(1);
+  written += readFileSync(junit, 'utf8');
+  expect(await run(['rotate', ...ids(app)])).toBe(1);
+  expect(await run(['verify', ...ids(app)], { ARM_CLIENT_SECRET: 'wrong-client-secret-of-the-caller' })).toBe(
+    2,
+  );
+
+  // The log is really there, and so are the requests that carry signatures and bring keys.
+  expect(written).toContain('azure:core-rest-pipeline');
+  expect(written).toContain('authorizationRules/acs-send/listKeys');
+  expect(written).toContain('servicebus.windows.net/calling/messages/');
+  for (const secret of await secrets()) expect(written.includes(secret)).toBe(false);
+  expect(written).not.toContain('wrong-client-secret-of-the-caller');
+  expect(written).not.toMatch(/SharedAccessKey=(?!\(hidden\))/);
+  expect(written).not.toMatch(/sig=(?!\(hidden\))/);
+  expect(written).not.toMatch(/eyJ[\w-]{20,}\./);
+});
+
+test('what looks like a key is hidden even if it got into a message', () => {
+  const leaked = [
+    'Endpoint=sb://a/;SharedAccessKeyName=n;SharedAccessKey=c2VjcmV0',
+    'SharedAccessSignature sr=a&sig=c2VjcmV0&se=1',
+    '-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----',
+    '{"primaryKey":"c2VjcmV0"}',
+    'Bearer eyJhbGciOiJub25l.c2VjcmV0c2VjcmV0.',
+  ];
+  for (const text of leaked) expect(redact(text)).not.toContain('c2VjcmV0');
+});
+
+test('nobody to sign in as: every way that was tried is named', async () => {
+  written = '';
+  const nobody = {
+    ARM_CLIENT_ID: '',
+    AZURE_CLIENT_ID: '',
+    AZURE_TOKEN_CREDENTIALS: 'dev',
+    AZURE_LOG_LEVEL: '',
+  };
+  expect(await run(['verify', ...ids(app)], nobody)).toBe(2);
+  expect(written).toMatch(/no credentials for Azure; tried: .*Azure CLI.*PowerShell.*Azure Developer CLI/);
+  expect(written).toContain("sign in with 'az login'");
+});

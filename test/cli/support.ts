@@ -1,0 +1,36 @@
+import { runCommand } from '../../cli/run';
+import { COMMANDS } from '../../cli/commands';
+import type { Io } from '../../cli/io';
+import { redact } from '../../cli/redact';
+import type { LinkedApp } from '../link/support/linked-app';
+
+export interface Outcome {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs the command in this process, against local Azure on its own clock. */
+export async function acsPush(
+  app: LinkedApp,
+  words: readonly string[],
+  over: Partial<Io> = {},
+): Promise<Outcome> {
+  let out = '';
+  let err = '';
+  const code = await runCommand(COMMANDS, words, {
+    out: (text) => (out += redact(text)),
+    err: (text) => (err += redact(text)),
+    environment: process.env,
+    folder: process.cwd(),
+    interactive: false,
+    signal: new AbortController().signal,
+    connect: () => ({ azure: app.reader(), hub: app.hubClient(), clock: app.clock }),
+    ...over,
+  });
+  return { code, out, err };
+}
+
+export function ids(app: LinkedApp): string[] {
+  return ['--communication-service', app.acs, '--hub', app.hub, '--policy', app.rule];
+}
