@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { strToU8, zipSync } from 'fflate';
+import { readTemplates } from './templates/read-templates.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -14,8 +15,14 @@ export const RELAY_ZIP = join(root, 'dist/relay/relay.zip');
  * bytes, so that a deployment publishes only what changed.
  *
  * @param {string} [target] path of the zip
+ * @param {{ templates?: string, defaultLanguage?: string }} [options] another folder of templates
+ * @throws {Error} when a template is wrong, naming its file
  */
-export async function buildRelay(target = RELAY_ZIP) {
+export async function buildRelay(target = RELAY_ZIP, options = {}) {
+  const templates = readTemplates(
+    options.templates ?? join(root, 'relay/templates'),
+    options.defaultLanguage,
+  );
   const result = await build({
     absWorkingDir: root,
     entryPoints: ['relay/index.ts'],
@@ -39,6 +46,7 @@ export async function buildRelay(target = RELAY_ZIP) {
       functionTimeout: '00:01:00',
     }),
     'index.js': result.outputFiles[0].contents,
+    'templates.json': json(templates),
     'package.json': json({ name: 'relay', private: true, main: 'index.js' }),
   };
   // Unix, a fixed date and mode, names in order: nothing of the machine gets into the archive.

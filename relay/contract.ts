@@ -9,22 +9,75 @@ export const RELAY_FUNCTIONS = {
   calls: 'calls',
   /** Event Grid trigger for everything else. */
   messages: 'messages',
+  /** HTTP trigger of the devices API: `PUT`, `GET`, `DELETE /api/devices/{installationId}`. */
+  devices: 'devices',
+  /** Timer trigger, once a day: removes records that nobody needs any more. */
+  cleanUp: 'clean-up',
 } as const;
 
-/** The event types that each function of the relay makes pushes of; its subscriptions deliver these. */
+/**
+ * The event types that each function of the relay makes pushes of, or needs in order to (who took part in a call, who
+ * started a recorded one); its subscriptions deliver these.
+ */
 export const RELAY_EVENT_TYPES = {
   calls: ['Microsoft.Communication.IncomingCall'],
-  messages: ['Microsoft.Communication.ChatMessageReceived'],
+  messages: [
+    'Microsoft.Communication.ChatMessageReceived',
+    'Microsoft.Communication.ChatMessageEdited',
+    'Microsoft.Communication.ChatMessageDeleted',
+    'Microsoft.Communication.ChatThreadCreatedWithUser',
+    'Microsoft.Communication.CallStarted',
+    'Microsoft.Communication.CallEnded',
+    'Microsoft.Communication.CallParticipantAdded',
+    'Microsoft.Communication.SMSReceived',
+    'Microsoft.Communication.RecordingFileStatusUpdated',
+  ],
 } as const;
 
 /** App settings of the relay. None of them is a secret. */
 export const RELAY_SETTINGS = {
   /** ARM id of the Communication Services resource; events of any other source are refused. */
   sourceId: 'RELAY_SOURCE_ID',
-  /** ARM id of the authorization rule with which alert pushes are sent; names hub and namespace too. */
+  /** ARM id of the authorization rule with which alert pushes are sent; names hub and namespace too. Right: Send. */
   hubRuleId: 'RELAY_HUB_RULE_ID',
   /** The same for the hub whose APNs topic ends in `.voip`; absent when there is none. */
   voipHubRuleId: 'RELAY_VOIP_HUB_RULE_ID',
   /** Client id of the user-assigned identity that the relay signs in with. */
   identityClientId: 'AZURE_CLIENT_ID',
+  /**
+   * Name of the storage account for processed events, calls and dead letters. The identity needs Storage Table Data
+   * Contributor and Storage Blob Data Contributor on it. Without it the relay remembers within one process only and
+   * keeps no dead letters.
+   */
+  storageAccount: 'RELAY_STORAGE_ACCOUNT',
+  /** Container for dead letters in that account. Default `deadletter`. */
+  deadLetterContainer: 'RELAY_DEADLETTER_CONTAINER',
+  /** What the names of the relay's tables begin with: letters and digits. Default `relay`. */
+  tablePrefix: 'RELAY_TABLE_PREFIX',
+  /** Push services that the hub has credentials for, of `apple,fcmv1,browser`. Default `apple,fcmv1`. */
+  platforms: 'RELAY_PLATFORMS',
+  /** `include` (default) or `omit`: whether what people wrote goes into pushes. */
+  messageText: 'RELAY_MESSAGE_TEXT',
+  /**
+   * ARM id of a rule of the same hub with the right Listen, with which devices are registered. Without it, or without
+   * `apiAudience`, the devices API answers 503.
+   */
+  devicesRuleId: 'RELAY_DEVICES_RULE_ID',
+  /** The same for the VoIP hub. */
+  voipDevicesRuleId: 'RELAY_VOIP_DEVICES_RULE_ID',
+  /** Entra tenant whose access tokens the devices API takes. */
+  apiTenantId: 'RELAY_API_TENANT_ID',
+  /** Audience of those tokens: the API's application id, its `api://` URI, or both, separated by commas. */
+  apiAudience: 'RELAY_API_AUDIENCE',
+  /** App role or delegated scope that a caller needs. Default `Devices.Register`. */
+  apiRole: 'RELAY_API_ROLE',
+  /** App role of a back end that may act for every identity. Default `Devices.Register.All`. */
+  apiAllRole: 'RELAY_API_ALL_ROLE',
+  /**
+   * Claim that names the ACS identities (raw ids, one or a list) a caller may act for. Without it a caller may act for
+   * `8:orgid:{oid}` alone, which is how ACS knows users of Microsoft Entra ID.
+   */
+  apiIdentityClaim: 'RELAY_API_IDENTITY_CLAIM',
+  /** Requests to the devices API that one caller may make in a minute, on each instance. Default 60. */
+  apiRequestsPerMinute: 'RELAY_API_REQUESTS_PER_MINUTE',
 } as const;

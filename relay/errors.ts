@@ -1,3 +1,14 @@
+/** Why an event became no push for good, in words that a filter can use. */
+export type RefusalReason =
+  | 'not-an-event'
+  | 'another-source'
+  | 'unknown-type'
+  | 'unknown-version'
+  | 'invalid-data'
+  | 'no-recipient'
+  | 'too-large'
+  | 'refused-by-hub';
+
 /** Trying again later can succeed. Thrown out of a function it makes Event Grid deliver the event again. */
 export class TransientError extends Error {
   override readonly name = 'TransientError';
@@ -12,9 +23,17 @@ export class TransientError extends Error {
   }
 }
 
-/** Trying again cannot succeed. */
+/** Trying again cannot succeed: the event is kept with its reason. Messages carry no personal data. */
 export class PermanentError extends Error {
   override readonly name = 'PermanentError';
+
+  constructor(
+    readonly reason: RefusalReason,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
 }
 
 /** App settings are missing or wrong; every function of the relay answers with this until they are set. */

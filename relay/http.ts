@@ -1,64 +1,232 @@
 import {
-  createDefaultHttpClient,
-  createEmptyPipeline,
-  createHttpHeaders,
-  createPipelineRequest,
-  proxyPolicy,
-  RestError,
-  type HttpClient,
-  type HttpMethods,
-  type Pipeline,
-  type PipelineResponse,
-} from '@azure/core-rest-pipeline';
+  Agent as HttpAgent,
+  request as httpRequest,
+  type IncomingHttpHeaders,
+  type RequestOptions,
+} from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest, type AgentOptions } from 'node:https';
+import type { Duplex } from 'node:stream';
+import { connect as tlsConnect, type ConnectionOptions } from 'node:tls';
+import { createHttpHeaders, type HttpClient, RestError } from '@azure/core-rest-pipeline';
 import { TransientError } from './errors';
 
 /** Event Grid waits 30 s for an answer; a request that takes longer than this would eat all of it. */
 export const REQUEST_TIMEOUT_MS = 8_000;
 
-/** One client for the whole process, so that connections are kept alive. */
-export const httpClient: HttpClient = createDefaultHttpClient();
+/** Connections to one host; more wait for one to come free. */
+const MAX_SOCKETS = 128;
 
-/** For Azure's endpoints: by way of HTTPS_PROXY where there is one. */
-const azure: Pipeline = createEmptyPipeline();
-azure.addPolicy(proxyPolicy());
-
-/** For the identity endpoint, which is on the machine itself: never by way of a proxy. */
-const machine: Pipeline = createEmptyPipeline();
-
-export interface HttpRequestOptions {
-  readonly method: HttpMethods;
+export interface HttpRequest {
+  readonly method: string;
   readonly url: string;
-  readonly headers?: Record<string, string>;
+  readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  readonly onMachine?: boolean;
+  readonly timeoutMs?: number;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
 }
 
 /**
- * Sends one request, once.
+ * Connections to Azure, kept alive whether there is a proxy (`HTTPS_PROXY`, but for hosts in `NO_PROXY`) or not. The
+ * SDKs' own client opens a new TLS connection for each request behind a proxy.
+ */
+export class Transport {
+  private readonly direct: HttpsAgent;
+  private readonly tunnel: HttpsAgent | undefined;
+  private readonly noProxy: readonly string[];
+
+  /** @param ca certificate authority to trust in place of Node's, PEM */
+  constructor(environment: NodeJS.ProcessEnv, ca?: string) {
+    const options = { keepAlive: true, maxSockets: MAX_SOCKETS, ca };
+    const proxy = environment['HTTPS_PROXY'] ?? environment['https_proxy'];
+    this.direct = new HttpsAgent(options);
+    this.tunnel = proxy ? new TunnelAgent(new URL(proxy), options) : undefined;
+    this.noProxy = (environment['NO_PROXY'] ?? environment['no_proxy'] ?? '')
+      .split(',')
+      .map((host) =>
+        host
+          .trim()
+          .replace(/^\*?\./, '')
+          .toLowerCase(),
+      )
+      .filter((host) => host !== '');
+  }
+
+  /** Closes the connections that are kept alive; for a process that goes on without. */
+  close(): void {
+    this.direct.destroy();
+    this.tunnel?.destroy();
+  }
+
+  /** For libraries that take an agent. */
+  agentFor(host: string): HttpsAgent {
+    if (!this.tunnel) return this.direct;
+    const excluded = this.noProxy.some((entry) => host === entry || host.endsWith(`.${entry}`));
+    return excluded ? this.direct : this.tunnel;
+  }
+
+  /**
+   * Sends one request over TLS.
+   *
+   * @returns the response, whatever its status
+   * @throws TransientError when there was none
+   */
+  async send(request: HttpRequest): Promise<HttpResponse> {
+    const url = new URL(request.url);
+    const options = {
+      agent: this.agentFor(url.hostname),
+      hostname: url.hostname,
+      port: url.port,
+      path: url.pathname + url.search,
+    };
+    try {
+      return await exchange(httpsRequest, options, request);
+    } catch (error) {
+      // The server closed an idle connection just when it was used again: nothing was processed.
+      if (error instanceof LostConnection && error.reused) {
+        return await exchange(httpsRequest, options, request).catch((again: unknown) =>
+          noAnswer(url.host, again),
+        );
+      }
+      return noAnswer(url.host, error);
+    }
+  }
+
+  /** The same connections for Azure's SDKs. */
+  readonly sdkClient: HttpClient = {
+    sendRequest: async (request) => {
+      const headers = request.headers.toJSON({ preserveCase: true });
+      const body = request.body;
+      if (body !== undefined && body !== null && typeof body !== 'string') {
+        throw new RestError('request bodies must be text', { request });
+      }
+      const answer = await this.send({
+        method: request.method,
+        url: request.url,
+        headers,
+        body: body ?? undefined,
+        timeoutMs: request.timeout || REQUEST_TIMEOUT_MS,
+      });
+      const responseHeaders = createHttpHeaders();
+      for (const name in answer.headers) {
+        const value = answer.headers[name];
+        if (value !== undefined) responseHeaders.set(name, Array.isArray(value) ? value.join(', ') : value);
+      }
+      return { request, status: answer.status, headers: responseHeaders, bodyAsText: answer.body };
+    },
+  };
+}
+
+/**
+ * Asks the machine itself (the identity endpoint is plain http on it), never by way of a proxy.
  *
- * @returns the response, whatever its status
  * @throws TransientError when there was no response
  */
-export async function sendHttp(options: HttpRequestOptions): Promise<PipelineResponse> {
-  const request = createPipelineRequest({
-    url: options.url,
-    method: options.method,
-    headers: createHttpHeaders(options.headers),
-    body: options.body,
-    timeout: REQUEST_TIMEOUT_MS,
-    allowInsecureConnection: options.onMachine,
+export async function askMachine(request: HttpRequest): Promise<HttpResponse> {
+  const url = new URL(request.url);
+  const options = {
+    agent: machineAgent,
+    hostname: url.hostname,
+    port: url.port,
+    path: url.pathname + url.search,
+  };
+  return exchange(httpRequest, options, request).catch((error: unknown) => noAnswer(url.host, error));
+}
+
+const machineAgent = new HttpAgent({ keepAlive: false });
+
+class LostConnection extends Error {
+  constructor(
+    readonly reused: boolean,
+    cause: Error,
+  ) {
+    super((cause as NodeJS.ErrnoException).code ?? cause.message, { cause });
+  }
+}
+
+function noAnswer(host: string, error: unknown): never {
+  throw new TransientError(`no answer from ${host} (${(error as Error).message})`, undefined, {
+    cause: error,
   });
-  try {
-    return await (options.onMachine ? machine : azure).sendRequest(httpClient, request);
-  } catch (error) {
-    const code = error instanceof RestError ? error.code : undefined;
-    throw new TransientError(
-      `no answer from ${new URL(options.url).host}${code ? ` (${code})` : ''}`,
-      undefined,
+}
+
+function exchange(
+  open: typeof httpRequest | typeof httpsRequest,
+  options: RequestOptions,
+  { method, headers, body, timeoutMs = REQUEST_TIMEOUT_MS }: HttpRequest,
+): Promise<HttpResponse> {
+  return new Promise((resolve, reject) => {
+    const length = body === undefined ? 0 : Buffer.byteLength(body);
+    const hasBody = body !== undefined || method === 'POST' || method === 'PUT';
+    const request = open(
       {
-        cause: error,
+        ...options,
+        method,
+        headers: hasBody ? { ...headers, 'content-length': length } : headers,
+      },
+      (response) => {
+        let text = '';
+        response.setEncoding('utf8');
+        response.on('data', (chunk: string) => (text += chunk));
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }),
+        );
+        response.on('error', reject);
       },
     );
+    request.setTimeout(timeoutMs, () => request.destroy(new Error(`timeout after ${timeoutMs} ms`)));
+    request.on('error', (error: NodeJS.ErrnoException) =>
+      reject(new LostConnection(request.reusedSocket && error.code === 'ECONNRESET', error)),
+    );
+    request.end(body);
+  });
+}
+
+/** TLS through a CONNECT proxy. */
+class TunnelAgent extends HttpsAgent {
+  constructor(
+    private readonly proxy: URL,
+    options: AgentOptions,
+  ) {
+    super(options);
+  }
+
+  // Node calls it to open a connection and takes one given to the callback later on.
+  override createConnection(
+    options: ConnectionOptions & { host?: string; port?: number },
+    done: (error: Error | null, socket?: Duplex) => void,
+  ): undefined {
+    const target = `${options.host}:${options.port ?? 443}`;
+    const { username, password } = this.proxy;
+    const credentials = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`);
+    const request = httpRequest({
+      hostname: this.proxy.hostname,
+      port: this.proxy.port || 80,
+      method: 'CONNECT',
+      path: target,
+      agent: false,
+      timeout: REQUEST_TIMEOUT_MS,
+      headers: {
+        host: target,
+        ...(username && { 'proxy-authorization': `Basic ${credentials.toString('base64')}` }),
+      },
+    });
+    request.once('connect', (response, socket) => {
+      if (response.statusCode === 200) {
+        done(null, tlsConnect({ ...options, socket, servername: options.servername ?? options.host }));
+      } else {
+        socket.destroy();
+        done(new Error(`proxy answered ${response.statusCode} to CONNECT ${target}`));
+      }
+    });
+    request.once('timeout', () => request.destroy(new Error('proxy does not answer')));
+    request.once('error', done);
+    request.end();
+    return undefined;
   }
 }
 

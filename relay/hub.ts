@@ -1,88 +1,118 @@
 import { RestError } from '@azure/core-rest-pipeline';
+import { sendNotification } from '@azure/notification-hubs/api';
 import {
-  createClientContext,
-  sendNotification,
-  type NotificationHubsClientContext,
-} from '@azure/notification-hubs/api';
-import { createAppleNotification, createFcmV1Notification } from '@azure/notification-hubs/models';
+  createAppleNotification,
+  createBrowserNotification,
+  createFcmV1Notification,
+  type Notification as SdkNotification,
+} from '@azure/notification-hubs/models';
 import { PermanentError, TransientError } from './errors';
-import { httpClient, isTransientStatus, REQUEST_TIMEOUT_MS, retryAfterMs } from './http';
+import { HubContext } from './hub-context';
+import { isTransientStatus, REQUEST_TIMEOUT_MS, retryAfterMs, type Transport } from './http';
 import type { Clock, HubMessage, HubReceipt, HubSender } from './ports';
-import type { SendKey } from './send-key';
+import type { RuleKey, SendKey } from './send-key';
 import type { HubRule } from './settings';
+
+/** Attempts at one message within one delivery of its event. */
+const MAX_ATTEMPTS = 4;
+/** First wait before another attempt where the hub names none, in milliseconds; doubled each time. */
+const BACKOFF_MS = 200;
 
 /** One notification hub, reached with one authorization rule. */
 export class Hub {
-  private context: { connectionString: string; client: NotificationHubsClientContext } | undefined;
+  private context: HubContext | undefined;
 
   constructor(
     private readonly rule: HubRule,
     private readonly key: SendKey,
+    private readonly transport: Transport,
     private readonly clock: Clock,
   ) {}
 
-  async send(message: HubMessage): Promise<HubReceipt> {
-    const connectionString = await this.key.connectionString();
+  /** See {@link HubSender.send}. */
+  async send(message: HubMessage, deadline: number): Promise<HubReceipt> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.use((context) => sendOnce(context, message));
+      } catch (error) {
+        if (!(error instanceof TransientError) || attempt === MAX_ATTEMPTS) throw error;
+        // What the hub asks for, or a little longer each time and never all at once.
+        const wait = error.retryAfterMs ?? BACKOFF_MS * 2 ** (attempt - 1) * (0.5 + Math.random());
+        // A wait that outlasts the deadline is Event Grid's to make.
+        if (this.clock.now() + wait >= deadline) throw error;
+        await this.clock.sleep(wait);
+      }
+    }
+  }
+
+  /**
+   * Runs one operation of the SDK on this hub. When the key is refused, it is read again, once.
+   *
+   * @throws TransientError, PermanentError as {@link HubSender.send}
+   */
+  async use<T>(operation: (context: HubContext) => Promise<T>): Promise<T> {
+    const context = this.contextFor(await this.key.get());
     try {
-      return await this.sendWith(connectionString, message);
+      return await operation(context);
     } catch (error) {
       if (statusOf(error) !== 401) throw this.classify(error);
     }
-    // The key was rotated: read it again, once.
-    await this.key.forget(connectionString);
+    await this.key.forget(context.key);
     try {
-      return await this.sendWith(await this.key.connectionString(), message);
+      return await operation(this.contextFor(await this.key.get()));
     } catch (error) {
       throw this.classify(error);
     }
   }
 
-  private async sendWith(connectionString: string, message: HubMessage): Promise<HubReceipt> {
-    if (this.context?.connectionString !== connectionString) {
-      this.context = {
-        connectionString,
-        // Event Grid does the retrying: a retry in here would only use up its 30 s.
-        client: createClientContext(connectionString, this.rule.hub, {
-          httpClient,
-          retryOptions: { maxRetries: 0 },
-        }),
-      };
-    }
-    const notification =
-      message.platform === 'apple'
-        ? createAppleNotification({ body: message.body, headers: { ...message.headers } })
-        : createFcmV1Notification({ body: message.body, headers: { ...message.headers } });
-    const answer = await sendNotification(this.context.client, notification, {
-      tagExpression: message.tag,
-      requestOptions: { timeout: REQUEST_TIMEOUT_MS },
-    });
-    return { trackingId: answer.trackingId, notificationId: answer.notificationId };
+  private contextFor(key: RuleKey): HubContext {
+    if (this.context?.key !== key)
+      this.context = new HubContext(this.rule.hub, key, this.transport, this.clock);
+    return this.context;
   }
 
-  private classify(error: unknown): Error {
-    if (error instanceof TransientError || error instanceof PermanentError) return error;
-    const where = `hub ${this.rule.namespace}/${this.rule.hub}`;
+  private classify(error: unknown): unknown {
     const status = statusOf(error);
-    if (status === undefined) {
-      const code = error instanceof RestError ? error.code : undefined;
-      return new TransientError(`no answer from ${where}${code ? ` (${code})` : ''}`, undefined, {
-        cause: error,
-      });
-    }
+    if (status === undefined) return error;
+    const where = `hub ${this.rule.namespace}/${this.rule.hub}`;
     if (status === 400 || status === 413) {
-      return new PermanentError(`${where} answered ${status} to the message`, { cause: error });
+      return new PermanentError('refused-by-hub', `${where} answered ${status}`, { cause: error });
     }
-    if (isTransientStatus(status)) {
-      const response = error instanceof RestError ? error.response : undefined;
-      const wait = retryAfterMs(response?.headers.get('retry-after'), this.clock.now());
-      return new TransientError(`${where} answered ${status}`, wait, { cause: error });
-    }
+    if (status === 404 || status === 410) return new NotFound(`${where} answered ${status}`, status);
     if (status === 401) {
       return new TransientError(`${where} refused the key of rule ${this.rule.rule} that was read just now`);
     }
-    // 403 is the quota or a missing right, 404 a hub that is gone: no event is at fault, somebody will repair it.
-    return new TransientError(`${where} answered ${status}`, undefined, { cause: error });
+    // 403 is the quota or a missing right: no event is at fault, and somebody will repair it.
+    const wait = isTransientStatus(status)
+      ? retryAfterMs((error as RestError).response?.headers.get('retry-after'), this.clock.now())
+      : undefined;
+    return new TransientError(`${where} answered ${status}`, wait, { cause: error });
   }
+}
+
+/** 404 or 410: the hub, the installation or the device handle is not there (any more). */
+export class NotFound extends TransientError {
+  constructor(
+    message: string,
+    readonly status: 404 | 410,
+  ) {
+    super(message);
+  }
+}
+
+async function sendOnce(context: HubContext, message: HubMessage): Promise<HubReceipt> {
+  const answer = await sendNotification(context, notificationOf(message), {
+    tagExpression: message.tagExpression,
+    requestOptions: { timeout: REQUEST_TIMEOUT_MS },
+  });
+  return { trackingId: answer.trackingId, notificationId: answer.notificationId };
+}
+
+/** The SDK's form of a message. */
+export function notificationOf({ platform, body, headers }: HubMessage): SdkNotification {
+  if (platform === 'apple') return createAppleNotification({ body, headers });
+  if (platform === 'fcmv1') return createFcmV1Notification({ body, headers });
+  return createBrowserNotification({ body, headers });
 }
 
 /** The relay's hubs: one for alerts, one more when there are VoIP pushes. */
@@ -92,10 +122,11 @@ export class Hubs implements HubSender {
     private readonly voip: Hub | undefined,
   ) {}
 
-  async send(message: HubMessage): Promise<HubReceipt> {
+  send(message: HubMessage, deadline: number): Promise<HubReceipt> {
     const hub = message.hub === 'voip' ? this.voip : this.alert;
-    if (!hub) throw new PermanentError('a VoIP push needs a VoIP hub: set RELAY_VOIP_HUB_RULE_ID');
-    return hub.send(message);
+    if (!hub)
+      return Promise.reject(new TransientError('a VoIP push needs a VoIP hub: set RELAY_VOIP_HUB_RULE_ID'));
+    return hub.send(message, deadline);
   }
 }
 

@@ -1,5 +1,5 @@
 import { TransientError } from './errors';
-import { sendHttp } from './http';
+import { askMachine } from './http';
 import type { Clock } from './ports';
 
 /** Gives access tokens for an Azure resource. */
@@ -13,7 +13,7 @@ export interface TokenSource {
  * https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference
  */
 export class ManagedIdentity implements TokenSource {
-  private readonly cached = new Map<string, { value: string; expiresAt: number }>();
+  private readonly cached = new Map<string, { value: string; renewAt: number }>();
   private readonly pending = new Map<string, Promise<string>>();
 
   constructor(
@@ -23,8 +23,7 @@ export class ManagedIdentity implements TokenSource {
 
   token(resource: string): Promise<string> {
     const known = this.cached.get(resource);
-    // Five minutes early, so that a token never expires on its way.
-    if (known && known.expiresAt - 300_000 > this.clock.now()) return Promise.resolve(known.value);
+    if (known && this.clock.now() < known.renewAt) return Promise.resolve(known.value);
     let request = this.pending.get(resource);
     if (!request) {
       request = this.fetch(resource).finally(() => this.pending.delete(resource));
@@ -38,23 +37,34 @@ export class ManagedIdentity implements TokenSource {
     url.searchParams.set('api-version', '2019-08-01');
     url.searchParams.set('resource', resource);
     url.searchParams.set('client_id', this.options.clientId);
-    const response = await sendHttp({
+    const { status, body } = await askMachine({
       method: 'GET',
       url: url.toString(),
       headers: { 'x-identity-header': this.options.header },
-      onMachine: true,
     });
-    if (response.status !== 200) {
+    if (status !== 200) {
       throw new TransientError(
-        `no token for ${resource} from the managed identity ${this.options.clientId}: status ${response.status}`,
+        `no token for ${resource} from the managed identity ${this.options.clientId}: status ${status}`,
       );
     }
-    const body = JSON.parse(response.bodyAsText ?? '{}') as {
-      access_token?: string;
-      expires_on?: string | number;
-    };
-    if (!body.access_token) throw new TransientError(`the identity endpoint answered without access_token`);
-    this.cached.set(resource, { value: body.access_token, expiresAt: Number(body.expires_on) * 1000 });
-    return body.access_token;
+    const answer = readJson(body) as { access_token?: string; expires_on?: string | number };
+    if (!answer.access_token) throw new TransientError(`the identity endpoint answered without access_token`);
+    const now = this.clock.now();
+    const life = Number(answer.expires_on) * 1000 - now;
+    // Five minutes early, so that a token never expires on its way; short-lived ones at half of their time.
+    const renewAt = now + Math.max(life - 300_000, life / 2);
+    this.cached.set(resource, { value: answer.access_token, renewAt });
+    return answer.access_token;
   }
+}
+
+/** @throws TransientError when the text is not a JSON object */
+export function readJson(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
+  } catch {
+    // Told below.
+  }
+  throw new TransientError('an answer was not a JSON object');
 }

@@ -1,14 +1,14 @@
-import { app, type InvocationContext } from '@azure/functions';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import { RELAY_FUNCTIONS } from './contract';
+import { problem } from './devices/api';
 import { SettingsError } from './errors';
-import { Hub, Hubs } from './hub';
-import { ManagedIdentity } from './identity';
-import { systemClock, type Log, type LogLevel } from './ports';
-import { Relay } from './relay';
-import { SendKey } from './send-key';
-import { readSettings, type HubRule } from './settings';
+import type { Log, LogLevel } from './ports';
+import { startRelay, type StartedRelay } from './start';
+import type { Templates } from './words';
 
-/** Each line goes to the invocation it belongs to; `AsyncLocalStorage` would cost more than passing it on. */
+/** Each line goes to the invocation it belongs to. */
 class InvocationLog implements Log {
   constructor(private readonly context: InvocationContext) {}
 
@@ -17,38 +17,68 @@ class InvocationLog implements Log {
   }
 }
 
-/** Builds the relay of this process once; a wrong configuration is told at each invocation until it is right. */
-function start(): ((log: Log) => Relay) | SettingsError {
+/** What is said outside of any invocation reaches the host as a warning of the process. */
+const processLog: Log = {
+  write: (_level, message, fields) => process.emitWarning(JSON.stringify({ message, ...fields }), 'Relay'),
+};
+
+/** A wrong configuration is told at the start and at each invocation, until it is right. */
+function start(): StartedRelay | SettingsError {
   try {
-    const settings = readSettings(process.env);
-    const identity = new ManagedIdentity(
-      {
-        endpoint: settings.identityEndpoint,
-        header: settings.identityHeader,
-        clientId: settings.identityClientId,
-      },
-      systemClock,
-    );
-    const hub = (rule: HubRule) => new Hub(rule, new SendKey(rule.id, identity, systemClock), systemClock);
-    const hubs = new Hubs(hub(settings.hubRule), settings.voipHubRule && hub(settings.voipHubRule));
-    return (log) => new Relay(settings.sourceId, { hubs, clock: systemClock, log });
+    const templates = JSON.parse(readFileSync(join(__dirname, 'templates.json'), 'utf8')) as Templates;
+    return startRelay(process.env, templates, processLog);
   } catch (error) {
     if (error instanceof SettingsError) return error;
     throw error;
   }
 }
 
-const relay = start();
+const started = start();
 
 app.hook.appStart(() => {
-  // The one line that an operator looks for when nothing works.
-  if (relay instanceof SettingsError) process.emitWarning(relay.message, 'RelaySettings');
+  const problems =
+    started instanceof SettingsError
+      ? [started.message]
+      : [...started.warnings, ...(started.devices instanceof SettingsError ? [started.devices.message] : [])];
+  for (const message of problems) process.emitWarning(message, 'RelaySettings');
 });
 
-async function handle(event: unknown, context: InvocationContext): Promise<void> {
-  if (relay instanceof SettingsError) throw relay;
-  await relay(new InvocationLog(context)).handle(event);
+async function handleEvent(event: unknown, context: InvocationContext): Promise<void> {
+  if (started instanceof SettingsError) throw started;
+  await started.relay.handle(event, context.functionName, new InvocationLog(context));
 }
 
-app.eventGrid(RELAY_FUNCTIONS.calls, { handler: handle });
-app.eventGrid(RELAY_FUNCTIONS.messages, { handler: handle });
+app.eventGrid(RELAY_FUNCTIONS.calls, { handler: handleEvent });
+app.eventGrid(RELAY_FUNCTIONS.messages, { handler: handleEvent });
+
+app.http(RELAY_FUNCTIONS.devices, {
+  methods: ['GET', 'PUT', 'DELETE'],
+  // The relay checks the caller's Entra token; a function key would be one more secret in the app.
+  authLevel: 'anonymous',
+  route: 'devices/{installationId}',
+  handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
+    const devices = started instanceof SettingsError ? started : started.devices;
+    if (devices instanceof SettingsError) {
+      const { status, headers, body } = problem(503, 'the devices API is not configured');
+      return { status, headers, jsonBody: body };
+    }
+    const { status, headers, body } = await devices.handle(
+      {
+        method: request.method,
+        installationId: request.params['installationId'] ?? '',
+        header: (name) => request.headers.get(name),
+        text: () => request.text(),
+      },
+      new InvocationLog(context),
+    );
+    return { status, headers, jsonBody: body };
+  },
+});
+
+app.timer(RELAY_FUNCTIONS.cleanUp, {
+  schedule: '0 17 3 * * *',
+  handler: async (_timer: unknown, context: InvocationContext): Promise<void> => {
+    if (started instanceof SettingsError) throw started;
+    await started.cleanUp(new InvocationLog(context));
+  },
+});

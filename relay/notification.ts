@@ -1,20 +1,33 @@
+import parameters from './templates/parameters.json';
+
 /** What a user is to be told, before it takes the shape of a push service. */
 export interface Notification {
   /** `rawId` of the ACS identity whose devices are told. */
   readonly recipient: string;
-  /** Names the text to show; its parameters fill the text's placeholders. */
-  readonly template: TemplateName;
+  /**
+   * `ring` must reach a sleeping device at once and is worth nothing later; `message` is shown and waits;
+   * `background` is for the app alone and shows nothing.
+   */
+  readonly kind: 'ring' | 'message' | 'background';
+  /** Names the words to show; their parameters fill the placeholders. None for `background`. */
+  readonly template?: TemplateName;
   readonly parameters: Readonly<Record<string, string>>;
-  /** `ring` must reach a sleeping device at once and is worth nothing later; `message` waits. */
-  readonly urgency: 'ring' | 'message';
   /** When it is worth nothing any more, in milliseconds since the epoch. */
   readonly expiresAt: number;
   /** A later notification with the same id replaces this one on the device. At most 64 bytes. */
   readonly collapseId: string;
   /** Notifications with the same id are shown as one group. */
   readonly threadId: string;
-  /** For the app, beside the text. */
+  /** For the app, beside the words. */
   readonly data: Readonly<Record<string, string>>;
 }
 
-export type TemplateName = 'incoming-call' | 'chat-message-received';
+/**
+ * The templates, with the parameters that each may use. `private` ones are what people wrote; they are left out
+ * where message text is not to be pushed.
+ */
+export const TEMPLATE_PARAMETERS: Readonly<
+  Record<TemplateName, { readonly parameters: readonly string[]; readonly private: readonly string[] }>
+> = parameters;
+
+export type TemplateName = keyof typeof parameters;

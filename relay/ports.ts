@@ -1,3 +1,5 @@
+import type { RefusalReason } from './errors';
+
 /**
  * What the relay's handlers need from the world. Handlers know these and nothing of Azure's wire formats, so
  * each can be replaced without touching another.
@@ -16,19 +18,23 @@ export const systemClock: Clock = {
 };
 
 /** The formats of Notification Hubs that the relay speaks (header `ServiceBusNotification-Format`). */
-export type HubPlatform = 'apple' | 'fcmv1';
+export type HubPlatform = 'apple' | 'fcmv1' | 'browser';
 
 /** One request to a notification hub: everything is rendered, nothing left to decide. */
 export interface HubMessage {
   /** `voip` is the hub whose APNs topic ends in `.voip`; a hub carries one topic only. */
   readonly hub: 'alert' | 'voip';
   readonly platform: HubPlatform;
-  /** Every device that carries this tag gets the push. */
-  readonly tag: string;
+  /** Names the message among those of its event, the same at each attempt: `alert/apple/en`. */
+  readonly key: string;
+  /** Every device whose tags match gets the push. */
+  readonly tagExpression: string;
   /** Headers for the push service: `apns-push-type`, `apns-priority`, … Empty for FCM. */
   readonly headers: Readonly<Record<string, string>>;
   /** JSON in the push service's own shape. */
   readonly body: string;
+  /** True when the text was cut to fit into the service's limit. */
+  readonly shortened: boolean;
 }
 
 /** What a hub answered to an accepted message. */
@@ -43,34 +49,95 @@ export interface HubSender {
   /**
    * Hands one message to its hub.
    *
+   * @param deadline when the answer is of no use any more, in milliseconds since the epoch
    * @throws TransientError when sending again later can succeed: no answer, 429, 5xx, a key, right or hub missing
    * @throws PermanentError when the hub will not take this message: 400, 413
    */
-  send(message: HubMessage): Promise<HubReceipt>;
+  send(message: HubMessage, deadline: number): Promise<HubReceipt>;
 }
+
+/**
+ * What must become one push at most. For most events that is the event itself; the events about one chat message
+ * share a slot and count versions, so that what was edited or deleted is not overtaken by what came before.
+ */
+export interface Slot {
+  readonly key: string;
+  /** Higher replaces lower; events without versions have 0. */
+  readonly version: number;
+  /** When the thing happened, in milliseconds since the epoch: records are kept by day. */
+  readonly day: number;
+  /** How long an attempt may take before another one may start, in milliseconds. */
+  readonly leaseMs: number;
+}
+
+export type Claim =
+  /** Go on; `sent` are the keys of the messages that an earlier attempt got accepted. */
+  | { readonly kind: 'mine'; readonly sent: ReadonlySet<string>; readonly token: string }
+  /** This version was handled to its end before. */
+  | { readonly kind: 'duplicate' }
+  /** A later version was handled, or is being handled. */
+  | { readonly kind: 'superseded' }
+  /** Another attempt is at it right now. */
+  | { readonly kind: 'busy' };
 
 /** The events that were seen before. Event Grid delivers at least once and in no order. */
 export interface ProcessedEvents {
-  /** True when this event was handled to its end before. */
-  has(eventId: string): Promise<boolean>;
-  /** Remembers that the event was handled to its end. */
-  add(eventId: string): Promise<void>;
+  /** @throws TransientError when the store cannot be reached */
+  claim(slot: Slot): Promise<Claim>;
+  /** Remembers that the slot's version was handled to its end. */
+  finish(slot: Slot, token: string): Promise<void>;
+  /** Gives the claim back for another attempt, with the messages that were accepted already. */
+  release(slot: Slot, token: string, sent: ReadonlySet<string>): Promise<void>;
 }
 
-/** Why an event became no push, in words that a filter can use. */
-export type RefusalReason =
-  'another-source' | 'not-an-event' | 'unknown-type' | 'invalid-data' | 'refused-by-hub';
+/** One thing that an event says of a call. Events about a call come in any order and say a part each. */
+export interface CallFact {
+  /** Somebody was called; `rawId`s and the name shown to who is called. */
+  readonly called?: { readonly callee: string; readonly caller: string; readonly callerName: string };
+  /** `rawId` of somebody who took part. */
+  readonly joined?: string;
+  /** `rawId` of who started it. */
+  readonly startedBy?: string;
+  /** When it ended, in milliseconds since the epoch, and ACS's code for how: 0 is an ordinary end. */
+  readonly ended?: { readonly at: number; readonly code?: number };
+}
+
+/** All that is known of a call. */
+export interface CallRecord {
+  readonly called: readonly NonNullable<CallFact['called']>[];
+  readonly joined: ReadonlySet<string>;
+  readonly startedBy?: string;
+  readonly ended?: CallFact['ended'];
+}
+
+/** What is known of calls, kept for two days. */
+export interface Calls {
+  /**
+   * Adds what an event says of a call and gives all that is known of it then.
+   *
+   * @param call correlation id or server call id
+   * @throws TransientError when the store cannot be reached
+   */
+  learn(call: string, fact: CallFact): Promise<CallRecord>;
+}
 
 /** An event that will never become a push, kept for a person to look at. */
 export interface DeadLetter {
   readonly reason: RefusalReason;
   /** What was wrong, for a person; no personal data. */
   readonly detail: string;
+  /** Which function it came to. */
+  readonly functionName: string;
   /** The event as it came in. */
   readonly event: unknown;
 }
 
 export interface DeadLetters {
+  /**
+   * Keeps the event; the same one a second time changes nothing.
+   *
+   * @throws TransientError when the store cannot be reached
+   */
   keep(letter: DeadLetter): Promise<void>;
 }
 

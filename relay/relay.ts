@@ -1,17 +1,44 @@
-import { handlerFor } from './events';
 import { readEnvelope, type RelayEvent } from './envelope';
 import { PermanentError, TransientError } from './errors';
-import type { Clock, HubReceipt, HubSender, Log } from './ports';
-import { apnsMessage } from './push/apns';
-import { fcmMessage } from './push/fcm';
+import { handlerFor } from './events';
+import type { Decision } from './events/decision';
+import type { Metrics, Outcome } from './metrics';
+import type { Notification } from './notification';
+import type {
+  Calls,
+  Clock,
+  DeadLetters,
+  HubMessage,
+  HubReceipt,
+  HubSender,
+  Log,
+  ProcessedEvents,
+  Slot,
+} from './ports';
+import type { Renderer } from './push/render';
 
-/** What became of an event. */
-export type Outcome = 'pushed' | 'nobody-to-tell' | 'expired' | 'refused';
+/** How long one delivery may go on trying to send, in milliseconds: Event Grid waits 30 s for the answer. */
+const SEND_FOR_MS = 18_000;
+
+/**
+ * When another delivery may take over from one that never ended, in milliseconds. Messages wait until Event Grid has
+ * given up on the first; a call rings for 30 s and is delivered twice, 10 s apart, so that its second delivery must be
+ * allowed to go through.
+ */
+const LEASE_MS = { ring: 9_000, message: 35_000 } as const;
+
+const DAY_MS = 24 * 60 * 60_000;
 
 export interface RelayPorts {
   readonly hubs: HubSender;
+  readonly processed: ProcessedEvents;
+  readonly calls: Calls;
+  readonly deadLetters: DeadLetters;
+  readonly renderer: Renderer;
+  readonly metrics: Metrics;
   readonly clock: Clock;
-  readonly log: Log;
+  /** Called with the users that pushes went to. */
+  readonly pushed?: (recipients: readonly string[], log: Log) => Promise<void>;
 }
 
 /** Makes pushes of events. */
@@ -25,61 +52,148 @@ export class Relay {
   /**
    * Handles one delivery of one event.
    *
+   * @param functionName the function that it came to
    * @throws TransientError when Event Grid is to deliver the event again
    */
-  async handle(input: unknown): Promise<Outcome> {
-    let event: RelayEvent | undefined;
+  async handle(input: unknown, functionName: string, log: Log): Promise<Outcome> {
+    const { clock, metrics } = this.ports;
+    const start = clock.now();
+    const about: About = { eventType: 'unknown' };
     try {
-      event = readEnvelope(input);
-      if (event.source.toLowerCase() !== this.sourceId) {
-        throw new PermanentError(
-          `event of another source refused: expected ${this.sourceId}, got ${event.source}`,
-        );
-      }
-      return await this.push(event);
-    } catch (error) {
-      if (!(error instanceof PermanentError)) throw error;
-      this.ports.log.write('warn', 'event refused', {
-        eventId: event?.id,
-        eventType: event?.type,
-        detail: error.message,
+      const { outcome, recipients = [] } = await this.process(input, about);
+      this.tell(log, 'info', outcome, start, about);
+      // Housekeeping never fails an event.
+      await this.ports.pushed?.(recipients, log).catch((error: unknown) => {
+        log.write('warn', 'housekeeping failed', { detail: (error as Error).message });
       });
-      return 'refused';
+      return outcome;
+    } catch (error) {
+      if (!(error instanceof PermanentError)) {
+        this.tell(log, 'warn', 'failed', start, { ...about, detail: (error as Error).message });
+        throw error;
+      }
+      const { reason, message: detail } = error;
+      await this.ports.deadLetters.keep({ reason, detail, functionName, event: input });
+      this.tell(log, 'warn', 'dead-lettered', start, { ...about, reason, detail });
+      return 'dead-lettered';
+    } finally {
+      metrics.report(log);
     }
   }
 
-  private async push(event: RelayEvent): Promise<Outcome> {
-    const { clock, log } = this.ports;
-    const about = { eventId: event.id, eventType: event.type };
-    const notifications = handlerFor(event.type)?.(event) ?? [];
-    if (notifications.length === 0) {
-      log.write('info', 'event tells nobody', about);
-      return 'nobody-to-tell';
+  private tell(log: Log, level: 'info' | 'warn', outcome: Outcome, start: number, about: About): void {
+    const now = this.ports.clock.now();
+    const { time, ...fields } = about;
+    const latencyMs = outcome === 'pushed' && time !== undefined ? Math.max(0, now - time) : undefined;
+    this.ports.metrics.count(about.eventType, outcome, about.pushes?.length, latencyMs);
+    log.write(level, 'event handled', { outcome, ...fields, latencyMs, durationMs: now - start });
+  }
+
+  private async process(
+    input: unknown,
+    about: About,
+  ): Promise<{ outcome: Outcome; recipients?: readonly string[] }> {
+    const event = readEnvelope(input);
+    about.eventId = event.id;
+    if (event.source.toLowerCase() !== this.sourceId) {
+      throw new PermanentError(
+        'another-source',
+        `event of another source: expected ${this.sourceId}, got ${event.source}`,
+      );
     }
-    const now = clock.now();
-    const timely = notifications.filter((notification) => notification.expiresAt > now);
-    if (timely.length === 0) {
-      log.write('info', 'event came too late', about);
-      return 'expired';
+    const handler = handlerFor(event.type);
+    if (!handler) throw new PermanentError('unknown-type', `event type '${event.type}' is not known`);
+    about.eventType = event.type;
+    about.time = event.time;
+
+    const decision = await handler(event, { calls: this.ports.calls, now: () => this.ports.clock.now() });
+    if (decision.notifications.length === 0) {
+      about.because = decision.because;
+      return { outcome: 'nobody-to-tell' };
     }
-    const messages = timely.flatMap((notification) => [
-      apnsMessage(notification),
-      fcmMessage(notification, now),
-    ]);
-    const results = await Promise.allSettled(messages.map((message) => this.ports.hubs.send(message)));
-    const receipts: HubReceipt[] = [];
-    const failures: unknown[] = [];
-    for (const result of results) {
-      if (result.status === 'fulfilled') receipts.push(result.value);
-      else failures.push(result.reason);
-    }
-    // A failure that can heal comes first: the event is then delivered again and nothing is lost.
-    const failure = failures.find((reason) => reason instanceof TransientError) ?? failures[0];
+    const now = this.ports.clock.now();
+    const timely = decision.notifications.filter((notification) => notification.expiresAt > now);
+    if (timely.length === 0) return { outcome: 'expired' };
+    const outcome = await this.once(this.slotOf(event, decision, timely, now), timely, now, about);
+    const recipients = outcome === 'pushed' ? timely.map((notification) => notification.recipient) : [];
+    return { outcome, recipients };
+  }
+
+  private slotOf(event: RelayEvent, decision: Decision, timely: readonly Notification[], now: number): Slot {
+    const ring = timely.some((notification) => notification.kind === 'ring');
+    const { key, version, day } = decision.slot ?? { key: `event\n${event.id}`, version: 0, day: event.time };
+    return {
+      key,
+      version,
+      // An event that claims another age than it can have is put down under today.
+      day: Math.abs(now - day) < 2 * DAY_MS ? day : now,
+      leaseMs: ring ? LEASE_MS.ring : LEASE_MS.message,
+    };
+  }
+
+  /** Sends the notifications unless the slot was seen before. */
+  private async once(
+    slot: Slot,
+    notifications: readonly Notification[],
+    now: number,
+    about: About,
+  ): Promise<Outcome> {
+    const { processed, renderer } = this.ports;
+    const messages = notifications.flatMap((notification, i) => renderer.render(notification, now, i));
+    const claim = await processed.claim(slot);
+    if (claim.kind === 'busy') throw new TransientError('another delivery of the same event is under way');
+    if (claim.kind !== 'mine') return claim.kind;
+
+    const unsent = messages.filter((message) => !claim.sent.has(message.key));
+    const deadline = Math.min(now + (slot.leaseMs - 1_000), now + SEND_FOR_MS);
+    const { accepted, failure } = await this.sendAll(unsent, deadline);
+    about.pushes = accepted.map(({ message, receipt }) => ({ key: message.key, ...receipt }));
+    const shortened = accepted.filter(({ message }) => message.shortened).length;
+    if (shortened > 0) about.shortened = shortened;
     if (failure !== undefined) {
-      log.write('warn', 'push not accepted', { ...about, detail: (failure as Error).message });
+      const sent = new Set([...claim.sent, ...accepted.map(({ message }) => message.key)]);
+      // Given back also when it is kept as a dead letter: a replay is to be let through.
+      await processed.release(slot, claim.token, sent);
       throw failure;
     }
-    log.write('info', 'event pushed', { ...about, trackingIds: receipts.map((r) => r.trackingId) });
+    try {
+      await processed.finish(slot, claim.token);
+    } catch (error) {
+      // The push is out: delivering the event again could only send it a second time.
+      about.detail = `not remembered: ${(error as Error).message}`;
+    }
     return 'pushed';
   }
+
+  private async sendAll(
+    messages: readonly HubMessage[],
+    deadline: number,
+  ): Promise<{ accepted: { message: HubMessage; receipt: HubReceipt }[]; failure: unknown }> {
+    const results = await Promise.allSettled(
+      messages.map((message) => this.ports.hubs.send(message, deadline)),
+    );
+    const accepted: { message: HubMessage; receipt: HubReceipt }[] = [];
+    const failures: unknown[] = [];
+    results.forEach((result, i) => {
+      if (result.status === 'fulfilled') accepted.push({ message: messages[i]!, receipt: result.value });
+      else failures.push(result.reason);
+    });
+    // What can heal comes first: the event is then delivered again, and what cannot is told by its last delivery.
+    return {
+      accepted,
+      failure: failures.find((reason) => !(reason instanceof PermanentError)) ?? failures[0],
+    };
+  }
+}
+
+/** What is told of an event in the log. */
+interface About {
+  eventId?: string;
+  eventType: string;
+  time?: number;
+  because?: string;
+  reason?: string;
+  detail?: string;
+  pushes?: readonly ({ readonly key: string } & HubReceipt)[];
+  shortened?: number;
 }

@@ -1,5 +1,6 @@
 import { RELAY_SETTINGS } from './contract';
 import { SettingsError } from './errors';
+import type { HubPlatform } from './ports';
 
 /** The parts of an authorization rule's ARM id. */
 export interface HubRule {
@@ -15,13 +16,86 @@ export interface RelaySettings {
   readonly sourceId: string;
   readonly hubRule: HubRule;
   readonly voipHubRule?: HubRule;
-  readonly identityClientId: string;
-  readonly identityEndpoint: string;
-  readonly identityHeader: string;
+  readonly identity: IdentitySettings;
+  readonly storage?: {
+    readonly account: string;
+    readonly deadLetterContainer: string;
+    readonly tablePrefix: string;
+  };
+  readonly platforms: readonly HubPlatform[];
+  readonly withMessageText: boolean;
 }
+
+export interface IdentitySettings {
+  readonly clientId: string;
+  readonly endpoint: string;
+  readonly header: string;
+}
+
+/** Settings of the devices API. */
+export interface DevicesSettings {
+  readonly rule: HubRule;
+  readonly voipRule?: HubRule;
+  readonly tenantId: string;
+  readonly audiences: readonly string[];
+  readonly role: string;
+  readonly allRole: string;
+  readonly identityClaim?: string;
+  readonly requestsPerMinute: number;
+}
+
+const PLATFORMS: readonly HubPlatform[] = ['apple', 'fcmv1', 'browser'];
 
 const RULE_ID =
   /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.NotificationHubs\/namespaces\/([^/]+)\/notificationHubs\/([^/]+)\/authorizationRules\/([^/]+)$/i;
+
+/** @throws SettingsError when it is no ARM id of an authorization rule */
+export function readHubRule(id: string): HubRule {
+  const match = RULE_ID.exec(id);
+  if (match) return { id, namespace: match[1]!, hub: match[2]!, rule: match[3]! };
+  throw new SettingsError(
+    `expected the id of an authorization rule of a notification hub ` +
+      `(/subscriptions/…/notificationHubs/{hub}/authorizationRules/{rule}), got '${id}'`,
+  );
+}
+
+/** Reads settings and gathers what is wrong with them. */
+class Reader {
+  readonly problems: string[] = [];
+
+  constructor(private readonly environment: NodeJS.ProcessEnv) {}
+
+  optional(name: string): string | undefined {
+    return this.environment[name]?.trim() || undefined;
+  }
+
+  required(name: string): string {
+    const value = this.optional(name);
+    if (value === undefined) this.problems.push(`app setting ${name} is missing`);
+    return value ?? '';
+  }
+
+  matching(name: string, otherwise: string, pattern: RegExp, expected: string): string {
+    const value = this.optional(name) ?? otherwise;
+    if (!pattern.test(value)) this.problems.push(`app setting ${name} must be ${expected}, got '${value}'`);
+    return value;
+  }
+
+  rule(name: string, id: string | undefined): HubRule | undefined {
+    if (!id) return undefined;
+    try {
+      return readHubRule(id);
+    } catch (error) {
+      this.problems.push(`app setting ${name}: ${(error as Error).message}`);
+    }
+    return undefined;
+  }
+
+  done(what: string): void {
+    if (this.problems.length > 0)
+      throw new SettingsError(`${what} not configured: ${this.problems.join('; ')}`);
+  }
+}
 
 /**
  * Reads the relay's app settings.
@@ -29,39 +103,103 @@ const RULE_ID =
  * @throws SettingsError naming every setting that is missing or malformed, at once
  */
 export function readSettings(environment: NodeJS.ProcessEnv): RelaySettings {
-  const problems: string[] = [];
-  const required = (name: string): string => {
-    const value = environment[name]?.trim() ?? '';
-    if (!value) problems.push(`app setting ${name} is missing`);
-    return value;
-  };
-  const rule = (name: string, id: string): HubRule | undefined => {
-    const match = RULE_ID.exec(id);
-    if (match) return { id, namespace: match[1]!, hub: match[2]!, rule: match[3]! };
-    problems.push(
-      `app setting ${name} must be the id of an authorization rule of a notification hub ` +
-        `(/subscriptions/…/notificationHubs/{hub}/authorizationRules/{rule}), got '${id}'`,
-    );
-    return undefined;
-  };
-
-  const sourceId = required(RELAY_SETTINGS.sourceId);
-  const hubRuleId = required(RELAY_SETTINGS.hubRuleId);
-  const voipHubRuleId = environment[RELAY_SETTINGS.voipHubRuleId]?.trim();
-  const identityClientId = required(RELAY_SETTINGS.identityClientId);
-  // Set by Functions itself once the app has a managed identity.
-  const identityEndpoint = required('IDENTITY_ENDPOINT');
-  const identityHeader = required('IDENTITY_HEADER');
-  const hubRule = hubRuleId ? rule(RELAY_SETTINGS.hubRuleId, hubRuleId) : undefined;
-  const voipHubRule = voipHubRuleId ? rule(RELAY_SETTINGS.voipHubRuleId, voipHubRuleId) : undefined;
-
-  if (problems.length > 0) throw new SettingsError(`relay not configured: ${problems.join('; ')}`);
+  const reader = new Reader(environment);
+  const sourceId = reader.required(RELAY_SETTINGS.sourceId);
+  const hubRule = reader.rule(RELAY_SETTINGS.hubRuleId, reader.required(RELAY_SETTINGS.hubRuleId));
+  const voipHubRule = reader.rule(
+    RELAY_SETTINGS.voipHubRuleId,
+    reader.optional(RELAY_SETTINGS.voipHubRuleId),
+  );
+  const identity = readIdentity(reader);
+  const account = reader.matching(
+    RELAY_SETTINGS.storageAccount,
+    '',
+    /^([a-z0-9]{3,24})?$/,
+    'the name of a storage account',
+  );
+  const deadLetterContainer = reader.matching(
+    RELAY_SETTINGS.deadLetterContainer,
+    'deadletter',
+    /^[a-z0-9][a-z0-9-]{2,62}$/,
+    'the name of a blob container',
+  );
+  const tablePrefix = reader.matching(
+    RELAY_SETTINGS.tablePrefix,
+    'relay',
+    /^[A-Za-z][A-Za-z0-9]{2,40}$/,
+    '3 to 41 letters and digits',
+  );
+  const platforms = (reader.optional(RELAY_SETTINGS.platforms) ?? 'apple,fcmv1')
+    .split(',')
+    .map((p) => p.trim());
+  for (const platform of platforms) {
+    if (!PLATFORMS.includes(platform as HubPlatform)) {
+      reader.problems.push(
+        `app setting ${RELAY_SETTINGS.platforms} must be some of ${PLATFORMS.join(',')}, got '${platform}'`,
+      );
+    }
+  }
+  const messageText = reader.matching(
+    RELAY_SETTINGS.messageText,
+    'include',
+    /^(include|omit)$/,
+    'include or omit',
+  );
+  reader.done('relay');
   return {
     sourceId: sourceId.toLowerCase(),
     hubRule: hubRule!,
     voipHubRule,
-    identityClientId,
-    identityEndpoint,
-    identityHeader,
+    identity,
+    storage: account ? { account, deadLetterContainer, tablePrefix } : undefined,
+    platforms: [...new Set(platforms)] as HubPlatform[],
+    withMessageText: messageText === 'include',
+  };
+}
+
+/**
+ * Reads the settings of the devices API.
+ *
+ * @throws SettingsError naming every setting that is missing or malformed, at once
+ */
+export function readDevicesSettings(environment: NodeJS.ProcessEnv): DevicesSettings {
+  const reader = new Reader(environment);
+  const rule = reader.rule(RELAY_SETTINGS.devicesRuleId, reader.required(RELAY_SETTINGS.devicesRuleId));
+  const voipRule = reader.rule(
+    RELAY_SETTINGS.voipDevicesRuleId,
+    reader.optional(RELAY_SETTINGS.voipDevicesRuleId),
+  );
+  const tenantId = reader.required(RELAY_SETTINGS.apiTenantId);
+  const audiences = reader
+    .required(RELAY_SETTINGS.apiAudience)
+    .split(',')
+    .map((audience) => audience.trim())
+    .filter((audience) => audience !== '');
+  const perMinute = reader.matching(
+    RELAY_SETTINGS.apiRequestsPerMinute,
+    '60',
+    /^[1-9]\d{0,5}$/,
+    'a whole number from 1',
+  );
+  readIdentity(reader);
+  reader.done('devices API');
+  return {
+    rule: rule!,
+    voipRule,
+    tenantId,
+    audiences,
+    role: reader.optional(RELAY_SETTINGS.apiRole) ?? 'Devices.Register',
+    allRole: reader.optional(RELAY_SETTINGS.apiAllRole) ?? 'Devices.Register.All',
+    identityClaim: reader.optional(RELAY_SETTINGS.apiIdentityClaim),
+    requestsPerMinute: Number(perMinute),
+  };
+}
+
+function readIdentity(reader: Reader): IdentitySettings {
+  return {
+    clientId: reader.required(RELAY_SETTINGS.identityClientId),
+    // Set by Functions itself once the app has a managed identity.
+    endpoint: reader.required('IDENTITY_ENDPOINT'),
+    header: reader.required('IDENTITY_HEADER'),
   };
 }

@@ -6,6 +6,15 @@ import { PermanentError } from './errors';
  */
 const TAG = /^[A-Za-z0-9_@#.:-]{1,120}$/;
 
+/** A tag cannot hold `+`, which begins the number in the raw id of a phone (`4:+15551234567`). */
+function tagged(rawId: string): string {
+  return `user:${rawId.replace('+', '')}`;
+}
+
+export function fitsIntoTag(rawId: string): boolean {
+  return TAG.test(tagged(rawId));
+}
+
 /**
  * The tag that all devices of an ACS identity carry, for example `user:8:acs:{resource}_{user}`.
  *
@@ -13,11 +22,40 @@ const TAG = /^[A-Za-z0-9_@#.:-]{1,120}$/;
  * @throws PermanentError when the id does not fit into a tag
  */
 export function userTag(rawId: string): string {
-  const tag = `user:${rawId}`;
-  if (!TAG.test(tag)) {
-    throw new PermanentError(
-      `raw id does not fit into a hub tag: expected at most 115 characters of A-Z a-z 0-9 _ @ # . : -, got ${rawId.length}`,
-    );
+  const tag = tagged(rawId);
+  if (TAG.test(tag)) return tag;
+  throw new PermanentError(
+    'no-recipient',
+    `raw id of the recipient does not fit into a hub tag: expected at most 115 characters of A-Z a-z 0-9 _ @ # . : -`,
+  );
+}
+
+/** Carried by devices whose language has templates, other than the default language. */
+export function languageTag(language: string): string {
+  return `lang:${language}`;
+}
+
+/** Carried in the alert hub by Apple devices that ring through the VoIP hub. */
+export const VOIP_TAG = 'rings:voip';
+
+/**
+ * The devices of a user that are to be told in one language.
+ *
+ * @param others the languages that are told apart from it, when it is the default
+ */
+export function audience(rawId: string, language: string | undefined, others: readonly string[]): string {
+  const tags = [userTag(rawId)];
+  if (language !== undefined) tags.push(languageTag(language));
+  else tags.push(...others.map((other) => `!${languageTag(other)}`));
+  return tags.join(' && ');
+}
+
+/** The template language for a device's language: `de-AT` gets `de-at`, then `de`, then none. */
+export function matchLanguage(wanted: string, available: readonly string[]): string | undefined {
+  const parts = wanted.toLowerCase().split('-');
+  for (let length = parts.length; length > 0; length--) {
+    const candidate = parts.slice(0, length).join('-');
+    if (available.includes(candidate)) return candidate;
   }
-  return tag;
+  return undefined;
 }

@@ -6,6 +6,7 @@ import { LOGIN_HOST, TENANT_ID } from './identity';
 import type { Rbac } from './rbac';
 import { rightFor } from './storage-rights';
 import type { ResourceStore, StoredResource } from './store';
+import { batchForAzurite } from './table-batch';
 import { TokenError, type TokenClaims, type Tokens } from './tokens';
 
 export const STORAGE_ACCOUNT_TYPE = 'Microsoft.Storage/storageAccounts';
@@ -47,6 +48,7 @@ export class Storage implements HostService {
     } else if (!keyed && (plane !== 'blob' || account.properties.allowBlobPublicAccess !== true)) {
       return unauthenticated(plane, 'NoAuthenticationInformation', 'the request carries no authentication');
     }
+    const isBatch = plane === 'table' && request.path === '/$batch';
     return this.azurite.send({
       method: request.method,
       service: plane,
@@ -54,7 +56,7 @@ export class Storage implements HostService {
       path: request.path,
       query: request.query,
       headers: singleHeaders(request),
-      body: request.body,
+      body: isBatch ? batchForAzurite(name, request.body) : request.body,
       sign: scheme === 'bearer',
     });
   }

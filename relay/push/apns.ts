@@ -1,34 +1,57 @@
-import type { HubMessage } from '../ports';
 import type { Notification } from '../notification';
-import { userTag } from '../tags';
-import { words } from '../templates';
+import type { Words } from '../words';
 
 /**
- * The push for Apple devices.
+ * Headers and payload for Apple devices.
  * https://developer.apple.com/documentation/usernotifications/sending-notification-requests-to-apns
  */
-export function apnsMessage(notification: Notification): HubMessage {
-  const { title, body } = words(notification);
-  const ring = notification.urgency === 'ring';
+export function apnsHeaders(notification: Notification, pushType: 'alert' | 'background' | 'voip') {
   return {
-    hub: 'alert',
-    platform: 'apple',
-    tag: userTag(notification.recipient),
-    headers: {
-      'apns-push-type': 'alert',
-      'apns-priority': '10',
-      'apns-expiration': String(Math.floor(notification.expiresAt / 1000)),
-      'apns-collapse-id': notification.collapseId,
-    },
-    body: JSON.stringify({
-      aps: {
-        alert: { title, body },
-        sound: 'default',
-        'thread-id': notification.threadId,
-        'mutable-content': 1,
-        ...(ring ? { 'interruption-level': 'time-sensitive' } : {}),
-      },
-      acs: notification.data,
-    }),
+    'apns-push-type': pushType,
+    // APNs takes no other priority for background pushes.
+    'apns-priority': pushType === 'background' ? '5' : '10',
+    'apns-expiration': String(Math.floor(notification.expiresAt / 1000)),
+    'apns-collapse-id': notification.collapseId,
   };
+}
+
+export function apnsAlert(
+  notification: Notification,
+  { title, body, template }: Words,
+  shortened: boolean,
+): string {
+  return JSON.stringify({
+    aps: {
+      alert: {
+        title: title.text,
+        ...(title.locKey && { 'title-loc-key': title.locKey, 'title-loc-args': title.locArgs }),
+        body: body.text,
+        ...(body.locKey && { 'loc-key': body.locKey, 'loc-args': body.locArgs }),
+      },
+      sound: template.sound,
+      badge: template.badge,
+      category: template.category,
+      'thread-id': notification.threadId,
+      'mutable-content': 1,
+      ...(notification.kind === 'ring' && { 'interruption-level': 'time-sensitive' }),
+    },
+    acs: data(notification, shortened),
+  });
+}
+
+/** Wakes the app without showing anything. */
+export function apnsBackground(notification: Notification): string {
+  return JSON.stringify({ aps: { 'content-available': 1 }, acs: notification.data });
+}
+
+/** For PushKit: the app must report the call to CallKit at once, and shows it by what is in here. */
+export function apnsVoip(notification: Notification, { title, body }: Words, shortened: boolean): string {
+  return JSON.stringify({
+    aps: {},
+    acs: { ...data(notification, shortened), title: title.text, body: body.text },
+  });
+}
+
+function data(notification: Notification, shortened: boolean): Record<string, string> {
+  return shortened ? { ...notification.data, shortened: '1' } : notification.data;
 }

@@ -1,36 +1,53 @@
-import type { HubMessage } from '../ports';
 import type { Notification } from '../notification';
-import { userTag } from '../tags';
-import { words } from '../templates';
+import type { Words } from '../words';
 
 /**
- * The push for Android devices, in the envelope of FCM's HTTP v1 API.
+ * Payloads for Android devices, in the envelope of FCM's HTTP v1 API.
  * https://firebase.google.com/docs/reference/fcm/rest/v1/projects.messages
  */
-export function fcmMessage(notification: Notification, now: number): HubMessage {
-  const { title, body } = words(notification);
-  const ring = notification.urgency === 'ring';
-  const ttl = Math.max(0, Math.ceil((notification.expiresAt - now) / 1000));
-  const android = ring
-    ? { priority: 'high', ttl: `${ttl}s`, collapse_key: 'call' }
-    : {
-        priority: 'high',
-        ttl: `${ttl}s`,
-        // `tag` replaces what is shown; a collapse key for each message would exceed FCM's four a device.
-        notification: { channel_id: 'messages', tag: notification.collapseId, sound: 'default' },
-      };
-  return {
-    hub: 'alert',
-    platform: 'fcmv1',
-    tag: userTag(notification.recipient),
-    headers: {},
-    body: JSON.stringify({
-      message: {
-        // A ring is data only, so that the app itself is woken and can show its call screen.
-        ...(ring ? {} : { notification: { title, body } }),
-        data: ring ? { ...notification.data, title, body } : notification.data,
-        android,
+export function fcmMessage(
+  notification: Notification,
+  { title, body, template }: Words,
+  shortened: boolean,
+  now: number,
+): string {
+  const data = shortened ? { ...notification.data, shortened: '1' } : notification.data;
+  if (notification.kind === 'ring') {
+    // Data alone, so that the app itself is woken and can show its call screen.
+    return envelope({
+      data: { ...data, title: title.text, body: body.text },
+      android: { priority: 'high', ttl: ttl(notification, now), collapse_key: 'call' },
+    });
+  }
+  return envelope({
+    notification: { title: title.text, body: body.text },
+    data,
+    android: {
+      priority: 'high',
+      ttl: ttl(notification, now),
+      notification: {
+        channel_id: template.androidChannel,
+        // Replaces what is shown under it. A collapse key for each message would exceed FCM's four a device.
+        tag: notification.collapseId,
+        sound: template.sound,
+        click_action: template.category,
+        notification_count: template.badge,
+        ...(title.locKey && { title_loc_key: title.locKey, title_loc_args: title.locArgs }),
+        ...(body.locKey && { body_loc_key: body.locKey, body_loc_args: body.locArgs }),
       },
-    }),
-  };
+    },
+  });
+}
+
+/** For the app alone; it takes away what is shown under `notificationId`. */
+export function fcmBackground(notification: Notification, now: number): string {
+  return envelope({ data: notification.data, android: { priority: 'normal', ttl: ttl(notification, now) } });
+}
+
+function envelope(message: object): string {
+  return JSON.stringify({ message });
+}
+
+function ttl(notification: Notification, now: number): string {
+  return `${Math.max(0, Math.ceil((notification.expiresAt - now) / 1000))}s`;
 }

@@ -1,0 +1,29 @@
+import type { Clock } from '../ports';
+
+/** Callers that are counted at a time; beyond that the one unseen longest is forgotten. */
+const MAX_CALLERS = 10_000;
+
+/** Lets each caller make so many requests a minute, in bursts up to that number. Counts on one instance. */
+export class RateLimit {
+  private readonly buckets = new Map<string, { tokens: number; at: number }>();
+
+  constructor(
+    private readonly perMinute: number,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @returns 0 when the request may go on, else the seconds to wait */
+  take(caller: string): number {
+    const now = this.clock.now();
+    const bucket = this.buckets.get(caller) ?? { tokens: this.perMinute, at: now };
+    this.buckets.delete(caller);
+    const tokens = Math.min(this.perMinute, bucket.tokens + ((now - bucket.at) / 60_000) * this.perMinute);
+    const allowed = tokens >= 1;
+    this.buckets.set(caller, { tokens: allowed ? tokens - 1 : tokens, at: now });
+    if (this.buckets.size > MAX_CALLERS) {
+      const [oldest] = this.buckets.keys();
+      this.buckets.delete(oldest!);
+    }
+    return allowed ? 0 : Math.ceil(((1 - tokens) / this.perMinute) * 60);
+  }
+}

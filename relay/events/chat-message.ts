@@ -1,0 +1,71 @@
+import type { RelayEvent } from '../envelope';
+import type { Notification } from '../notification';
+import { maybeNumber, maybeRawId, maybeText, rawId, shape, text } from '../schema';
+import { collapseId, MESSAGE_MS, type Decision } from './decision';
+import { plainText } from './plain-text';
+
+/**
+ * The events about one chat message, each sent once for each recipient, none of whom is the sender.
+ * https://learn.microsoft.com/azure/event-grid/communication-services-chat-events
+ */
+const chatMessage = shape({
+  recipient: rawId('recipientCommunicationIdentifier', 'recipientId', 'recipient'),
+  sender: maybeRawId('senderCommunicationIdentifier', 'senderId'),
+  senderName: maybeText('senderDisplayName'),
+  threadId: text('threadId'),
+  messageId: text('messageId'),
+  body: maybeText('messageBody'),
+  type: maybeText('type'),
+  version: maybeNumber('version'),
+  composeTime: maybeText('composeTime'),
+});
+
+/** `ChatMessageReceived`: shows the message. */
+export function chatMessageReceived(event: RelayEvent): Decision {
+  return decide(event, 'ChatMessageReceived', 'chat-message-received', 0);
+}
+
+/** `ChatMessageEdited`: shows the new text in place of the old. */
+export function chatMessageEdited(event: RelayEvent): Decision {
+  return decide(event, 'ChatMessageEdited', 'chat-message-edited', 1);
+}
+
+/** `ChatMessageDeleted`: has the app take the notification away. */
+export function chatMessageDeleted(event: RelayEvent): Decision {
+  return decide(event, 'ChatMessageDeleted', undefined, Number.MAX_SAFE_INTEGER);
+}
+
+function decide(
+  event: RelayEvent,
+  name: string,
+  template: 'chat-message-received' | 'chat-message-edited' | undefined,
+  leastVersion: number,
+): Decision {
+  const message = chatMessage(event.data);
+  const { recipient, threadId, messageId, sender = '' } = message;
+  const id = collapseId('chat', threadId, messageId);
+  const composed = message.composeTime ? Date.parse(message.composeTime) : Number.NaN;
+  const slot = {
+    key: `chat\n${recipient}\n${threadId}\n${messageId}`,
+    // A deletion is final, whatever number it carries.
+    version: template ? Math.max(leastVersion, message.version ?? 0) : leastVersion,
+    // The same day for all events about the message, unless it was written long before this one.
+    day: event.time - composed < 2 * MESSAGE_MS ? composed : event.time,
+  };
+  if (recipient === sender) return { slot, notifications: [], because: 'own' };
+  const html = /html/i.test(message.type ?? '');
+  const notification: Notification = {
+    recipient,
+    kind: template ? 'message' : 'background',
+    template,
+    parameters: {
+      sender: message.senderName ?? '',
+      text: html ? plainText(message.body ?? '') : (message.body ?? ''),
+    },
+    expiresAt: event.time + MESSAGE_MS,
+    collapseId: id,
+    threadId,
+    data: { event: name, threadId, messageId, sender, notificationId: id },
+  };
+  return { slot, notifications: [notification] };
+}

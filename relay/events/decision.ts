@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import type { RelayEvent } from '../envelope';
+import type { Notification } from '../notification';
+import type { Calls, Slot } from '../ports';
+
+/** What is to be done about an event. */
+export interface Decision {
+  /** What must happen once at most. Nothing: the event itself. */
+  readonly slot?: Pick<Slot, 'key' | 'version' | 'day'>;
+  /** Who is to be told what; empty means nobody. */
+  readonly notifications: readonly Notification[];
+  /** Why nobody is told, for the log. */
+  readonly because?: 'own' | 'answered' | 'call-over' | 'no-push-for-type';
+}
+
+export interface DecisionPorts {
+  readonly calls: Calls;
+  /** Milliseconds since the epoch. */
+  now(): number;
+}
+
+/**
+ * Decides who is to be told what.
+ *
+ * @throws PermanentError when the event's data lacks what its notification needs
+ * @throws TransientError when what it depends on is not known yet
+ */
+export type EventHandler = (event: RelayEvent, ports: DecisionPorts) => Decision | Promise<Decision>;
+
+/** How long a message is worth a push, in milliseconds: as long as Event Grid tries to deliver its event. */
+export const MESSAGE_MS = 24 * 60 * 60_000;
+
+/** An id short enough for APNs' `apns-collapse-id` (64 bytes), the same for the same parts. */
+export function collapseId(...parts: string[]): string {
+  return createHash('sha256').update(parts.join('\n')).digest('base64url').slice(0, 32);
+}

@@ -1,0 +1,106 @@
+import type { Clock, Log } from './ports';
+
+/** What became of one delivery of an event. */
+export type Outcome =
+  /** Handed to the hub. */
+  | 'pushed'
+  /** Handled before. */
+  | 'duplicate'
+  /** A later version of the same thing was handled before. */
+  | 'superseded'
+  /** A type or a case that no push is made of. */
+  | 'nobody-to-tell'
+  /** Worth nothing any more when it came. */
+  | 'expired'
+  /** Kept with its reason. */
+  | 'dead-lettered'
+  /** Given back to Event Grid, to come again. */
+  | 'failed';
+
+/** Upper bounds of the latency classes, in milliseconds. */
+const CLASSES = [
+  10,
+  20,
+  50,
+  100,
+  200,
+  500,
+  1_000,
+  2_000,
+  5_000,
+  10_000,
+  30_000,
+  60_000,
+  600_000,
+  Infinity,
+] as const;
+
+/** How often the figures are written, in milliseconds. */
+const EVERY_MS = 60_000;
+
+/** Figures since the last line, by event type. */
+interface Figures {
+  received: number;
+  pushes: number;
+  readonly outcomes: Partial<Record<Outcome, number>>;
+  /** From the event's time to the hub's acceptance, by class. */
+  readonly latency: number[];
+}
+
+/**
+ * Counts what becomes of events and writes one line a minute, which no sampling of single lines can falsify. There is
+ * no timer: a process without events has nothing to say.
+ */
+export class Metrics {
+  private figures = new Map<string, Figures>();
+  private since: number;
+
+  constructor(private readonly clock: Clock) {
+    this.since = clock.now();
+  }
+
+  /** @param latencyMs from the event's time to now; for pushed events alone */
+  count(eventType: string, outcome: Outcome, pushes = 0, latencyMs?: number): void {
+    let figures = this.figures.get(eventType);
+    if (!figures) {
+      figures = { received: 0, pushes: 0, outcomes: {}, latency: CLASSES.map(() => 0) };
+      this.figures.set(eventType, figures);
+    }
+    figures.received++;
+    figures.pushes += pushes;
+    figures.outcomes[outcome] = (figures.outcomes[outcome] ?? 0) + 1;
+    if (latencyMs !== undefined) {
+      const index = CLASSES.findIndex((bound) => latencyMs <= bound);
+      figures.latency[index]!++;
+    }
+  }
+
+  /** Writes the figures when a minute has passed since the last time. */
+  report(log: Log): void {
+    const now = this.clock.now();
+    if (now - this.since < EVERY_MS) return;
+    for (const [eventType, { received, pushes, outcomes, latency }] of this.figures) {
+      log.write('info', 'metrics', {
+        eventType,
+        seconds: Math.round((now - this.since) / 1000),
+        received,
+        pushes,
+        ...outcomes,
+        latencyP50Ms: quantile(latency, 0.5),
+        latencyP99Ms: quantile(latency, 0.99),
+      });
+    }
+    this.figures = new Map();
+    this.since = now;
+  }
+}
+
+/** The upper bound of the class that the quantile falls into. */
+function quantile(classes: readonly number[], q: number): number | undefined {
+  const total = classes.reduce((sum, count) => sum + count, 0);
+  if (total === 0) return undefined;
+  let seen = 0;
+  const index = classes.findIndex((count) => (seen += count) >= q * total);
+  const bound = CLASSES[index]!;
+  return Number.isFinite(bound) ? bound : CLASSES[CLASSES.length - 2];
+}

@@ -1,0 +1,286 @@
+import { isRecord } from '../envelope';
+import { TransientError } from '../errors';
+import { RELAY_EVENT_TYPES, RELAY_FUNCTIONS } from '../contract';
+import { DEAD_LETTER_FOLDER, type KeptDeadLetter } from '../storage/dead-letters';
+import { Storage } from '../storage/storage';
+import type { Connection } from './connection';
+
+/** An event that lies in the dead-letter container. */
+export interface DeadLetterEntry {
+  /** Names the entry: the blob, and the place in it where the blob holds several (`{blob}#1`). */
+  readonly id: string;
+  /** Who gave it up: the relay as not fit for a push, or Event Grid after its last attempt. */
+  readonly keptBy: 'relay' | 'event-grid';
+  readonly reason: string;
+  readonly detail?: string;
+  /** ISO 8601, where the entry tells it. */
+  readonly keptAt?: string;
+  readonly eventId?: string;
+  readonly eventType?: string;
+  readonly eventTime?: string;
+  /** The function that a replay goes to. */
+  readonly functionName: string;
+  /** When it was replayed, ISO 8601. */
+  readonly replayedAt?: string;
+  /** The event itself. It holds what people wrote. */
+  readonly event: unknown;
+}
+
+export interface DeadLetterFilter {
+  readonly keptBy?: DeadLetterEntry['keptBy'];
+  readonly reason?: string;
+  /** `Microsoft.Communication.ChatMessageReceived`, or without the prefix. */
+  readonly eventType?: string;
+  readonly eventId?: string;
+  /** Events that happened at this time or later; ISO 8601. */
+  readonly since?: string;
+  readonly until?: string;
+  /** Entries that were not replayed yet. */
+  readonly open?: boolean;
+}
+
+/** Takes one event to a function of the relay; gives the status of the answer. */
+export type Deliver = (functionName: string, event: unknown) => Promise<number>;
+
+export type ReplayResult =
+  | { readonly kind: 'replayed' }
+  /** It was replayed before, or is being replayed by somebody else. */
+  | { readonly kind: 'already'; readonly at: string }
+  /** The function did not take it; the entry is as it was. */
+  | { readonly kind: 'failed'; readonly status: number };
+
+/** How long a replay that never ended keeps others off, in milliseconds. */
+const CLAIM_MS = 5 * 60_000;
+
+/** Where a blob's metadata tells of replays, one value for each entry of the blob. */
+const REPLAYED = 'replayed_';
+const CLAIMED = 'claimed_';
+
+/**
+ * The dead letters of a relay: its own, and those of its Event Grid subscriptions. Who uses it needs Storage Blob Data
+ * Contributor on the account, or Reader to look only.
+ */
+export class DeadLetterBox {
+  private readonly storage: Storage;
+
+  constructor(
+    private readonly connection: Connection,
+    account: string,
+    private readonly container: string,
+  ) {
+    this.storage = new Storage(account, connection.tokens, connection.transport, connection.clock);
+  }
+
+  /** @throws TransientError when the container cannot be read */
+  async *list(filter: DeadLetterFilter = {}): AsyncGenerator<DeadLetterEntry> {
+    const prefix = filter.keptBy === 'relay' ? `${DEAD_LETTER_FOLDER}/` : '';
+    for await (const name of this.blobs(prefix)) {
+      if (!name.endsWith('.json')) continue;
+      for (const entry of await this.read(name)) if (matches(entry, filter)) yield entry;
+    }
+  }
+
+  /** The entry of that id, or nothing. */
+  async show(id: string): Promise<DeadLetterEntry | undefined> {
+    const entries = await this.read(id.replace(/#\d+$/, ''));
+    return entries.find((entry) => entry.id === id);
+  }
+
+  /**
+   * Delivers an entry once more. Once: the blob remembers it, and the relay would see a second one as a duplicate.
+   *
+   * @throws TransientError when the container cannot be written
+   */
+  async replay(entry: DeadLetterEntry, deliver: Deliver): Promise<ReplayResult> {
+    const blob = entry.id.replace(/#\d+$/, '');
+    const place = /#(\d+)$/.exec(entry.id)?.[1] ?? '0';
+    const { etag, metadata } = await this.metadata(blob);
+    const { now } = this.connection.clock;
+    const replayed = metadata[`${REPLAYED}${place}`];
+    if (replayed) return { kind: 'already', at: replayed };
+    const claimed = metadata[`${CLAIMED}${place}`];
+    if (claimed && Date.parse(claimed) + CLAIM_MS > now()) return { kind: 'already', at: claimed };
+
+    const started = new Date(now()).toISOString();
+    if (!(await this.setMetadata(blob, { ...metadata, [`${CLAIMED}${place}`]: started }, etag))) {
+      return { kind: 'already', at: started };
+    }
+    const status = await deliver(entry.functionName, entry.event);
+    const taken = status >= 200 && status < 300;
+    await this.change(blob, (current) => {
+      delete current[`${CLAIMED}${place}`];
+      if (taken) current[`${REPLAYED}${place}`] = new Date(now()).toISOString();
+    });
+    return taken ? { kind: 'replayed' } : { kind: 'failed', status };
+  }
+
+  /** Changes metadata that others may be changing too. */
+  private async change(blob: string, alter: (metadata: Record<string, string>) => void): Promise<void> {
+    for (let attempt = 0; attempt < 10; attempt++) {
+      const { etag, metadata } = await this.metadata(blob);
+      alter(metadata);
+      if (await this.setMetadata(blob, metadata, etag)) return;
+    }
+    throw new TransientError(`dead letter ${blob} is being changed by others`);
+  }
+
+  private async read(blob: string): Promise<DeadLetterEntry[]> {
+    const response = await this.storage.send(
+      { service: 'blob', method: 'GET', path: this.path(blob) },
+      [404],
+    );
+    if (response.status === 404) return [];
+    const metadata = metadataOf(response.headers);
+    let content: unknown;
+    try {
+      content = JSON.parse(response.body);
+    } catch {
+      return [];
+    }
+    return blob.startsWith(`${DEAD_LETTER_FOLDER}/`)
+      ? [ownEntry(blob, content as KeptDeadLetter, metadata)]
+      : eventGridEntries(blob, content, metadata);
+  }
+
+  private async *blobs(prefix: string): AsyncGenerator<string> {
+    let marker = '';
+    do {
+      const query = `restype=container&comp=list&prefix=${encodeURIComponent(prefix)}${marker && `&marker=${encodeURIComponent(marker)}`}`;
+      const { body } = await this.storage.send({
+        service: 'blob',
+        method: 'GET',
+        path: `/${this.container}?${query}`,
+      });
+      for (const [, name] of body.matchAll(/<Name>([^<]*)<\/Name>/g)) yield unescapeXml(name!);
+      marker = unescapeXml(/<NextMarker>([^<]*)<\/NextMarker>/.exec(body)?.[1] ?? '');
+    } while (marker);
+  }
+
+  private async metadata(blob: string): Promise<{ etag: string; metadata: Record<string, string> }> {
+    const { headers } = await this.storage.send({ service: 'blob', method: 'HEAD', path: this.path(blob) });
+    return { etag: String(headers.etag), metadata: metadataOf(headers) };
+  }
+
+  /** False when the blob was changed since. */
+  private async setMetadata(blob: string, metadata: Record<string, string>, etag: string): Promise<boolean> {
+    const headers = Object.fromEntries(
+      Object.entries(metadata).map(([name, value]) => [`x-ms-meta-${name}`, value]),
+    );
+    const { status } = await this.storage.send(
+      {
+        service: 'blob',
+        method: 'PUT',
+        path: `${this.path(blob)}?comp=metadata`,
+        headers: { ...headers, 'if-match': etag },
+      },
+      [412],
+    );
+    return status !== 412;
+  }
+
+  private path(blob: string): string {
+    return `/${this.container}/${blob.split('/').map(encodeURIComponent).join('/')}`;
+  }
+}
+
+function ownEntry(blob: string, kept: KeptDeadLetter, metadata: Record<string, string>): DeadLetterEntry {
+  return {
+    id: blob,
+    keptBy: 'relay',
+    reason: kept.deadLetterReason,
+    detail: kept.detail,
+    keptAt: kept.keptAt,
+    functionName: kept.functionName,
+    replayedAt: metadata[`${REPLAYED}0`],
+    event: kept.event,
+    ...about(kept.event),
+  };
+}
+
+/**
+ * Event Grid writes what it gives up as a list: the events, with what became of their delivery beside their fields.
+ * https://learn.microsoft.com/azure/event-grid/manage-event-delivery
+ */
+function eventGridEntries(
+  blob: string,
+  content: unknown,
+  metadata: Record<string, string>,
+): DeadLetterEntry[] {
+  return (Array.isArray(content) ? content : [content]).filter(isRecord).map((item, i) => {
+    const {
+      deadLetterReason,
+      deadletterreason = deadLetterReason,
+      deliveryAttempts: _a,
+      deliveryattempts: _b,
+      lastDeliveryOutcome,
+      lastdeliveryoutcome = lastDeliveryOutcome,
+      lastHttpStatusCode: _c,
+      publishTime: _d,
+      publishtime: _e,
+      lastDeliveryAttemptTime,
+      lastdeliveryattempttime = lastDeliveryAttemptTime,
+      ...event
+    } = item;
+    const facts = about(event);
+    return {
+      id: `${blob}#${i}`,
+      keptBy: 'event-grid',
+      reason: String(deadletterreason ?? 'unknown'),
+      detail: lastdeliveryoutcome === undefined ? undefined : String(lastdeliveryoutcome),
+      keptAt: lastdeliveryattempttime === undefined ? undefined : String(lastdeliveryattempttime),
+      functionName: functionFor(facts.eventType),
+      replayedAt: metadata[`${REPLAYED}${i}`],
+      event,
+      ...facts,
+    };
+  });
+}
+
+function about(event: unknown): Pick<DeadLetterEntry, 'eventId' | 'eventType' | 'eventTime'> {
+  const { id, eventType, type, eventTime, time } = isRecord(event) ? event : {};
+  const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
+  return { eventId: text(id), eventType: text(eventType ?? type), eventTime: text(eventTime ?? time) };
+}
+
+function functionFor(eventType: string | undefined): string {
+  const calls: readonly string[] = RELAY_EVENT_TYPES.calls;
+  return calls.includes(eventType ?? '') ? RELAY_FUNCTIONS.calls : RELAY_FUNCTIONS.messages;
+}
+
+function matches(entry: DeadLetterEntry, filter: DeadLetterFilter): boolean {
+  const { keptBy, reason, eventType, eventId, since, until, open } = filter;
+  if (keptBy && entry.keptBy !== keptBy) return false;
+  if (reason && entry.reason !== reason) return false;
+  if (
+    eventType &&
+    entry.eventType !== eventType &&
+    entry.eventType !== `Microsoft.Communication.${eventType}`
+  ) {
+    return false;
+  }
+  if (eventId && entry.eventId !== eventId) return false;
+  if (open && entry.replayedAt) return false;
+  const at = Date.parse(entry.eventTime ?? entry.keptAt ?? '');
+  if (since && !(at >= Date.parse(since))) return false;
+  if (until && !(at <= Date.parse(until))) return false;
+  return true;
+}
+
+function metadataOf(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+): Record<string, string> {
+  const metadata: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (name.startsWith('x-ms-meta-')) metadata[name.slice('x-ms-meta-'.length)] = String(value);
+  }
+  return metadata;
+}
+
+function unescapeXml(text: string): string {
+  return text
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&apos;', "'")
+    .replaceAll('&amp;', '&');
+}

@@ -1,0 +1,11 @@
+/** What an operator does with a relay: look at dead letters, replay them, send a test push. */
+export { connect, type Connection } from './connection';
+export {
+  DeadLetterBox,
+  type DeadLetterEntry,
+  type DeadLetterFilter,
+  type Deliver,
+  type ReplayResult,
+} from './dead-letter-box';
+export { functionDelivery } from './function-delivery';
+export { testSend, type DeviceOutcome, type TestSendOptions, type TestSendReport } from './test-send';

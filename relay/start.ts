@@ -1,0 +1,111 @@
+import { Access } from './devices/access';
+import { DevicesApi } from './devices/api';
+import { Installations } from './devices/installations';
+import { RateLimit } from './devices/rate-limit';
+import { DeviceRegistry } from './devices/registry';
+import { Sweep } from './devices/sweep';
+import { SettingsError } from './errors';
+import { Hub, Hubs } from './hub';
+import { Transport } from './http';
+import { ManagedIdentity } from './identity';
+import { Metrics } from './metrics';
+import { systemClock, type Clock, type Log } from './ports';
+import { Renderer } from './push/render';
+import { Relay } from './relay';
+import { SendKey } from './send-key';
+import { readDevicesSettings, readSettings, type HubRule } from './settings';
+import { RememberedCalls, StoredCalls } from './storage/calls';
+import { LoggedDeadLetters, StoredDeadLetters } from './storage/dead-letters';
+import { StoredEvents } from './storage/processed-events';
+import { RememberedEvents } from './storage/remembered-events';
+import { Storage } from './storage/storage';
+import { Wording, type Templates } from './words';
+
+/** The relay of one process, put together from its settings. */
+export interface StartedRelay {
+  readonly relay: Relay;
+  readonly devices: DevicesApi | SettingsError;
+  /** Removes records that nobody needs any more. */
+  cleanUp(log: Log): Promise<void>;
+  /** What an operator should know although it works. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * @param environment app settings
+ * @param log for what belongs to no invocation
+ * @throws SettingsError naming every setting that is missing or malformed
+ */
+export function startRelay(
+  environment: NodeJS.ProcessEnv,
+  templates: Templates,
+  log: Log,
+  clock: Clock = systemClock,
+): StartedRelay {
+  const settings = readSettings(environment);
+  const transport = new Transport(environment);
+  const identity = new ManagedIdentity(settings.identity, clock);
+  const hub = (rule: HubRule) =>
+    new Hub(rule, new SendKey(rule, identity, transport, clock), transport, clock);
+  const storage = settings.storage && new Storage(settings.storage.account, identity, transport, clock);
+  const prefix = settings.storage?.tablePrefix ?? '';
+
+  const processed = storage ? new StoredEvents(storage, prefix, clock) : new RememberedEvents(clock);
+  const calls = storage ? new StoredCalls(storage, `${prefix}calls`, clock) : new RememberedCalls();
+  const deadLetters = storage
+    ? new StoredDeadLetters(storage, settings.storage!.deadLetterContainer, clock)
+    : new LoggedDeadLetters(log);
+  const registry = storage && new DeviceRegistry(storage, `${prefix}devices`);
+
+  const devices = orSettingsError(() => readDevicesSettings(environment));
+  const installations =
+    devices instanceof SettingsError
+      ? undefined
+      : new Installations(hub(devices.rule), devices.voipRule && hub(devices.voipRule), templates.languages);
+  const sweep = installations && registry && new Sweep(installations, registry, clock);
+
+  return {
+    relay: new Relay(settings.sourceId, {
+      hubs: new Hubs(hub(settings.hubRule), settings.voipHubRule && hub(settings.voipHubRule)),
+      processed,
+      calls,
+      deadLetters,
+      renderer: new Renderer(new Wording(templates, settings.withMessageText), {
+        platforms: settings.platforms,
+        voip: settings.voipHubRule !== undefined,
+      }),
+      metrics: new Metrics(clock),
+      clock,
+      pushed: sweep && ((recipients, eventLog) => sweep.afterPush(recipients, eventLog)),
+    }),
+    devices:
+      devices instanceof SettingsError
+        ? devices
+        : new DevicesApi({
+            access: new Access(devices, clock, transport),
+            installations: installations!,
+            registry,
+            rateLimit: new RateLimit(devices.requestsPerMinute, clock),
+          }),
+    cleanUp: async (eventLog) => {
+      if (!(processed instanceof StoredEvents) || !(calls instanceof StoredCalls)) return;
+      const tables = await processed.expire();
+      eventLog.write('info', 'cleaned up', { tables, calls: await calls.expire() });
+    },
+    warnings: storage
+      ? []
+      : [
+          'no RELAY_STORAGE_ACCOUNT: duplicates are recognised within one process only, and events that cannot become ' +
+            'a push are lost',
+        ],
+  };
+}
+
+function orSettingsError<T>(read: () => T): T | SettingsError {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof SettingsError) return error;
+    throw error;
+  }
+}

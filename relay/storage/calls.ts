@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import type { CallFact, CallRecord, Calls, Clock } from '../ports';
+import type { Storage } from './storage';
+import { Table, TableMissing, type Entity } from './table';
+
+/** How long a call is remembered, in milliseconds: longer than Event Grid delivers. */
+const KEEP_MS = 2 * 24 * 60 * 60_000;
+
+/** Rows that one clean-up removes at most, so that it ends. */
+const EXPIRE_ROWS = 5_000;
+
+/**
+ * Calls in Azure Table Storage, a row each. Every fact is a property of its own, so that events that are handled at
+ * the same time add to the row and take nothing from each other.
+ */
+export class StoredCalls implements Calls {
+  private ready: Promise<Table> | undefined;
+
+  constructor(
+    private readonly storage: Storage,
+    private readonly tableName: string,
+    private readonly clock: Clock,
+  ) {}
+
+  async learn(call: string, fact: CallFact): Promise<CallRecord> {
+    const key = hash(call);
+    const properties = propertiesOf(fact);
+    return this.onTable(async (table) => {
+      if (Object.keys(properties).length > 0) {
+        await table.change({
+          kind: 'merge',
+          entity: {
+            PartitionKey: key,
+            RowKey: 'call',
+            at: new Date(this.clock.now()).toISOString(),
+            ...properties,
+          },
+        });
+      }
+      const row = await table.get(key, 'call');
+      return recordOf(row ?? {});
+    });
+  }
+
+  /** Removes calls that are over; gives their number. */
+  async expire(): Promise<number> {
+    return this.onTable(async (table) => {
+      let removed = 0;
+      for await (const rows of table.query(`at lt '${new Date(this.clock.now() - KEEP_MS).toISOString()}'`)) {
+        for (const entity of rows) await table.change({ kind: 'delete', entity });
+        removed += rows.length;
+        if (removed >= EXPIRE_ROWS) break;
+      }
+      return removed;
+    });
+  }
+
+  private async onTable<T>(operation: (table: Table) => Promise<T>): Promise<T> {
+    try {
+      return await operation(await this.table());
+    } catch (error) {
+      if (!(error instanceof TableMissing)) throw error;
+    }
+    this.ready = undefined;
+    return operation(await this.table());
+  }
+
+  private table(): Promise<Table> {
+    if (!this.ready) {
+      const table = new Table(this.storage, this.tableName);
+      this.ready = table.create().then(() => table);
+      this.ready.catch(() => (this.ready = undefined));
+    }
+    return this.ready;
+  }
+}
+
+function propertiesOf({ called, joined, startedBy, ended }: CallFact): Record<string, string> {
+  return {
+    ...(called && { [`called_${hash(called.callee).slice(0, 20)}`]: JSON.stringify(called) }),
+    ...(joined && { [`joined_${hash(joined).slice(0, 20)}`]: joined }),
+    ...(startedBy && { startedBy }),
+    ...(ended && { ended: JSON.stringify(ended) }),
+  };
+}
+
+/** A row's properties, or those of a record kept in memory, as one record. */
+function recordOf(row: Partial<Entity>): CallRecord {
+  const values = (prefix: string) =>
+    Object.entries(row).flatMap(([name, value]) => (name.startsWith(prefix) ? [String(value)] : []));
+  return {
+    called: values('called_').map((value) => JSON.parse(value) as CallRecord['called'][number]),
+    joined: new Set(values('joined_')),
+    startedBy: row['startedBy'] === undefined ? undefined : String(row['startedBy']),
+    ended: row['ended'] === undefined ? undefined : (JSON.parse(String(row['ended'])) as CallRecord['ended']),
+  };
+}
+
+/** The property names of a table hold letters, digits and underscores. */
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** Calls in the memory of one process, for a relay without a storage account. */
+export class RememberedCalls implements Calls {
+  private readonly rows = new Map<string, Record<string, string>>();
+
+  learn(call: string, fact: CallFact): Promise<CallRecord> {
+    const row = { ...this.rows.get(call), ...propertiesOf(fact) };
+    this.rows.delete(call);
+    this.rows.set(call, row);
+    if (this.rows.size > 10_000) {
+      const [oldest] = this.rows.keys();
+      this.rows.delete(oldest!);
+    }
+    return Promise.resolve(recordOf(row));
+  }
+}

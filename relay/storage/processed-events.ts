@@ -1,0 +1,179 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { Claim, Clock, ProcessedEvents, Slot } from '../ports';
+import type { Storage } from './storage';
+import { Table, TableMissing, type Entity } from './table';
+
+const DAY_MS = 24 * 60 * 60_000;
+
+/** Records of a day go when this many days have passed: Event Grid delivers for one day at most. */
+const KEEP_DAYS = 3;
+
+/** Rows of one day are spread over so many partitions: enough for a table's throughput, few enough for batches. */
+const SHARDS = 8;
+
+/** Slots that this process finished lately, so that most duplicates cost no request. */
+const REMEMBERED = 20_000;
+
+/** How a row says that the slot is done. */
+const DONE = 'done';
+
+interface Row extends Entity {
+  /** Version of the slot that is being handled or was. */
+  readonly version: string;
+  /** `done`, or the token of the attempt that holds it; empty when it was given back. */
+  readonly holder: string;
+  /** When that attempt's time is over, in milliseconds since the epoch. */
+  readonly until: string;
+  /** Keys of the messages that a hub accepted, separated by blanks. */
+  readonly sent: string;
+}
+
+/**
+ * Slots in Azure Table Storage, one table for each day, so that a day's records expire by dropping its table.
+ * Numbers are kept as text: they go beyond what a table's 32-bit integers hold.
+ */
+export class StoredEvents implements ProcessedEvents {
+  private readonly tables = new Map<string, Promise<Table>>();
+  private readonly finished = new Map<string, number>();
+
+  constructor(
+    private readonly storage: Storage,
+    /** What the names of the tables begin with; letters and digits. */
+    private readonly prefix: string,
+    private readonly clock: Clock,
+  ) {}
+
+  async claim(slot: Slot): Promise<Claim> {
+    const known = this.finished.get(slot.key);
+    if (known !== undefined && known >= slot.version) {
+      return { kind: known === slot.version ? 'duplicate' : 'superseded' };
+    }
+    const token = randomUUID();
+    const row = this.row(slot, token, '');
+    const inserted = await this.onTable(slot, (table) => table.change({ kind: 'insert', entity: row }));
+    if (inserted === 'done') return { kind: 'mine', sent: new Set(), token };
+    return this.claimKnown(slot, row, token);
+  }
+
+  async finish(slot: Slot, token: string): Promise<void> {
+    this.remember(slot);
+    await this.mark(slot, token, { holder: DONE });
+  }
+
+  async release(slot: Slot, token: string, sent: ReadonlySet<string>): Promise<void> {
+    await this.mark(slot, token, { holder: '', sent: [...sent].join(' ') });
+  }
+
+  /** Drops the tables of days that are over. */
+  async expire(): Promise<string[]> {
+    const dropped: string[] = [];
+    const oldest = this.tableName(this.clock.now() - KEEP_DAYS * DAY_MS);
+    for (const name of await tableNames(this.storage, this.prefix)) {
+      if (!/^\d{8}$/.test(name.slice(this.prefix.length)) || name >= oldest) continue;
+      await new Table(this.storage, name).drop();
+      this.tables.delete(name);
+      dropped.push(name);
+    }
+    return dropped;
+  }
+
+  /** The slot is there: finished, held by another attempt, given back, or left by an attempt that never ended. */
+  private async claimKnown(slot: Slot, row: Row, token: string): Promise<Claim> {
+    const kept = await this.onTable(slot, (table) => table.get(row.PartitionKey, row.RowKey));
+    if (!kept) return { kind: 'busy' };
+    const version = Number(kept['version']);
+    if (version > slot.version) return { kind: 'superseded' };
+    if (kept['holder'] === DONE) {
+      if (version === slot.version) {
+        this.remember(slot);
+        return { kind: 'duplicate' };
+      }
+    } else if (kept['holder'] !== '' && Number(kept['until']) > this.clock.now()) {
+      return { kind: 'busy' };
+    }
+    const sent = version === slot.version ? String(kept['sent']) : '';
+    const taken = await this.onTable(slot, (table) =>
+      table.change({ kind: 'replace', entity: { ...row, sent }, etag: kept.etag }),
+    );
+    if (taken === 'conflict') return { kind: 'busy' };
+    return { kind: 'mine', token, sent: new Set(sent.split(' ').filter((key) => key !== '')) };
+  }
+
+  /**
+   * Changes the row without asking whose it is: only an attempt that overran its lease could come too late, and what
+   * it says of its own messages is true all the same. A later version's claim has other fields to win by.
+   */
+  private async mark(slot: Slot, token: string, change: { holder: string; sent?: string }): Promise<void> {
+    const { PartitionKey, RowKey } = this.row(slot, token, '');
+    await this.onTable(slot, (table) =>
+      table.change({ kind: 'merge', entity: { PartitionKey, RowKey, ...change } }),
+    );
+  }
+
+  private row(slot: Slot, token: string, sent: string): Row {
+    const hash = createHash('sha256').update(slot.key).digest();
+    return {
+      PartitionKey: String(hash[0]! % SHARDS),
+      RowKey: hash.toString('base64url'),
+      version: String(slot.version),
+      holder: token,
+      until: String(this.clock.now() + slot.leaseMs),
+      sent,
+    };
+  }
+
+  private async onTable<T>(slot: Slot, operation: (table: Table) => Promise<T>): Promise<T> {
+    try {
+      return await operation(await this.table(slot.day));
+    } catch (error) {
+      if (!(error instanceof TableMissing)) throw error;
+    }
+    // Dropped behind our back.
+    this.tables.delete(this.tableName(slot.day));
+    return operation(await this.table(slot.day));
+  }
+
+  private table(day: number): Promise<Table> {
+    const name = this.tableName(day);
+    let table = this.tables.get(name);
+    if (!table) {
+      const made = new Table(this.storage, name);
+      table = made.create().then(() => made);
+      table.catch(() => this.tables.delete(name));
+      this.tables.set(name, table);
+    }
+    return table;
+  }
+
+  private tableName(day: number): string {
+    return `${this.prefix}${new Date(day).toISOString().slice(0, 10).replaceAll('-', '')}`;
+  }
+
+  private remember(slot: Slot): void {
+    this.finished.delete(slot.key);
+    this.finished.set(slot.key, slot.version);
+    if (this.finished.size > REMEMBERED) {
+      const [oldest] = this.finished.keys();
+      this.finished.delete(oldest!);
+    }
+  }
+}
+
+/** Names of the account's tables that begin with a prefix. */
+async function tableNames(storage: Storage, prefix: string): Promise<string[]> {
+  const names: string[] = [];
+  let next = '';
+  do {
+    const response = await storage.send({
+      service: 'table',
+      method: 'GET',
+      path: `/Tables${next}`,
+      headers: { accept: 'application/json;odata=nometadata' },
+    });
+    const { value } = JSON.parse(response.body) as { value: { TableName: string }[] };
+    names.push(...value.map(({ TableName }) => TableName).filter((name) => name.startsWith(prefix)));
+    const from = response.headers['x-ms-continuation-nexttablename'];
+    next = from ? `?NextTableName=${encodeURIComponent(String(from))}` : '';
+  } while (next);
+  return names;
+}

@@ -1,0 +1,123 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { unzipSync } from 'fflate';
+import { TEMPLATE_PARAMETERS } from '../../relay/notification';
+import { buildPackage } from './local-relay';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'relay-build-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test('two builds give the same bytes, wherever they are made', () => {
+  const first = readFileSync(buildPackage(folder));
+  const zone = process.env['TZ'];
+  process.env['TZ'] = 'Pacific/Auckland';
+  try {
+    expect(readFileSync(buildPackage(folder)).equals(first)).toBe(true);
+  } finally {
+    if (zone === undefined) delete process.env['TZ'];
+    else process.env['TZ'] = zone;
+  }
+});
+
+test('the package holds the bundle, below 300 kB, and what Functions needs', () => {
+  const files = unzipSync(readFileSync(buildPackage(folder)));
+  expect(Object.keys(files)).toEqual(['host.json', 'index.js', 'package.json', 'templates.json']);
+  expect(files['index.js']!.length).toBeLessThan(300_000);
+  const hostJson = JSON.parse(Buffer.from(files['host.json']!).toString('utf8'));
+  expect(hostJson).toMatchObject({
+    version: '2.0',
+    extensionBundle: { id: 'Microsoft.Azure.Functions.ExtensionBundle' },
+  });
+});
+
+test('the build says nothing when it works', () => {
+  const output = execFileSync(process.execPath, [join(__dirname, '../../relay/build.mjs')]);
+  expect(output.toString('utf8')).toBe('');
+});
+
+describe('templates are checked when they are built', () => {
+  const build = (change: (templates: string) => void) => {
+    const templates = mkdtempSync(join(folder, 'templates-'));
+    cpSync(join(__dirname, '../../relay/templates'), templates, { recursive: true });
+    change(templates);
+    return () => buildPackage(folder, templates);
+  };
+  const put = (path: string, content: unknown) => (templates: string) =>
+    writeFileSync(join(templates, path), typeof content === 'string' ? content : JSON.stringify(content));
+  const sms = { title: '{from}', titleFallback: 'x', body: 'New text' };
+
+  test.each([
+    ['not JSON', put('sms-received/en.json', '{'), /sms-received\/en\.json: not JSON/],
+    ['no title', put('sms-received/en.json', { body: 'x' }), /'title' is missing/],
+    ['unknown field', put('sms-received/en.json', { ...sms, colour: 'red' }), /unknown field 'colour'/],
+    [
+      'unknown parameter',
+      put('sms-received/en.json', { ...sms, body: '{frm}', bodyFallback: 'x' }),
+      /'body' has '\{frm\}', expected \{from\}, \{text\}/,
+    ],
+    [
+      'half a brace',
+      put('sms-received/en.json', { ...sms, body: '{from' }),
+      /a brace without its other half/,
+    ],
+    [
+      'a text that can be empty',
+      put('sms-received/en.json', { ...sms, body: '{text}' }),
+      /'bodyFallback' is missing/,
+    ],
+    [
+      'a fallback that can be empty',
+      put('sms-received/en.json', { ...sms, titleFallback: '{from}' }),
+      /must do without parameters/,
+    ],
+    [
+      'arguments without a key',
+      put('sms-received/en.json', { ...sms, bodyLocArgs: ['{from}'] }),
+      /'bodyLocArgs' is given without 'bodyLocKey'/,
+    ],
+    [
+      'a badge that is no number',
+      put('sms-received/en.json', { ...sms, badge: 'one' }),
+      /'badge' must be a whole number/,
+    ],
+    ['a language that is none', put('sms-received/German.json', sms), /expected \{language\}\.json/],
+    [
+      'too many languages',
+      (templates: string) =>
+        ['de', 'fr', 'it', 'es', 'pt'].forEach((l) => put(`sms-received/${l}.json`, sms)(templates)),
+      /6 languages .*at most 5/,
+    ],
+    [
+      'a missing default',
+      (templates: string) => rmSync(join(templates, 'missed-call/en.json')),
+      /missed-call\/en\.json: missing/,
+    ],
+    [
+      'no such template',
+      (templates: string) =>
+        cpSync(join(templates, 'sms-received'), join(templates, 'sms'), { recursive: true }),
+      /sms: no such template/,
+    ],
+  ])('%s', (_, change, expected) => {
+    expect(build(change)).toThrow(expected);
+  });
+
+  test('everything that is wrong is told at once', () => {
+    const broken = build((templates) => {
+      put('sms-received/en.json', '{')(templates);
+      put('missed-call/en.json', {})(templates);
+    });
+    expect(broken).toThrow(/missed-call\/en\.json[\s\S]*sms-received\/en\.json/);
+  });
+});
+
+test('every template that the relay asks for is there', () => {
+  const files = unzipSync(readFileSync(buildPackage(folder)));
+  const { templates } = JSON.parse(Buffer.from(files['templates.json']!).toString('utf8'));
+  expect(Object.keys(templates).sort()).toEqual(Object.keys(TEMPLATE_PARAMETERS).sort());
+});

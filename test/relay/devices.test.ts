@@ -1,0 +1,385 @@
+import { randomUUID } from 'node:crypto';
+import Ajv from 'ajv/dist/2020';
+import { generateKeyPair, SignJWT } from 'jose';
+import { TENANT_ID } from '../../local/azure';
+import openapi from '../../relay/devices/openapi.json';
+import { ACS, AUDIENCE, LocalRelay, VOIP_HUB } from './local-relay';
+import { Samples } from './samples';
+
+jest.setTimeout(180_000);
+
+const relay = new LocalRelay({
+  settings: {
+    RELAY_VOIP_HUB_RULE_ID: `${VOIP_HUB}/authorizationRules/relay-send`,
+    RELAY_VOIP_DEVICES_RULE_ID: `${VOIP_HUB}/authorizationRules/devices`,
+    RELAY_API_REQUESTS_PER_MINUTE: '40',
+  },
+  templates: `${__dirname}/templates`,
+});
+const samples = new Samples(ACS);
+
+beforeAll(() => relay.start());
+afterAll(() => relay.close());
+beforeEach(() => {
+  relay.inbox.length = 0;
+  relay.lines.length = 0;
+});
+
+const rawId = (name: string) => `8:orgid:${relay.azure.directory.user(name).objectId}`;
+const apnsToken = () => randomUUID().replaceAll('-', '').repeat(2);
+const iphone = (name: string, over: object = {}) => ({
+  platform: 'apns',
+  pushChannel: apnsToken(),
+  user: rawId(name),
+  ...over,
+});
+
+const ajv = new Ajv({ strict: false });
+ajv.addSchema(openapi, 'openapi');
+
+/** Makes a request and holds its answer against the description. */
+async function call(
+  method: string,
+  id: string,
+  token?: string,
+  body?: unknown,
+  headers?: Record<string, string>,
+) {
+  const response = await relay.devices(method, id, token, body, headers);
+  const text = await response.text();
+  const json = text ? JSON.parse(text) : undefined;
+  const operation = openapi.paths['/api/devices/{installationId}'][method.toLowerCase() as 'put'];
+  expect(Object.keys(operation.responses)).toContain(String(response.status));
+  if (response.status !== 204) {
+    const type = response.headers.get('content-type')!;
+    expect(type).toBe(response.status < 300 ? 'application/json' : 'application/problem+json');
+    const schema = response.status < 300 ? 'RegisteredDevice' : 'Problem';
+    const valid = ajv.validate({ $ref: `openapi#/components/schemas/${schema}` }, json);
+    expect(ajv.errors ?? []).toEqual([]);
+    expect(valid).toBe(true);
+  }
+  return { status: response.status, json, headers: response.headers };
+}
+
+/** A token that somebody else signed. */
+async function forged() {
+  const { privateKey } = await generateKeyPair('RS256');
+  const now = Math.floor(Date.now() / 1000);
+  return new SignJWT({ oid: randomUUID(), tid: TENANT_ID, roles: ['Devices.Register.All'] })
+    .setProtectedHeader({ alg: 'RS256', kid: 'made-up' })
+    .setIssuer(`https://sts.windows.net/${TENANT_ID}/`)
+    .setAudience(AUDIENCE)
+    .setIssuedAt(now)
+    .setExpirationTime(now + 3600)
+    .sign(privateKey);
+}
+
+test('a device is registered, read, registered anew and forgotten by its user', async () => {
+  const id = randomUUID();
+  const token = await relay.userToken('anna');
+  expect(await call('GET', id, token)).toMatchObject({ status: 404 });
+  const device = iphone('anna', { language: 'de-AT' });
+  const known = {
+    installationId: id,
+    platform: 'apns',
+    user: rawId('anna'),
+    alsoFor: [],
+    language: 'de-AT',
+    voip: false,
+    expired: false,
+  };
+  expect(await call('PUT', id, token, device)).toMatchObject({ status: 201, json: known });
+  expect(await call('PUT', id, token, device)).toMatchObject({ status: 200, json: known });
+  expect(await call('GET', id, token)).toMatchObject({ status: 200, json: known });
+  expect(await call('DELETE', id, token)).toMatchObject({ status: 204 });
+  expect(await call('DELETE', id, token)).toMatchObject({ status: 204 });
+  expect(await call('GET', id, token)).toMatchObject({ status: 404 });
+});
+
+describe('a push reaches a registered device', () => {
+  const token = (device: { pushChannel: unknown }) => String(device.pushChannel);
+
+  test('in its own language, or the default where there is none', async () => {
+    const [german, french, none] = [
+      iphone('berta', { language: 'de-CH' }),
+      iphone('berta', { language: 'fr' }),
+      iphone('berta'),
+    ];
+    const bearer = await relay.userToken('berta');
+    for (const device of [german, french, none]) await call('PUT', randomUUID(), bearer, device);
+    const event = samples.chatMessageReceived({
+      messageBody: '',
+      senderDisplayName: '',
+      recipientCommunicationIdentifier: { rawId: rawId('berta') },
+    });
+    expect((await relay.deliver('messages', event)).status).toBe(202);
+    const titles = Object.fromEntries(
+      relay.inbox.map((push) => [push.handle, (push.payload as any).aps.alert.title]),
+    );
+    expect(titles).toEqual({
+      [token(german)]: 'Neue Nachricht',
+      [token(french)]: 'New message',
+      [token(none)]: 'New message',
+    });
+  });
+
+  test("with keys of the app's own texts where the template has them", async () => {
+    const device = iphone('carla');
+    await call('PUT', randomUUID(), await relay.userToken('carla'), device);
+    const missed = async (callerDisplayName: string) => {
+      relay.inbox.length = 0;
+      const ring = samples.incomingCall({
+        toCommunicationIdentifier: { rawId: rawId('carla') },
+        callerDisplayName,
+      });
+      await relay.deliver('calls', ring);
+      relay.inbox.length = 0;
+      await relay.deliver('messages', samples.callEnded({ correlationId: ring.data['correlationId'] }));
+      return (relay.inbox[0]!.payload as any).aps;
+    };
+    expect(await missed('Alice')).toMatchObject({
+      alert: { 'loc-key': 'missed_call_from', 'loc-args': ['Alice'] },
+      sound: 'ring.caf',
+      badge: 1,
+      category: 'MISSED_CALL',
+    });
+    expect((await missed('')).alert).toMatchObject({ 'loc-key': 'missed_call', 'loc-args': [] });
+  });
+
+  test('for a phone number of its user', async () => {
+    const number = '+15555550123';
+    const bearer = await relay.userToken('dora', { roles: ['Devices.Register.All'] });
+    const id = randomUUID();
+    const device = iphone('dora', { alsoFor: [`4:${number}`] });
+    expect((await call('PUT', id, bearer, device)).status).toBe(201);
+    expect((await call('GET', id, bearer)).json.alsoFor).toEqual([`4:${number}`]);
+    await relay.deliver('messages', samples.smsReceived({ to: number }));
+    expect(relay.inbox.map((push) => push.handle)).toEqual([token(device)]);
+  });
+
+  test('through the VoIP hub when it rings and has a PushKit token, and not by alert as well', async () => {
+    const [withPushKit, without] = [iphone('emma', { voipPushChannel: apnsToken() }), iphone('emma')];
+    const bearer = await relay.userToken('emma');
+    const id = randomUUID();
+    expect((await call('PUT', id, bearer, withPushKit)).json.voip).toBe(true);
+    await call('PUT', randomUUID(), bearer, without);
+    const ring = samples.incomingCall({ toCommunicationIdentifier: { rawId: rawId('emma') } });
+    expect((await relay.deliver('calls', ring)).status).toBe(202);
+    const byHandle = new Map(relay.inbox.map((push) => [push.handle, push]));
+    expect([...byHandle.keys()].sort()).toEqual(
+      [String(withPushKit['voipPushChannel' as never]), token(without)].sort(),
+    );
+    const voip = byHandle.get(String(withPushKit['voipPushChannel' as never]))!;
+    expect(voip).toMatchObject({
+      hubId: VOIP_HUB,
+      headers: { 'apns-push-type': 'voip', 'apns-priority': '10' },
+    });
+    expect((voip.payload as any).acs).toMatchObject({ event: 'IncomingCall', title: 'Alice' });
+
+    const message = samples.chatMessageReceived({
+      recipientCommunicationIdentifier: { rawId: rawId('emma') },
+    });
+    relay.inbox.length = 0;
+    await relay.deliver('messages', message);
+    expect(relay.inbox.map((push) => push.handle).sort()).toEqual(
+      [token(withPushKit), token(without)].sort(),
+    );
+    expect((await call('DELETE', id, bearer)).status).toBe(204);
+    relay.inbox.length = 0;
+    await relay.deliver(
+      'calls',
+      samples.incomingCall({ toCommunicationIdentifier: { rawId: rawId('emma') } }),
+    );
+    expect(relay.inbox.map((push) => push.handle)).toEqual([token(without)]);
+  });
+});
+
+describe('nobody gets in', () => {
+  const id = randomUUID();
+  const now = () => Math.floor(Date.now() / 1000);
+
+  test('but with a token of the tenant, as the tests make them', async () => {
+    const token = await relay.tokenAt({ iat: now(), nbf: now(), exp: now() + 3600 });
+    expect((await call('GET', id, token)).status).toBe(404);
+  });
+
+  test.each([
+    ['without a token', async () => undefined],
+    ['with something that is no token', async () => 'abc'],
+    ['with a token that somebody else signed', () => forged()],
+    [
+      'with a token for another audience',
+      async () =>
+        (await relay.azure.entra.issueUserToken('x', 'api://other', { roles: ['Devices.Register'] })).token,
+    ],
+    [
+      'with an expired token',
+      () => relay.tokenAt({ iat: now() - 7200, nbf: now() - 7200, exp: now() - 3600 }),
+    ],
+    [
+      'with a token that is not valid yet',
+      () => relay.tokenAt({ iat: now(), nbf: now() + 600, exp: now() + 3600 }),
+    ],
+    [
+      'with a token from the future',
+      () => relay.tokenAt({ iat: now() + 600, nbf: now(), exp: now() + 3600 }),
+    ],
+    ['with a token of another tenant', () => relay.userToken('x', { tid: randomUUID() })],
+    ['with a token that names nobody', () => relay.userToken('x', { oid: '', sub: '' })],
+    [
+      'with an unsigned token',
+      async () =>
+        `${Buffer.from('{"alg":"none"}').toString('base64url')}.${Buffer.from('{}').toString('base64url')}.x`,
+    ],
+  ])('%s', async (_, token) => {
+    for (const method of ['PUT', 'GET', 'DELETE']) {
+      const answer = await call(method, id, await token(), method === 'PUT' ? iphone('x') : undefined);
+      expect(answer.status).toBe(401);
+      expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer/);
+    }
+  });
+
+  test('without the role', async () => {
+    const token = await relay.userToken('x', { roles: ['Something.Else'] });
+    expect((await call('GET', id, token)).status).toBe(403);
+  });
+
+  test('to the device of somebody else', async () => {
+    const mine = randomUUID();
+    await call('PUT', mine, await relay.userToken('fred'), iphone('fred'));
+    const other = await relay.userToken('gina');
+    expect((await call('GET', mine, other)).status).toBe(403);
+    expect((await call('DELETE', mine, other)).status).toBe(403);
+    expect((await call('PUT', mine, other, iphone('gina'))).status).toBe(403);
+    expect((await call('GET', mine, await relay.userToken('fred'))).status).toBe(200);
+  });
+
+  test('to pushes of somebody else', async () => {
+    const token = await relay.userToken('gina');
+    expect((await call('PUT', randomUUID(), token, iphone('fred'))).status).toBe(403);
+    expect(
+      (await call('PUT', randomUUID(), token, iphone('gina', { alsoFor: [rawId('fred')] }))).status,
+    ).toBe(403);
+  });
+
+  test('but a back end with the role for all', async () => {
+    const token = await relay.userToken('backend', { roles: ['Devices.Register.All'] });
+    expect((await call('PUT', randomUUID(), token, iphone('fred'))).status).toBe(201);
+  });
+
+  test('but a delegated scope as well as a role', async () => {
+    const token = await relay.userToken('hugo', { roles: undefined, scp: 'openid Devices.Register' });
+    expect((await call('PUT', randomUUID(), token, iphone('hugo'))).status).toBe(201);
+  });
+});
+
+describe('bad input', () => {
+  let token: string;
+  beforeEach(async () => {
+    token = await relay.userToken(`user-${randomUUID()}`, { roles: ['Devices.Register.All'] });
+  });
+
+  test.each([
+    ['no object', [], /body must be a JSON object/],
+    ['unknown platform', { platform: 'symbian' }, /'platform'/],
+    ['handle of another platform', { pushChannel: 'not hexadecimal at all' }, /'pushChannel'/],
+    ['user that is no raw id', { user: 'anna@example.com' }, /'user'/],
+    ['user that fits into no tag', { user: '8:acs:a b' }, /'user'/],
+    ['language that is none', { language: '../de' }, /'language'/],
+    ['unknown field', { tags: ['user:everybody'] }, /unknown field 'tags'/],
+    [
+      'PushKit token for Android',
+      { platform: 'fcmv1', pushChannel: 'x'.repeat(40), voipPushChannel: 'ab'.repeat(32) },
+      /'voipPushChannel'/,
+    ],
+    [
+      'subscription without keys',
+      { platform: 'browser', pushChannel: { endpoint: 'https://push.example' } },
+      /'pushChannel'/,
+    ],
+  ])('%s', async (_, over, problem) => {
+    const body = Array.isArray(over) ? over : iphone('anna', over);
+    const answer = await call('PUT', randomUUID(), token, body);
+    expect(answer.status).toBe(400);
+    expect((answer.json.problems as string[]).join()).toMatch(problem);
+  });
+
+  test.each(['..%2f..%2fadmin', 'a%00bcdefgh', 'short', '%2e%2e%2f%2e%2e%2f', 'x'.repeat(129), 'id;drop'])(
+    'installation id %s',
+    async (id) => {
+      expect((await call('PUT', id, token, iphone('anna'))).status).toBe(400);
+    },
+  );
+
+  test('not JSON, another content type, a body that is too large', async () => {
+    const id = randomUUID();
+    expect((await call('PUT', id, token, '{"platform":')).status).toBe(400);
+    expect((await call('PUT', id, token, iphone('anna'), { 'content-type': 'text/plain' })).status).toBe(415);
+    expect(
+      (await call('PUT', id, token, { ...iphone('anna'), language: 'x'.repeat(10_000_000) })).status,
+    ).toBe(413);
+  });
+});
+
+test('a caller that asks too often is told when to come again', async () => {
+  const token = await relay.userToken('ida');
+  const statuses = [];
+  for (let i = 0; i < 42; i++) statuses.push((await call('GET', randomUUID(), token)).status);
+  expect(statuses.filter((status) => status === 404).length).toBeGreaterThanOrEqual(40);
+  const last = await call('GET', randomUUID(), token);
+  expect(last.status).toBe(429);
+  expect(Number(last.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect((await call('GET', randomUUID(), await relay.userToken('jo'))).status).toBe(404);
+});
+
+test("a device that changes hands is no longer the former user's", async () => {
+  const device = iphone('kai');
+  const [before, after] = [randomUUID(), randomUUID()];
+  await call('PUT', before, await relay.userToken('kai'), device);
+  await call('PUT', after, await relay.userToken('lea'), { ...device, user: rawId('lea') });
+  expect((await call('GET', before, await relay.userToken('kai'))).status).toBe(404);
+  await relay.deliver(
+    'messages',
+    samples.chatMessageReceived({ recipientCommunicationIdentifier: { rawId: rawId('kai') } }),
+  );
+  expect(relay.inbox).toHaveLength(0);
+});
+
+test('a device whose handle is dead is removed, and the event does not fail', async () => {
+  const [dead, live] = [iphone('mia'), iphone('mia')];
+  const token = await relay.userToken('mia');
+  const ids = [randomUUID(), randomUUID()];
+  await call('PUT', ids[0]!, token, dead);
+  await call('PUT', ids[1]!, token, live);
+  relay.services.pushServices.setHandle(dead.pushChannel, 'expired');
+  const event = samples.chatMessageReceived({ recipientCommunicationIdentifier: { rawId: rawId('mia') } });
+  expect((await relay.deliver('messages', event)).status).toBe(202);
+  expect(relay.inbox.map((push) => push.handle)).toEqual([live.pushChannel]);
+  expect((await call('GET', ids[0]!, token)).status).toBe(404);
+  expect((await call('GET', ids[1]!, token)).status).toBe(200);
+  expect(relay.logged('dead device removed')).toHaveLength(1);
+});
+
+test('the log names nobody and no handle', async () => {
+  const device = iphone('nora');
+  await call('PUT', randomUUID(), await relay.userToken('nora'), device);
+  expect(relay.logged('devices request')).toEqual([
+    { message: 'devices request', method: 'PUT', status: 201 },
+  ]);
+  expect(relay.lines.join('\n')).not.toContain(device.pushChannel);
+});
+
+test('without its settings the API says at the start which, and answers 503', async () => {
+  await relay.kill();
+  relay.lines.length = 0;
+  await relay.startFunction({ RELAY_API_AUDIENCE: '', RELAY_API_TENANT_ID: '' });
+  expect(relay.lines.join('\n')).toContain(
+    'devices API not configured: app setting RELAY_API_TENANT_ID is missing; app setting RELAY_API_AUDIENCE is missing',
+  );
+  expect((await call('GET', randomUUID(), await relay.userToken('anna'))).status).toBe(503);
+  await relay.kill();
+  await relay.startFunction({ RELAY_HUB_RULE_ID: 'not an id' });
+  expect(relay.lines.join('\n')).toContain('RELAY_HUB_RULE_ID');
+  expect((await call('GET', randomUUID(), await relay.userToken('anna'))).status).toBe(503);
+  expect((await relay.deliver('messages', samples.chatMessageReceived())).status).toBe(500);
+});

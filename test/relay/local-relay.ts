@@ -1,0 +1,421 @@
+import { execFileSync } from 'node:child_process';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { unzipSync } from 'fflate';
+import { calculateJwkThumbprint, importJWK, SignJWT, type JWK } from 'jose';
+import { createClientContext, createOrUpdateInstallation } from '@azure/notification-hubs/api';
+import {
+  clientOptions,
+  startLocalAzure,
+  SUBSCRIPTION_ID,
+  TENANT_ID,
+  type LocalAzure,
+} from '../../local/azure';
+import type { DeliveredPush } from '../../local/azure/context';
+import type { RunningFunctionApp } from '../../local/azure/function-host';
+import { createServices, type Services } from '../../local/azure/services';
+import { LocalFunctionHost } from '../../local/functions';
+import type { TokenSource } from '../../relay/identity';
+import { arm } from '../local/azure-core/clients';
+
+export const GROUP = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/rg-relay`;
+const PROVIDERS = `${GROUP}/providers`;
+export const ACS = `${PROVIDERS}/Microsoft.Communication/communicationServices/acs-relay`;
+export const HUB = `${PROVIDERS}/Microsoft.NotificationHubs/namespaces/ntfns-relay/notificationHubs/relay`;
+export const VOIP_HUB = `${PROVIDERS}/Microsoft.NotificationHubs/namespaces/ntfns-relay/notificationHubs/voip`;
+export const ACCOUNT = `${PROVIDERS}/Microsoft.Storage/storageAccounts/strelaytest`;
+export const ACCOUNT_NAME = 'strelaytest';
+const IDENTITY = `${PROVIDERS}/Microsoft.ManagedIdentity/userAssignedIdentities/id-relay`;
+const SITE = `${PROVIDERS}/Microsoft.Web/sites/func-relay`;
+const TOPIC = `${PROVIDERS}/Microsoft.EventGrid/systemTopics/evgt-relay`;
+export const AUDIENCE = 'api://relay-devices';
+const TABLE_CONTRIBUTOR = '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3';
+const BLOB_OWNER = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b';
+const KEY_READER = '7c2f0a4e-0000-4000-8000-000000000001';
+
+/** Builds the relay as a deployment would, with its own command. */
+export function buildPackage(folder: string, templates?: string): string {
+  const zip = join(folder, `${randomUUID()}.zip`);
+  const module = join(__dirname, '../../relay/build.mjs');
+  const script = `import { buildRelay } from ${JSON.stringify(module)};
+    await buildRelay(${JSON.stringify(zip)}, ${JSON.stringify({ templates })});`;
+  execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  return zip;
+}
+
+export function unpack(zip: string, folder: string): void {
+  for (const [name, bytes] of Object.entries(unzipSync(readFileSync(zip)))) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), bytes);
+  }
+}
+
+export interface LocalRelayOptions {
+  readonly clockSpeed?: number;
+  readonly seed?: number;
+  readonly settings?: Readonly<Record<string, string>>;
+  /** A folder of templates in place of the relay's own. */
+  readonly templates?: string;
+  /** Events in one delivery; default 1. */
+  readonly batch?: number;
+  /** Without, the function is not started. @default true */
+  readonly start?: boolean;
+}
+
+/**
+ * The relay in local Azure: the published package in the local function host, with hubs, storage, identity, roles and
+ * Event Grid as a deployment sets them up.
+ */
+export class LocalRelay {
+  azure!: LocalAzure;
+  services!: Services;
+  app: RunningFunctionApp | undefined;
+  readonly lines: string[] = [];
+  private readonly folder = mkdtempSync(join(tmpdir(), 'local-relay-'));
+  private webhook = 'http://127.0.0.1:9/';
+  private clientId = '';
+  private objectId = '';
+
+  constructor(private readonly options: LocalRelayOptions = {}) {}
+
+  async start(): Promise<void> {
+    unpack(buildPackage(this.folder, this.options.templates), join(this.folder, 'package'));
+    this.azure = await startLocalAzure({
+      clockSpeed: this.options.clockSpeed,
+      stateDir: join(this.folder, 'azure'),
+      services: [
+        (context) => {
+          this.services = createServices(context, {
+            seed: this.options.seed,
+            functionExists: () => true,
+            functionUrl: (id) =>
+              this.app &&
+              `${this.app.baseUrl}/runtime/webhooks/eventgrid?functionName=${id.split('/').pop()}`,
+          });
+          const { resourceTypes, hostServices, armEndpoints } = this.services;
+          return { resourceTypes, hostServices, armEndpoints };
+        },
+      ],
+    });
+    await this.deploy();
+    if (this.options.start !== false) await this.startFunction();
+    await this.subscribe();
+  }
+
+  async close(): Promise<void> {
+    await this.app?.stop();
+    await this.azure?.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  get inbox(): DeliveredPush[] {
+    return this.azure.context.inbox;
+  }
+
+  /** Starts the function's process; `over` changes settings for this start. */
+  async startFunction(over: Readonly<Record<string, string>> = {}): Promise<void> {
+    this.app = await new LocalFunctionHost().start({
+      siteId: SITE,
+      folder: join(this.folder, 'package'),
+      settings: { ...this.settings(), ...over },
+      identity: {
+        token: async (resource, clientId) => {
+          if (clientId !== this.clientId) throw new Error(`no identity with client id ${clientId}`);
+          return { accessToken: await this.token(resource), expiresOn: Math.floor(Date.now() / 1000) + 3600 };
+        },
+      },
+      environment: this.azure.networkEnvironment,
+      log: (line) => {
+        this.lines.push(line);
+        if (this.lines.length > 50_000) this.lines.shift();
+      },
+    });
+    this.webhook = `${this.app.baseUrl}/runtime/webhooks/eventgrid`;
+  }
+
+  /** Ends it in the middle of whatever it does. */
+  async kill(): Promise<void> {
+    const app = this.app;
+    this.app = undefined;
+    await app?.stop();
+  }
+
+  /** For library code that runs outside the function. */
+  get tokens(): TokenSource {
+    return { token: (resource) => this.token(resource) };
+  }
+
+  get environment(): NodeJS.ProcessEnv {
+    return { ...this.azure.networkEnvironment };
+  }
+
+  /** Delivers by hand, as Event Grid would. */
+  deliver(functionName: string, body: unknown): Promise<Response> {
+    return fetch(`${this.app!.baseUrl}/runtime/webhooks/eventgrid?functionName=${functionName}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'aeg-event-type': 'Notification' },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+  }
+
+  /** Waits until something is so; the test's own timeout is the limit. */
+  async until(what: () => boolean | Promise<boolean>, everyMs = 50): Promise<void> {
+    while (!(await what())) await new Promise((resolve) => setTimeout(resolve, everyMs));
+  }
+
+  /** Structured lines that the relay wrote. */
+  logged(message: string): Record<string, unknown>[] {
+    return this.lines.flatMap((line) => {
+      const json = /\{.*\}/.exec(line)?.[0];
+      try {
+        const fields = JSON.parse(json ?? '') as Record<string, unknown>;
+        return fields['message'] === message ? [fields] : [];
+      } catch {
+        return [];
+      }
+    });
+  }
+
+  /** What the relay keeps in its dead-letter folder, by blob name. */
+  async deadLetters(): Promise<{ name: string; content: any }[]> {
+    const names = (await this.azure.storage.listBlobs(ACCOUNT, 'deadletter')).filter((n) =>
+      n.startsWith('relay/'),
+    );
+    return Promise.all(
+      names.map(async (name) => ({
+        name,
+        content: JSON.parse(
+          (await this.azure.storage.readBlob(ACCOUNT, 'deadletter', name)).toString('utf8'),
+        ),
+      })),
+    );
+  }
+
+  /** A token of an app's user for the devices API. */
+  async userToken(name: string, claims: Record<string, unknown> = {}): Promise<string> {
+    const issued = await this.azure.entra.issueUserToken(name, AUDIENCE, {
+      roles: ['Devices.Register'],
+      scp: undefined,
+      ...claims,
+    });
+    return issued.token;
+  }
+
+  /** A token of the tenant with times of the test's own choosing. */
+  async tokenAt(times: { iat: number; nbf: number; exp: number }): Promise<string> {
+    const jwk = JSON.parse(readFileSync(join(this.folder, 'azure/token-key.json'), 'utf8')) as JWK;
+    const kid = await calculateJwkThumbprint({ kty: jwk.kty, n: jwk.n, e: jwk.e });
+    return new SignJWT({ ...times, oid: randomUUID(), tid: TENANT_ID, roles: ['Devices.Register'] })
+      .setProtectedHeader({ alg: 'RS256', kid })
+      .setIssuer(`https://sts.windows.net/${TENANT_ID}/`)
+      .setAudience(AUDIENCE)
+      .sign(await importJWK(jwk, 'RS256'));
+  }
+
+  devices(
+    method: string,
+    installationId: string,
+    token?: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ) {
+    return fetch(`${this.app!.baseUrl}/api/devices/${installationId}`, {
+      method,
+      headers: {
+        ...(token && { authorization: `Bearer ${token}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
+    });
+  }
+
+  /** Puts an installation straight into a hub, as a back end with its own key would. */
+  async install(
+    installationId: string,
+    platform: 'apns' | 'fcmv1',
+    handle: string,
+    tags: readonly string[],
+    hub = HUB,
+  ): Promise<void> {
+    const { json } = await this.arm('POST', `${hub}/authorizationRules/devices/listKeys`, PREVIEW, {});
+    const context = createClientContext(
+      json.primaryConnectionString,
+      hub.split('/').pop()!,
+      clientOptions(this.azure.endpoints),
+    );
+    await createOrUpdateInstallation(context, {
+      installationId,
+      platform,
+      pushChannel: handle,
+      tags: [...tags],
+    });
+  }
+
+  arm(method: string, path: string, apiVersion: string, body?: unknown) {
+    return arm(this.azure, method, path, apiVersion, body);
+  }
+
+  settings(): Record<string, string> {
+    return {
+      RELAY_SOURCE_ID: ACS,
+      RELAY_HUB_RULE_ID: `${HUB}/authorizationRules/relay-send`,
+      RELAY_DEVICES_RULE_ID: `${HUB}/authorizationRules/devices`,
+      AZURE_CLIENT_ID: this.clientId,
+      RELAY_STORAGE_ACCOUNT: ACCOUNT_NAME,
+      RELAY_API_TENANT_ID: TENANT_ID,
+      RELAY_API_AUDIENCE: AUDIENCE,
+      ...this.options.settings,
+    };
+  }
+
+  private async token(resource: string): Promise<string> {
+    const issued = await this.azure.entra.issueToken({
+      objectId: this.objectId,
+      clientId: this.clientId,
+      audience: resource.replace(/\/$/, ''),
+    });
+    return issued.token;
+  }
+
+  private async deploy(): Promise<void> {
+    const put = async (id: string, apiVersion: string, body: unknown) => {
+      const answer = await this.arm('PUT', id, apiVersion, body);
+      if (answer.status >= 300) throw new Error(`PUT ${id} answered ${answer.status}: ${answer.text}`);
+      return answer.json;
+    };
+    await put(GROUP, '2023-07-01', { location: 'westeurope' });
+    await put(ACS, '2025-05-01', { location: 'global', properties: { dataLocation: 'Europe' } });
+    await put(HUB.replace(/\/notificationHubs\/.*/, ''), PREVIEW, {
+      location: 'westeurope',
+      sku: { name: 'Standard' },
+    });
+    for (const [hub, appName] of [
+      [HUB, 'com.example.app'],
+      [VOIP_HUB, 'com.example.app.voip'],
+    ] as const) {
+      await put(hub, PREVIEW, { location: 'westeurope', properties: credentials(appName) });
+      await put(`${hub}/authorizationRules/relay-send`, PREVIEW, { properties: { rights: ['Send'] } });
+      await put(`${hub}/authorizationRules/devices`, PREVIEW, { properties: { rights: ['Listen'] } });
+    }
+    await put(ACCOUNT, '2023-05-01', {
+      location: 'westeurope',
+      kind: 'StorageV2',
+      sku: { name: 'Standard_LRS' },
+      properties: { allowSharedKeyAccess: false, allowBlobPublicAccess: false },
+    });
+    await put(`${ACCOUNT}/blobServices/default/containers/deadletter`, '2023-05-01', {
+      properties: { publicAccess: 'None' },
+    });
+    const identity = await put(IDENTITY, '2023-01-31', { location: 'westeurope' });
+    this.clientId = identity.properties.clientId;
+    this.objectId = identity.properties.principalId;
+    await put(`${GROUP}/providers/Microsoft.Authorization/roleDefinitions/${KEY_READER}`, '2022-04-01', {
+      properties: {
+        roleName: 'key reader',
+        type: 'CustomRole',
+        permissions: [
+          {
+            actions: [
+              'Microsoft.NotificationHubs/namespaces/notificationHubs/authorizationRules/listKeys/action',
+            ],
+          },
+        ],
+        assignableScopes: [GROUP],
+      },
+    });
+    const assign = (scope: string, role: string) =>
+      put(`${scope}/providers/Microsoft.Authorization/roleAssignments/${randomUUID()}`, '2022-04-01', {
+        properties: {
+          principalId: this.objectId,
+          roleDefinitionId: `/subscriptions/${SUBSCRIPTION_ID}/providers/Microsoft.Authorization/roleDefinitions/${role}`,
+        },
+      });
+    for (const hub of [HUB, VOIP_HUB]) {
+      await assign(`${hub}/authorizationRules/relay-send`, KEY_READER);
+      await assign(`${hub}/authorizationRules/devices`, KEY_READER);
+    }
+    await assign(ACCOUNT, TABLE_CONTRIBUTOR);
+    await assign(ACCOUNT, BLOB_OWNER);
+  }
+
+  private async subscribe(): Promise<void> {
+    const topic = await this.arm('PUT', TOPIC, '2025-02-15', {
+      location: 'global',
+      properties: { source: ACS, topicType: 'Microsoft.Communication.CommunicationServices' },
+    });
+    if (topic.status >= 300) throw new Error(`system topic: ${topic.text}`);
+    const subscription = async (
+      functionName: string,
+      eventTypes: { included?: string[]; not?: string[] },
+      retryPolicy: object,
+    ) => {
+      const answer = await this.arm('PUT', `${TOPIC}/eventSubscriptions/${functionName}`, '2025-02-15', {
+        properties: {
+          destination: {
+            endpointType: 'AzureFunction',
+            properties: {
+              resourceId: `${SITE}/functions/${functionName}`,
+              maxEventsPerBatch: this.options.batch ?? 1,
+              preferredBatchSizeInKilobytes: 64,
+            },
+          },
+          filter: {
+            includedEventTypes: eventTypes.included ?? null,
+            ...(eventTypes.not && {
+              advancedFilters: [{ operatorType: 'StringNotIn', key: 'eventType', values: eventTypes.not }],
+            }),
+          },
+          retryPolicy,
+          deadLetterDestination: {
+            endpointType: 'StorageBlob',
+            properties: { resourceId: ACCOUNT, blobContainerName: 'deadletter' },
+          },
+        },
+      });
+      if (answer.status >= 300) throw new Error(`event subscription: ${answer.text}`);
+    };
+    const calls = 'Microsoft.Communication.IncomingCall';
+    await subscription(
+      'calls',
+      { included: [calls] },
+      { maxDeliveryAttempts: 2, eventTimeToLiveInMinutes: 1 },
+    );
+    await subscription(
+      'messages',
+      { not: [calls] },
+      { maxDeliveryAttempts: 30, eventTimeToLiveInMinutes: 1440 },
+    );
+  }
+}
+
+const PREVIEW = '2023-10-01-preview';
+
+const apnsKey = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const fcmKey = generateKeyPairSync('rsa', { modulusLength: 2048 });
+
+function credentials(appName: string) {
+  const pem = (pair: typeof apnsKey) => pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  return {
+    apnsCredential: {
+      properties: {
+        keyId: 'KEY1234567',
+        appId: 'TEAM123456',
+        appName,
+        token: pem(apnsKey),
+        endpoint: 'https://api.push.apple.com:443/3/device',
+      },
+    },
+    fcmV1Credential: {
+      properties: {
+        projectId: 'example',
+        clientEmail: 'push@example.iam.gserviceaccount.com',
+        privateKey: pem(fcmKey),
+      },
+    },
+  };
+}

@@ -1,0 +1,137 @@
+import { readFileSync } from 'node:fs';
+import { connect, DeadLetterBox, testSend, type DeadLetterEntry } from '../../relay/operations';
+import { userTag } from '../../relay/tags';
+import { ACCOUNT_NAME, ACS, HUB, LocalRelay } from './local-relay';
+import { BOB, Samples } from './samples';
+
+jest.setTimeout(180_000);
+
+// Many times as fast, so that Event Grid gives up within seconds.
+const relay = new LocalRelay({ clockSpeed: 600 });
+const samples = new Samples(ACS);
+const IPHONE = 'b0b1'.repeat(16);
+let box: DeadLetterBox;
+
+const connection = () => {
+  const ca = readFileSync(relay.azure.endpoints.certificateFile, 'utf8');
+  return connect(relay.tokens, { environment: relay.environment, ca });
+};
+const entries = async (filter = {}) => {
+  const all: DeadLetterEntry[] = [];
+  for await (const entry of box.list(filter)) all.push(entry);
+  return all;
+};
+const deliver = async (functionName: string, event: unknown) =>
+  (await relay.deliver(functionName, [event])).status;
+
+let connected: ReturnType<typeof connection>;
+beforeAll(async () => {
+  await relay.start();
+  connected = connection();
+  box = new DeadLetterBox(connected, ACCOUNT_NAME, 'deadletter');
+  await relay.install('bobs-iphone', 'apns', IPHONE, [userTag(BOB)]);
+});
+afterAll(async () => {
+  connected.transport.close();
+  await relay.close();
+});
+beforeEach(() => {
+  relay.inbox.length = 0;
+});
+
+test('dead letters are listed, filtered and shown with their reason', async () => {
+  const bad = samples.chatMessageReceived({ threadId: '' });
+  const unknown = samples.event('BrandNew', {});
+  for (const event of [bad, unknown]) await relay.deliver('messages', event);
+  expect(await entries({ reason: 'invalid-data' })).toEqual([
+    expect.objectContaining({
+      keptBy: 'relay',
+      eventId: bad.id,
+      functionName: 'messages',
+      detail: "'data.threadId' must be text, got nothing",
+      event: bad,
+    }),
+  ]);
+  expect((await entries({ eventType: 'BrandNew' })).map((entry) => entry.reason)).toEqual(['unknown-type']);
+  expect(await entries({ eventId: unknown.id, since: '2100-01-01' })).toEqual([]);
+  const [first] = await entries({ eventId: unknown.id });
+  expect(await box.show(first!.id)).toEqual(first);
+  expect(await box.show('relay/nothing.json')).toBeUndefined();
+});
+
+test('what Event Grid gave up is listed and replayed, once', async () => {
+  await relay.kill();
+  const call = samples.incomingCall();
+  relay.services.eventGrid.publish(ACS, { ...call, eventType: call.eventType });
+  await relay.until(async () => (await entries({ keptBy: 'event-grid' })).length > 0, 200);
+  await relay.startFunction();
+
+  const [entry] = await entries({ keptBy: 'event-grid' });
+  // A minute to live, two attempts: whichever is over first.
+  expect(entry).toMatchObject({ reason: expect.stringMatching(/Exceeded$/), functionName: 'calls' });
+  expect(relay.inbox).toHaveLength(0);
+  expect(await box.replay(entry!, deliver)).toEqual({ kind: 'replayed' });
+  expect(relay.inbox).toHaveLength(1);
+  expect(await box.replay(entry!, deliver)).toEqual({ kind: 'already', at: expect.any(String) });
+  expect(relay.inbox).toHaveLength(1);
+  expect(await entries({ keptBy: 'event-grid', open: true })).toEqual([]);
+});
+
+test('a replay that the function does not take leaves the entry open', async () => {
+  const event = samples.chatMessageReceived({ messageId: 4 });
+  await relay.deliver('messages', event);
+  const [entry] = await entries({ eventId: event.id });
+  expect(await box.replay(entry!, () => Promise.resolve(500))).toEqual({ kind: 'failed', status: 500 });
+  expect(await entries({ eventId: event.id, open: true })).toHaveLength(1);
+});
+
+test('two replays at the same time are one', async () => {
+  const event = samples.chatMessageReceived({ messageId: 5 });
+  await relay.deliver('messages', event);
+  const [entry] = await entries({ eventId: event.id });
+  let deliveries = 0;
+  const slow = async () => {
+    deliveries++;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    return 202;
+  };
+  const results = await Promise.all([box.replay(entry!, slow), box.replay(entry!, slow)]);
+  expect(results.map((result) => result.kind).sort()).toEqual(['already', 'replayed']);
+  expect(deliveries).toBe(1);
+});
+
+test('a test push says what became of it on each device', async () => {
+  await relay.install('bobs-old-phone', 'apns', 'dead'.repeat(16), [userTag(BOB)]);
+  relay.services.pushServices.setHandle('dead'.repeat(16), 'expired');
+  const ruleId = `${HUB}/authorizationRules/relay-send`;
+  const report = await testSend(
+    { ruleId, to: { user: BOB }, title: 'Test', body: 'Is it there?' },
+    connected,
+  );
+  expect(
+    report.devices.map(({ platform, handle, delivered }) => [platform, handle, delivered]).sort(),
+  ).toEqual([
+    ['apple', 'b0b1b0b1…', true],
+    ['apple', 'deaddead…', false],
+  ]);
+  expect(relay.inbox.map((push) => push.handle)).toEqual([IPHONE]);
+
+  relay.inbox.length = 0;
+  const one = await testSend(
+    {
+      ruleId,
+      to: { installationId: 'bobs-iphone' },
+      title: 'Test',
+      body: 'One device',
+      platforms: ['apple'],
+    },
+    connected,
+  );
+  expect(one.devices).toHaveLength(1);
+  expect(relay.inbox).toHaveLength(1);
+});
+
+test('a rule that is none is refused', async () => {
+  const sending = testSend({ ruleId: '/nothing', to: { user: BOB }, title: 't', body: 'b' }, connected);
+  await expect(sending).rejects.toThrow('expected the id of an authorization rule of a notification hub');
+});
