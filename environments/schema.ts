@@ -306,11 +306,21 @@ export class EnvironmentError extends Error {
 export function parseEnvironment(file: string, input: unknown): Environment {
   const result = environmentSchema.safeParse(input);
   const problems = [
-    ...(result.error?.issues.map((issue) => describe(issue, input)) ?? []),
+    ...(result.error?.issues.flatMap(within).map((issue) => describe(issue, input)) ?? []),
     ...(isObject(input) ? contradictions(input).map((problem) => describe(problem, input)) : []),
   ];
   if (!result.success || problems.length > 0) throw new EnvironmentError(file, problems);
   return result.data;
+}
+
+/** Of alternatives, the mistakes inside the one that the value got into, rather than that none of them fits. */
+function within(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const entered = issue.errors.find((inner) =>
+    inner.every(({ path, code }) => path.length > 0 || code === 'unrecognized_keys'),
+  );
+  if (!entered) return [issue];
+  return entered.flatMap(within).map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
 }
 
 function describe(problem: Problem, input: unknown): string {

@@ -34,6 +34,7 @@ import {
   errorOf,
   newApp,
   newStack,
+  publishingOf,
   resolved,
   settingsOf,
   synth,
@@ -110,7 +111,8 @@ describe('push notifications, with nothing but names and credentials', () => {
       azurerm_storage_account: 1,
       azurerm_storage_container: 2,
       azurerm_user_assigned_identity: 2,
-      terraform_data: 1,
+      // The relay's code, and the proof of the link.
+      terraform_data: 2,
     });
   });
 
@@ -207,6 +209,18 @@ describe('push notifications, with nothing but names and credentials', () => {
     expect(json.resources('azurerm_storage_container').map((container) => container.name)).toEqual([
       'deadletter',
       'releases',
+    ]);
+  });
+
+  test('are proved once their events are subscribed to', () => {
+    const { json } = defaults();
+    const proof = json.resources('terraform_data').find(({ triggers_replace }) => triggers_replace.level);
+    expect(proof!.triggers_replace.level).toBe('settled');
+    expect(proof!.depends_on).toEqual([
+      expect.stringMatching(/^azapi_resource_action\.Push_CommunicationService_Link_\w+$/),
+      expect.stringMatching(/^data\.azapi_resource\.Push_CommunicationService_Link_ReadBack_\w+$/),
+      expect.stringMatching(/^azurerm_eventgrid_system_topic_event_subscription\.Push_Events_Calls_\w+$/),
+      expect.stringMatching(/^azurerm_eventgrid_system_topic_event_subscription\.Push_Events_Messages_\w+$/),
     ]);
   });
 
@@ -369,6 +383,14 @@ describe('push notifications with parts that exist', () => {
     });
   });
 
+  test('are proved to another level, or not at all', () => {
+    const live = push(() => ({ verification: { level: 'live' } })).json;
+    expect(live.resources('terraform_data').map(({ triggers_replace }) => triggers_replace.level)).toContain(
+      'live',
+    );
+    expect(push(() => ({ verification: false })).json.resources('terraform_data')).toHaveLength(1);
+  });
+
   test('tag all that can be tagged', () => {
     const { json } = push(() => ({ tags: { app: 'x' } }));
     const tagged = [
@@ -432,7 +454,7 @@ describe('push notifications whose events go elsewhere', () => {
 
   test('nowhere, are a linked hub and nothing else', () => {
     const { json, made } = push(() => ({ events: false }));
-    expect(counts(json)).toEqual({ azapi_resource: 4, azapi_resource_action: 1 });
+    expect(counts(json)).toEqual({ azapi_resource: 4, azapi_resource_action: 1, terraform_data: 1 });
     expect(made.events).toBeUndefined();
     expect(made.relay).toBeUndefined();
   });
@@ -508,7 +530,7 @@ describe('two of them', () => {
       pushIn(stack, name, () => ({ name, uniqueSuffix: undefined }));
     }
     const json = synth(stack);
-    expect(json.addresses).toHaveLength(56);
+    expect(json.addresses).toHaveLength(58);
     const names = json.resourceTypes.flatMap((type) =>
       json.resources(type).map(({ name }) => `${type} ${name}`),
     );
@@ -551,7 +573,7 @@ describe('a stack with push notifications', () => {
       app.synth();
       const folder = join(outdir, 'stacks/whole');
       const json = new Synthesized(readFileSync(join(folder, 'cdk.tf.json'), 'utf8'));
-      const [provisioner] = json.resource('terraform_data').provisioner;
+      const [provisioner] = publishingOf(json).provisioner;
       const { command, environment } = provisioner['local-exec'];
       expect(readFileSync(join(folder, environment.PUBLISH_PACKAGE)).subarray(0, 2).toString()).toBe('PK');
       expect(readFileSync(join(folder, command.replace('node ', '')), 'utf8')).toContain('/api/publish');

@@ -177,6 +177,16 @@ describe('the stack of an environment', () => {
     expect(json.outputs.calling_policy_key!.value).toBe('secondary');
   });
 
+  test('asks for the proof that it is told to ask for', () => {
+    const levelsOf = (verification: unknown) =>
+      environment({ verification })
+        .json.resources('terraform_data')
+        .flatMap(({ triggers_replace }) => triggers_replace.level ?? []);
+    expect(levelsOf(undefined)).toEqual(['settled']);
+    expect(levelsOf({ level: 'config' })).toEqual(['config']);
+    expect(levelsOf(false)).toEqual([]);
+  });
+
   test('puts out ids and names of its parts, and nothing else', () => {
     const { json, stack } = environment();
     const { push } = stack;
@@ -188,6 +198,10 @@ describe('the stack of an environment', () => {
         calling_hub_id: push.callingHub.notificationHubId,
         calling_policy_id: push.link.policy.policyId,
         calling_policy_key: 'primary',
+        calling_platforms: {
+          apns: { environment: 'sandbox', bundleId: 'com.contoso.app' },
+          fcmV1: {},
+        },
         relay_hub_id: push.relayHub!.notificationHubId,
         function_app_id: push.relay!.functionAppId,
         function_app_host: push.relay!.defaultHostname,
@@ -198,6 +212,7 @@ describe('the stack of an environment', () => {
   test('puts out nothing of a relay that is not there', () => {
     expect(Object.keys(environment({ events: { target: 'none' } }).json.outputs).sort()).toEqual([
       'calling_hub_id',
+      'calling_platforms',
       'calling_policy_id',
       'calling_policy_key',
       'communication_service_id',

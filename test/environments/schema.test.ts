@@ -46,6 +46,7 @@ describe('an environment', () => {
       apns: { ...GOOD.apns, voip: false },
       events: { target: 'relay', instanceMemoryInMb: 2048, maximumInstanceCount: 40 },
       link: { key: 'primary' },
+      verification: { level: 'settled', timeout: '15m' },
       registerResourceProviders: true,
       tags: {},
     });
@@ -67,6 +68,7 @@ describe('an environment', () => {
       backend: AZURERM_BACKEND,
       events: { target: 'relay', instanceMemoryInMb: 512, maximumInstanceCount: 1000 },
       link: { key: 'secondary', relinkToken: 'again' },
+      verification: { level: 'live', timeout: '1h' },
       communicationServiceId: ACS_ID,
       systemTopicId: TOPIC_ID,
       registerResourceProviders: false,
@@ -315,6 +317,26 @@ describe('mistakes of an environment', () => {
       'link.relinkToken',
       { link: { relinkToken: 7 } },
       "link.relinkToken: takes a text, for example '2026-11-23', got 7",
+    ],
+    [
+      'verification',
+      { verification: true },
+      "verification: takes false, or an object with level and timeout, for example '{ level: 'settled', timeout: '15m' }', got true",
+    ],
+    [
+      'verification.level',
+      { verification: { level: 'high' } },
+      "verification.level: takes 'config', 'settled' or 'live', for example 'settled', got 'high'",
+    ],
+    [
+      'verification.timeout',
+      { verification: { timeout: '15' } },
+      "verification.timeout: takes a number with s, m or h, for example '15m', got '15'",
+    ],
+    [
+      'unknown fields of verification',
+      { verification: { wait: '15m' } },
+      'verification.wait: is no field of an environment',
     ],
     [
       'communicationServiceId',

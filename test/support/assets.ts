@@ -4,9 +4,9 @@ import { join } from 'node:path';
 
 const PROJECT = join(__dirname, '../..');
 
-/** The relay's zip and its publisher, which a stack with a relay takes in: made when no build has made them yet. */
+/** What a stack takes in: the relay's zip, its publisher and the command. Made when no build has made them yet. */
 export function ensureAssets(): void {
-  const files = ['dist/relay/relay.zip', 'dist/publishing/publish-function-app.cjs'];
+  const files = ['dist/relay/relay.zip', 'dist/publishing/publish-function-app.cjs', 'dist/cli/acs-push.cjs'];
   if (files.every((file) => existsSync(join(PROJECT, file)))) return;
   execFileSync(process.execPath, [join(PROJECT, 'scripts/build-assets.mjs')], { cwd: PROJECT });
 }

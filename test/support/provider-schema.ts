@@ -13,6 +13,7 @@ interface AttributeSchema {
   readonly required?: boolean;
   readonly optional?: boolean;
   readonly computed?: boolean;
+  readonly sensitive?: boolean;
 }
 
 interface BlockSchema {
@@ -87,6 +88,15 @@ export function schemaProblems({ json }: Synthesized): string[] {
     checkBlock(`provider ${name}`, config, PROVIDERS[name]!.provider.block, problems);
   }
   return problems;
+}
+
+/** What a resource's schema marks sensitive, as paths: `delivery_property.value`. */
+export function sensitiveAttributes(type: string): string[] {
+  const below = ({ attributes = {}, block_types: blocks = {} }: BlockSchema): string[] => [
+    ...Object.entries(attributes).flatMap(([name, { sensitive }]) => (sensitive ? [name] : [])),
+    ...Object.entries(blocks).flatMap(([name, { block }]) => below(block).map((path) => `${name}.${path}`)),
+  ];
+  return below(PROVIDERS[type.split('_')[0]!]!.resources[type]!.block);
 }
 
 function withoutMetaArguments(block: unknown): unknown {

@@ -130,6 +130,14 @@ export function warnings(scope: IConstruct): string[] {
     );
 }
 
+/** The resource that publishes the relay's code, among those of `terraform_data`. */
+export function publishingOf(json: Synthesized): Attributes {
+  return only(
+    json.resources('terraform_data').filter(({ triggers_replace }) => triggers_replace.package),
+    'publishing',
+  );
+}
+
 /** App settings of the one Function App. */
 export function settingsOf(json: Synthesized): Record<string, string> {
   const { appSettings } = json.oneArm('Microsoft.Web/sites').body.properties.siteConfig;

@@ -1,0 +1,122 @@
+import {
+  CommunicationService,
+  FcmV1Credential,
+  LinkVerification,
+  NotificationHub,
+  SecretValue,
+  SendOnlyPolicy,
+  type LinkVerificationOptions,
+  type NotificationHubProps,
+  type VerificationLevel,
+} from '../../constructs';
+import { ensureAssets } from '../support/assets';
+import { ACS_ID, apnsCredential, fcmCredential, GROUP, HUB_ID, RULE_ID } from '../support/samples';
+import { errorOf, newStack, synth } from '../support/synth';
+
+beforeAll(ensureAssets);
+
+/** A verification of parts that exist, so that the command can be read as it is. */
+function verification(options: LinkVerificationOptions = {}, key?: 'secondary') {
+  const stack = newStack();
+  const link = CommunicationService.fromCommunicationServiceId(stack, 'Acs', ACS_ID).linkNotificationHub(
+    NotificationHub.fromNotificationHubId(stack, 'Hub', HUB_ID),
+    { policy: SendOnlyPolicy.fromPolicyId(stack, 'Policy', RULE_ID), key },
+  );
+  new LinkVerification(stack, 'Verification', { link, ...options });
+  return synth(stack).resource('terraform_data');
+}
+
+function commandOf({ provisioner }: ReturnType<typeof verification>): string {
+  return provisioner[0]['local-exec'].command;
+}
+
+/** The command for a hub that is made with these credentials. */
+function commandFor(
+  credentials: (stack: ReturnType<typeof newStack>) => Partial<NotificationHubProps>,
+): string {
+  const stack = newStack();
+  const hub = new NotificationHub(stack, 'Hub', {
+    resourceGroup: GROUP,
+    name: 'ntf-app',
+    namespaceName: 'ntfns-app',
+    ...credentials(stack),
+  });
+  const acs = CommunicationService.fromCommunicationServiceId(stack, 'Acs', ACS_ID);
+  new LinkVerification(stack, 'Verification', { link: acs.linkNotificationHub(hub) });
+  return commandOf(synth(stack).resource('terraform_data'));
+}
+
+describe('the verification of a link', () => {
+  test('runs the packed command with all that it needs to know', () => {
+    expect(commandOf(verification())).toMatch(
+      new RegExp(
+        `^node assets/\\w+/[0-9A-F]{32}/acs-push\\.cjs verify --communication-service "${ACS_ID}" --hub "${HUB_ID}" ` +
+          `--policy "${RULE_ID}" --key "primary" --level "settled" --timeout "15m" --linked-at "now" ` +
+          '--linked-since "\\$\\{plantimestamp\\(\\)\\}" --wait$',
+      ),
+    );
+  });
+
+  test('asks for the level and the time that it is told', () => {
+    expect(commandOf(verification({ level: 'live', timeout: '1h' }))).toContain(
+      ' --level "live" --timeout "1h" ',
+    );
+  });
+
+  test('tries the key that the link uses', () => {
+    expect(commandOf(verification({}, 'secondary'))).toContain(' --key "secondary" ');
+  });
+
+  test('runs after the link was read back, and again when the link is made anew or asked more of', () => {
+    const resource = verification();
+    const link = expect.stringMatching(/^azapi_resource_action\.Acs_Link_\w+$/);
+    expect(resource.lifecycle).toEqual({ replace_triggered_by: [link] });
+    expect(resource.depends_on).toEqual([
+      link,
+      expect.stringMatching(/^data\.azapi_resource\.Acs_Link_ReadBack_\w+$/),
+    ]);
+    expect(resource.triggers_replace).toEqual({
+      level: 'settled',
+      key: 'primary',
+      policy: RULE_ID,
+      platforms: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+  });
+
+  test('is not run again for another time limit, nor for another build of the command', () => {
+    expect(verification({ timeout: '1h' }).triggers_replace).toEqual(verification().triggers_replace);
+  });
+
+  test('proves what the hub has credentials for', () => {
+    expect(commandFor((stack) => ({ apns: apnsCredential(stack) }))).toContain(
+      ' --apns "production" --bundle-id "com.example.app" --level',
+    );
+    expect(commandFor((stack) => ({ fcm: fcmCredential(stack) }))).toContain(' --fcm-v1 --level');
+    expect(
+      commandFor((stack) => ({
+        fcm: FcmV1Credential.fromServiceAccount({
+          projectId: 'my-app-1234',
+          clientEmail: 'push@my-app-1234.iam.gserviceaccount.com',
+          privateKey: SecretValue.fromVariable(stack, 'fcm_private_key'),
+        }),
+      })),
+    ).toContain(' --fcm-project "my-app-1234" --level');
+  });
+
+  test('is given no secret', () => {
+    const command = commandFor((stack) => ({ apns: apnsCredential(stack), fcm: fcmCredential(stack) }));
+    expect(command).not.toMatch(/var\.|ephemeral\.|sensitive/);
+  });
+
+  test('refuses an unknown level', () => {
+    expect(errorOf(() => verification({ level: 'high' as VerificationLevel }))).toBe(
+      "level takes one of config, settled, live; got 'high'\n  at construct stack/Verification",
+    );
+  });
+
+  test.each(['15', 'm', '0m', '15 m', '15m; rm'])('refuses to wait for %p', (timeout) => {
+    expect(errorOf(() => verification({ timeout }))).toBe(
+      `timeout takes a number with s, m or h, for example '15m', got '${timeout}'\n  at construct stack/Verification`,
+    );
+  });
+});
