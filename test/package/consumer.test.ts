@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { readLink, sameResourceId } from '../../link/read-link';
 import { Deployment } from '../../local/runner/deployment';
 import { startLocalCloud, type LocalCloud } from '../../local/runner/local-cloud';
 import { credentialVariables, makePushCredentials } from '../../local/runner/push-credentials';
@@ -96,10 +97,17 @@ it(
       environment: { ...cloud.environment, ...credentialVariables(await makePushCredentials()) },
     });
     await deployment.deploy();
-    const { resources } = await deployment.showState();
-    const types = new Set(resources.map(({ type }) => type));
-    expect(types).toContain('azurerm_function_app_flex_consumption');
-    expect(types).toContain('azapi_resource_action');
+    const { store } = cloud.azure.context;
+    const only = (type: string) => {
+      const found = store.list({ type });
+      expect(found).toHaveLength(1);
+      return found[0]!;
+    };
+    const hub = (await deployment.showState()).resources.find(({ name }) => name.includes('CallingHub'))!;
+    const linked = await readLink(cloud.reader, only('Microsoft.Communication/communicationServices').id);
+    expect(sameResourceId(linked!.notificationHubId!, hub.values.id as string)).toBe(true);
+    const app = only('Microsoft.Web/sites');
+    expect(await cloud.reader.get(`${app.id}/functions/messages`, '2023-12-01')).toBeDefined();
     expect((await deployment.plan()).changes).toBe(false);
   },
   TIMEOUT_MS,
