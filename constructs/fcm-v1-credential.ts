@@ -23,9 +23,14 @@ const PRIVATE_KEY_ADVICE =
  */
 export class FcmV1Credential {
   private constructor(
-    private readonly visible: object,
+    private readonly visible: { readonly projectId: string; readonly clientEmail: string } | undefined,
     private readonly secret: object,
   ) {}
+
+  /** Firebase project id; undefined when it is among the secrets. */
+  get projectId(): string | undefined {
+    return this.visible?.projectId;
+  }
 
   /** From the three values of a service account. */
   static fromServiceAccount(props: FcmV1CredentialProps): FcmV1Credential {
@@ -74,19 +79,16 @@ export class FcmV1Credential {
       });
     }
     const field = (name: string) => json.transform((value) => `jsondecode(${value}).${name}`);
-    return new FcmV1Credential(
-      {},
-      {
-        projectId: field('project_id'),
-        clientEmail: field('client_email'),
-        privateKey: field('private_key'),
-      },
-    );
+    return new FcmV1Credential(undefined, {
+      projectId: field('project_id'),
+      clientEmail: field('client_email'),
+      privateKey: field('private_key'),
+    });
   }
 
   /** The part of the hub's body that may be seen. */
   body(): object | undefined {
-    return Object.keys(this.visible).length > 0 ? { properties: this.visible } : undefined;
+    return this.visible && { properties: this.visible };
   }
 
   /** The part that may not. */

@@ -8,6 +8,7 @@ export * from './event-subscription';
 export * from './event-types';
 export * from './fcm-v1-credential';
 export * from './keyless-storage-account';
+export * from './link-verification';
 export * from './naming';
 export * from './notification-hub';
 export * from './notification-hub-link';

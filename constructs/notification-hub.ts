@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { API_VERSIONS } from '../link/api-versions';
 import { NAMESPACE_TYPE, NOTIFICATION_HUB_TYPE } from '../link/resource-id';
-import type { ApnsTokenCredential, ApnsTopicKind } from './apns-token-credential';
+import type { ApnsEndpoint, ApnsTokenCredential, ApnsTopicKind } from './apns-token-credential';
 import { AzapiResource } from './azapi';
 import { fail } from './errors';
 import type { FcmV1Credential } from './fcm-v1-credential';
@@ -15,6 +15,12 @@ import type { IResourceGroup, Tags } from './resource-group';
 import { requireResourceId } from './resource-reference';
 import { SendOnlyPolicy } from './send-only-policy';
 
+/** The push services that a hub has credentials for. */
+export interface HubPlatforms {
+  readonly apns?: { readonly environment: ApnsEndpoint; readonly bundleId: string };
+  readonly fcmV1?: { readonly projectId?: string };
+}
+
 /** A notification hub: made here, or one that exists. */
 export interface INotificationHub extends Construct {
   /** ARM id. */
@@ -23,6 +29,8 @@ export interface INotificationHub extends Construct {
   readonly namespaceName: string;
   /** What its APNs credential sends to; undefined when it has none or is not known. */
   readonly apnsTopic?: ApnsTopicKind;
+  /** What its credentials are for, as far as it is known at synth time; undefined when the hub exists already. */
+  readonly platforms?: HubPlatforms;
   /** Adds a policy that can send and nothing else. */
   addSendOnlyPolicy(id: string, name?: string): SendOnlyPolicy;
 }
@@ -76,6 +84,7 @@ export class NotificationHub extends NotificationHubBase {
   readonly namespace: INotificationHubNamespace;
   readonly notificationHubName: string;
   readonly apnsTopic?: ApnsTopicKind;
+  readonly platforms: HubPlatforms;
 
   constructor(scope: Construct, id: string, props: NotificationHubProps) {
     super(scope, id);
@@ -85,6 +94,12 @@ export class NotificationHub extends NotificationHubBase {
     }
     this.namespace = props.namespace ?? this.makeNamespace(props);
     this.apnsTopic = props.apns?.topic;
+    this.platforms = {
+      ...(props.apns && { apns: { environment: props.apns.endpoint, bundleId: props.apns.props.bundleId } }),
+      ...(props.fcm && {
+        fcmV1: props.fcm.projectId === undefined ? {} : { projectId: props.fcm.projectId },
+      }),
+    };
     const fcmBody = props.fcm?.body();
     this.resource = new AzapiResource(this, 'Resource', {
       type: `${NOTIFICATION_HUB_TYPE}@${API_VERSIONS.notificationHubs}`,

@@ -1,4 +1,4 @@
-import { Annotations, TerraformStack } from 'cdktf';
+import { Annotations, TerraformStack, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { RELAY_EVENT_TYPES } from '../relay/contract';
 import type { ApnsTokenCredential } from './apns-token-credential';
@@ -14,6 +14,7 @@ import {
 } from './event-subscription';
 import type { FcmV1Credential } from './fcm-v1-credential';
 import { KeylessStorageAccount } from './keyless-storage-account';
+import { LinkVerification, type LinkVerificationOptions } from './link-verification';
 import { Naming, uniqueSuffixOf } from './naming';
 import { NotificationHub, type INotificationHub } from './notification-hub';
 import type { NotificationHubLink, NotificationHubLinkOptions } from './notification-hub-link';
@@ -57,6 +58,8 @@ export interface PushNotificationsProps {
   readonly voipHub?: INotificationHub;
   /** @default - Send-only policy, primary key */
   readonly link?: NotificationHubLinkOptions;
+  /** The proof that a deploy asks for after it linked; `false` for none. @default - level 'settled', 15 minutes */
+  readonly verification?: LinkVerificationOptions | false;
   /** @default - a new topic; Azure allows one per Communication Services resource */
   readonly systemTopic?: ISystemTopic;
   /** Where events go that could not be delivered. @default - a container of the stack's storage account */
@@ -120,31 +123,56 @@ export class PushNotifications extends Construct {
     this.communicationService = props.communicationService ?? this.makeCommunicationService();
     this.callingHub = props.callingHub ?? this.makeHub('CallingHub', 'calling', props.apns);
     this.link = this.communicationService.linkNotificationHub(this.callingHub, props.link);
-    if (props.events === false) return;
+    const side = props.events === false ? undefined : this.makeEventSide(props.events);
+    this.relayHub = side?.relayHub;
+    this.voipHub = side?.voipHub;
+    this.relay = side?.relay;
+    this.events = side?.events;
+    if (props.verification !== false) {
+      new LinkVerification(this, 'Verification', {
+        ...props.verification,
+        link: this.link,
+        dependsOn: side?.subscriptions,
+      });
+    }
+  }
 
-    const destination = isDestination(props.events) ? props.events : undefined;
+  private makeEventSide(target: PushRelayOptions | IEventDestination | undefined): EventSide {
+    const { props } = this;
+    const destination = isDestination(target) ? target : undefined;
     // With a destination of the caller's, storage is for dead letters alone.
     const storage =
       destination && (props.deadLetter || props.systemTopic)
         ? undefined
-        : (relayOptions(props.events).storage ?? this.makeStorage());
-    if (!destination) {
-      this.relayHub = props.relayHub ?? this.makeHub('RelayHub', 'relay', props.apns);
-      this.voipHub =
-        props.voipHub ?? (props.voipApns && this.makeHub('VoipHub', 'voip', props.voipApns, undefined));
-      this.relay = new PushRelay(this, 'Relay', {
-        naming: this.naming,
-        ...relayOptions(props.events),
-        resourceGroup: props.resourceGroup,
-        communicationService: this.communicationService,
-        hub: this.relayHub,
-        voipHub: this.voipHub,
-        storage,
-        tags: props.tags,
-      });
-    }
-    this.events = this.makeEvents(storage);
-    this.subscribe(this.events, destination);
+        : (relayOptions(target).storage ?? this.makeStorage());
+    const relaySide = destination ? undefined : this.makeRelay(relayOptions(target), storage);
+    const events = this.makeEvents(storage);
+    const subscriptions = this.subscribe(
+      events,
+      (functionName) => destination ?? relaySide!.relay.destination(functionName),
+    );
+    return { ...relaySide, events, subscriptions };
+  }
+
+  private makeRelay(
+    options: PushRelayOptions,
+    storage: KeylessStorageAccount | undefined,
+  ): { relay: PushRelay; relayHub: INotificationHub; voipHub?: INotificationHub } {
+    const { props } = this;
+    const relayHub = props.relayHub ?? this.makeHub('RelayHub', 'relay', props.apns);
+    const voipHub =
+      props.voipHub ?? (props.voipApns && this.makeHub('VoipHub', 'voip', props.voipApns, undefined));
+    const relay = new PushRelay(this, 'Relay', {
+      naming: this.naming,
+      ...options,
+      resourceGroup: props.resourceGroup,
+      communicationService: this.communicationService,
+      hub: relayHub,
+      voipHub,
+      storage,
+      tags: props.tags,
+    });
+    return { relay, relayHub, voipHub };
   }
 
   /** Names within a resource group come from `name` alone. */
@@ -250,24 +278,35 @@ export class PushNotifications extends Construct {
     });
   }
 
-  private subscribe(events: CommunicationEvents, destination: IEventDestination | undefined): void {
-    const target = (functionName: 'calls' | 'messages') =>
-      destination ?? this.relay!.destination(functionName);
-    events.addSubscription('Calls', {
+  private subscribe(
+    events: CommunicationEvents,
+    target: (functionName: 'calls' | 'messages') => IEventDestination,
+  ): ITerraformDependable[] {
+    const calls = events.addSubscription('Calls', {
       name: this.naming.name('eventSubscription', 'calls'),
       eventTypes: [...RELAY_EVENT_TYPES.calls],
       retryPolicy: CALL_RETRY_POLICY,
       ...this.props.calls,
       destination: target('calls'),
     });
-    events.addSubscription('Messages', {
+    const messages = events.addSubscription('Messages', {
       name: this.naming.name('eventSubscription', 'messages'),
       eventTypes: [...RELAY_EVENT_TYPES.messages],
       retryPolicy: MESSAGE_RETRY_POLICY,
       ...this.props.messages,
       destination: target('messages'),
     });
+    return [calls.resource, messages.resource];
   }
+}
+
+/** What there is when events are taken. */
+interface EventSide {
+  readonly relayHub?: INotificationHub;
+  readonly voipHub?: INotificationHub;
+  readonly relay?: PushRelay;
+  readonly events: CommunicationEvents;
+  readonly subscriptions: ITerraformDependable[];
 }
 
 function isDestination(events: PushNotificationsProps['events']): events is IEventDestination {

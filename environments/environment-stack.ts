@@ -76,6 +76,7 @@ export class EnvironmentStack extends TerraformStack {
       sku: environment.sku,
       ...this.credentials(),
       link: environment.link,
+      verification: environment.verification,
       events: this.events(),
       tags,
     });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DATA_LOCATIONS } from '../constructs/communication-service';
 import { webhookUrlProblem } from '../constructs/event-destination';
+import { VERIFICATION_LEVELS } from '../constructs/link-verification';
 import { NOTIFICATION_HUB_SKUS } from '../constructs/notification-hub-namespace';
 import { nameProblem } from '../constructs/naming';
 import { INSTANCE_MEMORY_SIZES } from '../constructs/push-relay';
@@ -172,6 +173,21 @@ export const environmentSchema = z.strictObject(
         says('an object with key or relinkToken', "{ key: 'secondary' }"),
       )
       .default({ key: 'primary' }),
+    /** The proof that a deploy asks for after it linked; false for none. */
+    verification: z
+      .union(
+        [
+          z.literal(false),
+          z.strictObject({
+            level: z
+              .enum(VERIFICATION_LEVELS, says("'config', 'settled' or 'live'", 'settled'))
+              .default('settled'),
+            timeout: text(/^[1-9][0-9]*(s|m|h)$/, 'a number with s, m or h', '15m').default('15m'),
+          }),
+        ],
+        says('false, or an object with level and timeout', "{ level: 'settled', timeout: '15m' }"),
+      )
+      .default({ level: 'settled', timeout: '15m' }),
     /** A Communication Services resource that exists, instead of a new one. */
     communicationServiceId: armId(
       'Microsoft.Communication/communicationServices',

@@ -1,5 +1,5 @@
-// Writes the files that a deployment uploads or runs, which are made from sources: the relay's zip and the program
-// that publishes it. Quick enough to run before each synthesis.
+// Writes the files that a deployment uploads or runs, which are made from sources: the relay's zip, the program
+// that publishes it, and the command that verifies the link. Quick enough to run before each synthesis.
 import { mkdirSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,11 +10,17 @@ const project = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 await Promise.all([
   replace(RELAY_ZIP, buildRelay),
-  replace(join(project, 'dist/publishing/publish-function-app.cjs'), (target) =>
+  program('constructs/publishing/publish-function-app.ts', 'dist/publishing/publish-function-app.cjs'),
+  program('cli/acs-push.ts', 'dist/cli/acs-push.cjs'),
+]);
+
+/** Bundles a program into one file that runs wherever Node does. */
+function program(source, target) {
+  return replace(join(project, target), (outfile) =>
     build({
       absWorkingDir: project,
-      entryPoints: ['constructs/publishing/publish-function-app.ts'],
-      outfile: target,
+      entryPoints: [source],
+      outfile,
       bundle: true,
       minify: true,
       platform: 'node',
@@ -23,8 +29,8 @@ await Promise.all([
       legalComments: 'none',
       logLevel: 'silent',
     }),
-  ),
-]);
+  );
+}
 
 /** Another process may be reading the file that is replaced: it sees the whole old one or the whole new one. */
 async function replace(target, write) {

@@ -16,7 +16,7 @@ function packageRoot(): string {
  */
 export function builtFile(
   scope: IConstruct,
-  name: 'relay/relay.zip' | 'publishing/publish-function-app.cjs',
+  name: 'relay/relay.zip' | 'publishing/publish-function-app.cjs' | 'cli/acs-push.cjs',
 ): string {
   const path = join(packageRoot(), 'dist', name);
   if (!existsSync(path))

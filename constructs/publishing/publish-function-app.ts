@@ -7,12 +7,7 @@ import {
   createPipelineRequest,
   type PipelineResponse,
 } from '@azure/core-rest-pipeline';
-import {
-  ClientAssertionCredential,
-  ClientSecretCredential,
-  DefaultAzureCredential,
-  type TokenCredential,
-} from '@azure/identity';
+import { credentialFrom } from '../../link/credential';
 
 /**
  * Publishes a zip to a Function App on Flex Consumption, as the Azure tools do there: POST of the zip with a bearer
@@ -39,28 +34,6 @@ const client = createDefaultHttpClient();
 /** `app.azurewebsites.net` → `app.scm.azurewebsites.net`, whatever follows the first label. */
 function scmHost(host: string): string {
   return host.replace(/^([^.]+)\./, '$1.scm.');
-}
-
-/** Signs in as the azurerm provider would with the same environment; else in any way of DefaultAzureCredential. */
-function credentialFrom(env: NodeJS.ProcessEnv): TokenCredential {
-  const { ARM_TENANT_ID: tenant, ARM_CLIENT_ID: clientId, ARM_CLIENT_SECRET: secret } = env;
-  if (tenant && clientId && secret) return new ClientSecretCredential(tenant, clientId, secret);
-  if (tenant && clientId && (env.ARM_OIDC_TOKEN || env.ARM_OIDC_TOKEN_FILE_PATH)) {
-    return new ClientAssertionCredential(tenant, clientId, async () =>
-      env.ARM_OIDC_TOKEN
-        ? env.ARM_OIDC_TOKEN
-        : (await readFile(env.ARM_OIDC_TOKEN_FILE_PATH!, 'utf8')).trim(),
-    );
-  }
-  const requestUrl = env.ARM_OIDC_REQUEST_URL ?? env.ACTIONS_ID_TOKEN_REQUEST_URL;
-  const requestToken = env.ARM_OIDC_REQUEST_TOKEN ?? env.ACTIONS_ID_TOKEN_REQUEST_TOKEN;
-  if (tenant && clientId && requestUrl && requestToken) {
-    return new ClientAssertionCredential(tenant, clientId, async () => {
-      const response = await send('GET', `${requestUrl}&audience=api://AzureADTokenExchange`, requestToken);
-      return (JSON.parse(response.bodyAsText ?? '{}') as { value: string }).value;
-    });
-  }
-  return new DefaultAzureCredential();
 }
 
 async function send(

@@ -1,37 +1,38 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { LocalFunctionHost } from '../functions';
 import { Arm } from './arm';
+import { Azurite } from './azurite';
 import { CertificateAuthority } from './certificates';
 import { ScaledClock, type Clock } from './clock';
 import type { ActivityLogEntry, DeliveredPush, LocalAzureContext } from './context';
+import { ControlServer } from './control-server';
 import { Directory } from './directory';
 import { Entra } from './entra';
 import { deployerEnvironment, networkEnvironment } from './environment';
-import { FunctionApps } from './function-apps';
-import { FunctionAppSites } from './function-app-sites';
-import type { FunctionHost } from './function-host';
-import { LocalFunctionHost } from '../functions';
-import { Scm } from './scm';
-import { webProvider } from './resource-providers/web';
 import { Front } from './front';
+import { FunctionAppSites } from './function-app-sites';
+import { FunctionApps } from './function-apps';
+import type { FunctionHost } from './function-host';
 import type { HostService } from './http';
 import { DEPLOYER, SUBSCRIPTION_ID, TENANT_ID } from './identity';
+import { KeyVaultSecrets } from './key-vault-secrets';
 import { Outgoing } from './outgoing';
 import { Rbac } from './rbac';
-import { Azurite } from './azurite';
-import { Storage } from './storage';
-import { accountKeys, storageProvider } from './resource-providers/storage';
 import { authorizationProvider } from './resource-providers/authorization';
-import { managedIdentityProvider } from './resource-providers/managed-identity';
 import { insightsProvider } from './resource-providers/insights';
 import { keyVaultProvider } from './resource-providers/key-vault';
+import { managedIdentityProvider } from './resource-providers/managed-identity';
 import { operationalInsightsProvider } from './resource-providers/operational-insights';
 import { resourcesProvider } from './resource-providers/resources';
+import { accountKeys, storageProvider } from './resource-providers/storage';
+import { webProvider } from './resource-providers/web';
+import { Scm } from './scm';
 import type { LocalService, LocalServiceFactory } from './service';
 import { createServices, type Services, type ServicesOptions } from './services';
-import { ControlServer } from './control-server';
 import { KeptState } from './state';
+import { Storage } from './storage';
 import { ResourceStore } from './store';
 import { Tokens } from './tokens';
 
@@ -176,15 +177,24 @@ async function start(
   });
   const control = new ControlServer(services.control);
   const all: LocalService[] = [
-    { hostServices: [entra, arm, storage, new Scm(apps, tokens, rbac), new FunctionAppSites(apps)] },
+    {
+      hostServices: [
+        entra,
+        arm,
+        storage,
+        new Scm(apps, tokens, rbac),
+        new FunctionAppSites(apps),
+        new KeyVaultSecrets(context, tokens, rbac),
+      ],
+    },
     resourcesProvider(context, () => arm.resourceTypes()),
     managedIdentityProvider(directory),
     authorizationProvider(context, directory),
     storageProvider(context, azurite),
+    webProvider(context, apps),
     operationalInsightsProvider(),
     insightsProvider(context),
-    keyVaultProvider(context, tokens, rbac),
-    webProvider(context, apps),
+    keyVaultProvider(context),
     services,
     ...(options.services ?? []).map((create) => create(context)),
   ];

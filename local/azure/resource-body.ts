@@ -48,7 +48,3 @@ export function resourceOf(
     properties: { ...body.properties, ...added, provisioningState: 'Succeeded' },
   };
 }
-
-export function badRequest(code: string, message: string): ArmError {
-  return new ArmError(400, code, message);
-}

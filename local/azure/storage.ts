@@ -81,6 +81,11 @@ export class Storage implements HostService {
     );
   }
 
+  /** Of Azurite, which is started if it does not run yet. */
+  async processId(): Promise<number> {
+    return (await this.azurite.ready()).child.pid!;
+  }
+
   private async blob(
     method: string,
     accountId: string,

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { run, type RunResult } from './processes';
 
@@ -112,9 +112,10 @@ export class Deployment {
     return this.cdktf('synth');
   }
 
-  /** `cdktf synth` and `terraform init`, so that a plan can be made. @throws DeploymentError */
+  /** `cdktf synth`, and `terraform init` the first time, so that a plan can be made. @throws DeploymentError */
   async prepare(): Promise<void> {
     await this.synth();
+    if (existsSync(join(this.stackFolder, '.terraform'))) return;
     await this.terraform(['init', '-input=false', '-no-color']);
   }
 
@@ -135,6 +136,11 @@ export class Deployment {
     // 0 is no changes, 2 is changes, anything else an error.
     const { exitCode, output } = await this.terraform(args, [0, 2]);
     return { changes: exitCode === 2, text: output, file };
+  }
+
+  /** `terraform apply` of a saved plan; ephemeral variables are read again. @throws DeploymentError */
+  apply(plan: Plan): Promise<RunResult> {
+    return this.terraform(['apply', '-input=false', '-no-color', plan.file]);
   }
 
   /** `terraform show -json` of a saved plan: as parsed, and as the text that was printed. */

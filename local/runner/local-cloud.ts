@@ -23,8 +23,11 @@ export interface LocalCloud {
   close(): Promise<void>;
 }
 
+/** A deploy proves its link by metrics; nobody learns anything from waiting minutes for them here. */
+const PROMPT: LocalAzureOptions['behaviour'] = { monitor: { metricLagMinutes: [0, 0] } };
+
 export async function startLocalCloud({ providers, ...options }: LocalCloudOptions): Promise<LocalCloud> {
-  const azure = await startLocalAzure({ passThrough: providers === 'real', ...options });
+  const azure = await startLocalAzure({ passThrough: providers === 'real', behaviour: PROMPT, ...options });
   try {
     const standIns =
       providers === 'stand-in'

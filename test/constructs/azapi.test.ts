@@ -30,6 +30,7 @@ function everything(): Synthesized {
       sensitiveBody: { properties: { secret } },
       identity: { type: 'UserAssigned', identityIds: ['/some/identity'] },
       responseExportValues: { hostName: 'properties.hostName' },
+      ignoreCasing: true,
       locks: [ACS_ID],
       retry: RETRY,
       timeouts: TIMEOUTS,

@@ -39,7 +39,7 @@ describe('a subscription', () => {
       resource_group_name: 'rg-app',
       event_delivery_schema: 'EventGridSchema',
       included_event_types: ['Microsoft.Communication.ChatMessageReceived'],
-      webhook_endpoint: { url: WEBHOOK },
+      webhook_endpoint: { url: WEBHOOK, max_events_per_batch: 1, preferred_batch_size_in_kilobytes: 64 },
       retry_policy: { max_delivery_attempts: 30, event_time_to_live: 1440 },
     });
   });
@@ -189,7 +189,12 @@ describe('a function as destination', () => {
 
   test('stands in the subscription as an id that does not depend on what was read', () => {
     const { azure_function_endpoint: endpoint } = subscribed({ destination: destination() }).resource(TYPE);
-    expect(endpoint).toEqual({ function_id: `${FUNCTION_APP_ID}/functions/calls` });
+    expect(endpoint.function_id).toBe(`${FUNCTION_APP_ID}/functions/calls`);
+  });
+
+  test('gets one event at once unless told otherwise, written out since Event Grid echoes it', () => {
+    const { azure_function_endpoint: endpoint } = subscribed({ destination: destination() }).resource(TYPE);
+    expect(endpoint).toMatchObject({ max_events_per_batch: 1, preferred_batch_size_in_kilobytes: 64 });
   });
 
   test('gets as many events at once as it is told', () => {

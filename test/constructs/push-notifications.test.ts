@@ -30,16 +30,26 @@ import {
   TOPIC_ID,
   voipCredential,
 } from '../support/samples';
-import { errorOf, newApp, newStack, resolved, synth, Synthesized, warnings } from '../support/synth';
+import {
+  errorOf,
+  newApp,
+  newStack,
+  resolved,
+  settingsOf,
+  synth,
+  Synthesized,
+  warnings,
+} from '../support/synth';
 
 const ACS = 'Microsoft.Communication/communicationServices';
 const NAMESPACE = 'Microsoft.NotificationHubs/namespaces';
 const HUB = 'Microsoft.NotificationHubs/namespaces/notificationHubs';
 const RULE = `${HUB}/authorizationRules`;
-const APP = 'azurerm_function_app_flex_consumption';
+const APP = 'Microsoft.Web/sites';
 const TOPIC = 'azurerm_eventgrid_system_topic';
 const SUBSCRIPTION = 'azurerm_eventgrid_system_topic_event_subscription';
 const WEBHOOK = new WebhookDestination({ url: 'https://hooks.example.com/acs' });
+const ONE_AT_ONCE = { max_events_per_batch: 1, preferred_batch_size_in_kilobytes: 64 };
 const DEAD_LETTER = {
   storageAccountId: STORAGE_ID,
   containerName: 'deadletter',
@@ -87,13 +97,13 @@ function counts(json: Synthesized): Record<string, number> {
 describe('push notifications, with nothing but names and credentials', () => {
   test('are these resources', () => {
     expect(counts(defaults().json)).toEqual({
-      // Communication resource, namespace, two hubs, a rule for each, the role that reads a rule's keys.
-      azapi_resource: 7,
+      // Communication resource, namespace, two hubs, a rule for each, the role that reads a rule's keys, Function App.
+      azapi_resource: 8,
       azapi_resource_action: 1,
+      azapi_update_resource: 2,
       azurerm_application_insights: 1,
       azurerm_eventgrid_system_topic: 1,
       azurerm_eventgrid_system_topic_event_subscription: 2,
-      azurerm_function_app_flex_consumption: 1,
       azurerm_log_analytics_workspace: 1,
       azurerm_role_assignment: 5,
       azurerm_service_plan: 1,
@@ -142,7 +152,7 @@ describe('push notifications, with nothing but names and credentials', () => {
     expect(json.resource('azapi_resource_action').body.resourceId).toBe(
       resolved(stack, made.callingHub.notificationHubId),
     );
-    expect(json.resource(APP).app_settings.RELAY_HUB_RULE_ID).toMatch(/Push_RelayHub_RelaySendPolicy/);
+    expect(settingsOf(json).RELAY_HUB_RULE_ID).toMatch(/Push_RelayHub_RelaySendPolicy/);
     expect(made.voipHub).toBeUndefined();
   });
 
@@ -212,7 +222,7 @@ describe('push notifications with VoIP', () => {
     expect(voip!.body.properties.apnsCredential.properties.appName).toBe('com.example.app.voip');
     expect(Object.keys(voip!.sensitive_body.properties)).toEqual(['apnsCredential']);
     expect(made.voipHub!.apnsTopic).toBe('voip');
-    expect(json.resource(APP).app_settings.RELAY_VOIP_HUB_RULE_ID).toMatch(/Push_VoipHub_RelaySendPolicy/);
+    expect(settingsOf(json).RELAY_VOIP_HUB_RULE_ID).toMatch(/Push_VoipHub_RelaySendPolicy/);
   });
 
   test('refuse a credential for alerts there', () => {
@@ -238,7 +248,7 @@ describe('push notifications with parts that exist', () => {
     expect(json.arm(ACS)).toEqual([]);
     expect(json.resource('azapi_resource_action').resource_id).toBe(ACS_ID);
     expect(json.resource(TOPIC).source_resource_id).toBe(ACS_ID);
-    expect(json.resource(APP).app_settings.RELAY_SOURCE_ID).toBe(ACS_ID);
+    expect(settingsOf(json).RELAY_SOURCE_ID).toBe(ACS_ID);
   });
 
   test('use the namespace', () => {
@@ -332,10 +342,8 @@ describe('push notifications with parts that exist', () => {
 
   test('hand the other props of the relay on', () => {
     const { json } = push(() => ({ events: { instanceMemoryInMb: 512, appSettings: { EXTRA: 'x' } } }));
-    expect(json.resource(APP)).toMatchObject({
-      instance_memory_in_mb: 512,
-      app_settings: { EXTRA: 'x' },
-    });
+    expect(json.oneArm(APP).body.properties.functionAppConfig.scaleAndConcurrency.instanceMemoryMB).toBe(512);
+    expect(settingsOf(json).EXTRA).toBe('x');
   });
 
   test('use other subscriptions: types, retries, filters, batches of names', () => {
@@ -367,12 +375,12 @@ describe('push notifications with parts that exist', () => {
       'azurerm_storage_account',
       'azurerm_user_assigned_identity',
       TOPIC,
-      APP,
       'azurerm_service_plan',
     ];
     for (const resource of [
       ...json.arm(ACS),
       ...json.arm(HUB),
+      ...json.arm(APP),
       ...tagged.flatMap((type) => json.resources(type)),
     ]) {
       expect(resource.tags).toEqual({ app: 'x' });
@@ -383,13 +391,13 @@ describe('push notifications with parts that exist', () => {
 describe('push notifications whose events go elsewhere', () => {
   test('to a webhook, have no relay, and storage for dead letters alone', () => {
     const { json, made } = push(() => ({ events: WEBHOOK }));
-    expect(json.resources(APP)).toEqual([]);
+    expect(json.arm(APP)).toEqual([]);
     expect(json.arm(HUB).map((hub) => hub.name)).toEqual(['ntf-contoso-calling']);
     expect(made.relay).toBeUndefined();
     expect(made.relayHub).toBeUndefined();
     expect(json.resources(SUBSCRIPTION).map((subscription) => subscription.webhook_endpoint)).toEqual([
-      { url: 'https://hooks.example.com/acs' },
-      { url: 'https://hooks.example.com/acs' },
+      { url: 'https://hooks.example.com/acs', ...ONE_AT_ONCE },
+      { url: 'https://hooks.example.com/acs', ...ONE_AT_ONCE },
     ]);
     expect(json.resources('azurerm_storage_container').map((container) => container.name)).toEqual([
       'deadletter',
@@ -417,7 +425,7 @@ describe('push notifications whose events go elsewhere', () => {
       events: new FunctionDestination({ functionAppId: FUNCTION_APP_ID, functionName: 'mine' }),
     }));
     expect(json.resources(SUBSCRIPTION).map((s) => s.azure_function_endpoint)).toEqual(
-      Array(2).fill({ function_id: `${FUNCTION_APP_ID}/functions/mine` }),
+      Array(2).fill({ function_id: `${FUNCTION_APP_ID}/functions/mine`, ...ONE_AT_ONCE }),
     );
     expect(json.dataSources('azapi_resource').filter((data) => data.retry)).toHaveLength(2);
   });
@@ -500,7 +508,7 @@ describe('two of them', () => {
       pushIn(stack, name, () => ({ name, uniqueSuffix: undefined }));
     }
     const json = synth(stack);
-    expect(json.addresses).toHaveLength(52);
+    expect(json.addresses).toHaveLength(56);
     const names = json.resourceTypes.flatMap((type) =>
       json.resources(type).map(({ name }) => `${type} ${name}`),
     );
@@ -525,7 +533,7 @@ describe('two of them', () => {
       return synth(stack);
     });
     expect(one!.addresses).toEqual(two!.addresses);
-    expect(one!.resource(APP).name).not.toBe(two!.resource(APP).name);
+    expect(one!.oneArm(APP).name).not.toBe(two!.oneArm(APP).name);
     expect(one!.resource('azurerm_storage_account').name).not.toBe(
       two!.resource('azurerm_storage_account').name,
     );

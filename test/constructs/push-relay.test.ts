@@ -24,11 +24,11 @@ import {
   TOPIC_ID,
   voipCredential,
 } from '../support/samples';
-import { errorOf, newStack, resolved, synth } from '../support/synth';
+import { errorOf, newStack, resolved, settingsOf, synth } from '../support/synth';
 
 const RULE = 'Microsoft.NotificationHubs/namespaces/notificationHubs/authorizationRules';
 const ROLE = 'Microsoft.Authorization/roleDefinitions';
-const APP = 'azurerm_function_app_flex_consumption';
+const APP = 'Microsoft.Web/sites';
 
 beforeAll(ensureAssets);
 
@@ -67,36 +67,58 @@ describe('the relay', () => {
       os_type: 'Linux',
       sku_name: 'FC1',
     });
-    expect(json.resource(APP)).toMatchObject({
+    expect(json.oneArm(APP)).toMatchObject({
+      type: 'Microsoft.Web/sites@2023-12-01',
       name: 'func-contoso-relay-x7k2p9',
-      resource_group_name: 'rg-app',
+      parent_id: GROUP.id,
       location: 'westeurope',
-      runtime_name: 'node',
-      runtime_version: '22',
-      instance_memory_in_mb: 2048,
-      maximum_instance_count: 40,
+      body: {
+        kind: 'functionapp,linux',
+        properties: {
+          serverFarmId: expect.stringMatching(/^\$\{azurerm_service_plan\.Relay_Plan_\w+\.id\}$/),
+          functionAppConfig: {
+            runtime: { name: 'node', version: '22' },
+            scaleAndConcurrency: { instanceMemoryMB: 2048, maximumInstanceCount: 40 },
+          },
+        },
+      },
+      // Azure answers ids in a casing of its own.
+      ignore_casing: true,
+      response_export_values: { defaultHostname: 'properties.defaultHostName' },
     });
   });
 
-  test('is reached by https alone and not published to with a password', () => {
-    expect(defaults().json.resource(APP)).toMatchObject({
-      https_only: true,
-      webdeploy_publish_basic_authentication_enabled: false,
-      site_config: { minimum_tls_version: '1.2' },
+  test('is reached by https alone', () => {
+    expect(defaults().json.oneArm(APP).body.properties).toMatchObject({
+      httpsOnly: true,
+      siteConfig: { minTlsVersion: '1.2' },
     });
+  });
+
+  test('is not published to with a password, by neither of the two ways, before there is code', () => {
+    const { json } = defaults();
+    const policies = json.resources('azapi_update_resource');
+    expect(policies.map(({ type, resource_id: id, body }) => [type, id.split('/').slice(1), body])).toEqual(
+      ['ftp', 'scm'].map((kind) => [
+        'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2023-12-01',
+        ['basicPublishingCredentialsPolicies', kind],
+        { properties: { allow: false } },
+      ]),
+    );
+    const waitsFor = json.resource('terraform_data').depends_on as string[];
+    expect(waitsFor.filter((address) => address.startsWith('azapi_update_resource.'))).toHaveLength(2);
   });
 
   test('reads its package by identity, from a private container of a storage account without keys', () => {
     const { json, stack, made } = defaults();
     const identity = resolved(stack, made.identity.id);
-    expect(json.resource(APP)).toMatchObject({
-      identity: { type: 'UserAssigned', identity_ids: [identity] },
-      storage_container_type: 'blobContainer',
-      storage_container_endpoint: expect.stringMatching(
+    expect(json.oneArm(APP).identity).toEqual([{ type: 'UserAssigned', identity_ids: [identity] }]);
+    expect(json.oneArm(APP).body.properties.functionAppConfig.deployment.storage).toEqual({
+      type: 'blobContainer',
+      value: expect.stringMatching(
         /^\$\{azurerm_storage_account\.Relay_Storage_\w+\.primary_blob_endpoint\}\$\{azurerm_storage_container\.Relay_Storage_Releases_\w+\.name\}$/,
       ),
-      storage_authentication_type: 'UserAssignedIdentity',
-      storage_user_assigned_identity_id: identity,
+      authentication: { type: 'UserAssignedIdentity', userAssignedIdentityResourceId: identity },
     });
     expect(json.resource('azurerm_storage_account').shared_access_key_enabled).toBe(false);
     expect(json.resource('azurerm_storage_container')).toMatchObject({
@@ -108,23 +130,29 @@ describe('the relay', () => {
   test('has settings that name things and hold no secret', () => {
     const { json, stack, made } = defaults();
     const clientId = resolved(stack, made.identity.clientId);
-    expect(json.resource(APP).app_settings).toEqual({
-      AzureWebJobsStorage: '',
+    expect(settingsOf(json)).toEqual({
       AzureWebJobsStorage__accountName: expect.stringMatching(/^\$\{azurerm_storage_account\.\w+\.name\}$/),
       AzureWebJobsStorage__credential: 'managedidentity',
       AzureWebJobsStorage__clientId: clientId,
+      APPLICATIONINSIGHTS_CONNECTION_STRING: expect.stringMatching(
+        /^\$\{azurerm_application_insights\.Relay_Insights_\w+\.connection_string\}$/,
+      ),
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: `ClientId=${String(clientId)};Authorization=AAD`,
       RELAY_SOURCE_ID: ACS_ID,
       RELAY_HUB_RULE_ID: expect.stringMatching(/^\$\{azapi_resource\.Hub_RelaySendPolicy_\w+\.id\}$/),
       AZURE_CLIENT_ID: clientId,
     });
     expect(json.variables).toEqual({ apns_token: expect.anything() });
-    expect(JSON.stringify(json.resource(APP))).not.toContain('var.');
+    expect(JSON.stringify(json.oneArm(APP))).not.toContain('var.');
+  });
+
+  test('has no AzureWebJobsStorage, which would stand before the identity', () => {
+    expect(settingsOf(defaults().json)).not.toHaveProperty('AzureWebJobsStorage');
   });
 
   test('takes further settings, which cannot replace its own', () => {
     const { json } = relay(() => ({ appSettings: { EXTRA: 'x', RELAY_SOURCE_ID: 'elsewhere' } }));
-    expect(json.resource(APP).app_settings).toMatchObject({ EXTRA: 'x', RELAY_SOURCE_ID: ACS_ID });
+    expect(settingsOf(json)).toMatchObject({ EXTRA: 'x', RELAY_SOURCE_ID: ACS_ID });
   });
 
   test('has these roles and no other', () => {
@@ -198,11 +226,11 @@ describe('the relay', () => {
   test('sends VoIP pushes through a hub of their own', () => {
     const { json } = relay((stack) => ({ voipHub: hub(stack, 'Voip', voipCredential(stack)) }));
     expect(json.arm(RULE)).toHaveLength(2);
-    expect(json.resource(APP).app_settings.RELAY_VOIP_HUB_RULE_ID).toMatch(
+    expect(settingsOf(json).RELAY_VOIP_HUB_RULE_ID).toMatch(
       /^\$\{azapi_resource\.Voip_RelaySendPolicy_\w+\.id\}$/,
     );
     expect(json.resources('azurerm_role_assignment').map((role) => role.scope)).toContain(
-      json.resource(APP).app_settings.RELAY_VOIP_HUB_RULE_ID,
+      settingsOf(json).RELAY_VOIP_HUB_RULE_ID,
     );
     expect(json.arm(ROLE)).toHaveLength(1);
   });
@@ -243,11 +271,10 @@ describe('the relay', () => {
       maximumInstanceCount: 1000,
       tags: { app: 'x' },
     }));
-    expect(json.resource(APP)).toMatchObject({
-      location: 'northeurope',
-      instance_memory_in_mb: 4096,
-      maximum_instance_count: 1000,
-      tags: { app: 'x' },
+    expect(json.oneArm(APP)).toMatchObject({ location: 'northeurope', tags: { app: 'x' } });
+    expect(json.oneArm(APP).body.properties.functionAppConfig.scaleAndConcurrency).toEqual({
+      instanceMemoryMB: 4096,
+      maximumInstanceCount: 1000,
     });
     for (const type of [
       'azurerm_storage_account',
@@ -298,20 +325,18 @@ describe('the code of the relay', () => {
     const publish = json.resource('terraform_data');
     expect(publish.triggers_replace).toEqual({
       package: expect.stringMatching(/^[0-9a-f]{64}$/),
-      functionApp: expect.stringMatching(/^\$\{azurerm_function_app_flex_consumption\.Relay_\w+\.id\}$/),
+      functionApp: expect.stringMatching(/^\$\{azapi_resource\.Relay_\w+\.id\}$/),
     });
-    expect(publish.depends_on).toHaveLength(4);
-    expect(
-      publish.depends_on.every((address: string) => address.startsWith('azurerm_role_assignment.')),
-    ).toBe(true);
+    const roles = publish.depends_on.filter((address: string) =>
+      address.startsWith('azurerm_role_assignment.'),
+    );
+    expect(roles).toHaveLength(4);
     expect(publish.provisioner).toEqual([
       {
         'local-exec': {
           command: expect.stringMatching(/^node assets\/[\w/]+\/publish-function-app\.cjs$/),
           environment: {
-            PUBLISH_HOST: expect.stringMatching(
-              /^\$\{azurerm_function_app_flex_consumption\.Relay_\w+\.default_hostname\}$/,
-            ),
+            PUBLISH_HOST: expect.stringMatching(/^\$\{azapi_resource\.Relay_\w+\.output\.defaultHostname\}$/),
             PUBLISH_PACKAGE: expect.stringMatching(/^assets\/[\w/]+\/relay\.zip$/),
           },
         },
@@ -355,9 +380,9 @@ describe('the code of the relay', () => {
     });
     expect(calls).toHaveLength(1);
     expect(calls[0]!.packagePath).toBe('mine.zip');
-    expect(calls[0]!.dependsOn).toHaveLength(4);
+    expect(calls[0]!.dependsOn).toHaveLength(6);
     expect(resolved(stack, calls[0]!.functionAppId)).toBe(resolved(stack, made.functionAppId));
-    expect(resolved(stack, calls[0]!.defaultHostname)).toMatch(/\.default_hostname\}$/);
+    expect(resolved(stack, calls[0]!.defaultHostname)).toMatch(/\.output\.defaultHostname\}$/);
     const json = synth(stack);
     expect(json.dataSource('azapi_resource').depends_on).toEqual([
       expect.stringMatching(/^terraform_data\.Relay_Mine_\w+$/),
@@ -365,7 +390,7 @@ describe('the code of the relay', () => {
     const { azure_function_endpoint: endpoint } = json.resource(
       'azurerm_eventgrid_system_topic_event_subscription',
     );
-    expect(endpoint).toEqual({
+    expect(endpoint).toMatchObject({
       function_id: `${String(resolved(stack, made.functionAppId))}/functions/calls`,
       max_events_per_batch: 10,
     });
@@ -398,6 +423,6 @@ test('two relays stand in one stack', () => {
     });
   }
   const json = synth(stack);
-  expect(json.resources(APP)).toHaveLength(2);
+  expect(json.arm(APP)).toHaveLength(2);
   expect(new Set(json.arm(ROLE).map((role) => role.name)).size).toBe(2);
 });

@@ -45,3 +45,6 @@ export async function openBench(options: Partial<LocalCloudOptions> = {}): Promi
     },
   };
 }
+
+/** What Terraform printed, without the line ends and frames that it puts into long messages. */
+export const unbroken = (text: string) => text.replace(/[\s│╷╵]+/g, ' ');

@@ -43,11 +43,11 @@ export class Program {
     process.kill(-this.child.pid!, 'SIGINT');
   }
 
-  /** Waits until a command of that name runs below the program; answers all that descend from the program then. */
-  async descendantsWith(command: string): Promise<number[]> {
+  /** Waits until such a command runs below the program; answers all that descend from the program then. */
+  async descendantsWith(command: RegExp): Promise<number[]> {
     for (;;) {
       const found = this.descendants();
-      if (found.some((row) => row.command === command)) return found.map(({ pid }) => pid);
+      if (found.some((row) => command.test(row.command))) return found.map(({ pid }) => pid);
       if (this.child.exitCode !== null)
         throw new Error(`ended before ${command} ran:\n${this.stdout}\n${this.stderr}`);
       await new Promise((resolve) => setTimeout(resolve, 100));
@@ -73,7 +73,7 @@ export function living(pids: readonly number[]): string[] {
 }
 
 function processes() {
-  return execFileSync('ps', ['-A', '-o', 'pid=,ppid=,stat=,comm='], { encoding: 'utf8' })
+  return execFileSync('ps', ['-A', '-o', 'pid=,ppid=,stat=,args='], { encoding: 'utf8' })
     .trim()
     .split('\n')
     .map((line) => line.trim().split(/\s+/))

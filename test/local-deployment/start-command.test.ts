@@ -46,8 +46,7 @@ it(
   'stops all that it started and leaves nothing behind when it is interrupted in the middle',
   async () => {
     const program = start();
-    await program.prints(/… cdktf deploy local/);
-    const children = await program.descendantsWith('terraform');
+    const children = await program.descendantsWith(/^terraform apply/);
     program.interrupt();
     expect(await program.exitCode()).toBe(130);
     expect(program.stdout).toContain('stopped; nothing is left behind');

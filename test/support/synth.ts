@@ -47,6 +47,11 @@ export class Synthesized {
     return this.resources('azapi_resource').filter((resource) => resource.type.split('@')[0] === type);
   }
 
+  /** The one azapi resource of an ARM type. @throws when there is none or more */
+  oneArm(type: string): Attributes {
+    return only(this.arm(type), type);
+  }
+
   get variables(): Record<string, Attributes> {
     return this.json.variable ?? {};
   }
@@ -123,6 +128,14 @@ export function warnings(scope: IConstruct): string[] {
         .filter((entry) => entry.type === '@cdktf/warn')
         .map((entry) => `${construct.node.path}: ${entry.data}`),
     );
+}
+
+/** App settings of the one Function App. */
+export function settingsOf(json: Synthesized): Record<string, string> {
+  const { appSettings } = json.oneArm('Microsoft.Web/sites').body.properties.siteConfig;
+  return Object.fromEntries(
+    appSettings.map(({ name, value }: { name: string; value: string }) => [name, value]),
+  );
 }
 
 /** The message of what is thrown. @throws when nothing is */

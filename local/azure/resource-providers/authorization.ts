@@ -20,7 +20,6 @@ export function authorizationProvider(context: LocalAzureContext, directory: Dir
   const roleAssignments: ResourceType = {
     type: ROLE_ASSIGNMENT_TYPE,
     apiVersions: ASSIGNMENT_VERSIONS,
-    putStatus: 201,
     put(request) {
       const scope = scopeOf(request.id);
       const assignment = resourceOf(request, ROLE_ASSIGNMENT_TYPE, { scope });
@@ -70,7 +69,6 @@ export function authorizationProvider(context: LocalAzureContext, directory: Dir
   const roleDefinitions: ResourceType = {
     type: ROLE_DEFINITION_TYPE,
     apiVersions: DEFINITION_VERSIONS,
-    putStatus: 201,
     put(request) {
       const definition = resourceOf(request, ROLE_DEFINITION_TYPE);
       const { provisioningState: _, ...properties } = definition.properties;

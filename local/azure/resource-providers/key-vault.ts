@@ -1,36 +1,42 @@
-import { TENANT_ID } from '../identity';
-import { ArmError } from '../http';
 import type { LocalAzureContext } from '../context';
-import { KeyVaultDataPlane } from '../key-vault-data-plane';
-import type { Rbac } from '../rbac';
+import { ArmError, parseJson } from '../http';
+import { VAULT_TYPE } from '../key-vault-secrets';
 import { resourceOf } from '../resource-body';
 import type { LocalService } from '../service';
-import type { Tokens } from '../tokens';
 
-export const VAULT_TYPE = 'Microsoft.KeyVault/vaults';
+const DELETED =
+  '/subscriptions/{subscription}/providers/Microsoft.KeyVault/locations/{location}/deletedVaults/{name}';
 
-/** Microsoft.KeyVault: vaults and, under `{vault}.vault.azure.net`, their secrets. A deleted vault is gone at once. */
-export function keyVaultProvider(context: LocalAzureContext, tokens: Tokens, rbac: Rbac): LocalService {
+/** Microsoft.KeyVault: vaults. A deleted vault is gone at once; deleted secrets can be recovered. */
+export function keyVaultProvider(context: LocalAzureContext): LocalService {
+  const namesake = (name: string, except?: string) =>
+    context.store
+      .list({ type: VAULT_TYPE })
+      .some(
+        (v) => v.name.toLowerCase() === name.toLowerCase() && v.id.toLowerCase() !== except?.toLowerCase(),
+      );
   return {
     resourceTypes: [
       {
         type: VAULT_TYPE,
-        apiVersions: ['2022-07-01', '2023-02-01', '2023-07-01', '2024-11-01'],
+        apiVersions: ['2021-10-01', '2022-07-01', '2023-02-01', '2023-07-01', '2024-11-01'],
         put(request) {
           const name = request.id.split('/').at(-1)!;
-          if (!/^[A-Za-z][A-Za-z0-9-]{1,22}[A-Za-z0-9]$/.test(name)) {
+          if (!/^[a-zA-Z](?!.*--)[a-zA-Z0-9-]{1,22}[a-zA-Z0-9]$/.test(name)) {
             throw new ArmError(
               400,
               'VaultNameNotValid',
-              `'${name}' is no vault name; expected 3 to 24 letters, digits and hyphens`,
+              `the vault name '${name}' is invalid; expected 3 to 24 letters, digits and single dashes, first a letter`,
             );
+          }
+          if (namesake(name, request.id)) {
+            throw new ArmError(409, 'VaultAlreadyExists', `The vault name '${name}' is already in use.`);
           }
           return {
             ...resourceOf(request, VAULT_TYPE, {
-              vaultUri: `https://${name}.vault.azure.net/`,
-              tenantId: TENANT_ID,
+              vaultUri: `https://${name.toLowerCase()}.vault.azure.net/`,
             }),
-            secrets: request.existing?.secrets,
+            secrets: request.existing?.secrets ?? { active: {}, deleted: {} },
           };
         },
       },
@@ -38,17 +44,36 @@ export function keyVaultProvider(context: LocalAzureContext, tokens: Tokens, rba
     operations: [
       {
         method: 'GET',
-        path: '/subscriptions/{subscription}/providers/Microsoft.KeyVault/locations/{location}/deletedVaults/{vault}',
+        path: DELETED,
         action: 'Microsoft.KeyVault/locations/deletedVaults/read',
-        handle: ({ parameters }) => {
-          throw new ArmError(
-            404,
-            'DeletedVaultNotFound',
-            `no deleted vault '${parameters.vault}' in '${parameters.location}'`,
-          );
+        handle({ parameters }) {
+          throw new ArmError(404, 'DeletedVaultNotFound', `no deleted vault '${parameters.name}' was found`);
+        },
+      },
+      {
+        method: 'POST',
+        path: `${DELETED}/purge`,
+        action: 'Microsoft.KeyVault/locations/deletedVaults/purge/action',
+        handle: () => ({ status: 200 }),
+      },
+      {
+        method: 'POST',
+        path: '/subscriptions/{subscription}/providers/Microsoft.KeyVault/checkNameAvailability',
+        action: 'Microsoft.KeyVault/checkNameAvailability/read',
+        handle({ request }) {
+          const { name = '' } = (parseJson(request) ?? {}) as { name?: string };
+          return {
+            status: 200,
+            body: namesake(name)
+              ? {
+                  nameAvailable: false,
+                  reason: 'AlreadyExists',
+                  message: `the vault name '${name}' is taken`,
+                }
+              : { nameAvailable: true },
+          };
         },
       },
     ],
-    hostServices: [new KeyVaultDataPlane(context, tokens, rbac)],
   };
 }

@@ -2,20 +2,20 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { resourceOf } from '../resource-body';
 import type { LocalService } from '../service';
 
-/** Microsoft.OperationalInsights: workspaces. Nothing is ingested; their keys exist and open nothing. */
+const TYPE = 'Microsoft.OperationalInsights/workspaces';
+
+/** Microsoft.OperationalInsights: Log Analytics workspaces. A deleted one is gone at once. */
 export function operationalInsightsProvider(): LocalService {
-  const type = 'Microsoft.OperationalInsights/workspaces';
   return {
     resourceTypes: [
       {
-        type,
-        apiVersions: ['2020-08-01', '2022-10-01', '2023-09-01'],
+        type: TYPE,
+        apiVersions: ['2020-08-01', '2021-12-01-preview', '2022-10-01', '2023-09-01', '2025-02-01'],
         put(request) {
-          const { existing } = request;
-          const customerId = existing?.properties.customerId ?? randomUUID();
+          const customerId = request.existing?.properties.customerId ?? randomUUID();
           return {
-            ...resourceOf(request, type, { customerId }),
-            secrets: existing?.secrets ?? {
+            ...resourceOf(request, TYPE, { customerId }),
+            secrets: request.existing?.secrets ?? {
               primarySharedKey: randomBytes(64).toString('base64'),
               secondarySharedKey: randomBytes(64).toString('base64'),
             },

@@ -119,12 +119,14 @@ const resourceGroups: ResourceType = {
 /** The resources that stand by themselves, as the portal lists them: no nested ones, no extensions. */
 function topLevel(resources: readonly StoredResource[], query: URLSearchParams): unknown[] {
   const wanted = /resourceType eq '([^']+)'/i.exec(query.get('$filter') ?? '')?.[1]?.toLowerCase();
+  const name = /name eq '([^']+)'/i.exec(query.get('$filter') ?? '')?.[1]?.toLowerCase();
   const top = Number(query.get('$top') ?? Infinity);
   const withState = (query.get('$expand') ?? '').includes('provisioningState');
   return resources
     .filter((r) => groupIdOf(r.id) !== undefined && r.type !== RESOURCE_GROUP_TYPE)
     .filter((r) => r.type.split('/').length === 2 && r.id.toLowerCase().split('/providers/').length === 2)
     .filter((r) => wanted === undefined || r.type.toLowerCase() === wanted)
+    .filter((r) => name === undefined || r.name.toLowerCase() === name)
     .slice(0, top)
     .map(({ id, name, type, location, tags, kind, sku, identity, properties }) => ({
       id,

@@ -38,7 +38,7 @@ describe('the life of local Azure', () => {
     expect(existsSync(folder)).toBe(false);
   });
 
-  test.each(['https', 'proxy'] as const)(
+  test.each(['https', 'proxy', 'control'] as const)(
     'names the port and the option when the %s port is taken',
     async (option) => {
       const taken = createServer().listen(0, '127.0.0.1');

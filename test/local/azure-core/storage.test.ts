@@ -166,7 +166,7 @@ describe('the storage of local Azure', () => {
       code: 'AuthorizationPermissionMismatch',
     });
     const name = '00000000-0000-4000-8000-000000000001';
-    expect((await assign(azure, ACCOUNT, name, reader.objectId, BLOB_DATA_OWNER)).status).toBe(201);
+    expect((await assign(azure, ACCOUNT, name, reader.objectId, BLOB_DATA_OWNER)).status).toBe(200);
     await blob.upload('x', 1);
     const tables = new TableClient(
       'https://strelaylab.table.core.windows.net',

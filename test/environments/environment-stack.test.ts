@@ -1,0 +1,259 @@
+import { join } from 'node:path';
+import { loadEnvironments } from '../../environments';
+import { EnvironmentStack } from '../../environments/environment-stack';
+import { local } from '../../environments/local';
+import { parseEnvironment } from '../../environments/schema';
+import { ensureAssets } from '../support/assets';
+import { schemaProblems } from '../support/provider-schema';
+import { ACS_ID, TOPIC_ID, VAULT_ID } from '../support/samples';
+import { newApp, resolved, synth, warnings, type Synthesized } from '../support/synth';
+
+const HUB = 'Microsoft.NotificationHubs/namespaces/notificationHubs';
+const APP = 'Microsoft.Web/sites';
+
+const stateDirectory = process.env.ACS_PUSH_STATE_DIR;
+
+beforeAll(() => {
+  ensureAssets();
+  process.env.ACS_PUSH_STATE_DIR = 'state';
+});
+
+afterAll(() => {
+  if (stateDirectory === undefined) delete process.env.ACS_PUSH_STATE_DIR;
+  else process.env.ACS_PUSH_STATE_DIR = stateDirectory;
+});
+
+function environment(over: object = {}) {
+  const stack = new EnvironmentStack(
+    newApp(),
+    parseEnvironment('environments/local.ts', { ...local, ...over }),
+  );
+  return { stack, json: synth(stack) };
+}
+
+/** Without what changes with the relay's code or with the packages that its publisher is bundled from. */
+function withoutHashes({ json }: Synthesized): unknown {
+  return JSON.parse(
+    JSON.stringify(json)
+      .replace(/(assets\/\w+)\/[0-9A-F]{32}\//g, '$1/{hash}/')
+      .replace(/"package":"[0-9a-f]{64}"/, '"package":"{sha256}"'),
+  );
+}
+
+describe.each(loadEnvironments().map((loaded) => [loaded.name, loaded] as const))(
+  'environment %s',
+  (_, loaded) => {
+    const json = (() => {
+      let made: Synthesized | undefined;
+      return () => (made ??= synth(new EnvironmentStack(newApp(), loaded)));
+    })();
+
+    test('is this stack', () => {
+      expect(withoutHashes(json())).toMatchSnapshot();
+    });
+
+    test('is held by the schemas', () => {
+      expect(schemaProblems(json())).toEqual([]);
+    });
+
+    test('names no folder of the machine it is synthesized on', () => {
+      expect(json().text).not.toContain(process.cwd());
+    });
+  },
+);
+
+describe('the stack of an environment', () => {
+  test('lies in a resource group of its own, with tags of application and environment', () => {
+    const { json } = environment({ tags: { owner: 'me' } });
+    expect(json.resource('azurerm_resource_group')).toEqual({
+      name: 'rg-contoso-local',
+      location: 'westeurope',
+      tags: { application: 'contoso', owner: 'me' },
+    });
+    expect(json.oneArm(APP).tags).toEqual({ application: 'contoso', owner: 'me' });
+  });
+
+  test('is deployed into its subscription alone, with storage signed in to without keys', () => {
+    const { json } = environment();
+    expect(json.json.provider.azurerm).toEqual([
+      {
+        features: [{}],
+        subscription_id: local.subscriptionId,
+        storage_use_azuread: true,
+        resource_provider_registrations: 'none',
+        resource_providers_to_register: [
+          'Microsoft.Authorization',
+          'Microsoft.Communication',
+          'Microsoft.EventGrid',
+          'Microsoft.Insights',
+          'Microsoft.ManagedIdentity',
+          'Microsoft.NotificationHubs',
+          'Microsoft.OperationalInsights',
+          'Microsoft.Storage',
+          'Microsoft.Web',
+        ],
+      },
+    ]);
+    expect(json.json.provider.azapi).toEqual([{ subscription_id: local.subscriptionId }]);
+  });
+
+  test('registers every resource provider that it has resources of', () => {
+    const { json } = environment();
+    const registered = json.json.provider.azurerm[0].resource_providers_to_register;
+    for (const { type } of json.resources('azapi_resource')) expect(registered).toContain(type.split('/')[0]);
+  });
+
+  test('registers no resource provider when told so', () => {
+    const [provider] = environment({ registerResourceProviders: false }).json.json.provider.azurerm;
+    expect(provider).not.toHaveProperty('resource_providers_to_register');
+  });
+
+  test('has credentials of a vault, and no variable, when told so', () => {
+    const { json } = environment({ secrets: { source: 'keyVault', keyVaultId: VAULT_ID } });
+    expect(json.variables).toEqual({});
+    expect(json.ephemerals('azurerm_key_vault_secret').map(({ name }) => name)).toEqual([
+      'apns-token',
+      'fcm-service-account',
+    ]);
+    expect(schemaProblems(json)).toEqual([]);
+  });
+
+  test('has credentials of variables, named as main.ts and the documentation name them', () => {
+    expect(Object.keys(environment().json.variables).sort()).toEqual(['apns_token', 'fcm_service_account']);
+  });
+
+  test('needs no secret of a push service that it does without', () => {
+    expect(Object.keys(environment({ fcm: false }).json.variables)).toEqual(['apns_token']);
+    expect(Object.keys(environment({ apns: undefined }).json.variables)).toEqual(['fcm_service_account']);
+  });
+
+  test('sends to the sandbox or to production as told', () => {
+    const endpointOf = (endpoint: string) =>
+      environment({ apns: { ...local.apns, endpoint } }).json.arm(HUB)[0]!.body.properties.apnsCredential
+        .properties.endpoint;
+    expect(endpointOf('sandbox')).toBe('https://api.development.push.apple.com:443/3/device');
+    expect(endpointOf('production')).toBe('https://api.push.apple.com:443/3/device');
+  });
+
+  test('has a VoIP hub with the .voip topic when told so', () => {
+    const { json } = environment({ apns: { ...local.apns, voip: true } });
+    expect(json.arm(HUB).map((hub) => hub.body.properties.apnsCredential.properties.appName)).toEqual([
+      'com.contoso.app',
+      'com.contoso.app',
+      'com.contoso.app.voip',
+    ]);
+  });
+
+  test('sends events to a webhook, or nowhere, when told so', () => {
+    const webhook = environment({ events: { target: 'webhook', url: 'https://hooks.example.com/acs' } }).json;
+    expect(webhook.resources('azurerm_eventgrid_system_topic_event_subscription')).toHaveLength(2);
+    expect(webhook.arm(APP)).toEqual([]);
+    const none = environment({ events: { target: 'none' } }).json;
+    expect(none.resources('azurerm_eventgrid_system_topic')).toEqual([]);
+    expect(none.resources('azapi_resource_action')).toHaveLength(1);
+  });
+
+  test('sizes the relay as told', () => {
+    const { json } = environment({
+      events: { target: 'relay', instanceMemoryInMb: 512, maximumInstanceCount: 100 },
+    });
+    expect(json.oneArm(APP).body.properties.functionAppConfig.scaleAndConcurrency).toEqual({
+      instanceMemoryMB: 512,
+      maximumInstanceCount: 100,
+    });
+  });
+
+  test('adopts a Communication resource and its system topic', () => {
+    const { json, stack } = environment({ communicationServiceId: ACS_ID, systemTopicId: TOPIC_ID });
+    expect(json.arm('Microsoft.Communication/communicationServices')).toEqual([]);
+    expect(json.resources('azurerm_eventgrid_system_topic')).toEqual([]);
+    expect(json.outputs.communication_service_id!.value).toBe(ACS_ID);
+    expect(warnings(stack)).toEqual([expect.stringContaining('give deadLetter too')]);
+  });
+
+  test('links by the key and the token that it is told', () => {
+    const { json } = environment({ link: { key: 'secondary', relinkToken: 'again' } });
+    expect(json.resource('azapi_resource_action').headers).toEqual({ 'x-relink': 'again' });
+    expect(json.outputs.calling_policy_key!.value).toBe('secondary');
+  });
+
+  test('puts out ids and names of its parts, and nothing else', () => {
+    const { json, stack } = environment();
+    const { push } = stack;
+    expect(
+      Object.fromEntries(Object.entries(json.outputs).map(([name, { value }]) => [name, value])),
+    ).toEqual(
+      resolved(stack, {
+        communication_service_id: push.communicationService.communicationServiceId,
+        calling_hub_id: push.callingHub.notificationHubId,
+        calling_policy_id: push.link.policy.policyId,
+        calling_policy_key: 'primary',
+        relay_hub_id: push.relayHub!.notificationHubId,
+        function_app_id: push.relay!.functionAppId,
+        function_app_host: push.relay!.defaultHostname,
+      }),
+    );
+  });
+
+  test('puts out nothing of a relay that is not there', () => {
+    expect(Object.keys(environment({ events: { target: 'none' } }).json.outputs).sort()).toEqual([
+      'calling_hub_id',
+      'calling_policy_id',
+      'calling_policy_key',
+      'communication_service_id',
+    ]);
+  });
+
+  test('has other names worldwide than the same app in another environment or subscription', () => {
+    const accountOf = (over: object) => environment(over).json.resource('azurerm_storage_account').name;
+    const names = [
+      accountOf({}),
+      accountOf({ name: 'other' }),
+      accountOf({ appName: 'fabrikam' }),
+      accountOf({ subscriptionId: '00000000-0000-0000-0000-000000000009' }),
+    ];
+    expect(new Set(names).size).toBe(4);
+    expect(accountOf({ uniqueSuffix: 'mine42' })).toBe('stcontosolocalmine42');
+  });
+
+  test('takes the longest names there are', () => {
+    const { json } = environment({ appName: 'contoso-mobile', name: 'local', uniqueSuffix: 'x7k2p9x7k2' });
+    expect(json.resource('azurerm_storage_account').name).toBe('stcontosomobilx7k2p9x7k2');
+  });
+});
+
+describe('the state of an environment', () => {
+  const backendOf = (over: object = {}) => environment(over).json.json.terraform.backend;
+
+  test('is a blob, signed in to with Microsoft Entra ID; Terraform locks it by a lease', () => {
+    const backend = {
+      type: 'azurerm',
+      resourceGroupName: 'rg-tfstate',
+      storageAccountName: 'sttfstate1234',
+      containerName: 'tfstate',
+      key: 'acs-push/qa.tfstate',
+    };
+    expect(backendOf({ backend })).toEqual({
+      azurerm: {
+        resource_group_name: 'rg-tfstate',
+        storage_account_name: 'sttfstate1234',
+        container_name: 'tfstate',
+        key: 'acs-push/qa.tfstate',
+        use_azuread_auth: true,
+      },
+    });
+  });
+
+  test('is a file in the folder of ACS_PUSH_STATE_DIR', () => {
+    expect(backendOf()).toEqual({ local: { path: join('state', 'terraform.local.tfstate') } });
+  });
+
+  test('is a file beside cdktf.json otherwise', () => {
+    delete process.env.ACS_PUSH_STATE_DIR;
+    try {
+      expect(backendOf()).toEqual({ local: { path: join(process.cwd(), 'terraform.local.tfstate') } });
+    } finally {
+      process.env.ACS_PUSH_STATE_DIR = 'state';
+    }
+  });
+});
