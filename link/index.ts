@@ -13,6 +13,7 @@ export {
   type LinkExpectation,
   type LinkRecord,
 } from './expectation';
+export { linkHealth, type LinkHealth } from './health';
 export { RestHubClient, type HubClient, type HubClientOptions, type PushPlatform } from './hub-client';
 export { PROPAGATION_WINDOW } from './propagation';
 export { ARM_READS_PER_WINDOW } from './read-budget';

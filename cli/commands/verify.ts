@@ -38,7 +38,7 @@ ${LINK_USAGE}
                                  settled  … and the change has reached the data plane
                                  live     … and a call was seen going through
   --wait                       look again until the answer is final
-  --timeout 15m                stop waiting after that time
+  --timeout 15m                stop waiting after that time (16m)
   --json                       print the report as JSON
   --junit FILE                 write the report as JUnit XML too
   --linked-at TIME|now         when the link had been made at the latest, if the activity log does not tell

@@ -1,4 +1,5 @@
 import type { CheckStatus } from '../../link/check';
+import { linkHealth } from '../../link/health';
 import type { Report } from '../../link/report';
 import { apnsCredential, fcmCredential, LinkedApp, MINUTE, type Principal } from './support/linked-app';
 
@@ -287,5 +288,20 @@ describe('a principal that lacks a role', () => {
       remedy:
         "give the signed-in principal the role 'Monitoring Reader' on the subscription, or a role with Microsoft.Insights/eventtypes/values/read",
     });
+  });
+
+  test('a reader is enough for a timer that reports the health of the link, and it sends nothing', async () => {
+    const reader = await principalWith(READER, `/subscriptions/${app.azure.endpoints.subscriptionId}`);
+    const health = () => linkHealth(app.reader(reader), app.expectation, app.clock);
+    expect(await health()).toEqual({
+      healthy: 1,
+      failed: [],
+      unread: ['apns-credential', 'fcm-v1-credential'],
+    });
+    expect(app.services.metrics.total(app.hub, 'incoming.all.requests')).toBe(0);
+
+    const other = `${app.otherHub}/authorizationRules/DefaultFullSharedAccessSignature`;
+    await app.link(await app.connectionString(other), app.otherHub);
+    expect(await health()).toMatchObject({ healthy: 0, failed: ['linked-hub'] });
   });
 });

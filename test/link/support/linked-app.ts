@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import type { TokenCredential } from '@azure/identity';
 import { DEPLOYER, startLocalAzure, type LocalAzure } from '../../../local/azure';
 import { ManualClock } from '../../../local/azure/clock';
-import { createServices, type Services, type ServicesOptions } from '../../../local/azure/services';
 import { ArmReader } from '../../../link/azure';
 import { systemClock, type Clock } from '../../../link/clock';
 import type { LinkExpectation } from '../../../link/expectation';
@@ -36,7 +35,6 @@ export class LinkedApp {
 
   private constructor(
     readonly azure: LocalAzure,
-    readonly services: Services,
     readonly time: ManualClock,
   ) {
     this.group = `/subscriptions/${azure.endpoints.subscriptionId}/resourceGroups/rg-app`;
@@ -48,23 +46,16 @@ export class LinkedApp {
     this.clock = { now: () => time.now(), sleep: (milliseconds) => time.advance(milliseconds) };
   }
 
-  static async start(options: Partial<ServicesOptions> = {}): Promise<LinkedApp> {
+  static async start(): Promise<LinkedApp> {
     const time = new ManualClock();
-    let services: Services | undefined;
-    const azure = await startLocalAzure({
-      clock: time,
-      services: [
-        (context) =>
-          (services = createServices(context, {
-            functionExists: () => false,
-            functionUrl: () => undefined,
-            ...options,
-          })),
-      ],
-    });
-    const app = new LinkedApp(azure, services!, time);
+    const azure = await startLocalAzure({ clock: time });
+    const app = new LinkedApp(azure, time);
     await app.deploy();
     return app;
+  }
+
+  get services(): LocalAzure['services'] {
+    return this.azure.services;
   }
 
   close(): Promise<void> {
