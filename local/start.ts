@@ -299,7 +299,7 @@ class Run {
         'In another terminal, for cdktf, Terraform, the Azure SDKs and acs-push:',
         '',
         `  . ${join(deployment.folder, 'environment.sh')}`,
-        '  npx cdktf deploy local --skip-provider-lock',
+        `  npx cdktf deploy local --skip-provider-lock --output ${deployment.output}`,
         '',
       ].join('\n'),
     );
