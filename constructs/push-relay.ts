@@ -6,7 +6,7 @@ import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-
 import { createHash } from 'node:crypto';
 import { Fn, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import { RELAY_FUNCTIONS, RELAY_SETTINGS } from '../relay/contract';
+import { RELAY_FUNCTIONS, RELAY_SETTINGS, type RELAY_EVENT_TYPES } from '../relay/contract';
 import { AzapiResource, AzapiUpdateResource } from './azapi';
 import { DEAD_LETTER_CONTAINER } from './communication-events';
 import type { ICommunicationService } from './communication-service';
@@ -169,7 +169,7 @@ export class PushRelay extends Construct {
   }
 
   /** One of the relay's functions, as a destination for events. */
-  destination(functionName: keyof typeof RELAY_FUNCTIONS, batching: EventBatching = {}): FunctionDestination {
+  destination(functionName: keyof typeof RELAY_EVENT_TYPES, batching: EventBatching = {}): FunctionDestination {
     return new FunctionDestination({
       functionAppId: this.functionApp.id,
       functionName: RELAY_FUNCTIONS[functionName],

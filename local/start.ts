@@ -6,22 +6,24 @@ import { readLink, sameResourceId } from '../link/read-link';
 import { userTag } from '../relay/tags';
 import type { DeliveredPush } from './azure/context';
 import { ControlClient } from './runner/control-client';
-import { Deployment, DeploymentError } from './runner/deployment';
+import { Deployment, DeploymentError, machineEnvironment, PROJECT } from './runner/deployment';
 import { exportLines } from './runner/export-lines';
 import { startLocalCloud, type LocalCloud } from './runner/local-cloud';
 import { pretendUser, registerInstallations, type PretendUser } from './runner/pretend-devices';
-import { StoppedError } from './runner/processes';
+import { run, StoppedError } from './runner/processes';
 import { Progress } from './runner/progress';
 import { credentialVariables, makePushCredentials } from './runner/push-credentials';
 
 const USAGE = `usage: npm start -- [options]
 
-Deploys the environment 'local' into local Azure, reads the link back, and lets a call and a chat message through.
+Deploys the environment 'local' into local Azure, proves the link, and lets a call and a chat message through.
 
   --keep                       leave everything running until Ctrl-C
   --providers stand-in|real    'real' uses the providers that terraform init finds: in a registry, or in the
                                mirror that TF_CLI_CONFIG_FILE names (default: stand-in)
 `;
+
+const COMMAND = join(PROJECT, 'dist/cli/acs-push.cjs');
 
 /** How long pushes may take to arrive before the run counts as failed, in milliseconds. */
 const PUSH_DEADLINE_MS = 90_000;
@@ -83,9 +85,11 @@ class Run {
     const ids = {
       communicationService: textOf(outputs, 'communication_service_id'),
       callingHub: textOf(outputs, 'calling_hub_id'),
+      callingPolicy: textOf(outputs, 'calling_policy_id'),
       relayHub: textOf(outputs, 'relay_hub_id'),
     };
     await this.readLinkBack(cloud, ids);
+    await this.verify(cloud, ids);
     await this.letThrough(cloud, ids);
     if (this.flags.keep) await this.keep(cloud, deployment);
     else
@@ -200,6 +204,36 @@ class Run {
       () => 'link read back from Azure Resource Manager',
     );
     this.progress.line(`    ${ids.communicationService}\n    → ${linked}`);
+  }
+
+  /** The command that a person would run, with everything it checks. */
+  private async verify(
+    cloud: LocalCloud,
+    ids: { communicationService: string; callingHub: string; callingPolicy: string },
+  ): Promise<void> {
+    const link = {
+      'communication-service': ids.communicationService,
+      hub: ids.callingHub,
+      policy: ids.callingPolicy,
+    };
+    const output = await this.step(
+      'acs-push verify',
+      async () => {
+        const options = Object.entries(link).flatMap(([name, id]) => [`--${name}`, id]);
+        const { exitCode, output } = await run(
+          process.execPath,
+          [COMMAND, 'verify', ...options, '--apns', 'sandbox', '--fcm-v1', '--wait', '--timeout', '2m'],
+          { cwd: PROJECT, env: { ...machineEnvironment(), ...cloud.environment }, signal: this.signal },
+        );
+        if (exitCode === 0) return output;
+        throw new StartError(
+          `acs-push verify ended with exit code ${exitCode}:\n${output}`,
+          'do what its last line says',
+        );
+      },
+      () => 'acs-push verify: proved',
+    );
+    for (const line of output.trim().split('\n')) this.progress.line(`    ${line}`);
   }
 
   private async letThrough(

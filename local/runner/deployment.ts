@@ -58,7 +58,8 @@ export class DeploymentError extends Error {
   }
 }
 
-const PROJECT = join(__dirname, '..', '..');
+/** Folder of this project. */
+export const PROJECT = join(__dirname, '..', '..');
 
 /**
  * One stack, deployed by the real cdktf and the real Terraform. Its folder holds everything they write, the
@@ -217,7 +218,7 @@ function resourcesOf(state: ShownState): StateResource[] {
  * The machine's variables without those that would lead a deployment elsewhere: credentials and subscription of
  * a real Azure, a proxy, settings of Terraform and cdktf.
  */
-function machineEnvironment(): Record<string, string> {
+export function machineEnvironment(): Record<string, string> {
   const elsewhere =
     /^(ARM_|AZURE_|TF_|CDKTF_|(HTTPS?|ALL|NO)_PROXY$|NODE_OPTIONS$|NODE_EXTRA_CA_CERTS$|SSL_CERT_)/i;
   return Object.fromEntries(

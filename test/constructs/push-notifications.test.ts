@@ -14,6 +14,7 @@ import {
   WebhookDestination,
   type PushNotificationsProps,
 } from '../../constructs';
+import { RELAY_EVENT_TYPES } from '../../relay/contract';
 import { ensureAssets } from '../support/assets';
 import { schemaProblems } from '../support/provider-schema';
 import {
@@ -175,15 +176,22 @@ describe('push notifications, with nothing but names and credentials', () => {
   test('deliver calls for a minute and messages for a day', () => {
     const [calls, messages] = defaults().json.resources(SUBSCRIPTION);
     expect(calls).toMatchObject({
-      included_event_types: ['Microsoft.Communication.IncomingCall'],
+      included_event_types: RELAY_EVENT_TYPES.calls,
       retry_policy: { max_delivery_attempts: 2, event_time_to_live: 1 },
       azure_function_endpoint: { function_id: expect.stringMatching(/\/functions\/calls$/) },
     });
     expect(messages).toMatchObject({
-      included_event_types: ['Microsoft.Communication.ChatMessageReceived'],
+      included_event_types: RELAY_EVENT_TYPES.messages,
       retry_policy: { max_delivery_attempts: 30, event_time_to_live: 1440 },
       azure_function_endpoint: { function_id: expect.stringMatching(/\/functions\/messages$/) },
     });
+  });
+
+  test('deliver every event that the relay makes a push of, and a ring to the short-lived subscription alone', () => {
+    const [calls, messages] = defaults().json.resources(SUBSCRIPTION);
+    expect(calls!.included_event_types).toEqual(['Microsoft.Communication.IncomingCall']);
+    expect(messages!.included_event_types).toContain('Microsoft.Communication.ChatMessageReceived');
+    expect(messages!.included_event_types).not.toContain('Microsoft.Communication.IncomingCall');
   });
 
   test('wait for the published function before subscribing, and for the role before dead-lettering', () => {
@@ -376,7 +384,7 @@ describe('push notifications with parts that exist', () => {
       retry_policy: { max_delivery_attempts: 2, event_time_to_live: 1 },
     });
     expect(messages).toMatchObject({
-      included_event_types: ['Microsoft.Communication.ChatMessageReceived'],
+      included_event_types: RELAY_EVENT_TYPES.messages,
       retry_policy: { max_delivery_attempts: 3, event_time_to_live: 10 },
       subject_filter: { subject_begins_with: 'thread' },
       event_delivery_schema: 'CloudEventSchemaV1_0',
