@@ -48,7 +48,6 @@ describe('by ids', () => {
   });
 
   test('a deploy inside a rotation asks for the configuration alone, whatever its stack says', async () => {
-    await app.link();
     const words = ['verify', ...ids(app), '--json'];
     const environment = { ...process.env, ACS_PUSH_VERIFY_LEVEL: 'config' };
     const { code, out } = await acsPush(app, words, { environment });
