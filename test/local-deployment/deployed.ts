@@ -31,7 +31,12 @@ export async function openBench(options: Partial<LocalCloudOptions> = {}): Promi
   const deployment = new Deployment({
     stack: 'local',
     folder: join(folder, 'deployment'),
-    environment: { ...cloud.environment, ...credentialVariables(credentials) },
+    environment: {
+      ...cloud.environment,
+      ...credentialVariables(credentials),
+      // A link that is changed is proved after ten minutes; the tests of the link wait for that, on a faster clock.
+      ACS_PUSH_VERIFY_LEVEL: 'config',
+    },
     signal: stop.signal,
     app: 'node scripts/build-assets.mjs && node --import tsx test/local-deployment/app/main.ts',
   });
