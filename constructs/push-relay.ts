@@ -163,13 +163,26 @@ export class PushRelay extends Construct {
     return this.functionApp.id;
   }
 
+  /** ARM id of the rule that it sends with. */
+  get sendPolicyId(): string {
+    return this.sendPolicies[0]!.policyId;
+  }
+
+  /** Container of its dead letters, in {@link storage}. */
+  get deadLetterContainerName(): string {
+    return this.storage.container(DEAD_LETTER_CONTAINER).name;
+  }
+
   /** Host name: `{name}.azurewebsites.net`. */
   get defaultHostname(): string {
     return this.functionApp.output('defaultHostname');
   }
 
   /** One of the relay's functions, as a destination for events. */
-  destination(functionName: keyof typeof RELAY_EVENT_TYPES, batching: EventBatching = {}): FunctionDestination {
+  destination(
+    functionName: keyof typeof RELAY_EVENT_TYPES,
+    batching: EventBatching = {},
+  ): FunctionDestination {
     return new FunctionDestination({
       functionAppId: this.functionApp.id,
       functionName: RELAY_FUNCTIONS[functionName],
@@ -362,7 +375,7 @@ export class PushRelay extends Construct {
       ...(voipSend && { [RELAY_SETTINGS.voipHubRuleId]: voipSend.policyId }),
       [RELAY_SETTINGS.identityClientId]: this.identity.clientId,
       [RELAY_SETTINGS.storageAccount]: this.storage.storageAccountName,
-      [RELAY_SETTINGS.deadLetterContainer]: this.storage.container(DEAD_LETTER_CONTAINER).name,
+      [RELAY_SETTINGS.deadLetterContainer]: this.deadLetterContainerName,
       ...this.platformSettings(),
       ...(this.props.messageText && { [RELAY_SETTINGS.messageText]: this.props.messageText }),
       ...this.devicesSettings(),

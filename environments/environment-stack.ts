@@ -168,6 +168,9 @@ export class EnvironmentStack extends TerraformStack {
         ...(fcm && { fcmV1: {} }),
       },
       relay_hub_id: push.relayHub?.notificationHubId,
+      relay_policy_id: push.relay?.sendPolicyId,
+      relay_storage_account: push.relay?.storage.storageAccountName,
+      relay_dead_letter_container: push.relay?.deadLetterContainerName,
       function_app_id: push.relay?.functionAppId,
       function_app_host: push.relay?.defaultHostname,
     };

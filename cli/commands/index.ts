@@ -1,6 +1,8 @@
 import type { Command } from '../command';
+import { replay } from './replay';
 import { rotate } from './rotate';
+import { testSendCommand } from './test-send';
 import { verify } from './verify';
 
 /** Every command; a new one is a file beside this one and a word here. */
-export const COMMANDS: readonly Command[] = [verify, rotate];
+export const COMMANDS: readonly Command[] = [verify, rotate, testSendCommand, replay];

@@ -1,0 +1,146 @@
+import {
+  DeadLetterBox,
+  functionDelivery,
+  type DeadLetterEntry,
+  type DeadLetterFilter,
+} from '../../relay/operations';
+import { BadInput } from '../bad-input';
+import type { Command } from '../command';
+import { EXIT } from '../exit-code';
+import type { Io } from '../io';
+import { readArguments, readChoice, readTime } from '../options';
+import { connectToRelay } from '../relay-connection';
+import { relayOf } from '../relay-outputs';
+
+const OPTIONS = {
+  list: { type: 'boolean', default: false },
+  show: { type: 'string' },
+  all: { type: 'boolean', default: false },
+  id: { type: 'string', multiple: true },
+  'kept-by': { type: 'string' },
+  reason: { type: 'string' },
+  'event-type': { type: 'string' },
+  'event-id': { type: 'string' },
+  since: { type: 'string' },
+  until: { type: 'string' },
+  open: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+} as const;
+
+export const replay: Command = {
+  name: 'replay',
+  summary: 'list, show and deliver again the events that lie in the dead-letter container',
+  usage: `acs-push replay {environment} --list [filter]
+acs-push replay {environment} --show ID
+acs-push replay {environment} --id ID [--id ID …]
+acs-push replay {environment} --all [filter]
+
+  environment                  an environment that is deployed, with a relay
+  --list                       list what lies there; says nothing of what people wrote
+  --show ID                    one entry whole, the event included
+  --id ID                      deliver that entry again, once
+  --all                        deliver again, once each, everything that the filter lets through
+
+filter:
+  --kept-by relay|event-grid   who gave the event up
+  --reason TEXT                for which reason
+  --event-type NAME            Microsoft.Communication.ChatMessageReceived, or without the prefix
+  --event-id ID
+  --since TIME, --until TIME   when the event happened: ISO 8601
+  --open                       not replayed yet
+
+  --json                       print as JSON
+
+exit code: 0 done, 1 an entry could not be delivered, 2 bad input
+`,
+
+  async run(args: readonly string[], io: Io): Promise<number> {
+    const { values, positionals } = readArguments('replay', args, OPTIONS);
+    const modes = [values.list, values.show !== undefined, values.all, values.id !== undefined];
+    if (modes.filter(Boolean).length !== 1) {
+      throw new BadInput("what? give one of --list, --show, --id and --all; see 'acs-push replay --help'");
+    }
+    const filter = filterOf(values);
+    const parts = await relayOf(positionals[0], io);
+    const connection = connectToRelay(io);
+    const box = new DeadLetterBox(connection, parts.storageAccount, parts.deadLetterContainer);
+    if (values.show !== undefined) {
+      const entry = await find(box, values.show);
+      io.out(`${JSON.stringify(entry, undefined, 2)}\n`);
+      return EXIT.ok;
+    }
+    if (values.list) {
+      for await (const entry of box.list(filter)) io.out(values.json ? json(entry) : line(entry));
+      return EXIT.ok;
+    }
+    const deliver = await functionDelivery(parts.functionAppId, connection);
+    const entries = values.id ? given(box, values.id) : box.list(filter);
+    let failed = 0;
+    for await (const entry of entries) {
+      io.signal.throwIfAborted();
+      const result = await box.replay(entry, deliver);
+      if (result.kind === 'failed') failed++;
+      io.out(
+        values.json
+          ? `${JSON.stringify({ id: entry.id, ...result })}\n`
+          : `${outcome(result)}  ${entry.id}\n`,
+      );
+    }
+    return failed > 0 ? EXIT.failed : EXIT.ok;
+  },
+};
+
+type Values = ReturnType<typeof readArguments<typeof OPTIONS>>['values'];
+
+function filterOf(values: Values): DeadLetterFilter {
+  const time = (name: 'since' | 'until') => {
+    const text = values[name];
+    return text === undefined ? undefined : new Date(readTime(name, text, Date.now())).toISOString();
+  };
+  return {
+    keptBy:
+      values['kept-by'] === undefined
+        ? undefined
+        : readChoice('kept-by', values['kept-by'], ['relay', 'event-grid'] as const),
+    reason: values.reason,
+    eventType: values['event-type'],
+    eventId: values['event-id'],
+    since: time('since'),
+    until: time('until'),
+    open: values.open,
+  };
+}
+
+async function find(box: DeadLetterBox, id: string): Promise<DeadLetterEntry> {
+  const entry = await box.show(id);
+  if (!entry)
+    throw new BadInput(
+      `no dead letter '${id}'; 'acs-push replay {environment} --list' shows those there are`,
+    );
+  return entry;
+}
+
+async function* given(box: DeadLetterBox, ids: readonly string[]): AsyncGenerator<DeadLetterEntry> {
+  for (const id of ids) yield await find(box, id);
+}
+
+function outcome(result: Awaited<ReturnType<DeadLetterBox['replay']>>): string {
+  switch (result.kind) {
+    case 'replayed':
+      return 'replayed';
+    case 'already':
+      return `replayed before, ${result.at}`;
+    case 'failed':
+      return `FAILED, the function answered ${result.status}`;
+  }
+}
+
+function line({ id, keptBy, reason, eventType, eventTime, replayedAt }: DeadLetterEntry): string {
+  const state = replayedAt ? `replayed ${replayedAt}` : 'open';
+  return `${eventTime ?? '?'}  ${eventType ?? '?'}  ${keptBy}: ${reason}  ${state}\n  ${id}\n`;
+}
+
+/** Without the event, which holds what people wrote. */
+function json({ event: _, ...entry }: DeadLetterEntry): string {
+  return `${JSON.stringify(entry)}\n`;
+}

@@ -1,0 +1,30 @@
+import { BadInput } from './bad-input';
+import type { Io } from './io';
+import { readTerraformOutputs } from './terraform-outputs';
+
+/** Names of the outputs that a stack with a relay gives out for this command. */
+export const RELAY_OUTPUTS = {
+  sendRuleId: 'relay_policy_id',
+  functionAppId: 'function_app_id',
+  storageAccount: 'relay_storage_account',
+  deadLetterContainer: 'relay_dead_letter_container',
+} as const;
+
+export type RelayParts = { readonly [part in keyof typeof RELAY_OUTPUTS]: string };
+
+/**
+ * The parts of the relay that an environment's stack made.
+ * @throws BadInput when the environment is unknown, not deployed, or has no relay
+ */
+export async function relayOf(environment: string | undefined, io: Io): Promise<RelayParts> {
+  if (environment === undefined) throw new BadInput('which relay? give an environment that is deployed');
+  const outputs = await readTerraformOutputs(environment, io);
+  const parts = Object.entries(RELAY_OUTPUTS).map(([part, name]) => {
+    const value = outputs[name];
+    if (typeof value === 'string' && value !== '') return [part, value] as const;
+    throw new BadInput(
+      `the environment '${environment}' has no output '${name}': deploy it, with events: { target: 'relay' }`,
+    );
+  });
+  return Object.fromEntries(parts) as unknown as RelayParts;
+}

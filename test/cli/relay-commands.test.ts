@@ -1,0 +1,118 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { machineEnvironment, PROJECT } from '../../local/runner/deployment';
+import { pretendUser, registerInstallations } from '../../local/runner/pretend-devices';
+import { userTag } from '../../relay/tags';
+import { DEPLOY_TIMEOUT_MS, openBench, type Bench } from '../local-deployment/deployed';
+
+interface Answer {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+const alice = pretendUser('Alice');
+let bench: Bench;
+
+beforeAll(async () => {
+  bench = await openBench();
+  await bench.deployment.deploy();
+  const { relay_hub_id: hubId } = await bench.deployment.outputs();
+  await registerInstallations(
+    bench.cloud.reader,
+    String(hubId),
+    alice,
+    userTag(alice.rawId),
+    bench.cloud.transport,
+  );
+}, DEPLOY_TIMEOUT_MS);
+
+afterAll(() => bench?.close());
+
+/** The command as it is packed, in the folder of the deployment. */
+function acsPush(...words: string[]): Promise<Answer> {
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [join(PROJECT, 'dist/cli/acs-push.cjs'), ...words],
+      { cwd: bench.deployment.folder, env: { ...machineEnvironment(), ...bench.cloud.environment } },
+      (error, out, err) => resolve({ code: error ? Number(error.code) : 0, out, err }),
+    );
+  });
+}
+
+async function untilListed(...filter: string[]): Promise<Record<string, string>[]> {
+  for (let attempt = 0; attempt < 60; attempt++) {
+    const { out } = await acsPush('replay', 'local', '--list', '--json', ...filter);
+    const entries = out.split('\n').filter((line) => line !== '');
+    if (entries.length > 0) return entries.map((line) => JSON.parse(line) as Record<string, string>);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  return [];
+}
+
+describe('acs-push test-send', () => {
+  it('reaches the devices of a user and says what became of the push on each', async () => {
+    const { code, out } = await acsPush('test-send', 'local', '--user', alice.rawId, '--title', 'Hello');
+    expect(out).toMatch(/^ok {3}apple /m);
+    expect(out).toMatch(/^ok {3}fcmv1 /m);
+    expect(code).toBe(0);
+    const handles = bench.cloud.azure.context.inbox
+      .filter(({ payload }) => JSON.stringify(payload).includes('Hello'))
+      .map(({ handle }) => handle);
+    expect(handles.sort()).toEqual([alice.apnsHandle, alice.fcmHandle].sort());
+  });
+
+  it('says so when nobody has registered', async () => {
+    const { code, out } = await acsPush('test-send', 'local', '--user', '8:acs:nobody_here');
+    expect(out).toBe('no device is registered for that: nothing was sent\n');
+    expect(code).toBe(1);
+  });
+
+  it('asks whom to send to', async () => {
+    const { code, err } = await acsPush('test-send', 'local');
+    expect(err).toContain('to whom? give either --user or --device');
+    expect(code).toBe(2);
+  });
+});
+
+describe('acs-push replay', () => {
+  it('lists, shows and delivers again, once, what the relay kept', async () => {
+    const { communication_service_id: acsId } = await bench.deployment.outputs();
+    bench.cloud.azure.services.communication.raiseEvent({
+      acsId: String(acsId),
+      eventType: 'Microsoft.Communication.ChatMessageReceived',
+      subject: 'thread/x',
+      data: { messageBody: 'a message to nobody, which a person wrote' },
+    });
+    const [entry] = await untilListed('--kept-by', 'relay');
+    expect(entry).toMatchObject({
+      keptBy: 'relay',
+      functionName: 'messages',
+      eventType: 'Microsoft.Communication.ChatMessageReceived',
+    });
+    expect(JSON.stringify(entry)).not.toContain('which a person wrote');
+
+    const shown = await acsPush('replay', 'local', '--show', entry!.id!);
+    expect(shown.out).toContain('which a person wrote');
+
+    expect(await acsPush('replay', 'local', '--id', entry!.id!)).toMatchObject({
+      code: 0,
+      out: `replayed  ${entry!.id}\n`,
+    });
+    expect((await acsPush('replay', 'local', '--id', entry!.id!)).out).toMatch(/^replayed before, /);
+    expect((await acsPush('replay', 'local', '--list', '--open')).out).toBe('');
+  });
+
+  it('names an entry that is not there', async () => {
+    const { code, err } = await acsPush('replay', 'local', '--show', 'relay/none.json');
+    expect(err).toContain("no dead letter 'relay/none.json'");
+    expect(code).toBe(2);
+  });
+});
+
+it('names an environment that is not deployed', async () => {
+  const { code, err } = await acsPush('replay', 'nowhere', '--list');
+  expect(err).toContain("'nowhere'");
+  expect(code).toBe(2);
+});
