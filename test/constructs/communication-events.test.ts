@@ -87,7 +87,7 @@ describe('events of a Communication Services resource', () => {
     });
     const role = json.resource('azurerm_role_assignment');
     expect(role).toEqual({
-      scope: expect.stringMatching(/^\$\{azurerm_storage_container\.Storage_DeadLetter_\w+\.id\}$/),
+      scope: expect.stringMatching(/^\$\{azurerm_storage_container\.Storage_Container-deadletter_\w+\.id\}$/),
       role_definition_name: 'Storage Blob Data Contributor',
       principal_id: expect.stringMatching(
         /^\$\{azurerm_user_assigned_identity\.Events_Identity_\w+\.principal_id\}$/,

@@ -60,6 +60,18 @@ describe('a storage account without keys', () => {
     );
   });
 
+  test('holds one container of a name, however often it is asked for', () => {
+    const json = synthWith((stack) => {
+      const account = storageAccount(stack);
+      expect(account.container('releases')).toBe(account.container('releases'));
+      account.container('deadletter');
+    });
+    expect(json.resources('azurerm_storage_container').map(({ name }) => name)).toEqual([
+      'deadletter',
+      'releases',
+    ]);
+  });
+
   test.each(['Releases', 're', 'a--b', '-ab', 'ab-'])('refuses a container under the name %p', (name) => {
     const account = storageAccount(newStack());
     expect(errorOf(() => account.container(name))).toMatch(

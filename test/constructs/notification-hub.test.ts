@@ -1,9 +1,11 @@
 import {
   FcmV1Credential,
+  ListenOnlyPolicy,
   NotificationHub,
   NotificationHubNamespace,
   SecretValue,
   SendOnlyPolicy,
+  type NotificationHubProps,
   type NotificationHubSku,
 } from '../../constructs';
 import {
@@ -301,6 +303,42 @@ describe('a hub', () => {
   });
 });
 
+describe('the push services of a hub', () => {
+  const platformsOf = (
+    build: (stack: ReturnType<typeof newStack>) => Pick<NotificationHubProps, 'apns' | 'fcm'>,
+  ) => {
+    const stack = newStack();
+    return new NotificationHub(stack, 'Hub', {
+      resourceGroup: GROUP,
+      name: 'ntf',
+      namespaceName: 'ntfns-app',
+      ...build(stack),
+    }).platforms;
+  };
+
+  test('are known from its credentials', () => {
+    const apns = { environment: 'sandbox', bundleId: 'com.example.app' };
+    expect(platformsOf((stack) => ({ apns: apnsCredential(stack, { endpoint: 'sandbox' }) }))).toEqual({
+      apns,
+    });
+    expect(platformsOf((stack) => ({ fcm: fcmCredential(stack) }))).toEqual({ fcmV1: {} });
+    expect(
+      platformsOf((stack) => ({
+        apns: apnsCredential(stack, { endpoint: 'sandbox' }),
+        fcm: FcmV1Credential.fromServiceAccount({
+          projectId: 'contoso-app',
+          clientEmail: 'push@contoso-app.iam.gserviceaccount.com',
+          privateKey: SecretValue.fromVariable(stack, 'fcm_private_key'),
+        }),
+      })),
+    ).toEqual({ apns, fcmV1: { projectId: 'contoso-app' } });
+  });
+
+  test('are not known of a hub that exists', () => {
+    expect(NotificationHub.fromNotificationHubId(newStack(), 'Hub', HUB_ID).platforms).toBeUndefined();
+  });
+});
+
 describe('a hub that exists', () => {
   test('is used by its id and not written', () => {
     const stack = newStack();
@@ -365,6 +403,39 @@ describe('a Send-only policy', () => {
     const stack = newStack();
     expect(errorOf(() => SendOnlyPolicy.fromPolicyId(stack, 'Policy', HUB_ID))).toBe(
       `resource id '${HUB_ID}' is a ${HUB}; expected a ${RULE}\n  at construct stack/Policy`,
+    );
+  });
+});
+
+describe('a Listen-only policy', () => {
+  test('can register devices and nothing else', () => {
+    const stack = newStack();
+    const theHub = hub(stack);
+    const policy = theHub.addListenOnlyPolicy('Policy');
+    const [resource] = synth(stack).arm(RULE);
+    expect(resource).toEqual({
+      type: `${RULE}@2023-10-01-preview`,
+      name: 'listen',
+      parent_id: resolved(stack, theHub.notificationHubId),
+      body: { properties: { rights: ['Listen'] } },
+      response_export_values: [],
+    });
+    expect(policy.policyName).toBe('listen');
+    expect(resolved(stack, policy.policyId)).toMatch(/^\$\{azapi_resource\.Hub_Policy_\w+\.id\}$/);
+  });
+
+  test('has the name that it is given, on a hub that exists too', () => {
+    const json = synthWith((stack) => {
+      NotificationHub.fromNotificationHubId(stack, 'Hub', HUB_ID).addListenOnlyPolicy('Policy', 'devices');
+    });
+    expect(json.resource('azapi_resource')).toMatchObject({ parent_id: HUB_ID, name: 'devices' });
+  });
+
+  test('is refused under a name that Azure refuses', () => {
+    const stack = newStack();
+    const theHub = hub(stack);
+    expect(errorOf(() => new ListenOnlyPolicy(stack, 'Policy', { hub: theHub, name: 'listen!' }))).toBe(
+      "name of an authorizationRule takes letters, digits, . - _, got 'listen!'\n  at construct stack/Policy",
     );
   });
 });

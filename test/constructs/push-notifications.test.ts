@@ -336,6 +336,7 @@ describe('push notifications with parts that exist', () => {
       });
     }
     expect(json.resources('azurerm_storage_container').map((container) => container.name)).toEqual([
+      'deadletter',
       'releases',
     ]);
     expect(warnings(stack)).toEqual([]);
@@ -360,6 +361,24 @@ describe('push notifications with parts that exist', () => {
     }));
     expect(json.resource('azurerm_storage_account').name).toBe('stmine');
     expect(json.resources('azurerm_storage_container')).toHaveLength(2);
+  });
+
+  test('keep the dead letters of Event Grid and of the relay in one container', () => {
+    const { json } = push(() => ({}));
+    const containers = json.resources('azurerm_storage_container').map(({ name }) => name);
+    expect(containers).toEqual(['deadletter', 'releases']);
+    const { RELAY_DEADLETTER_CONTAINER: container, RELAY_STORAGE_ACCOUNT: account } = settingsOf(json);
+    expect(container).toMatch(
+      /^\$\{azurerm_storage_container\.Push_Storage_Container-deadletter_\w+\.name\}$/,
+    );
+    expect(account).toMatch(/^\$\{azurerm_storage_account\.Push_Storage_\w+\.name\}$/);
+    for (const { storage_blob_dead_letter_destination: place } of json.resources(SUBSCRIPTION)) {
+      expect(place).toEqual({
+        storage_account_id: account!.replace('.name}', '.id}'),
+        storage_blob_container_name: container,
+      });
+    }
+    expect(json.resources(SUBSCRIPTION)).toHaveLength(2);
   });
 
   test('hand the other props of the relay on', () => {

@@ -9,6 +9,8 @@ import {
   PushRelay,
   SystemTopic,
   type ICodePublisher,
+  type INotificationHub,
+  type NotificationHubProps,
   type PublishProps,
   type PushRelayProps,
 } from '../../constructs';
@@ -18,17 +20,19 @@ import {
   ACS_ID,
   apnsCredential,
   communicationService,
+  fcmCredential,
   GROUP,
   hub,
   HUB_ID,
   TOPIC_ID,
   voipCredential,
 } from '../support/samples';
-import { errorOf, newStack, resolved, settingsOf, synth } from '../support/synth';
+import { errorOf, newStack, resolved, settingsOf, synth, type Attributes } from '../support/synth';
 
 const RULE = 'Microsoft.NotificationHubs/namespaces/notificationHubs/authorizationRules';
 const ROLE = 'Microsoft.Authorization/roleDefinitions';
 const APP = 'Microsoft.Web/sites';
+const DEVICES_API = { tenantId: '11111111-1111-1111-1111-111111111111', audience: 'api://contoso-devices' };
 
 beforeAll(ensureAssets);
 
@@ -48,10 +52,28 @@ function relay(over: (stack: TerraformStack) => Partial<PushRelayProps> = () => 
   return { stack, made, json: synth(stack) };
 }
 
+function hubWith(
+  stack: TerraformStack,
+  credentials: Pick<NotificationHubProps, 'apns' | 'fcm'>,
+): NotificationHub {
+  return new NotificationHub(stack, 'Hub', {
+    resourceGroup: GROUP,
+    name: 'ntf-hub',
+    namespaceName: 'ntfns-hub',
+    ...credentials,
+  });
+}
+
 let plain: ReturnType<typeof relay> | undefined;
 
 /** The relay with its defaults, synthesized once. */
 const defaults = () => (plain ??= relay());
+
+/** The settings that a relay with its defaults does not have. */
+function added(settings: Record<string, string>): Record<string, string> {
+  const usual = settingsOf(defaults().json);
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => !(name in usual)));
+}
 
 describe('the relay', () => {
   test('is held by the schemas', () => {
@@ -116,15 +138,19 @@ describe('the relay', () => {
     expect(json.oneArm(APP).body.properties.functionAppConfig.deployment.storage).toEqual({
       type: 'blobContainer',
       value: expect.stringMatching(
-        /^\$\{azurerm_storage_account\.Relay_Storage_\w+\.primary_blob_endpoint\}\$\{azurerm_storage_container\.Relay_Storage_Releases_\w+\.name\}$/,
+        /^\$\{azurerm_storage_account\.Relay_Storage_\w+\.primary_blob_endpoint\}\$\{azurerm_storage_container\.Relay_Storage_Container-releases_\w+\.name\}$/,
       ),
       authentication: { type: 'UserAssignedIdentity', userAssignedIdentityResourceId: identity },
     });
     expect(json.resource('azurerm_storage_account').shared_access_key_enabled).toBe(false);
-    expect(json.resource('azurerm_storage_container')).toMatchObject({
-      name: 'releases',
-      container_access_type: 'private',
-    });
+    expect(
+      json
+        .resources('azurerm_storage_container')
+        .map(({ name, container_access_type: access }) => [name, access]),
+    ).toEqual([
+      ['deadletter', 'private'],
+      ['releases', 'private'],
+    ]);
   });
 
   test('has settings that name things and hold no secret', () => {
@@ -141,6 +167,11 @@ describe('the relay', () => {
       RELAY_SOURCE_ID: ACS_ID,
       RELAY_HUB_RULE_ID: expect.stringMatching(/^\$\{azapi_resource\.Hub_RelaySendPolicy_\w+\.id\}$/),
       AZURE_CLIENT_ID: clientId,
+      RELAY_STORAGE_ACCOUNT: resolved(stack, made.storage.storageAccountName),
+      RELAY_DEADLETTER_CONTAINER: expect.stringMatching(
+        /^\$\{azurerm_storage_container\.Relay_Storage_Container-deadletter_\w+\.name\}$/,
+      ),
+      RELAY_PLATFORMS: 'apple',
     });
     expect(json.variables).toEqual({ apns_token: expect.anything() });
     expect(JSON.stringify(json.oneArm(APP))).not.toContain('var.');
@@ -175,7 +206,7 @@ describe('the relay', () => {
         expect.stringMatching(/^\$\{azapi_resource\.Hub_RelaySendPolicy_\w+\.id\}$/),
         expect.stringMatching(
           new RegExp(
-            String.raw`^\$\{element\(regexall\("\^/subscriptions/\[\^/\]\+", azapi_resource\.Relay_SendKeyRoleDefinition_\w+\.id\), 0\)\}/providers/Microsoft\.Authorization/roleDefinitions/${role!.name}$`,
+            String.raw`^\$\{element\(regexall\("\^/subscriptions/\[\^/\]\+", azapi_resource\.Relay_KeyRoleDefinition_\w+\.id\), 0\)\}/providers/Microsoft\.Authorization/roleDefinitions/${role!.name}$`,
           ),
         ),
       ],
@@ -191,7 +222,7 @@ describe('the relay', () => {
       parent_id: GROUP.id,
       body: {
         properties: {
-          roleName: 'func-contoso-relay-x7k2p9 send key reader',
+          roleName: 'func-contoso-relay-x7k2p9 key reader',
           type: 'CustomRole',
           permissions: [
             {
@@ -233,6 +264,111 @@ describe('the relay', () => {
       settingsOf(json).RELAY_VOIP_HUB_RULE_ID,
     );
     expect(json.arm(ROLE)).toHaveLength(1);
+  });
+
+  test('takes registrations of devices with rules that can register and nothing else, on both of its hubs', () => {
+    const { json } = relay((stack) => ({
+      voipHub: hub(stack, 'Voip', voipCredential(stack)),
+      devicesApi: DEVICES_API,
+    }));
+    const hubOf = (rule: Attributes) => /azapi_resource\.(Hub|Voip)_\w+\.id/.exec(rule.parent_id)?.[1];
+    expect(json.arm(RULE).map((rule) => [hubOf(rule), rule.name, rule.body])).toEqual([
+      ['Hub', 'relay-devices', { properties: { rights: ['Listen'] } }],
+      ['Hub', 'relay-send', { properties: { rights: ['Send'] } }],
+      ['Voip', 'relay-devices', { properties: { rights: ['Listen'] } }],
+      ['Voip', 'relay-send', { properties: { rights: ['Send'] } }],
+    ]);
+    expect(schemaProblems(json)).toEqual([]);
+  });
+
+  test('may list the keys of the rules it registers devices with, by the role it has for the others', () => {
+    const { json } = relay((stack) => ({
+      voipHub: hub(stack, 'Voip', voipCredential(stack)),
+      devicesApi: DEVICES_API,
+    }));
+    const settings = settingsOf(json);
+    expect(json.arm(ROLE)).toHaveLength(1);
+    const keyRoles = json
+      .resources('azurerm_role_assignment')
+      .filter(({ role_definition_id: id }) => id?.endsWith(json.arm(ROLE)[0]!.name));
+    expect(keyRoles.map(({ scope }) => scope)).toEqual([
+      settings.RELAY_DEVICES_RULE_ID,
+      settings.RELAY_HUB_RULE_ID,
+      settings.RELAY_VOIP_DEVICES_RULE_ID,
+      settings.RELAY_VOIP_HUB_RULE_ID,
+    ]);
+    expect(json.resources('azurerm_role_assignment')).toHaveLength(7);
+    expect(
+      json
+        .resource('terraform_data')
+        .depends_on.filter((address: string) => address.startsWith('azurerm_role_assignment.')),
+    ).toHaveLength(7);
+  });
+
+  test('is told whose tokens it takes', () => {
+    const settings = settingsOf(relay(() => ({ devicesApi: DEVICES_API })).json);
+    expect(added(settings)).toEqual({
+      RELAY_DEVICES_RULE_ID: expect.stringMatching(/^\$\{azapi_resource\.Hub_RelayDevicesPolicy_\w+\.id\}$/),
+      RELAY_API_TENANT_ID: '11111111-1111-1111-1111-111111111111',
+      RELAY_API_AUDIENCE: 'api://contoso-devices',
+    });
+  });
+
+  test('is told of every audience, role, claim and limit', () => {
+    const settings = settingsOf(
+      relay((stack) => ({
+        voipHub: hub(stack, 'Voip', voipCredential(stack)),
+        devicesApi: {
+          ...DEVICES_API,
+          audience: ['33333333-3333-3333-3333-333333333333', 'api://contoso-devices'],
+          role: 'Register',
+          allRole: 'Register.All',
+          identityClaim: 'acs_identities',
+          requestsPerMinute: 5,
+        },
+      })).json,
+    );
+    expect(added(settings)).toEqual({
+      RELAY_VOIP_HUB_RULE_ID: expect.stringMatching(/^\$\{azapi_resource\.Voip_RelaySendPolicy_\w+\.id\}$/),
+      RELAY_DEVICES_RULE_ID: expect.stringMatching(/^\$\{azapi_resource\.Hub_RelayDevicesPolicy_\w+\.id\}$/),
+      RELAY_VOIP_DEVICES_RULE_ID: expect.stringMatching(
+        /^\$\{azapi_resource\.Voip_RelayDevicesPolicy_\w+\.id\}$/,
+      ),
+      RELAY_API_TENANT_ID: '11111111-1111-1111-1111-111111111111',
+      RELAY_API_AUDIENCE: '33333333-3333-3333-3333-333333333333,api://contoso-devices',
+      RELAY_API_ROLE: 'Register',
+      RELAY_API_ALL_ROLE: 'Register.All',
+      RELAY_API_IDENTITY_CLAIM: 'acs_identities',
+      RELAY_API_REQUESTS_PER_MINUTE: '5',
+    });
+  });
+
+  test('can register no device when it was not told whose tokens it takes', () => {
+    const { json } = defaults();
+    expect(json.arm(RULE).map((rule) => rule.name)).toEqual(['relay-send']);
+    const names = Object.keys(settingsOf(json));
+    expect(names.filter((name) => /DEVICES|RELAY_API/.test(name))).toEqual([]);
+  });
+
+  test.each<[string, (stack: TerraformStack) => INotificationHub, string | undefined]>([
+    ['an APNs token', (stack) => hub(stack), 'apple'],
+    ['a service account', (stack) => hubWith(stack, { fcm: fcmCredential(stack) }), 'fcmv1'],
+    [
+      'both',
+      (stack) => hubWith(stack, { apns: apnsCredential(stack), fcm: fcmCredential(stack) }),
+      'apple,fcmv1',
+    ],
+    [
+      'what nobody said, since it exists already',
+      (stack) => NotificationHub.fromNotificationHubId(stack, 'Adopted', HUB_ID),
+      undefined,
+    ],
+  ])('is told the push services of a hub that has %s', (_, make, platforms) => {
+    expect(settingsOf(relay((stack) => ({ hub: make(stack) })).json).RELAY_PLATFORMS).toBe(platforms);
+  });
+
+  test.each(['include', 'omit'] as const)('is told to %s what people wrote', (messageText) => {
+    expect(settingsOf(relay(() => ({ messageText })).json).RELAY_MESSAGE_TEXT).toBe(messageText);
   });
 
   test('logs to Application Insights without keys, into a workspace without keys', () => {

@@ -6,7 +6,7 @@ import { parseEnvironment } from '../../environments/schema';
 import { ensureAssets } from '../support/assets';
 import { schemaProblems } from '../support/provider-schema';
 import { ACS_ID, TOPIC_ID, VAULT_ID } from '../support/samples';
-import { newApp, resolved, synth, warnings, type Synthesized } from '../support/synth';
+import { newApp, resolved, settingsOf, synth, warnings, type Synthesized } from '../support/synth';
 
 const HUB = 'Microsoft.NotificationHubs/namespaces/notificationHubs';
 const APP = 'Microsoft.Web/sites';
@@ -161,6 +161,37 @@ describe('the stack of an environment', () => {
       instanceMemoryMB: 512,
       maximumInstanceCount: 100,
     });
+  });
+
+  test('takes registrations of devices, from nobody unless told so', () => {
+    const devicesApi = {
+      tenantId: '11111111-1111-1111-1111-111111111111',
+      audience: 'api://contoso-devices',
+      role: 'Register',
+      allRole: 'Register.All',
+      identityClaim: 'acs_identities',
+    };
+    const apiSettings = ({ json }: { json: Synthesized }) =>
+      Object.fromEntries(Object.entries(settingsOf(json)).filter(([name]) => /DEVICES|RELAY_API/.test(name)));
+    const open = environment({ events: { target: 'relay', devicesApi } });
+    expect(apiSettings(open)).toEqual({
+      RELAY_DEVICES_RULE_ID: expect.stringMatching(
+        /^\$\{azapi_resource\.Push_RelayHub_RelayDevicesPolicy_\w+\.id\}$/,
+      ),
+      RELAY_API_TENANT_ID: '11111111-1111-1111-1111-111111111111',
+      RELAY_API_AUDIENCE: 'api://contoso-devices',
+      RELAY_API_ROLE: 'Register',
+      RELAY_API_ALL_ROLE: 'Register.All',
+      RELAY_API_IDENTITY_CLAIM: 'acs_identities',
+    });
+    expect(schemaProblems(open.json)).toEqual([]);
+    expect(apiSettings(environment())).toEqual({});
+  });
+
+  test('puts what people wrote into pushes, or leaves it out when told so', () => {
+    const textOf = (events: object) => settingsOf(environment({ events }).json).RELAY_MESSAGE_TEXT;
+    expect(textOf({ target: 'relay' })).toBe('include');
+    expect(textOf({ target: 'relay', messageText: 'omit' })).toBe('omit');
   });
 
   test('adopts a Communication resource and its system topic', () => {

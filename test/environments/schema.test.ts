@@ -37,6 +37,7 @@ const AZURERM_BACKEND = {
   key: 'acs-push/qa.tfstate',
 };
 const KEY_VAULT = { source: 'keyVault', keyVaultId: VAULT_ID };
+const DEVICES_API = { tenantId: '11111111-1111-1111-1111-111111111111', audience: 'api://contoso-devices' };
 const SAMPLE = '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-app/providers';
 
 describe('an environment', () => {
@@ -44,7 +45,12 @@ describe('an environment', () => {
     expect(parse({})).toEqual({
       ...GOOD,
       apns: { ...GOOD.apns, voip: false },
-      events: { target: 'relay', instanceMemoryInMb: 2048, maximumInstanceCount: 40 },
+      events: {
+        target: 'relay',
+        instanceMemoryInMb: 2048,
+        maximumInstanceCount: 40,
+        messageText: 'include',
+      },
       link: { key: 'primary' },
       verification: { level: 'settled', timeout: '15m' },
       registerResourceProviders: true,
@@ -66,7 +72,13 @@ describe('an environment', () => {
       apns: { ...GOOD.apns, voip: true },
       secrets: { ...KEY_VAULT, apnsTokenSecretName: 'a', fcmServiceAccountSecretName: 'b' },
       backend: AZURERM_BACKEND,
-      events: { target: 'relay', instanceMemoryInMb: 512, maximumInstanceCount: 1000 },
+      events: {
+        target: 'relay',
+        instanceMemoryInMb: 512,
+        maximumInstanceCount: 1000,
+        devicesApi: { ...DEVICES_API, role: 'R', allRole: 'A', identityClaim: 'https://contoso.com/acs' },
+        messageText: 'omit',
+      },
       link: { key: 'secondary', relinkToken: 'again' },
       verification: { level: 'live', timeout: '1h' },
       communicationServiceId: ACS_ID,
@@ -270,6 +282,33 @@ describe('mistakes of an environment', () => {
       { events: { target: 'relay', maximumInstanceCount } },
       `events.maximumInstanceCount: takes a whole number from 40 to 1000, for example '40', got ${maximumInstanceCount}`,
     ]),
+    [
+      'events.messageText',
+      { events: { target: 'relay', messageText: 'hide' } },
+      "events.messageText: takes 'include' or 'omit', for example 'include', got 'hide'",
+    ],
+    ...[
+      ['tenantId', 'contoso.com', 'a tenant id', '11111111-1111-1111-1111-111111111111'],
+      ['audience', 'api://one,api://two', 'an application id or an api:// URI', 'api://contoso-devices'],
+      ['audience', undefined, 'an application id or an api:// URI', 'api://contoso-devices'],
+      ['role', 'Devices Register', 'the name of an app role or scope', 'Devices.Register'],
+      ['allRole', '', 'the name of an app role', 'Devices.Register.All'],
+      ['identityClaim', 'acs identities', 'the name of a claim', 'acs_identities'],
+    ].map(([field, given, takes, example]): [string, object, string] => [
+      `events.devicesApi.${field}`,
+      { events: { target: 'relay', devicesApi: { ...DEVICES_API, [field!]: given } } },
+      `events.devicesApi.${field}: takes ${takes}, for example '${example}', got ${given === undefined ? 'nothing' : `'${given}'`}`,
+    ]),
+    [
+      'unknown fields of events.devicesApi',
+      { events: { target: 'relay', devicesApi: { ...DEVICES_API, scope: 'x' } } },
+      'events.devicesApi.scope: is no field of an environment',
+    ],
+    [
+      'events.devicesApi of a webhook',
+      { events: { target: 'webhook', url: 'https://hooks.example.com/acs', devicesApi: DEVICES_API } },
+      'events.devicesApi: is no field of an environment',
+    ],
     [
       'events.url',
       { events: { target: 'webhook', url: 'http://hooks.example.com' } },
