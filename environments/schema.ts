@@ -103,13 +103,23 @@ const events = z.discriminatedUnion(
         .default(2048),
       /** Lets apps register devices over HTTP, with a Microsoft Entra token. */
       devicesApi: z
-        .strictObject({
-          tenantId: text(GUID, 'a tenant id', '11111111-1111-1111-1111-111111111111'),
-          audience: text(/^[^\s,]+$/, 'an application id or an api:// URI', 'api://contoso-devices'),
-          role: text(/^[\w.-]+$/, 'the name of an app role or scope', 'Devices.Register').optional(),
-          allRole: text(/^[\w.-]+$/, 'the name of an app role', 'Devices.Register.All').optional(),
-          identityClaim: text(/^[\w./:-]+$/, 'the name of a claim', 'acs_identities').optional(),
-        })
+        .strictObject(
+          {
+            tenantId: text(GUID, 'a tenant id', '11111111-1111-1111-1111-111111111111'),
+            audience: text(/^[^\s,]+$/, 'an application id or an api:// URI', 'api://contoso-devices'),
+            role: text(/^[\w.-]+$/, 'the name of an app role or scope', 'Devices.Register').optional(),
+            allRole: text(/^[\w.-]+$/, 'the name of an app role', 'Devices.Register.All').optional(),
+            identityClaim: text(/^[\w./:-]+$/, 'the name of a claim', 'acs_identities').optional(),
+            requestsPerMinute: z
+              .int(says('a whole number from 1', '60'))
+              .min(1, says('a whole number from 1', '60'))
+              .optional(),
+          },
+          says(
+            'an object with tenantId and audience',
+            "{ tenantId: '…', audience: 'api://contoso-devices' }",
+          ),
+        )
         .optional(),
       /** Whether what people wrote goes into pushes. */
       messageText: z.enum(['include', 'omit'], says("'include' or 'omit'", 'include')).default('include'),

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 
 const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
 const summary = fileURLToPath(new URL('jest-summary.cjs', import.meta.url));
-const args = [jest, '--reporters=default', `--reporters=${summary}`, ...process.argv.slice(2)];
+// Paths first: jest takes what follows --reporters for further reporters.
+const args = [jest, ...process.argv.slice(2), '--reporters=default', `--reporters=${summary}`];
 const run = spawnSync(process.execPath, args, {
   stdio: 'inherit',
   env: { ...process.env, CHECKPOINT_DISABLE: '1', FORCE_COLOR: process.env.FORCE_COLOR ?? '0' },
