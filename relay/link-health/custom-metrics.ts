@@ -53,7 +53,9 @@ export class CustomMetrics {
     if (status >= 300) {
       throw new TransientError(
         `POST ${this.url} answered ${status}` +
-          (status === 403 ? "; the identity needs the role 'Monitoring Metrics Publisher' on the resource" : ''),
+          (status === 403
+            ? "; the identity needs the role 'Monitoring Metrics Publisher' on the resource"
+            : ''),
       );
     }
   }
