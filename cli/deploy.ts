@@ -6,6 +6,9 @@ import { BadInput } from './bad-input';
 import type { Io } from './io';
 import { redact } from './redact';
 
+/** Environment variable that goes before `--level`: a deploy inside a rotation has nothing to wait for. */
+export const LEVEL_VARIABLE = 'ACS_PUSH_VERIFY_LEVEL';
+
 /** Which key each environment links with; read by the stacks, kept under version control. */
 export const LINK_KEYS_FILE = join('environments', 'link-keys.json');
 
@@ -26,7 +29,8 @@ export async function deploy(environment: string, io: Io, command?: string): Pro
   const child = spawn(line, {
     shell: true,
     cwd: io.folder,
-    env: { ...io.environment, CHECKPOINT_DISABLE: '1' },
+    // The rotation waits for the window itself, once.
+    env: { ...io.environment, CHECKPOINT_DISABLE: '1', [LEVEL_VARIABLE]: 'config' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const stop = () => child.kill('SIGINT');

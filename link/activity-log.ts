@@ -22,12 +22,16 @@ export interface LoggedOperation {
   readonly requestBody?: string;
 }
 
-/** Paths a page may lead on to; a single resource has few events. */
+/** What was done this second is asked for too, though Azure tells its time in whole seconds; milliseconds. */
+const AHEAD = 5 * 60_000;
+
+/** Pages that are followed; a single resource has few events. */
 const MAX_PAGES = 5;
 
 /**
  * The times at which an operation on one resource succeeded, oldest first.
  * @param from milliseconds since the epoch; no earlier than what the log keeps
+ * @param now Azure's time
  * @throws AzureError
  */
 export async function readOperations(
@@ -35,11 +39,11 @@ export async function readOperations(
   resourceId: string,
   operation: string,
   from: number,
-  to: number,
+  now: number,
   signal?: AbortSignal,
 ): Promise<LoggedOperation[]> {
   const path = `/subscriptions/${subscriptionOf(resourceId)}/providers/Microsoft.Insights/eventtypes/management/values`;
-  const filter = `eventTimestamp ge '${new Date(from).toISOString()}' and eventTimestamp le '${new Date(to).toISOString()}' and resourceUri eq '${resourceId}'`;
+  const filter = `eventTimestamp ge '${new Date(from).toISOString()}' and eventTimestamp le '${new Date(now + AHEAD).toISOString()}' and resourceUri eq '${resourceId}'`;
   const found: LoggedOperation[] = [];
   let query: Record<string, string> = { $filter: filter };
   for (let page = 0; page < MAX_PAGES; page++) {

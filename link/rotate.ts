@@ -9,12 +9,12 @@ import { linkHub } from './link-hub';
 import { PROPAGATION_WINDOW } from './propagation';
 import { readLink, sameResourceId } from './read-link';
 import type { Report } from './report';
-import { verifyLink } from './verify-link';
+import { POLLING, verifyLink } from './verify-link';
 
 /** Milliseconds waited beyond the window, for clocks that disagree and answers that take their time. */
 const MARGIN = 30_000;
 
-/** Milliseconds between looks while a window is waited out. */
+/** Milliseconds between looks while a window is waited out, at most. */
 const LOOK_EVERY = 60_000;
 
 /** Milliseconds that a new key may take until the hub accepts it. */
@@ -175,8 +175,10 @@ class Rotation {
     }
     const rule = await readRule(azure, ruleId, this.options.signal);
     if (!rule) throw this.stopped(`the rule ${ruleId} does not exist; deploy the stack first`);
-    if (!rule.rights.includes('Send')) {
-      throw this.stopped(`the rule ${ruleId} lacks Send; deploy the stack first`);
+    if (rule.rights.join() !== 'Send') {
+      throw this.stopped(
+        `the rights of ${ruleId} are ${rule.rights.join(', ') || 'none'}; expected Send; deploy the stack first`,
+      );
     }
   }
 
@@ -194,9 +196,11 @@ class Rotation {
     const { clock } = this.ports;
     const until = this.linkedAt + PROPAGATION_WINDOW + MARGIN;
     this.report(`waiting until the data plane can hold no other key`, until);
+    let pause: number = POLLING.first;
     for (let left = until - this.azureNow(); left > 0; left = until - this.azureNow()) {
-      await clock.sleep(Math.min(left, LOOK_EVERY), this.options.signal);
+      await clock.sleep(Math.min(left, pause), this.options.signal);
       this.options.signal?.throwIfAborted();
+      pause = Math.min(pause * POLLING.factor, LOOK_EVERY);
       // Azure's clock is read from its answers; one a minute keeps it true.
       await this.lookForStrangers().catch((error: unknown) => {
         if (!(error instanceof AzureError && error.transient)) throw error;

@@ -333,7 +333,7 @@ class Run {
         'In another terminal, for cdktf, Terraform, the Azure SDKs and acs-push:',
         '',
         `  . ${join(deployment.folder, 'environment.sh')}`,
-        '  npx cdktf deploy local',
+        `  npx cdktf deploy local --skip-provider-lock --output ${deployment.output}`,
         '',
       ].join('\n'),
     );

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { AzureError, PROOF_LEVELS, verifyLink, type LinkExpectation, type Report } from '../../link';
 import { BadInput } from '../bad-input';
 import type { Command } from '../command';
+import { LEVEL_VARIABLE } from '../deploy';
 import { EXIT } from '../exit-code';
 import type { Io } from '../io';
 import { junitXml } from '../junit';
@@ -51,7 +52,7 @@ exit code: 0 proved, 1 a check failed, 2 bad input, 3 not proved yet
 
   async run(args: readonly string[], io: Io): Promise<number> {
     const { values, positionals } = readArguments('verify', args, OPTIONS);
-    const level = readChoice('level', values.level, PROOF_LEVELS);
+    const level = readChoice('level', io.environment[LEVEL_VARIABLE] || values.level, PROOF_LEVELS);
     const timeout = values.timeout === undefined ? undefined : readDuration('timeout', values.timeout);
     const { expectation } = await readLinkArguments('verify', positionals, values, io);
     const { azure, hub, clock } = io.connect();

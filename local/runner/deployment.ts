@@ -69,7 +69,10 @@ export class Deployment {
   private readonly environment: Record<string, string>;
   private plans = 0;
 
-  constructor(private readonly options: DeploymentOptions) {
+  constructor(
+    private readonly options: DeploymentOptions,
+    private readonly running = new Set<Promise<unknown>>(),
+  ) {
     mkdirSync(options.folder, { recursive: true });
     this.environment = {
       ...machineEnvironment(),
@@ -105,7 +108,12 @@ export class Deployment {
   with(environment: Readonly<Record<string, string | undefined>>): Deployment {
     const merged = { ...this.options.environment, ...environment };
     const kept = Object.entries(merged).filter((entry): entry is [string, string] => entry[1] !== undefined);
-    return new Deployment({ ...this.options, environment: Object.fromEntries(kept) });
+    return new Deployment({ ...this.options, environment: Object.fromEntries(kept) }, this.running);
+  }
+
+  /** Resolves when no command of this deployment runs any more, of those made by `with` too. */
+  async idle(): Promise<void> {
+    await Promise.allSettled(this.running);
   }
 
   /** `cdktf synth`. @throws DeploymentError */
@@ -167,12 +175,7 @@ export class Deployment {
   /** Runs Terraform in the stack's folder. @throws DeploymentError when it ends with another exit code */
   async terraform(args: readonly string[], accepted: readonly number[] = [0]): Promise<RunResult> {
     const name = this.environment.TERRAFORM_BINARY_NAME || 'terraform';
-    const result = await run(name, args, {
-      cwd: this.stackFolder,
-      env: this.environment,
-      signal: this.options.signal,
-      onLine: this.options.onLine,
-    });
+    const result = await this.run(name, args, this.stackFolder);
     if (accepted.includes(result.exitCode)) return result;
     throw new DeploymentError(`${name} ${args[0]}`, result.exitCode, result.output);
   }
@@ -181,14 +184,16 @@ export class Deployment {
     const program = join(dirname(require.resolve('cdktf-cli/package.json')), 'bundle', 'bin', 'cdktf');
     const all = [program, ...args, '--output', this.output, '--disable-plugin-cache-env'];
     if (this.options.app) all.push('--app', this.options.app);
-    const result = await run(process.execPath, all, {
-      cwd: this.options.project ?? PROJECT,
-      env: this.environment,
-      signal: this.options.signal,
-      onLine: this.options.onLine,
-    });
+    const result = await this.run(process.execPath, all, this.options.project ?? PROJECT);
     if (result.exitCode === 0) return result;
     throw new DeploymentError(`cdktf ${args.slice(0, 2).join(' ')}`, result.exitCode, result.output);
+  }
+
+  private async run(command: string, args: readonly string[], cwd: string): Promise<RunResult> {
+    const { signal, onLine } = this.options;
+    const result = run(command, args, { cwd, env: this.environment, signal, onLine });
+    this.running.add(result);
+    return result.finally(() => this.running.delete(result));
   }
 }
 

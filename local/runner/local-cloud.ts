@@ -26,8 +26,16 @@ export interface LocalCloud {
 /** A deploy proves its link by metrics; nobody learns anything from waiting minutes for them here. */
 const PROMPT: LocalAzureOptions['behaviour'] = { monitor: { metricLagMinutes: [0, 0] } };
 
-export async function startLocalCloud({ providers, ...options }: LocalCloudOptions): Promise<LocalCloud> {
-  const azure = await startLocalAzure({ passThrough: providers === 'real', behaviour: PROMPT, ...options });
+export async function startLocalCloud({
+  providers,
+  behaviour,
+  ...options
+}: LocalCloudOptions): Promise<LocalCloud> {
+  const azure = await startLocalAzure({
+    passThrough: providers === 'real',
+    behaviour: { ...PROMPT, ...behaviour },
+    ...options,
+  });
   try {
     const standIns =
       providers === 'stand-in'

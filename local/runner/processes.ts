@@ -62,7 +62,19 @@ export async function run(command: string, args: readonly string[], options: Run
   let stopping: Promise<void> | undefined;
   const stop = () => void (stopping ??= child.pid ? stopTree(child.pid) : Promise.resolve());
   options.signal?.addEventListener('abort', stop, { once: true });
-  const exitCode = await ended.finally(() => options.signal?.removeEventListener('abort', stop));
+  // When this process ends first there is no time to ask: cdktf's end takes Terraform's terminal away with it.
+  const abandon = () => {
+    try {
+      if (child.pid) process.kill(-child.pid, 'SIGKILL');
+    } catch {
+      // It has ended by itself.
+    }
+  };
+  process.once('exit', abandon);
+  const exitCode = await ended.finally(() => {
+    process.removeListener('exit', abandon);
+    options.signal?.removeEventListener('abort', stop);
+  });
   if (stopping) {
     await stopping;
     throw new StoppedError();

@@ -27,10 +27,17 @@ export async function openBench(options: Partial<LocalCloudOptions> = {}): Promi
   const folder = mkdtempSync(join(tmpdir(), 'local-deployment-'));
   const cloud = await startLocalCloud({ providers: 'stand-in', ...options });
   const credentials = await makePushCredentials();
+  const stop = new AbortController();
   const deployment = new Deployment({
     stack: 'local',
     folder: join(folder, 'deployment'),
-    environment: { ...cloud.environment, ...credentialVariables(credentials) },
+    environment: {
+      ...cloud.environment,
+      ...credentialVariables(credentials),
+      // A link that is changed is proved after ten minutes; the tests of the link wait for that, on a faster clock.
+      ACS_PUSH_VERIFY_LEVEL: 'config',
+    },
+    signal: stop.signal,
     app: 'node scripts/build-assets.mjs && node --import tsx test/local-deployment/app/main.ts',
   });
   return {
@@ -40,6 +47,9 @@ export async function openBench(options: Partial<LocalCloudOptions> = {}): Promi
     deployment,
     changed: (changes) => deployment.with({ ENVIRONMENT_CHANGES: JSON.stringify(changes) }),
     close: async () => {
+      // A test that ran out of time leaves its deployment running.
+      stop.abort();
+      await deployment.idle();
       await cloud.close();
       rmSync(folder, { recursive: true, force: true });
     },

@@ -92,9 +92,8 @@ export class LocalRelay {
           this.services = createServices(context, {
             seed: this.options.seed,
             functionExists: () => true,
-            functionUrl: (id) =>
-              this.app &&
-              `${this.app.baseUrl}/runtime/webhooks/eventgrid?functionName=${id.split('/').pop()}`,
+            // That of a process that is gone stays: nobody listens there.
+            functionUrl: (id) => `${this.webhook}?functionName=${id.split('/').pop()}`,
           });
           const { resourceTypes, hostServices, armEndpoints } = this.services;
           return { resourceTypes, hostServices, armEndpoints };

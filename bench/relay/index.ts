@@ -1,0 +1,176 @@
+import { execFileSync, fork, type ChildProcess } from 'node:child_process';
+import { cpus, tmpdir } from 'node:os';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Round, RoundResult } from './contender';
+import type { Place } from './contenders';
+
+const USAGE = `usage: npm run bench relay -- [options]
+
+  --rounds n    rounds of each contender, taken in turns (default 8)
+  --events n    events in a round (default 3000)
+  --json        print the figures as JSON
+`;
+
+/** Events under way at a time while throughput is measured, and while latency is. */
+const BUSY = 32;
+const CALM = 2;
+const NAMES = ['ceiling', 'relay', 'sample'] as const;
+type Name = (typeof NAMES)[number];
+
+export interface Figures {
+  readonly contender: Name;
+  /** Events a second and core: a contender is one thread, and its processor time is what counts. */
+  readonly eventsPerSecond: number;
+  /** Share of the ceiling, median of the rounds. */
+  readonly ofCeiling: number;
+  /** Beyond the ceiling's, in milliseconds, at two events at a time. */
+  readonly addedP50Ms: number;
+  readonly addedP99Ms: number;
+  /** Heap after the first round and after the last, in megabytes. */
+  readonly heapMb: readonly [number, number];
+}
+
+const options = { env: { ...process.env }, execArgv: ['--import', 'tsx', '--expose-gc'] };
+
+/** Pins a process to one core where the system can. */
+function pin(child: ChildProcess, core: number): void {
+  try {
+    execFileSync('taskset', ['-acp', String(core), String(child.pid)], { stdio: 'ignore' });
+  } catch {
+    // Not every system has it; the figures are of processor time all the same.
+  }
+}
+
+function message<T>(child: ChildProcess): Promise<T> {
+  return new Promise((resolve, reject) => {
+    child.once('message', (value) => resolve(value as T));
+    child.once('exit', (code) => reject(new Error(`process ended with code ${code}`)));
+  });
+}
+
+function ask(child: ChildProcess, round: Round): Promise<RoundResult> {
+  const answer = message<RoundResult>(child);
+  child.send(round);
+  return answer;
+}
+
+const quantile = (sorted: readonly number[], q: number) =>
+  sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0;
+const median = (values: readonly number[]) =>
+  quantile(
+    [...values].sort((a, b) => a - b),
+    0.5,
+  );
+
+export async function benchRelay(rounds: number, events: number): Promise<Figures[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-relay-'));
+  const children: ChildProcess[] = [];
+  try {
+    const root = join(__dirname, '../..');
+    const templates = join(folder, 'templates.json');
+    const script = `import { readTemplates } from ${JSON.stringify(join(root, 'relay/templates/read-templates.mjs'))};
+      console.log(JSON.stringify(readTemplates(${JSON.stringify(join(root, 'relay/templates'))})));`;
+    writeFileSync(templates, execFileSync(process.execPath, ['--input-type=module', '-e', script]));
+
+    const standIn = fork(join(__dirname, 'stand-in.ts'), [], { ...options });
+    children.push(standIn);
+    pin(standIn, cpus().length - 1);
+    const place = await message<Place>(standIn);
+    const ca = join(folder, 'ca.pem');
+    writeFileSync(ca, place.ca);
+    const env = { ...process.env, NODE_EXTRA_CA_CERTS: ca, RELAY_TEMPLATES: templates };
+
+    const contenders = new Map<Name, ChildProcess>();
+    for (const [i, name] of NAMES.entries()) {
+      const child = fork(join(__dirname, 'contender.ts'), [name, JSON.stringify(place), String(i * 1e7)], {
+        ...options,
+        env,
+      });
+      children.push(child);
+      await message(child);
+      pin(child, 0);
+      contenders.set(name, child);
+    }
+    const results = new Map(
+      NAMES.map((name) => [name, { busy: [] as RoundResult[], calm: [] as RoundResult[] }]),
+    );
+    // The first round warms up; its figures are not counted.
+    for (let round = 0; round <= rounds; round++) {
+      for (const name of NAMES) {
+        const child = contenders.get(name)!;
+        const busy = await ask(child, {
+          events: name === 'sample' ? Math.ceil(events / 4) : events,
+          concurrency: BUSY,
+        });
+        const calm = await ask(child, { events: Math.ceil(events / 6), concurrency: CALM });
+        if (round === 0) continue;
+        results.get(name)!.busy.push(busy);
+        results.get(name)!.calm.push(calm);
+      }
+    }
+    return NAMES.map((name) => figures(name, results));
+  } finally {
+    for (const child of children) child.kill();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function figures(
+  name: Name,
+  results: ReadonlyMap<Name, { busy: RoundResult[]; calm: RoundResult[] }>,
+): Figures {
+  const rate = ({ events, cpuSeconds }: RoundResult) => events / cpuSeconds;
+  const { busy, calm } = results.get(name)!;
+  const ceiling = results.get('ceiling')!;
+  const added = (q: number) =>
+    median(calm.map((round, i) => quantile(round.latencies, q) - quantile(ceiling.calm[i]!.latencies, q)));
+  return {
+    contender: name,
+    eventsPerSecond: median(busy.map(rate)),
+    ofCeiling: median(busy.map((round, i) => rate(round) / rate(ceiling.busy[i]!))),
+    addedP50Ms: added(0.5),
+    addedP99Ms: added(0.99),
+    heapMb: [busy[0]!.heapMb, busy.at(-1)!.heapMb],
+  };
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      rounds: { type: 'string', default: '8' },
+      events: { type: 'string', default: '3000' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const [rounds, events] = [Number(values.rounds), Number(values.events)];
+  if (values.help || !(rounds > 0) || !(events > 0)) {
+    process.stderr.write(USAGE);
+    process.exitCode = values.help ? 0 : 2;
+    return;
+  }
+  const all = await benchRelay(rounds, events);
+  if (values.json) {
+    process.stdout.write(`${JSON.stringify(all)}\n`);
+    return;
+  }
+  const cell = (text: string, width: number) => text.padStart(width);
+  process.stdout.write(
+    `${cell('', 8)}${cell('events/s and core', 20)}${cell('of ceiling', 12)}${cell('added p50 ms', 14)}${cell('added p99 ms', 14)}${cell('heap MB', 16)}\n`,
+  );
+  for (const { contender, eventsPerSecond, ofCeiling, addedP50Ms, addedP99Ms, heapMb } of all) {
+    process.stdout.write(
+      cell(contender, 8) +
+        cell(eventsPerSecond.toFixed(0), 20) +
+        cell(ofCeiling.toFixed(2), 12) +
+        cell(addedP50Ms.toFixed(2), 14) +
+        cell(addedP99Ms.toFixed(2), 14) +
+        cell(`${heapMb[0].toFixed(1)} → ${heapMb[1].toFixed(1)}`, 16) +
+        '\n',
+    );
+  }
+}
+
+if (require.main === module) void main();

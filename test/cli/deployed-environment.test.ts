@@ -1,0 +1,142 @@
+import { readFileSync } from 'node:fs';
+import { RestHubClient, rotateKeys } from '../../link';
+import { expectationOf } from '../../cli/environment';
+import { COMMANDS } from '../../cli/commands';
+import type { Io } from '../../cli/io';
+import { runCommand } from '../../cli/run';
+import { ScaledClock, type Clock } from '../../local/azure/clock';
+import { arm } from '../local/azure-core/clients';
+import { DEPLOY_TIMEOUT_MS, openBench, type Bench } from '../local-deployment/deployed';
+
+/** The machine's time, and whatever has been skipped by sleeping. */
+class SkippingClock implements Clock {
+  readonly speed = 1;
+  private readonly real = new ScaledClock();
+  private skipped = 0;
+
+  now(): number {
+    return this.real.now() + this.skipped;
+  }
+
+  /** What local Azure waits for takes its time. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    return this.real.sleep(milliseconds, signal);
+  }
+
+  skip(milliseconds: number): Promise<void> {
+    this.skipped += milliseconds;
+    return Promise.resolve();
+  }
+}
+
+const HUBS_VERSION = '2023-10-01-preview';
+
+let bench: Bench;
+let io: Io;
+let out: string;
+
+beforeAll(async () => {
+  const clock = new SkippingClock();
+  bench = await openBench({ clock });
+  await deployment().deploy();
+  const { certificateFile, proxy } = bench.cloud.azure.endpoints;
+  const { hostname, port } = new URL(proxy);
+  const ca = readFileSync(certificateFile, 'utf8');
+  io = {
+    out: (text) => (out += text),
+    err: () => undefined,
+    environment: process.env,
+    folder: bench.deployment.folder,
+    interactive: false,
+    signal: new AbortController().signal,
+    connect: () => ({
+      azure: bench.cloud.reader,
+      hub: new RestHubClient({ ca, proxy: { host: hostname, port: Number(port) } }),
+      clock: { now: () => clock.now(), sleep: (milliseconds) => clock.skip(milliseconds) },
+    }),
+  };
+}, DEPLOY_TIMEOUT_MS);
+
+afterAll(() => bench?.close());
+
+beforeEach(() => (out = ''));
+
+/** Deploys whose own verification does not wait for the window, which takes the machine's ten minutes. */
+function deployment(changes: Record<string, unknown> = {}) {
+  return bench.changed({ ...changes, verification: { level: 'config' } });
+}
+
+async function verify(...options: string[]): Promise<{ code: number; verdict: string; failed: string[] }> {
+  out = '';
+  const code = await runCommand(COMMANDS, ['verify', 'local', '--json', ...options], io);
+  const { verdict, checks } = JSON.parse(out) as {
+    verdict: string;
+    checks: { id: string; status: string }[];
+  };
+  return { code, verdict, failed: checks.filter(({ status }) => status === 'fail').map(({ id }) => id) };
+}
+
+async function post(id: string, action: string, body?: unknown): Promise<Record<string, string>> {
+  const { json } = await arm(bench.cloud.azure, 'POST', `${id}/${action}`, HUBS_VERSION, body);
+  return json as Record<string, string>;
+}
+
+function linkedKey(acs: string): string | undefined {
+  const { effective, pending } = bench.cloud.azure.services.communication.links(acs);
+  const newest = pending.at(-1) ?? effective;
+  return /SharedAccessKey=(.*)$/.exec(newest?.connectionString ?? '')?.[1];
+}
+
+describe('the environment local, deployed by cdktf', () => {
+  it('is proved by its name alone, without waiting for a window that does not apply', async () => {
+    expect(await verify('--wait')).toEqual({ code: 0, verdict: 'settled', failed: [] });
+  });
+
+  it(
+    'mends a regenerated key and widened rights by the next deploy, and verify finds both before',
+    async () => {
+      const { ruleId, communicationServiceId } = await expectationOf('local', io);
+      await post(ruleId, 'regenerateKeys', { policyKey: 'PrimaryKey' });
+      await arm(bench.cloud.azure, 'PUT', ruleId, HUBS_VERSION, {
+        properties: { rights: ['Listen', 'Send'] },
+      });
+      expect(await verify()).toEqual({
+        code: 1,
+        verdict: 'broken',
+        failed: ['policy-rights', 'connection-string', 'key-current'],
+      });
+      await deployment().deploy();
+      expect(await verify('--wait')).toMatchObject({ code: 0, failed: [] });
+      expect(linkedKey(communicationServiceId)).toBe((await post(ruleId, 'listKeys')).primaryKey);
+    },
+    DEPLOY_TIMEOUT_MS,
+  );
+
+  it(
+    'is rotated by a deploy, after which Terraform and Azure agree',
+    async () => {
+      const expectation = await expectationOf('local', io);
+      const before = await post(expectation.ruleId, 'listKeys');
+      const { linked } = await rotateKeys(
+        {
+          ...io.connect(),
+          switchLink: async (key) => {
+            await deployment({ link: { key } }).deploy();
+          },
+        },
+        expectation,
+      );
+      expect(linked).toBe('secondary');
+      const after = await post(expectation.ruleId, 'listKeys');
+      expect(after.primaryKey).not.toBe(before.primaryKey);
+      expect(after.secondaryKey).not.toBe(before.secondaryKey);
+      expect(linkedKey(expectation.communicationServiceId)).toBe(after.secondaryKey);
+      expect((await expectationOf('local', io)).key).toBe('secondary');
+
+      const next = deployment({ link: { key: 'secondary' } });
+      await next.prepare();
+      expect((await next.plan()).changes).toBe(false);
+    },
+    2 * DEPLOY_TIMEOUT_MS,
+  );
+});

@@ -1,0 +1,152 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { seededRandom } from '../../local/azure/random';
+import { TransientError } from '../../relay/errors';
+import { Metrics, type Outcome } from '../../relay/metrics';
+import { systemClock, type DeadLetter, type HubMessage, type Log } from '../../relay/ports';
+import { PAYLOAD_LIMIT } from '../../relay/push/limits';
+import { Renderer } from '../../relay/push/render';
+import { Relay } from '../../relay/relay';
+import { RememberedCalls } from '../../relay/storage/calls';
+import { RememberedEvents } from '../../relay/storage/remembered-events';
+import { Wording, type Templates } from '../../relay/words';
+import { asCloudEvent, Samples } from './samples';
+
+const SEED = Number(process.env['RELAY_TEST_SEED'] ?? 7);
+const ROUNDS = Number(process.env['RELAY_TEST_ROUNDS'] ?? 5_000);
+const SOURCE =
+  '/subscriptions/s/resourceGroups/g/providers/Microsoft.Communication/communicationServices/acs';
+
+const random = seededRandom(`${SEED}/fuzz`);
+const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
+
+const STRANGE: readonly (() => unknown)[] = [
+  () => null,
+  () => undefined,
+  () => '',
+  () => 0,
+  () => -1,
+  () => Number.MAX_VALUE,
+  () => true,
+  () => [],
+  () => {},
+  () => [[[]]],
+  () => ({ rawId: { rawId: { rawId: 1 } } }),
+  () => ({ communicationIdentifier: { communicationIdentifier: {} } }),
+  () => '\u0000\ud800\udfff\u202e',
+  () => '👩‍👩‍👧‍👦'.repeat(3000),
+  () => 'x'.repeat(100_000),
+  () => '{sender}{text}{{}}${jndi:ldap://x}',
+  () => '<'.repeat(5000),
+  () => '&#x110000;&#0;&amp;&lt;script&gt;',
+  () => '8:acs:a && !user:b || c',
+  () => '../../../etc/passwd',
+  () => '__proto__',
+  () => '9999999-99-99T99:99:99Z',
+  () => '+275760-09-13T00:00:00.000Z',
+  () => '1969-12-31T23:59:59Z',
+  () => Symbol.iterator.toString(),
+];
+
+/** Changes one place of a value, at any depth. */
+function mutate(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || random() < 0.1) return pick(STRANGE)();
+  const copy: any = Array.isArray(value) ? [...value] : { ...value };
+  const keys = Object.keys(copy);
+  const key = keys.length > 0 ? pick(keys) : 'x';
+  const roll = random();
+  if (roll < 0.2) delete copy[key];
+  else if (roll < 0.3)
+    copy[pick(['__proto__x', 'constructor', 'toString', 'specversion', 'data', key])] = pick(STRANGE)();
+  else if (roll < 0.4) {
+    copy[key[0] === key[0]?.toUpperCase() ? key.toLowerCase() : key[0]!.toUpperCase() + key.slice(1)] =
+      copy[key];
+    delete copy[key];
+  } else copy[key] = mutate(copy[key]);
+  return copy;
+}
+
+test(`seed ${SEED}: ${ROUNDS} changed events of every kind never bring the relay down`, async () => {
+  const templates = loadTemplates();
+  const messages: HubMessage[] = [];
+  const letters: DeadLetter[] = [];
+  const lines: string[] = [];
+  const log: Log = {
+    write: (_level, message, fields) => void lines.push(JSON.stringify({ message, ...fields })),
+  };
+  const relay = new Relay(SOURCE.toLowerCase(), {
+    hubs: {
+      send: (message) => {
+        messages.push(message);
+        return Promise.resolve({ trackingId: 't' });
+      },
+    },
+    processed: new RememberedEvents(systemClock),
+    calls: new RememberedCalls(),
+    deadLetters: {
+      keep: (letter) => {
+        letters.push(letter);
+        return Promise.resolve();
+      },
+    },
+    renderer: new Renderer(new Wording(templates, true), {
+      platforms: ['apple', 'fcmv1', 'browser'],
+      voip: true,
+    }),
+    metrics: new Metrics(systemClock),
+    clock: systemClock,
+  });
+  const samples = new Samples(SOURCE);
+  const outcomes = new Map<Outcome | 'again', number>();
+  for (let round = 0; round < ROUNDS; round++) {
+    const sample = pick(samples.all());
+    let event: unknown = random() < 0.5 ? sample : asCloudEvent(sample);
+    for (let changes = Math.floor(random() * 4); changes > 0; changes--) event = mutate(event);
+    messages.length = 0;
+    const kept = letters.length;
+    let outcome: Outcome | 'again';
+    try {
+      outcome = await relay.handle(event, 'messages', log);
+    } catch (error) {
+      // Only what says of itself that it can heal.
+      if (!(error instanceof TransientError))
+        throw new Error(`round ${round}: ${JSON.stringify(event)}`, { cause: error });
+      outcome = 'again';
+    }
+    outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+    expect(letters.length - kept).toBe(outcome === 'dead-lettered' ? 1 : 0);
+    expect(messages.length > 0).toBe(outcome === 'pushed');
+    for (const { platform, body, tagExpression, headers } of messages) {
+      expect(Buffer.byteLength(body)).toBeLessThanOrEqual(PAYLOAD_LIMIT[platform]);
+      expect(typeof JSON.parse(body)).toBe('object');
+      expect(tagExpression).toMatch(/^user:[A-Za-z0-9_@#.:-]{1,115}( && !rings:voip)?$/);
+      expect(Object.values(headers).join()).toMatch(/^[\w,.:-]*$/);
+    }
+  }
+  // Every way out was taken.
+  expect([...outcomes.keys()]).toEqual(
+    expect.arrayContaining(['again', 'dead-lettered', 'expired', 'nobody-to-tell', 'pushed']),
+  );
+  expect(new Set(letters.map((letter) => letter.reason))).toEqual(
+    new Set([
+      'not-an-event',
+      'another-source',
+      'unknown-type',
+      'unknown-version',
+      'invalid-data',
+      'no-recipient',
+      'too-large',
+    ]),
+  );
+  expect(lines.join('\n')).not.toMatch(/See you at|Great to connect/);
+});
+
+/** Reads them as the build does; jest cannot load its modules. */
+function loadTemplates(): Templates {
+  const module = join(__dirname, '../../relay/templates/read-templates.mjs');
+  const script = `import { readTemplates } from ${JSON.stringify(module)};
+    console.log(JSON.stringify(readTemplates(${JSON.stringify(join(__dirname, '../../relay/templates'))})));`;
+  return JSON.parse(
+    execFileSync(process.execPath, ['--input-type=module', '-e', script]).toString('utf8'),
+  ) as Templates;
+}
