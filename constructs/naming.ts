@@ -93,6 +93,14 @@ export const NAME_RULES = {
     'anything but % & \\ ? /, not ending in a space or .',
     'resource group',
   ),
+  metricAlert: rule(
+    'alert',
+    1,
+    260,
+    /^[^*#&+:<>?@%{}\\/]*[^*#&+:<>?@%{}\\/. ]$/,
+    'anything but * # & + : < > ? @ % { } \\ /, not ending in a space or .',
+    'resource group',
+  ),
 } as const;
 
 export type NamedResource = keyof typeof NAME_RULES;

@@ -14,6 +14,7 @@ import {
 } from './event-subscription';
 import type { FcmV1Credential } from './fcm-v1-credential';
 import { KeylessStorageAccount } from './keyless-storage-account';
+import type { LinkHealthAlertOptions } from './link-health-alert';
 import { LinkVerification, type LinkVerificationOptions } from './link-verification';
 import { Naming, uniqueSuffixOf } from './naming';
 import { NotificationHub, type INotificationHub } from './notification-hub';
@@ -23,7 +24,7 @@ import {
   type INotificationHubNamespace,
   type NotificationHubSku,
 } from './notification-hub-namespace';
-import { PushRelay, type PushRelayProps } from './push-relay';
+import { PushRelay, type PushRelayProps, type RelayLinkHealth } from './push-relay';
 import type { IResourceGroup, Tags } from './resource-group';
 import type { ISystemTopic } from './system-topic';
 
@@ -70,6 +71,12 @@ export interface PushNotificationsProps {
    * @default - a relay Function
    */
   readonly events?: PushRelayOptions | IEventDestination | false;
+  /**
+   * The relay looks at the link every five minutes, reports the metric `link_health` and alerts on it: `true`, or the
+   * action groups to tell. Needs the relay.
+   * @default false
+   */
+  readonly linkHealthAlert?: boolean | LinkHealthAlertOptions;
   /** The subscription for calls. */
   readonly calls?: SubscriptionOptions;
   /** The subscription for everything else. */
@@ -78,7 +85,7 @@ export interface PushNotificationsProps {
 }
 
 export type PushRelayOptions = Partial<
-  Omit<PushRelayProps, 'resourceGroup' | 'communicationService' | 'hub' | 'voipHub' | 'tags'>
+  Omit<PushRelayProps, 'resourceGroup' | 'communicationService' | 'hub' | 'voipHub' | 'linkHealth' | 'tags'>
 >;
 
 export type SubscriptionOptions = Partial<Omit<EventSubscriptionOptions, 'destination' | 'deadLetter'>>;
@@ -170,9 +177,16 @@ export class PushNotifications extends Construct {
       hub: relayHub,
       voipHub,
       storage,
+      linkHealth: this.linkHealth(),
       tags: props.tags,
     });
     return { relay, relayHub, voipHub };
+  }
+
+  private linkHealth(): RelayLinkHealth | undefined {
+    const { linkHealthAlert = false } = this.props;
+    if (linkHealthAlert === false) return undefined;
+    return { ...(linkHealthAlert === true ? {} : linkHealthAlert), link: this.link };
   }
 
   /** Names within a resource group come from `name` alone. */
@@ -191,12 +205,18 @@ export class PushNotifications extends Construct {
   }
 
   private checkRelayParts(): void {
-    const { events, callingHub, relayHub, voipApns, voipHub } = this.props;
+    const { events, callingHub, relayHub, voipApns, voipHub, linkHealthAlert } = this.props;
     const hasRelay = events !== false && !isDestination(events);
     if (!hasRelay && (relayHub || voipApns || voipHub)) {
       fail(
         this,
         `relayHub, voipApns and voipHub are the relay's, and there is no relay here: leave them out, or leave out events`,
+      );
+    }
+    if (!hasRelay && linkHealthAlert) {
+      fail(
+        this,
+        `linkHealthAlert is on what the relay reports, and there is no relay here: leave it out, or leave out events`,
       );
     }
     if (callingHub && relayHub && callingHub.notificationHubId === relayHub.notificationHubId) {

@@ -14,8 +14,10 @@ import { fail } from './errors';
 import { FunctionDestination, WEB_API_VERSION, type EventBatching } from './event-destination';
 import type { IHubPolicy } from './hub-policy';
 import { KeylessStorageAccount } from './keyless-storage-account';
+import { LinkHealthAlert, type LinkHealthAlertOptions } from './link-health-alert';
 import { checkName, Naming } from './naming';
 import type { INotificationHub } from './notification-hub';
+import type { NotificationHubLink } from './notification-hub-link';
 import { ScmPublisher, type ICodePublisher } from './publishing/code-publisher';
 import { builtFile } from './publishing/package-assets';
 import type { IResourceGroup, Tags } from './resource-group';
@@ -42,6 +44,11 @@ export interface DevicesApi {
   readonly identityClaim?: string;
   /** Requests that one caller may make in a minute, on each instance. @default 60 */
   readonly requestsPerMinute?: number;
+}
+
+/** The link whose health the relay reports, with an alert on it. */
+export interface RelayLinkHealth extends LinkHealthAlertOptions {
+  readonly link: NotificationHubLink;
 }
 
 /** Memory of one instance, in megabytes. Source: azure-docs, azure-functions/flex-consumption-plan.md. */
@@ -71,6 +78,8 @@ export interface PushRelayProps {
   readonly devicesApi?: DevicesApi;
   /** Whether what people wrote goes into pushes. @default 'include' */
   readonly messageText?: 'include' | 'omit';
+  /** Looks at a link every five minutes, reports the metric `link_health` and alerts on it. @default - none */
+  readonly linkHealth?: RelayLinkHealth;
   /** Further app settings. Secrets do not belong here: use Key Vault references. */
   readonly appSettings?: Readonly<Record<string, string>>;
   /** The code. @default - the relay that this package carries */
@@ -96,6 +105,8 @@ export class PushRelay extends Construct {
   readonly identity: UserAssignedIdentity;
   readonly storage: KeylessStorageAccount;
   readonly applicationInsights: ApplicationInsights;
+  /** The alert on the link's health; undefined when none was asked for. */
+  readonly linkHealthAlert?: LinkHealthAlert;
   /** The published code; what calls a function depends on it. */
   readonly published: ITerraformDependable;
   /** The rules that it sends with: of its hub, and of the VoIP hub if there is one. */
@@ -150,11 +161,21 @@ export class PushRelay extends Construct {
     });
     this.functionApp = this.makeFunctionApp(location, plan.id, releases.name);
     const basicPublishing = ['scm', 'ftp'].map((kind) => this.turnOffBasicPublishing(kind));
+    this.linkHealthAlert =
+      props.linkHealth &&
+      new LinkHealthAlert(this, 'LinkHealth', {
+        ...props.linkHealth,
+        resourceGroup,
+        naming,
+        functionAppId: this.functionApp.id,
+        principalId: this.identity.principalId,
+        tags,
+      });
     this.published = (props.publisher ?? new ScmPublisher()).publish(this, {
       functionAppId: this.functionApp.id,
       defaultHostname: this.defaultHostname,
       packagePath: props.packagePath ?? builtFile(this, 'relay/relay.zip'),
-      dependsOn: [...roles, ...basicPublishing],
+      dependsOn: [...roles, ...(this.linkHealthAlert?.roles ?? []), ...basicPublishing],
     });
   }
 
@@ -227,9 +248,11 @@ export class PushRelay extends Construct {
    */
   private makeFunctionApp(location: string, planId: string, container: string): AzapiResource {
     const { naming, tags, instanceMemoryInMb = 2048, maximumInstanceCount = 40 } = this.props;
+    const name = checkName(this, 'functionApp', naming.name('functionApp', 'relay'));
+    const settings = { ...this.appSettings(), ...this.linkHealthSettings(name, location) };
     return new AzapiResource(this, 'Resource', {
       type: FUNCTION_APP_API_TYPE,
-      name: checkName(this, 'functionApp', naming.name('functionApp', 'relay')),
+      name,
       parentId: this.props.resourceGroup.id,
       location,
       tags,
@@ -257,7 +280,7 @@ export class PushRelay extends Construct {
           },
           siteConfig: {
             minTlsVersion: '1.2',
-            appSettings: Object.entries(this.appSettings()).map(([name, value]) => ({ name, value })),
+            appSettings: Object.entries(settings).map(([setting, value]) => ({ name: setting, value })),
           },
         },
       },
@@ -379,6 +402,20 @@ export class PushRelay extends Construct {
       ...this.platformSettings(),
       ...(this.props.messageText && { [RELAY_SETTINGS.messageText]: this.props.messageText }),
       ...this.devicesSettings(),
+    };
+  }
+
+  /** The ids of the link's parts and not the link itself: the relay does not wait for it. */
+  private linkHealthSettings(name: string, location: string): Record<string, string> {
+    const { linkHealth, resourceGroup } = this.props;
+    if (!linkHealth) return {};
+    const { hub, policy } = linkHealth.link;
+    return {
+      [RELAY_SETTINGS.linkHubId]: hub.notificationHubId,
+      [RELAY_SETTINGS.linkRuleId]: policy.policyId,
+      // Its own id, put together: a resource cannot refer to itself.
+      [RELAY_SETTINGS.resourceId]: `${resourceGroup.id}/providers/Microsoft.Web/sites/${name}`,
+      [RELAY_SETTINGS.region]: location,
     };
   }
 

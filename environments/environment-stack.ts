@@ -77,6 +77,7 @@ export class EnvironmentStack extends TerraformStack {
       ...this.credentials(),
       link: environment.link,
       verification: environment.verification,
+      linkHealthAlert: environment.linkHealthAlert,
       events: this.events(),
       tags,
     });

@@ -210,6 +210,23 @@ export const environmentSchema = z.strictObject(
         says('false, or an object with level and timeout', "{ level: 'settled', timeout: '15m' }"),
       )
       .default({ level: 'settled', timeout: '15m' }),
+    /** An alert on the link's health, which the relay looks at every five minutes; left out: none. */
+    linkHealthAlert: z
+      .strictObject(
+        {
+          actionGroupIds: z
+            .array(
+              armId(
+                'Microsoft.Insights/actionGroups',
+                `${SUBSCRIPTION}/Microsoft.Insights/actionGroups/ag-app`,
+              ),
+              says('a list of ARM ids of action groups', '[]'),
+            )
+            .default([]),
+        },
+        says('an object with actionGroupIds', '{ actionGroupIds: [] }'),
+      )
+      .optional(),
     /** A Communication Services resource that exists, instead of a new one. */
     communicationServiceId: armId(
       'Microsoft.Communication/communicationServices',
@@ -276,6 +293,12 @@ function contradictions(input: Partial<EnvironmentInput>): Problem[] {
     problems.push({
       path: ['apns', 'voip'],
       message: "goes with events of target 'relay', which sends VoIP pushes, for example false",
+    });
+  }
+  if (input.linkHealthAlert && events && events.target !== 'relay') {
+    problems.push({
+      path: ['linkHealthAlert'],
+      message: "goes with events of target 'relay', which looks at the link, for example { target: 'relay' }",
     });
   }
   if (systemTopicId && !communicationServiceId) {

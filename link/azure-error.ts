@@ -34,6 +34,32 @@ export class AzureError extends Error {
   }
 }
 
+/** What a status of ARM above 399 means. @param what what was asked, for the message: `read /subscriptions/…` */
+export function fromStatus(
+  status: number,
+  what: string,
+  code: string | undefined,
+  message: string,
+  retryAfter: number | undefined,
+): AzureError {
+  const kind =
+    status === 403
+      ? 'forbidden'
+      : status === 401
+        ? 'credentials'
+        : status === 429
+          ? 'throttled'
+          : status >= 500
+            ? 'unavailable'
+            : 'rejected';
+  const reason = [code, message].filter(Boolean).join(': ');
+  return new AzureError(kind, `cannot ${what}: ${status}${reason ? ` ${reason}` : ''}`, {
+    status,
+    ...(code === undefined ? {} : { code }),
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+  });
+}
+
 /** Milliseconds in a `Retry-After` header: seconds or an HTTP date. */
 export function retryAfterOf(header: string | undefined, now: number): number | undefined {
   if (header === undefined || header.trim() === '') return undefined;

@@ -1,7 +1,7 @@
 import { ResourceManagementClient } from '@azure/arm-resources';
 import { createHttpHeaders, createPipelineRequest, type PipelineResponse } from '@azure/core-rest-pipeline';
 import { DefaultAzureCredential, type TokenCredential } from '@azure/identity';
-import { AzureError, retryAfterOf } from './azure-error';
+import { AzureError, fromStatus, retryAfterOf } from './azure-error';
 import { systemClock, type Clock } from './clock';
 import { transportOf, type TransportOptions } from './transport';
 
@@ -181,31 +181,6 @@ function httpError(response: PipelineResponse, what: string, now: number): Azure
     message,
     retryAfterOf(response.headers.get('retry-after'), now),
   );
-}
-
-function fromStatus(
-  status: number,
-  what: string,
-  code: string | undefined,
-  message: string,
-  retryAfter: number | undefined,
-): AzureError {
-  const kind =
-    status === 403
-      ? 'forbidden'
-      : status === 401
-        ? 'credentials'
-        : status === 429
-          ? 'throttled'
-          : status >= 500
-            ? 'unavailable'
-            : 'rejected';
-  const reason = [code, message].filter(Boolean).join(': ');
-  return new AzureError(kind, `cannot ${what}: ${status}${reason ? ` ${reason}` : ''}`, {
-    status,
-    ...(code === undefined ? {} : { code }),
-    ...(retryAfter === undefined ? {} : { retryAfter }),
-  });
 }
 
 function toAzureError(error: unknown, what: string, now: number): AzureError {

@@ -13,6 +13,8 @@ export const RELAY_FUNCTIONS = {
   devices: 'devices',
   /** Timer trigger, once a day: removes records that nobody needs any more. */
   cleanUp: 'clean-up',
+  /** Timer trigger, every five minutes: reports the link's health; there only with the setting `linkHubId`. */
+  linkHealth: 'link-health',
 } as const;
 
 /**
@@ -80,4 +82,18 @@ export const RELAY_SETTINGS = {
   apiIdentityClaim: 'RELAY_API_IDENTITY_CLAIM',
   /** Requests to the devices API that one caller may make in a minute, on each instance. Default 60. */
   apiRequestsPerMinute: 'RELAY_API_REQUESTS_PER_MINUTE',
+  /**
+   * ARM id of the hub that the Communication Services resource is to be linked to. With it the link's health is
+   * reported; the identity needs Reader on resource and hub.
+   */
+  linkHubId: 'RELAY_LINK_HUB_ID',
+  /** ARM id of the rule of that hub whose connection string the link holds. */
+  linkRuleId: 'RELAY_LINK_RULE_ID',
+  /** ARM id of the Function App itself, which the metric belongs to. The identity needs Monitoring Metrics Publisher. */
+  resourceId: 'RELAY_RESOURCE_ID',
+  /** Region of the Function App, where its metrics are taken. */
+  region: 'RELAY_REGION',
 } as const;
+
+/** The metric of the link's health, among the Function App's: 1 when nothing is seen to be wrong, 0 when a check fails. */
+export const LINK_HEALTH_METRIC = { namespace: 'acs-push', name: 'link_health' } as const;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import { RELAY_FUNCTIONS } from './contract';
+import { RELAY_FUNCTIONS, RELAY_SETTINGS } from './contract';
 import { problem } from './devices/api';
 import { SettingsError } from './errors';
 import type { Log, LogLevel } from './ports';
@@ -39,7 +39,12 @@ app.hook.appStart(() => {
   const problems =
     started instanceof SettingsError
       ? [started.message]
-      : [...started.warnings, ...(started.devices instanceof SettingsError ? [started.devices.message] : [])];
+      : [
+          ...started.warnings,
+          ...[started.devices, started.linkHealth].flatMap((part) =>
+            part instanceof SettingsError ? [part.message] : [],
+          ),
+        ];
   for (const message of problems) process.emitWarning(message, 'RelaySettings');
 });
 
@@ -82,3 +87,14 @@ app.timer(RELAY_FUNCTIONS.cleanUp, {
     await started.cleanUp(new InvocationLog(context));
   },
 });
+
+if (process.env[RELAY_SETTINGS.linkHubId]) {
+  app.timer(RELAY_FUNCTIONS.linkHealth, {
+    schedule: '0 */5 * * * *',
+    handler: async (_timer: unknown, context: InvocationContext): Promise<void> => {
+      if (started instanceof SettingsError) throw started;
+      if (started.linkHealth instanceof SettingsError) throw started.linkHealth;
+      await started.linkHealth?.report(new InvocationLog(context));
+    },
+  });
+}

@@ -44,6 +44,17 @@ export interface DevicesSettings {
   readonly requestsPerMinute: number;
 }
 
+/** Settings of the report on the link's health. */
+export interface LinkHealthSettings {
+  readonly communicationServiceId: string;
+  readonly hubId: string;
+  readonly ruleId: string;
+  /** ARM id of the Function App. */
+  readonly resourceId: string;
+  /** `westeurope` */
+  readonly region: string;
+}
+
 const PLATFORMS: readonly HubPlatform[] = ['apple', 'fcmv1', 'browser'];
 
 const RULE_ID =
@@ -193,6 +204,25 @@ export function readDevicesSettings(environment: NodeJS.ProcessEnv): DevicesSett
     identityClaim: reader.optional(RELAY_SETTINGS.apiIdentityClaim),
     requestsPerMinute: Number(perMinute),
   };
+}
+
+/**
+ * Reads the settings of the report on the link's health.
+ *
+ * @returns undefined when none is asked for
+ * @throws SettingsError naming every setting that is missing or malformed, at once
+ */
+export function readLinkHealthSettings(environment: NodeJS.ProcessEnv): LinkHealthSettings | undefined {
+  const reader = new Reader(environment);
+  const hubId = reader.optional(RELAY_SETTINGS.linkHubId);
+  if (hubId === undefined) return undefined;
+  const ruleId = reader.required(RELAY_SETTINGS.linkRuleId);
+  reader.rule(RELAY_SETTINGS.linkRuleId, ruleId);
+  const communicationServiceId = reader.required(RELAY_SETTINGS.sourceId);
+  const resourceId = reader.required(RELAY_SETTINGS.resourceId);
+  const region = reader.required(RELAY_SETTINGS.region).toLowerCase().replaceAll(' ', '');
+  reader.done('link health');
+  return { communicationServiceId, hubId, ruleId, resourceId, region };
 }
 
 function readIdentity(reader: Reader): IdentitySettings {

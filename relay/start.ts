@@ -8,12 +8,13 @@ import { SettingsError } from './errors';
 import { Hub, Hubs } from './hub';
 import { Transport } from './http';
 import { ManagedIdentity } from './identity';
+import { LinkHealthReport } from './link-health/report';
 import { Metrics } from './metrics';
 import { systemClock, type Clock, type Log } from './ports';
 import { Renderer } from './push/render';
 import { Relay } from './relay';
 import { SendKey } from './send-key';
-import { readDevicesSettings, readSettings, type HubRule } from './settings';
+import { readDevicesSettings, readLinkHealthSettings, readSettings, type HubRule } from './settings';
 import { RememberedCalls, StoredCalls } from './storage/calls';
 import { LoggedDeadLetters, StoredDeadLetters } from './storage/dead-letters';
 import { StoredEvents } from './storage/processed-events';
@@ -25,6 +26,8 @@ import { Wording, type Templates } from './words';
 export interface StartedRelay {
   readonly relay: Relay;
   readonly devices: DevicesApi | SettingsError;
+  /** Reports the health of the link; undefined when that is not asked for. */
+  readonly linkHealth: LinkHealthReport | SettingsError | undefined;
   /** Removes records that nobody needs any more. */
   cleanUp(log: Log): Promise<void>;
   /** What an operator should know although it works. */
@@ -62,6 +65,7 @@ export function startRelay(
     devices instanceof SettingsError
       ? undefined
       : new Installations(hub(devices.rule), devices.voipRule && hub(devices.voipRule), templates.languages);
+  const linkHealth = orSettingsError(() => readLinkHealthSettings(environment));
   const sweep = installations && registry && new Sweep(installations, registry, clock);
 
   return {
@@ -87,6 +91,10 @@ export function startRelay(
             registry,
             rateLimit: new RateLimit(devices.requestsPerMinute, clock),
           }),
+    linkHealth:
+      linkHealth instanceof SettingsError || linkHealth === undefined
+        ? linkHealth
+        : new LinkHealthReport(linkHealth, identity, transport, clock),
     cleanUp: async (eventLog) => {
       if (!(processed instanceof StoredEvents) || !(calls instanceof StoredCalls)) return;
       const tables = await processed.expire();

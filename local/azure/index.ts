@@ -8,6 +8,7 @@ import { CertificateAuthority } from './certificates';
 import { ScaledClock, type Clock } from './clock';
 import type { ActivityLogEntry, DeliveredPush, LocalAzureContext } from './context';
 import { ControlServer } from './control-server';
+import { CustomMetrics } from './custom-metrics';
 import { Directory } from './directory';
 import { Entra } from './entra';
 import { deployerEnvironment, networkEnvironment } from './environment';
@@ -185,6 +186,7 @@ async function start(
         new Scm(apps, tokens, rbac),
         new FunctionAppSites(apps),
         new KeyVaultSecrets(context, tokens, rbac),
+        new CustomMetrics(context, tokens, rbac),
       ],
     },
     resourcesProvider(context, () => arm.resourceTypes()),

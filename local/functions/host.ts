@@ -101,6 +101,22 @@ async function eventGrid(request: IncomingMessage, url: URL, body: Buffer): Prom
   return { status: failed.length > 0 ? 500 : 202 };
 }
 
+/** Runs a function that has no web address of its own, as `POST /admin/functions/{name}` does in Azure. */
+async function runNow(method: string, name: string): Promise<Answer> {
+  const registered = core.functions.get(name);
+  if (!registered || !/^timertrigger$/i.test(trigger(registered).type)) {
+    return { status: 404, body: { error: `no timer function '${name}'` } };
+  }
+  if (method !== 'POST') return { status: 405 };
+  try {
+    await invoke(registered, { json: JSON.stringify({ schedule: {}, isPastDue: false }) });
+  } catch (error) {
+    log('error', `function '${name}' failed: ${format(error)}`);
+    return { status: 500 };
+  }
+  return { status: 202 };
+}
+
 async function http(request: IncomingMessage, url: URL, body: Buffer, routes: HttpRoute[]): Promise<Answer> {
   const method = request.method ?? 'GET';
   const match = matchRoute(routes, method, url.pathname);
@@ -206,6 +222,8 @@ async function main(): Promise<void> {
         })),
       };
     }
+    const named = /^\/admin\/functions\/([^/]+)$/.exec(url.pathname)?.[1];
+    if (named !== undefined) return runNow(request.method ?? '', decodeURIComponent(named));
     if (url.pathname === '/admin/host/status') return { status: 200, body: { state: 'Running' } };
     return http(request, url, body, routes);
   };

@@ -378,6 +378,16 @@ describe('mistakes of an environment', () => {
       'verification.wait: is no field of an environment',
     ],
     [
+      'linkHealthAlert.actionGroupIds',
+      { linkHealthAlert: { actionGroupIds: [ACS_ID] } },
+      `linkHealthAlert.actionGroupIds.0: takes the ARM id of a Microsoft.Insights/actionGroups, for example '${SAMPLE}/Microsoft.Insights/actionGroups/ag-app', got '${ACS_ID}'`,
+    ],
+    [
+      'linkHealthAlert without a relay',
+      { linkHealthAlert: {}, events: { target: 'none' } },
+      "linkHealthAlert: goes with events of target 'relay', which looks at the link, for example { target: 'relay' }, got an object",
+    ],
+    [
       'communicationServiceId',
       { communicationServiceId: HUB_ID },
       `communicationServiceId: takes the ARM id of a Microsoft.Communication/communicationServices, for example '${SAMPLE}/Microsoft.Communication/communicationServices/acs-app', got '${HUB_ID}'`,

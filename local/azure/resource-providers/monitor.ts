@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { ActivityLogEntry, LocalAzureContext } from '../context';
+import { customMetric, together } from '../custom-metrics';
 import { ArmError, type LocalRequest, type LocalResponse } from '../http';
 import type { Metrics } from '../metrics';
 import { seededRandom } from '../random';
 import type { ArmEndpoint } from '../resource-type';
+import type { StoredResource } from '../store';
 
 const MINUTE = 60_000;
 
@@ -83,6 +85,14 @@ const GRAINS: Readonly<Record<string, number>> = {
 /** Most the Activity Log gives back, in days. */
 const ACTIVITY_LOG_DAYS = 90;
 
+/** What part of a metric, in which grains (minutes), added up how. Times in milliseconds since the epoch. */
+interface MetricsQuery {
+  readonly from: number;
+  readonly to: number;
+  readonly grain: number;
+  readonly aggregations: readonly string[];
+}
+
 export interface MonitorOptions {
   readonly seed: number;
   /** For how long a minute's count may stay away, in whole minutes; default 1 to 3. */
@@ -115,19 +125,18 @@ export class Monitor {
 
   /** GET {resourceId}/providers/Microsoft.Insights/metrics. Throws ArmError. */
   handleMetrics(request: LocalRequest): LocalResponse {
-    const { id, known } = this.measured(request, METRICS_PATH, METRICS_API_VERSIONS);
-    const asked =
-      request.query
-        .get('metricnames')
-        ?.split(',')
-        .map((name) => name.trim()) ?? known.slice(0, 1);
-    const names = asked.map((name) => {
-      const found = known.find((one) => one.toLowerCase() === name.toLowerCase());
-      if (found) return found;
-      throw badRequest(
-        `Failed to find metric configuration for provider: Microsoft.Insights, metric: ${name}. Valid metrics: ${known.join(',')}`,
-      );
-    });
+    const resource = this.resourceAt(request, METRICS_PATH, METRICS_API_VERSIONS);
+    const namespace = request.query.get('metricnamespace') ?? resource.type;
+    const asked = request.query
+      .get('metricnames')
+      ?.split(',')
+      .map((name) => name.trim());
+    const custom = namespace.toLowerCase() !== resource.type.toLowerCase();
+    const names = custom
+      ? (asked ?? [])
+      : asked
+        ? knownNames(resource, asked)
+        : knownNames(resource).slice(0, 1);
     const { from, to } = this.timespan(request.query.get('timespan'));
     const interval = request.query.get('interval') ?? 'PT1M';
     const grain = GRAINS[interval];
@@ -143,20 +152,24 @@ export class Monitor {
       (name) => !['total', 'count', 'average', 'minimum', 'maximum'].includes(name),
     );
     if (unknown !== undefined) throw badRequest(`The aggregation '${unknown}' is invalid.`);
+    const points = (name: string) =>
+      custom
+        ? this.customPoints(resource.id, namespace, name, { from, to, grain, aggregations })
+        : this.points(resource.id, name, { from, to, grain, aggregations });
     return {
       status: 200,
       body: {
         cost: (to - from) / MINUTE,
         timespan: `${iso(from)}/${iso(to)}`,
         interval,
-        namespace: this.context.store.get(id)?.type,
-        resourceregion: this.context.store.get(id)?.location ?? 'global',
+        namespace,
+        resourceregion: resource.location ?? 'global',
         value: names.map((name) => ({
-          id: `${id}/providers/Microsoft.Insights/metrics/${name}`,
+          id: `${resource.id}/providers/Microsoft.Insights/metrics/${name}`,
           type: 'Microsoft.Insights/metrics',
           name: { value: name, localizedValue: name },
           unit: 'Count',
-          timeseries: [{ metadatavalues: [], data: this.points(id, name, from, to, grain, aggregations) }],
+          timeseries: [{ metadatavalues: [], data: points(name) }],
           errorCode: 'Success',
         })),
       },
@@ -165,11 +178,12 @@ export class Monitor {
 
   /** GET {resourceId}/providers/Microsoft.Insights/metricDefinitions. Throws ArmError. */
   handleDefinitions(request: LocalRequest): LocalResponse {
-    const { id, known } = this.measured(request, DEFINITIONS_PATH, METRICS_API_VERSIONS);
-    const value = known.map((name) => ({
+    const resource = this.resourceAt(request, DEFINITIONS_PATH, METRICS_API_VERSIONS);
+    const { id, type } = resource;
+    const value = knownNames(resource).map((name) => ({
       id: `${id}/providers/microsoft.insights/metricdefinitions/${name}`,
       resourceId: id,
-      namespace: this.context.store.get(id)?.type,
+      namespace: type,
       name: { value: name, localizedValue: name },
       unit: 'Count',
       primaryAggregationType: 'Total',
@@ -213,18 +227,12 @@ export class Monitor {
     return { status: 200, body: { value: found.map(({ entry, index }) => this.shown(entry, index)) } };
   }
 
-  private measured(
-    request: LocalRequest,
-    path: RegExp,
-    apiVersions: readonly string[],
-  ): { id: string; known: readonly string[] } {
+  private resourceAt(request: LocalRequest, path: RegExp, apiVersions: readonly string[]): StoredResource {
     requireVersion(request, apiVersions);
     const id = path.exec(request.path)![1]!;
     const resource = this.context.store.get(id);
     if (!resource) throw new ArmError(404, 'ResourceNotFound', `The resource '${id}' was not found.`);
-    const known = METRICS[resource.type.toLowerCase()];
-    if (!known) throw badRequest(`The resource type '${resource.type}' has no metrics in local Azure.`);
-    return { id: resource.id, known };
+    return resource;
   }
 
   /** `{from}/{to}`; the last hour when it is left out. */
@@ -241,10 +249,7 @@ export class Monitor {
   private points(
     id: string,
     name: string,
-    from: number,
-    to: number,
-    grain: number,
-    aggregations: readonly string[],
+    { from, to, grain, aggregations }: MetricsQuery,
   ): Record<string, unknown>[] {
     const minutes = this.metrics.minutes(id, name);
     const now = this.context.clock.now();
@@ -265,6 +270,41 @@ export class Monitor {
           average: seen.length > 0 ? total / seen.length : 0,
           minimum: Math.min(...seen, total),
           maximum: Math.max(...seen, 0),
+        };
+        for (const aggregation of aggregations) point[aggregation] = values[aggregation];
+      }
+      points.push(point);
+    }
+    return points;
+  }
+
+  /** Of a metric that an app reports: minutes without a report have no value. */
+  private customPoints(
+    id: string,
+    namespace: string,
+    name: string,
+    { from, to, grain, aggregations }: MetricsQuery,
+  ): Record<string, unknown>[] {
+    const minutes = customMetric(this.context.store, id, namespace, name);
+    if (!minutes) {
+      throw badRequest(`Failed to find metric configuration for provider: ${namespace}, metric: ${name}.`);
+    }
+    const now = this.context.clock.now();
+    const points: Record<string, unknown>[] = [];
+    for (let start = from; start < to; start += grain * MINUTE) {
+      const end = Math.min(start + grain * MINUTE, to);
+      const seen = [...minutes]
+        .filter(([minute]) => minute >= start && minute < end && this.isVisible(id, minute, now))
+        .map(([, values]) => values);
+      const point: Record<string, unknown> = { timeStamp: iso(start) };
+      if (seen.length > 0) {
+        const { min, max, sum, count } = seen.reduce(together);
+        const values: Record<string, number> = {
+          total: sum,
+          count,
+          average: count > 0 ? sum / count : 0,
+          minimum: min,
+          maximum: max,
         };
         for (const aggregation of aggregations) point[aggregation] = values[aggregation];
       }
@@ -328,6 +368,21 @@ function endpoint(path: RegExp, handle: (request: LocalRequest) => LocalResponse
     matches: (requested, method) => method === 'GET' && path.test(requested),
     handle: async (request) => handle(request),
   };
+}
+
+/** The names asked for, in Azure's casing; all that the type has when none are. */
+function knownNames({ type }: StoredResource, asked?: readonly string[]): readonly string[] {
+  const known = METRICS[type.toLowerCase()];
+  if (!known) throw badRequest(`The resource type '${type}' has no metrics in local Azure.`);
+  return asked ? asked.map((name) => knownName(known, name)) : known;
+}
+
+function knownName(known: readonly string[], name: string): string {
+  const found = known.find((one) => one.toLowerCase() === name.toLowerCase());
+  if (found) return found;
+  throw badRequest(
+    `Failed to find metric configuration for provider: Microsoft.Insights, metric: ${name}. Valid metrics: ${known.join(',')}`,
+  );
 }
 
 function requireVersion(request: LocalRequest, known: readonly string[]): void {

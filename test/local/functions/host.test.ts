@@ -22,6 +22,9 @@ app.http('token', { handler: async () => {
   const bad = await fetch(url, { headers: { 'x-identity-header': 'guess' } });
   return { jsonBody: { good: await good.json(), bad: bad.status } };
 } });
+app.timer('tick', { schedule: '0 0 0 * * *', handler: (timer, context) => {
+  context.log('ticked, past due: ' + timer.isPastDue);
+} });
 app.http('breaks', { handler: () => { throw new Error('broken'); } });
 `;
 
@@ -78,6 +81,7 @@ test('functions are listed with the type of their trigger', () => {
     { name: 'events', type: 'eventGridTrigger' },
     { name: 'echo', type: 'httpTrigger' },
     { name: 'token', type: 'httpTrigger' },
+    { name: 'tick', type: 'timerTrigger' },
     { name: 'breaks', type: 'httpTrigger' },
   ]);
 });
@@ -134,6 +138,18 @@ test('an HTTP trigger gets route parameters, query, body and settings', async ()
   expect(response.status).toBe(201);
   expect(response.headers.get('x-id')).toBe('a/b');
   expect(await response.json()).toEqual({ id: 'a/b', query: '1', text: 'hello', setting: 'green' });
+});
+
+test('a timer runs when the host is told to run it, and nothing else does', async () => {
+  const run = async (name: string, method = 'POST') =>
+    (await fetch(`${app.baseUrl}/admin/functions/${name}`, { method })).status;
+  expect(await run('tick')).toBe(202);
+  while (!lines.some((line) => line.includes('ticked, past due: false'))) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  expect(await run('tick', 'GET')).toBe(405);
+  expect(await run('tock')).toBe(404);
+  expect(await run('echo')).toBe(404);
 });
 
 test('unknown paths are 404, other methods 405, failures 500', async () => {
