@@ -7,7 +7,7 @@ import {
 import { Agent as HttpsAgent, request as httpsRequest, type AgentOptions } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { connect as tlsConnect, type ConnectionOptions } from 'node:tls';
-import { createHttpHeaders, type HttpClient, RestError } from '@azure/core-rest-pipeline';
+import { RestError, type HttpClient, type HttpHeaders } from '@azure/core-rest-pipeline';
 import { TransientError } from './errors';
 
 /** Event Grid waits 30 s for an answer; a request that takes longer than this would eat all of it. */
@@ -38,10 +38,11 @@ export class Transport {
   private readonly direct: HttpsAgent;
   private readonly tunnel: HttpsAgent | undefined;
   private readonly noProxy: readonly string[];
+  private readonly targets = new Map<string, Target>();
 
   /** @param ca certificate authority to trust in place of Node's, PEM */
   constructor(environment: NodeJS.ProcessEnv, ca?: string) {
-    const options = { keepAlive: true, maxSockets: MAX_SOCKETS, ca };
+    const options = { keepAlive: true, maxSockets: MAX_SOCKETS, timeout: REQUEST_TIMEOUT_MS, ca };
     const proxy = environment['HTTPS_PROXY'] ?? environment['https_proxy'];
     this.direct = new HttpsAgent(options);
     this.tunnel = proxy ? new TunnelAgent(new URL(proxy), options) : undefined;
@@ -76,49 +77,96 @@ export class Transport {
    * @throws TransientError when there was none
    */
   async send(request: HttpRequest): Promise<HttpResponse> {
-    const url = new URL(request.url);
-    const options = {
-      agent: this.agentFor(url.hostname),
-      hostname: url.hostname,
-      port: url.port,
-      path: url.pathname + url.search,
-    };
+    const { origin, path } = split(request.url);
+    const target = this.targetFor(origin);
     try {
-      return await exchange(httpsRequest, options, request);
+      return await exchange(httpsRequest, target, path, request);
     } catch (error) {
       // The server closed an idle connection just when it was used again: nothing was processed.
       if (error instanceof LostConnection && error.reused) {
-        return await exchange(httpsRequest, options, request).catch((again: unknown) =>
-          noAnswer(url.host, again),
+        return exchange(httpsRequest, target, path, request).catch((again: unknown) =>
+          noAnswer(target.host, again),
         );
       }
-      return noAnswer(url.host, error);
+      return noAnswer(target.host, error);
     }
   }
 
   /** The same connections for Azure's SDKs. */
   readonly sdkClient: HttpClient = {
     sendRequest: async (request) => {
-      const headers = request.headers.toJSON({ preserveCase: true });
-      const body = request.body;
+      const { body } = request;
       if (body !== undefined && body !== null && typeof body !== 'string') {
         throw new RestError('request bodies must be text', { request });
       }
       const answer = await this.send({
         method: request.method,
         url: request.url,
-        headers,
+        headers: request.headers.toJSON(),
         body: body ?? undefined,
         timeoutMs: request.timeout || REQUEST_TIMEOUT_MS,
       });
-      const responseHeaders = createHttpHeaders();
-      for (const name in answer.headers) {
-        const value = answer.headers[name];
-        if (value !== undefined) responseHeaders.set(name, Array.isArray(value) ? value.join(', ') : value);
-      }
-      return { request, status: answer.status, headers: responseHeaders, bodyAsText: answer.body };
+      return {
+        request,
+        status: answer.status,
+        headers: new PlainHeaders(answer.headers as Record<string, string>),
+        bodyAsText: answer.body,
+      };
     },
   };
+
+  /** What is the same for all requests to a host. */
+  private targetFor(origin: string): Target {
+    let target = this.targets.get(origin);
+    if (!target) {
+      const { hostname, port, host } = new URL(origin);
+      target = { hostname, port, host, agent: this.agentFor(hostname), timeout: REQUEST_TIMEOUT_MS };
+      this.targets.set(origin, target);
+    }
+    return target;
+  }
+}
+
+interface Target {
+  readonly hostname: string;
+  readonly port: string;
+  readonly host: string;
+  readonly agent: HttpAgent;
+  readonly timeout: number;
+}
+
+/** Headers as a plain object with lower-case names: the SDK's own class costs as much as a tenth of a request. */
+export class PlainHeaders implements HttpHeaders {
+  constructor(private readonly values: Record<string, string>) {}
+
+  get(name: string): string | undefined {
+    return this.values[name.toLowerCase()];
+  }
+
+  has(name: string): boolean {
+    return this.values[name.toLowerCase()] !== undefined;
+  }
+
+  set(name: string, value: string | number | boolean): void {
+    this.values[name.toLowerCase()] = String(value);
+  }
+
+  delete(name: string): void {
+    delete this.values[name.toLowerCase()];
+  }
+
+  toJSON(): Record<string, string> {
+    return this.values;
+  }
+
+  [Symbol.iterator](): Iterator<[string, string]> {
+    return Object.entries(this.values)[Symbol.iterator]();
+  }
+}
+
+function split(url: string): { origin: string; path: string } {
+  const slash = url.indexOf('/', 'https://'.length);
+  return slash < 0 ? { origin: url, path: '/' } : { origin: url.slice(0, slash), path: url.slice(slash) };
 }
 
 /**
@@ -127,14 +175,11 @@ export class Transport {
  * @throws TransientError when there was no response
  */
 export async function askMachine(request: HttpRequest): Promise<HttpResponse> {
-  const url = new URL(request.url);
-  const options = {
-    agent: machineAgent,
-    hostname: url.hostname,
-    port: url.port,
-    path: url.pathname + url.search,
-  };
-  return exchange(httpRequest, options, request).catch((error: unknown) => noAnswer(url.host, error));
+  const { hostname, port, host, pathname, search } = new URL(request.url);
+  const target = { hostname, port, host, agent: machineAgent, timeout: REQUEST_TIMEOUT_MS };
+  return exchange(httpRequest, target, pathname + search, request).catch((error: unknown) =>
+    noAnswer(host, error),
+  );
 }
 
 const machineAgent = new HttpAgent({ keepAlive: false });
@@ -156,29 +201,31 @@ function noAnswer(host: string, error: unknown): never {
 
 function exchange(
   open: typeof httpRequest | typeof httpsRequest,
-  options: RequestOptions,
+  target: Target,
+  path: string,
   { method, headers, body, timeoutMs = REQUEST_TIMEOUT_MS }: HttpRequest,
 ): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
-    const length = body === undefined ? 0 : Buffer.byteLength(body);
-    const hasBody = body !== undefined || method === 'POST' || method === 'PUT';
-    const request = open(
-      {
-        ...options,
-        method,
-        headers: hasBody ? { ...headers, 'content-length': length } : headers,
-      },
-      (response) => {
-        let text = '';
-        response.setEncoding('utf8');
-        response.on('data', (chunk: string) => (text += chunk));
-        response.on('end', () =>
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }),
-        );
-        response.on('error', reject);
-      },
-    );
-    request.setTimeout(timeoutMs, () => request.destroy(new Error(`timeout after ${timeoutMs} ms`)));
+    // A flat list goes out as it is; an object would be copied and checked name by name.
+    const list = ['host', target.host];
+    for (const name in headers) list.push(name, headers[name]!);
+    if (body !== undefined || method === 'POST' || method === 'PUT') {
+      list.push('content-length', String(body === undefined ? 0 : Buffer.byteLength(body)));
+    }
+    const options: RequestOptions = { ...target, method, path, headers: list, timeout: timeoutMs };
+    const request = open(options, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () =>
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          body: chunks.length === 0 ? '' : Buffer.concat(chunks).toString('utf8'),
+        }),
+      );
+      response.on('error', reject);
+    });
+    request.on('timeout', () => request.destroy(new Error(`timeout after ${timeoutMs} ms`)));
     request.on('error', (error: NodeJS.ErrnoException) =>
       reject(new LostConnection(request.reusedSocket && error.code === 'ECONNRESET', error)),
     );

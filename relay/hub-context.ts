@@ -1,13 +1,8 @@
 import { createHmac } from 'node:crypto';
-import {
-  createHttpHeaders,
-  type PipelineRequest,
-  type PipelineResponse,
-  type RawHttpHeaders,
-} from '@azure/core-rest-pipeline';
+import type { PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
 import type { NotificationHubsClientContext } from '@azure/notification-hubs/api';
-import type { Transport } from './http';
-import type { Clock } from './ports';
+import { PlainHeaders, type Transport } from './http';
+import type { Clock, HubMessage, HubReceipt } from './ports';
 import type { RuleKey } from './send-key';
 
 /** Version of the hubs' data plane. */
@@ -24,6 +19,7 @@ const SIGNED_FOR_MS = 60 * 60_000;
 export class HubContext implements NotificationHubsClientContext {
   readonly baseUrl: string;
   private readonly url: string;
+  private readonly messagesUrl: string;
   private signature = { header: '', renewAt: 0 };
 
   constructor(
@@ -34,21 +30,58 @@ export class HubContext implements NotificationHubsClientContext {
   ) {
     this.baseUrl = `${key.endpoint}/`;
     this.url = `${key.endpoint}/${hubName}?api-version=${API_VERSION}`;
+    this.messagesUrl = `${key.endpoint}/${hubName}/messages/?api-version=${API_VERSION}`;
   }
 
   requestUrl(): URL {
     return new URL(this.url);
   }
 
+  /** @param rawHeaders names in lower case */
   createHeaders(_operation: string, rawHeaders?: Record<string, unknown>) {
-    const headers = createHttpHeaders(rawHeaders as RawHttpHeaders | undefined);
-    headers.set('Authorization', this.authorization());
-    headers.set('x-ms-version', API_VERSION);
-    return Promise.resolve(headers);
+    return Promise.resolve(
+      new PlainHeaders({
+        ...(rawHeaders as Record<string, string> | undefined),
+        authorization: this.authorization(),
+        'x-ms-version': API_VERSION,
+      }),
+    );
   }
 
   sendRequest(request: PipelineRequest): Promise<PipelineResponse> {
     return this.transport.sdkClient.sendRequest(request);
+  }
+
+  /**
+   * Sends one message. This one request the SDK does not make: what it does around it takes more than half as long
+   * as the request itself, and there are thousands of them.
+   *
+   * @throws HubAnswer when the hub does not accept it
+   * @throws TransientError when there is no answer
+   * https://learn.microsoft.com/rest/api/notificationhubs/send-apns-native-notification
+   */
+  async send(message: HubMessage): Promise<HubReceipt> {
+    const response = await this.transport.send({
+      method: 'POST',
+      url: this.messagesUrl,
+      headers: {
+        authorization: this.authorization(),
+        'content-type': 'application/json;charset=utf-8',
+        'x-ms-version': API_VERSION,
+        'servicebusnotification-format': message.platform,
+        'servicebusnotification-tags': message.tagExpression,
+        ...message.headers,
+      },
+      body: message.body,
+    });
+    const { status, headers } = response;
+    if (status !== 201) throw new HubAnswer(status, headers['retry-after']);
+    const location = headers.location;
+    return {
+      trackingId: headers['trackingid'] as string | undefined,
+      // https://{namespace}/{hub}/messages/{notification id}?api-version=…
+      notificationId: location && /\/messages\/([^/?]+)/.exec(location)?.[1],
+    };
   }
 
   /**
@@ -67,5 +100,15 @@ export class HubContext implements NotificationHubsClientContext {
       };
     }
     return this.signature.header;
+  }
+}
+
+/** An answer of a hub other than that it has done what it was asked. */
+export class HubAnswer extends Error {
+  constructor(
+    readonly statusCode: number,
+    readonly retryAfter: string | undefined,
+  ) {
+    super(`hub answered ${statusCode}`);
   }
 }

@@ -1,5 +1,4 @@
 import { RestError } from '@azure/core-rest-pipeline';
-import { sendNotification } from '@azure/notification-hubs/api';
 import {
   createAppleNotification,
   createBrowserNotification,
@@ -7,8 +6,8 @@ import {
   type Notification as SdkNotification,
 } from '@azure/notification-hubs/models';
 import { PermanentError, TransientError } from './errors';
-import { HubContext } from './hub-context';
-import { isTransientStatus, REQUEST_TIMEOUT_MS, retryAfterMs, type Transport } from './http';
+import { HubAnswer, HubContext } from './hub-context';
+import { isTransientStatus, retryAfterMs, type Transport } from './http';
 import type { Clock, HubMessage, HubReceipt, HubSender } from './ports';
 import type { RuleKey, SendKey } from './send-key';
 import type { HubRule } from './settings';
@@ -33,7 +32,7 @@ export class Hub {
   async send(message: HubMessage, deadline: number): Promise<HubReceipt> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.use((context) => sendOnce(context, message));
+        return await this.use((context) => context.send(message));
       } catch (error) {
         if (!(error instanceof TransientError) || attempt === MAX_ATTEMPTS) throw error;
         // What the hub asks for, or a little longer each time and never all at once.
@@ -46,7 +45,7 @@ export class Hub {
   }
 
   /**
-   * Runs one operation of the SDK on this hub. When the key is refused, it is read again, once.
+   * Runs one operation on this hub. When the key is refused, it is read again, once.
    *
    * @throws TransientError, PermanentError as {@link HubSender.send}
    */
@@ -83,9 +82,7 @@ export class Hub {
       return new TransientError(`${where} refused the key of rule ${this.rule.rule} that was read just now`);
     }
     // 403 is the quota or a missing right: no event is at fault, and somebody will repair it.
-    const wait = isTransientStatus(status)
-      ? retryAfterMs((error as RestError).response?.headers.get('retry-after'), this.clock.now())
-      : undefined;
+    const wait = isTransientStatus(status) ? retryAfterMs(retryAfterOf(error), this.clock.now()) : undefined;
     return new TransientError(`${where} answered ${status}`, wait, { cause: error });
   }
 }
@@ -98,14 +95,6 @@ export class NotFound extends TransientError {
   ) {
     super(message);
   }
-}
-
-async function sendOnce(context: HubContext, message: HubMessage): Promise<HubReceipt> {
-  const answer = await sendNotification(context, notificationOf(message), {
-    tagExpression: message.tagExpression,
-    requestOptions: { timeout: REQUEST_TIMEOUT_MS },
-  });
-  return { trackingId: answer.trackingId, notificationId: answer.notificationId };
 }
 
 /** The SDK's form of a message. */
@@ -131,5 +120,11 @@ export class Hubs implements HubSender {
 }
 
 function statusOf(error: unknown): number | undefined {
-  return error instanceof RestError ? error.statusCode : undefined;
+  return error instanceof HubAnswer || error instanceof RestError ? error.statusCode : undefined;
+}
+
+function retryAfterOf(error: unknown): string | undefined {
+  return error instanceof HubAnswer
+    ? error.retryAfter
+    : (error as RestError).response?.headers.get('retry-after');
 }

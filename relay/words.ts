@@ -58,16 +58,18 @@ export class Wording {
    */
   languages(notification: Notification): readonly string[] {
     const { defaultLanguage, languages, templates } = this.templates;
-    if (!notification.template) return [defaultLanguage];
-    const available = templates[notification.template];
-    return languages.filter((language) => language === defaultLanguage || available[language] !== undefined);
+    const { template } = notification;
+    if (!template || languages.length === 1) return [defaultLanguage];
+    return languages.filter((l) => l === defaultLanguage || templates[template][l] !== undefined);
   }
 
-  words(notification: Notification & { readonly template: TemplateName }, language: string): Words {
+  /** Nothing for a background push. */
+  words(notification: Notification, language: string): Words | undefined {
+    if (!notification.template) return undefined;
     const { defaultLanguage, templates } = this.templates;
     const available = templates[notification.template];
     const template = (available[language] ?? available[defaultLanguage])!;
-    const parameters = this.parameters(notification);
+    const parameters = this.parameters(notification.template, notification.parameters);
     return {
       template,
       title: line(parameters, template.title, template.titleFallback, {
@@ -84,18 +86,17 @@ export class Wording {
   }
 
   private parameters(
-    notification: Notification & { readonly template: TemplateName },
+    template: TemplateName,
+    given: Readonly<Record<string, string>>,
   ): Record<string, string> {
     const parameters: Record<string, string> = {};
-    const hidden = this.withMessageText ? [] : TEMPLATE_PARAMETERS[notification.template].private;
-    for (const name of TEMPLATE_PARAMETERS[notification.template].parameters) {
-      parameters[name] = hidden.includes(name) ? '' : (notification.parameters[name] ?? '').trim();
+    const hidden = this.withMessageText ? [] : TEMPLATE_PARAMETERS[template].private;
+    for (const name of TEMPLATE_PARAMETERS[template].parameters) {
+      parameters[name] = hidden.includes(name) ? '' : (given[name] ?? '').trim();
     }
     return parameters;
   }
 }
-
-const PLACEHOLDER = /\{(\w+)\}/g;
 
 function line(
   parameters: Readonly<Record<string, string>>,
@@ -103,11 +104,24 @@ function line(
   fallback: string | undefined,
   loc: { key?: string; args?: readonly string[]; fallback?: string },
 ): Line {
-  const fill = (from: string) => from.replace(PLACEHOLDER, (_, name: string) => parameters[name] ?? '');
-  const whole = (from: string) => [...from.matchAll(PLACEHOLDER)].every(([, name]) => parameters[name!]);
-  const words = whole(text) ? fill(text) : (fallback ?? fill(text));
+  const words = fill(text, parameters) ?? fallback ?? '';
   if (!loc.key) return { text: words };
-  const args = loc.args ?? [];
-  if (args.every(whole)) return { text: words, locKey: loc.key, locArgs: args.map(fill) };
+  const args = (loc.args ?? []).map((arg) => fill(arg, parameters));
+  if (args.every((arg) => arg !== undefined)) return { text: words, locKey: loc.key, locArgs: args };
   return loc.fallback ? { text: words, locKey: loc.fallback, locArgs: [] } : { text: words };
+}
+
+/** The text with its placeholders filled, or nothing when one of them is empty. */
+function fill(text: string, parameters: Readonly<Record<string, string>>): string | undefined {
+  let filled = '';
+  let at = 0;
+  for (let open = text.indexOf('{'); open >= 0; open = text.indexOf('{', at)) {
+    const close = text.indexOf('}', open);
+    if (close < 0) break;
+    const value = parameters[text.slice(open + 1, close)];
+    if (!value) return undefined;
+    filled += text.slice(at, open) + value;
+    at = close + 1;
+  }
+  return filled + text.slice(at);
 }

@@ -22,16 +22,16 @@ export interface RoundResult {
 }
 
 let next = Number(process.argv[4] ?? 0);
-const handle = CONTENDERS[process.argv[2]!]!(JSON.parse(process.argv[3]!) as Place);
+const prepare = CONTENDERS[process.argv[2]!]!(JSON.parse(process.argv[3]!) as Place);
 
 async function play({ events, concurrency }: Round): Promise<RoundResult> {
-  const all = Array.from({ length: events }, () => chatEvent(next++));
+  const all = Array.from({ length: events }, () => prepare(chatEvent(next++)));
   const latencies: number[] = [];
   let at = 0;
   const worker = async () => {
-    for (let event = all[at++]; event; event = all[at++]) {
+    for (let handle = all[at++]; handle; handle = all[at++]) {
       const start = performance.now();
-      await handle(event);
+      await handle();
       latencies.push(performance.now() - start);
     }
   };

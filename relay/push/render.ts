@@ -1,7 +1,7 @@
-import type { Notification, TemplateName } from '../notification';
+import type { Notification } from '../notification';
 import type { HubMessage, HubPlatform } from '../ports';
 import { audience, VOIP_TAG } from '../tags';
-import type { Wording } from '../words';
+import type { Wording, Words } from '../words';
 import { apnsAlert, apnsBackground, apnsHeaders, apnsVoip } from './apns';
 import { browserBackground, browserMessage } from './browser';
 import { fcmBackground, fcmMessage } from './fcm';
@@ -30,67 +30,49 @@ export class Renderer {
   render(notification: Notification, now: number, position = 0): HubMessage[] {
     const messages: HubMessage[] = [];
     const languages = this.wording.languages(notification);
+    const { platforms } = this.options;
+    const ringsByVoip = this.options.voip && notification.kind === 'ring' && platforms.includes('apple');
     languages.forEach((language, i) => {
       const whom = audience(notification.recipient, i === 0 ? undefined : language, languages.slice(1));
-      for (const platform of this.options.platforms) {
-        messages.push(this.message(notification, platform, language, whom, now, position));
+      const words = this.wording.words(notification, language);
+      for (const platform of platforms) {
+        messages.push({
+          hub: 'alert',
+          platform,
+          key: `${position}/alert/${platform}/${language}`,
+          tagExpression: ringsByVoip && platform === 'apple' ? `${whom} && !${VOIP_TAG}` : whom,
+          headers:
+            platform === 'apple' ? apnsHeaders(notification, words ? 'alert' : 'background') : NO_HEADERS,
+          ...(words
+            ? shown(notification, platform, words, now)
+            : { body: hidden(notification, platform, now), shortened: false }),
+        });
       }
-      if (this.options.voip && notification.kind === 'ring' && this.options.platforms.includes('apple')) {
-        messages.push(this.voip(notification, language, whom, position));
+      if (ringsByVoip && words) {
+        messages.push({
+          hub: 'voip',
+          platform: 'apple',
+          key: `${position}/voip/apple/${language}`,
+          tagExpression: whom,
+          headers: apnsHeaders(notification, 'voip'),
+          ...fit(words, PAYLOAD_LIMIT.apple, (w, shortened) => apnsVoip(notification, w, shortened)),
+        });
       }
     });
     return messages;
   }
+}
 
-  private message(
-    notification: Notification,
-    platform: HubPlatform,
-    language: string,
-    whom: string,
-    now: number,
-    position: number,
-  ): HubMessage {
-    const ringsElsewhere = this.options.voip && platform === 'apple' && notification.kind === 'ring';
-    const about = {
-      hub: 'alert',
-      platform,
-      key: `${position}/alert/${platform}/${language}`,
-      tagExpression: ringsElsewhere ? `${whom} && !${VOIP_TAG}` : whom,
-    } as const;
-    const { template } = notification;
-    if (!template) {
-      const body =
-        platform === 'apple'
-          ? apnsBackground(notification)
-          : platform === 'fcmv1'
-            ? fcmBackground(notification, now)
-            : browserBackground(notification);
-      const headers = platform === 'apple' ? apnsHeaders(notification, 'background') : NO_HEADERS;
-      return { ...about, headers, body, shortened: false };
-    }
-    const words = this.wording.words({ ...notification, template }, language);
-    const payload = fit(words, PAYLOAD_LIMIT[platform], (w, shortened) =>
-      platform === 'apple'
-        ? apnsAlert(notification, w, shortened)
-        : platform === 'fcmv1'
-          ? fcmMessage(notification, w, shortened, now)
-          : browserMessage(notification, w, shortened),
-    );
-    const headers = platform === 'apple' ? apnsHeaders(notification, 'alert') : NO_HEADERS;
-    return { ...about, headers, ...payload };
-  }
+function shown(notification: Notification, platform: HubPlatform, words: Words, now: number) {
+  return fit(words, PAYLOAD_LIMIT[platform], (w, shortened) => {
+    if (platform === 'apple') return apnsAlert(notification, w, shortened);
+    if (platform === 'fcmv1') return fcmMessage(notification, w, shortened, now);
+    return browserMessage(notification, w, shortened);
+  });
+}
 
-  private voip(notification: Notification, language: string, whom: string, position: number): HubMessage {
-    const template = notification.template as TemplateName;
-    const words = this.wording.words({ ...notification, template }, language);
-    const payload = fit(words, PAYLOAD_LIMIT.apple, (w, shortened) => apnsVoip(notification, w, shortened));
-    return {
-      hub: 'voip',
-      platform: 'apple',
-      key: `${position}/voip/apple/${language}`,
-      tagExpression: whom,
-      headers: apnsHeaders(notification, 'voip'),
-      ...payload,
-    };
-  }
+function hidden(notification: Notification, platform: HubPlatform, now: number): string {
+  if (platform === 'apple') return apnsBackground(notification);
+  if (platform === 'fcmv1') return fcmBackground(notification, now);
+  return browserBackground(notification);
 }

@@ -1,4 +1,5 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
+import { sha256 } from '../hash';
 import type { Claim, Clock, ProcessedEvents, Slot } from '../ports';
 import type { Storage } from './storage';
 import { Table, TableMissing, type Entity } from './table';
@@ -8,11 +9,17 @@ const DAY_MS = 24 * 60 * 60_000;
 /** Records of a day go when this many days have passed: Event Grid delivers for one day at most. */
 const KEEP_DAYS = 3;
 
-/** Rows of one day are spread over so many partitions: enough for a table's throughput, few enough for batches. */
-const SHARDS = 8;
+/**
+ * Rows of one day are spread over so many partitions. A partition takes 2000 changes a second, of which an event needs
+ * two; the fewer there are, the more changes go together.
+ * https://learn.microsoft.com/azure/storage/tables/scalability-targets
+ */
+const SHARDS = 4;
 
 /** Slots that this process finished lately, so that most duplicates cost no request. */
 const REMEMBERED = 20_000;
+
+const NOTHING: ReadonlySet<string> = new Set();
 
 /** How a row says that the slot is done. */
 const DONE = 'done';
@@ -35,6 +42,7 @@ interface Row extends Entity {
 export class StoredEvents implements ProcessedEvents {
   private readonly tables = new Map<string, Promise<Table>>();
   private readonly finished = new Map<string, number>();
+  private named = { day: NaN, name: '' };
 
   constructor(
     private readonly storage: Storage,
@@ -51,17 +59,17 @@ export class StoredEvents implements ProcessedEvents {
     const token = randomUUID();
     const row = this.row(slot, token, '');
     const inserted = await this.onTable(slot, (table) => table.change({ kind: 'insert', entity: row }));
-    if (inserted === 'done') return { kind: 'mine', sent: new Set(), token };
+    if (inserted === 'done') return { kind: 'mine', sent: NOTHING, token };
     return this.claimKnown(slot, row, token);
   }
 
-  async finish(slot: Slot, token: string): Promise<void> {
+  async finish(slot: Slot): Promise<void> {
     this.remember(slot);
-    await this.mark(slot, token, { holder: DONE });
+    await this.mark(slot, { holder: DONE });
   }
 
-  async release(slot: Slot, token: string, sent: ReadonlySet<string>): Promise<void> {
-    await this.mark(slot, token, { holder: '', sent: [...sent].join(' ') });
+  async release(slot: Slot, _token: string, sent: ReadonlySet<string>): Promise<void> {
+    await this.mark(slot, { holder: '', sent: [...sent].join(' ') });
   }
 
   /** Drops the tables of days that are over. */
@@ -103,18 +111,16 @@ export class StoredEvents implements ProcessedEvents {
    * Changes the row without asking whose it is: only an attempt that overran its lease could come too late, and what
    * it says of its own messages is true all the same. A later version's claim has other fields to win by.
    */
-  private async mark(slot: Slot, token: string, change: { holder: string; sent?: string }): Promise<void> {
-    const { PartitionKey, RowKey } = this.row(slot, token, '');
+  private async mark(slot: Slot, change: { holder: string; sent?: string }): Promise<void> {
+    const { PartitionKey, RowKey } = keysOf(slot);
     await this.onTable(slot, (table) =>
       table.change({ kind: 'merge', entity: { PartitionKey, RowKey, ...change } }),
     );
   }
 
   private row(slot: Slot, token: string, sent: string): Row {
-    const hash = createHash('sha256').update(slot.key).digest();
     return {
-      PartitionKey: String(hash[0]! % SHARDS),
-      RowKey: hash.toString('base64url'),
+      ...keysOf(slot),
       version: String(slot.version),
       holder: token,
       until: String(this.clock.now() + slot.leaseMs),
@@ -145,8 +151,13 @@ export class StoredEvents implements ProcessedEvents {
     return table;
   }
 
-  private tableName(day: number): string {
-    return `${this.prefix}${new Date(day).toISOString().slice(0, 10).replaceAll('-', '')}`;
+  private tableName(time: number): string {
+    const day = Math.floor(time / DAY_MS);
+    if (day !== this.named.day) {
+      const date = new Date(time).toISOString().slice(0, 10).replaceAll('-', '');
+      this.named = { day, name: `${this.prefix}${date}` };
+    }
+    return this.named.name;
   }
 
   private remember(slot: Slot): void {
@@ -157,6 +168,11 @@ export class StoredEvents implements ProcessedEvents {
       this.finished.delete(oldest!);
     }
   }
+}
+
+function keysOf(slot: Slot): { PartitionKey: string; RowKey: string } {
+  const RowKey = sha256(slot.key);
+  return { PartitionKey: String(RowKey.charCodeAt(0) % SHARDS), RowKey };
 }
 
 /** Names of the account's tables that begin with a prefix. */
