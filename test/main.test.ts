@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureAssets } from './support/assets';
-import { pkcs8, sec1, serviceAccount } from './support/keys';
+import { pkcs8, serviceAccount } from './support/keys';
 
 const PROJECT = join(__dirname, '..');
 
@@ -58,18 +58,5 @@ describe('the app', () => {
       return markers.some((marker) => text.includes(marker));
     });
     expect(leaks).toEqual([]);
-  });
-
-  test('names every credential that is wrong before Terraform runs, and shows none of it', () => {
-    const token = sec1();
-    const { status, output } = run('wrong', {
-      TF_VAR_apns_token: token,
-      TF_VAR_fcm_service_account: '{"type":"authorized_user","private_key":"hush"}',
-    });
-    expect(status).toBe(1);
-    expect(output).toBe(
-      'TF_VAR_apns_token: expected PKCS#8 PEM (-----BEGIN PRIVATE KEY-----), got another kind of PEM\n' +
-        'TF_VAR_fcm_service_account: expected "type": "service_account", got "authorized_user"\n',
-    );
   });
 });
