@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
-import { API_VERSIONS } from '../link/api-versions';
 import { COMMUNICATION_SERVICE_TYPE } from '../link/resource-id';
+import { COMMUNICATION_SERVICE_API_TYPE } from './api-types';
 import { AzapiResource } from './azapi';
 import { fail } from './errors';
 import { checkName } from './naming';
@@ -31,8 +31,6 @@ export const DATA_LOCATIONS = [
 ] as const;
 
 export type DataLocation = (typeof DATA_LOCATIONS)[number];
-
-export const COMMUNICATION_SERVICE_API_TYPE = `${COMMUNICATION_SERVICE_TYPE}@${API_VERSIONS.communication}`;
 
 /** A Communication Services resource: made here, or one that exists. */
 export interface ICommunicationService extends Construct {

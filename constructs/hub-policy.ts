@@ -1,11 +1,8 @@
 import { Construct } from 'constructs';
-import { API_VERSIONS } from '../link/api-versions';
-import { HUB_RULE_TYPE } from '../link/resource-id';
+import { HUB_RULE_API_TYPE } from './api-types';
 import { AzapiResource } from './azapi';
 import { checkName } from './naming';
 import type { INotificationHub } from './notification-hub';
-
-export const HUB_RULE_API_TYPE = `${HUB_RULE_TYPE}@${API_VERSIONS.notificationHubs}`;
 
 /** An authorization rule of a hub. Its keys are never read by Terraform except ephemerally. */
 export interface IHubPolicy extends Construct {

@@ -1,12 +1,13 @@
 import { Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { COMMUNICATION_SERVICE_TYPE, NOTIFICATION_HUB_TYPE, sameResourceId } from '../link/resource-id';
+import { COMMUNICATION_SERVICE_API_TYPE, HUB_RULE_API_TYPE } from './api-types';
 import { AzapiResourceAction, DataAzapiResource, EphemeralAzapiResourceAction } from './azapi';
-import { COMMUNICATION_SERVICE_API_TYPE, type ICommunicationService } from './communication-service';
+import type { ICommunicationService } from './communication-service';
 import { fail } from './errors';
 import type { INotificationHub } from './notification-hub';
 import { readResourceId } from './resource-reference';
-import { HUB_RULE_API_TYPE, type IHubPolicy } from './hub-policy';
+import type { IHubPolicy } from './hub-policy';
 
 export const POLICY_KEYS = ['primary', 'secondary'] as const;
 
