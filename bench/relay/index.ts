@@ -16,7 +16,7 @@ const USAGE = `usage: npm run bench relay -- [options]
 /** Events under way at a time while throughput is measured, and while latency is. */
 const BUSY = 32;
 const CALM = 2;
-const NAMES = ['ceiling', 'relay', 'sample'] as const;
+const NAMES = ['ceiling', 'relay', 'relay, no table', 'sample'] as const;
 type Name = (typeof NAMES)[number];
 
 export interface Figures {
@@ -45,8 +45,12 @@ function pin(child: ChildProcess, core: number): void {
 
 function message<T>(child: ChildProcess): Promise<T> {
   return new Promise((resolve, reject) => {
-    child.once('message', (value) => resolve(value as T));
-    child.once('exit', (code) => reject(new Error(`process ended with code ${code}`)));
+    const ended = (code: number | null) => reject(new Error(`process ended with code ${code}`));
+    child.once('exit', ended);
+    child.once('message', (value) => {
+      child.off('exit', ended);
+      resolve(value as T);
+    });
   });
 }
 
@@ -158,11 +162,11 @@ async function main(): Promise<void> {
   }
   const cell = (text: string, width: number) => text.padStart(width);
   process.stdout.write(
-    `${cell('', 8)}${cell('events/s and core', 20)}${cell('of ceiling', 12)}${cell('added p50 ms', 14)}${cell('added p99 ms', 14)}${cell('heap MB', 16)}\n`,
+    `${cell('', 16)}${cell('events/s and core', 20)}${cell('of ceiling', 12)}${cell('added p50 ms', 14)}${cell('added p99 ms', 14)}${cell('heap MB', 16)}\n`,
   );
   for (const { contender, eventsPerSecond, ofCeiling, addedP50Ms, addedP99Ms, heapMb } of all) {
     process.stdout.write(
-      cell(contender, 8) +
+      cell(contender, 16) +
         cell(eventsPerSecond.toFixed(0), 20) +
         cell(ofCeiling.toFixed(2), 12) +
         cell(addedP50Ms.toFixed(2), 14) +

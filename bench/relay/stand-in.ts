@@ -47,6 +47,8 @@ function listen(server: Server): Promise<number> {
 async function main(): Promise<void> {
   const { cert, key } = await certificates();
   let sends = 0;
+  let batches = 0;
+  let alone = 0;
   const rows = new Set<string>();
   const azure = createHttpsServer({ cert, key, keepAlive: true }, (request, response) => {
     const url = request.url ?? '';
@@ -66,6 +68,7 @@ async function main(): Promise<void> {
     request.on('end', () => {
       if (url === '/$batch') {
         // Every inner request is done; an insert of a row that is there is what no run of this bench makes.
+        batches++;
         const inner = body.split('HTTP/1.1').length - 1;
         for (const [, row] of body.matchAll(/"RowKey":"([^"]+)"/g)) rows.add(row!);
         response.writeHead(202, { 'content-type': 'multipart/mixed; boundary=b' });
@@ -80,6 +83,7 @@ async function main(): Promise<void> {
       } else if (request.method === 'GET') {
         response.writeHead(404).end('{}');
       } else {
+        alone++;
         response.writeHead(204).end();
       }
     });
@@ -98,7 +102,7 @@ async function main(): Promise<void> {
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ access_token: 'token', expires_on: Math.floor(Date.now() / 1000) + 3600 }));
   });
-  process.on('message', () => process.send?.({ sends, rows: rows.size }));
+  process.on('message', () => process.send?.({ sends, batches, alone, rows: rows.size }));
   process.on('disconnect', () => process.exit(0));
   process.send?.({
     ca: cert,

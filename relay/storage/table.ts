@@ -36,7 +36,7 @@ const MAX_BATCH = 100;
  * While a partition is busy its next request waits so long for more changes, in milliseconds: less than the request
  * itself takes.
  */
-const GATHER_MS = 4;
+const GATHER_MS = 8;
 
 const JSON_HEADERS = {
   accept: 'application/json;odata=minimalmetadata',
