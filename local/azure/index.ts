@@ -49,7 +49,7 @@ export interface LocalAzureOptions {
   /** Lets hosts that local Azure does not answer for through to the network; default they are refused. */
   readonly passThrough?: boolean;
   /** How Communication, Notification Hubs, Event Grid and Monitor behave where Azure leaves it open. */
-  readonly behaviour?: Omit<ServicesOptions, 'functionExists' | 'functionUrl'>;
+  readonly behaviour?: Partial<ServicesOptions>;
   /** Services of a caller's own, one factory each. */
   readonly services?: readonly LocalServiceFactory[];
   /** Runs the code of Function Apps; default a process for each. */
@@ -172,9 +172,9 @@ async function start(
   });
   const arm = new Arm(context, tokens, rbac, directory);
   const services = createServices(context, {
-    ...options.behaviour,
     functionExists: (id) => apps.functionExists(id),
     functionUrl: (id) => apps.functionUrl(id),
+    ...options.behaviour,
   });
   const control = new ControlServer(services.control);
   const all: LocalService[] = [

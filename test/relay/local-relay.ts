@@ -15,7 +15,7 @@ import {
 } from '../../local/azure';
 import type { DeliveredPush } from '../../local/azure/context';
 import type { RunningFunctionApp } from '../../local/azure/function-host';
-import { createServices, type Services } from '../../local/azure/services';
+import type { Services } from '../../local/azure/services';
 import { LocalFunctionHost } from '../../local/functions';
 import type { TokenSource } from '../../relay/identity';
 import { arm } from '../local/azure-core/clients';
@@ -72,7 +72,6 @@ export interface LocalRelayOptions {
  */
 export class LocalRelay {
   azure!: LocalAzure;
-  services!: Services;
   app: RunningFunctionApp | undefined;
   readonly lines: string[] = [];
   private readonly folder = mkdtempSync(join(tmpdir(), 'local-relay-'));
@@ -87,18 +86,12 @@ export class LocalRelay {
     this.azure = await startLocalAzure({
       clockSpeed: this.options.clockSpeed,
       stateDir: join(this.folder, 'azure'),
-      services: [
-        (context) => {
-          this.services = createServices(context, {
-            seed: this.options.seed,
-            functionExists: () => true,
-            // That of a process that is gone stays: nobody listens there.
-            functionUrl: (id) => `${this.webhook}?functionName=${id.split('/').pop()}`,
-          });
-          const { resourceTypes, hostServices, armEndpoints } = this.services;
-          return { resourceTypes, hostServices, armEndpoints };
-        },
-      ],
+      behaviour: {
+        seed: this.options.seed,
+        functionExists: () => true,
+        // That of a process that is gone stays: nobody listens there.
+        functionUrl: (id) => `${this.webhook}?functionName=${id.split('/').pop()}`,
+      },
     });
     await this.deploy();
     if (this.options.start !== false) await this.startFunction();
@@ -109,6 +102,10 @@ export class LocalRelay {
     await this.app?.stop();
     await this.azure?.close();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  get services(): Services {
+    return this.azure.services;
   }
 
   get inbox(): DeliveredPush[] {
