@@ -99,7 +99,8 @@ test(`seed ${SEED}: ${ROUNDS} changed events of every kind never bring the relay
   const samples = new Samples(SOURCE);
   const outcomes = new Map<Outcome | 'again', number>();
   for (let round = 0; round < ROUNDS; round++) {
-    const sample = pick(samples.all());
+    // A ring of long ago is no sample of the documentation, and changes alone seldom make one.
+    const sample = pick([...samples.all(), { ...samples.incomingCall(), eventTime: '2020-01-01T00:00:00Z' }]);
     let event: unknown = random() < 0.5 ? sample : asCloudEvent(sample);
     for (let changes = Math.floor(random() * 4); changes > 0; changes--) event = mutate(event);
     messages.length = 0;
