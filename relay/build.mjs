@@ -11,6 +11,24 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 export const RELAY_ZIP = join(root, 'dist/relay/relay.zip');
 
 /**
+ * How the relay's code is bundled, for esbuild.
+ *
+ * @satisfies {import('esbuild').BuildOptions}
+ */
+export const RELAY_BUNDLE = /** @type {const} */ ({
+  absWorkingDir: root,
+  bundle: true,
+  minify: true,
+  platform: 'node',
+  target: 'node22',
+  format: 'cjs',
+  // The Functions worker provides it.
+  external: ['@azure/functions-core'],
+  legalComments: 'none',
+  logLevel: 'silent',
+});
+
+/**
  * Bundles the relay and writes it as a zip that Azure Functions runs as it is. The same sources give the same
  * bytes, so that a deployment publishes only what changed.
  *
@@ -23,20 +41,7 @@ export async function buildRelay(target = RELAY_ZIP, options = {}) {
     options.templates ?? join(root, 'relay/templates'),
     options.defaultLanguage,
   );
-  const result = await build({
-    absWorkingDir: root,
-    entryPoints: ['relay/index.ts'],
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    target: 'node22',
-    format: 'cjs',
-    // The Functions worker provides it.
-    external: ['@azure/functions-core'],
-    legalComments: 'none',
-    write: false,
-    logLevel: 'silent',
-  });
+  const result = await build({ ...RELAY_BUNDLE, entryPoints: ['relay/index.ts'], write: false });
   const files = {
     'host.json': json({
       version: '2.0',

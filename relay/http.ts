@@ -35,17 +35,17 @@ export interface HttpResponse {
  * SDKs' own client opens a new TLS connection for each request behind a proxy.
  */
 export class Transport {
-  private readonly direct: HttpsAgent;
-  private readonly tunnel: HttpsAgent | undefined;
+  private readonly proxy: URL | undefined;
   private readonly noProxy: readonly string[];
   private readonly targets = new Map<string, Target>();
 
   /** @param ca certificate authority to trust in place of Node's, PEM */
-  constructor(environment: NodeJS.ProcessEnv, ca?: string) {
-    const options = { keepAlive: true, maxSockets: MAX_SOCKETS, timeout: REQUEST_TIMEOUT_MS, ca };
+  constructor(
+    environment: NodeJS.ProcessEnv,
+    private readonly ca?: string,
+  ) {
     const proxy = environment['HTTPS_PROXY'] ?? environment['https_proxy'];
-    this.direct = new HttpsAgent(options);
-    this.tunnel = proxy ? new TunnelAgent(new URL(proxy), options) : undefined;
+    this.proxy = proxy ? new URL(proxy) : undefined;
     this.noProxy = (environment['NO_PROXY'] ?? environment['no_proxy'] ?? '')
       .split(',')
       .map((host) =>
@@ -59,15 +59,12 @@ export class Transport {
 
   /** Closes the connections that are kept alive; for a process that goes on without. */
   close(): void {
-    this.direct.destroy();
-    this.tunnel?.destroy();
+    for (const { agent } of this.targets.values()) agent.destroy();
   }
 
-  /** For libraries that take an agent. */
+  /** For libraries that take an agent: use it for this host alone. */
   agentFor(host: string): HttpsAgent {
-    if (!this.tunnel) return this.direct;
-    const excluded = this.noProxy.some((entry) => host === entry || host.endsWith(`.${entry}`));
-    return excluded ? this.direct : this.tunnel;
+    return this.targetFor(`https://${host}`).agent;
   }
 
   /**
@@ -120,7 +117,10 @@ export class Transport {
     let target = this.targets.get(origin);
     if (!target) {
       const { hostname, port, host } = new URL(origin);
-      target = { hostname, port, host, agent: this.agentFor(hostname), timeout: REQUEST_TIMEOUT_MS };
+      const options = { keepAlive: true, maxSockets: MAX_SOCKETS, timeout: REQUEST_TIMEOUT_MS, ca: this.ca };
+      const direct = this.noProxy.some((entry) => hostname === entry || hostname.endsWith(`.${entry}`));
+      const agent = this.proxy && !direct ? new TunnelAgent(this.proxy, options) : new OneHostAgent(options);
+      target = { hostname, port, host, agent };
       this.targets.set(origin, target);
     }
     return target;
@@ -131,8 +131,7 @@ interface Target {
   readonly hostname: string;
   readonly port: string;
   readonly host: string;
-  readonly agent: HttpAgent;
-  readonly timeout: number;
+  readonly agent: HttpsAgent;
 }
 
 /** Headers as a plain object with lower-case names: the SDK's own class costs as much as a tenth of a request. */
@@ -176,10 +175,12 @@ function split(url: string): { origin: string; path: string } {
  */
 export async function askMachine(request: HttpRequest): Promise<HttpResponse> {
   const { hostname, port, host, pathname, search } = new URL(request.url);
-  const target = { hostname, port, host, agent: machineAgent, timeout: REQUEST_TIMEOUT_MS };
-  return exchange(httpRequest, target, pathname + search, request).catch((error: unknown) =>
-    noAnswer(host, error),
-  );
+  return exchange(
+    httpRequest,
+    { hostname, port, host, agent: machineAgent },
+    pathname + search,
+    request,
+  ).catch((error: unknown) => noAnswer(host, error));
 }
 
 const machineAgent = new HttpAgent({ keepAlive: false });
@@ -201,7 +202,7 @@ function noAnswer(host: string, error: unknown): never {
 
 function exchange(
   open: typeof httpRequest | typeof httpsRequest,
-  target: Target,
+  target: Pick<Target, 'hostname' | 'port' | 'host'> & { readonly agent: HttpAgent },
   path: string,
   { method, headers, body, timeoutMs = REQUEST_TIMEOUT_MS }: HttpRequest,
 ): Promise<HttpResponse> {
@@ -212,7 +213,16 @@ function exchange(
     if (body !== undefined || method === 'POST' || method === 'PUT') {
       list.push('content-length', String(body === undefined ? 0 : Buffer.byteLength(body)));
     }
-    const options: RequestOptions = { ...target, method, path, headers: list, timeout: timeoutMs };
+    const { hostname, port, agent } = target;
+    const options: RequestOptions = {
+      hostname,
+      port,
+      agent,
+      method,
+      path,
+      headers: list,
+      timeout: timeoutMs,
+    };
     const request = open(options, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -233,8 +243,18 @@ function exchange(
   });
 }
 
-/** TLS through a CONNECT proxy. */
-class TunnelAgent extends HttpsAgent {
+/**
+ * Connections to one host. Node sorts an agent's connections by a name that it puts together of twenty options, several
+ * times for each request; where there is one host, any name will do.
+ */
+class OneHostAgent extends HttpsAgent {
+  override getName(): string {
+    return 'host';
+  }
+}
+
+/** TLS to one host through a CONNECT proxy. */
+class TunnelAgent extends OneHostAgent {
   constructor(
     private readonly proxy: URL,
     options: AgentOptions,

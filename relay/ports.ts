@@ -84,7 +84,10 @@ export type Claim =
 export interface ProcessedEvents {
   /** @throws TransientError when the store cannot be reached */
   claim(slot: Slot): Promise<Claim>;
-  /** Remembers that the slot's version was handled to its end. */
+  /**
+   * Remembers that the slot's version was handled to its end. Never fails: the push is out, and delivering the event
+   * again could only send it a second time.
+   */
   finish(slot: Slot, token: string): Promise<void>;
   /** Gives the claim back for another attempt, with the messages that were accepted already. */
   release(slot: Slot, token: string, sent: ReadonlySet<string>): Promise<void>;

@@ -156,12 +156,7 @@ export class Relay {
       await processed.release(slot, claim.token, sent);
       throw failure;
     }
-    try {
-      await processed.finish(slot, claim.token);
-    } catch (error) {
-      // The push is out: delivering the event again could only send it a second time.
-      about.detail = `not remembered: ${(error as Error).message}`;
-    }
+    await processed.finish(slot, claim.token);
     return 'pushed';
   }
 

@@ -53,7 +53,7 @@ export function startRelay(
   const storage = settings.storage && new Storage(settings.storage.account, identity, transport, clock);
   const prefix = settings.storage?.tablePrefix ?? '';
 
-  const processed = storage ? new StoredEvents(storage, prefix, clock) : new RememberedEvents(clock);
+  const processed = storage ? new StoredEvents(storage, prefix, clock, log) : new RememberedEvents(clock);
   const calls = storage ? new StoredCalls(storage, `${prefix}calls`, clock) : new RememberedCalls();
   const deadLetters = storage
     ? new StoredDeadLetters(storage, settings.storage!.deadLetterContainer, clock)

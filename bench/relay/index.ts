@@ -2,7 +2,9 @@ import { execFileSync, fork, type ChildProcess } from 'node:child_process';
 import { cpus, tmpdir } from 'node:os';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
 import type { Round, RoundResult } from './contender';
 import type { Place } from './contenders';
 
@@ -32,7 +34,10 @@ export interface Figures {
   readonly heapMb: readonly [number, number];
 }
 
-const options = { env: { ...process.env }, execArgv: ['--import', 'tsx', '--expose-gc'] };
+const root = join(__dirname, '../..');
+
+/** A module of the build, which has no types. */
+const load = (path: string) => import(pathToFileURL(join(root, path)).href);
 
 /** Pins a process to one core where the system can. */
 function pin(child: ChildProcess, core: number): void {
@@ -72,13 +77,14 @@ export async function benchRelay(rounds: number, events: number): Promise<Figure
   const folder = mkdtempSync(join(tmpdir(), 'bench-relay-'));
   const children: ChildProcess[] = [];
   try {
-    const root = join(__dirname, '../..');
     const templates = join(folder, 'templates.json');
-    const script = `import { readTemplates } from ${JSON.stringify(join(root, 'relay/templates/read-templates.mjs'))};
-      console.log(JSON.stringify(readTemplates(${JSON.stringify(join(root, 'relay/templates'))})));`;
-    writeFileSync(templates, execFileSync(process.execPath, ['--input-type=module', '-e', script]));
+    const contender = join(folder, 'contender.cjs');
+    const { RELAY_BUNDLE } = await load('relay/build.mjs');
+    await build({ ...RELAY_BUNDLE, entryPoints: [join(__dirname, 'contender.ts')], outfile: contender });
+    const { readTemplates } = await load('relay/templates/read-templates.mjs');
+    writeFileSync(templates, JSON.stringify(readTemplates(join(root, 'relay/templates'))));
 
-    const standIn = fork(join(__dirname, 'stand-in.ts'), [], { ...options });
+    const standIn = fork(join(__dirname, 'stand-in.ts'), [], { execArgv: ['--import', 'tsx'] });
     children.push(standIn);
     pin(standIn, cpus().length - 1);
     const place = await message<Place>(standIn);
@@ -88,8 +94,8 @@ export async function benchRelay(rounds: number, events: number): Promise<Figure
 
     const contenders = new Map<Name, ChildProcess>();
     for (const [i, name] of NAMES.entries()) {
-      const child = fork(join(__dirname, 'contender.ts'), [name, JSON.stringify(place), String(i * 1e7)], {
-        ...options,
+      const child = fork(contender, [name, JSON.stringify(place), String(i * 1e7)], {
+        execArgv: ['--expose-gc'],
         env,
       });
       children.push(child);

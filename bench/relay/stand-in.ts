@@ -104,6 +104,9 @@ async function main(): Promise<void> {
   });
   process.on('message', () => process.send?.({ sends, batches, alone, rows: rows.size }));
   process.on('disconnect', () => process.exit(0));
+  // It never sleeps: the system would charge waking it up to the process that sends.
+  const spin = () => setImmediate(spin);
+  spin();
   process.send?.({
     ca: cert,
     hub: `https://localhost:${port}`,

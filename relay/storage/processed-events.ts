@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sha256 } from '../hash';
-import type { Claim, Clock, ProcessedEvents, Slot } from '../ports';
+import type { Claim, Clock, Log, ProcessedEvents, Slot } from '../ports';
 import type { Storage } from './storage';
 import { Table, TableMissing, type Entity } from './table';
 
@@ -49,6 +49,7 @@ export class StoredEvents implements ProcessedEvents {
     /** What the names of the tables begin with; letters and digits. */
     private readonly prefix: string,
     private readonly clock: Clock,
+    private readonly log: Log,
   ) {}
 
   async claim(slot: Slot): Promise<Claim> {
@@ -63,9 +64,19 @@ export class StoredEvents implements ProcessedEvents {
     return this.claimKnown(slot, row, token);
   }
 
-  async finish(slot: Slot): Promise<void> {
+  /**
+   * The row is written a few milliseconds after the event is acknowledged. A process that is killed in between has the
+   * push repeated only where Event Grid delivers the event a second time although it was acknowledged; were the
+   * acknowledgement to wait for the row, each event that waits would be delivered again after a kill.
+   */
+  finish(slot: Slot): Promise<void> {
     this.remember(slot);
-    await this.mark(slot, { holder: DONE });
+    this.mark(slot, { holder: DONE }, true).catch((error: unknown) => {
+      this.log.write('warn', 'not remembered that an event was handled', {
+        detail: (error as Error).message,
+      });
+    });
+    return Promise.resolve();
   }
 
   async release(slot: Slot, _token: string, sent: ReadonlySet<string>): Promise<void> {
@@ -111,10 +122,10 @@ export class StoredEvents implements ProcessedEvents {
    * Changes the row without asking whose it is: only an attempt that overran its lease could come too late, and what
    * it says of its own messages is true all the same. A later version's claim has other fields to win by.
    */
-  private async mark(slot: Slot, change: { holder: string; sent?: string }): Promise<void> {
+  private async mark(slot: Slot, change: { holder: string; sent?: string }, patient = false): Promise<void> {
     const { PartitionKey, RowKey } = keysOf(slot);
     await this.onTable(slot, (table) =>
-      table.change({ kind: 'merge', entity: { PartitionKey, RowKey, ...change } }),
+      table.change({ kind: 'merge', entity: { PartitionKey, RowKey, ...change } }, patient),
     );
   }
 

@@ -32,11 +32,8 @@ export type Changed = 'done' | 'conflict';
 /** At most so many changes in one batch. https://learn.microsoft.com/rest/api/storageservices/performing-entity-group-transactions */
 const MAX_BATCH = 100;
 
-/**
- * While a partition is busy its next request waits so long for more changes, in milliseconds: less than the request
- * itself takes.
- */
-const GATHER_MS = 8;
+/** How long a partition's next request waits for more changes, in milliseconds: about as long as the request takes. */
+const GATHER_MS = 12;
 
 const JSON_HEADERS = {
   accept: 'application/json;odata=minimalmetadata',
@@ -50,12 +47,21 @@ interface Pending {
   reject(error: unknown): void;
 }
 
+/** The changes that wait for a partition's next request. */
+interface Queue {
+  pending: Pending[];
+  /** A request is under way, or gathers changes. */
+  busy: boolean;
+  timer?: NodeJS.Timeout;
+}
+
 /**
  * One table. Changes to the same partition that come while one request is under way go together in the next one, so
- * that a thousand events a second are tens of requests. A change to a partition where nothing is going on goes at once.
+ * that a thousand events a second are tens of requests. A change to a partition where nothing is going on goes at once,
+ * unless it may wait for company.
  */
 export class Table {
-  private readonly queues = new Map<string, Pending[]>();
+  private readonly queues = new Map<string, Queue>();
 
   constructor(
     private readonly storage: Storage,
@@ -116,26 +122,30 @@ export class Table {
     } while (next);
   }
 
-  /** @throws TransientError when the table cannot be reached or is not there */
-  change(change: Change): Promise<Changed> {
+  /**
+   * @param patient nobody waits for it: it goes with the partition's next request, soon
+   * @throws TransientError when the table cannot be reached or is not there
+   */
+  change(change: Change, patient = false): Promise<Changed> {
     return new Promise((resolve, reject) => {
-      const pending = { change, resolve, reject };
       const partition = change.entity.PartitionKey;
-      const queue = this.queues.get(partition);
-      if (queue) queue.push(pending);
-      else {
-        // The queue is there as long as somebody works it off.
-        this.queues.set(partition, [pending]);
-        void this.workOff(partition);
-      }
+      let queue = this.queues.get(partition);
+      if (!queue) this.queues.set(partition, (queue = { pending: [], busy: false }));
+      queue.pending.push({ change, resolve, reject });
+      if (queue.busy) return;
+      if (!patient) void this.workOff(partition, queue);
+      else queue.timer ??= setTimeout(() => void this.workOff(partition, queue), GATHER_MS);
     });
   }
 
-  private async workOff(partition: string): Promise<void> {
-    const queue = this.queues.get(partition)!;
-    for (let busy = false; queue.length > 0; busy = true) {
-      if (busy && queue.length < MAX_BATCH) await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
-      const batch = takeBatch(queue);
+  private async workOff(partition: string, queue: Queue): Promise<void> {
+    queue.busy = true;
+    clearTimeout(queue.timer);
+    for (let first = true; queue.pending.length > 0; first = false) {
+      if (!first && queue.pending.length < MAX_BATCH) {
+        await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
+      }
+      const batch = takeBatch(queue.pending);
       try {
         if (batch.length === 1) await this.sendAlone(batch[0]!);
         else await this.sendTogether(batch);

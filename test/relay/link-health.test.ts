@@ -65,9 +65,9 @@ describe('the timer', () => {
     expect(await run()).toBe(202);
     await relay.until(() => relay.logged('link health not published').length > 0);
     expect(relay.logged('link health')).toMatchObject([{ healthy: 1, failed: [] }]);
-    // There is no such Function App in this subscription.
     expect(relay.logged('link health not published')[0]!['detail']).toBe(
-      `POST https://westeurope.monitoring.azure.com${SITE}/metrics answered 404`,
+      `POST https://westeurope.monitoring.azure.com${SITE}/metrics answered 403; ` +
+        `the identity needs the role 'Monitoring Metrics Publisher' on the resource`,
     );
   });
 

@@ -1,9 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { unzipSync } from 'fflate';
+import { join } from 'node:path';
 import { calculateJwkThumbprint, importJWK, SignJWT, type JWK } from 'jose';
 import { createClientContext, createOrUpdateInstallation } from '@azure/notification-hubs/api';
 import {
@@ -14,11 +13,11 @@ import {
   type LocalAzure,
 } from '../../local/azure';
 import type { DeliveredPush } from '../../local/azure/context';
-import type { RunningFunctionApp } from '../../local/azure/function-host';
+import type { FunctionAppStart, RunningFunctionApp } from '../../local/azure/function-host';
 import type { Services } from '../../local/azure/services';
 import { LocalFunctionHost } from '../../local/functions';
 import type { TokenSource } from '../../relay/identity';
-import { arm } from '../local/azure-core/clients';
+import { arm, send, tokenOf } from '../local/azure-core/clients';
 
 export const GROUP = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/rg-relay`;
 const PROVIDERS = `${GROUP}/providers`;
@@ -28,7 +27,9 @@ export const VOIP_HUB = `${PROVIDERS}/Microsoft.NotificationHubs/namespaces/ntfn
 export const ACCOUNT = `${PROVIDERS}/Microsoft.Storage/storageAccounts/strelaytest`;
 export const ACCOUNT_NAME = 'strelaytest';
 const IDENTITY = `${PROVIDERS}/Microsoft.ManagedIdentity/userAssignedIdentities/id-relay`;
-const SITE = `${PROVIDERS}/Microsoft.Web/sites/func-relay`;
+export const SITE = `${PROVIDERS}/Microsoft.Web/sites/func-relay`;
+const PLAN = `${PROVIDERS}/Microsoft.Web/serverFarms/asp-relay`;
+const SCM = 'https://func-relay.scm.azurewebsites.net';
 const TOPIC = `${PROVIDERS}/Microsoft.EventGrid/systemTopics/evgt-relay`;
 export const AUDIENCE = 'api://relay-devices';
 const TABLE_CONTRIBUTOR = '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3';
@@ -45,13 +46,6 @@ export function buildPackage(folder: string, templates?: string): string {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   return zip;
-}
-
-export function unpack(zip: string, folder: string): void {
-  for (const [name, bytes] of Object.entries(unzipSync(readFileSync(zip)))) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), bytes);
-  }
 }
 
 export interface LocalRelayOptions {
@@ -75,26 +69,23 @@ export class LocalRelay {
   app: RunningFunctionApp | undefined;
   readonly lines: string[] = [];
   private readonly folder = mkdtempSync(join(tmpdir(), 'local-relay-'));
-  private webhook = 'http://127.0.0.1:9/';
+  private starts = 0;
+  private started: () => void = () => undefined;
   private clientId = '';
   private objectId = '';
 
   constructor(private readonly options: LocalRelayOptions = {}) {}
 
   async start(): Promise<void> {
-    unpack(buildPackage(this.folder, this.options.templates), join(this.folder, 'package'));
     this.azure = await startLocalAzure({
       clockSpeed: this.options.clockSpeed,
       stateDir: join(this.folder, 'azure'),
-      behaviour: {
-        seed: this.options.seed,
-        functionExists: () => true,
-        // That of a process that is gone stays: nobody listens there.
-        functionUrl: (id) => `${this.webhook}?functionName=${id.split('/').pop()}`,
-      },
+      behaviour: { seed: this.options.seed },
+      functionHost: { start: (app) => this.host(app) },
     });
     await this.deploy();
-    if (this.options.start !== false) await this.startFunction();
+    if (this.options.start === false) return;
+    await this.startFunction();
     await this.subscribe();
   }
 
@@ -112,25 +103,31 @@ export class LocalRelay {
     return this.azure.context.inbox;
   }
 
-  /** Starts the function's process; `over` changes settings for this start. */
+  /** Starts the function's process, published once before; `over` changes settings for this start. */
   async startFunction(over: Readonly<Record<string, string>> = {}): Promise<void> {
-    this.app = await new LocalFunctionHost().start({
-      siteId: SITE,
-      folder: join(this.folder, 'package'),
-      settings: { ...this.settings(), ...over },
-      identity: {
-        token: async (resource, clientId) => {
-          if (clientId !== this.clientId) throw new Error(`no identity with client id ${clientId}`);
-          return { accessToken: await this.token(resource), expiresOn: Math.floor(Date.now() / 1000) + 3600 };
+    const started = new Promise<void>((resolve) => (this.started = resolve));
+    const settings = { ...this.settings(), ...over, START: String(++this.starts) };
+    await this.put(SITE, '2023-12-01', {
+      kind: 'functionapp,linux',
+      location: 'westeurope',
+      identity: { type: 'UserAssigned', userAssignedIdentities: { [IDENTITY]: {} } },
+      properties: {
+        serverFarmId: PLAN,
+        functionAppConfig: {
+          deployment: {
+            storage: {
+              type: 'blobContainer',
+              value: `https://${ACCOUNT_NAME}.blob.core.windows.net/releases`,
+              authentication: { type: 'UserAssignedIdentity', userAssignedIdentityResourceId: IDENTITY },
+            },
+          },
+          runtime: { name: 'node', version: '22' },
         },
-      },
-      environment: this.azure.networkEnvironment,
-      log: (line) => {
-        this.lines.push(line);
-        if (this.lines.length > 50_000) this.lines.shift();
+        siteConfig: { appSettings: Object.entries(settings).map(([name, value]) => ({ name, value })) },
       },
     });
-    this.webhook = `${this.app.baseUrl}/runtime/webhooks/eventgrid`;
+    if (this.starts === 1) await this.publish();
+    await started;
   }
 
   /** Ends it in the middle of whatever it does. */
@@ -269,6 +266,42 @@ export class LocalRelay {
     };
   }
 
+  private async put(id: string, apiVersion: string, body: unknown): Promise<any> {
+    const answer = await this.arm('PUT', id, apiVersion, body);
+    if (answer.status >= 300) throw new Error(`PUT ${id} answered ${answer.status}: ${answer.text}`);
+    return answer.json;
+  }
+
+  /** Runs the app in the local host, and keeps hold of its process. */
+  private async host(app: FunctionAppStart): Promise<RunningFunctionApp> {
+    const running = await new LocalFunctionHost().start({
+      ...app,
+      log: (line) => {
+        this.lines.push(line);
+        if (this.lines.length > 50_000) this.lines.shift();
+        app.log?.(line);
+      },
+    });
+    this.app = running;
+    this.started();
+    return running;
+  }
+
+  /** As a deployment does: the zip goes to the site's publishing address. */
+  private async publish(): Promise<void> {
+    const { status, text } = await send(this.azure, 'POST', `${SCM}/api/publish?RemoteBuild=false`, {
+      token: await tokenOf(this.azure),
+      headers: { 'content-type': 'application/zip' },
+      body: readFileSync(buildPackage(this.folder, this.options.templates)),
+    });
+    if (status >= 300) throw new Error(`publishing answered ${status}: ${text}`);
+    // Azure shows its functions a little later.
+    await this.until(async () => {
+      const { json } = await this.arm('GET', `${SITE}/functions`, '2023-12-01');
+      return json.value.length > 0;
+    });
+  }
+
   private async token(resource: string): Promise<string> {
     const issued = await this.azure.entra.issueToken({
       objectId: this.objectId,
@@ -279,14 +312,9 @@ export class LocalRelay {
   }
 
   private async deploy(): Promise<void> {
-    const put = async (id: string, apiVersion: string, body: unknown) => {
-      const answer = await this.arm('PUT', id, apiVersion, body);
-      if (answer.status >= 300) throw new Error(`PUT ${id} answered ${answer.status}: ${answer.text}`);
-      return answer.json;
-    };
-    await put(GROUP, '2023-07-01', { location: 'westeurope' });
-    await put(ACS, '2025-05-01', { location: 'global', properties: { dataLocation: 'Europe' } });
-    await put(HUB.replace(/\/notificationHubs\/.*/, ''), PREVIEW, {
+    await this.put(GROUP, '2023-07-01', { location: 'westeurope' });
+    await this.put(ACS, '2025-05-01', { location: 'global', properties: { dataLocation: 'Europe' } });
+    await this.put(HUB.replace(/\/notificationHubs\/.*/, ''), PREVIEW, {
       location: 'westeurope',
       sku: { name: 'Standard' },
     });
@@ -294,23 +322,32 @@ export class LocalRelay {
       [HUB, 'com.example.app'],
       [VOIP_HUB, 'com.example.app.voip'],
     ] as const) {
-      await put(hub, PREVIEW, { location: 'westeurope', properties: credentials(appName) });
-      await put(`${hub}/authorizationRules/relay-send`, PREVIEW, { properties: { rights: ['Send'] } });
-      await put(`${hub}/authorizationRules/devices`, PREVIEW, { properties: { rights: ['Listen'] } });
+      await this.put(hub, PREVIEW, { location: 'westeurope', properties: credentials(appName) });
+      await this.put(`${hub}/authorizationRules/relay-send`, PREVIEW, { properties: { rights: ['Send'] } });
+      await this.put(`${hub}/authorizationRules/devices`, PREVIEW, { properties: { rights: ['Listen'] } });
     }
-    await put(ACCOUNT, '2023-05-01', {
+    await this.put(ACCOUNT, '2023-05-01', {
       location: 'westeurope',
       kind: 'StorageV2',
       sku: { name: 'Standard_LRS' },
       properties: { allowSharedKeyAccess: false, allowBlobPublicAccess: false },
     });
-    await put(`${ACCOUNT}/blobServices/default/containers/deadletter`, '2023-05-01', {
+    await this.put(`${ACCOUNT}/blobServices/default/containers/deadletter`, '2023-05-01', {
       properties: { publicAccess: 'None' },
     });
-    const identity = await put(IDENTITY, '2023-01-31', { location: 'westeurope' });
+    await this.put(`${ACCOUNT}/blobServices/default/containers/releases`, '2023-05-01', {
+      properties: { publicAccess: 'None' },
+    });
+    await this.put(PLAN, '2023-12-01', {
+      kind: 'functionapp',
+      location: 'westeurope',
+      sku: { name: 'FC1', tier: 'FlexConsumption' },
+      properties: { reserved: true },
+    });
+    const identity = await this.put(IDENTITY, '2023-01-31', { location: 'westeurope' });
     this.clientId = identity.properties.clientId;
     this.objectId = identity.properties.principalId;
-    await put(`${GROUP}/providers/Microsoft.Authorization/roleDefinitions/${KEY_READER}`, '2022-04-01', {
+    await this.put(`${GROUP}/providers/Microsoft.Authorization/roleDefinitions/${KEY_READER}`, '2022-04-01', {
       properties: {
         roleName: 'key reader',
         type: 'CustomRole',
@@ -325,7 +362,7 @@ export class LocalRelay {
       },
     });
     const assign = (scope: string, role: string) =>
-      put(`${scope}/providers/Microsoft.Authorization/roleAssignments/${randomUUID()}`, '2022-04-01', {
+      this.put(`${scope}/providers/Microsoft.Authorization/roleAssignments/${randomUUID()}`, '2022-04-01', {
         properties: {
           principalId: this.objectId,
           roleDefinitionId: `/subscriptions/${SUBSCRIPTION_ID}/providers/Microsoft.Authorization/roleDefinitions/${role}`,

@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { connect, DeadLetterBox, testSend, type DeadLetterEntry } from '../../relay/operations';
+import {
+  connect,
+  DeadLetterBox,
+  functionDelivery,
+  testSend,
+  type DeadLetterEntry,
+} from '../../relay/operations';
 import { userTag } from '../../relay/tags';
-import { ACCOUNT_NAME, ACS, HUB, LocalRelay } from './local-relay';
+import { tokenOf } from '../local/azure-core/clients';
+import { ACCOUNT_NAME, ACS, HUB, LocalRelay, SITE } from './local-relay';
 import { BOB, Samples } from './samples';
 
 jest.setTimeout(180_000);
@@ -83,6 +90,17 @@ test('a replay that the function does not take leaves the entry open', async () 
   const [entry] = await entries({ eventId: event.id });
   expect(await box.replay(entry!, () => Promise.resolve(500))).toEqual({ kind: 'failed', status: 500 });
   expect(await entries({ eventId: event.id, open: true })).toHaveLength(1);
+});
+
+test('a replay goes to the deployed function, with the key that ARM gives for it', async () => {
+  const event = samples.chatMessageReceived({ messageId: 6 });
+  await relay.deliver('messages', event);
+  const [entry] = await entries({ eventId: event.id });
+  const deployer = { ...connected, tokens: { token: (resource: string) => tokenOf(relay.azure, resource) } };
+  const before = relay.logged('event handled').length;
+  expect(await box.replay(entry!, await functionDelivery(SITE, deployer))).toEqual({ kind: 'replayed' });
+  expect(relay.logged('event handled').length).toBe(before + 1);
+  await expect(functionDelivery(`${SITE}-other`, deployer)).rejects.toThrow(/answered 404/);
 });
 
 test('two replays at the same time are one', async () => {
