@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sha256 } from '../hash';
-import type { Claim, Clock, Log, ProcessedEvents, Slot } from '../ports';
+import { systemClock, type Claim, type Clock, type Log, type ProcessedEvents, type Slot } from '../ports';
 import type { Storage } from './storage';
 import { Table, TableMissing, type Entity } from './table';
 
@@ -21,18 +21,20 @@ const REMEMBERED = 20_000;
 
 const NOTHING: ReadonlySet<string> = new Set();
 
-/** How a row says that the slot is done. */
-const DONE = 'done';
-
+/**
+ * A claim. Whoever made it adds to the row how it ended, in properties of its own, so that an attempt that comes to its
+ * end after it overran its lease says nothing of the one that took over:
+ * `done_{version}` when the version was handled to its end,
+ * `freed`, the token of the attempt that gave its claim back, and
+ * `sent_{version}`, keys of the messages that a hub had accepted by then, separated by blanks.
+ */
 interface Row extends Entity {
   /** Version of the slot that is being handled or was. */
   readonly version: string;
-  /** `done`, or the token of the attempt that holds it; empty when it was given back. */
+  /** Token of the attempt that claimed it last. */
   readonly holder: string;
   /** When that attempt's time is over, in milliseconds since the epoch. */
   readonly until: string;
-  /** Keys of the messages that a hub accepted, separated by blanks. */
-  readonly sent: string;
 }
 
 /**
@@ -43,6 +45,8 @@ export class StoredEvents implements ProcessedEvents {
   private readonly tables = new Map<string, Promise<Table>>();
   private readonly finished = new Map<string, number>();
   private named = { day: NaN, name: '' };
+  /** Writes of {@link finish} that are on their way. */
+  private unwritten = 0;
 
   constructor(
     private readonly storage: Storage,
@@ -58,7 +62,12 @@ export class StoredEvents implements ProcessedEvents {
       return { kind: known === slot.version ? 'duplicate' : 'superseded' };
     }
     const token = randomUUID();
-    const row = this.row(slot, token, '');
+    const row: Row = {
+      ...keysOf(slot),
+      version: String(slot.version),
+      holder: token,
+      until: String(this.clock.now() + slot.leaseMs),
+    };
     const inserted = await this.onTable(slot, (table) => table.change({ kind: 'insert', entity: row }));
     if (inserted === 'done') return { kind: 'mine', sent: NOTHING, token };
     return this.claimKnown(slot, row, token);
@@ -71,16 +80,24 @@ export class StoredEvents implements ProcessedEvents {
    */
   finish(slot: Slot): Promise<void> {
     this.remember(slot);
-    this.mark(slot, { holder: DONE }, true).catch((error: unknown) => {
-      this.log.write('warn', 'not remembered that an event was handled', {
-        detail: (error as Error).message,
-      });
-    });
+    this.unwritten++;
+    this.mark(slot, { [named('done', slot.version)]: true }, true)
+      .catch((error: unknown) => {
+        this.log.write('warn', 'not remembered that an event was handled', {
+          detail: (error as Error).message,
+        });
+      })
+      .then(() => this.unwritten--);
     return Promise.resolve();
   }
 
-  async release(slot: Slot, _token: string, sent: ReadonlySet<string>): Promise<void> {
-    await this.mark(slot, { holder: '', sent: [...sent].join(' ') });
+  /** Waits until all that was finished is written. */
+  async settled(): Promise<void> {
+    while (this.unwritten > 0) await systemClock.sleep(10);
+  }
+
+  async release(slot: Slot, token: string, sent: ReadonlySet<string>): Promise<void> {
+    await this.mark(slot, { freed: token, [named('sent', slot.version)]: [...sent].join(' ') });
   }
 
   /** Drops the tables of days that are over. */
@@ -102,41 +119,29 @@ export class StoredEvents implements ProcessedEvents {
     if (!kept) return { kind: 'busy' };
     const version = Number(kept['version']);
     if (version > slot.version) return { kind: 'superseded' };
-    if (kept['holder'] === DONE) {
+    if (kept[named('done', version)]) {
       if (version === slot.version) {
         this.remember(slot);
         return { kind: 'duplicate' };
       }
-    } else if (kept['holder'] !== '' && Number(kept['until']) > this.clock.now()) {
+    } else if (kept['freed'] !== kept['holder'] && Number(kept['until']) > this.clock.now()) {
       return { kind: 'busy' };
     }
-    const sent = version === slot.version ? String(kept['sent']) : '';
+    const sentBy = named('sent', slot.version);
+    const sent = String(kept[sentBy] ?? '');
     const taken = await this.onTable(slot, (table) =>
-      table.change({ kind: 'replace', entity: { ...row, sent }, etag: kept.etag }),
+      table.change({ kind: 'replace', entity: { ...row, [sentBy]: sent }, etag: kept.etag }),
     );
     if (taken === 'conflict') return { kind: 'busy' };
     return { kind: 'mine', token, sent: new Set(sent.split(' ').filter((key) => key !== '')) };
   }
 
-  /**
-   * Changes the row without asking whose it is: only an attempt that overran its lease could come too late, and what
-   * it says of its own messages is true all the same. A later version's claim has other fields to win by.
-   */
-  private async mark(slot: Slot, change: { holder: string; sent?: string }, patient = false): Promise<void> {
+  /** Adds to the row without asking whose it is by now: see {@link Row}. */
+  private async mark(slot: Slot, change: Record<string, string | boolean>, patient = false): Promise<void> {
     const { PartitionKey, RowKey } = keysOf(slot);
     await this.onTable(slot, (table) =>
       table.change({ kind: 'merge', entity: { PartitionKey, RowKey, ...change } }, patient),
     );
-  }
-
-  private row(slot: Slot, token: string, sent: string): Row {
-    return {
-      ...keysOf(slot),
-      version: String(slot.version),
-      holder: token,
-      until: String(this.clock.now() + slot.leaseMs),
-      sent,
-    };
   }
 
   private async onTable<T>(slot: Slot, operation: (table: Table) => Promise<T>): Promise<T> {
@@ -179,6 +184,11 @@ export class StoredEvents implements ProcessedEvents {
       this.finished.delete(oldest!);
     }
   }
+}
+
+/** A property for one version; names of properties hold letters, digits and underscores. */
+function named(what: string, version: number): string {
+  return `${what}_${String(version).replace(/\W/g, '_')}`;
 }
 
 function keysOf(slot: Slot): { PartitionKey: string; RowKey: string } {

@@ -44,13 +44,13 @@ export class RememberedEvents implements ProcessedEvents {
 
   finish(slot: Slot): Promise<void> {
     const known = this.slots.get(slot.key);
-    if (known) known.holder = 'done';
+    if (known?.version === slot.version) known.holder = 'done';
     return Promise.resolve();
   }
 
-  release(slot: Slot, _token: string, sent: ReadonlySet<string>): Promise<void> {
+  release(slot: Slot, token: string, sent: ReadonlySet<string>): Promise<void> {
     const known = this.slots.get(slot.key);
-    if (known) Object.assign(known, { holder: '', sent });
+    if (known?.holder === token) Object.assign(known, { holder: '', sent });
     return Promise.resolve();
   }
 }
