@@ -284,7 +284,9 @@ class TunnelAgent extends OneHostAgent {
     });
     request.once('connect', (response, socket) => {
       if (response.statusCode === 200) {
-        done(null, tlsConnect({ ...options, socket, servername: options.servername ?? options.host }));
+        const tls = tlsConnect({ ...options, socket, servername: options.servername ?? options.host });
+        // On a socket that is given to it, tls.connect leaves out the option `timeout`.
+        done(null, tls.setTimeout(REQUEST_TIMEOUT_MS));
       } else {
         socket.destroy();
         done(new Error(`proxy answered ${response.statusCode} to CONNECT ${target}`));

@@ -20,6 +20,8 @@ const BACKOFF_MS = 200;
 /** One notification hub, reached with one authorization rule. */
 export class Hub {
   private context: HubContext | undefined;
+  /** Until when the hub asked to be left alone, by all of its callers, in milliseconds since the epoch. */
+  private notBefore = 0;
 
   constructor(
     private readonly rule: HubRule,
@@ -30,13 +32,16 @@ export class Hub {
 
   /** See {@link HubSender.send}. */
   async send(message: HubMessage, deadline: number): Promise<HubReceipt> {
-    for (let attempt = 1; ; attempt++) {
+    // The claim took all the time there was: by now another delivery may be at it.
+    if (this.clock.now() >= deadline) throw new TransientError(`no time was left to ask ${this.name}`);
+    for (let attempt = 1; ; ) {
       try {
         return await this.use((context) => context.send(message));
       } catch (error) {
-        if (!(error instanceof TransientError) || attempt === MAX_ATTEMPTS) throw error;
+        if (!(error instanceof TransientError)) throw error;
+        if (!(error instanceof HeldBack) && attempt++ === MAX_ATTEMPTS) throw error;
         // What the hub asks for, or a little longer each time and never all at once.
-        const wait = error.retryAfterMs ?? BACKOFF_MS * 2 ** (attempt - 1) * (0.5 + Math.random());
+        const wait = error.retryAfterMs ?? BACKOFF_MS * 2 ** (attempt - 2) * (0.5 + Math.random());
         // A wait that outlasts the deadline is Event Grid's to make.
         if (this.clock.now() + wait >= deadline) throw error;
         await this.clock.sleep(wait);
@@ -45,11 +50,14 @@ export class Hub {
   }
 
   /**
-   * Runs one operation on this hub. When the key is refused, it is read again, once.
+   * Runs one operation on this hub. When the key is refused, it is read again, once. While the hub is to be left alone
+   * (`Retry-After`) it fails without a request.
    *
    * @throws TransientError, PermanentError as {@link HubSender.send}
    */
   async use<T>(operation: (context: HubContext) => Promise<T>): Promise<T> {
+    const wait = this.notBefore - this.clock.now();
+    if (wait > 0) throw new HeldBack(`${this.name} asked to be left alone`, wait);
     const context = this.contextFor(await this.key.get());
     try {
       return await operation(context);
@@ -64,6 +72,10 @@ export class Hub {
     }
   }
 
+  private get name(): string {
+    return `hub ${this.rule.namespace}/${this.rule.hub}`;
+  }
+
   private contextFor(key: RuleKey): HubContext {
     if (this.context?.key !== key)
       this.context = new HubContext(this.rule.hub, key, this.transport, this.clock);
@@ -73,7 +85,7 @@ export class Hub {
   private classify(error: unknown): unknown {
     const status = statusOf(error);
     if (status === undefined) return error;
-    const where = `hub ${this.rule.namespace}/${this.rule.hub}`;
+    const where = this.name;
     if (status === 400 || status === 413) {
       return new PermanentError('refused-by-hub', `${where} answered ${status}`, { cause: error });
     }
@@ -82,10 +94,15 @@ export class Hub {
       return new TransientError(`${where} refused the key of rule ${this.rule.rule} that was read just now`);
     }
     // 403 is the quota or a missing right: no event is at fault, and somebody will repair it.
-    const wait = isTransientStatus(status) ? retryAfterMs(retryAfterOf(error), this.clock.now()) : undefined;
+    const now = this.clock.now();
+    const wait = isTransientStatus(status) ? retryAfterMs(retryAfterOf(error), now) : undefined;
+    if (wait) this.notBefore = Math.max(this.notBefore, now + wait);
     return new TransientError(`${where} answered ${status}`, wait, { cause: error });
   }
 }
+
+/** Not asked, since the hub wants to be left alone. */
+class HeldBack extends TransientError {}
 
 /** 404 or 410: the hub, the installation or the device handle is not there (any more). */
 export class NotFound extends TransientError {

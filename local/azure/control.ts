@@ -76,8 +76,11 @@ const reachability = z.strictObject({ service, reachable: z.boolean() });
 const faults = z.strictObject({
   hubs: z
     .strictObject({
+      formats: z.array(text).optional(),
       throttledPercent: percent.optional(),
       retryAfterSeconds: seconds.optional(),
+      refusedPercent: percent.optional(),
+      refusedStatus: z.int().min(400).max(499).optional(),
       failedPercent: percent.optional(),
       lostAnswerPercent: percent.optional(),
       timeoutPercent: percent.optional(),

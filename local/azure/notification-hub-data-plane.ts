@@ -88,11 +88,14 @@ export class NotificationHubDataPlane implements HostService {
     request: LocalRequest,
     hub: StoredResource | undefined,
   ): Promise<LocalResponse> {
-    const fault = pickFault(this.faults, this.random);
+    const { formats } = this.faults;
+    const spared = formats && !formats.includes(header(request, 'servicebusnotification-format') ?? '');
+    const fault = spared ? undefined : pickFault(this.faults, this.random);
     if (fault === 'throttled') {
       const seconds = this.faults.retryAfterSeconds ?? 1;
       return failure(429, 'The request was throttled.', { 'Retry-After': String(seconds) });
     }
+    if (fault === 'refused') return failure(this.faults.refusedStatus ?? 400, 'The request was refused.');
     if (fault === 'failed') return failure(500, 'The server was unable to process the request.');
     if (fault === 'timeout') {
       await this.context.clock.sleep((this.faults.timeoutSeconds ?? 60) * 1000, this.context.closing);

@@ -9,6 +9,9 @@ const VERSION = '2021-12-02';
 /** Attempts at one request. */
 const MAX_ATTEMPTS = 3;
 
+/** Longest wait between two of them, in milliseconds: an event has 30 s in all. */
+const MAX_WAIT_MS = 10_000;
+
 export interface StorageRequest {
   readonly service: 'table' | 'blob';
   readonly method: string;
@@ -33,7 +36,8 @@ export class Storage {
   }
 
   /**
-   * Sends a request; what fails in passing is tried again at once.
+   * Sends a request; what fails in passing is tried again soon, or when the service asks for it (`Retry-After`), and
+   * not at all where that is too late.
    *
    * @param expected statuses to give back besides 2xx
    * @throws TransientError on any other status, or when there is no answer
@@ -61,15 +65,14 @@ export class Storage {
           `${request.service} storage ${this.account} answered ${response.status} to ${request.method} ${path!.slice(0, 80)}`,
           retryAfterMs(response.headers['retry-after'], this.clock.now()),
         );
-        if (!isTransientStatus(response.status)) throw failure;
+        if (!isTransientStatus(response.status)) attempt = MAX_ATTEMPTS;
       } catch (error) {
         if (!(error instanceof TransientError) || attempt === MAX_ATTEMPTS) throw error;
         failure = error;
       }
-      if (attempt === MAX_ATTEMPTS) throw failure;
-      await this.clock.sleep(
-        Math.min(failure.retryAfterMs ?? 100 * 2 ** attempt * (0.5 + Math.random()), 5_000),
-      );
+      const wait = failure.retryAfterMs ?? 100 * 2 ** attempt * (0.5 + Math.random());
+      if (attempt === MAX_ATTEMPTS || wait > MAX_WAIT_MS) throw failure;
+      await this.clock.sleep(wait);
     }
   }
 }

@@ -278,14 +278,22 @@ test('the log tells the way from event to push, and no personal data', async () 
 describe('when the hub fails', () => {
   afterEach(() => relay.services.hubs.setFaults({}));
 
-  test('for good, Event Grid is to deliver again, and what was accepted is not sent twice', async () => {
-    relay.services.hubs.setFaults({ failedPercent: 100 });
+  test('at one platform, Event Grid is to deliver again, and what was accepted is not sent twice', async () => {
+    relay.services.hubs.setFaults({ failedPercent: 100, formats: ['fcmv1'] });
     const event = samples.chatMessageReceived();
     expect((await relay.deliver('messages', event)).status).toBe(500);
     expect(outcome()).toBe('failed');
+    expect(relay.inbox.map(({ handle }) => handle)).toEqual([IPHONE]);
+    // Another process takes over: what was accepted is known to the storage account alone.
+    await relay.kill();
+    await relay.startFunction();
     relay.services.hubs.setFaults({});
     await accepted('messages', event);
-    expect(relay.inbox).toHaveLength(2);
+    expect(relay.inbox.map(({ handle }) => handle)).toEqual([IPHONE, ANDROID]);
+    expect(relay.logged('event handled').at(-1)).toMatchObject({
+      outcome: 'pushed',
+      pushes: [{ key: '0/alert/fcmv1/en' }],
+    });
   });
 
   test('now and then, the relay tries again by itself, as late as it is asked to', async () => {
