@@ -22,6 +22,9 @@ import { RememberedEvents } from './storage/remembered-events';
 import { Storage } from './storage/storage';
 import { Wording, type Templates } from './words';
 
+/** How long a clean-up may take, in milliseconds: a function is ended after a minute (`functionTimeout`). */
+const CLEAN_UP_MS = 40_000;
+
 /** The relay of one process, put together from its settings. */
 export interface StartedRelay {
   readonly relay: Relay;
@@ -97,8 +100,9 @@ export function startRelay(
         : new LinkHealthReport(linkHealth, identity, transport, clock),
     cleanUp: async (eventLog) => {
       if (!(processed instanceof StoredEvents) || !(calls instanceof StoredCalls)) return;
+      const until = clock.now() + CLEAN_UP_MS;
       const tables = await processed.expire();
-      eventLog.write('info', 'cleaned up', { tables, calls: await calls.expire() });
+      eventLog.write('info', 'cleaned up', { tables, calls: await calls.expire(until) });
     },
     warnings: storage
       ? []

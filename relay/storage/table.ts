@@ -83,7 +83,10 @@ export class Table {
   }
 
   async drop(): Promise<void> {
-    await this.storage.send({ service: 'table', method: 'DELETE', path: `/Tables('${this.name}')` }, [404]);
+    await this.storage.send(
+      { service: 'table', method: 'DELETE', path: `/Tables('${this.name}')`, headers: JSON_HEADERS },
+      [404],
+    );
   }
 
   async get(partition: string, row: string): Promise<KeptEntity | undefined> {
