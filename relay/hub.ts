@@ -34,7 +34,7 @@ export class Hub {
   async send(message: HubMessage, deadline: number): Promise<HubReceipt> {
     // The claim took all the time there was: by now another delivery may be at it.
     if (this.clock.now() >= deadline) throw new TransientError(`no time was left to ask ${this.name}`);
-    for (let attempt = 1; ; ) {
+    for (let attempt = 1; ;) {
       try {
         return await this.use((context) => context.send(message));
       } catch (error) {

@@ -17,9 +17,16 @@ class InvocationLog implements Log {
   }
 }
 
-/** What is said outside of any invocation reaches the host as a warning of the process. */
+/**
+ * What is said outside of any invocation. The host takes each line that the process prints for one of the app's: on
+ * standard output as information, on standard error by the words in it (WorkerProcess.cs of azure-functions-host).
+ */
 const processLog: Log = {
-  write: (_level, message, fields) => process.emitWarning(JSON.stringify({ message, ...fields }), 'Relay'),
+  write: (level, message, fields) => {
+    const line = JSON.stringify({ message, ...fields });
+    if (level === 'info') process.stdout.write(`${line}\n`);
+    else process.emitWarning(line, 'Relay');
+  },
 };
 
 /** A wrong configuration is told at the start and at each invocation, until it is right. */
@@ -48,6 +55,9 @@ app.hook.appStart(() => {
   for (const message of problems) process.emitWarning(message, 'RelaySettings');
 });
 
+// The worker ends after five seconds at most (WorkerTerminateGracePeriodInSeconds of azure-functions-host).
+app.hook.appTerminate(() => (started instanceof SettingsError ? undefined : started.stop()));
+
 async function handleEvent(event: unknown, context: InvocationContext): Promise<void> {
   if (started instanceof SettingsError) throw started;
   await started.relay.handle(event, context.functionName, new InvocationLog(context));
@@ -65,7 +75,7 @@ app.http(RELAY_FUNCTIONS.devices, {
     const devices = started instanceof SettingsError ? started : started.devices;
     if (devices instanceof SettingsError) {
       const { status, headers, body } = problem(503, 'the devices API is not configured');
-      return { status, headers, jsonBody: body };
+      return { status, headers: { ...headers, 'retry-after': '60' }, jsonBody: body };
     }
     const { status, headers, body } = await devices.handle(
       {

@@ -48,19 +48,25 @@ interface Figures {
 }
 
 /**
- * Counts what becomes of events and writes one line a minute, which no sampling of single lines can falsify. There is
- * no timer: a process without events has nothing to say.
+ * Counts what becomes of events and writes the figures a minute after the first of them, also when no other event
+ * comes, and when it is told to. Lines belong to the process and to no invocation: see `processLog`.
  */
 export class Metrics {
   private figures = new Map<string, Figures>();
-  private since: number;
+  private since = 0;
+  private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly clock: Clock) {
-    this.since = clock.now();
-  }
+  constructor(
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {}
 
   /** @param latencyMs from the event's time to now; for pushed events alone */
   count(eventType: string, outcome: Outcome, pushes = 0, latencyMs?: number): void {
+    if (!this.timer) {
+      this.since = this.clock.now();
+      this.timer = setTimeout(() => this.write(), EVERY_MS).unref();
+    }
     let figures = this.figures.get(eventType);
     if (!figures) {
       figures = { received: 0, pushes: 0, outcomes: {}, latency: CLASSES.map(() => 0) };
@@ -75,14 +81,15 @@ export class Metrics {
     }
   }
 
-  /** Writes the figures when a minute has passed since the last time. */
-  report(log: Log): void {
-    const now = this.clock.now();
-    if (now - this.since < EVERY_MS) return;
+  /** Writes the figures since the last time. */
+  write(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const seconds = Math.round((this.clock.now() - this.since) / 1000);
     for (const [eventType, { received, pushes, outcomes, latency }] of this.figures) {
-      log.write('info', 'metrics', {
+      this.log.write('info', 'metrics', {
         eventType,
-        seconds: Math.round((now - this.since) / 1000),
+        seconds,
         received,
         pushes,
         ...outcomes,
@@ -91,7 +98,6 @@ export class Metrics {
       });
     }
     this.figures = new Map();
-    this.since = now;
   }
 }
 

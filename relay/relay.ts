@@ -56,8 +56,7 @@ export class Relay {
    * @throws TransientError when Event Grid is to deliver the event again
    */
   async handle(input: unknown, functionName: string, log: Log): Promise<Outcome> {
-    const { clock, metrics } = this.ports;
-    const start = clock.now();
+    const start = this.ports.clock.now();
     const about: About = { eventType: 'unknown' };
     try {
       const { outcome, recipients = [] } = await this.process(input, about);
@@ -76,8 +75,6 @@ export class Relay {
       await this.ports.deadLetters.keep({ reason, detail, functionName, event: input });
       this.tell(log, 'warn', 'dead-lettered', start, { ...about, reason, detail });
       return 'dead-lettered';
-    } finally {
-      metrics.report(log);
     }
   }
 

@@ -33,6 +33,8 @@ export interface StartedRelay {
   readonly linkHealth: LinkHealthReport | SettingsError | undefined;
   /** Removes records that nobody needs any more. */
   cleanUp(log: Log): Promise<void>;
+  /** Brings to its end what goes on after the last event: figures that are not written yet, and marks of slots. */
+  stop(): Promise<void>;
   /** What an operator should know although it works. */
   readonly warnings: readonly string[];
 }
@@ -68,6 +70,7 @@ export function startRelay(
     devices instanceof SettingsError
       ? undefined
       : new Installations(hub(devices.rule), devices.voipRule && hub(devices.voipRule), templates.languages);
+  const metrics = new Metrics(clock, log);
   const linkHealth = orSettingsError(() => readLinkHealthSettings(environment));
   const sweep = installations && registry && new Sweep(installations, registry, clock);
 
@@ -81,7 +84,7 @@ export function startRelay(
         platforms: settings.platforms,
         voip: settings.voipHubRule !== undefined,
       }),
-      metrics: new Metrics(clock),
+      metrics,
       clock,
       pushed: sweep && ((recipients, eventLog) => sweep.afterPush(recipients, eventLog)),
     }),
@@ -103,6 +106,10 @@ export function startRelay(
       const until = clock.now() + CLEAN_UP_MS;
       const tables = await processed.expire();
       eventLog.write('info', 'cleaned up', { tables, calls: await calls.expire(until) });
+    },
+    stop: async () => {
+      metrics.write();
+      if (processed instanceof StoredEvents) await processed.settled();
     },
     warnings: storage
       ? []

@@ -28,8 +28,10 @@ export interface RunningFunctionApp {
   readonly functions: readonly { readonly name: string; readonly type: string }[];
   /** `http://127.0.0.1:{port}`, without a trailing slash. */
   readonly baseUrl: string;
-  /** Ends the app's process; resolves when it is gone. */
+  /** Ends the app's process in the middle of whatever it does; resolves when it is gone. */
   stop(): Promise<void>;
+  /** Ends it as Azure does when it takes an instance away: runs under way go on, and `appTerminate` hooks run. */
+  terminate(): Promise<void>;
 }
 
 /** Runs the code of Function Apps. Local Azure knows this and nothing of how it is done. */

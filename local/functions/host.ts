@@ -19,6 +19,12 @@ import { compileRoute, matchRoute, type HttpRoute } from './routes';
 /** Flex Consumption takes bodies up to 210 MB; nobody here needs more than this. */
 const MAX_BODY = 100 * 1024 * 1024;
 
+/**
+ * How long an app may take to end, in milliseconds: WorkerTerminateGracePeriodInSeconds of Azure's host.
+ * https://github.com/Azure/azure-functions-host/blob/dev/src/WebJobs.Script/Workers/WorkerConstants.cs
+ */
+const TERMINATE_FOR_MS = 5_000;
+
 type FromHost =
   | { kind: 'ready'; port: number; functions: { name: string; type: string }[] }
   | { kind: 'log'; line: string };
@@ -237,6 +243,20 @@ async function main(): Promise<void> {
     );
   });
   server.keepAliveTimeout = 60_000;
+  process.once('SIGTERM', () => {
+    setTimeout(() => process.exit(1), TERMINATE_FOR_MS);
+    // A connection whose request was under way would be kept alive after its answer.
+    setInterval(() => server.closeIdleConnections(), 20);
+    server.close(() => {
+      void core.runHooks('appTerminate', { hookData: {}, appHookData: {} }).then(
+        () => process.exit(0),
+        (error: unknown) => {
+          process.stderr.write(`an appTerminate hook failed: ${format(error)}\n`);
+          process.exit(1);
+        },
+      );
+    });
+  });
   server.listen(0, '127.0.0.1', () => {
     tell({
       kind: 'ready',

@@ -34,13 +34,14 @@ export class LocalFunctionHost implements FunctionHost {
     });
     const log = (line: string) => app.log?.(line);
     forwardLines(child, log);
-    const stop = async () => {
-      await ended(child);
+    const end = async (signal: 'SIGKILL' | 'SIGTERM') => {
+      await ended(child, signal);
       await endpoint?.stop();
     };
+    const stop = () => end('SIGKILL');
     try {
       const { port, functions } = await ready(child, log);
-      return { functions, baseUrl: `http://127.0.0.1:${port}`, stop };
+      return { functions, baseUrl: `http://127.0.0.1:${port}`, stop, terminate: () => end('SIGTERM') };
     } catch (error) {
       await stop();
       throw new Error(`function app ${app.siteId} did not start: ${(error as Error).message}`, {
@@ -90,12 +91,13 @@ function ready(
   });
 }
 
-/** Ends the process and waits for it. There is nothing in it to save: that is what the relay promises. */
-function ended(child: ChildProcess): Promise<void> {
+/** Ends the process and waits for it; the host's program sets itself a limit after a SIGTERM. */
+function ended(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined)
     return Promise.resolve();
   return new Promise((resolve) => {
-    child.once('exit', () => resolve());
-    child.kill('SIGKILL');
+    // Not before its last line was read.
+    child.once('close', () => resolve());
+    child.kill(signal);
   });
 }

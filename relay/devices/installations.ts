@@ -2,6 +2,7 @@ import {
   createOrUpdateInstallation,
   deleteInstallation,
   getInstallation,
+  updateInstallation,
 } from '@azure/notification-hubs/api';
 import type { Installation } from '@azure/notification-hubs/models';
 import { NotFound, type Hub } from '../hub';
@@ -36,11 +37,25 @@ export class Installations {
     return this.voip !== undefined;
   }
 
+  /**
+   * Reads a device. One whose PushKit token is dead is made to ring by alert: alerts leave out whoever rings through
+   * the VoIP hub, so that it would not ring at all.
+   */
   async get(installationId: string): Promise<RegisteredDevice | undefined> {
-    const installation = await this.orNothing(() =>
-      this.alert.use((context) => getInstallation(context, installationId)),
+    const installation = await this.read(this.alert, installationId);
+    if (!installation) return undefined;
+    const device = describe(installation);
+    if (!device.voip || !this.voip) return device;
+    const ringing = await this.read(this.voip, installationId);
+    if (ringing && !ringing.pushChannelExpired) return device;
+    // https://learn.microsoft.com/rest/api/notificationhubs/update-installation
+    await this.orNothing(() =>
+      this.alert.use((context) =>
+        updateInstallation(context, installationId, [{ op: 'remove', path: `/tags/${VOIP_TAG}` }]),
+      ),
     );
-    return installation && describe(installation);
+    await this.remove(this.voip, installationId);
+    return { ...device, voip: false };
   }
 
   async put(installationId: string, device: Device): Promise<void> {
@@ -72,6 +87,10 @@ export class Installations {
   async delete(installationId: string): Promise<void> {
     await this.remove(this.alert, installationId);
     await this.remove(this.voip, installationId);
+  }
+
+  private read(hub: Hub, installationId: string): Promise<Installation | undefined> {
+    return this.orNothing(() => hub.use((context) => getInstallation(context, installationId)));
   }
 
   private async remove(hub: Hub | undefined, installationId: string): Promise<void> {

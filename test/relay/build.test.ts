@@ -33,6 +33,9 @@ test('the package holds the bundle, below 300 kB, and what Functions needs', () 
     version: '2.0',
     extensionBundle: { id: 'Microsoft.Azure.Functions.ExtensionBundle' },
   });
+  // Lines of functions are traces; were some dropped, figures would not add up.
+  const { excludedTypes } = hostJson.logging.applicationInsights.samplingSettings;
+  expect(excludedTypes.split(';')).toEqual(['Request', 'Trace']);
 });
 
 test('the build says nothing when it works', () => {

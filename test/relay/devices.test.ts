@@ -3,7 +3,7 @@ import Ajv from 'ajv/dist/2020';
 import { generateKeyPair, SignJWT } from 'jose';
 import { TENANT_ID } from '../../local/azure';
 import openapi from '../../relay/devices/openapi.json';
-import { ACS, AUDIENCE, LocalRelay, VOIP_HUB } from './local-relay';
+import { ACS, AUDIENCE, HUB, LocalRelay, VOIP_HUB } from './local-relay';
 import { Samples } from './samples';
 
 jest.setTimeout(180_000);
@@ -50,6 +50,9 @@ async function call(
   const json = text ? JSON.parse(text) : undefined;
   const operation = openapi.paths['/api/devices/{installationId}'][method.toLowerCase() as 'put'];
   expect(Object.keys(operation.responses)).toContain(String(response.status));
+  if (response.status === 429 || response.status === 503) {
+    expect(response.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
+  }
   if (response.status !== 204) {
     const type = response.headers.get('content-type')!;
     expect(type).toBe(response.status < 300 ? 'application/json' : 'application/problem+json');
@@ -358,6 +361,62 @@ test('a device whose handle is dead is removed, and the event does not fail', as
   expect((await call('GET', ids[0]!, token)).status).toBe(404);
   expect((await call('GET', ids[1]!, token)).status).toBe(200);
   expect(relay.logged('dead device removed')).toHaveLength(1);
+});
+
+test('the same for an Android device', async () => {
+  const android = (pushChannel: string) => ({ platform: 'fcmv1', pushChannel, user: rawId('olga') });
+  const [dead, live] = [android('token-of-a-phone-that-was-wiped'), android('token-of-a-phone-in-use')];
+  const token = await relay.userToken('olga');
+  const ids = [randomUUID(), randomUUID()];
+  await call('PUT', ids[0]!, token, dead);
+  await call('PUT', ids[1]!, token, live);
+  relay.services.pushServices.setHandle(dead.pushChannel, 'bad');
+  const event = samples.chatMessageReceived({ recipientCommunicationIdentifier: { rawId: rawId('olga') } });
+  expect((await relay.deliver('messages', event)).status).toBe(202);
+  expect(relay.inbox.map((push) => push.handle)).toEqual([live.pushChannel]);
+  expect((await call('GET', ids[0]!, token)).status).toBe(404);
+  expect((await call('GET', ids[1]!, token)).status).toBe(200);
+  expect(relay.logged('dead device removed')).toHaveLength(1);
+});
+
+describe('a device whose PushKit token is dead', () => {
+  const ring = async (name: string) => {
+    const call = samples.incomingCall({ toCommunicationIdentifier: { rawId: rawId(name) } });
+    expect((await relay.deliver('calls', call)).status).toBe(202);
+  };
+
+  test('rings by alert from then on, until it registers anew', async () => {
+    const device = iphone('paul', { voipPushChannel: apnsToken() }) as Record<string, string>;
+    const id = randomUUID();
+    const token = await relay.userToken('paul');
+    expect((await call('PUT', id, token, device)).json).toMatchObject({ voip: true });
+    relay.services.pushServices.setHandle(device['voipPushChannel']!, 'expired');
+    // The hub learns of it from this one, which rings nowhere.
+    await ring('paul');
+    expect(relay.inbox).toEqual([]);
+    await ring('paul');
+    expect(relay.inbox).toMatchObject([
+      { handle: device['pushChannel'], hubId: HUB, headers: { 'apns-push-type': 'alert' } },
+    ]);
+    expect((await call('GET', id, token)).json).toMatchObject({ voip: false, expired: false });
+
+    const anew = { ...device, voipPushChannel: apnsToken() };
+    expect((await call('PUT', id, token, anew)).json).toMatchObject({ voip: true });
+    relay.inbox.length = 0;
+    await ring('paul');
+    expect(relay.inbox.map(({ handle }) => handle)).toEqual([anew.voipPushChannel]);
+  });
+
+  test('rings by alert as well when the VoIP hub does not know it any more', async () => {
+    const device = iphone('rita', { voipPushChannel: apnsToken() });
+    const id = randomUUID();
+    const token = await relay.userToken('rita');
+    await call('PUT', id, token, device);
+    await relay.uninstall(id, VOIP_HUB);
+    expect((await call('GET', id, token)).json).toMatchObject({ voip: false, expired: false });
+    await ring('rita');
+    expect(relay.inbox.map(({ handle }) => handle)).toEqual([device.pushChannel]);
+  });
 });
 
 test('the log names nobody and no handle', async () => {

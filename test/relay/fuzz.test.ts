@@ -93,7 +93,7 @@ test(`seed ${SEED}: ${ROUNDS} changed events of every kind never bring the relay
       platforms: ['apple', 'fcmv1', 'browser'],
       voip: true,
     }),
-    metrics: new Metrics(systemClock),
+    metrics: new Metrics(systemClock, log),
     clock: systemClock,
   });
   const samples = new Samples(SOURCE);

@@ -4,7 +4,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { calculateJwkThumbprint, importJWK, SignJWT, type JWK } from 'jose';
-import { createClientContext, createOrUpdateInstallation } from '@azure/notification-hubs/api';
+import {
+  createClientContext,
+  createOrUpdateInstallation,
+  deleteInstallation,
+  type NotificationHubsClientContext,
+} from '@azure/notification-hubs/api';
 import {
   clientOptions,
   startLocalAzure,
@@ -137,6 +142,13 @@ export class LocalRelay {
     await app?.stop();
   }
 
+  /** Ends it as Azure ends an instance that is not needed any more. */
+  async terminate(): Promise<void> {
+    const app = this.app;
+    this.app = undefined;
+    await app?.terminate();
+  }
+
   /** For library code that runs outside the function. */
   get tokens(): TokenSource {
     return { token: (resource) => this.token(resource) };
@@ -235,18 +247,26 @@ export class LocalRelay {
     tags: readonly string[],
     hub = HUB,
   ): Promise<void> {
-    const { json } = await this.arm('POST', `${hub}/authorizationRules/devices/listKeys`, PREVIEW, {});
-    const context = createClientContext(
-      json.primaryConnectionString,
-      hub.split('/').pop()!,
-      clientOptions(this.azure.endpoints),
-    );
-    await createOrUpdateInstallation(context, {
+    await createOrUpdateInstallation(await this.hubContext(hub), {
       installationId,
       platform,
       pushChannel: handle,
       tags: [...tags],
     });
+  }
+
+  /** Takes an installation out of one hub, behind the relay's back. */
+  async uninstall(installationId: string, hub: string): Promise<void> {
+    await deleteInstallation(await this.hubContext(hub), installationId);
+  }
+
+  private async hubContext(hub: string): Promise<NotificationHubsClientContext> {
+    const { json } = await this.arm('POST', `${hub}/authorizationRules/devices/listKeys`, PREVIEW, {});
+    return createClientContext(
+      json.primaryConnectionString,
+      hub.split('/').pop()!,
+      clientOptions(this.azure.endpoints),
+    );
   }
 
   arm(method: string, path: string, apiVersion: string, body?: unknown) {

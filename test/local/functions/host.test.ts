@@ -25,6 +25,15 @@ app.http('token', { handler: async () => {
 app.timer('tick', { schedule: '0 0 0 * * *', handler: (timer, context) => {
   context.log('ticked, past due: ' + timer.isPastDue);
 } });
+app.http('slow', { handler: async () => {
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  console.log('slow is over');
+  return { body: 'done' };
+} });
+app.hook.appTerminate(async () => {
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  console.log('terminated');
+});
 app.http('breaks', { handler: () => { throw new Error('broken'); } });
 `;
 
@@ -82,6 +91,7 @@ test('functions are listed with the type of their trigger', () => {
     { name: 'echo', type: 'httpTrigger' },
     { name: 'token', type: 'httpTrigger' },
     { name: 'tick', type: 'timerTrigger' },
+    { name: 'slow', type: 'httpTrigger' },
     { name: 'breaks', type: 'httpTrigger' },
   ]);
 });
@@ -156,6 +166,23 @@ test('unknown paths are 404, other methods 405, failures 500', async () => {
   expect((await fetch(`${app.baseUrl}/api/nothing`)).status).toBe(404);
   expect((await fetch(`${app.baseUrl}/api/things/1`, { method: 'DELETE' })).status).toBe(405);
   expect((await fetch(`${app.baseUrl}/api/breaks`)).status).toBe(500);
+});
+
+test('an app that is taken away ends what it does and runs its hooks; one that is stopped does not', async () => {
+  const slow = async () => (await fetch(`${app.baseUrl}/api/slow`)).text();
+  const answer = slow();
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  await app.terminate();
+  expect(await answer).toBe('done');
+  expect(lines).toEqual(['slow is over', 'terminated']);
+  app = await start(APP);
+  lines.length = 0;
+  const lost = expect(slow()).rejects.toThrow();
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  await app.stop();
+  await lost;
+  expect(lines).toEqual([]);
+  app = await start(APP);
 });
 
 test('tokens of the managed identity are given to the app and to nobody who guesses', async () => {
