@@ -22,6 +22,9 @@ beforeEach(() => {
   relay.lines.length = 0;
 });
 
+/** What people wrote, their names, numbers and ids, handles and keys. */
+const PERSONAL =
+  /See you|Great to connect|Alice|Bob\b|15555550|SharedAccess|Bearer|8:acs|a1a1a1|registration-token/;
 const accepted = async (functionName: string, body: unknown) =>
   expect((await relay.deliver(functionName, body)).status).toBe(202);
 const outcome = () => relay.logged('event handled').at(-1)?.['outcome'];
@@ -389,7 +392,46 @@ test('the log tells the way from event to push, and no personal data', async () 
     { key: 'alert/apple/en', trackingId: expect.any(String), notificationId: expect.any(String) },
     { key: 'alert/fcmv1/en', trackingId: expect.any(String), notificationId: expect.any(String) },
   ]);
-  expect(relay.lines.join('\n')).not.toMatch(/See you at nine|Alice|SharedAccess|Bearer|8:acs/);
+  expect(relay.lines.join('\n')).not.toMatch(PERSONAL);
+});
+
+test('the log says why an event failed or was kept, and no personal data', async () => {
+  const refused = [
+    'not-an-event',
+    'another-source',
+    'unknown-type',
+    'unknown-version',
+    'invalid-data',
+    'no-recipient',
+  ];
+  const spoiled = samples.chatMessageReceived();
+  for (const event of [
+    { ...spoiled, id: 7 },
+    { ...spoiled, topic: `${ACS}${'x'.repeat(1500)}` },
+    { ...spoiled, eventType: `Microsoft.Communication.${'X'.repeat(1500)}` },
+    { ...spoiled, dataVersion: '2.0' },
+    samples.chatMessageReceived({ threadId: { topic: 'See you at nine' } }),
+    samples.chatMessageReceived({ recipientCommunicationIdentifier: { rawId: 'Alice and Bob' } }),
+  ]) {
+    await accepted('messages', event);
+  }
+  relay.services.hubs.setFaults({ failedPercent: 100 });
+  for (const event of [samples.chatMessageReceived(), samples.smsReceived()])
+    expect((await relay.deliver('messages', event)).status).toBe(500);
+  relay.services.hubs.setFaults({});
+  const unknown = samples.recordingFileStatusUpdated('nobody-knows');
+  expect((await relay.deliver('messages', unknown)).status).toBe(500);
+
+  const lines = relay.logged('event handled');
+  expect(lines.map(({ reason }) => reason).filter(Boolean)).toEqual(refused);
+  expect(lines.filter(({ outcome }) => outcome === 'failed')).toHaveLength(3);
+  for (const { detail } of lines) expect(String(detail).length).toBeLessThan(600);
+  expect(relay.lines.join('\n')).not.toMatch(PERSONAL);
+  const kept = await relay.deadLetters();
+  const about = kept.map(({ content: { event: _event, ...rest } }) => rest);
+  expect(about.length).toBeGreaterThanOrEqual(refused.length);
+  expect(JSON.stringify(about)).not.toMatch(PERSONAL);
+  expect(Math.max(...about.map(({ detail }) => detail.length))).toBeLessThan(600);
 });
 
 describe('when the hub fails', () => {
