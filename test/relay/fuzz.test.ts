@@ -91,7 +91,13 @@ test(`seed ${SEED}: ${ROUNDS} changed events of every kind never bring the relay
     expect(messages.length > 0).toBe(outcome === 'pushed');
     for (const { platform, body, tagExpression, headers } of messages) {
       expect(Buffer.byteLength(body)).toBeLessThanOrEqual(PAYLOAD_LIMIT[platform]);
-      expect(typeof JSON.parse(body)).toBe('object');
+      const payload = JSON.parse(body);
+      expect(typeof payload).toBe('object');
+      // FCM takes nothing else, and says so only after the hub has accepted the push.
+      for (const [key, value] of Object.entries(payload.message?.data ?? {})) {
+        expect(key).not.toMatch(/^(from$|message_type$|google|gcm)/);
+        expect(typeof value).toBe('string');
+      }
       expect(tagExpression).toMatch(/^user:[A-Za-z0-9_@#.:-]{1,115}( && !rings:voip)?$/);
       expect(Object.values(headers).join()).toMatch(/^[\w,.:-]*$/);
     }
