@@ -1,8 +1,10 @@
 /**
  * Every event type of a Communication Services resource, without the prefix `Microsoft.Communication.`.
- * Source: `@azure/eventgrid` 5.12.0, system event names.
+ * Source: `@azure/eventgrid` 5.12.0, system event names, and for the analysis of messages, which is in preview,
+ * https://learn.microsoft.com/azure/event-grid/communication-services-advanced-messaging-events
  */
 export const COMMUNICATION_EVENT_NAMES = [
+  'AdvancedMessageAnalysisCompleted',
   'AdvancedMessageDeliveryStatusUpdated',
   'AdvancedMessageReceived',
   'CallEnded',

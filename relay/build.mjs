@@ -24,6 +24,11 @@ export const RELAY_BUNDLE = /** @type {const} */ ({
   format: 'cjs',
   // The Functions worker provides it.
   external: ['@azure/functions-core'],
+  alias: {
+    '@azure/core-xml': './relay/left-out.cjs',
+    'http-proxy-agent': './relay/left-out.cjs',
+    'https-proxy-agent': './relay/left-out.cjs',
+  },
   legalComments: 'none',
   logLevel: 'silent',
 });

@@ -1,10 +1,10 @@
 import {
   Agent as HttpAgent,
+  ClientRequest,
   request as httpRequest,
   type IncomingHttpHeaders,
-  type RequestOptions,
 } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest, type AgentOptions } from 'node:https';
+import { Agent as HttpsAgent, type AgentOptions } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { connect as tlsConnect, type ConnectionOptions } from 'node:tls';
 import { RestError, type HttpClient, type HttpHeaders } from '@azure/core-rest-pipeline';
@@ -77,13 +77,11 @@ export class Transport {
     const { origin, path } = split(request.url);
     const target = this.targetFor(origin);
     try {
-      return await exchange(httpsRequest, target, path, request);
+      return await exchange(target, path, request);
     } catch (error) {
       // The server closed an idle connection just when it was used again: nothing was processed.
       if (error instanceof LostConnection && error.reused) {
-        return exchange(httpsRequest, target, path, request).catch((again: unknown) =>
-          noAnswer(target.host, again),
-        );
+        return exchange(target, path, request).catch((again: unknown) => noAnswer(target.host, again));
       }
       return noAnswer(target.host, error);
     }
@@ -120,7 +118,7 @@ export class Transport {
       const options = { keepAlive: true, maxSockets: MAX_SOCKETS, timeout: REQUEST_TIMEOUT_MS, ca: this.ca };
       const direct = this.noProxy.some((entry) => hostname === entry || hostname.endsWith(`.${entry}`));
       const agent = this.proxy && !direct ? new TunnelAgent(this.proxy, options) : new OneHostAgent(options);
-      target = { hostname, port, host, agent };
+      target = { protocol: 'https:', hostname, port, host, agent };
       this.targets.set(origin, target);
     }
     return target;
@@ -128,6 +126,7 @@ export class Transport {
 }
 
 interface Target {
+  readonly protocol: string;
   readonly hostname: string;
   readonly port: string;
   readonly host: string;
@@ -176,8 +175,7 @@ function split(url: string): { origin: string; path: string } {
 export async function askMachine(request: HttpRequest): Promise<HttpResponse> {
   const { hostname, port, host, pathname, search } = new URL(request.url);
   return exchange(
-    httpRequest,
-    { hostname, port, host, agent: machineAgent },
+    { protocol: 'http:', hostname, port, host, agent: machineAgent },
     pathname + search,
     request,
   ).catch((error: unknown) => noAnswer(host, error));
@@ -201,29 +199,19 @@ function noAnswer(host: string, error: unknown): never {
 }
 
 function exchange(
-  open: typeof httpRequest | typeof httpsRequest,
-  target: Pick<Target, 'hostname' | 'port' | 'host'> & { readonly agent: HttpAgent },
+  { protocol, hostname, port, host, agent }: Omit<Target, 'agent'> & { readonly agent: HttpAgent },
   path: string,
   { method, headers, body, timeoutMs = REQUEST_TIMEOUT_MS }: HttpRequest,
 ): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
     // A flat list goes out as it is; an object would be copied and checked name by name.
-    const list = ['host', target.host];
+    const list = ['host', host];
     for (const name in headers) list.push(name, headers[name]!);
     if (body !== undefined || method === 'POST' || method === 'PUT') {
       list.push('content-length', String(body === undefined ? 0 : Buffer.byteLength(body)));
     }
-    const { hostname, port, agent } = target;
-    const options: RequestOptions = {
-      hostname,
-      port,
-      agent,
-      method,
-      path,
-      headers: list,
-      timeout: timeoutMs,
-    };
-    const request = open(options, (response) => {
+    const options = { protocol, hostname, port, agent, method, path, headers: list, timeout: timeoutMs };
+    const request = new ClientRequest(options, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('end', () =>

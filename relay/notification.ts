@@ -1,7 +1,10 @@
+import type { Slot } from './ports';
 import parameters from './templates/parameters.json';
 
 /** What a user is to be told, before it takes the shape of a push service. */
 export interface Notification {
+  /** What must become this push once at most. Nothing: the event itself. */
+  readonly slot?: Pick<Slot, 'key' | 'version' | 'day'>;
   /** `rawId` of the ACS identity whose devices are told. */
   readonly recipient: string;
   /**

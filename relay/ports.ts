@@ -25,7 +25,7 @@ export interface HubMessage {
   /** `voip` is the hub whose APNs topic ends in `.voip`; a hub carries one topic only. */
   readonly hub: 'alert' | 'voip';
   readonly platform: HubPlatform;
-  /** Names the message among those of its event, the same at each attempt: `alert/apple/en`. */
+  /** Names the message among those of its slot, the same at each attempt: `alert/apple/en`. */
   readonly key: string;
   /** Every device whose tags match gets the push. */
   readonly tagExpression: string;
@@ -58,7 +58,8 @@ export interface HubSender {
 
 /**
  * What must become one push at most. For most events that is the event itself; the events about one chat message
- * share a slot and count versions, so that what was edited or deleted is not overtaken by what came before.
+ * share a slot and count versions, so that what was edited or deleted is not overtaken by what came before; so do a
+ * missed call of one callee and its withdrawal.
  */
 export interface Slot {
   readonly key: string;

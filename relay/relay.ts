@@ -1,7 +1,6 @@
 import { readEnvelope, type RelayEvent } from './envelope';
 import { PermanentError, TransientError } from './errors';
 import { handlerFor } from './events';
-import type { Decision } from './events/decision';
 import type { Metrics, Outcome } from './metrics';
 import type { Notification } from './notification';
 import type {
@@ -95,48 +94,45 @@ export class Relay {
     if (event.source.toLowerCase() !== this.sourceId) {
       throw new PermanentError(
         'another-source',
-        `event of another source: expected ${this.sourceId}, got ${event.source}`,
+        `event of another source: expected ${this.sourceId}, got ${brief(event.source)}`,
       );
     }
     const handler = handlerFor(event.type);
-    if (!handler) throw new PermanentError('unknown-type', `event type '${event.type}' is not known`);
+    if (!handler) throw new PermanentError('unknown-type', `event type '${brief(event.type)}' is not known`);
     about.eventType = event.type;
     about.time = event.time;
 
-    const decision = await handler(event, { calls: this.ports.calls, now: () => this.ports.clock.now() });
-    if (decision.notifications.length === 0) {
-      about.because = decision.because;
+    const { notifications, because } = await handler(event, {
+      calls: this.ports.calls,
+      now: () => this.ports.clock.now(),
+    });
+    if (notifications.length === 0) {
+      about.because = because;
       return { outcome: 'nobody-to-tell' };
     }
     const now = this.ports.clock.now();
-    const timely = decision.notifications.filter((notification) => notification.expiresAt > now);
+    // Another clock may run ahead of this one: nothing is worth more than it would be if it happened now.
+    const ahead = Math.max(0, event.time - now);
+    const timely = notifications.filter((notification) => notification.expiresAt - ahead > now);
     if (timely.length === 0) return { outcome: 'expired' };
-    const outcome = await this.once(this.slotOf(event, decision, timely, now), timely, now, about);
-    const recipients = outcome === 'pushed' ? timely.map((notification) => notification.recipient) : [];
-    return { outcome, recipients };
+    const told = await allOrFailure(
+      timely.map((notification) =>
+        this.once(
+          slotOf(event, notification, now),
+          ahead > 0 ? { ...notification, expiresAt: notification.expiresAt - ahead } : notification,
+          now,
+          about,
+        ),
+      ),
+    );
+    const recipients = timely.filter((_, i) => told[i] === 'pushed').map(({ recipient }) => recipient);
+    return { outcome: recipients.length > 0 ? 'pushed' : told[0]!, recipients };
   }
 
-  private slotOf(event: RelayEvent, decision: Decision, timely: readonly Notification[], now: number): Slot {
-    const ring = timely.some((notification) => notification.kind === 'ring');
-    const { key, version, day } = decision.slot ?? { key: `event\n${event.id}`, version: 0, day: event.time };
-    return {
-      key,
-      version,
-      // An event that claims another age than it can have is put down under today.
-      day: Math.abs(now - day) < 2 * DAY_MS ? day : now,
-      leaseMs: ring ? LEASE_MS.ring : LEASE_MS.message,
-    };
-  }
-
-  /** Sends the notifications unless the slot was seen before. */
-  private async once(
-    slot: Slot,
-    notifications: readonly Notification[],
-    now: number,
-    about: About,
-  ): Promise<Outcome> {
+  /** Sends the notification unless its slot was seen before. */
+  private async once(slot: Slot, notification: Notification, now: number, about: About): Promise<Outcome> {
     const { processed, renderer } = this.ports;
-    const messages = notifications.flatMap((notification, i) => renderer.render(notification, now, i));
+    const messages = renderer.render(notification, now);
     const claim = await processed.claim(slot);
     if (claim.kind === 'busy') throw new TransientError('another delivery of the same event is under way');
     if (claim.kind !== 'mine') return claim.kind;
@@ -144,9 +140,11 @@ export class Relay {
     const unsent = messages.filter((message) => !claim.sent.has(message.key));
     const deadline = Math.min(now + (slot.leaseMs - 1_000), now + SEND_FOR_MS);
     const { accepted, failure } = await this.sendAll(unsent, deadline);
-    about.pushes = accepted.map(({ message, receipt }) => ({ key: message.key, ...receipt }));
-    const shortened = accepted.filter(({ message }) => message.shortened).length;
-    if (shortened > 0) about.shortened = shortened;
+    about.pushes ??= [];
+    for (const { message, receipt } of accepted) {
+      about.pushes.push({ key: message.key, ...receipt });
+      if (message.shortened) about.shortened = (about.shortened ?? 0) + 1;
+    }
     if (failure !== undefined) {
       const sent = new Set([...claim.sent, ...accepted.map(({ message }) => message.key)]);
       // Given back also when it is kept as a dead letter: a replay is to be let through.
@@ -170,12 +168,40 @@ export class Relay {
       if (result.status === 'fulfilled') accepted.push({ message: messages[i]!, receipt: result.value });
       else failures.push(result.reason);
     });
-    // What can heal comes first: the event is then delivered again, and what cannot is told by its last delivery.
-    return {
-      accepted,
-      failure: failures.find((reason) => !(reason instanceof PermanentError)) ?? failures[0],
-    };
+    return { accepted, failure: worst(failures) };
   }
+}
+
+function slotOf(event: RelayEvent, { slot, kind }: Notification, now: number): Slot {
+  const { key, version, day } = slot ?? { key: `event\n${event.id}`, version: 0, day: event.time };
+  return {
+    key,
+    version,
+    // An event that claims another age than it can have is put down under today.
+    day: Math.abs(now - day) < 2 * DAY_MS ? day : now,
+    leaseMs: kind === 'ring' ? LEASE_MS.ring : LEASE_MS.message,
+  };
+}
+
+/** Waits for all of them, so that the failure of one takes nothing from the others. */
+async function allOrFailure<T>(work: readonly Promise<T>[]): Promise<T[]> {
+  if (work.length === 1) return [await work[0]!];
+  const failures: unknown[] = [];
+  const values = await Promise.all(
+    work.map((one) => one.catch((error: unknown) => void failures.push(error))),
+  );
+  if (failures.length > 0) throw worst(failures);
+  return values as T[];
+}
+
+/** What can heal comes first: the event is then delivered again, and what cannot is told by its last delivery. */
+function worst(failures: readonly unknown[]): unknown {
+  return failures.find((reason) => !(reason instanceof PermanentError)) ?? failures[0];
+}
+
+/** Text of an event, as far as a log line needs it. */
+function brief(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }
 
 /** What is told of an event in the log. */
@@ -186,6 +212,6 @@ interface About {
   because?: string;
   reason?: string;
   detail?: string;
-  pushes?: readonly ({ readonly key: string } & HubReceipt)[];
+  pushes?: ({ readonly key: string } & HubReceipt)[];
   shortened?: number;
 }

@@ -98,6 +98,20 @@ export class Wording {
   }
 }
 
+/** For payloads without fields for texts that the app looks up: keys and arguments as data, which holds text alone. */
+export function lookups({ title, body }: Words): Record<string, string> {
+  const keys: Record<string, string> = {};
+  for (const [name, { locKey, locArgs }] of [
+    ['title', title],
+    ['body', body],
+  ] as const) {
+    if (!locKey) continue;
+    keys[`${name}LocKey`] = locKey;
+    keys[`${name}LocArgs`] = JSON.stringify(locArgs);
+  }
+  return keys;
+}
+
 function line(
   parameters: Readonly<Record<string, string>>,
   text: string,

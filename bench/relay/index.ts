@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import type { Round, RoundResult } from './contender';
 import type { Place } from './contenders';
+import { measureLoading, type Loading } from './loading';
 
 const USAGE = `usage: npm run bench relay -- [options]
 
@@ -30,7 +31,7 @@ export interface Figures {
   /** Beyond the ceiling's, in milliseconds, at two events at a time. */
   readonly addedP50Ms: number;
   readonly addedP99Ms: number;
-  /** Heap after the first round and after the last, in megabytes. */
+  /** Highest heap in the first half of the rounds and in the second, after a collection, in megabytes. */
   readonly heapMb: readonly [number, number];
 }
 
@@ -65,6 +66,7 @@ function ask(child: ChildProcess, round: Round): Promise<RoundResult> {
   return answer;
 }
 
+const highest = (rounds: readonly RoundResult[]) => Math.max(...rounds.map(({ heapMb }) => heapMb));
 const quantile = (sorted: readonly number[], q: number) =>
   sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0;
 const median = (values: readonly number[]) =>
@@ -127,6 +129,18 @@ export async function benchRelay(rounds: number, events: number): Promise<Figure
   }
 }
 
+async function benchLoading(): Promise<Loading> {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-relay-'));
+  try {
+    const zip = join(folder, 'relay.zip');
+    const { buildRelay } = await load('relay/build.mjs');
+    await buildRelay(zip);
+    return measureLoading(zip, folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 function figures(
   name: Name,
   results: ReadonlyMap<Name, { busy: RoundResult[]; calm: RoundResult[] }>,
@@ -142,7 +156,7 @@ function figures(
     ofCeiling: median(busy.map((round, i) => rate(round) / rate(ceiling.busy[i]!))),
     addedP50Ms: added(0.5),
     addedP99Ms: added(0.99),
-    heapMb: [busy[0]!.heapMb, busy.at(-1)!.heapMb],
+    heapMb: [highest(busy.slice(0, busy.length / 2)), highest(busy.slice(busy.length / 2))],
   };
 }
 
@@ -161,11 +175,16 @@ async function main(): Promise<void> {
     process.exitCode = values.help ? 0 : 2;
     return;
   }
+  const loading = await benchLoading();
   const all = await benchRelay(rounds, events);
   if (values.json) {
-    process.stdout.write(`${JSON.stringify(all)}\n`);
+    process.stdout.write(`${JSON.stringify({ loading, contenders: all })}\n`);
     return;
   }
+  const { bundleBytes, medianMs, fastestMs } = loading;
+  process.stdout.write(
+    `bundle of ${bundleBytes} bytes, loads in ${medianMs.toFixed(0)} ms (median; fastest ${fastestMs.toFixed(0)} ms)\n`,
+  );
   const cell = (text: string, width: number) => text.padStart(width);
   process.stdout.write(
     `${cell('', 16)}${cell('events/s and core', 20)}${cell('of ceiling', 12)}${cell('added p50 ms', 14)}${cell('added p99 ms', 14)}${cell('heap MB', 16)}\n`,

@@ -55,11 +55,13 @@ const DEAD_LETTER_DELAY = 5 * MINUTE;
 const DEAD_LETTER_GIVE_UP = 4 * HOUR;
 /** Deliveries of one subscription under way at a time; Azure tells no figure. */
 const CONCURRENCY = 16;
-/** Attempts kept for the control API. */
-const REMEMBERED = 10_000;
+/** Attempts kept for the control API: the latest so many, at least. */
+const REMEMBERED = 50_000;
 
 /** One attempt, as the control API shows it. */
 export interface DeliveryRecord {
+  /** When the endpoint was called, and when it had answered; ISO 8601. */
+  readonly startedAt: string;
   readonly time: string;
   readonly subscriptionId: string;
   readonly eventIds: readonly string[];
@@ -190,7 +192,7 @@ export class EventGridDelivery {
 
   remember(record: DeliveryRecord): void {
     this.history.push(record);
-    if (this.history.length > REMEMBERED) this.history.shift();
+    if (this.history.length > 2 * REMEMBERED) this.history.splice(0, REMEMBERED);
   }
 
   buried(letter: DeadLetter): void {
@@ -276,8 +278,10 @@ class SubscriptionQueue {
 
   private async deliver(subscription: EventSubscription, batch: Waiting[]): Promise<void> {
     const { clock } = this.grid.context;
+    const startedAt = new Date(clock.now()).toISOString();
     const status = await this.post(subscription, batch);
     this.grid.remember({
+      startedAt,
       time: new Date(clock.now()).toISOString(),
       subscriptionId: this.id,
       eventIds: batch.map(({ event }) => event.id),

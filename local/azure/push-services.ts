@@ -164,6 +164,7 @@ export class PushServices {
     const payload = asObject(parse(attempt.payload));
     const message = payload.message;
     if (typeof message !== 'object' || message === null) return 'invalidnotificationformat';
+    if (!isFcmData(asObject(message).data)) return 'invalidnotificationformat';
     if (Buffer.byteLength(JSON.stringify(message)) > PAYLOAD_LIMIT) return 'invalidnotificationsize';
     const handle = state.handles[attempt.handle];
     // FCM answers UNREGISTERED for an expired token too, and a hub counts both as bad channels.
@@ -225,6 +226,20 @@ function impliedPushType(topic: string, payload: unknown): string {
   const aps = asObject(asObject(payload).aps);
   const visible = ['alert', 'badge', 'sound'].some((member) => member in aps);
   return aps['content-available'] === 1 && !visible ? 'background' : 'alert';
+}
+
+/**
+ * FCM answers 400 INVALID_ARGUMENT to data whose values are no text or whose keys are its own. The reference of today
+ * reserves `google.` and `gcm.notification.`, the one before it every word that begins with `google` or `gcm`: the
+ * stricter one is taken here.
+ * https://firebase.google.com/docs/reference/fcm/rest/v1/projects.messages
+ */
+function isFcmData(data: unknown): boolean {
+  if (data === undefined) return true;
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) return false;
+  return Object.entries(data).every(
+    ([key, value]) => typeof value === 'string' && !/^(from$|message_type$|google|gcm)/.test(key),
+  );
 }
 
 /** PKCS#8 in PEM, with real or escaped line ends, or its bare base64 body as the portal has it. */

@@ -43,7 +43,7 @@ export async function incomingCall(event: RelayEvent, { calls }: DecisionPorts):
   const { callee, caller = '', callerName = '', correlationId } = incoming(event.data);
   if (callee === caller) return { notifications: [], because: 'own' };
   const call = await calls.learn(correlationId, { called: { callee, caller, callerName } });
-  if (call.ended) return missed(event, correlationId, call);
+  if (call.ended) return missed(event, correlationId, call, callee);
   if (call.joined.has(callee)) return { notifications: [], because: 'answered' };
   const id = notificationId(correlationId);
   return {
@@ -77,12 +77,34 @@ export async function callStarted(event: RelayEvent, ports: DecisionPorts): Prom
   return { notifications: [], because: 'no-push-for-type' };
 }
 
-/** `CallParticipantAdded`: tells nobody; who took part has not missed the call. */
+/**
+ * `CallParticipantAdded`: who took part has not missed the call. Tells nobody, unless it comes after `CallEnded`: then
+ * what may have been said by mistake is taken back.
+ */
 export async function callParticipantAdded(event: RelayEvent, ports: DecisionPorts): Promise<Decision> {
   const { correlationId } = calling(event.data);
   const { user } = added(event.data);
   await rememberStarter(event, ports);
-  if (correlationId && user) await ports.calls.learn(correlationId, { joined: user });
+  if (correlationId && user) {
+    const call = await ports.calls.learn(correlationId, { joined: user });
+    if (tellsMissed(call) && call.called.some(({ callee }) => callee === user)) {
+      const id = notificationId(correlationId);
+      return {
+        notifications: [
+          {
+            slot: missedSlot(event, correlationId, call, user, 1),
+            recipient: user,
+            kind: 'background',
+            parameters: {},
+            expiresAt: event.time + MESSAGE_MS,
+            collapseId: id,
+            threadId: 'calls',
+            data: { event: 'MissedCallWithdrawn', correlationId, notificationId: id },
+          },
+        ],
+      };
+    }
+  }
   return { notifications: [], because: 'no-push-for-type' };
 }
 
@@ -132,15 +154,16 @@ async function rememberStarter(event: RelayEvent, { calls }: DecisionPorts): Pro
   if (serverCallId && startedBy) await calls.learn(serverCallId, { startedBy });
 }
 
-function missed(event: RelayEvent, correlationId: string, call: CallRecord): Decision {
-  // An ordinary end means that somebody was there to end it.
-  const callees = call.ended?.code === 0 ? [] : call.called.filter(({ callee }) => !call.joined.has(callee));
+/** @param only the one who may be told; without, everybody who was called */
+function missed(event: RelayEvent, correlationId: string, call: CallRecord, only?: string): Decision {
+  const callees = tellsMissed(call)
+    ? call.called.filter(({ callee }) => (only ?? callee) === callee && !call.joined.has(callee))
+    : [];
   const id = notificationId(correlationId);
   return {
-    // IncomingCall and CallEnded can both find that the call was missed.
-    slot: { key: `missed\n${correlationId}`, version: 0, day: call.ended?.at ?? event.time },
     because: call.called.length > 0 ? 'answered' : 'call-over',
     notifications: callees.map(({ callee, caller, callerName }) => ({
+      slot: missedSlot(event, correlationId, call, callee, 0),
       recipient: callee,
       kind: 'message',
       template: 'missed-call',
@@ -152,6 +175,25 @@ function missed(event: RelayEvent, correlationId: string, call: CallRecord): Dec
       data: { event: 'MissedCall', correlationId, caller, notificationId: id },
     })),
   };
+}
+
+/** An ordinary end means that somebody was there to end it. */
+function tellsMissed({ ended }: CallRecord): boolean {
+  return ended !== undefined && ended.code !== 0;
+}
+
+/**
+ * `IncomingCall` and `CallEnded` can both find that somebody missed the call. Who took part after all has the later
+ * version, so that the notification does not follow its own withdrawal.
+ */
+function missedSlot(
+  event: RelayEvent,
+  correlationId: string,
+  call: CallRecord,
+  user: string,
+  version: 0 | 1,
+) {
+  return { key: `missed\n${correlationId}\n${user}`, version, day: call.ended?.at ?? event.time };
 }
 
 function notificationId(correlationId: string): string {

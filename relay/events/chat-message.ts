@@ -43,6 +43,7 @@ function decide(
 ): Decision {
   const message = chatMessage(event.data);
   const { recipient, threadId, messageId, sender = '' } = message;
+  if (recipient === sender) return { notifications: [], because: 'own' };
   const id = collapseId('chat', threadId, messageId);
   const composed = message.composeTime ? Date.parse(message.composeTime) : Number.NaN;
   const slot = {
@@ -52,9 +53,9 @@ function decide(
     // The same day for all events about the message, unless it was written long before this one.
     day: event.time - composed < 2 * MESSAGE_MS ? composed : event.time,
   };
-  if (recipient === sender) return { slot, notifications: [], because: 'own' };
   const html = /html/i.test(message.type ?? '');
   const notification: Notification = {
+    slot,
     recipient,
     kind: template ? 'message' : 'background',
     template,
@@ -67,5 +68,5 @@ function decide(
     threadId,
     data: { event: name, threadId, messageId, sender, notificationId: id },
   };
-  return { slot, notifications: [notification] };
+  return { notifications: [notification] };
 }

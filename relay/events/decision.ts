@@ -1,13 +1,11 @@
 import type { RelayEvent } from '../envelope';
 import { sha256 } from '../hash';
 import type { Notification } from '../notification';
-import type { Calls, Slot } from '../ports';
+import type { Calls } from '../ports';
 
 /** What is to be done about an event. */
 export interface Decision {
-  /** What must happen once at most. Nothing: the event itself. */
-  readonly slot?: Pick<Slot, 'key' | 'version' | 'day'>;
-  /** Who is to be told what; empty means nobody. */
+  /** Who is to be told what; empty means nobody. Where there are several, each has a slot of its own. */
   readonly notifications: readonly Notification[];
   /** Why nobody is told, for the log. */
   readonly because?: 'own' | 'answered' | 'call-over' | 'no-push-for-type';

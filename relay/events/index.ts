@@ -15,9 +15,11 @@ const nobody: EventHandler = () => ({ notifications: [], because: 'no-push-for-t
 /**
  * What is done about each event type of Communication Services. Types that tell nobody by default are here too:
  * a type that is not is kept for a person to look at.
- * Source of the names: `@azure/eventgrid` 5.12.0.
+ * Source of the names: `@azure/eventgrid` 5.12.0, and for the analysis of messages, which is in preview there
+ * https://learn.microsoft.com/azure/event-grid/communication-services-advanced-messaging-events
  */
 const HANDLERS: Readonly<Record<string, EventHandler>> = {
+  AdvancedMessageAnalysisCompleted: nobody,
   AdvancedMessageDeliveryStatusUpdated: nobody,
   AdvancedMessageReceived: nobody,
   CallEnded: callEnded,

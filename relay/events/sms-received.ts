@@ -27,7 +27,8 @@ export function smsReceived(event: RelayEvent): Decision {
         expiresAt: event.time + MESSAGE_MS,
         collapseId: id,
         threadId: `sms:${e164(from)}`,
-        data: { event: 'SMSReceived', messageId, from: e164(from), notificationId: id },
+        // FCM refuses `from` as a key of data.
+        data: { event: 'SMSReceived', messageId, sender: e164(from), notificationId: id },
       },
     ],
   };

@@ -1,5 +1,5 @@
 import type { Notification } from '../notification';
-import type { Words } from '../words';
+import { lookups, type Words } from '../words';
 
 /**
  * Headers and payload for Apple devices.
@@ -45,10 +45,15 @@ export function apnsBackground(notification: Notification): string {
 }
 
 /** For PushKit: the app must report the call to CallKit at once, and shows it by what is in here. */
-export function apnsVoip(notification: Notification, { title, body }: Words, shortened: boolean): string {
+export function apnsVoip(notification: Notification, words: Words, shortened: boolean): string {
   return JSON.stringify({
     aps: {},
-    acs: { ...data(notification, shortened), title: title.text, body: body.text },
+    acs: {
+      ...data(notification, shortened),
+      title: words.title.text,
+      body: words.body.text,
+      ...lookups(words),
+    },
   });
 }
 

@@ -1,22 +1,18 @@
 import type { Notification } from '../notification';
-import type { Words } from '../words';
+import { lookups, type Words } from '../words';
 
 /**
  * Payloads for Web Push. The page's service worker shows them; `tag` is the one of `showNotification`, under which
  * a later notification replaces an earlier one.
  * https://learn.microsoft.com/azure/notification-hubs/browser-push
  */
-export function browserMessage(
-  notification: Notification,
-  { title, body }: Words,
-  shortened: boolean,
-): string {
+export function browserMessage(notification: Notification, words: Words, shortened: boolean): string {
   return JSON.stringify({
-    title: title.text,
-    body: body.text,
+    title: words.title.text,
+    body: words.body.text,
     tag: notification.collapseId,
     expiresAt: notification.expiresAt,
-    data: shortened ? { ...notification.data, shortened: '1' } : notification.data,
+    data: { ...notification.data, ...lookups(words), ...(shortened && { shortened: '1' }) },
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Notification } from '../notification';
-import type { Words } from '../words';
+import { lookups, type Words } from '../words';
 
 /**
  * Payloads for Android devices, in the envelope of FCM's HTTP v1 API.
@@ -7,15 +7,16 @@ import type { Words } from '../words';
  */
 export function fcmMessage(
   notification: Notification,
-  { title, body, template }: Words,
+  words: Words,
   shortened: boolean,
   now: number,
 ): string {
+  const { title, body, template } = words;
   const data = shortened ? { ...notification.data, shortened: '1' } : notification.data;
   if (notification.kind === 'ring') {
     // Data alone, so that the app itself is woken and can show its call screen.
     return envelope({
-      data: { ...data, title: title.text, body: body.text },
+      data: { ...data, title: title.text, body: body.text, ...lookups(words) },
       android: { priority: 'high', ttl: ttl(notification, now), collapse_key: 'call' },
     });
   }

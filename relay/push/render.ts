@@ -27,7 +27,7 @@ export class Renderer {
    *
    * @throws PermanentError when the recipient has no tag or a payload cannot be made small enough
    */
-  render(notification: Notification, now: number, position = 0): HubMessage[] {
+  render(notification: Notification, now: number): HubMessage[] {
     const messages: HubMessage[] = [];
     const languages = this.wording.languages(notification);
     const { platforms } = this.options;
@@ -39,7 +39,7 @@ export class Renderer {
         messages.push({
           hub: 'alert',
           platform,
-          key: `${position}/alert/${platform}/${language}`,
+          key: `alert/${platform}/${language}`,
           tagExpression: ringsByVoip && platform === 'apple' ? `${whom} && !${VOIP_TAG}` : whom,
           headers:
             platform === 'apple' ? apnsHeaders(notification, words ? 'alert' : 'background') : NO_HEADERS,
@@ -52,7 +52,7 @@ export class Renderer {
         messages.push({
           hub: 'voip',
           platform: 'apple',
-          key: `${position}/voip/apple/${language}`,
+          key: `voip/apple/${language}`,
           tagExpression: whom,
           headers: apnsHeaders(notification, 'voip'),
           ...fit(words, PAYLOAD_LIMIT.apple, (w, shortened) => apnsVoip(notification, w, shortened)),

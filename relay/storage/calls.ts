@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CallFact, CallRecord, Calls, Clock } from '../ports';
+import { Recent } from './recent';
 import type { Storage } from './storage';
 import { Table, TableMissing, type Entity } from './table';
 
@@ -105,16 +106,11 @@ function hash(text: string): string {
 
 /** Calls in the memory of one process, for a relay without a storage account. */
 export class RememberedCalls implements Calls {
-  private readonly rows = new Map<string, Record<string, string>>();
+  private readonly rows = new Recent<Record<string, string>>(10_000);
 
   learn(call: string, fact: CallFact): Promise<CallRecord> {
     const row = { ...this.rows.get(call), ...propertiesOf(fact) };
-    this.rows.delete(call);
     this.rows.set(call, row);
-    if (this.rows.size > 10_000) {
-      const [oldest] = this.rows.keys();
-      this.rows.delete(oldest!);
-    }
     return Promise.resolve(recordOf(row));
   }
 }

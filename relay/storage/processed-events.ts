@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sha256 } from '../hash';
 import { systemClock, type Claim, type Clock, type Log, type ProcessedEvents, type Slot } from '../ports';
+import { Recent } from './recent';
 import type { Storage } from './storage';
 import { Table, TableMissing, type Entity } from './table';
 
@@ -16,8 +17,8 @@ const KEEP_DAYS = 3;
  */
 const SHARDS = 4;
 
-/** Slots that this process finished lately, so that most duplicates cost no request. */
-const REMEMBERED = 20_000;
+/** Slots that this process finished lately, at least, so that most duplicates cost no request. */
+const REMEMBERED = 10_000;
 
 const NOTHING: ReadonlySet<string> = new Set();
 
@@ -43,7 +44,7 @@ interface Row extends Entity {
  */
 export class StoredEvents implements ProcessedEvents {
   private readonly tables = new Map<string, Promise<Table>>();
-  private readonly finished = new Map<string, number>();
+  private readonly finished = new Recent<number>(REMEMBERED);
   private named = { day: NaN, name: '' };
   /** Writes of {@link finish} that are on their way. */
   private unwritten = 0;
@@ -62,8 +63,10 @@ export class StoredEvents implements ProcessedEvents {
       return { kind: known === slot.version ? 'duplicate' : 'superseded' };
     }
     const token = randomUUID();
+    const { PartitionKey, RowKey } = keysOf(slot);
     const row: Row = {
-      ...keysOf(slot),
+      PartitionKey,
+      RowKey,
       version: String(slot.version),
       holder: token,
       until: String(this.clock.now() + slot.leaseMs),
@@ -79,7 +82,7 @@ export class StoredEvents implements ProcessedEvents {
    * acknowledgement to wait for the row, each event that waits would be delivered again after a kill.
    */
   finish(slot: Slot): Promise<void> {
-    this.remember(slot);
+    this.finished.set(slot.key, slot.version);
     this.unwritten++;
     this.mark(slot, { [named('done', slot.version)]: true }, true)
       .catch((error: unknown) => {
@@ -121,7 +124,7 @@ export class StoredEvents implements ProcessedEvents {
     if (version > slot.version) return { kind: 'superseded' };
     if (kept[named('done', version)]) {
       if (version === slot.version) {
-        this.remember(slot);
+        this.finished.set(slot.key, slot.version);
         return { kind: 'duplicate' };
       }
     } else if (kept['freed'] !== kept['holder'] && Number(kept['until']) > this.clock.now()) {
@@ -174,15 +177,6 @@ export class StoredEvents implements ProcessedEvents {
       this.named = { day, name: `${this.prefix}${date}` };
     }
     return this.named.name;
-  }
-
-  private remember(slot: Slot): void {
-    this.finished.delete(slot.key);
-    this.finished.set(slot.key, slot.version);
-    if (this.finished.size > REMEMBERED) {
-      const [oldest] = this.finished.keys();
-      this.finished.delete(oldest!);
-    }
   }
 }
 

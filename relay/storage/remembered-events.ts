@@ -1,17 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import type { Claim, Clock, ProcessedEvents, Slot } from '../ports';
+import { Recent } from './recent';
 
-const REMEMBERED = 20_000;
+const REMEMBERED = 10_000;
 
 /**
  * Slots in the memory of one process, for a relay without a storage account: what another instance or an earlier
  * process handled is not known.
  */
 export class RememberedEvents implements ProcessedEvents {
-  private readonly slots = new Map<
-    string,
-    { version: number; holder: string; until: number; sent: ReadonlySet<string> }
-  >();
+  private readonly slots = new Recent<{
+    version: number;
+    holder: string;
+    until: number;
+    sent: ReadonlySet<string>;
+  }>(REMEMBERED);
 
   constructor(private readonly clock: Clock) {}
 
@@ -28,17 +31,12 @@ export class RememberedEvents implements ProcessedEvents {
       }
       if (known.version === slot.version) sent = known.sent;
     }
-    this.slots.delete(slot.key);
     this.slots.set(slot.key, {
       version: slot.version,
       holder: token,
       until: this.clock.now() + slot.leaseMs,
       sent,
     });
-    if (this.slots.size > REMEMBERED) {
-      const [oldest] = this.slots.keys();
-      this.slots.delete(oldest!);
-    }
     return Promise.resolve({ kind: 'mine', token, sent });
   }
 

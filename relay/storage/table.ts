@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { TransientError } from '../errors';
 import { readJson } from '../identity';
-import type { Storage } from './storage';
+import type { Storage, StorageRequest } from './storage';
 
 /** One row. Keys may not hold / \ # ? or control characters; here they are hashes and plain ids. */
 export interface Entity {
@@ -40,6 +40,8 @@ const JSON_HEADERS = {
   'content-type': 'application/json',
   dataserviceversion: '3.0',
 };
+
+const QUIET = { prefer: 'return-no-content' };
 
 interface Pending {
   readonly change: Change;
@@ -216,46 +218,34 @@ export class Table {
     throw new TransientError(`table ${this.name} answered ${status}`);
   }
 
-  private requestFor(change: Change) {
+  private requestFor(change: Change): Pick<StorageRequest, 'method' | 'path' | 'headers' | 'body'> {
     const { entity } = change;
-    const row = this.rowPath(entity.PartitionKey, entity.RowKey);
-    const body = JSON.stringify(entity);
-    const quiet: Record<string, string> = { prefer: 'return-no-content' };
+    if (change.kind === 'insert') {
+      return { method: 'POST', path: this.name, headers: QUIET, body: JSON.stringify(entity) };
+    }
+    const path = this.rowPath(entity.PartitionKey, entity.RowKey);
     switch (change.kind) {
-      case 'insert':
-        return { method: 'POST', path: this.name, headers: quiet, body };
       case 'replace':
-        return { method: 'PUT', path: row, headers: { 'if-match': change.etag }, body };
+        return { method: 'PUT', path, headers: { 'if-match': change.etag }, body: JSON.stringify(entity) };
       case 'merge':
-        return { method: 'PATCH', path: row, headers: {}, body };
+        return { method: 'PATCH', path, body: JSON.stringify(entity) };
       case 'delete':
-        return { method: 'DELETE', path: row, headers: { 'if-match': '*' }, body: undefined };
+        return { method: 'DELETE', path, headers: { 'if-match': '*' } };
     }
   }
 
   private batchBody(boundary: string, batch: readonly Pending[]): string {
-    const lines = [
-      `--batch_${boundary}`,
-      `Content-Type: multipart/mixed; boundary=changeset_${boundary}`,
-      '',
-    ];
+    const before = `--changeset_${boundary}\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\n`;
+    let text = `--batch_${boundary}\r\nContent-Type: multipart/mixed; boundary=changeset_${boundary}\r\n\r\n`;
     for (const { change } of batch) {
-      const { method, path, headers, body } = this.requestFor(change);
-      lines.push(
-        `--changeset_${boundary}`,
-        'Content-Type: application/http',
-        'Content-Transfer-Encoding: binary',
-        '',
-        `${method} ${this.storage.url('table')}/${path} HTTP/1.1`,
-        'Accept: application/json;odata=minimalmetadata',
-        'Content-Type: application/json',
-        ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
-        '',
-        body ?? '',
-      );
+      const { method, path, headers, body = '' } = this.requestFor(change);
+      text +=
+        `${before}${method} ${this.storage.url('table')}/${path} HTTP/1.1\r\n` +
+        'Accept: application/json;odata=minimalmetadata\r\nContent-Type: application/json\r\n';
+      for (const name in headers) text += `${name}: ${headers[name]}\r\n`;
+      text += `\r\n${body}\r\n`;
     }
-    lines.push(`--changeset_${boundary}--`, `--batch_${boundary}--`, '');
-    return lines.join('\r\n');
+    return `${text}--changeset_${boundary}--\r\n--batch_${boundary}--\r\n`;
   }
 
   private rowPath(partition: string, row: string): string {

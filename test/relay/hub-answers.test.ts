@@ -80,7 +80,7 @@ describe('each answer of the hub', () => {
     relay.services.hubs.setFaults({ lostAnswerPercent: 100, formats: ['apple'] });
     const event = samples.chatMessageReceived();
     expect(await deliver(event)).toBe(500);
-    expect(last()).toMatchObject({ outcome: 'failed', pushes: [{ key: '0/alert/fcmv1/en' }] });
+    expect(last()).toMatchObject({ outcome: 'failed', pushes: [{ key: 'alert/fcmv1/en' }] });
     relay.services.hubs.setFaults({});
     expect(await deliver(event)).toBe(202);
     expect(relay.inbox).toHaveLength(5);

@@ -61,6 +61,8 @@ export interface LocalRelayOptions {
   readonly templates?: string;
   /** Events in one delivery; default 1. */
   readonly batch?: number;
+  /** @default 'EventGridSchema' */
+  readonly schema?: 'EventGridSchema' | 'CloudEventSchemaV1_0';
   /** Without, the function is not started. @default true */
   readonly start?: boolean;
 }
@@ -424,6 +426,7 @@ export class LocalRelay {
             }),
           },
           retryPolicy,
+          eventDeliverySchema: this.options.schema,
           deadLetterDestination: {
             endpointType: 'StorageBlob',
             properties: { resourceId: ACCOUNT, blobContainerName: 'deadletter' },

@@ -1,6 +1,6 @@
 import { userTag } from '../../relay/tags';
 import { ACS, LocalRelay } from './local-relay';
-import { ALICE, asCloudEvent, BOB, Samples } from './samples';
+import { ALICE, asCloudEvent, BOB, CAROL, identifier, Samples } from './samples';
 
 jest.setTimeout(180_000);
 
@@ -8,11 +8,13 @@ const relay = new LocalRelay();
 const samples = new Samples(ACS);
 const IPHONE = 'a1'.repeat(32);
 const ANDROID = 'android-registration-token-of-bob';
+const CAROLS_IPHONE = 'ca'.repeat(32);
 
 beforeAll(async () => {
   await relay.start();
   await relay.install('bobs-iphone', 'apns', IPHONE, [userTag(BOB)]);
   await relay.install('bobs-android', 'fcmv1', ANDROID, [userTag(BOB)]);
+  await relay.install('carols-iphone', 'apns', CAROLS_IPHONE, [userTag(CAROL)]);
 });
 afterAll(() => relay.close());
 beforeEach(() => {
@@ -20,6 +22,9 @@ beforeEach(() => {
   relay.lines.length = 0;
 });
 
+/** What people wrote, their names, numbers and ids, handles and keys. */
+const PERSONAL =
+  /See you|Great to connect|Alice|Bob\b|15555550|SharedAccess|Bearer|8:acs|a1a1a1|registration-token/;
 const accepted = async (functionName: string, body: unknown) =>
   expect((await relay.deliver(functionName, body)).status).toBe(202);
 const outcome = () => relay.logged('event handled').at(-1)?.['outcome'];
@@ -164,14 +169,129 @@ describe('a call that ended', () => {
     await accepted('calls', call);
     expect(pushTo(IPHONE).payload.acs.event).toBe('MissedCall');
   });
+
+  test('is told to each who was called, once, however late their ring is known', async () => {
+    const call = samples.incomingCall();
+    const { correlationId } = call.data;
+    const ended = samples.callEnded({ correlationId });
+    const late = samples.incomingCall({ correlationId, toCommunicationIdentifier: identifier(CAROL) });
+    await accepted('calls', call);
+    relay.inbox.length = 0;
+    await accepted('messages', ended);
+    expect(relay.inbox.map((push) => push.handle).sort()).toEqual([IPHONE, ANDROID].sort());
+    relay.inbox.length = 0;
+    await accepted('calls', late);
+    expect(relay.inbox).toHaveLength(1);
+    expect(pushTo(CAROLS_IPHONE).payload.acs.event).toBe('MissedCall');
+    relay.inbox.length = 0;
+    for (const again of [call, late]) {
+      await accepted('calls', again);
+      expect(outcome()).toBe('duplicate');
+    }
+    await accepted('messages', ended);
+    expect(outcome()).toBe('duplicate');
+    expect(relay.inbox).toHaveLength(0);
+  });
+
+  test('is told to who became known between two attempts, and to nobody twice', async () => {
+    const call = samples.incomingCall();
+    const { correlationId } = call.data;
+    const ended = samples.callEnded({ correlationId });
+    const late = samples.incomingCall({ correlationId, toCommunicationIdentifier: identifier(CAROL) });
+    await accepted('calls', call);
+    relay.inbox.length = 0;
+    relay.services.hubs.setFaults({ failedPercent: 100 });
+    expect((await relay.deliver('messages', ended)).status).toBe(500);
+    expect((await relay.deliver('calls', late)).status).toBe(500);
+    // Some get through and some do not, until all did.
+    relay.services.hubs.setFaults({ failedPercent: 80 });
+    await relay.until(async () => (await relay.deliver('messages', ended)).status === 202);
+    relay.services.hubs.setFaults({});
+    await accepted('calls', late);
+    expect(outcome()).toBe('duplicate');
+    expect(relay.inbox.map((push) => push.handle).sort()).toEqual([IPHONE, ANDROID, CAROLS_IPHONE].sort());
+  });
+
+  describe('before it is known who took part', () => {
+    test('is told as missed, which is taken back', async () => {
+      const call = samples.incomingCall();
+      const { correlationId } = call.data;
+      await accepted('calls', call);
+      relay.inbox.length = 0;
+      await accepted('messages', samples.callEnded({ correlationId }));
+      const missed = pushTo(IPHONE).headers['apns-collapse-id'];
+      relay.inbox.length = 0;
+      const joined = samples.callParticipantAdded({ correlationId });
+      await accepted('messages', joined);
+      const { headers, payload } = pushTo(IPHONE);
+      expect(headers).toMatchObject({ 'apns-push-type': 'background', 'apns-collapse-id': missed });
+      expect(payload).toEqual({
+        aps: { 'content-available': 1 },
+        acs: { event: 'MissedCallWithdrawn', correlationId, notificationId: missed },
+      });
+      expect(pushTo(ANDROID).payload.message.data).toEqual(payload.acs);
+      relay.inbox.length = 0;
+      await accepted('messages', { ...joined, id: 'as another event' });
+      expect(outcome()).toBe('duplicate');
+    });
+
+    test('is not told as missed after it was taken back', async () => {
+      const call = samples.incomingCall();
+      const { correlationId } = call.data;
+      await accepted('calls', call);
+      relay.services.hubs.setFaults({ failedPercent: 100 });
+      const ended = samples.callEnded({ correlationId });
+      expect((await relay.deliver('messages', ended)).status).toBe(500);
+      relay.services.hubs.setFaults({});
+      await accepted('messages', samples.callParticipantAdded({ correlationId }));
+      relay.inbox.length = 0;
+      await accepted('messages', ended);
+      expect(outcome()).toBe('nobody-to-tell');
+      await accepted('calls', { ...call, id: 'the same call, late' });
+      expect(relay.inbox).toHaveLength(0);
+    });
+
+    test('nothing is taken back when nothing can have been told', async () => {
+      const ordinary = samples.incomingCall();
+      const { correlationId } = ordinary.data;
+      await accepted('calls', ordinary);
+      await accepted('messages', samples.callEnded({ correlationId, reason: { code: 0 } }));
+      relay.inbox.length = 0;
+      await accepted('messages', samples.callParticipantAdded({ correlationId }));
+      expect(outcome()).toBe('nobody-to-tell');
+      // Who called took part as well.
+      await accepted('messages', samples.callParticipantAdded({ correlationId, user: identifier(ALICE) }));
+      expect(outcome()).toBe('nobody-to-tell');
+      expect(relay.inbox).toHaveLength(0);
+    });
+  });
+});
+
+test('an event of a clock that runs ahead lives no longer than one of now', async () => {
+  const eventTime = new Date(Date.now() + 40 * 24 * 60 * 60_000).toISOString();
+  const before = Date.now();
+  await accepted('calls', { ...samples.incomingCall(), eventTime });
+  expect(Number(pushTo(IPHONE).headers['apns-expiration'])).toBeLessThanOrEqual((Date.now() + 30_000) / 1000);
+  expect(Number(pushTo(IPHONE).headers['apns-expiration'])).toBeGreaterThanOrEqual(
+    Math.floor(before / 1000) + 29,
+  );
+  expect(pushTo(ANDROID).payload.message.android.ttl).toBe('30s');
+  relay.inbox.length = 0;
+  await accepted('messages', { ...samples.chatMessageReceived(), eventTime });
+  expect(pushTo(ANDROID).payload.message.android.ttl).toBe('86400s');
 });
 
 test('an SMS is told to whoever registered for its number', async () => {
   await relay.install('desk-iphone', 'apns', 'de'.repeat(32), [userTag('4:+15555550199')]);
+  await relay.install('desk-android', 'fcmv1', 'android-token-of-the-desk', [userTag('4:+15555550199')]);
   await accepted('messages', samples.smsReceived());
   const { payload } = pushTo('de'.repeat(32));
   expect(payload.aps.alert).toEqual({ title: '+15555550100', body: 'Great to connect' });
   expect(payload.aps['thread-id']).toBe('sms:+15555550100');
+  expect(payload.acs).toMatchObject({ event: 'SMSReceived', sender: '+15555550100' });
+  const { message } = pushTo('android-token-of-the-desk').payload;
+  expect(message.notification).toEqual({ title: '+15555550100', body: 'Great to connect' });
+  expect(message.data).toEqual(payload.acs);
 });
 
 test('a recording is told to who started its call, once that is known', async () => {
@@ -269,10 +389,49 @@ test('the log tells the way from event to push, and no personal data', async () 
   const line = relay.logged('event handled').at(-1)!;
   expect(line).toMatchObject({ outcome: 'pushed', eventId: event.id, eventType: event.eventType });
   expect(line['pushes']).toEqual([
-    { key: '0/alert/apple/en', trackingId: expect.any(String), notificationId: expect.any(String) },
-    { key: '0/alert/fcmv1/en', trackingId: expect.any(String), notificationId: expect.any(String) },
+    { key: 'alert/apple/en', trackingId: expect.any(String), notificationId: expect.any(String) },
+    { key: 'alert/fcmv1/en', trackingId: expect.any(String), notificationId: expect.any(String) },
   ]);
-  expect(relay.lines.join('\n')).not.toMatch(/See you at nine|Alice|SharedAccess|Bearer|8:acs/);
+  expect(relay.lines.join('\n')).not.toMatch(PERSONAL);
+});
+
+test('the log says why an event failed or was kept, and no personal data', async () => {
+  const refused = [
+    'not-an-event',
+    'another-source',
+    'unknown-type',
+    'unknown-version',
+    'invalid-data',
+    'no-recipient',
+  ];
+  const spoiled = samples.chatMessageReceived();
+  for (const event of [
+    { ...spoiled, id: 7 },
+    { ...spoiled, topic: `${ACS}${'x'.repeat(1500)}` },
+    { ...spoiled, eventType: `Microsoft.Communication.${'X'.repeat(1500)}` },
+    { ...spoiled, dataVersion: '2.0' },
+    samples.chatMessageReceived({ threadId: { topic: 'See you at nine' } }),
+    samples.chatMessageReceived({ recipientCommunicationIdentifier: { rawId: 'Alice and Bob' } }),
+  ]) {
+    await accepted('messages', event);
+  }
+  relay.services.hubs.setFaults({ failedPercent: 100 });
+  for (const event of [samples.chatMessageReceived(), samples.smsReceived()])
+    expect((await relay.deliver('messages', event)).status).toBe(500);
+  relay.services.hubs.setFaults({});
+  const unknown = samples.recordingFileStatusUpdated('nobody-knows');
+  expect((await relay.deliver('messages', unknown)).status).toBe(500);
+
+  const lines = relay.logged('event handled');
+  expect(lines.map(({ reason }) => reason).filter(Boolean)).toEqual(refused);
+  expect(lines.filter(({ outcome }) => outcome === 'failed')).toHaveLength(3);
+  for (const { detail } of lines) expect(String(detail).length).toBeLessThan(600);
+  expect(relay.lines.join('\n')).not.toMatch(PERSONAL);
+  const kept = await relay.deadLetters();
+  const about = kept.map(({ content: { event: _event, ...rest } }) => rest);
+  expect(about.length).toBeGreaterThanOrEqual(refused.length);
+  expect(JSON.stringify(about)).not.toMatch(PERSONAL);
+  expect(Math.max(...about.map(({ detail }) => detail.length))).toBeLessThan(600);
 });
 
 describe('when the hub fails', () => {
@@ -292,7 +451,7 @@ describe('when the hub fails', () => {
     expect(relay.inbox.map(({ handle }) => handle)).toEqual([IPHONE, ANDROID]);
     expect(relay.logged('event handled').at(-1)).toMatchObject({
       outcome: 'pushed',
-      pushes: [{ key: '0/alert/fcmv1/en' }],
+      pushes: [{ key: 'alert/fcmv1/en' }],
     });
   });
 

@@ -209,21 +209,311 @@ export class Samples {
     );
   }
 
-  /** One of each kind that a push is made of. */
-  all(): EventGridEvent[] {
+  /** The SMS event as it was before its fields were written in camelCase. */
+  smsReceivedInPascalCase(): EventGridEvent {
+    const { messageId, from, to, message, receivedTimestamp } = this.smsReceived().data;
+    return this.event(
+      'SMSReceived',
+      {
+        MessageId: messageId,
+        From: from,
+        To: to,
+        Message: message,
+        ReceivedTimestamp: receivedTimestamp,
+      },
+      { subject: '/phonenumber/15555550199' },
+    );
+  }
+
+  /** As the first incoming calls were, with nothing but the short names of who calls whom. */
+  incomingCallWithShortNames(over: Data = {}): EventGridEvent {
+    const call = this.incomingCall(over);
+    delete call.data['toCommunicationIdentifier'];
+    delete call.data['fromCommunicationIdentifier'];
+    return call;
+  }
+
+  /** A recording before its subject named the server call: nobody can be found for it. */
+  recordingWithoutServerCall(): EventGridEvent {
+    return {
+      ...this.recordingFileStatusUpdated('x'),
+      subject: '/recording/call/{call-id}/recordingId/{recording-id}',
+    };
+  }
+
+  /** One of each kind that a push is made of, or that says who is to be told, in the shapes of old and new. */
+  pushed(): EventGridEvent[] {
     return [
       this.chatMessageReceived(),
       this.chatMessageEdited(),
       this.chatMessageDeleted(),
       this.chatThreadCreatedWithUser(),
       this.incomingCall(),
+      this.incomingCallWithShortNames(),
       this.callStarted(),
+      this.callStarted({ startedBy: { ...identifier(ALICE), role: 'Organizer' } }),
       this.callEnded(),
+      this.callEnded({ reason: { code: 487, subCode: 10_003, phrase: 'no answer' } }),
       this.callParticipantAdded(),
-      this.callParticipantRemoved(),
+      this.callParticipantAdded({ user: { ...identifier(BOB), role: 'Attendee' } }),
       this.smsReceived(),
+      this.smsReceivedInPascalCase(),
       this.recordingFileStatusUpdated('server-call'),
+      this.recordingWithoutServerCall(),
     ];
+  }
+
+  /** One of each kind that nobody is told of. */
+  unpushed(): EventGridEvent[] {
+    return [
+      ...this.chatForNobody(),
+      ...this.messagingForNobody(),
+      ...this.routing(),
+      this.callParticipantRemoved(),
+      this.event(
+        'SMSDeliveryReportReceived',
+        {
+          messageId: `Outgoing_${unique()}`,
+          from: '15555550199',
+          to: '+15555550100',
+          deliveryStatus: 'Delivered',
+          deliveryStatusDetails: 'No error.',
+          receivedTimestamp: this.time(),
+          deliveryAttempts: [{ timestamp: this.time(), segmentsSucceeded: 1, segmentsFailed: 0 }],
+          Tag: 'campaign 7',
+        },
+        { subject: '/phonenumber/15555550199' },
+      ),
+      this.event(
+        'UserDisconnected',
+        { userCommunicationIdentifier: identifier(BOB) },
+        { subject: `user/${BOB}` },
+      ),
+    ];
+  }
+
+  /** https://learn.microsoft.com/azure/event-grid/communication-services-chat-events */
+  private chatForNobody(): EventGridEvent[] {
+    const person = (rawId: string, displayName: string) => ({
+      displayName,
+      participantCommunicationIdentifier: identifier(rawId),
+    });
+    const inThread = (over: Data): Data => {
+      const { recipientId: _id, recipientCommunicationIdentifier: _who, ...data } = this.chat(over);
+      return { ...data, version: String(data['version']) };
+    };
+    const thread = (over: Data): Data => ({
+      createTime: this.time(),
+      version: Number(unique()),
+      threadId: '19:abc@thread.v2',
+      transactionId: `transaction.${unique()}.1`,
+      ...over,
+    });
+    const withUser = (over: Data) =>
+      thread({ recipientId: BOB, recipientCommunicationIdentifier: identifier(BOB), ...over });
+    const by = (name: string): Data => ({
+      [name]: ALICE,
+      [`${name}CommunicationIdentifier`]: identifier(ALICE),
+    });
+    const added = { time: this.time(), addedByCommunicationIdentifier: identifier(ALICE) };
+    const removed = { time: this.time(), removedByCommunicationIdentifier: identifier(ALICE) };
+    const topic = { properties: { topic: 'Holidays' } };
+    return [
+      this.event('ChatMessageReceivedInThread', inThread({ messageBody: 'See you at nine' })),
+      this.event(
+        'ChatMessageEditedInThread',
+        inThread({ messageBody: 'See you at ten', editTime: this.time() }),
+      ),
+      this.event('ChatMessageDeletedInThread', inThread({ deleteTime: this.time() })),
+      this.event('ChatAzureBotCommandReceivedInThread', inThread({ messageBody: 'See you, bot' })),
+      this.event(
+        'ChatTypingIndicatorReceivedInThread',
+        inThread({ messageBody: '', type: 'Control/Typing' }),
+      ),
+      this.event(
+        'ChatThreadCreated',
+        thread({ ...by('createdBy'), ...topic, participants: [person(ALICE, 'Alice')] }),
+      ),
+      this.event('ChatThreadDeleted', thread({ ...by('deletedBy'), deleteTime: this.time() })),
+      this.event('ChatThreadWithUserDeleted', withUser({ ...by('deletedBy'), deleteTime: this.time() })),
+      this.event(
+        'ChatThreadPropertiesUpdated',
+        thread({ ...by('editedBy'), ...topic, editTime: this.time() }),
+      ),
+      this.event(
+        'ChatThreadPropertiesUpdatedPerUser',
+        withUser({ ...by('editedBy'), ...topic, editTime: this.time() }),
+      ),
+      this.event(
+        'ChatThreadParticipantAdded',
+        thread({ ...added, participantAdded: person(CAROL, 'Carol') }),
+      ),
+      this.event(
+        'ChatThreadParticipantRemoved',
+        thread({ ...removed, participantRemoved: person(CAROL, 'Carol') }),
+      ),
+      this.event(
+        'ChatParticipantAddedToThreadWithUser',
+        withUser({ ...added, participantAdded: person(CAROL, 'Carol') }),
+      ),
+      this.event(
+        'ChatParticipantRemovedFromThreadWithUser',
+        withUser({ ...removed, participantRemoved: person(CAROL, 'Carol') }),
+      ),
+    ];
+  }
+
+  /**
+   * https://learn.microsoft.com/azure/event-grid/communication-services-advanced-messaging-events
+   * https://learn.microsoft.com/azure/event-grid/communication-services-email-events
+   */
+  private messagingForNobody(): EventGridEvent[] {
+    const channel = { channelType: 'whatsapp', receivedTimestamp: this.time() };
+    const inbound = { ...channel, from: '15555550100', to: randomUUID() };
+    const email = {
+      sender: 'shop@example.com',
+      messageId: randomUUID(),
+      internetMessageId: '<1@example.com>',
+    };
+    return [
+      this.event('AdvancedMessageReceived', { ...inbound, messageType: 'text', content: 'Great to connect' }),
+      this.event('AdvancedMessageReceived', {
+        ...inbound,
+        messageType: 'interactive',
+        context: { from: '15555550199', id: randomUUID() },
+        interactive: { type: 'buttonReply', buttonReply: { id: 'yes', title: 'Yes' } },
+      }),
+      this.event('AdvancedMessageDeliveryStatusUpdated', {
+        ...channel,
+        messageId: randomUUID(),
+        from: randomUUID(),
+        to: '15555550100',
+        status: 'Failed',
+        error: { channelCode: '131026', channelMessage: 'not on this channel' },
+      }),
+      this.event('AdvancedMessageAnalysisCompleted', {
+        ...inbound,
+        originalMessage: 'Great to connect',
+        intentAnalysis: 'Greeting: the customer says hello.',
+        languageDetection: { language: 'English', confidenceScore: 0.98 },
+        extractedKeyPhrases: ['connect'],
+      }),
+      this.event('EmailDeliveryReportReceived', {
+        ...email,
+        recipient: 'bob@example.com',
+        status: 'Bounced',
+        deliveryStatusDetails: {
+          statusMessage: 'no such mailbox',
+          recipientMailServerHostName: 'mx.example.com',
+        },
+        deliveryAttemptTimeStamp: this.time(),
+      }),
+      this.event('EmailEngagementTrackingReportReceived', {
+        ...email,
+        recipient: 'bob@example.com',
+        userActionTimeStamp: this.time(),
+        engagementContext: 'https://example.com/offer',
+        userAgent: 'Mail/1.0',
+        engagementType: 'click',
+      }),
+    ];
+  }
+
+  /** https://learn.microsoft.com/azure/communication-services/how-tos/router-sdk/subscribe-events */
+  private routing(): EventGridEvent[] {
+    const selector = { key: 'language', labelOperator: 'equal', value: 5, ttl: 'PT50S' };
+    const labels = { labels: { Locale: 'en-us' }, tags: { Segment: 'Enterprise' } };
+    const job = {
+      jobId: randomUUID(),
+      channelReference: 'ticket-1',
+      channelId: 'chat',
+      queueId: 'queue-1',
+      priority: 1,
+      ...labels,
+    };
+    const selectors = { requestedWorkerSelectors: [selector], attachedWorkerSelectors: [selector] };
+    const errors = [{ code: null, message: 'no queue', target: null, innerError: null, details: null }];
+    const assigned = { ...job, assignmentId: randomUUID(), workerId: 'worker-1' };
+    const offer = {
+      workerId: 'worker-1',
+      jobId: job.jobId,
+      channelReference: 'ticket-1',
+      channelId: 'chat',
+      queueId: 'queue-1',
+      offerId: randomUUID(),
+    };
+    const worker = {
+      workerId: 'worker-1',
+      totalCapacity: 1,
+      queueAssignments: [{ id: 'queue-1', name: 'Queue', labels: { Locale: 'en-us' } }],
+      channelConfigurations: [{ channelId: 'chat', capacityCostPerJob: 1, maxNumberOfJobs: 1 }],
+      ...labels,
+    };
+    const kinds: Readonly<Record<string, Data>> = {
+      RouterJobReceived: {
+        ...job,
+        ...selectors,
+        jobStatus: 'PendingClassification',
+        classificationPolicyId: 'policy',
+        scheduledOn: this.time(),
+        unavailableForMatching: false,
+      },
+      RouterJobClassified: {
+        ...job,
+        ...selectors,
+        queueDetails: { id: 'queue-1', name: 'Queue', labels: {} },
+        classificationPolicyId: 'policy',
+      },
+      RouterJobQueued: { ...job, ...selectors },
+      RouterJobClassificationFailed: { ...job, errors, classificationPolicyId: 'policy' },
+      RouterJobCompleted: assigned,
+      RouterJobClosed: { ...assigned, dispositionCode: 'done' },
+      RouterJobCancelled: { ...job, note: 'called back', dispositionCode: 'cancelled' },
+      RouterJobDeleted: job,
+      RouterJobExceptionTriggered: { ...job, ruleKey: 'waited', exceptionRuleId: 'long' },
+      RouterJobWorkerSelectorsExpired: {
+        ...job,
+        requestedWorkerSelectorsExpired: [selector],
+        attachedWorkerSelectorsExpired: [selector],
+      },
+      RouterJobUnassigned: { ...assigned },
+      RouterJobWaitingForActivation: { ...job, ...selectors, scheduledOn: this.time() },
+      RouterJobSchedulingFailed: {
+        ...job,
+        ...selectors,
+        failureReason: 'no queue',
+        scheduledOn: this.time(),
+      },
+      RouterWorkerOfferIssued: {
+        ...offer,
+        jobPriority: 1,
+        workerLabels: { Locale: 'en-us' },
+        offeredOn: this.time(),
+        expiresOn: this.time(),
+        workerTags: {},
+        jobLabels: { Locale: 'en-us' },
+        jobTags: {},
+      },
+      RouterWorkerOfferAccepted: { ...offer, jobPriority: 1, assignmentId: randomUUID() },
+      RouterWorkerOfferDeclined: offer,
+      RouterWorkerOfferRevoked: offer,
+      RouterWorkerOfferExpired: offer,
+      RouterWorkerRegistered: worker,
+      RouterWorkerDeregistered: { workerId: 'worker-1' },
+      RouterWorkerDeleted: worker,
+      RouterWorkerUpdated: { ...worker, updatedWorkerProperties: ['AvailableForOffers'] },
+    };
+    return Object.entries(kinds).map(([name, data]) =>
+      this.event(name, data, { subject: name.includes('Job') ? `job/${job.jobId}` : 'worker/worker-1' }),
+    );
+  }
+
+  private time(): string {
+    return new Date(this.now()).toISOString();
+  }
+
+  all(): EventGridEvent[] {
+    return [...this.pushed(), ...this.unpushed()];
   }
 }
 

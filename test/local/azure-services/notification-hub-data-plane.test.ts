@@ -91,6 +91,20 @@ describe('Direct Send', () => {
     ]);
   });
 
+  test.each([
+    ['data that is not text', { badge: 1 }],
+    ['a key that FCM keeps for itself', { from: '+15555550100' }],
+    ['another such key', { message_type: 'x' }],
+    ['a key that begins like one', { 'google.sent_time': '1' }],
+  ])('to FCM with %s is accepted by the hub and refused by FCM', async (_, data) => {
+    const hub = await client(await azure.hub());
+    azure.services.pushServices.knowHandle(FCM);
+    const body = JSON.stringify({ message: { data } });
+    await sendNotification(hub, createFcmV1Notification({ body }), { deviceHandle: FCM });
+    expect(azure.context.inbox).toEqual([]);
+    expect(azure.services.metrics.total(HUB_ID, 'outgoing.fcmv1.invalidnotificationformat')).toBe(1);
+  });
+
   test('is accepted for a made-up handle, and counted as a bad channel', async () => {
     const hub = await client(await azure.hub());
     await sendNotification(hub, apple('hello'), { deviceHandle: 'f'.repeat(64) });
