@@ -22,8 +22,15 @@ const INSTALLATION_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{7,127}$/;
 
 const MAX_ALSO_FOR = 5;
 
+export const INSTALLATION_ID_RULE = '8 to 128 letters, digits, - and _, such as a UUID';
+
 export function isInstallationId(id: string): boolean {
   return INSTALLATION_ID.test(id);
+}
+
+/** Whether it is the raw id of an ACS identity, and fits into a hub's tag. */
+export function isRawId(id: string): boolean {
+  return /^[0-9]{1,2}:/.test(id) && fitsIntoTag(id);
 }
 
 /** Reads the body of a PUT; gives what is wrong with it, field by field, never its values. */
@@ -76,7 +83,7 @@ export function readDevice(body: unknown): { device: Device } | { problems: stri
 }
 
 function readRawId(field: string, value: unknown, problems: string[]): string {
-  if (typeof value === 'string' && /^[0-9]{1,2}:/.test(value) && fitsIntoTag(value)) return value;
+  if (typeof value === 'string' && isRawId(value)) return value;
   problems.push(`'${field}' must be the raw id of an ACS identity, such as 8:acs:{resource}_{user}`);
   return '';
 }

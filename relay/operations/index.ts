@@ -1,4 +1,6 @@
 /** What an operator does with a relay: look at dead letters, replay them, send a test push. */
+export { INSTALLATION_ID_RULE, isInstallationId, isRawId } from '../devices/device';
+export type { HubPlatform } from '../ports';
 export { connect, type Connection } from './connection';
 export {
   DeadLetterBox,

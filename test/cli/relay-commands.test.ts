@@ -70,6 +70,23 @@ describe('acs-push test-send', () => {
     expect(code).toBe(1);
   });
 
+  it.each([
+    [
+      ['--device', `x} || ${userTag(alice.rawId)} || {x`],
+      '--device takes an installation id (8 to 128 letters',
+    ],
+    [['--device', 'short'], '--device takes an installation id (8 to 128 letters'],
+    [['--user', 'alice@example.com'], '--user takes the raw id of an ACS identity'],
+    [['--user', `${alice.rawId} || a`], '--user takes the raw id of an ACS identity'],
+    [['--user', alice.rawId, '--platform', 'apns'], "--platform is 'apns'"],
+  ])('refuses %j', async (words, problem) => {
+    bench.cloud.azure.context.inbox.length = 0;
+    const { code, err } = await acsPush('test-send', 'local', ...words);
+    expect(err).toContain(problem);
+    expect(code).toBe(2);
+    expect(bench.cloud.azure.context.inbox).toEqual([]);
+  });
+
   it('asks whom to send to', async () => {
     const { code, err } = await acsPush('test-send', 'local');
     expect(err).toContain('to whom? give either --user or --device');

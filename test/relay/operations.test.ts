@@ -207,6 +207,16 @@ test('a test push says what became of it on each device', async () => {
   expect(relay.inbox).toHaveLength(1);
 });
 
+test.each(['bobs-iphone} || user:8:acs:somebody', '*', 'short', ''])(
+  'a test push to the installation %p reaches nobody',
+  async (installationId) => {
+    const ruleId = `${HUB}/authorizationRules/relay-send`;
+    const sending = testSend({ ruleId, to: { installationId }, title: 't', body: 'b' }, connected);
+    await expect(sending).rejects.toThrow('installation id expected');
+    expect(relay.inbox).toHaveLength(0);
+  },
+);
+
 test('a rule that is none is refused', async () => {
   const sending = testSend({ ruleId: '/nothing', to: { user: BOB }, title: 't', body: 'b' }, connected);
   await expect(sending).rejects.toThrow('expected the id of an authorization rule of a notification hub');
