@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import Ajv from 'ajv/dist/2020';
-import { generateKeyPair, SignJWT } from 'jose';
+import { decodeProtectedHeader, generateKeyPair, SignJWT } from 'jose';
 import { TENANT_ID } from '../../local/azure';
 import openapi from '../../relay/devices/openapi.json';
 import { ACS, AUDIENCE, LocalRelay, VOIP_HUB } from './local-relay';
@@ -61,18 +61,21 @@ async function call(
   return { status: response.status, json, headers: response.headers };
 }
 
-/** A token that somebody else signed. */
-async function forged() {
+/** A token that somebody else signed, who says that it is by the tenant's key, or by one that nobody has heard of. */
+async function forged(kid: string) {
   const { privateKey } = await generateKeyPair('RS256');
   const now = Math.floor(Date.now() / 1000);
   return new SignJWT({ oid: randomUUID(), tid: TENANT_ID, roles: ['Devices.Register.All'] })
-    .setProtectedHeader({ alg: 'RS256', kid: 'made-up' })
+    .setProtectedHeader({ alg: 'RS256', kid })
     .setIssuer(`https://sts.windows.net/${TENANT_ID}/`)
     .setAudience(AUDIENCE)
     .setIssuedAt(now)
     .setExpirationTime(now + 3600)
     .sign(privateKey);
 }
+
+/** The id of the key that signs the tenant's tokens. */
+const tenantKey = async () => decodeProtectedHeader(await relay.tokenWith()).kid!;
 
 test('a device is registered, read, registered anew and forgotten by its user', async () => {
   const id = randomUUID();
@@ -198,32 +201,45 @@ describe('nobody gets in', () => {
   const id = randomUUID();
   const now = () => Math.floor(Date.now() / 1000);
 
-  test('but with a token of the tenant, as the tests make them', async () => {
-    const token = await relay.tokenAt({ iat: now(), nbf: now(), exp: now() + 3600 });
-    expect((await call('GET', id, token)).status).toBe(404);
-  });
+  test.each([`https://sts.windows.net/${TENANT_ID}/`, `https://login.microsoftonline.com/${TENANT_ID}/v2.0`])(
+    'but with a token of the tenant, as the tests make them, issued by %s',
+    async (iss) => {
+      expect((await call('GET', id, await relay.tokenWith({ iss }))).status).toBe(404);
+    },
+  );
 
   test.each([
     ['without a token', async () => undefined],
     ['with something that is no token', async () => 'abc'],
-    ['with a token that somebody else signed', () => forged()],
+    ['with a token by a key that is not published', () => forged('made-up')],
+    ["with a token that only says to be by the tenant's key", async () => forged(await tenantKey())],
     [
       'with a token for another audience',
       async () =>
         (await relay.azure.entra.issueUserToken('x', 'api://other', { roles: ['Devices.Register'] })).token,
     ],
+    ...[
+      undefined,
+      'https://sts.windows.net/99999999-9999-9999-9999-999999999999/',
+      `https://sts.windows.net/${TENANT_ID}`,
+      `https://login.microsoftonline.com/${TENANT_ID}`,
+      'https://login.microsoftonline.com/common/v2.0',
+      `https://login.example/${TENANT_ID}/v2.0`,
+    ].map(
+      (iss) =>
+        [`with a token issued by ${iss ?? 'nobody'}`, () => relay.tokenWith({ iss })] as [
+          string,
+          () => Promise<string>,
+        ],
+    ),
     [
       'with an expired token',
-      () => relay.tokenAt({ iat: now() - 7200, nbf: now() - 7200, exp: now() - 3600 }),
+      () => relay.tokenWith({ iat: now() - 7200, nbf: now() - 7200, exp: now() - 3600 }),
     ],
-    [
-      'with a token that is not valid yet',
-      () => relay.tokenAt({ iat: now(), nbf: now() + 600, exp: now() + 3600 }),
-    ],
-    [
-      'with a token from the future',
-      () => relay.tokenAt({ iat: now() + 600, nbf: now(), exp: now() + 3600 }),
-    ],
+    ['with a token that never expires', () => relay.tokenWith({ exp: undefined })],
+    ['with a token of no known age', () => relay.tokenWith({ iat: undefined })],
+    ['with a token that is not valid yet', () => relay.tokenWith({ nbf: now() + 600 })],
+    ['with a token from the future', () => relay.tokenWith({ iat: now() + 600 })],
     ['with a token of another tenant', () => relay.userToken('x', { tid: randomUUID() })],
     ['with a token that names nobody', () => relay.userToken('x', { oid: '', sub: '' })],
     [
@@ -367,6 +383,51 @@ test('the log names nobody and no handle', async () => {
     { message: 'devices request', method: 'PUT', status: 201 },
   ]);
   expect(relay.lines.join('\n')).not.toContain(device.pushChannel);
+});
+
+describe('the keys of the tenant', () => {
+  const id = randomUUID();
+  const status = async (token: string) => (await call('GET', id, token)).status;
+  let old: string;
+
+  test('turn without a restart', async () => {
+    old = await relay.tokenWith();
+    expect(await status(old)).toBe(404);
+    await relay.azure.entra.rotateKey();
+    const turned = await relay.tokenWith();
+    // Keys are looked up again for one that is not known, though not twice within half a minute.
+    await relay.until(async () => (await status(turned)) === 404, 1_000);
+    expect(await status(old)).toBe(404);
+    expect(await status(await forged('made-up'))).toBe(401);
+    expect(await status(await forged(await tenantKey()))).toBe(401);
+  });
+
+  test('are worth nothing any more once they are withdrawn', async () => {
+    relay.azure.entra.withdrawOldKeys();
+    await relay.kill();
+    await relay.startFunction();
+    expect(await status(old)).toBe(401);
+    expect(await status(await relay.tokenWith())).toBe(404);
+  });
+
+  test.each(['failed', 'malformed', 'unanswered'] as const)(
+    'cannot be had (%s): 503, until they can',
+    async (fault) => {
+      await relay.kill();
+      await relay.startFunction();
+      relay.azure.entra.setKeysFault(fault);
+      const token = await relay.tokenWith();
+      for (const method of ['GET', 'PUT', 'DELETE']) {
+        const answer = await call(method, id, token, method === 'PUT' ? iphone('x') : undefined);
+        expect(answer.status).toBe(503);
+        expect(answer.json.detail).toBe('the service cannot answer at the moment');
+        expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+      }
+      expect(relay.logged('devices request').at(-1)!['detail']).toContain('cannot be had');
+      relay.azure.entra.setKeysFault(undefined);
+      expect(await status(token)).toBe(404);
+    },
+  );
 });
 
 test('without its settings the API says at the start which, and answers 503', async () => {

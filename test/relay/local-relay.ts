@@ -198,14 +198,23 @@ export class LocalRelay {
     return issued.token;
   }
 
-  /** A token of the tenant with times of the test's own choosing. */
-  async tokenAt(times: { iat: number; nbf: number; exp: number }): Promise<string> {
+  /** A token signed by the tenant's key, with claims of the test's own choosing: undefined leaves one out. */
+  async tokenWith(claims: Record<string, unknown> = {}): Promise<string> {
     const jwk = JSON.parse(readFileSync(join(this.folder, 'azure/token-key.json'), 'utf8')) as JWK;
     const kid = await calculateJwkThumbprint({ kty: jwk.kty, n: jwk.n, e: jwk.e });
-    return new SignJWT({ ...times, oid: randomUUID(), tid: TENANT_ID, roles: ['Devices.Register'] })
+    const now = Math.floor(Date.now() / 1000);
+    return new SignJWT({
+      iss: `https://sts.windows.net/${TENANT_ID}/`,
+      aud: AUDIENCE,
+      iat: now,
+      nbf: now,
+      exp: now + 3600,
+      oid: randomUUID(),
+      tid: TENANT_ID,
+      roles: ['Devices.Register'],
+      ...claims,
+    })
       .setProtectedHeader({ alg: 'RS256', kid })
-      .setIssuer(`https://sts.windows.net/${TENANT_ID}/`)
-      .setAudience(AUDIENCE)
       .sign(await importJWK(jwk, 'RS256'));
   }
 
