@@ -65,7 +65,7 @@ app.http(RELAY_FUNCTIONS.devices, {
     const devices = started instanceof SettingsError ? started : started.devices;
     if (devices instanceof SettingsError) {
       const { status, headers, body } = problem(503, 'the devices API is not configured');
-      return { status, headers, jsonBody: body };
+      return { status, headers: { ...headers, 'retry-after': '60' }, jsonBody: body };
     }
     const { status, headers, body } = await devices.handle(
       {

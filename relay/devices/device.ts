@@ -1,6 +1,6 @@
 import type { BrowserPushChannel } from '@azure/notification-hubs/models';
 import { isRecord, typeName } from '../envelope';
-import { fitsIntoTag } from '../tags';
+import { isRawId } from '../tags';
 
 /** What an app tells of a device, and reads back. */
 export interface Device {
@@ -28,11 +28,6 @@ export function isInstallationId(id: string): boolean {
   return INSTALLATION_ID.test(id);
 }
 
-/** Whether it is the raw id of an ACS identity, and fits into a hub's tag. */
-export function isRawId(id: string): boolean {
-  return /^[0-9]{1,2}:/.test(id) && fitsIntoTag(id);
-}
-
 /** Reads the body of a PUT; gives what is wrong with it, field by field, never its values. */
 export function readDevice(body: unknown): { device: Device } | { problems: string[] } {
   if (!isRecord(body)) return { problems: [`body must be a JSON object, got ${typeName(body)}`] };
@@ -56,7 +51,7 @@ export function readDevice(body: unknown): { device: Device } | { problems: stri
     else voipPushChannel = readToken('voipPushChannel', body['voipPushChannel'], true, problems);
   }
   const user = readRawId('user', body['user'], problems);
-  const alsoFor = body['alsoFor'] ?? [];
+  const { alsoFor = [] } = body;
   if (!Array.isArray(alsoFor) || alsoFor.length > MAX_ALSO_FOR) {
     problems.push(`'alsoFor' must be a list of at most ${MAX_ALSO_FOR} raw ids`);
   } else {
@@ -102,7 +97,7 @@ function readSubscription(value: unknown, problems: string[]): BrowserPushChanne
   const base64url = /^[A-Za-z0-9_=-]{16,200}$/;
   if (
     typeof endpoint === 'string' &&
-    /^https:\/\/[^\s]{1,1000}$/.test(endpoint) &&
+    /^https:\/\/[!-~]{1,1000}$/.test(endpoint) &&
     typeof p256dh === 'string' &&
     base64url.test(p256dh) &&
     typeof auth === 'string' &&

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import Ajv from 'ajv/dist/2020';
 import { decodeProtectedHeader, generateKeyPair, SignJWT } from 'jose';
 import { TENANT_ID } from '../../local/azure';
+import { seededRandom } from '../../local/azure/random';
+import { isInstallationId, readDevice } from '../../relay/devices/device';
 import openapi from '../../relay/devices/openapi.json';
 import { ACS, AUDIENCE, LocalRelay, VOIP_HUB } from './local-relay';
 import { Samples } from './samples';
@@ -37,6 +43,16 @@ const iphone = (name: string, over: object = {}) => ({
 const ajv = new Ajv({ strict: false });
 ajv.addSchema(openapi, 'openapi');
 
+/** The headers that a described response must have. */
+function headersOf($ref: string | undefined) {
+  const named = openapi.components.responses as Record<
+    string,
+    { headers?: Record<string, { required: boolean; schema: object }> }
+  >;
+  const headers = Object.entries(named[$ref?.split('/').pop() ?? '']?.headers ?? {});
+  return Object.fromEntries(headers.filter(([, { required }]) => required));
+}
+
 /** Makes a request and holds its answer against the description. */
 async function call(
   method: string,
@@ -50,6 +66,12 @@ async function call(
   const json = text ? JSON.parse(text) : undefined;
   const operation = openapi.paths['/api/devices/{installationId}'][method.toLowerCase() as 'put'];
   expect(Object.keys(operation.responses)).toContain(String(response.status));
+  const { $ref } = (operation.responses as Record<string, { $ref?: string }>)[response.status]!;
+  for (const [name, header] of Object.entries(headersOf($ref))) {
+    const value = response.headers.get(name);
+    expect([name, value]).toEqual([name, expect.any(String)]);
+    expect(ajv.validate(header.schema, Number(value))).toBe(true);
+  }
   if (response.status !== 204) {
     const type = response.headers.get('content-type')!;
     expect(type).toBe(response.status < 300 ? 'application/json' : 'application/problem+json');
@@ -327,6 +349,27 @@ describe('bad input', () => {
     },
   );
 
+  test('a body of 10 MB that does not say how long it is', async () => {
+    const chunk = Buffer.alloc(64 * 1024, ' ');
+    const body = Readable.from(
+      (function* () {
+        yield '{"platform":"';
+        for (let sent = 0; sent < 10_000_000; sent += chunk.length) yield chunk;
+        yield '"}';
+      })(),
+    );
+    const request = httpRequest(`${relay.app!.baseUrl}/api/devices/${randomUUID()}`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    });
+    expect(request.getHeader('content-length')).toBeUndefined();
+    const answered = once(request, 'response') as Promise<[IncomingMessage]>;
+    await pipeline(body, request);
+    const [response] = await answered;
+    response.resume();
+    expect(response.statusCode).toBe(413);
+  });
+
   test('not JSON, another content type, a body that is too large', async () => {
     const id = randomUUID();
     expect((await call('PUT', id, token, '{"platform":')).status).toBe(400);
@@ -334,6 +377,179 @@ describe('bad input', () => {
     expect(
       (await call('PUT', id, token, { ...iphone('anna'), language: 'x'.repeat(10_000_000) })).status,
     ).toBe(413);
+  });
+});
+
+describe('the description of a device allows what is taken, and nothing else', () => {
+  const validate = ajv.getSchema('openapi#/components/schemas/Device')!;
+  const described = (body: unknown) => validate(body) as boolean;
+  const random = seededRandom('devices');
+  const one = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)]!;
+  const hex = (length: number) => 'a1B0'.repeat(length).slice(0, length);
+
+  const subscription = (over: object = {}) => ({
+    endpoint: 'https://push.example/x',
+    p256dh: 'p'.repeat(87),
+    auth: 'a'.repeat(22),
+    ...over,
+  });
+  const RAW_IDS = {
+    right: [
+      '8:acs:5b0c8a44_1f-2',
+      '8:orgid:0b8f6f8e-8d4a-4a0a-b1d1-3c2f7f1d9d11',
+      '4:+15555550123',
+      '4:15555550123',
+      '28:x',
+      `28:${'x'.repeat(112)}`,
+      `4:+${'1'.repeat(112)}`,
+    ],
+    wrong: [
+      '',
+      '8:',
+      '4:+',
+      'anna',
+      '8:a b',
+      '8:a+b',
+      '4:++1',
+      '123:x',
+      `8:${'x'.repeat(113)}`,
+      '8:ä',
+      8,
+      null,
+      {},
+    ],
+  };
+  const TOKENS = {
+    apns: {
+      right: [hex(32), hex(64), hex(400)],
+      wrong: ['', hex(31), hex(401), 'g'.repeat(64), `${hex(64)}\n`, 64, null, subscription()],
+    },
+    fcmv1: {
+      right: ['x'.repeat(20), 'x:y-z_'.repeat(30), 'x'.repeat(1000)],
+      wrong: [
+        '',
+        'x'.repeat(19),
+        'x'.repeat(1001),
+        'x y'.repeat(20),
+        'é'.repeat(40),
+        false,
+        null,
+        subscription(),
+      ],
+    },
+    browser: {
+      right: [
+        subscription(),
+        subscription({ expirationTime: null }),
+        subscription({ endpoint: `https://${'x'.repeat(1000)}`, auth: `${'a'.repeat(198)}==` }),
+      ],
+      wrong: [
+        hex(64),
+        null,
+        [],
+        {},
+        subscription({ endpoint: 'http://push.example' }),
+        subscription({ endpoint: 'https://' }),
+        subscription({ endpoint: 'https://push.example/a b' }),
+        subscription({ endpoint: `https://${'x'.repeat(1001)}` }),
+        subscription({ auth: 'a'.repeat(15) }),
+        subscription({ auth: 'a'.repeat(201) }),
+        subscription({ p256dh: 'p+/'.repeat(29) }),
+        subscription({ p256dh: undefined }),
+      ],
+    },
+  } as const;
+  const LANGUAGES = {
+    right: ['de', 'pt-BR', 'zh-Hant-TW', 'es-419'],
+    wrong: ['', 'd', 'deutsch', 'de_AT', 'de-', 'a-b-c-d-e', 'de-x', 5, null],
+  };
+
+  /** A device of which each part is wrong once in a while. */
+  function generated(): unknown {
+    const part = <T>({ right, wrong }: { right: readonly T[]; wrong: readonly unknown[] }): unknown =>
+      random() < 0.05 ? one(wrong) : one(right);
+    const now = (share: number) => random() < share;
+    const platform = one(['apns', 'fcmv1', 'browser'] as const);
+    const body: Record<string, unknown> = {
+      platform: now(0.03) ? one(['APNS', 'gcm', '', null, 1]) : platform,
+      pushChannel: part<unknown>(TOKENS[platform]),
+      user: part<unknown>(RAW_IDS),
+    };
+    if (now(platform === 'apns' ? 0.4 : 0.05)) body['voipPushChannel'] = part<unknown>(TOKENS.apns);
+    if (now(0.4)) {
+      body['alsoFor'] = now(0.05)
+        ? one<unknown>([null, {}, '4:1', RAW_IDS.right.slice(0, 6)])
+        : Array.from({ length: Math.floor(random() * 6) }, () =>
+            now(0.02) ? one(RAW_IDS.wrong) : one(RAW_IDS.right),
+          );
+    }
+    if (now(0.4)) body['language'] = part<unknown>(LANGUAGES);
+    if (now(0.03)) body[one(['tags', 'Platform', '', 'constructor', 'expirationTime'])] = 'x';
+    if (now(0.05)) delete body[one(Object.keys(body))];
+    return now(0.01) ? one<unknown>([[], [body], null, 'text', 5, true]) : body;
+  }
+
+  test('in ten thousand bodies, right and wrong', () => {
+    const verdicts = { taken: 0, refused: 0 };
+    for (let i = 0; i < 10_000; i++) {
+      // As it arrives.
+      const body: unknown = JSON.parse(JSON.stringify(generated()));
+      const taken = 'device' in readDevice(body);
+      if (taken !== described(body))
+        throw new Error(`${taken ? 'taken' : 'refused'}: ${JSON.stringify(body)}`);
+      verdicts[taken ? 'taken' : 'refused']++;
+    }
+    expect(verdicts.taken).toBeGreaterThan(2_000);
+    expect(verdicts.refused).toBeGreaterThan(2_000);
+  });
+
+  test('each value by itself', () => {
+    for (const platform of ['apns', 'fcmv1', 'browser'] as const) {
+      const device = { platform, pushChannel: TOKENS[platform].right[0], user: RAW_IDS.right[0] };
+      const fields = {
+        pushChannel: TOKENS[platform],
+        user: RAW_IDS,
+        language: LANGUAGES,
+        ...(platform === 'apns' && { voipPushChannel: TOKENS.apns }),
+      };
+      for (const [field, { right, wrong }] of Object.entries(fields)) {
+        for (const value of right)
+          expect([field, value, described({ ...device, [field]: value })]).toEqual([field, value, true]);
+        for (const value of wrong)
+          expect([field, value, described({ ...device, [field]: value })]).toEqual([field, value, false]);
+      }
+    }
+  });
+
+  test('over HTTP', async () => {
+    const statuses = new Set<number>();
+    for (let i = 0; i < 60; i++) {
+      const token = await relay.userToken(`generated-${i % 3}`, { roles: ['Devices.Register.All'] });
+      const body: unknown = JSON.parse(JSON.stringify(generated()));
+      const { status } = await call('PUT', randomUUID(), token, body);
+      expect({ body, status }).toEqual({ body, status: described(body) ? 201 : 400 });
+      statuses.add(status);
+    }
+    expect([...statuses].sort()).toEqual([201, 400]);
+  });
+
+  test('in installation ids, too', () => {
+    const { schema } = openapi.paths['/api/devices/{installationId}'].parameters[0]!;
+    for (const id of ['a'.repeat(8), 'A-b_1234', 'x'.repeat(128), randomUUID()]) {
+      expect([id, isInstallationId(id), ajv.validate(schema, id)]).toEqual([id, true, true]);
+    }
+    for (const id of [
+      '',
+      'short12',
+      '-starts-so',
+      '_starts-so',
+      'x'.repeat(129),
+      'with blank',
+      '../../admin',
+      'ünïcödé-id',
+    ]) {
+      expect([id, isInstallationId(id), ajv.validate(schema, id)]).toEqual([id, false, false]);
+    }
   });
 });
 

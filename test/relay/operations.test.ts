@@ -77,6 +77,27 @@ test('dead letters are listed, filtered and shown with their reason', async () =
   expect(await box.show('relay/nothing.json')).toBeUndefined();
 });
 
+describe('an event of more than a megabyte', () => {
+  const large = 'x'.repeat(1_200_000);
+
+  test('is kept whole when no shorter text would make it fit', async () => {
+    const event = samples.chatMessageReceived({ threadId: large });
+    expect((await relay.deliver('messages', event)).status).toBe(202);
+    expect(relay.inbox).toHaveLength(0);
+    const [entry] = await entries({ eventId: event.id });
+    expect(entry).toMatchObject({ reason: 'too-large', keptBy: 'relay' });
+    expect(entry!.event).toEqual(event);
+  });
+
+  test('is shortened when it is the text that is long', async () => {
+    const event = samples.chatMessageReceived({ messageBody: large });
+    expect((await relay.deliver('messages', event)).status).toBe(202);
+    expect(relay.inbox).toHaveLength(1);
+    expect(Buffer.byteLength(JSON.stringify(relay.inbox[0]!.payload))).toBeLessThanOrEqual(4096);
+    expect(await entries({ eventId: event.id })).toEqual([]);
+  });
+});
+
 test('what Event Grid gave up is listed and replayed, once', async () => {
   await relay.kill();
   const call = samples.incomingCall();
