@@ -36,10 +36,12 @@ const TABLE_CONTRIBUTOR = '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3';
 const BLOB_OWNER = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b';
 const KEY_READER = '7c2f0a4e-0000-4000-8000-000000000001';
 
+const PROJECT = join(__dirname, '../..');
+
 /** Builds the relay as a deployment would, with its own command. */
-export function buildPackage(folder: string, templates?: string): string {
+export function buildPackage(folder: string, templates?: string, project = PROJECT): string {
   const zip = join(folder, `${randomUUID()}.zip`);
-  const module = join(__dirname, '../../relay/build.mjs');
+  const module = join(project, 'relay/build.mjs');
   const script = `import { buildRelay } from ${JSON.stringify(module)};
     await buildRelay(${JSON.stringify(zip)}, ${JSON.stringify({ templates })});`;
   execFileSync(process.execPath, ['--input-type=module', '-e', script], {
