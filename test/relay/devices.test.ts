@@ -9,7 +9,7 @@ import { TENANT_ID } from '../../local/azure';
 import { seededRandom } from '../../local/azure/random';
 import { isInstallationId, readDevice } from '../../relay/devices/device';
 import openapi from '../../relay/devices/openapi.json';
-import { ACS, AUDIENCE, LocalRelay, VOIP_HUB } from './local-relay';
+import { ACS, AUDIENCE, HUB, LocalRelay, VOIP_HUB } from './local-relay';
 import { Samples } from './samples';
 
 jest.setTimeout(180_000);
@@ -19,6 +19,7 @@ const relay = new LocalRelay({
     RELAY_VOIP_HUB_RULE_ID: `${VOIP_HUB}/authorizationRules/relay-send`,
     RELAY_VOIP_DEVICES_RULE_ID: `${VOIP_HUB}/authorizationRules/devices`,
     RELAY_API_REQUESTS_PER_MINUTE: '40',
+    RELAY_PLATFORMS: 'apple,fcmv1,browser',
   },
   templates: `${__dirname}/templates`,
 });
@@ -169,6 +170,59 @@ describe('a push reaches a registered device', () => {
       category: 'MISSED_CALL',
     });
     expect((await missed('')).alert).toMatchObject({ 'loc-key': 'missed_call', 'loc-args': [] });
+  });
+
+  test('in a browser', async () => {
+    const endpoint = `https://push.example/${randomUUID()}`;
+    const browser = {
+      platform: 'browser',
+      pushChannel: { endpoint, p256dh: 'p'.repeat(87), auth: 'a'.repeat(22) },
+      user: rawId('bert'),
+      language: 'de',
+    };
+    const id = randomUUID();
+    const bearer = await relay.userToken('bert');
+    expect(await call('PUT', id, bearer, browser)).toMatchObject({
+      status: 201,
+      json: { platform: 'browser' },
+    });
+    const event = samples.chatMessageReceived({
+      messageBody: 'ä'.repeat(4000),
+      senderDisplayName: '',
+      recipientCommunicationIdentifier: { rawId: rawId('bert') },
+    });
+    expect((await relay.deliver('messages', event)).status).toBe(202);
+    const { messageId } = event.data as { messageId: string };
+    expect(relay.inbox).toEqual([
+      expect.objectContaining({ service: 'browser', hubId: HUB, handle: endpoint }),
+    ]);
+    const received = relay.inbox[0]!.payload as { tag: string; body: string };
+    expect(received).toMatchObject({
+      title: 'Neue Nachricht',
+      body: expect.stringMatching(/^ä{1000,}…$/),
+      expiresAt: expect.any(Number),
+      data: { event: 'ChatMessageReceived', shortened: '1' },
+    });
+
+    relay.inbox.length = 0;
+    const deleted = samples.chatMessageDeleted({
+      messageId,
+      version: Number(event.data['version']) + 1,
+      recipientCommunicationIdentifier: { rawId: rawId('bert') },
+    });
+    await relay.deliver('messages', deleted);
+    expect(relay.inbox.map(({ payload }) => payload)).toEqual([
+      expect.objectContaining({ withdraw: true, tag: received.tag }),
+    ]);
+
+    relay.services.pushServices.setHandle(endpoint, 'expired');
+    await relay.deliver(
+      'messages',
+      samples.chatMessageReceived({
+        recipientCommunicationIdentifier: { rawId: rawId('bert') },
+      }),
+    );
+    expect(await call('GET', id, bearer)).toMatchObject({ status: 200, json: { expired: true } });
   });
 
   test('for a phone number of its user', async () => {

@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { createECDH, generateKeyPairSync, randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { calculateJwkThumbprint, importJWK, SignJWT, type JWK } from 'jose';
 import { createClientContext, createOrUpdateInstallation } from '@azure/notification-hubs/api';
+import type { BrowserPushChannel, Installation } from '@azure/notification-hubs/models';
 import {
   clientOptions,
   startLocalAzure,
@@ -241,8 +242,8 @@ export class LocalRelay {
   /** Puts an installation straight into a hub, as a back end with its own key would. */
   async install(
     installationId: string,
-    platform: 'apns' | 'fcmv1',
-    handle: string,
+    platform: 'apns' | 'fcmv1' | 'browser',
+    pushChannel: string | BrowserPushChannel,
     tags: readonly string[],
     hub = HUB,
   ): Promise<void> {
@@ -255,9 +256,9 @@ export class LocalRelay {
     await createOrUpdateInstallation(context, {
       installationId,
       platform,
-      pushChannel: handle,
+      pushChannel,
       tags: [...tags],
-    });
+    } as Installation);
   }
 
   arm(method: string, path: string, apiVersion: string, body?: unknown) {
@@ -441,6 +442,8 @@ const PREVIEW = '2023-10-01-preview';
 
 const apnsKey = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const fcmKey = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const vapid = createECDH('prime256v1');
+vapid.generateKeys();
 
 function credentials(appName: string) {
   const pem = (pair: typeof apnsKey) => pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
@@ -459,6 +462,13 @@ function credentials(appName: string) {
         projectId: 'example',
         clientEmail: 'push@example.iam.gserviceaccount.com',
         privateKey: pem(fcmKey),
+      },
+    },
+    browserCredential: {
+      properties: {
+        subject: 'mailto:push@example.com',
+        vapidPublicKey: vapid.getPublicKey('base64url'),
+        vapidPrivateKey: vapid.getPrivateKey('base64url'),
       },
     },
   };

@@ -228,6 +228,24 @@ test('a test push says what became of it on each device', async () => {
   expect(relay.inbox).toHaveLength(1);
 });
 
+test('a test push reaches a browser when it is asked to', async () => {
+  const endpoint = 'https://push.example/bobs';
+  const pushChannel = { endpoint, p256dh: 'p'.repeat(87), auth: 'a'.repeat(22) };
+  await relay.install('bobs-browser', 'browser', pushChannel, [userTag(BOB)]);
+  const { devices } = await testSend(
+    {
+      ruleId: `${HUB}/authorizationRules/relay-send`,
+      to: { installationId: 'bobs-browser' },
+      title: 'Test',
+      body: 'In a browser',
+      platforms: ['browser'],
+    },
+    connected,
+  );
+  expect(devices).toEqual([expect.objectContaining({ platform: 'browser', delivered: true })]);
+  expect(relay.inbox).toEqual([expect.objectContaining({ service: 'browser', handle: endpoint })]);
+});
+
 test.each(['bobs-iphone} || user:8:acs:somebody', '*', 'short', ''])(
   'a test push to the installation %p reaches nobody',
   async (installationId) => {
