@@ -422,7 +422,11 @@ export class PushRelay extends Construct {
   private platformSettings(): Record<string, string> {
     const { platforms } = this.props.hub;
     if (!platforms) return {};
-    const names = [...(platforms.apns ? ['apple'] : []), ...(platforms.fcmV1 ? ['fcmv1'] : [])];
+    const names = [
+      ...(platforms.apns ? ['apple'] : []),
+      ...(platforms.fcmV1 ? ['fcmv1'] : []),
+      ...(platforms.browser ? ['browser'] : []),
+    ];
     return { [RELAY_SETTINGS.platforms]: names.join(',') };
   }
 

@@ -26,6 +26,7 @@ import {
   HUB_ID,
   TOPIC_ID,
   voipCredential,
+  browserCredential,
 } from '../support/samples';
 import { errorOf, newStack, resolved, settingsOf, synth, type Attributes } from '../support/synth';
 
@@ -54,7 +55,7 @@ function relay(over: (stack: TerraformStack) => Partial<PushRelayProps> = () => 
 
 function hubWith(
   stack: TerraformStack,
-  credentials: Pick<NotificationHubProps, 'apns' | 'fcm'>,
+  credentials: Pick<NotificationHubProps, 'apns' | 'fcm' | 'browser'>,
 ): NotificationHub {
   return new NotificationHub(stack, 'Hub', {
     resourceGroup: GROUP,
@@ -358,6 +359,17 @@ describe('the relay', () => {
       (stack) => hubWith(stack, { apns: apnsCredential(stack), fcm: fcmCredential(stack) }),
       'apple,fcmv1',
     ],
+    ['a VAPID pair', (stack) => hubWith(stack, { browser: browserCredential(stack) }), 'browser'],
+    [
+      'all of them',
+      (stack) =>
+        hubWith(stack, {
+          apns: apnsCredential(stack),
+          fcm: fcmCredential(stack),
+          browser: browserCredential(stack),
+        }),
+      'apple,fcmv1,browser',
+    ],
     [
       'what nobody said, since it exists already',
       (stack) => NotificationHub.fromNotificationHubId(stack, 'Adopted', HUB_ID),
@@ -365,6 +377,14 @@ describe('the relay', () => {
     ],
   ])('is told the push services of a hub that has %s', (_, make, platforms) => {
     expect(settingsOf(relay((stack) => ({ hub: make(stack) })).json).RELAY_PLATFORMS).toBe(platforms);
+  });
+
+  test('is told the push services of a hub that exists by whoever knows them', () => {
+    const { json } = relay((stack) => ({
+      hub: NotificationHub.fromNotificationHubId(stack, 'Adopted', HUB_ID),
+      appSettings: { RELAY_PLATFORMS: 'browser' },
+    }));
+    expect(settingsOf(json).RELAY_PLATFORMS).toBe('browser');
   });
 
   test.each(['include', 'omit'] as const)('is told to %s what people wrote', (messageText) => {
