@@ -159,6 +159,7 @@ export class EnvironmentStack extends TerraformStack {
           maximumInstanceCount: events.maximumInstanceCount,
           devicesApi: events.devicesApi,
           messageText: events.messageText,
+          templates: events.templates,
         };
     }
   }

@@ -143,6 +143,12 @@ const events = z.discriminatedUnion(
         .optional(),
       /** Whether what people wrote goes into pushes. */
       messageText: z.enum(['include', 'omit'], says("'include' or 'omit'", 'include')).default('include'),
+      /** A folder with what pushes say, from the folder of cdktf.json. @default - the relay's own templates */
+      templates: text(
+        /^(?![/\\]|[A-Za-z]:)\S(.*\S)?$/,
+        'the path of a folder, from the folder of cdktf.json',
+        'templates',
+      ).optional(),
       maximumInstanceCount: z
         .int(says('a whole number from 40 to 1000', '40'))
         .min(40, says('a whole number from 40 to 1000', '40'))

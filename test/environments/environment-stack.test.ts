@@ -134,6 +134,18 @@ describe('the stack of an environment', () => {
     expect(schemaProblems(vault)).toEqual([]);
   });
 
+  test('has the words of a folder when told so', () => {
+    const packageOf = ({ json }: ReturnType<typeof environment>) =>
+      json.resources('terraform_data').flatMap((data) => data.triggers_replace?.package ?? []);
+    const own = packageOf(environment());
+    expect(packageOf(environment({ events: { target: 'relay', templates: 'relay/templates' } }))).toEqual(
+      own,
+    );
+    const other = packageOf(environment({ events: { target: 'relay', templates: 'test/relay/templates' } }));
+    expect(other).toHaveLength(1);
+    expect(other).not.toEqual(own);
+  });
+
   test('needs no secret of a push service that it does without', () => {
     expect(Object.keys(environment({ fcm: false }).json.variables)).toEqual(['apns_token']);
     expect(Object.keys(environment({ apns: undefined }).json.variables)).toEqual(['fcm_service_account']);

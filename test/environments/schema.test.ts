@@ -93,6 +93,7 @@ describe('an environment', () => {
         maximumInstanceCount: 1000,
         devicesApi: { ...DEVICES_API, role: 'R', allRole: 'A', identityClaim: 'https://contoso.com/acs' },
         messageText: 'omit',
+        templates: 'templates/prod',
       },
       link: { key: 'secondary', relinkToken: 'again' },
       verification: { level: 'live', timeout: '1h' },
@@ -397,6 +398,14 @@ describe('mistakes of an environment', () => {
       { linkHealthAlert: { actionGroupIds: [ACS_ID] } },
       `linkHealthAlert.actionGroupIds.0: takes the ARM id of a Microsoft.Insights/actionGroups, for example '${SAMPLE}/Microsoft.Insights/actionGroups/ag-app', got '${ACS_ID}'`,
     ],
+    ...['', '/srv/templates', 'C:\\\\templates'].map(
+      (templates) =>
+        [
+          'events.templates',
+          { events: { target: 'relay', templates } },
+          `events.templates: takes the path of a folder, from the folder of cdktf.json, for example 'templates', got '${templates}'`,
+        ] as [string, object, string],
+    ),
     [
       'browser.subject',
       { browser: { subject: 'push@contoso.com', vapidPublicKey: VAPID_PUBLIC_KEY } },

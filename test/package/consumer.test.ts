@@ -77,6 +77,7 @@ it('the package carries the library, the relay and what publishes it, and nothin
       'dist/constructs/index.js',
       'dist/constructs/index.d.ts',
       'dist/relay/relay.zip',
+      'dist/relay/with-templates.cjs',
       'dist/publishing/publish-function-app.cjs',
     ]),
   );
