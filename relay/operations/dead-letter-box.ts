@@ -58,6 +58,9 @@ export type ReplayResult =
   /** The function did not take it; the entry is as it was. */
   | { readonly kind: 'failed'; readonly status: number };
 
+/** Dead letters of the relay's own by blob: for which reason, and when they were kept first and last. */
+type Refusals = ReadonlyMap<string, { readonly reason: RefusalReason; readonly times: string }>;
+
 /** How long a replay that never ended keeps others off, in milliseconds. */
 const CLAIM_MS = 5 * 60_000;
 
@@ -83,7 +86,7 @@ export class DeadLetterBox {
   /** @throws TransientError when the container cannot be read */
   async *list(filter: DeadLetterFilter = {}): AsyncGenerator<DeadLetterEntry> {
     const prefix = filter.keptBy === 'relay' ? `${DEAD_LETTER_FOLDER}/` : '';
-    for await (const name of this.blobs(prefix)) {
+    for await (const { name } of this.blobs(prefix)) {
       if (!name.endsWith('.json')) continue;
       for (const entry of await this.read(name)) if (matches(entry, filter)) yield entry;
     }
@@ -114,36 +117,55 @@ export class DeadLetterBox {
       return undefined;
     });
     if (already !== undefined) return { kind: 'already', at: already };
-    const before = await this.refusals(entry.event, now());
+    const before = await this.refusals(entry, now());
     const status = await deliver(entry.functionName, entry.event);
     const answered = status >= 200 && status < 300;
-    const after = answered ? await this.refusals(entry.event, now()) : before;
-    const refused = [...after].find(([path, { times }]) => before.get(path)?.times !== times)?.[1];
+    const refused = answered ? await this.newRefusal(entry, before, now()) : undefined;
     const taken = answered && !refused;
     await this.change(blob, (current) => {
       delete current[`${CLAIMED}${place}`];
       if (taken) current[`${REPLAYED}${place}`] = new Date(now()).toISOString();
       return undefined;
     });
-    if (refused) return { kind: 'kept-again', reason: refused.reason };
+    if (refused) return { kind: 'kept-again', reason: refused };
     return taken ? { kind: 'replayed' } : { kind: 'failed', status };
   }
 
-  /** What the relay keeps of the event, by blob: for which reason, and when it kept it first and last. */
-  private async refusals(
-    event: unknown,
+  /** Why the relay refused the entry's event since then, if it did. */
+  private async newRefusal(
+    entry: DeadLetterEntry,
+    before: Refusals,
     now: number,
-  ): Promise<Map<string, { reason: RefusalReason; times: string }>> {
+  ): Promise<RefusalReason | undefined> {
+    for (const [blob, { reason, times }] of await this.refusals(entry, now)) {
+      if (before.get(blob)?.times === times) continue;
+      const [kept] = await this.read(blob);
+      if (kept?.eventId === entry.eventId) return reason;
+    }
+    return undefined;
+  }
+
+  /**
+   * What the relay keeps that can be of the entry's event. The host of Functions may hand on other text than Event Grid
+   * wrote (a time without its last zeros), which has another hash: there, everything of that day is looked at.
+   */
+  private async refusals(entry: DeadLetterEntry, now: number): Promise<Refusals> {
     const found = await Promise.all(
       REFUSAL_REASONS.map(async (reason) => {
-        const blob = keptBlob(reason, event, now);
-        const { status, headers } = await this.storage.send(
-          { service: 'blob', method: 'HEAD', path: this.path(blob) },
-          [404],
-        );
-        if (status === 404) return [];
-        const times = `${String(headers['x-ms-creation-time'])} ${metadataOf(headers)[KEPT_AGAIN]}`;
-        return [[blob, { reason, times }] as const];
+        const blob = keptBlob(reason, entry.event, now);
+        const kept = [];
+        if (entry.keptBy === 'relay') {
+          const { status, headers } = await this.storage.send(
+            { service: 'blob', method: 'HEAD', path: this.path(blob) },
+            [404],
+          );
+          const times = `${String(headers['x-ms-creation-time'])} ${metadataOf(headers)[KEPT_AGAIN]}`;
+          if (status !== 404) kept.push([blob, { reason, times }] as const);
+        } else {
+          for await (const { name, times } of this.blobs(blob.slice(0, blob.lastIndexOf('/') + 1)))
+            kept.push([name, { reason, times }] as const);
+        }
+        return kept;
       }),
     );
     return new Map(found.flat());
@@ -180,16 +202,23 @@ export class DeadLetterBox {
       : eventGridEntries(blob, content, metadata);
   }
 
-  private async *blobs(prefix: string): AsyncGenerator<string> {
+  /** Names, and when each was written and last kept again. */
+  private async *blobs(prefix: string): AsyncGenerator<{ name: string; times: string }> {
     let marker = '';
     do {
-      const query = `restype=container&comp=list&prefix=${encodeURIComponent(prefix)}${marker && `&marker=${encodeURIComponent(marker)}`}`;
+      const query = `restype=container&comp=list&include=metadata&prefix=${encodeURIComponent(prefix)}${marker && `&marker=${encodeURIComponent(marker)}`}`;
       const { body } = await this.storage.send({
         service: 'blob',
         method: 'GET',
         path: `/${this.container}?${query}`,
       });
-      for (const [, name] of body.matchAll(/<Name>([^<]*)<\/Name>/g)) yield unescapeXml(name!);
+      for (const [, blob] of body.matchAll(/<Blob>([\s\S]*?)<\/Blob>/g)) {
+        const field = (name: string) => new RegExp(`<${name}>([^<]*)</${name}>`).exec(blob!)?.[1] ?? '';
+        yield {
+          name: unescapeXml(field('Name')),
+          times: `${field('Creation-Time')} ${field(KEPT_AGAIN)}`,
+        };
+      }
       marker = unescapeXml(/<NextMarker>([^<]*)<\/NextMarker>/.exec(body)?.[1] ?? '');
     } while (marker);
   }
