@@ -1,5 +1,6 @@
 export * from './apns-token-credential';
 export * from './azapi';
+export * from './browser-credential';
 export * from './communication-events';
 export * from './communication-service';
 export * from './errors';

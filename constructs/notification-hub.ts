@@ -3,6 +3,7 @@ import { API_VERSIONS } from '../link/api-versions';
 import { NAMESPACE_TYPE, NOTIFICATION_HUB_TYPE } from '../link/resource-id';
 import type { ApnsEndpoint, ApnsTokenCredential, ApnsTopicKind } from './apns-token-credential';
 import { AzapiResource } from './azapi';
+import type { BrowserCredential } from './browser-credential';
 import { fail } from './errors';
 import type { FcmV1Credential } from './fcm-v1-credential';
 import { ListenOnlyPolicy } from './listen-only-policy';
@@ -20,6 +21,7 @@ import { SendOnlyPolicy } from './send-only-policy';
 export interface HubPlatforms {
   readonly apns?: { readonly environment: ApnsEndpoint; readonly bundleId: string };
   readonly fcmV1?: { readonly projectId?: string };
+  readonly browser?: { readonly vapidPublicKey: string };
 }
 
 /** A notification hub: made here, or one that exists. */
@@ -55,6 +57,8 @@ export interface NotificationHubProps {
   readonly apns?: ApnsTokenCredential;
   /** @default - the hub cannot push to Android devices */
   readonly fcm?: FcmV1Credential;
+  /** @default - the hub cannot push to browsers */
+  readonly browser?: BrowserCredential;
   readonly tags?: Tags;
 }
 
@@ -96,8 +100,8 @@ export class NotificationHub extends NotificationHubBase {
   constructor(scope: Construct, id: string, props: NotificationHubProps) {
     super(scope, id);
     this.notificationHubName = checkName(this, 'notificationHub', props.name);
-    if (!props.apns && !props.fcm) {
-      fail(this, 'a hub without push credentials delivers nothing: give apns, fcm or both');
+    if (!props.apns && !props.fcm && !props.browser) {
+      fail(this, 'a hub without push credentials delivers nothing: give apns, fcm, browser or several');
     }
     this.namespace = props.namespace ?? this.makeNamespace(props);
     this.apnsTopic = props.apns?.topic;
@@ -106,6 +110,7 @@ export class NotificationHub extends NotificationHubBase {
       ...(props.fcm && {
         fcmV1: props.fcm.projectId === undefined ? {} : { projectId: props.fcm.projectId },
       }),
+      ...(props.browser && { browser: { vapidPublicKey: props.browser.props.vapidPublicKey } }),
     };
     const fcmBody = props.fcm?.body();
     this.resource = new AzapiResource(this, 'Resource', {
@@ -121,12 +126,14 @@ export class NotificationHub extends NotificationHubBase {
         properties: {
           ...(props.apns && { apnsCredential: props.apns.body() }),
           ...(fcmBody && { fcmV1Credential: fcmBody }),
+          ...(props.browser && { browserCredential: props.browser.body() }),
         },
       },
       sensitiveBody: {
         properties: {
           ...(props.apns && { apnsCredential: props.apns.sensitiveBody() }),
           ...(props.fcm && { fcmV1Credential: props.fcm.sensitiveBody() }),
+          ...(props.browser && { browserCredential: props.browser.sensitiveBody() }),
         },
       },
     });

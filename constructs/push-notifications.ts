@@ -2,6 +2,7 @@ import { Annotations, TerraformStack, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { RELAY_EVENT_TYPES } from '../relay/contract';
 import type { ApnsTokenCredential } from './apns-token-credential';
+import type { BrowserCredential } from './browser-credential';
 import { CommunicationEvents } from './communication-events';
 import { CommunicationService, type DataLocation, type ICommunicationService } from './communication-service';
 import { fail } from './errors';
@@ -45,6 +46,8 @@ export interface PushNotificationsProps {
   readonly apns?: ApnsTokenCredential;
   /** FCM credential of both hubs. @default - no pushes to Android devices */
   readonly fcm?: FcmV1Credential;
+  /** Web Push credential of the relay's hub. @default - no pushes to browsers */
+  readonly browser?: BrowserCredential;
   /** APNs credential, topic 'voip', of a third hub for VoIP pushes by the relay. @default - no such hub */
   readonly voipApns?: ApnsTokenCredential;
   /** @default - a new one for all hubs */
@@ -166,7 +169,8 @@ export class PushNotifications extends Construct {
     storage: KeylessStorageAccount | undefined,
   ): { relay: PushRelay; relayHub: INotificationHub; voipHub?: INotificationHub } {
     const { props } = this;
-    const relayHub = props.relayHub ?? this.makeHub('RelayHub', 'relay', props.apns);
+    const relayHub =
+      props.relayHub ?? this.makeHub('RelayHub', 'relay', props.apns, props.fcm, props.browser);
     const voipHub =
       props.voipHub ?? (props.voipApns && this.makeHub('VoipHub', 'voip', props.voipApns, undefined));
     const relay = new PushRelay(this, 'Relay', {
@@ -205,12 +209,18 @@ export class PushNotifications extends Construct {
   }
 
   private checkRelayParts(): void {
-    const { events, callingHub, relayHub, voipApns, voipHub, linkHealthAlert } = this.props;
+    const { events, callingHub, relayHub, voipApns, voipHub, browser, linkHealthAlert } = this.props;
     const hasRelay = events !== false && !isDestination(events);
     if (!hasRelay && (relayHub || voipApns || voipHub)) {
       fail(
         this,
         `relayHub, voipApns and voipHub are the relay's, and there is no relay here: leave them out, or leave out events`,
+      );
+    }
+    if (browser && (!hasRelay || relayHub)) {
+      fail(
+        this,
+        `browser is the credential of the relay's new hub, and there is none here: leave it out, or leave out ${hasRelay ? 'relayHub' : 'events'}`,
       );
     }
     if (!hasRelay && linkHealthAlert) {
@@ -245,6 +255,7 @@ export class PushNotifications extends Construct {
     purpose: string,
     apns: ApnsTokenCredential | undefined,
     fcm: FcmV1Credential | undefined = purpose === 'voip' ? undefined : this.props.fcm,
+    browser?: BrowserCredential,
   ): NotificationHub {
     const { resourceGroup, tags } = this.props;
     this.namespace ??= this.props.namespace ?? this.makeNamespace();
@@ -254,6 +265,7 @@ export class PushNotifications extends Construct {
       location: this.namespace.location ?? resourceGroup.location,
       apns,
       fcm,
+      browser,
       tags,
     });
   }

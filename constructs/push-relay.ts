@@ -20,6 +20,7 @@ import type { INotificationHub } from './notification-hub';
 import type { NotificationHubLink } from './notification-hub-link';
 import { ScmPublisher, type ICodePublisher } from './publishing/code-publisher';
 import { builtFile } from './publishing/package-assets';
+import { relayWithTemplates } from './publishing/relay-package';
 import type { IResourceGroup, Tags } from './resource-group';
 
 const FUNCTION_APP_API_TYPE = `Microsoft.Web/sites@${WEB_API_VERSION}`;
@@ -78,6 +79,12 @@ export interface PushRelayProps {
   readonly devicesApi?: DevicesApi;
   /** Whether what people wrote goes into pushes. @default 'include' */
   readonly messageText?: 'include' | 'omit';
+  /**
+   * A folder with what pushes say, `{template}/{language}.json`, as docs/relay.md describes it; relative to the working
+   * directory. Checked at synth time.
+   * @default - the relay's own templates, in English
+   */
+  readonly templates?: string;
   /** Looks at a link every five minutes, reports the metric `link_health` and alerts on it. @default - none */
   readonly linkHealth?: RelayLinkHealth;
   /** Further app settings. Secrets do not belong here: use Key Vault references. */
@@ -174,7 +181,7 @@ export class PushRelay extends Construct {
     this.published = (props.publisher ?? new ScmPublisher()).publish(this, {
       functionAppId: this.functionApp.id,
       defaultHostname: this.defaultHostname,
-      packagePath: props.packagePath ?? builtFile(this, 'relay/relay.zip'),
+      packagePath: this.packagePath(),
       dependsOn: [...roles, ...(this.linkHealthAlert?.roles ?? []), ...basicPublishing],
     });
   }
@@ -210,6 +217,16 @@ export class PushRelay extends Construct {
       dependsOn: [this.published],
       ...batching,
     });
+  }
+
+  private packagePath(): string {
+    const { packagePath, templates } = this.props;
+    if (templates === undefined) return packagePath ?? builtFile(this, 'relay/relay.zip');
+    if (packagePath === undefined) return relayWithTemplates(this, templates);
+    return fail(
+      this,
+      'templates go into the relay that this package carries: leave out templates, or packagePath',
+    );
   }
 
   private checkHubs(): void {
@@ -422,7 +439,11 @@ export class PushRelay extends Construct {
   private platformSettings(): Record<string, string> {
     const { platforms } = this.props.hub;
     if (!platforms) return {};
-    const names = [...(platforms.apns ? ['apple'] : []), ...(platforms.fcmV1 ? ['fcmv1'] : [])];
+    const names = [
+      ...(platforms.apns ? ['apple'] : []),
+      ...(platforms.fcmV1 ? ['fcmv1'] : []),
+      ...(platforms.browser ? ['browser'] : []),
+    ];
     return { [RELAY_SETTINGS.platforms]: names.join(',') };
   }
 

@@ -6,6 +6,7 @@ import type { Construct } from 'constructs';
 import {
   ApnsTokenCredential,
   AzapiProvider,
+  BrowserCredential,
   checkName,
   CommunicationService,
   FcmV1Credential,
@@ -23,6 +24,7 @@ import type { Environment } from './schema';
 export const SECRET_VARIABLES = {
   apnsToken: 'apns_token',
   fcmServiceAccount: 'fcm_service_account',
+  vapidPrivateKey: 'vapid_private_key',
 } as const;
 
 /** Resource providers that a subscription has to have registered for this stack. */
@@ -108,8 +110,8 @@ export class EnvironmentStack extends TerraformStack {
     new AzapiProvider(this, 'azapi', { subscriptionId });
   }
 
-  private credentials(): Pick<PushNotificationsProps, 'apns' | 'voipApns' | 'fcm'> {
-    const { apns, fcm } = this.environment;
+  private credentials(): Pick<PushNotificationsProps, 'apns' | 'voipApns' | 'fcm' | 'browser'> {
+    const { apns, fcm, browser } = this.environment;
     const token = apns && this.secret('apnsToken', 'text of the .p8 key of the Apple developer account');
     const apnsProps = apns &&
       token && { keyId: apns.keyId, teamId: apns.teamId, endpoint: apns.endpoint, token };
@@ -124,6 +126,12 @@ export class EnvironmentStack extends TerraformStack {
             this.secret('fcmServiceAccount', "JSON of the Firebase project's service account"),
           )
         : undefined,
+      browser:
+        browser &&
+        new BrowserCredential({
+          ...browser,
+          vapidPrivateKey: this.secret('vapidPrivateKey', 'private key of the VAPID pair, in base64url'),
+        }),
     };
   }
 
@@ -134,7 +142,7 @@ export class EnvironmentStack extends TerraformStack {
     }
     return SecretValue.fromKeyVault(this, {
       keyVaultId: secrets.keyVaultId,
-      secretName: which === 'apnsToken' ? secrets.apnsTokenSecretName : secrets.fcmServiceAccountSecretName,
+      secretName: secrets[`${which}SecretName`],
     });
   }
 
@@ -151,6 +159,7 @@ export class EnvironmentStack extends TerraformStack {
           maximumInstanceCount: events.maximumInstanceCount,
           devicesApi: events.devicesApi,
           messageText: events.messageText,
+          templates: events.templates,
         };
     }
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isVapidPublicKey } from '../constructs/browser-credential';
 import { DATA_LOCATIONS } from '../constructs/communication-service';
 import { webhookUrlProblem } from '../constructs/event-destination';
 import { VERIFICATION_LEVELS } from '../constructs/link-verification';
@@ -47,10 +48,24 @@ const apns = z.strictObject(
   says('an object with keyId, teamId, bundleId and endpoint', "{ keyId: 'ABC123DEFG', … }"),
 );
 
+const browser = z.strictObject(
+  {
+    subject: text(
+      /^(mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/,
+      'a mailto: or https: URL',
+      'mailto:push@contoso.com',
+    ),
+    vapidPublicKey: z
+      .string(says('a VAPID public key', 'BNbx…'))
+      .refine(isVapidPublicKey, says('an uncompressed P-256 point in base64url, 87 characters', 'BNbx…')),
+  },
+  says('an object with subject and vapidPublicKey', "{ subject: 'mailto:push@contoso.com', … }"),
+);
+
 const secrets = z.discriminatedUnion(
   'source',
   [
-    /** Ephemeral variables: TF_VAR_apns_token and TF_VAR_fcm_service_account. */
+    /** Ephemeral variables: TF_VAR_apns_token, TF_VAR_fcm_service_account and TF_VAR_vapid_private_key. */
     z.strictObject({ source: z.literal('variables') }),
     z.strictObject({
       source: z.literal('keyVault'),
@@ -63,6 +78,11 @@ const secrets = z.discriminatedUnion(
         'letters, digits and hyphens',
         'fcm-service-account',
       ).default('fcm-service-account'),
+      vapidPrivateKeySecretName: text(
+        /^[0-9A-Za-z-]{1,127}$/,
+        'letters, digits and hyphens',
+        'vapid-private-key',
+      ).default('vapid-private-key'),
     }),
   ],
   says("an object with source 'variables' or 'keyVault'", "{ source: 'variables' }"),
@@ -123,6 +143,12 @@ const events = z.discriminatedUnion(
         .optional(),
       /** Whether what people wrote goes into pushes. */
       messageText: z.enum(['include', 'omit'], says("'include' or 'omit'", 'include')).default('include'),
+      /** A folder with what pushes say, from the folder of cdktf.json. @default - the relay's own templates */
+      templates: text(
+        /^(?![/\\]|[A-Za-z]:)\S(.*\S)?$/,
+        'the path of a folder, from the folder of cdktf.json',
+        'templates',
+      ).optional(),
       maximumInstanceCount: z
         .int(says('a whole number from 40 to 1000', '40'))
         .min(40, says('a whole number from 40 to 1000', '40'))
@@ -179,6 +205,8 @@ export const environmentSchema = z.strictObject(
     apns: apns.optional(),
     /** Pushes to Android devices, by the service account among the secrets. */
     fcm: z.boolean(says('true or false', 'true')),
+    /** Pushes of the relay to browsers, by the VAPID private key among the secrets. Left out: none. */
+    browser: browser.optional(),
     secrets,
     backend,
     events,
@@ -293,6 +321,13 @@ function contradictions(input: Partial<EnvironmentInput>): Problem[] {
     problems.push({
       path: ['apns', 'voip'],
       message: "goes with events of target 'relay', which sends VoIP pushes, for example false",
+    });
+  }
+  if (input.browser && events && events.target !== 'relay') {
+    problems.push({
+      path: ['browser'],
+      message:
+        "goes with events of target 'relay', which pushes to browsers, for example { target: 'relay' }",
     });
   }
   if (input.linkHealthAlert && events && events.target !== 'relay') {

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import { strToU8, zipSync } from 'fflate';
+import { json, writePackage } from './package.mjs';
 import { readTemplates } from './templates/read-templates.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -63,17 +63,8 @@ export async function buildRelay(target = RELAY_ZIP, options = {}) {
     'templates.json': json(templates),
     'package.json': json({ name: 'relay', private: true, main: 'index.js' }),
   };
-  // Unix, a fixed date and mode, names in order: nothing of the machine gets into the archive.
-  const attributes = { mtime: new Date(1980, 0, 1), os: 3, attrs: 0o100644 << 16, level: 9 };
-  const entries = Object.keys(files)
-    .sort()
-    .map((name) => [name, [files[name], attributes]]);
   mkdirSync(dirname(target), { recursive: true });
-  writeFileSync(target, zipSync(Object.fromEntries(entries)));
-}
-
-function json(value) {
-  return strToU8(`${JSON.stringify(value, null, 2)}\n`);
+  writeFileSync(target, writePackage(files));
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await buildRelay();

@@ -1,13 +1,16 @@
 /** Why an event became no push for good, in words that a filter can use. */
-export type RefusalReason =
-  | 'not-an-event'
-  | 'another-source'
-  | 'unknown-type'
-  | 'unknown-version'
-  | 'invalid-data'
-  | 'no-recipient'
-  | 'too-large'
-  | 'refused-by-hub';
+export const REFUSAL_REASONS = [
+  'not-an-event',
+  'another-source',
+  'unknown-type',
+  'unknown-version',
+  'invalid-data',
+  'no-recipient',
+  'too-large',
+  'refused-by-hub',
+] as const;
+
+export type RefusalReason = (typeof REFUSAL_REASONS)[number];
 
 /** Trying again later can succeed. Thrown out of a function it makes Event Grid deliver the event again. */
 export class TransientError extends Error {

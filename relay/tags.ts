@@ -11,8 +11,11 @@ function tagged(rawId: string): string {
   return `user:${rawId.replace('+', '')}`;
 }
 
-export function fitsIntoTag(rawId: string): boolean {
-  return TAG.test(tagged(rawId));
+/** Raw ids that fit into a tag, as `devices/openapi.json` has it: at most 120 characters with `user:`. */
+const RAW_ID = /^[0-9]{1,2}:\+?[A-Za-z0-9_@#.:-]{1,112}$/;
+
+export function isRawId(id: string): boolean {
+  return RAW_ID.test(id);
 }
 
 /**

@@ -1,5 +1,6 @@
 // Writes the files that a deployment uploads or runs, which are made from sources: the relay's zip, the program
-// that publishes it, and the command that verifies the link. Quick enough to run before each synthesis.
+// that publishes it, what puts other templates into it,
+// and the command that verifies the link. Quick enough to run before each synthesis.
 import { mkdirSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +13,7 @@ await Promise.all([
   replace(RELAY_ZIP, buildRelay),
   program('constructs/publishing/publish-function-app.ts', 'dist/publishing/publish-function-app.cjs'),
   program('cli/acs-push.ts', 'dist/cli/acs-push.cjs'),
+  program('relay/with-templates.mjs', 'dist/relay/with-templates.cjs'),
 ]);
 
 /** Bundles a program into one file that runs wherever Node does. */

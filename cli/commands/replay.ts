@@ -51,7 +51,7 @@ filter:
 
   --json                       print as JSON
 
-exit code: 0 done, 1 an entry could not be delivered, 2 bad input
+exit code: 0 done, 1 an entry could not be delivered or was refused again, 2 bad input
 `,
 
   async run(args: readonly string[], io: Io): Promise<number> {
@@ -79,7 +79,7 @@ exit code: 0 done, 1 an entry could not be delivered, 2 bad input
     for await (const entry of entries) {
       io.signal.throwIfAborted();
       const result = await box.replay(entry, deliver);
-      if (result.kind === 'failed') failed++;
+      if (result.kind === 'failed' || result.kind === 'kept-again') failed++;
       io.out(
         values.json
           ? `${JSON.stringify({ id: entry.id, ...result })}\n`
@@ -130,6 +130,8 @@ function outcome(result: Awaited<ReturnType<DeadLetterBox['replay']>>): string {
       return 'replayed';
     case 'already':
       return `replayed before, ${result.at}`;
+    case 'kept-again':
+      return `KEPT AGAIN, the relay refused it: ${result.reason}`;
     case 'failed':
       return `FAILED, the function answered ${result.status}`;
   }

@@ -1,19 +1,29 @@
-import { testSend, type TestSendReport } from '../../relay/operations';
+import {
+  INSTALLATION_ID_RULE,
+  isInstallationId,
+  isRawId,
+  testSend,
+  type HubPlatform,
+  type TestSendReport,
+} from '../../relay/operations';
 import { BadInput } from '../bad-input';
 import type { Command } from '../command';
 import { EXIT } from '../exit-code';
 import type { Io } from '../io';
-import { readArguments } from '../options';
+import { readArguments, readChoice } from '../options';
 import { connectToRelay } from '../relay-connection';
 import { relayOf } from '../relay-outputs';
 
 const OPTIONS = {
   user: { type: 'string' },
   device: { type: 'string' },
+  platform: { type: 'string', multiple: true },
   title: { type: 'string', default: 'Test' },
   body: { type: 'string', default: 'Sent by acs-push test-send' },
   json: { type: 'boolean', default: false },
 } as const;
+
+const PLATFORMS: readonly HubPlatform[] = ['apple', 'fcmv1', 'browser'];
 
 export const testSendCommand: Command = {
   name: 'test-send',
@@ -24,8 +34,12 @@ acs-push test-send {environment} --device INSTALLATION_ID [options]
   environment                  an environment that is deployed, with a relay
   --user RAW_ID                all devices of an ACS identity: 8:acs:… or 8:orgid:…
   --device INSTALLATION_ID     one device, as it was registered with the devices API
+  --platform NAME              apple, fcmv1 or browser; may be repeated; default apple and fcmv1
   --title TEXT, --body TEXT    what the push says
   --json                       print the report as JSON
+
+Reaches at most ten devices of each platform, by the relay's hub for alerts: PushKit tokens lie in another hub and are
+not reached.
 
 exit code: 0 a device took it, 1 none did, 2 bad input
 `,
@@ -36,6 +50,13 @@ exit code: 0 a device took it, 1 none did, 2 bad input
     if ((user === undefined) === (device === undefined)) {
       throw new BadInput("to whom? give either --user or --device; see 'acs-push test-send --help'");
     }
+    if (device !== undefined && !isInstallationId(device)) {
+      throw new BadInput(`--device takes an installation id (${INSTALLATION_ID_RULE}), got '${device}'`);
+    }
+    if (user !== undefined && !isRawId(user)) {
+      throw new BadInput(`--user takes the raw id of an ACS identity, such as 8:acs:…, got '${user}'`);
+    }
+    const platforms = values.platform?.map((name) => readChoice('platform', name, PLATFORMS));
     const { sendRuleId } = await relayOf(positionals[0], io);
     const report = await testSend(
       {
@@ -43,6 +64,7 @@ exit code: 0 a device took it, 1 none did, 2 bad input
         to: user === undefined ? { installationId: device! } : { user },
         title: values.title,
         body: values.body,
+        platforms,
       },
       connectToRelay(io),
     );

@@ -16,7 +16,11 @@ function packageRoot(): string {
  */
 export function builtFile(
   scope: IConstruct,
-  name: 'relay/relay.zip' | 'publishing/publish-function-app.cjs' | 'cli/acs-push.cjs',
+  name:
+    | 'relay/relay.zip'
+    | 'relay/with-templates.cjs'
+    | 'publishing/publish-function-app.cjs'
+    | 'cli/acs-push.cjs',
 ): string {
   const path = join(packageRoot(), 'dist', name);
   if (!existsSync(path))

@@ -30,6 +30,7 @@ const text = z.string().min(1);
 const seconds = z.number().min(0);
 const percent = z.number().min(0).max(100);
 const service = z.enum(['apns', 'fcmv1']);
+const anyService = z.enum(['apns', 'fcmv1', 'browser']);
 const lag = z.tuple([seconds, seconds]);
 
 const device = z.strictObject({ acsId: text, rawId: text, platform: service, handle: text });
@@ -71,8 +72,8 @@ const registeredKey = z.discriminatedUnion('service', [
   z.strictObject({ service: z.literal('apns'), teamId: text, keyId: text, publicKey }),
   z.strictObject({ service: z.literal('fcmv1'), projectId: text, clientEmail: text, publicKey }),
 ]);
-const rejection = z.strictObject({ service: service.optional(), hubId: text.optional() });
-const reachability = z.strictObject({ service, reachable: z.boolean() });
+const rejection = z.strictObject({ service: anyService.optional(), hubId: text.optional() });
+const reachability = z.strictObject({ service: anyService, reachable: z.boolean() });
 const faults = z.strictObject({
   hubs: z
     .strictObject({

@@ -6,8 +6,13 @@ import type { IssuedToken, TokenRequest, Tokens } from './tokens';
 
 const AUTHORITY = `https://${LOGIN_HOST}/${TENANT_ID}`;
 
+/** How the tenant's published keys fail to come: answered 500, with something that is no key set, or not at all. */
+export type KeysFault = 'failed' | 'malformed' | 'unanswered';
+
 /** Microsoft Entra ID of local Azure: one tenant, client credentials only. */
 export class Entra implements HostService {
+  private keysFault: KeysFault | undefined;
+
   constructor(
     private readonly tokens: Tokens,
     private readonly directory: Directory,
@@ -40,6 +45,20 @@ export class Entra implements HostService {
     });
   }
 
+  /** Signs by a new key from now on, published beside those before it. */
+  rotateKey(): Promise<void> {
+    return this.tokens.rotateKey();
+  }
+
+  /** Publishes no key but the one that signs. */
+  withdrawOldKeys(): void {
+    this.tokens.withdrawOldKeys();
+  }
+
+  setKeysFault(fault: KeysFault | undefined): void {
+    this.keysFault = fault;
+  }
+
   async handle(request: LocalRequest): Promise<LocalResponse> {
     const path = decodeURIComponent(request.path).toLowerCase().replace(/\/+$/, '');
     if (path === '/common/discovery/instance') return { status: 200, body: instanceDiscovery() };
@@ -56,10 +75,25 @@ export class Entra implements HostService {
       return { status: 200, body: openidConfiguration(document.startsWith('v2.0')) };
     }
     if (request.method === 'GET' && /^discovery\/(v2\.0\/)?keys$/.test(document)) {
-      return { status: 200, body: this.tokens.jwks };
+      return this.publishedKeys();
     }
     if (request.method === 'POST' && /^oauth2\/(v2\.0\/)?token$/.test(document)) return this.token(request);
     return { status: 404, body: '' };
+  }
+
+  private async publishedKeys(): Promise<LocalResponse> {
+    switch (this.keysFault) {
+      case 'failed':
+        return { status: 500, body: '' };
+      case 'malformed':
+        return { status: 200, body: '<html>maintenance</html>' };
+      case 'unanswered':
+        // Longer than any client waits.
+        await new Promise((resolve) => setTimeout(resolve, 60_000).unref());
+        return { status: 503, body: '' };
+      default:
+        return { status: 200, body: this.tokens.jwks };
+    }
   }
 
   private async token(request: LocalRequest): Promise<LocalResponse> {

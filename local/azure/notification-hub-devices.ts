@@ -50,7 +50,11 @@ export interface Device {
 }
 
 const PLATFORMS = ['adm', 'apns', 'baidu', 'browser', 'fcmv1', 'gcm', 'mpns', 'wns', 'xiaomi'];
-const PLATFORM_OF_FORMAT: Readonly<Record<string, string>> = { apple: 'apns', fcmv1: 'fcmv1' };
+const PLATFORM_OF_FORMAT: Readonly<Record<string, string>> = {
+  apple: 'apns',
+  fcmv1: 'fcmv1',
+  browser: 'browser',
+};
 const MAX_TAGS = 60;
 const FOREVER = '9999-12-31T23:59:59.9999999Z';
 
@@ -105,6 +109,10 @@ export function newInstallation(id: string, document: unknown, now: number): Ins
   const channel = asked.pushChannel;
   const handle = typeof channel === 'string' ? channel : String(asObject(channel).endpoint ?? '');
   if (handle === '') throw new HubRequestError(400, 'The installation has no pushChannel.');
+  const { p256dh, auth } = asObject(channel);
+  if (platform === 'browser' && !(p256dh && auth)) {
+    throw new HubRequestError(400, 'The pushChannel of a browser needs endpoint, p256dh and auth.');
+  }
   return {
     installationId: id,
     platform,

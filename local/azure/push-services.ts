@@ -1,12 +1,15 @@
-import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
+import { createECDH, createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import { asObject } from './arm-resource-id';
 import type { LocalAzureContext } from './context';
 import type { StoredResource } from './store';
 
-export type PushServiceName = 'apns' | 'fcmv1';
+export type PushServiceName = 'apns' | 'fcmv1' | 'browser';
 
 /** APNs and FCM take no more than this (developer.apple.com "Generating a remote notification"; FCM concepts). */
 export const PAYLOAD_LIMIT = 4096;
+
+/** What remains of a browser push's 4096 bytes when it is encrypted (RFC 8291 section 4, RFC 8188 section 2). */
+const BROWSER_PAYLOAD_LIMIT = 3993;
 
 /** APNs endpoints a hub may name (azure-rest-api-specs, notificationhubs, ApnsCredentialProperties). */
 const APNS_ENDPOINTS: Readonly<Record<string, 'production' | 'sandbox'>> = {
@@ -30,7 +33,7 @@ export interface PushAttempt {
   readonly service: PushServiceName;
   /** ARM id of the hub that sends. */
   readonly hubId: string;
-  /** Inner properties of the hub's `apnsCredential` or `fcmV1Credential`; undefined when the hub has none. */
+  /** Inner properties of the hub's `apnsCredential`, `fcmV1Credential` or `browserCredential`; undefined when the hub has none. */
   readonly credential: Record<string, unknown> | undefined;
   readonly handle: string;
   /** `apns-…` headers, lower case. */
@@ -60,7 +63,8 @@ interface Registered {
 const STATE_ID = '/local/pushServices';
 
 /**
- * APNs and FCM, which end inside local Azure: what they accept lands in the inbox. They know the handles that
+ * APNs, FCM and the push services of browsers, which end inside local Azure: what they accept lands in the inbox. They
+ * know the handles that
  * were registered with a hub, with Communication Services or here; any other is a bad channel, as a made-up
  * handle is for the real ones. A provider token is really signed with the hub's credential and, where a public
  * key was registered for it, really verified.
@@ -111,9 +115,14 @@ export class PushServices {
     const state = this.state();
     if (state.down.includes(attempt.service)) return 'pnserror';
     if (this.isRejected(state, attempt) || !attempt.credential) return 'invalidcredentials';
-    return attempt.service === 'apns'
-      ? this.sendToApns(state, attempt, attempt.credential)
-      : this.sendToFcm(state, attempt, attempt.credential);
+    switch (attempt.service) {
+      case 'apns':
+        return this.sendToApns(state, attempt, attempt.credential);
+      case 'fcmv1':
+        return this.sendToFcm(state, attempt, attempt.credential);
+      case 'browser':
+        return this.sendToBrowser(state, attempt, attempt.credential);
+    }
   }
 
   private sendToApns(
@@ -173,6 +182,22 @@ export class PushServices {
     return 'success';
   }
 
+  private sendToBrowser(
+    state: Registered,
+    attempt: PushAttempt,
+    credential: Record<string, unknown>,
+  ): PushOutcome {
+    if (!/^(mailto:|https:\/\/)./.test(String(credential.subject)) || !isVapidPair(credential)) {
+      return 'invalidcredentials';
+    }
+    if (Buffer.byteLength(attempt.payload) > BROWSER_PAYLOAD_LIMIT) return 'invalidnotificationsize';
+    const handle = state.handles[attempt.handle];
+    if (!handle || handle.state === 'bad') return 'badchannel';
+    if (handle.state === 'expired') return 'expiredchannel';
+    this.deliver(attempt, parse(attempt.payload) ?? attempt.payload, {});
+    return 'success';
+  }
+
   private deliver(attempt: PushAttempt, payload: unknown, headers: Record<string, string>): void {
     this.context.inbox.push({
       time: new Date(this.context.clock.now()).toISOString(),
@@ -218,6 +243,20 @@ export class PushServices {
     alter(kept.properties as unknown as Registered);
     this.context.store.put(kept);
   }
+}
+
+/**
+ * VAPID keys are a P-256 pair in base64url: 32 bytes of the private key, 65 of the public point, uncompressed
+ * (RFC 8292 section 3.2).
+ */
+function isVapidPair({ vapidPrivateKey, vapidPublicKey }: Record<string, unknown>): boolean {
+  const pair = createECDH('prime256v1');
+  try {
+    pair.setPrivateKey(String(vapidPrivateKey), 'base64url');
+  } catch {
+    return false;
+  }
+  return pair.getPublicKey().equals(Buffer.from(String(vapidPublicKey), 'base64url'));
 }
 
 /** A hub given no push type has to choose one; assumed: by topic, then by what the payload asks for. */

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import {
   calculateJwkThumbprint,
+  createLocalJWKSet,
   errors,
   exportJWK,
   generateKeyPair,
@@ -52,31 +53,41 @@ export class TokenError extends Error {
   }
 }
 
+interface SigningKey {
+  readonly kid: string;
+  readonly privateKey: KeyLike | Uint8Array;
+  readonly published: JWK;
+}
+
 /** Issues and verifies the tokens of local Azure's tenant, signed RS256 by a key of its own. */
 export class Tokens {
+  /** What `/discovery/keys` answers: the key that signs, then those that did before. */
+  jwks: { readonly keys: readonly JWK[] };
+
   private constructor(
+    private readonly keyFile: string,
     private readonly clock: Clock,
-    private readonly privateKey: KeyLike | Uint8Array,
-    private readonly publicKey: KeyLike | Uint8Array,
-    /** What `/discovery/keys` answers. */
-    readonly jwks: { keys: JWK[] },
-  ) {}
+    private signing: SigningKey,
+  ) {
+    this.jwks = { keys: [signing.published] };
+  }
 
   static async open(keyFile: string, clock: Clock): Promise<Tokens> {
-    let jwk: JWK;
-    if (existsSync(keyFile)) {
-      jwk = JSON.parse(readFileSync(keyFile, 'utf8')) as JWK;
-    } else {
-      const pair = await generateKeyPair('RS256', { extractable: true });
-      jwk = await exportJWK(pair.privateKey);
-      mkdirSync(dirname(keyFile), { recursive: true });
-      writeFileSync(keyFile, JSON.stringify(jwk), { mode: 0o600 });
-    }
-    const open: JWK = { kty: jwk.kty, n: jwk.n, e: jwk.e };
-    const published = { ...open, alg: 'RS256', use: 'sig', kid: await calculateJwkThumbprint(open) };
-    return new Tokens(clock, await importJWK(jwk, 'RS256'), await importJWK(published, 'RS256'), {
-      keys: [published],
-    });
+    const jwk = existsSync(keyFile)
+      ? (JSON.parse(readFileSync(keyFile, 'utf8')) as JWK)
+      : await newKey(keyFile);
+    return new Tokens(keyFile, clock, await signingKey(jwk));
+  }
+
+  /** Signs by a new key from now on; the keys before it stay published until they are withdrawn, or a restart. */
+  async rotateKey(): Promise<void> {
+    this.signing = await signingKey(await newKey(this.keyFile));
+    this.jwks = { keys: [this.signing.published, ...this.jwks.keys] };
+  }
+
+  /** Publishes the key that signs and no other: tokens by any other are worth nothing. */
+  withdrawOldKeys(): void {
+    this.jwks = { keys: [this.signing.published] };
   }
 
   async issue(request: TokenRequest): Promise<IssuedToken> {
@@ -92,13 +103,13 @@ export class Tokens {
       uti: randomUUID(),
       ...request.claims,
     })
-      .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: this.jwks.keys[0]?.kid ?? '' })
+      .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: this.signing.kid })
       .setIssuer(ISSUER)
       .setAudience(request.audience)
       .setIssuedAt(issuedAt)
       .setNotBefore(issuedAt)
       .setExpirationTime(Math.floor(this.clock.now() / 1000) + LIFETIME_S)
-      .sign(this.privateKey);
+      .sign(this.signing.privateKey);
     return { token, expiresIn: Math.max(1, Math.floor(LIFETIME_S / this.clock.speed) - 1) };
   }
 
@@ -109,7 +120,7 @@ export class Tokens {
    */
   async verify(token: string, audiences: readonly string[]): Promise<TokenClaims> {
     try {
-      const { payload } = await jwtVerify(token, this.publicKey, {
+      const { payload } = await jwtVerify(token, createLocalJWKSet({ keys: [...this.jwks.keys] }), {
         issuer: ISSUER,
         currentDate: new Date(this.clock.now()),
       });
@@ -124,6 +135,24 @@ export class Tokens {
       throw new TokenError('invalid', `the access token is invalid: ${(error as Error).message}`);
     }
   }
+}
+
+async function newKey(keyFile: string): Promise<JWK> {
+  const pair = await generateKeyPair('RS256', { extractable: true });
+  const jwk = await exportJWK(pair.privateKey);
+  mkdirSync(dirname(keyFile), { recursive: true });
+  writeFileSync(keyFile, JSON.stringify(jwk), { mode: 0o600 });
+  return jwk;
+}
+
+async function signingKey(jwk: JWK): Promise<SigningKey> {
+  const open: JWK = { kty: jwk.kty, n: jwk.n, e: jwk.e };
+  const kid = await calculateJwkThumbprint(open);
+  return {
+    kid,
+    privateKey: await importJWK(jwk, 'RS256'),
+    published: { ...open, alg: 'RS256', use: 'sig', kid },
+  };
 }
 
 function withoutSlash(audience: string): string {

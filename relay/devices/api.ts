@@ -1,7 +1,7 @@
 import { TransientError } from '../errors';
 import type { Log } from '../ports';
 import { AccessError, type Access, type Caller } from './access';
-import { isInstallationId, readDevice, type Device } from './device';
+import { INSTALLATION_ID_RULE, isInstallationId, readDevice, type Device } from './device';
 import type { Installations, RegisteredDevice } from './installations';
 import type { RateLimit } from './rate-limit';
 import type { DeviceRegistry } from './registry';
@@ -73,7 +73,7 @@ export class DevicesApi {
     }
     const id = request.installationId;
     if (!isInstallationId(id)) {
-      throw new Problem(400, 'installation id must be 8 to 128 letters, digits, - and _, such as a UUID');
+      throw new Problem(400, `installation id must be ${INSTALLATION_ID_RULE}`);
     }
     const known = await this.ports.installations.get(id);
     if (known && !caller.mayActFor(known.user))

@@ -1,6 +1,6 @@
 import type { BrowserPushChannel } from '@azure/notification-hubs/models';
 import { isRecord, typeName } from '../envelope';
-import { fitsIntoTag } from '../tags';
+import { isRawId } from '../tags';
 
 /** What an app tells of a device, and reads back. */
 export interface Device {
@@ -21,6 +21,8 @@ export interface Device {
 const INSTALLATION_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{7,127}$/;
 
 const MAX_ALSO_FOR = 5;
+
+export const INSTALLATION_ID_RULE = '8 to 128 letters, digits, - and _, such as a UUID';
 
 export function isInstallationId(id: string): boolean {
   return INSTALLATION_ID.test(id);
@@ -49,7 +51,7 @@ export function readDevice(body: unknown): { device: Device } | { problems: stri
     else voipPushChannel = readToken('voipPushChannel', body['voipPushChannel'], true, problems);
   }
   const user = readRawId('user', body['user'], problems);
-  const alsoFor = body['alsoFor'] ?? [];
+  const { alsoFor = [] } = body;
   if (!Array.isArray(alsoFor) || alsoFor.length > MAX_ALSO_FOR) {
     problems.push(`'alsoFor' must be a list of at most ${MAX_ALSO_FOR} raw ids`);
   } else {
@@ -76,7 +78,7 @@ export function readDevice(body: unknown): { device: Device } | { problems: stri
 }
 
 function readRawId(field: string, value: unknown, problems: string[]): string {
-  if (typeof value === 'string' && /^[0-9]{1,2}:/.test(value) && fitsIntoTag(value)) return value;
+  if (typeof value === 'string' && isRawId(value)) return value;
   problems.push(`'${field}' must be the raw id of an ACS identity, such as 8:acs:{resource}_{user}`);
   return '';
 }
@@ -95,7 +97,7 @@ function readSubscription(value: unknown, problems: string[]): BrowserPushChanne
   const base64url = /^[A-Za-z0-9_=-]{16,200}$/;
   if (
     typeof endpoint === 'string' &&
-    /^https:\/\/[^\s]{1,1000}$/.test(endpoint) &&
+    /^https:\/\/[!-~]{1,1000}$/.test(endpoint) &&
     typeof p256dh === 'string' &&
     base64url.test(p256dh) &&
     typeof auth === 'string' &&

@@ -1,7 +1,14 @@
 import { isRecord } from '../envelope';
-import { TransientError } from '../errors';
+import { REFUSAL_REASONS, TransientError, type RefusalReason } from '../errors';
 import { RELAY_EVENT_TYPES, RELAY_FUNCTIONS } from '../contract';
-import { DEAD_LETTER_FOLDER, type KeptDeadLetter } from '../storage/dead-letters';
+import {
+  DEAD_LETTER_FOLDER,
+  KEPT_AGAIN,
+  keptBlob,
+  metadataHeaders,
+  metadataOf,
+  type KeptDeadLetter,
+} from '../storage/dead-letters';
 import { Storage } from '../storage/storage';
 import type { Connection } from './connection';
 
@@ -46,8 +53,13 @@ export type ReplayResult =
   | { readonly kind: 'replayed' }
   /** It was replayed before, or is being replayed by somebody else. */
   | { readonly kind: 'already'; readonly at: string }
+  /** The relay refused it once more, for this reason; the entry is as it was. */
+  | { readonly kind: 'kept-again'; readonly reason: RefusalReason }
   /** The function did not take it; the entry is as it was. */
   | { readonly kind: 'failed'; readonly status: number };
+
+/** Dead letters of the relay's own by blob: for which reason, and when they were kept first and last. */
+type Refusals = ReadonlyMap<string, { readonly reason: RefusalReason; readonly times: string }>;
 
 /** How long a replay that never ended keeps others off, in milliseconds. */
 const CLAIM_MS = 5 * 60_000;
@@ -74,7 +86,7 @@ export class DeadLetterBox {
   /** @throws TransientError when the container cannot be read */
   async *list(filter: DeadLetterFilter = {}): AsyncGenerator<DeadLetterEntry> {
     const prefix = filter.keptBy === 'relay' ? `${DEAD_LETTER_FOLDER}/` : '';
-    for await (const name of this.blobs(prefix)) {
+    for await (const { name } of this.blobs(prefix)) {
       if (!name.endsWith('.json')) continue;
       for (const entry of await this.read(name)) if (matches(entry, filter)) yield entry;
     }
@@ -87,39 +99,87 @@ export class DeadLetterBox {
   }
 
   /**
-   * Delivers an entry once more. Once: the blob remembers it, and the relay would see a second one as a duplicate.
+   * Delivers an entry once more. Once: the blob remembers it, and the relay would see a second one as a duplicate. A
+   * function answers a refused event as it does any other; that it was refused is seen by what the relay keeps of it.
    *
-   * @throws TransientError when the container cannot be written
+   * @throws TransientError when the container cannot be read or written
    */
   async replay(entry: DeadLetterEntry, deliver: Deliver): Promise<ReplayResult> {
     const blob = entry.id.replace(/#\d+$/, '');
     const place = /#(\d+)$/.exec(entry.id)?.[1] ?? '0';
-    const { etag, metadata } = await this.metadata(blob);
     const { now } = this.connection.clock;
-    const replayed = metadata[`${REPLAYED}${place}`];
-    if (replayed) return { kind: 'already', at: replayed };
-    const claimed = metadata[`${CLAIMED}${place}`];
-    if (claimed && Date.parse(claimed) + CLAIM_MS > now()) return { kind: 'already', at: claimed };
-
-    const started = new Date(now()).toISOString();
-    if (!(await this.setMetadata(blob, { ...metadata, [`${CLAIMED}${place}`]: started }, etag))) {
-      return { kind: 'already', at: started };
-    }
+    const already = await this.change(blob, (metadata) => {
+      const replayed = metadata[`${REPLAYED}${place}`];
+      const claimed = metadata[`${CLAIMED}${place}`];
+      if (replayed) return replayed;
+      if (claimed && Date.parse(claimed) + CLAIM_MS > now()) return claimed;
+      metadata[`${CLAIMED}${place}`] = new Date(now()).toISOString();
+      return undefined;
+    });
+    if (already !== undefined) return { kind: 'already', at: already };
+    const before = await this.refusals(entry, now());
     const status = await deliver(entry.functionName, entry.event);
-    const taken = status >= 200 && status < 300;
+    const answered = status >= 200 && status < 300;
+    const refused = answered ? await this.newRefusal(entry, before, now()) : undefined;
+    const taken = answered && !refused;
     await this.change(blob, (current) => {
       delete current[`${CLAIMED}${place}`];
       if (taken) current[`${REPLAYED}${place}`] = new Date(now()).toISOString();
+      return undefined;
     });
+    if (refused) return { kind: 'kept-again', reason: refused };
     return taken ? { kind: 'replayed' } : { kind: 'failed', status };
   }
 
-  /** Changes metadata that others may be changing too. */
-  private async change(blob: string, alter: (metadata: Record<string, string>) => void): Promise<void> {
+  /** Why the relay refused the entry's event since then, if it did. */
+  private async newRefusal(
+    entry: DeadLetterEntry,
+    before: Refusals,
+    now: number,
+  ): Promise<RefusalReason | undefined> {
+    for (const [blob, { reason, times }] of await this.refusals(entry, now)) {
+      if (before.get(blob)?.times === times) continue;
+      const [kept] = await this.read(blob);
+      if (kept?.eventId === entry.eventId) return reason;
+    }
+    return undefined;
+  }
+
+  /**
+   * What the relay keeps that can be of the entry's event. The host of Functions may hand on other text than Event Grid
+   * wrote (a time without its last zeros), which has another hash: there, everything of that day is looked at.
+   */
+  private async refusals(entry: DeadLetterEntry, now: number): Promise<Refusals> {
+    const found = await Promise.all(
+      REFUSAL_REASONS.map(async (reason) => {
+        const blob = keptBlob(reason, entry.event, now);
+        const kept = [];
+        if (entry.keptBy === 'relay') {
+          const { status, headers } = await this.storage.send(
+            { service: 'blob', method: 'HEAD', path: this.path(blob) },
+            [404],
+          );
+          const times = `${String(headers['x-ms-creation-time'])} ${metadataOf(headers)[KEPT_AGAIN]}`;
+          if (status !== 404) kept.push([blob, { reason, times }] as const);
+        } else {
+          for await (const { name, times } of this.blobs(blob.slice(0, blob.lastIndexOf('/') + 1)))
+            kept.push([name, { reason, times }] as const);
+        }
+        return kept;
+      }),
+    );
+    return new Map(found.flat());
+  }
+
+  /** Changes metadata that others may be changing too; what `alter` finds in it, if anything, ends that. */
+  private async change(
+    blob: string,
+    alter: (metadata: Record<string, string>) => string | undefined,
+  ): Promise<string | undefined> {
     for (let attempt = 0; attempt < 10; attempt++) {
       const { etag, metadata } = await this.metadata(blob);
-      alter(metadata);
-      if (await this.setMetadata(blob, metadata, etag)) return;
+      const found = alter(metadata);
+      if (found !== undefined || (await this.setMetadata(blob, metadata, etag))) return found;
     }
     throw new TransientError(`dead letter ${blob} is being changed by others`);
   }
@@ -142,16 +202,23 @@ export class DeadLetterBox {
       : eventGridEntries(blob, content, metadata);
   }
 
-  private async *blobs(prefix: string): AsyncGenerator<string> {
+  /** Names, and when each was written and last kept again. */
+  private async *blobs(prefix: string): AsyncGenerator<{ name: string; times: string }> {
     let marker = '';
     do {
-      const query = `restype=container&comp=list&prefix=${encodeURIComponent(prefix)}${marker && `&marker=${encodeURIComponent(marker)}`}`;
+      const query = `restype=container&comp=list&include=metadata&prefix=${encodeURIComponent(prefix)}${marker && `&marker=${encodeURIComponent(marker)}`}`;
       const { body } = await this.storage.send({
         service: 'blob',
         method: 'GET',
         path: `/${this.container}?${query}`,
       });
-      for (const [, name] of body.matchAll(/<Name>([^<]*)<\/Name>/g)) yield unescapeXml(name!);
+      for (const [, blob] of body.matchAll(/<Blob>([\s\S]*?)<\/Blob>/g)) {
+        const field = (name: string) => new RegExp(`<${name}>([^<]*)</${name}>`).exec(blob!)?.[1] ?? '';
+        yield {
+          name: unescapeXml(field('Name')),
+          times: `${field('Creation-Time')} ${field(KEPT_AGAIN)}`,
+        };
+      }
       marker = unescapeXml(/<NextMarker>([^<]*)<\/NextMarker>/.exec(body)?.[1] ?? '');
     } while (marker);
   }
@@ -163,15 +230,12 @@ export class DeadLetterBox {
 
   /** False when the blob was changed since. */
   private async setMetadata(blob: string, metadata: Record<string, string>, etag: string): Promise<boolean> {
-    const headers = Object.fromEntries(
-      Object.entries(metadata).map(([name, value]) => [`x-ms-meta-${name}`, value]),
-    );
     const { status } = await this.storage.send(
       {
         service: 'blob',
         method: 'PUT',
         path: `${this.path(blob)}?comp=metadata`,
-        headers: { ...headers, 'if-match': etag },
+        headers: { ...metadataHeaders(metadata), 'if-match': etag },
       },
       [412],
     );
@@ -264,16 +328,6 @@ function matches(entry: DeadLetterEntry, filter: DeadLetterFilter): boolean {
   if (since && !(at >= Date.parse(since))) return false;
   if (until && !(at <= Date.parse(until))) return false;
   return true;
-}
-
-function metadataOf(
-  headers: Readonly<Record<string, string | string[] | undefined>>,
-): Record<string, string> {
-  const metadata: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (name.startsWith('x-ms-meta-')) metadata[name.slice('x-ms-meta-'.length)] = String(value);
-  }
-  return metadata;
 }
 
 function unescapeXml(text: string): string {

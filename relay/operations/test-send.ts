@@ -1,4 +1,6 @@
 import { sendNotification } from '@azure/notification-hubs/api';
+import { isInstallationId } from '../devices/device';
+import { PermanentError } from '../errors';
 import { RING_MS } from '../events/calls';
 import { collapseId } from '../events/decision';
 import { Hub, notificationOf } from '../hub';
@@ -47,7 +49,8 @@ export interface TestSendReport {
  * does for test sends alone.
  *
  * @throws SettingsError when the rule's id is none
- * @throws TransientError, PermanentError when the hub cannot be asked or refuses
+ * @throws PermanentError when user or installation id is none, or the hub refuses
+ * @throws TransientError when the hub cannot be asked
  */
 export async function testSend(options: TestSendOptions, connection: Connection): Promise<TestSendReport> {
   const { transport, clock, tokens } = connection;
@@ -97,8 +100,7 @@ function messageFor(platform: HubPlatform, { to, title, body }: TestSendOptions,
     hub: 'alert',
     platform,
     key: 'test',
-    // Every installation carries this tag of the hub's own making.
-    tagExpression: 'user' in to ? userTag(to.user) : `$InstallationId:{${to.installationId}}`,
+    tagExpression: 'user' in to ? userTag(to.user) : installationTag(to.installationId),
     headers: platform === 'apple' ? apnsHeaders(notification, 'alert') : {},
     body:
       platform === 'apple'
@@ -108,4 +110,10 @@ function messageFor(platform: HubPlatform, { to, title, body }: TestSendOptions,
           : browserMessage(notification, words, false),
     shortened: false,
   };
+}
+
+/** Every installation carries this tag of the hub's own making. Any other id than a device's could reach others. */
+function installationTag(installationId: string): string {
+  if (isInstallationId(installationId)) return `$InstallationId:{${installationId}}`;
+  throw new PermanentError('no-recipient', `installation id expected, got '${installationId}'`);
 }

@@ -1,9 +1,15 @@
 import { createHash } from 'node:crypto';
+import type { RefusalReason } from '../errors';
 import type { Clock, DeadLetter, DeadLetters, Log } from '../ports';
 import type { Storage } from './storage';
 
 /** Where the relay's own dead letters lie in their container, beside Event Grid's. */
 export const DEAD_LETTER_FOLDER = 'relay';
+
+/** Metadata of a dead letter: when the relay refused its event once more, ISO 8601. */
+export const KEPT_AGAIN = 'keptagain';
+
+const META = 'x-ms-meta-';
 
 /** What a blob of a dead letter holds, as JSON. */
 export interface KeptDeadLetter {
@@ -17,7 +23,7 @@ export interface KeptDeadLetter {
 
 /**
  * Dead letters as blobs, `relay/{reason}/{yyyy-mm-dd}/{hash of the event}.json`: the same event is the same blob, so
- * that its second delivery adds nothing.
+ * that its second delivery adds nothing but the time it was kept again.
  */
 export class StoredDeadLetters implements DeadLetters {
   constructor(
@@ -27,8 +33,7 @@ export class StoredDeadLetters implements DeadLetters {
   ) {}
 
   async keep(letter: DeadLetter): Promise<void> {
-    const content = JSON.stringify(letter.event) ?? 'null';
-    const hash = createHash('sha256').update(content).digest('hex').slice(0, 40);
+    const path = `/${this.container}/${keptBlob(letter.reason, letter.event, this.clock.now())}`;
     const kept: KeptDeadLetter = {
       deadLetterReason: letter.reason,
       detail: letter.detail,
@@ -36,11 +41,11 @@ export class StoredDeadLetters implements DeadLetters {
       keptAt: new Date(this.clock.now()).toISOString(),
       event: letter.event,
     };
-    await this.storage.send(
+    const { status } = await this.storage.send(
       {
         service: 'blob',
         method: 'PUT',
-        path: `/${this.container}/${DEAD_LETTER_FOLDER}/${letter.reason}/${dayOf(letter.event, this.clock.now())}/${hash}.json`,
+        path,
         headers: {
           'content-type': 'application/json',
           'x-ms-blob-type': 'BlockBlob',
@@ -51,7 +56,48 @@ export class StoredDeadLetters implements DeadLetters {
       },
       [409, 412],
     );
+    if (status < 300) return;
+    // Whoever replayed it is to see that it came back. Metadata is written whole, so what others write goes first.
+    for (let attempt = 0; attempt < 5; attempt++) {
+      const { headers } = await this.storage.send({ service: 'blob', method: 'HEAD', path });
+      const marked = await this.storage.send(
+        {
+          service: 'blob',
+          method: 'PUT',
+          path: `${path}?comp=metadata`,
+          headers: {
+            ...metadataHeaders({ ...metadataOf(headers), [KEPT_AGAIN]: kept.keptAt }),
+            'if-match': String(headers.etag),
+          },
+        },
+        [412],
+      );
+      if (marked.status < 300) return;
+    }
   }
+}
+
+/** Where the relay keeps an event that it refused for that reason. */
+export function keptBlob(reason: RefusalReason, event: unknown, now: number): string {
+  const content = JSON.stringify(event) ?? 'null';
+  const hash = createHash('sha256').update(content).digest('hex').slice(0, 40);
+  return `${DEAD_LETTER_FOLDER}/${reason}/${dayOf(event, now)}/${hash}.json`;
+}
+
+/** A blob's metadata, of the headers of an answer. */
+export function metadataOf(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+): Record<string, string> {
+  const metadata: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (name.startsWith(META)) metadata[name.slice(META.length)] = String(value);
+  }
+  return metadata;
+}
+
+/** The headers that write it. */
+export function metadataHeaders(metadata: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(metadata).map(([name, value]) => [META + name, value]));
 }
 
 /** The day of the event where it tells one, so that a later delivery finds the same blob; else today. */

@@ -1,9 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-const here = dirname(fileURLToPath(import.meta.url));
-const PARAMETERS = JSON.parse(readFileSync(join(here, 'parameters.json'), 'utf8'));
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 
 /** Text fields, each with the field that takes its place when one of its parameters is empty. */
 const TEXTS = { title: 'titleFallback', body: 'bodyFallback' };
@@ -22,17 +18,21 @@ const MAX_LANGUAGES = 5;
  *
  * @param {string} folder
  * @param {string} [defaultLanguage] what a device gets whose language has no templates; it must have all of them
+ * @param {Record<string, { parameters: string[] }>} [known] the templates there are, with their parameters
  * @returns {{ defaultLanguage: string, languages: string[], templates: Record<string, Record<string, object>> }}
  * @throws {Error} naming everything that is wrong, with its file
  */
-export function readTemplates(folder, defaultLanguage = 'en') {
+export function readTemplates(folder, defaultLanguage = 'en', known = ownParameters()) {
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new Error(`templates in ${folder}: no such folder`);
+  }
   const problems = [];
   const templates = {};
   const languages = new Set([defaultLanguage]);
   const names = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   for (const { name } of names) {
-    if (!Object.hasOwn(PARAMETERS, name)) {
-      problems.push(`${name}: no such template, expected one of ${Object.keys(PARAMETERS).join(', ')}`);
+    if (!Object.hasOwn(known, name)) {
+      problems.push(`${name}: no such template, expected one of ${Object.keys(known).join(', ')}`);
       continue;
     }
     templates[name] = {};
@@ -48,13 +48,13 @@ export function readTemplates(folder, defaultLanguage = 'en') {
       const template = parse(join(folder, name, file), `${name}/${file}`, problems);
       if (template) {
         problems.push(
-          ...check(template, PARAMETERS[name].parameters).map((problem) => `${name}/${file}: ${problem}`),
+          ...check(template, known[name].parameters).map((problem) => `${name}/${file}: ${problem}`),
         );
         templates[name][language] = template;
       }
     }
   }
-  for (const name of Object.keys(PARAMETERS)) {
+  for (const name of Object.keys(known)) {
     if (!existsSync(join(folder, name, `${defaultLanguage}.json`))) {
       problems.push(`${name}/${defaultLanguage}.json: missing; the default language needs every template`);
     }
@@ -68,6 +68,10 @@ export function readTemplates(folder, defaultLanguage = 'en') {
   if (problems.length > 0) throw new Error(`templates in ${folder}:\n  ${problems.join('\n  ')}`);
   const others = [...languages].filter((language) => language !== defaultLanguage).sort();
   return { defaultLanguage, languages: [defaultLanguage, ...others], templates };
+}
+
+function ownParameters() {
+  return JSON.parse(readFileSync(new URL('parameters.json', import.meta.url), 'utf8'));
 }
 
 function parse(path, name, problems) {

@@ -15,7 +15,8 @@ const alice = pretendUser('Alice');
 let bench: Bench;
 
 beforeAll(async () => {
-  bench = await openBench();
+  // Fast enough for Event Grid to give an event up while the test waits.
+  bench = await openBench({ clockSpeed: 60 });
   await bench.deployment.deploy();
   const { relay_hub_id: hubId } = await bench.deployment.outputs();
   await registerInstallations(
@@ -69,6 +70,23 @@ describe('acs-push test-send', () => {
     expect(code).toBe(1);
   });
 
+  it.each([
+    [
+      ['--device', `x} || ${userTag(alice.rawId)} || {x`],
+      '--device takes an installation id (8 to 128 letters',
+    ],
+    [['--device', 'short'], '--device takes an installation id (8 to 128 letters'],
+    [['--user', 'alice@example.com'], '--user takes the raw id of an ACS identity'],
+    [['--user', `${alice.rawId} || a`], '--user takes the raw id of an ACS identity'],
+    [['--user', alice.rawId, '--platform', 'apns'], "--platform is 'apns'"],
+  ])('refuses %j', async (words, problem) => {
+    bench.cloud.azure.context.inbox.length = 0;
+    const { code, err } = await acsPush('test-send', 'local', ...words);
+    expect(err).toContain(problem);
+    expect(code).toBe(2);
+    expect(bench.cloud.azure.context.inbox).toEqual([]);
+  });
+
   it('asks whom to send to', async () => {
     const { code, err } = await acsPush('test-send', 'local');
     expect(err).toContain('to whom? give either --user or --device');
@@ -77,7 +95,7 @@ describe('acs-push test-send', () => {
 });
 
 describe('acs-push replay', () => {
-  it('lists, shows and delivers again, once, what the relay kept', async () => {
+  it('lists and shows what the relay kept, and says when it is refused again', async () => {
     const { communication_service_id: acsId } = await bench.deployment.outputs();
     bench.cloud.azure.services.communication.raiseEvent({
       acsId: String(acsId),
@@ -96,12 +114,44 @@ describe('acs-push replay', () => {
     const shown = await acsPush('replay', 'local', '--show', entry!.id!);
     expect(shown.out).toContain('which a person wrote');
 
+    // Nobody has mended it: the relay refuses it again, and it stays where it was.
+    for (let i = 0; i < 2; i++) {
+      expect(await acsPush('replay', 'local', '--id', entry!.id!)).toMatchObject({
+        code: 1,
+        out: `KEPT AGAIN, the relay refused it: invalid-data  ${entry!.id}\n`,
+      });
+    }
+    expect((await acsPush('replay', 'local', '--list', '--open')).out).toContain(entry!.id!);
+  });
+
+  it('delivers again, once, what could not be delivered before', async () => {
+    const { communication_service_id: acsId } = await bench.deployment.outputs();
+    const { hubs, communication } = bench.cloud.azure.services;
+    hubs.setFaults({ failedPercent: 100 });
+    communication.raiseEvent({
+      acsId: String(acsId),
+      eventType: 'Microsoft.Communication.IncomingCall',
+      subject: 'call/x',
+      data: {
+        toCommunicationIdentifier: { rawId: alice.rawId },
+        fromCommunicationIdentifier: { rawId: '8:acs:somebody_else' },
+        callerDisplayName: 'Bob',
+        correlationId: 'a-call-that-did-not-get-through',
+        serverCallId: 'a-call-that-did-not-get-through',
+        incomingCallContext: 'x',
+      },
+    });
+    const filter = ['--kept-by', 'event-grid'];
+    const [entry] = await untilListed(...filter);
+    hubs.setFaults({});
+    expect(entry).toMatchObject({ functionName: 'calls', reason: expect.stringMatching(/Exceeded$/) });
+
     expect(await acsPush('replay', 'local', '--id', entry!.id!)).toMatchObject({
       code: 0,
       out: `replayed  ${entry!.id}\n`,
     });
     expect((await acsPush('replay', 'local', '--id', entry!.id!)).out).toMatch(/^replayed before, /);
-    expect((await acsPush('replay', 'local', '--list', '--open')).out).toBe('');
+    expect((await acsPush('replay', 'local', '--list', '--open', ...filter)).out).toBe('');
   });
 
   it('names an entry that is not there', async () => {

@@ -5,12 +5,21 @@ import {
   FcmV1Credential,
   SecretValue,
   serviceAccountProblem,
+  vapidKeyProblem,
   type ApnsEndpoint,
   type ApnsTokenCredentialProps,
   type FcmV1CredentialProps,
 } from '../../constructs';
-import { p8WithoutPublicKey, pkcs8, rsa, sec1, serviceAccount, withoutArmour } from '../support/keys';
-import { apnsCredential } from '../support/samples';
+import {
+  p8WithoutPublicKey,
+  pkcs8,
+  rsa,
+  sec1,
+  serviceAccount,
+  vapidKeys,
+  withoutArmour,
+} from '../support/keys';
+import { apnsCredential, browserCredential, VAPID_PUBLIC_KEY } from '../support/samples';
 import { errorOf, newStack } from '../support/synth';
 
 const LITERAL_REFUSED =
@@ -198,6 +207,69 @@ describe('an FCM v1 credential', () => {
       privateKey: SecretValue.fromVariable(stack, 'fcm_private_key'),
     });
     expect(credential.body()).toEqual({ properties: { projectId: value, clientEmail: value } });
+  });
+});
+
+describe('a browser credential', () => {
+  const browserError = (over: object) => errorOf(() => browserCredential(newStack(), over));
+
+  test.each([
+    ['a literal string', 'x'.repeat(43)],
+    ['nothing', undefined],
+  ])('refuses %s as private key', (what, vapidPrivateKey) => {
+    expect(browserError({ vapidPrivateKey })).toBe(
+      `browser.vapidPrivateKey takes a SecretValue, got ${what}: ${LITERAL_REFUSED}`,
+    );
+  });
+
+  test.each(['', 'push@example.com', 'mailto:', 'mailto:a b@example.com', 'http://example.com', undefined])(
+    'refuses the subject %p',
+    (subject) => {
+      expect(browserError({ subject })).toBe(
+        `browser.subject takes a mailto: or https: URL, for example 'mailto:push@example.com', got '${subject}'`,
+      );
+    },
+  );
+
+  test.each([
+    ['nothing', undefined],
+    ['a key that is cut short', VAPID_PUBLIC_KEY.slice(1)],
+    ['another alphabet', `${VAPID_PUBLIC_KEY.slice(0, -1)}+`],
+    ['what lies on no curve', `B${'A'.repeat(86)}`],
+    ['a private key', 'x'.repeat(43)],
+  ])('refuses %s as public key', (_, vapidPublicKey) => {
+    expect(browserError({ vapidPublicKey })).toBe(
+      'browser.vapidPublicKey takes an uncompressed P-256 point in base64url, 87 characters that begin with B, got ' +
+        `'${vapidPublicKey}'`,
+    );
+  });
+
+  test('takes a subject and a public key that are known only after the deploy', () => {
+    const stack = newStack();
+    const value = new TerraformVariable(stack, 'value', {}).stringValue;
+    const credential = browserCredential(stack, { subject: value, vapidPublicKey: value });
+    expect(credential.body()).toEqual({ properties: { subject: value, vapidPublicKey: value } });
+  });
+});
+
+describe('a VAPID pair, looked at by tools', () => {
+  test('is right when its halves belong together', () => {
+    const { privateKey, publicKey } = vapidKeys();
+    expect(vapidKeyProblem(privateKey, publicKey)).toBeUndefined();
+    expect(vapidKeyProblem(`${privateKey}\n`, publicKey)).toBeUndefined();
+  });
+
+  test('is wrong when they do not, or when there is no key', () => {
+    const { privateKey } = vapidKeys();
+    expect(vapidKeyProblem(privateKey, VAPID_PUBLIC_KEY)).toBe(
+      'expected the private key of vapidPublicKey, got that of another pair',
+    );
+    expect(vapidKeyProblem(pkcs8('P-256'), VAPID_PUBLIC_KEY)).toBe(
+      'expected a VAPID private key of 43 characters in base64url, got something else',
+    );
+    expect(vapidKeyProblem('A'.repeat(43), VAPID_PUBLIC_KEY)).toBe(
+      'expected a P-256 private key, got a number that is none',
+    );
   });
 });
 

@@ -18,6 +18,8 @@ import {
   NAMESPACE_ID,
   RULE_ID,
   voipCredential,
+  browserCredential,
+  VAPID_PUBLIC_KEY,
 } from '../support/samples';
 import { errorOf, newStack, resolved, synth, synthWith } from '../support/synth';
 
@@ -134,6 +136,29 @@ describe('a hub', () => {
         fcmV1Credential: {
           properties: { privateKey: '${replace(var.fcm_private_key, "\\\\n", "\\n")}' },
         },
+      },
+    });
+  });
+
+  test('has the VAPID pair of browsers in two halves', () => {
+    const [resource] = synthWith((stack) => {
+      new NotificationHub(stack, 'Hub', {
+        resourceGroup: GROUP,
+        name: 'ntf-app',
+        namespaceName: 'ntfns-app',
+        browser: browserCredential(stack),
+      });
+    }).arm(HUB);
+    expect(resource!.body).toEqual({
+      properties: {
+        browserCredential: {
+          properties: { subject: 'mailto:push@example.com', vapidPublicKey: VAPID_PUBLIC_KEY },
+        },
+      },
+    });
+    expect(resource!.sensitive_body).toEqual({
+      properties: {
+        browserCredential: { properties: { vapidPrivateKey: '${trimspace(var.vapid_private_key)}' } },
       },
     });
   });
@@ -260,7 +285,7 @@ describe('a hub', () => {
           }),
       ),
     ).toBe(
-      'a hub without push credentials delivers nothing: give apns, fcm or both\n  at construct stack/Hub',
+      'a hub without push credentials delivers nothing: give apns, fcm, browser or several\n  at construct stack/Hub',
     );
   });
 
@@ -305,7 +330,7 @@ describe('a hub', () => {
 
 describe('the push services of a hub', () => {
   const platformsOf = (
-    build: (stack: ReturnType<typeof newStack>) => Pick<NotificationHubProps, 'apns' | 'fcm'>,
+    build: (stack: ReturnType<typeof newStack>) => Pick<NotificationHubProps, 'apns' | 'fcm' | 'browser'>,
   ) => {
     const stack = newStack();
     return new NotificationHub(stack, 'Hub', {
@@ -322,6 +347,9 @@ describe('the push services of a hub', () => {
       apns,
     });
     expect(platformsOf((stack) => ({ fcm: fcmCredential(stack) }))).toEqual({ fcmV1: {} });
+    expect(platformsOf((stack) => ({ browser: browserCredential(stack) }))).toEqual({
+      browser: { vapidPublicKey: VAPID_PUBLIC_KEY },
+    });
     expect(
       platformsOf((stack) => ({
         apns: apnsCredential(stack, { endpoint: 'sandbox' }),

@@ -30,6 +30,7 @@ import {
   STORAGE_ID,
   TOPIC_ID,
   voipCredential,
+  browserCredential,
 } from '../support/samples';
 import {
   errorOf,
@@ -257,6 +258,33 @@ describe('push notifications with VoIP', () => {
   test('refuse a VoIP credential for the linked hub', () => {
     expect(refusal((stack) => ({ apns: voipCredential(stack) }))).toMatch(
       /^the hub of a Communication Services resource takes the bundle id itself as APNs topic/,
+    );
+  });
+});
+
+describe('push notifications to browsers', () => {
+  test('have a VAPID pair in the hub of the relay alone, which is told so', () => {
+    const { json } = push((stack) => ({ browser: browserCredential(stack) }));
+    const withPair = json.arm(HUB).filter(({ body }) => 'browserCredential' in body.properties);
+    expect(withPair.map(({ name }) => name)).toEqual([expect.stringContaining('relay')]);
+    expect(withPair[0]!.sensitive_body.properties.browserCredential).toEqual({
+      properties: { vapidPrivateKey: '${trimspace(var.vapid_private_key)}' },
+    });
+    expect(settingsOf(json).RELAY_PLATFORMS).toBe('apple,fcmv1,browser');
+    expect(schemaProblems(json)).toEqual([]);
+  });
+
+  test.each([
+    ['without a relay', 'events', () => ({ events: false as const })],
+    [
+      'with a hub that exists',
+      'relayHub',
+      (stack: TerraformStack) => ({ relayHub: NotificationHub.fromNotificationHubId(stack, 'R', HUB_ID) }),
+    ],
+  ])('are refused %s', (_, prop, over) => {
+    expect(refusal((stack) => ({ browser: browserCredential(stack), ...over(stack) }))).toBe(
+      `browser is the credential of the relay's new hub, and there is none here: leave it out, or leave out ${prop}\n` +
+        '  at construct stack/Push',
     );
   });
 });
@@ -510,7 +538,7 @@ describe('push notifications refuse', () => {
 
   test('missing credentials', () => {
     expect(refusal(() => ({ apns: undefined, fcm: undefined }))).toBe(
-      'a hub without push credentials delivers nothing: give apns, fcm or both\n  at construct stack/Push/CallingHub',
+      'a hub without push credentials delivers nothing: give apns, fcm, browser or several\n  at construct stack/Push/CallingHub',
     );
   });
 

@@ -1,4 +1,8 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DataResource, TerraformStack } from 'cdktf';
+import { strFromU8, unzipSync } from 'fflate';
 import {
   CommunicationService,
   EventSubscription,
@@ -26,6 +30,7 @@ import {
   HUB_ID,
   TOPIC_ID,
   voipCredential,
+  browserCredential,
 } from '../support/samples';
 import { errorOf, newStack, resolved, settingsOf, synth, type Attributes } from '../support/synth';
 
@@ -54,7 +59,7 @@ function relay(over: (stack: TerraformStack) => Partial<PushRelayProps> = () => 
 
 function hubWith(
   stack: TerraformStack,
-  credentials: Pick<NotificationHubProps, 'apns' | 'fcm'>,
+  credentials: Pick<NotificationHubProps, 'apns' | 'fcm' | 'browser'>,
 ): NotificationHub {
   return new NotificationHub(stack, 'Hub', {
     resourceGroup: GROUP,
@@ -358,6 +363,17 @@ describe('the relay', () => {
       (stack) => hubWith(stack, { apns: apnsCredential(stack), fcm: fcmCredential(stack) }),
       'apple,fcmv1',
     ],
+    ['a VAPID pair', (stack) => hubWith(stack, { browser: browserCredential(stack) }), 'browser'],
+    [
+      'all of them',
+      (stack) =>
+        hubWith(stack, {
+          apns: apnsCredential(stack),
+          fcm: fcmCredential(stack),
+          browser: browserCredential(stack),
+        }),
+      'apple,fcmv1,browser',
+    ],
     [
       'what nobody said, since it exists already',
       (stack) => NotificationHub.fromNotificationHubId(stack, 'Adopted', HUB_ID),
@@ -365,6 +381,14 @@ describe('the relay', () => {
     ],
   ])('is told the push services of a hub that has %s', (_, make, platforms) => {
     expect(settingsOf(relay((stack) => ({ hub: make(stack) })).json).RELAY_PLATFORMS).toBe(platforms);
+  });
+
+  test('is told the push services of a hub that exists by whoever knows them', () => {
+    const { json } = relay((stack) => ({
+      hub: NotificationHub.fromNotificationHubId(stack, 'Adopted', HUB_ID),
+      appSettings: { RELAY_PLATFORMS: 'browser' },
+    }));
+    expect(settingsOf(json).RELAY_PLATFORMS).toBe('browser');
   });
 
   test.each(['include', 'omit'] as const)('is told to %s what people wrote', (messageText) => {
@@ -482,6 +506,85 @@ describe('the code of the relay', () => {
 
   test('is never given to zip_deploy_file, which does not work on Flex Consumption', () => {
     expect(defaults().json.text).not.toContain('zip_deploy_file');
+  });
+
+  describe('with templates of a folder', () => {
+    const ownTemplates = join(__dirname, '../../relay/templates');
+    const german = join(__dirname, '../relay/templates');
+    let folder: string;
+
+    beforeEach(() => {
+      folder = mkdtempSync(join(tmpdir(), 'templates-'));
+      cpSync(ownTemplates, folder, { recursive: true });
+    });
+
+    afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+    /** The package that is handed to a publisher. */
+    function published(over: Partial<PushRelayProps>) {
+      const packages: Buffer[] = [];
+      const publisher: ICodePublisher = {
+        publish: (scope, { packagePath }) => {
+          packages.push(readFileSync(packagePath));
+          return new DataResource(scope, 'Mine', {});
+        },
+      };
+      relayIn(newStack(), { publisher, ...over });
+      return packages[0]!;
+    }
+
+    test('is the same code with other words', () => {
+      const own = unzipSync(published({}));
+      const other = unzipSync(published({ templates: german }));
+      const { 'templates.json': words, ...code } = other;
+      const { 'templates.json': ownWords, ...ownCode } = own;
+      expect(code).toEqual(ownCode);
+      expect(words).not.toEqual(ownWords);
+      expect(JSON.parse(strFromU8(words!))).toMatchObject({
+        defaultLanguage: 'en',
+        languages: ['en', 'de'],
+        templates: { 'chat-message-received': { de: { titleFallback: 'Neue Nachricht' } } },
+      });
+    });
+
+    test('has the same bytes for the same templates, which are those of the build for its own', () => {
+      expect(published({ templates: german }).equals(published({ templates: german }))).toBe(true);
+      expect(published({ templates: folder }).equals(published({}))).toBe(true);
+    });
+
+    test('is published anew when they change, and not otherwise', () => {
+      const hashOf = () =>
+        relay(() => ({ templates: folder })).json.resource('terraform_data').triggers_replace.package;
+      const before = hashOf();
+      expect(hashOf()).toBe(before);
+      expect(before).toBe(defaults().json.resource('terraform_data').triggers_replace.package);
+      const sms = { title: 'SMS', body: 'You have a new text message' };
+      writeFileSync(join(folder, 'sms-received/en.json'), JSON.stringify(sms));
+      expect(hashOf()).not.toBe(before);
+    });
+
+    test('is refused when they are wrong, file by file', () => {
+      writeFileSync(join(folder, 'sms-received/en.json'), '{');
+      writeFileSync(join(folder, 'missed-call/en.json'), '{"title":"{who}","titleFallback":"x","body":"y"}');
+      const error = errorOf(() => relay(() => ({ templates: folder })));
+      expect(error).toContain(`templates in ${folder}:`);
+      expect(error).toContain("missed-call/en.json: 'title' has '{who}', expected {caller}");
+      expect(error).toContain('sms-received/en.json: not JSON');
+      expect(error).toMatch(/at construct stack\/Relay$/);
+    });
+
+    test('is refused when there is no such folder', () => {
+      expect(errorOf(() => relay(() => ({ templates: 'no/such/folder' })))).toBe(
+        'templates in no/such/folder: no such folder\n  at construct stack/Relay',
+      );
+    });
+
+    test('is refused together with other code', () => {
+      expect(errorOf(() => relay(() => ({ templates: folder, packagePath: 'mine.zip' })))).toBe(
+        'templates go into the relay that this package carries: leave out templates, or packagePath\n' +
+          '  at construct stack/Relay',
+      );
+    });
   });
 
   test('can be fetched by Azure from a URL instead', () => {

@@ -4,8 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TerraformStack, Testing } from 'cdktf';
 import { FcmV1Credential, SecretValue } from '../../constructs';
-import { p8WithoutPublicKey, pkcs8, rsa, sec1, serviceAccount, withoutArmour } from '../support/keys';
-import { apnsCredential } from '../support/samples';
+import {
+  p8WithoutPublicKey,
+  pkcs8,
+  rsa,
+  sec1,
+  serviceAccount,
+  vapidKeys,
+  withoutArmour,
+} from '../support/keys';
+import { apnsCredential, browserCredential } from '../support/samples';
 import { newApp } from '../support/synth';
 
 const TOKEN_ERROR =
@@ -17,7 +25,10 @@ const NO_SERVICE_ACCOUNT = `The FCM service account JSON must have type "service
 const NO_FIELD = (field: string) => `The FCM service account JSON has no ${field}. ${ADVICE}`;
 const NO_PRIVATE_KEY = `The FCM private key must be a PEM private key (BEGIN PRIVATE KEY). ${ADVICE}`;
 
-type Kind = 'token' | 'account' | 'private key';
+const NO_VAPID_KEY =
+  'The VAPID private key must be 32 bytes in base64url: 43 letters, digits, - and _, as generators of VAPID keys write it, without PEM armour.';
+
+type Kind = 'token' | 'account' | 'private key' | 'VAPID key';
 
 interface Case {
   readonly what: string;
@@ -108,6 +119,25 @@ const CASES: readonly Case[] = [
       'Variable case_21 is not set (text of the .p8 key). Set it with: export TF_VAR_case_21="$(cat FILE)".',
     ],
   },
+  { what: 'a VAPID private key', kind: 'VAPID key', value: () => vapidKeys().privateKey, errors: [] },
+  {
+    what: 'a VAPID private key out of a file',
+    kind: 'VAPID key',
+    value: () => `${vapidKeys().privateKey}\n`,
+    errors: [],
+  },
+  {
+    what: 'a VAPID public key',
+    kind: 'VAPID key',
+    value: () => vapidKeys().publicKey,
+    errors: [NO_VAPID_KEY],
+  },
+  {
+    what: 'a VAPID private key in PEM',
+    kind: 'VAPID key',
+    value: () => pkcs8('P-256'),
+    errors: [NO_VAPID_KEY],
+  },
 ];
 
 const variableOf = (index: number) => `case_${index}`;
@@ -116,6 +146,7 @@ function declare(stack: TerraformStack, kind: Kind, name: string): void {
   const description = kind === 'token' ? 'text of the .p8 key' : undefined;
   const secret = SecretValue.fromVariable(stack, name, { description });
   if (kind === 'token') apnsCredential(stack, { token: secret });
+  else if (kind === 'VAPID key') browserCredential(stack, { vapidPrivateKey: secret });
   else if (kind === 'account') FcmV1Credential.fromServiceAccountJson(secret);
   else {
     FcmV1Credential.fromServiceAccount({

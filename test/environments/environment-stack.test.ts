@@ -5,7 +5,7 @@ import { local } from '../../environments/local';
 import { parseEnvironment } from '../../environments/schema';
 import { ensureAssets } from '../support/assets';
 import { schemaProblems } from '../support/provider-schema';
-import { ACS_ID, TOPIC_ID, VAULT_ID } from '../support/samples';
+import { ACS_ID, TOPIC_ID, VAPID_PUBLIC_KEY, VAULT_ID } from '../support/samples';
 import { newApp, resolved, settingsOf, synth, warnings, type Synthesized } from '../support/synth';
 
 const HUB = 'Microsoft.NotificationHubs/namespaces/notificationHubs';
@@ -120,6 +120,30 @@ describe('the stack of an environment', () => {
 
   test('has credentials of variables, named as main.ts and the documentation name them', () => {
     expect(Object.keys(environment().json.variables).sort()).toEqual(['apns_token', 'fcm_service_account']);
+  });
+
+  test('has a VAPID pair for browsers in the hub of the relay when told so', () => {
+    const browser = { subject: 'mailto:push@contoso.com', vapidPublicKey: VAPID_PUBLIC_KEY };
+    const { json } = environment({ browser });
+    expect(Object.keys(json.variables)).toContain('vapid_private_key');
+    expect(settingsOf(json).RELAY_PLATFORMS).toBe('apple,fcmv1,browser');
+    const vault = environment({ browser, secrets: { source: 'keyVault', keyVaultId: VAULT_ID } }).json;
+    expect(vault.ephemerals('azurerm_key_vault_secret').map(({ name }) => name)).toContain(
+      'vapid-private-key',
+    );
+    expect(schemaProblems(vault)).toEqual([]);
+  });
+
+  test('has the words of a folder when told so', () => {
+    const packageOf = ({ json }: ReturnType<typeof environment>) =>
+      json.resources('terraform_data').flatMap((data) => data.triggers_replace?.package ?? []);
+    const own = packageOf(environment());
+    expect(packageOf(environment({ events: { target: 'relay', templates: 'relay/templates' } }))).toEqual(
+      own,
+    );
+    const other = packageOf(environment({ events: { target: 'relay', templates: 'test/relay/templates' } }));
+    expect(other).toHaveLength(1);
+    expect(other).not.toEqual(own);
   });
 
   test('needs no secret of a push service that it does without', () => {

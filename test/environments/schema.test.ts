@@ -1,6 +1,14 @@
 import { loadEnvironments } from '../../environments';
 import { EnvironmentError, parseEnvironment, type EnvironmentInput } from '../../environments/schema';
-import { ACS_ID, HUB_ID, OTHER_SUBSCRIPTION, SUBSCRIPTION, TOPIC_ID, VAULT_ID } from '../support/samples';
+import {
+  ACS_ID,
+  HUB_ID,
+  OTHER_SUBSCRIPTION,
+  SUBSCRIPTION,
+  TOPIC_ID,
+  VAPID_PUBLIC_KEY,
+  VAULT_ID,
+} from '../support/samples';
 import { errorOf } from '../support/synth';
 
 const GOOD: EnvironmentInput = {
@@ -63,6 +71,7 @@ describe('an environment', () => {
       ...KEY_VAULT,
       apnsTokenSecretName: 'apns-token',
       fcmServiceAccountSecretName: 'fcm-service-account',
+      vapidPrivateKeySecretName: 'vapid-private-key',
     });
   });
 
@@ -70,7 +79,13 @@ describe('an environment', () => {
     const everything = {
       uniqueSuffix: 'x7k2p9',
       apns: { ...GOOD.apns, voip: true },
-      secrets: { ...KEY_VAULT, apnsTokenSecretName: 'a', fcmServiceAccountSecretName: 'b' },
+      browser: { subject: 'https://contoso.com', vapidPublicKey: VAPID_PUBLIC_KEY },
+      secrets: {
+        ...KEY_VAULT,
+        apnsTokenSecretName: 'a',
+        fcmServiceAccountSecretName: 'b',
+        vapidPrivateKeySecretName: 'c',
+      },
       backend: AZURERM_BACKEND,
       events: {
         target: 'relay',
@@ -78,6 +93,7 @@ describe('an environment', () => {
         maximumInstanceCount: 1000,
         devicesApi: { ...DEVICES_API, role: 'R', allRole: 'A', identityClaim: 'https://contoso.com/acs' },
         messageText: 'omit',
+        templates: 'templates/prod',
       },
       link: { key: 'secondary', relinkToken: 'again' },
       verification: { level: 'live', timeout: '1h' },
@@ -381,6 +397,32 @@ describe('mistakes of an environment', () => {
       'linkHealthAlert.actionGroupIds',
       { linkHealthAlert: { actionGroupIds: [ACS_ID] } },
       `linkHealthAlert.actionGroupIds.0: takes the ARM id of a Microsoft.Insights/actionGroups, for example '${SAMPLE}/Microsoft.Insights/actionGroups/ag-app', got '${ACS_ID}'`,
+    ],
+    ...['', '/srv/templates', 'C:\\\\templates'].map(
+      (templates) =>
+        [
+          'events.templates',
+          { events: { target: 'relay', templates } },
+          `events.templates: takes the path of a folder, from the folder of cdktf.json, for example 'templates', got '${templates}'`,
+        ] as [string, object, string],
+    ),
+    [
+      'browser.subject',
+      { browser: { subject: 'push@contoso.com', vapidPublicKey: VAPID_PUBLIC_KEY } },
+      "browser.subject: takes a mailto: or https: URL, for example 'mailto:push@contoso.com', got 'push@contoso.com'",
+    ],
+    [
+      'browser.vapidPublicKey',
+      { browser: { subject: 'mailto:push@contoso.com', vapidPublicKey: 'B' } },
+      "browser.vapidPublicKey: takes an uncompressed P-256 point in base64url, 87 characters, for example 'BNbx…', got 'B'",
+    ],
+    [
+      'browser without a relay',
+      {
+        browser: { subject: 'mailto:push@contoso.com', vapidPublicKey: VAPID_PUBLIC_KEY },
+        events: { target: 'none' },
+      },
+      "browser: goes with events of target 'relay', which pushes to browsers, for example { target: 'relay' }, got an object",
     ],
     [
       'linkHealthAlert without a relay',

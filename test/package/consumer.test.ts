@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -77,6 +78,7 @@ it('the package carries the library, the relay and what publishes it, and nothin
       'dist/constructs/index.js',
       'dist/constructs/index.d.ts',
       'dist/relay/relay.zip',
+      'dist/relay/with-templates.cjs',
       'dist/publishing/publish-function-app.cjs',
     ]),
   );
@@ -87,6 +89,7 @@ it(
   'a stack written with it type-checks, synthesizes, deploys into local Azure, and changes nothing again',
   async () => {
     cpSync(join(__dirname, 'consumer'), consumer(), { recursive: true });
+    cpSync(join(PROJECT, 'test/relay/templates'), join(consumer(), 'templates'), { recursive: true });
     const tsc = join(consumer(), 'node_modules', 'typescript', 'bin', 'tsc');
     execFileSync(process.execPath, [tsc, '-p', consumer()], { encoding: 'utf8' });
 
@@ -103,11 +106,20 @@ it(
       expect(found).toHaveLength(1);
       return found[0]!;
     };
-    const hub = (await deployment.showState()).resources.find(({ name }) => name.includes('CallingHub'))!;
+    const { resources } = await deployment.showState();
+    const hub = resources.find(({ name }) => name.includes('CallingHub'))!;
     const linked = await readLink(cloud.reader, only('Microsoft.Communication/communicationServices').id);
     expect(sameResourceId(linked!.notificationHubId!, hub.values.id as string)).toBe(true);
     const app = only('Microsoft.Web/sites');
     expect(await cloud.reader.get(`${app.id}/functions/messages`, '2023-12-01')).toBeDefined();
+    // With templates of its own, it is not the relay as it is carried.
+    const carried = readFileSync(join(consumer(), 'node_modules/cdktf-acs-push/dist/relay/relay.zip'));
+    const published = resources.flatMap(({ values }) => {
+      const triggers = values.triggers_replace as { package?: string } | undefined;
+      return triggers?.package ?? [];
+    });
+    expect(published).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/)]);
+    expect(published).not.toContain(createHash('sha256').update(carried).digest('hex'));
     expect((await deployment.plan()).changes).toBe(false);
   },
   TIMEOUT_MS,

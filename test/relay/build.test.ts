@@ -1,10 +1,23 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { TEMPLATE_PARAMETERS } from '../../relay/notification';
 import { buildPackage } from './local-relay';
+
+const PROJECT = join(__dirname, '../..');
+/** What the build reads of the project. */
+const PARTS = ['relay', 'link', 'package.json', 'tsconfig.json'];
 
 let folder: string;
 beforeAll(() => {
@@ -12,16 +25,29 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test('two builds give the same bytes, wherever they are made', () => {
-  const first = readFileSync(buildPackage(folder));
-  const zone = process.env['TZ'];
-  process.env['TZ'] = 'Pacific/Auckland';
-  try {
-    expect(readFileSync(buildPackage(folder)).equals(first)).toBe(true);
-  } finally {
-    if (zone === undefined) delete process.env['TZ'];
-    else process.env['TZ'] = zone;
-  }
+describe('two builds give the same bytes', () => {
+  test('wherever they are made', () => {
+    const elsewhere = join(mkdtempSync(join(folder, 'a copy of the ')), 'project, deeper');
+    mkdirSync(elsewhere);
+    for (const part of PARTS) cpSync(join(PROJECT, part), join(elsewhere, part), { recursive: true });
+    symlinkSync(realpathSync(join(PROJECT, 'node_modules')), join(elsewhere, 'node_modules'));
+    const here = readFileSync(buildPackage(folder));
+    expect(readFileSync(buildPackage(folder, undefined, elsewhere)).equals(here)).toBe(true);
+    const { 'index.js': code } = unzipSync(here);
+    expect(Buffer.from(code!).includes(PROJECT)).toBe(false);
+  });
+
+  test('in another time zone', () => {
+    const first = readFileSync(buildPackage(folder));
+    const zone = process.env['TZ'];
+    process.env['TZ'] = 'Pacific/Auckland';
+    try {
+      expect(readFileSync(buildPackage(folder)).equals(first)).toBe(true);
+    } finally {
+      if (zone === undefined) delete process.env['TZ'];
+      else process.env['TZ'] = zone;
+    }
+  });
 });
 
 test('the package holds the bundle, below 300 kB, and what Functions needs', () => {

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import Ajv from 'ajv/dist/2020';
-import { generateKeyPair, SignJWT } from 'jose';
+import { decodeProtectedHeader, generateKeyPair, SignJWT } from 'jose';
 import { TENANT_ID } from '../../local/azure';
+import { seededRandom } from '../../local/azure/random';
+import { isInstallationId, readDevice } from '../../relay/devices/device';
 import openapi from '../../relay/devices/openapi.json';
 import { ACS, AUDIENCE, HUB, LocalRelay, VOIP_HUB } from './local-relay';
 import { Samples } from './samples';
@@ -13,6 +19,7 @@ const relay = new LocalRelay({
     RELAY_VOIP_HUB_RULE_ID: `${VOIP_HUB}/authorizationRules/relay-send`,
     RELAY_VOIP_DEVICES_RULE_ID: `${VOIP_HUB}/authorizationRules/devices`,
     RELAY_API_REQUESTS_PER_MINUTE: '40',
+    RELAY_PLATFORMS: 'apple,fcmv1,browser',
   },
   templates: `${__dirname}/templates`,
 });
@@ -37,6 +44,16 @@ const iphone = (name: string, over: object = {}) => ({
 const ajv = new Ajv({ strict: false });
 ajv.addSchema(openapi, 'openapi');
 
+/** The headers that a described response must have. */
+function headersOf($ref: string | undefined) {
+  const named = openapi.components.responses as Record<
+    string,
+    { headers?: Record<string, { required: boolean; schema: object }> }
+  >;
+  const headers = Object.entries(named[$ref?.split('/').pop() ?? '']?.headers ?? {});
+  return Object.fromEntries(headers.filter(([, { required }]) => required));
+}
+
 /** Makes a request and holds its answer against the description. */
 async function call(
   method: string,
@@ -50,8 +67,11 @@ async function call(
   const json = text ? JSON.parse(text) : undefined;
   const operation = openapi.paths['/api/devices/{installationId}'][method.toLowerCase() as 'put'];
   expect(Object.keys(operation.responses)).toContain(String(response.status));
-  if (response.status === 429 || response.status === 503) {
-    expect(response.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
+  const { $ref } = (operation.responses as Record<string, { $ref?: string }>)[response.status]!;
+  for (const [name, header] of Object.entries(headersOf($ref))) {
+    const value = response.headers.get(name);
+    expect([name, value]).toEqual([name, expect.any(String)]);
+    expect(ajv.validate(header.schema, Number(value))).toBe(true);
   }
   if (response.status !== 204) {
     const type = response.headers.get('content-type')!;
@@ -64,18 +84,21 @@ async function call(
   return { status: response.status, json, headers: response.headers };
 }
 
-/** A token that somebody else signed. */
-async function forged() {
+/** A token that somebody else signed, who says that it is by the tenant's key, or by one that nobody has heard of. */
+async function forged(kid: string) {
   const { privateKey } = await generateKeyPair('RS256');
   const now = Math.floor(Date.now() / 1000);
   return new SignJWT({ oid: randomUUID(), tid: TENANT_ID, roles: ['Devices.Register.All'] })
-    .setProtectedHeader({ alg: 'RS256', kid: 'made-up' })
+    .setProtectedHeader({ alg: 'RS256', kid })
     .setIssuer(`https://sts.windows.net/${TENANT_ID}/`)
     .setAudience(AUDIENCE)
     .setIssuedAt(now)
     .setExpirationTime(now + 3600)
     .sign(privateKey);
 }
+
+/** The id of the key that signs the tenant's tokens. */
+const tenantKey = async () => decodeProtectedHeader(await relay.tokenWith()).kid!;
 
 test('a device is registered, read, registered anew and forgotten by its user', async () => {
   const id = randomUUID();
@@ -149,6 +172,59 @@ describe('a push reaches a registered device', () => {
     expect((await missed('')).alert).toMatchObject({ 'loc-key': 'missed_call', 'loc-args': [] });
   });
 
+  test('in a browser', async () => {
+    const endpoint = `https://push.example/${randomUUID()}`;
+    const browser = {
+      platform: 'browser',
+      pushChannel: { endpoint, p256dh: 'p'.repeat(87), auth: 'a'.repeat(22) },
+      user: rawId('bert'),
+      language: 'de',
+    };
+    const id = randomUUID();
+    const bearer = await relay.userToken('bert');
+    expect(await call('PUT', id, bearer, browser)).toMatchObject({
+      status: 201,
+      json: { platform: 'browser' },
+    });
+    const event = samples.chatMessageReceived({
+      messageBody: 'ä'.repeat(4000),
+      senderDisplayName: '',
+      recipientCommunicationIdentifier: { rawId: rawId('bert') },
+    });
+    expect((await relay.deliver('messages', event)).status).toBe(202);
+    const { messageId } = event.data as { messageId: string };
+    expect(relay.inbox).toEqual([
+      expect.objectContaining({ service: 'browser', hubId: HUB, handle: endpoint }),
+    ]);
+    const received = relay.inbox[0]!.payload as { tag: string; body: string };
+    expect(received).toMatchObject({
+      title: 'Neue Nachricht',
+      body: expect.stringMatching(/^ä{1000,}…$/),
+      expiresAt: expect.any(Number),
+      data: { event: 'ChatMessageReceived', shortened: '1' },
+    });
+
+    relay.inbox.length = 0;
+    const deleted = samples.chatMessageDeleted({
+      messageId,
+      version: Number(event.data['version']) + 1,
+      recipientCommunicationIdentifier: { rawId: rawId('bert') },
+    });
+    await relay.deliver('messages', deleted);
+    expect(relay.inbox.map(({ payload }) => payload)).toEqual([
+      expect.objectContaining({ withdraw: true, tag: received.tag }),
+    ]);
+
+    relay.services.pushServices.setHandle(endpoint, 'expired');
+    await relay.deliver(
+      'messages',
+      samples.chatMessageReceived({
+        recipientCommunicationIdentifier: { rawId: rawId('bert') },
+      }),
+    );
+    expect(await call('GET', id, bearer)).toMatchObject({ status: 200, json: { expired: true } });
+  });
+
   test('for a phone number of its user', async () => {
     const number = '+15555550123';
     const bearer = await relay.userToken('dora', { roles: ['Devices.Register.All'] });
@@ -201,32 +277,45 @@ describe('nobody gets in', () => {
   const id = randomUUID();
   const now = () => Math.floor(Date.now() / 1000);
 
-  test('but with a token of the tenant, as the tests make them', async () => {
-    const token = await relay.tokenAt({ iat: now(), nbf: now(), exp: now() + 3600 });
-    expect((await call('GET', id, token)).status).toBe(404);
-  });
+  test.each([`https://sts.windows.net/${TENANT_ID}/`, `https://login.microsoftonline.com/${TENANT_ID}/v2.0`])(
+    'but with a token of the tenant, as the tests make them, issued by %s',
+    async (iss) => {
+      expect((await call('GET', id, await relay.tokenWith({ iss }))).status).toBe(404);
+    },
+  );
 
   test.each([
     ['without a token', async () => undefined],
     ['with something that is no token', async () => 'abc'],
-    ['with a token that somebody else signed', () => forged()],
+    ['with a token by a key that is not published', () => forged('made-up')],
+    ["with a token that only says to be by the tenant's key", async () => forged(await tenantKey())],
     [
       'with a token for another audience',
       async () =>
         (await relay.azure.entra.issueUserToken('x', 'api://other', { roles: ['Devices.Register'] })).token,
     ],
+    ...[
+      undefined,
+      'https://sts.windows.net/99999999-9999-9999-9999-999999999999/',
+      `https://sts.windows.net/${TENANT_ID}`,
+      `https://login.microsoftonline.com/${TENANT_ID}`,
+      'https://login.microsoftonline.com/common/v2.0',
+      `https://login.example/${TENANT_ID}/v2.0`,
+    ].map(
+      (iss) =>
+        [`with a token issued by ${iss ?? 'nobody'}`, () => relay.tokenWith({ iss })] as [
+          string,
+          () => Promise<string>,
+        ],
+    ),
     [
       'with an expired token',
-      () => relay.tokenAt({ iat: now() - 7200, nbf: now() - 7200, exp: now() - 3600 }),
+      () => relay.tokenWith({ iat: now() - 7200, nbf: now() - 7200, exp: now() - 3600 }),
     ],
-    [
-      'with a token that is not valid yet',
-      () => relay.tokenAt({ iat: now(), nbf: now() + 600, exp: now() + 3600 }),
-    ],
-    [
-      'with a token from the future',
-      () => relay.tokenAt({ iat: now() + 600, nbf: now(), exp: now() + 3600 }),
-    ],
+    ['with a token that never expires', () => relay.tokenWith({ exp: undefined })],
+    ['with a token of no known age', () => relay.tokenWith({ iat: undefined })],
+    ['with a token that is not valid yet', () => relay.tokenWith({ nbf: now() + 600 })],
+    ['with a token from the future', () => relay.tokenWith({ iat: now() + 600 })],
     ['with a token of another tenant', () => relay.userToken('x', { tid: randomUUID() })],
     ['with a token that names nobody', () => relay.userToken('x', { oid: '', sub: '' })],
     [
@@ -314,6 +403,27 @@ describe('bad input', () => {
     },
   );
 
+  test('a body of 10 MB that does not say how long it is', async () => {
+    const chunk = Buffer.alloc(64 * 1024, ' ');
+    const body = Readable.from(
+      (function* () {
+        yield '{"platform":"';
+        for (let sent = 0; sent < 10_000_000; sent += chunk.length) yield chunk;
+        yield '"}';
+      })(),
+    );
+    const request = httpRequest(`${relay.app!.baseUrl}/api/devices/${randomUUID()}`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    });
+    expect(request.getHeader('content-length')).toBeUndefined();
+    const answered = once(request, 'response') as Promise<[IncomingMessage]>;
+    await pipeline(body, request);
+    const [response] = await answered;
+    response.resume();
+    expect(response.statusCode).toBe(413);
+  });
+
   test('not JSON, another content type, a body that is too large', async () => {
     const id = randomUUID();
     expect((await call('PUT', id, token, '{"platform":')).status).toBe(400);
@@ -321,6 +431,179 @@ describe('bad input', () => {
     expect(
       (await call('PUT', id, token, { ...iphone('anna'), language: 'x'.repeat(10_000_000) })).status,
     ).toBe(413);
+  });
+});
+
+describe('the description of a device allows what is taken, and nothing else', () => {
+  const validate = ajv.getSchema('openapi#/components/schemas/Device')!;
+  const described = (body: unknown) => validate(body) as boolean;
+  const random = seededRandom('devices');
+  const one = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)]!;
+  const hex = (length: number) => 'a1B0'.repeat(length).slice(0, length);
+
+  const subscription = (over: object = {}) => ({
+    endpoint: 'https://push.example/x',
+    p256dh: 'p'.repeat(87),
+    auth: 'a'.repeat(22),
+    ...over,
+  });
+  const RAW_IDS = {
+    right: [
+      '8:acs:5b0c8a44_1f-2',
+      '8:orgid:0b8f6f8e-8d4a-4a0a-b1d1-3c2f7f1d9d11',
+      '4:+15555550123',
+      '4:15555550123',
+      '28:x',
+      `28:${'x'.repeat(112)}`,
+      `4:+${'1'.repeat(112)}`,
+    ],
+    wrong: [
+      '',
+      '8:',
+      '4:+',
+      'anna',
+      '8:a b',
+      '8:a+b',
+      '4:++1',
+      '123:x',
+      `8:${'x'.repeat(113)}`,
+      '8:ä',
+      8,
+      null,
+      {},
+    ],
+  };
+  const TOKENS = {
+    apns: {
+      right: [hex(32), hex(64), hex(400)],
+      wrong: ['', hex(31), hex(401), 'g'.repeat(64), `${hex(64)}\n`, 64, null, subscription()],
+    },
+    fcmv1: {
+      right: ['x'.repeat(20), 'x:y-z_'.repeat(30), 'x'.repeat(1000)],
+      wrong: [
+        '',
+        'x'.repeat(19),
+        'x'.repeat(1001),
+        'x y'.repeat(20),
+        'é'.repeat(40),
+        false,
+        null,
+        subscription(),
+      ],
+    },
+    browser: {
+      right: [
+        subscription(),
+        subscription({ expirationTime: null }),
+        subscription({ endpoint: `https://${'x'.repeat(1000)}`, auth: `${'a'.repeat(198)}==` }),
+      ],
+      wrong: [
+        hex(64),
+        null,
+        [],
+        {},
+        subscription({ endpoint: 'http://push.example' }),
+        subscription({ endpoint: 'https://' }),
+        subscription({ endpoint: 'https://push.example/a b' }),
+        subscription({ endpoint: `https://${'x'.repeat(1001)}` }),
+        subscription({ auth: 'a'.repeat(15) }),
+        subscription({ auth: 'a'.repeat(201) }),
+        subscription({ p256dh: 'p+/'.repeat(29) }),
+        subscription({ p256dh: undefined }),
+      ],
+    },
+  } as const;
+  const LANGUAGES = {
+    right: ['de', 'pt-BR', 'zh-Hant-TW', 'es-419'],
+    wrong: ['', 'd', 'deutsch', 'de_AT', 'de-', 'a-b-c-d-e', 'de-x', 5, null],
+  };
+
+  /** A device of which each part is wrong once in a while. */
+  function generated(): unknown {
+    const part = <T>({ right, wrong }: { right: readonly T[]; wrong: readonly unknown[] }): unknown =>
+      random() < 0.05 ? one(wrong) : one(right);
+    const now = (share: number) => random() < share;
+    const platform = one(['apns', 'fcmv1', 'browser'] as const);
+    const body: Record<string, unknown> = {
+      platform: now(0.03) ? one(['APNS', 'gcm', '', null, 1]) : platform,
+      pushChannel: part<unknown>(TOKENS[platform]),
+      user: part<unknown>(RAW_IDS),
+    };
+    if (now(platform === 'apns' ? 0.4 : 0.05)) body['voipPushChannel'] = part<unknown>(TOKENS.apns);
+    if (now(0.4)) {
+      body['alsoFor'] = now(0.05)
+        ? one<unknown>([null, {}, '4:1', RAW_IDS.right.slice(0, 6)])
+        : Array.from({ length: Math.floor(random() * 6) }, () =>
+            now(0.02) ? one(RAW_IDS.wrong) : one(RAW_IDS.right),
+          );
+    }
+    if (now(0.4)) body['language'] = part<unknown>(LANGUAGES);
+    if (now(0.03)) body[one(['tags', 'Platform', '', 'constructor', 'expirationTime'])] = 'x';
+    if (now(0.05)) delete body[one(Object.keys(body))];
+    return now(0.01) ? one<unknown>([[], [body], null, 'text', 5, true]) : body;
+  }
+
+  test('in ten thousand bodies, right and wrong', () => {
+    const verdicts = { taken: 0, refused: 0 };
+    for (let i = 0; i < 10_000; i++) {
+      // As it arrives.
+      const body: unknown = JSON.parse(JSON.stringify(generated()));
+      const taken = 'device' in readDevice(body);
+      if (taken !== described(body))
+        throw new Error(`${taken ? 'taken' : 'refused'}: ${JSON.stringify(body)}`);
+      verdicts[taken ? 'taken' : 'refused']++;
+    }
+    expect(verdicts.taken).toBeGreaterThan(2_000);
+    expect(verdicts.refused).toBeGreaterThan(2_000);
+  });
+
+  test('each value by itself', () => {
+    for (const platform of ['apns', 'fcmv1', 'browser'] as const) {
+      const device = { platform, pushChannel: TOKENS[platform].right[0], user: RAW_IDS.right[0] };
+      const fields = {
+        pushChannel: TOKENS[platform],
+        user: RAW_IDS,
+        language: LANGUAGES,
+        ...(platform === 'apns' && { voipPushChannel: TOKENS.apns }),
+      };
+      for (const [field, { right, wrong }] of Object.entries(fields)) {
+        for (const value of right)
+          expect([field, value, described({ ...device, [field]: value })]).toEqual([field, value, true]);
+        for (const value of wrong)
+          expect([field, value, described({ ...device, [field]: value })]).toEqual([field, value, false]);
+      }
+    }
+  });
+
+  test('over HTTP', async () => {
+    const statuses = new Set<number>();
+    for (let i = 0; i < 60; i++) {
+      const token = await relay.userToken(`generated-${i % 3}`, { roles: ['Devices.Register.All'] });
+      const body: unknown = JSON.parse(JSON.stringify(generated()));
+      const { status } = await call('PUT', randomUUID(), token, body);
+      expect({ body, status }).toEqual({ body, status: described(body) ? 201 : 400 });
+      statuses.add(status);
+    }
+    expect([...statuses].sort()).toEqual([201, 400]);
+  });
+
+  test('in installation ids, too', () => {
+    const { schema } = openapi.paths['/api/devices/{installationId}'].parameters[0]!;
+    for (const id of ['a'.repeat(8), 'A-b_1234', 'x'.repeat(128), randomUUID()]) {
+      expect([id, isInstallationId(id), ajv.validate(schema, id)]).toEqual([id, true, true]);
+    }
+    for (const id of [
+      '',
+      'short12',
+      '-starts-so',
+      '_starts-so',
+      'x'.repeat(129),
+      'with blank',
+      '../../admin',
+      'ünïcödé-id',
+    ]) {
+      expect([id, isInstallationId(id), ajv.validate(schema, id)]).toEqual([id, false, false]);
+    }
   });
 });
 
@@ -426,6 +709,51 @@ test('the log names nobody and no handle', async () => {
     { message: 'devices request', method: 'PUT', status: 201 },
   ]);
   expect(relay.lines.join('\n')).not.toContain(device.pushChannel);
+});
+
+describe('the keys of the tenant', () => {
+  const id = randomUUID();
+  const status = async (token: string) => (await call('GET', id, token)).status;
+  let old: string;
+
+  test('turn without a restart', async () => {
+    old = await relay.tokenWith();
+    expect(await status(old)).toBe(404);
+    await relay.azure.entra.rotateKey();
+    const turned = await relay.tokenWith();
+    // Keys are looked up again for one that is not known, though not twice within half a minute.
+    await relay.until(async () => (await status(turned)) === 404, 1_000);
+    expect(await status(old)).toBe(404);
+    expect(await status(await forged('made-up'))).toBe(401);
+    expect(await status(await forged(await tenantKey()))).toBe(401);
+  });
+
+  test('are worth nothing any more once they are withdrawn', async () => {
+    relay.azure.entra.withdrawOldKeys();
+    await relay.kill();
+    await relay.startFunction();
+    expect(await status(old)).toBe(401);
+    expect(await status(await relay.tokenWith())).toBe(404);
+  });
+
+  test.each(['failed', 'malformed', 'unanswered'] as const)(
+    'cannot be had (%s): 503, until they can',
+    async (fault) => {
+      await relay.kill();
+      await relay.startFunction();
+      relay.azure.entra.setKeysFault(fault);
+      const token = await relay.tokenWith();
+      for (const method of ['GET', 'PUT', 'DELETE']) {
+        const answer = await call(method, id, token, method === 'PUT' ? iphone('x') : undefined);
+        expect(answer.status).toBe(503);
+        expect(answer.json.detail).toBe('the service cannot answer at the moment');
+        expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+      }
+      expect(relay.logged('devices request').at(-1)!['detail']).toContain('cannot be had');
+      relay.azure.entra.setKeysFault(undefined);
+      expect(await status(token)).toBe(404);
+    },
+  );
 });
 
 test('without its settings the API says at the start which, and answers 503', async () => {

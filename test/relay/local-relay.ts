@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { createECDH, generateKeyPairSync, randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import {
   deleteInstallation,
   type NotificationHubsClientContext,
 } from '@azure/notification-hubs/api';
+import type { BrowserPushChannel, Installation } from '@azure/notification-hubs/models';
 import {
   clientOptions,
   startLocalAzure,
@@ -41,10 +42,12 @@ const TABLE_CONTRIBUTOR = '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3';
 const BLOB_OWNER = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b';
 const KEY_READER = '7c2f0a4e-0000-4000-8000-000000000001';
 
+const PROJECT = join(__dirname, '../..');
+
 /** Builds the relay as a deployment would, with its own command. */
-export function buildPackage(folder: string, templates?: string): string {
+export function buildPackage(folder: string, templates?: string, project = PROJECT): string {
   const zip = join(folder, `${randomUUID()}.zip`);
-  const module = join(__dirname, '../../relay/build.mjs');
+  const module = join(project, 'relay/build.mjs');
   const script = `import { buildRelay } from ${JSON.stringify(module)};
     await buildRelay(${JSON.stringify(zip)}, ${JSON.stringify({ templates })});`;
   execFileSync(process.execPath, ['--input-type=module', '-e', script], {
@@ -212,14 +215,23 @@ export class LocalRelay {
     return issued.token;
   }
 
-  /** A token of the tenant with times of the test's own choosing. */
-  async tokenAt(times: { iat: number; nbf: number; exp: number }): Promise<string> {
+  /** A token signed by the tenant's key, with claims of the test's own choosing: undefined leaves one out. */
+  async tokenWith(claims: Record<string, unknown> = {}): Promise<string> {
     const jwk = JSON.parse(readFileSync(join(this.folder, 'azure/token-key.json'), 'utf8')) as JWK;
     const kid = await calculateJwkThumbprint({ kty: jwk.kty, n: jwk.n, e: jwk.e });
-    return new SignJWT({ ...times, oid: randomUUID(), tid: TENANT_ID, roles: ['Devices.Register'] })
+    const now = Math.floor(Date.now() / 1000);
+    return new SignJWT({
+      iss: `https://sts.windows.net/${TENANT_ID}/`,
+      aud: AUDIENCE,
+      iat: now,
+      nbf: now,
+      exp: now + 3600,
+      oid: randomUUID(),
+      tid: TENANT_ID,
+      roles: ['Devices.Register'],
+      ...claims,
+    })
       .setProtectedHeader({ alg: 'RS256', kid })
-      .setIssuer(`https://sts.windows.net/${TENANT_ID}/`)
-      .setAudience(AUDIENCE)
       .sign(await importJWK(jwk, 'RS256'));
   }
 
@@ -244,17 +256,17 @@ export class LocalRelay {
   /** Puts an installation straight into a hub, as a back end with its own key would. */
   async install(
     installationId: string,
-    platform: 'apns' | 'fcmv1',
-    handle: string,
+    platform: 'apns' | 'fcmv1' | 'browser',
+    pushChannel: string | BrowserPushChannel,
     tags: readonly string[],
     hub = HUB,
   ): Promise<void> {
     await createOrUpdateInstallation(await this.hubContext(hub), {
       installationId,
       platform,
-      pushChannel: handle,
+      pushChannel,
       tags: [...tags],
-    });
+    } as Installation);
   }
 
   /** Takes an installation out of one hub, behind the relay's back. */
@@ -453,6 +465,8 @@ const PREVIEW = '2023-10-01-preview';
 
 const apnsKey = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const fcmKey = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const vapid = createECDH('prime256v1');
+vapid.generateKeys();
 
 function credentials(appName: string) {
   const pem = (pair: typeof apnsKey) => pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
@@ -471,6 +485,13 @@ function credentials(appName: string) {
         projectId: 'example',
         clientEmail: 'push@example.iam.gserviceaccount.com',
         privateKey: pem(fcmKey),
+      },
+    },
+    browserCredential: {
+      properties: {
+        subject: 'mailto:push@example.com',
+        vapidPublicKey: vapid.getPublicKey('base64url'),
+        vapidPrivateKey: vapid.getPrivateKey('base64url'),
       },
     },
   };

@@ -6,7 +6,12 @@ const PROJECT = join(__dirname, '../..');
 
 /** What a stack takes in: the relay's zip, its publisher and the command. Made when no build has made them yet. */
 export function ensureAssets(): void {
-  const files = ['dist/relay/relay.zip', 'dist/publishing/publish-function-app.cjs', 'dist/cli/acs-push.cjs'];
+  const files = [
+    'dist/relay/relay.zip',
+    'dist/relay/with-templates.cjs',
+    'dist/publishing/publish-function-app.cjs',
+    'dist/cli/acs-push.cjs',
+  ];
   if (files.every((file) => existsSync(join(PROJECT, file)))) return;
   execFileSync(process.execPath, [join(PROJECT, 'scripts/build-assets.mjs')], { cwd: PROJECT });
 }

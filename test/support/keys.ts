@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createECDH, generateKeyPairSync, type KeyObject } from 'node:crypto';
 
 /** Private keys made for one run of the tests, in the forms that people have them in. */
 export function pkcs8(curve: 'P-256' | 'P-384'): string {
@@ -10,6 +10,18 @@ export function pkcs8(curve: 'P-256' | 'P-384'): string {
 export function sec1(): string {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   return privateKey.export({ type: 'sec1', format: 'pem' }) as string;
+}
+
+/** A VAPID pair in base64url, as generators write it. */
+export function vapidKeys(): { privateKey: string; publicKey: string } {
+  const pair = createECDH('prime256v1');
+  const publicKey = pair.generateKeys('base64url');
+  // A number that begins with a zero byte is written without it.
+  const privateKey = Buffer.concat([Buffer.alloc(32), pair.getPrivateKey()]).subarray(-32);
+  return {
+    privateKey: privateKey.toString('base64url'),
+    publicKey: Buffer.from(publicKey, 'base64url').toString('base64url'),
+  };
 }
 
 let rsaKey: KeyObject | undefined;

@@ -1,12 +1,14 @@
 import type { TerraformStack } from 'cdktf';
 import {
   ApnsTokenCredential,
+  BrowserCredential,
   CommunicationService,
   FcmV1Credential,
   KeylessStorageAccount,
   NotificationHub,
   SecretValue,
   type ApnsTokenCredentialProps,
+  type BrowserCredentialProps,
   type IResourceGroup,
 } from '../../constructs';
 
@@ -50,6 +52,24 @@ export function voipCredential(stack: TerraformStack): ApnsTokenCredential {
 
 export function fcmCredential(stack: TerraformStack): FcmV1Credential {
   return FcmV1Credential.fromServiceAccountJson(SecretValue.fromVariable(stack, 'fcm_service_account'));
+}
+
+export const VAPID_PUBLIC_KEY =
+  'BOqVMzXwR1j3BQ5jq2uyXzwfgVpL0ZNm7Xjhvu3b_TEubk3sDNpmg6OIask2c5fiwrf2Kla983ynIozlYv4EYhE';
+
+export function browserCredential(
+  stack: TerraformStack,
+  over: Partial<BrowserCredentialProps> = {},
+): BrowserCredential {
+  return new BrowserCredential({
+    subject: 'mailto:push@example.com',
+    vapidPublicKey: VAPID_PUBLIC_KEY,
+    // Asked for only when needed: asking makes the variable.
+    ...('vapidPrivateKey' in over
+      ? undefined
+      : { vapidPrivateKey: SecretValue.fromVariable(stack, 'vapid_private_key') }),
+    ...over,
+  } as BrowserCredentialProps);
 }
 
 export function hub(stack: TerraformStack, id = 'Hub', apns = apnsCredential(stack)): NotificationHub {

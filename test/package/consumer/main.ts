@@ -37,6 +37,7 @@ class ConsumerStack extends TerraformStack {
         token: SecretValue.fromVariable(this, 'apns_token'),
       }),
       fcm: FcmV1Credential.fromServiceAccountJson(SecretValue.fromVariable(this, 'fcm_service_account')),
+      events: { templates: 'templates' },
     });
   }
 }
