@@ -13,6 +13,9 @@ import { TransientError } from './errors';
 /** Event Grid waits 30 s for an answer; a request that takes longer than this would eat all of it. */
 export const REQUEST_TIMEOUT_MS = 8_000;
 
+/** A connection that nobody uses is closed after so long: it costs more to make than to keep. */
+const IDLE_MS = 60_000;
+
 /** Connections to one host; more wait for one to come free. */
 const MAX_SOCKETS = 128;
 
@@ -115,7 +118,7 @@ export class Transport {
     let target = this.targets.get(origin);
     if (!target) {
       const { hostname, port, host } = new URL(origin);
-      const options = { keepAlive: true, maxSockets: MAX_SOCKETS, timeout: REQUEST_TIMEOUT_MS, ca: this.ca };
+      const options = { keepAlive: true, maxSockets: MAX_SOCKETS, timeout: IDLE_MS, ca: this.ca };
       const direct = this.noProxy.some((entry) => hostname === entry || hostname.endsWith(`.${entry}`));
       const agent = this.proxy && !direct ? new TunnelAgent(this.proxy, options) : new OneHostAgent(options);
       target = { protocol: 'https:', hostname, port, host, agent };

@@ -62,6 +62,7 @@ export interface HubSender {
  * missed call of one callee and its withdrawal.
  */
 export interface Slot {
+  /** Hash of what it is: at most 64 letters, digits, `-` and `_`. */
   readonly key: string;
   /** Higher replaces lower; events without versions have 0. */
   readonly version: number;

@@ -1,6 +1,7 @@
 import { readEnvelope, type RelayEvent } from './envelope';
 import { PermanentError, TransientError } from './errors';
 import { handlerFor } from './events';
+import { sha256 } from './hash';
 import type { Metrics, Outcome } from './metrics';
 import type { Notification } from './notification';
 import type {
@@ -175,7 +176,7 @@ export class Relay {
 function slotOf(event: RelayEvent, { slot, kind }: Notification, now: number): Slot {
   const { key, version, day } = slot ?? { key: `event\n${event.id}`, version: 0, day: event.time };
   return {
-    key,
+    key: sha256(key),
     version,
     // An event that claims another age than it can have is put down under today.
     day: Math.abs(now - day) < 2 * DAY_MS ? day : now,

@@ -88,6 +88,8 @@ async function main(): Promise<void> {
       }
     });
   });
+  // Longer than a contender waits for its next turn.
+  azure.keepAliveTimeout = 120_000;
   const port = await listen(azure);
   // For the hosts whose names are Azure's own; the hub is spoken to directly.
   const proxy = createHttpServer((_, response) => response.writeHead(403).end());

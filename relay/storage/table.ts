@@ -23,7 +23,12 @@ export interface KeptEntity extends Entity {
 export type Change =
   | { readonly kind: 'insert'; readonly entity: Entity }
   | { readonly kind: 'replace'; readonly entity: Entity; readonly etag: string }
-  | { readonly kind: 'merge'; readonly entity: Entity }
+  | {
+      readonly kind: 'merge';
+      readonly entity: Entity;
+      /** What to add, as JSON, in place of the entity's properties. */
+      readonly properties?: string;
+    }
   | { readonly kind: 'delete'; readonly entity: Entity };
 
 /** What became of a change: `conflict` is a row that is there already, was changed by another, or is not there. */
@@ -228,7 +233,7 @@ export class Table {
       case 'replace':
         return { method: 'PUT', path, headers: { 'if-match': change.etag }, body: JSON.stringify(entity) };
       case 'merge':
-        return { method: 'PATCH', path, body: JSON.stringify(entity) };
+        return { method: 'PATCH', path, body: change.properties ?? JSON.stringify(entity) };
       case 'delete':
         return { method: 'DELETE', path, headers: { 'if-match': '*' } };
     }

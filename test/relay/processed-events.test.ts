@@ -37,7 +37,7 @@ const slotOf = (key: string, version: number): Slot => ({
   day: clock.now(),
   leaseMs: LEASE_MS,
 });
-const newKey = () => `key ${++keys}`;
+const newKey = () => `key-${++keys}`;
 /** The same slot in two versions, as an edited message has it. */
 const twoVersions = () => {
   const key = newKey();
