@@ -22,7 +22,8 @@ const MAX_SOCKETS = 128;
 export interface HttpRequest {
   readonly method: string;
   readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
+  /** By name, or as a list of names and values in turn. */
+  readonly headers: Readonly<Record<string, string>> | readonly string[];
   readonly body?: string;
   readonly timeoutMs?: number;
 }
@@ -201,6 +202,10 @@ function noAnswer(host: string, error: unknown): never {
   });
 }
 
+function isList(headers: HttpRequest['headers']): headers is readonly string[] {
+  return Array.isArray(headers);
+}
+
 function exchange(
   { protocol, hostname, port, host, agent }: Omit<Target, 'agent'> & { readonly agent: HttpAgent },
   path: string,
@@ -209,7 +214,8 @@ function exchange(
   return new Promise((resolve, reject) => {
     // A flat list goes out as it is; an object would be copied and checked name by name.
     const list = ['host', host];
-    for (const name in headers) list.push(name, headers[name]!);
+    if (isList(headers)) list.push(...headers);
+    else for (const name in headers) list.push(name, headers[name]!);
     if (body !== undefined || method === 'POST' || method === 'PUT') {
       list.push('content-length', String(body === undefined ? 0 : Buffer.byteLength(body)));
     }

@@ -61,24 +61,30 @@ export class HubContext implements NotificationHubsClientContext {
    * https://learn.microsoft.com/rest/api/notificationhubs/send-apns-native-notification
    */
   async send(message: HubMessage): Promise<HubReceipt> {
+    const headers = [
+      'authorization',
+      this.authorization(),
+      'content-type',
+      'application/json;charset=utf-8',
+      'x-ms-version',
+      API_VERSION,
+      'servicebusnotification-format',
+      message.platform,
+      'servicebusnotification-tags',
+      message.tagExpression,
+    ];
+    for (const name in message.headers) headers.push(name, message.headers[name]!);
     const response = await this.transport.send({
       method: 'POST',
       url: this.messagesUrl,
-      headers: {
-        authorization: this.authorization(),
-        'content-type': 'application/json;charset=utf-8',
-        'x-ms-version': API_VERSION,
-        'servicebusnotification-format': message.platform,
-        'servicebusnotification-tags': message.tagExpression,
-        ...message.headers,
-      },
+      headers,
       body: message.body,
     });
-    const { status, headers } = response;
-    if (status !== 201) throw new HubAnswer(status, headers['retry-after']);
-    const location = headers.location;
+    const { status, headers: answered } = response;
+    if (status !== 201) throw new HubAnswer(status, answered['retry-after']);
+    const { location } = answered;
     return {
-      trackingId: headers['trackingid'] as string | undefined,
+      trackingId: answered['trackingid'] as string | undefined,
       // https://{namespace}/{hub}/messages/{notification id}?api-version=…
       notificationId: location && /\/messages\/([^/?]+)/.exec(location)?.[1],
     };

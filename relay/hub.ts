@@ -9,7 +9,7 @@ import { PermanentError, TransientError } from './errors';
 import { HubAnswer, HubContext } from './hub-context';
 import { isTransientStatus, retryAfterMs, type Transport } from './http';
 import type { Clock, HubMessage, HubReceipt, HubSender } from './ports';
-import type { RuleKey, SendKey } from './send-key';
+import type { SendKey } from './send-key';
 import type { HubRule } from './settings';
 
 /** Attempts at one message within one delivery of its event. */
@@ -58,15 +58,16 @@ export class Hub {
   async use<T>(operation: (context: HubContext) => Promise<T>): Promise<T> {
     const wait = this.notBefore - this.clock.now();
     if (wait > 0) throw new HeldBack(`${this.name} asked to be left alone`, wait);
-    const context = this.contextFor(await this.key.get());
+    const context = this.context ?? (await this.newContext());
     try {
       return await operation(context);
     } catch (error) {
       if (statusOf(error) !== 401) throw this.classify(error);
     }
     await this.key.forget(context.key);
+    if (this.context === context) this.context = undefined;
     try {
-      return await operation(this.contextFor(await this.key.get()));
+      return await operation(this.context ?? (await this.newContext()));
     } catch (error) {
       throw this.classify(error);
     }
@@ -76,7 +77,9 @@ export class Hub {
     return `hub ${this.rule.namespace}/${this.rule.hub}`;
   }
 
-  private contextFor(key: RuleKey): HubContext {
+  /** With the key that is read by now; one for all who ask at the same time. */
+  private async newContext(): Promise<HubContext> {
+    const key = await this.key.get();
     if (this.context?.key !== key)
       this.context = new HubContext(this.rule.hub, key, this.transport, this.clock);
     return this.context;

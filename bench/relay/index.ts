@@ -11,14 +11,16 @@ import { measureLoading, type Loading } from './loading';
 
 const USAGE = `usage: npm run bench relay -- [options]
 
-  --rounds n    rounds of each contender, taken in turns (default 8)
+  --rounds n    rounds of each contender, taken in turns (default 10)
   --events n    events in a round (default 3000)
   --json        print the figures as JSON
 `;
 
 /** Events under way at a time while throughput is measured, and while latency is. */
-const BUSY = 32;
+const BUSY = 64;
 const CALM = 2;
+/** Rounds before those that count: a function lives for hours, its code is compiled for good in the first seconds. */
+const WARM_UP = 3;
 const NAMES = ['ceiling', 'relay', 'relay, no table', 'sample'] as const;
 type Name = (typeof NAMES)[number];
 
@@ -108,16 +110,13 @@ export async function benchRelay(rounds: number, events: number): Promise<Figure
     const results = new Map(
       NAMES.map((name) => [name, { busy: [] as RoundResult[], calm: [] as RoundResult[] }]),
     );
-    // The first round warms up; its figures are not counted.
-    for (let round = 0; round <= rounds; round++) {
+    for (let round = -WARM_UP; round < rounds; round++) {
       for (const name of NAMES) {
         const child = contenders.get(name)!;
-        const busy = await ask(child, {
-          events: name === 'sample' ? Math.ceil(events / 4) : events,
-          concurrency: BUSY,
-        });
-        const calm = await ask(child, { events: Math.ceil(events / 6), concurrency: CALM });
-        if (round === 0) continue;
+        const count = name === 'sample' ? Math.ceil(events / 8) : events;
+        const busy = await ask(child, { events: count, concurrency: BUSY });
+        const calm = await ask(child, { events: Math.ceil(count / 6), concurrency: CALM });
+        if (round < 0) continue;
         results.get(name)!.busy.push(busy);
         results.get(name)!.calm.push(calm);
       }
@@ -163,7 +162,7 @@ function figures(
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
-      rounds: { type: 'string', default: '8' },
+      rounds: { type: 'string', default: '10' },
       events: { type: 'string', default: '3000' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
