@@ -95,6 +95,7 @@ export function startRelay(
             access: new Access(devices, clock, transport),
             installations: installations!,
             registry,
+            platforms: settings.platforms,
             rateLimit: new RateLimit(devices.requestsPerMinute, clock),
           }),
     linkHealth:

@@ -1,5 +1,5 @@
 import { TransientError } from '../errors';
-import type { Log } from '../ports';
+import type { HubPlatform, Log } from '../ports';
 import { AccessError, type Access, type Caller } from './access';
 import { INSTALLATION_ID_RULE, isInstallationId, readDevice, type Device } from './device';
 import type { Installations, RegisteredDevice } from './installations';
@@ -28,6 +28,8 @@ export interface DevicesPorts {
   /** None without a storage account. */
   readonly registry?: DeviceRegistry;
   readonly rateLimit: RateLimit;
+  /** What the relay pushes to. */
+  readonly platforms: readonly HubPlatform[];
 }
 
 /** Ends a request with a problem. */
@@ -108,6 +110,11 @@ export class DevicesApi {
     const read = readDevice(body);
     if ('problems' in read) throw new Problem(400, 'body is not a device', read.problems);
     const { device } = read;
+    if (!this.ports.platforms.includes(device.platform === 'apns' ? 'apple' : device.platform)) {
+      throw new Problem(400, 'body is not a device', [
+        `'platform' is ${device.platform}, which the relay does not push to`,
+      ]);
+    }
     if (device.voipPushChannel !== undefined && !this.ports.installations.hasVoip) {
       throw new Problem(400, 'body is not a device', [
         `'voipPushChannel' is given, but the relay has no VoIP hub`,

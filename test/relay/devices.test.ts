@@ -756,6 +756,19 @@ describe('the keys of the tenant', () => {
   );
 });
 
+test('a device that the relay does not push to is not registered', async () => {
+  await relay.kill();
+  await relay.startFunction({ RELAY_PLATFORMS: 'fcmv1' });
+  const token = await relay.userToken(`user-${randomUUID()}`, { roles: ['Devices.Register.All'] });
+  const id = randomUUID();
+  const answer = await call('PUT', id, token, iphone('anna'));
+  expect(answer.status).toBe(400);
+  expect(answer.json.problems).toEqual([`'platform' is apns, which the relay does not push to`]);
+  expect((await call('GET', id, token)).status).toBe(404);
+  const android = { platform: 'fcmv1', pushChannel: 'x'.repeat(40), user: rawId('anna') };
+  expect((await call('PUT', id, token, android)).status).toBe(201);
+});
+
 test('without its settings the API says at the start which, and answers 503', async () => {
   await relay.kill();
   relay.lines.length = 0;
