@@ -8,8 +8,8 @@ import { Table, TableMissing, type Entity } from './table';
 const KEEP_MS = 2 * 24 * 60 * 60_000;
 
 /**
- * Calls in Azure Table Storage, a row each, in sixteen partitions: changes within one go together. Every fact is a property of its own, so that events that are handled at
- * the same time add to the row and take nothing from each other.
+ * Calls in Azure Table Storage, a row each, in sixteen partitions: changes within one go together. Every fact is a
+ * property of its own, so that events that are handled at the same time add to the row and take nothing from each other.
  */
 export class StoredCalls implements Calls {
   private ready: Promise<Table> | undefined;

@@ -121,6 +121,8 @@ export class StoredEvents implements ProcessedEvents {
   private async claimKnown(slot: Slot, row: Row, token: string): Promise<Claim> {
     const kept = await this.onTable(slot, (table) => table.get(row.PartitionKey, row.RowKey));
     if (!kept) return { kind: 'busy' };
+    // Inserted by a request whose answer got lost.
+    if (kept['holder'] === token) return { kind: 'mine', sent: NOTHING, token };
     const version = Number(kept['version']);
     if (version > slot.version) return { kind: 'superseded' };
     if (kept[named('done', version)]) {

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { ManualClock } from '../../local/azure/clock';
-import { Transport } from '../../relay/http';
-import type { Slot } from '../../relay/ports';
+import { TransientError } from '../../relay/errors';
+import { Transport, type HttpRequest, type HttpResponse } from '../../relay/http';
+import { systemClock, type Slot } from '../../relay/ports';
 import { RememberedEvents } from '../../relay/storage/remembered-events';
 import { StoredEvents } from '../../relay/storage/processed-events';
 import { Storage } from '../../relay/storage/storage';
@@ -25,8 +26,8 @@ afterAll(async () => {
 });
 
 /** The slots as a process sees them that has just started. */
-const startProcess = () =>
-  new StoredEvents(new Storage(ACCOUNT_NAME, relay.tokens, transport, clock), 'slots', clock, {
+const startProcess = (storage = new Storage(ACCOUNT_NAME, relay.tokens, transport, clock)) =>
+  new StoredEvents(storage, 'slots', clock, {
     write: (_, message, fields) => {
       throw new Error(`${message} ${JSON.stringify(fields)}`);
     },
@@ -49,6 +50,29 @@ const take = async (events: StoredEvents | RememberedEvents, slot: Slot) => {
   return { token: claim.token, sent: [...claim.sent] };
 };
 const overrun = () => clock.advance(LEASE_MS + 1_000);
+
+test('a claim whose answer got lost is held by who made it, and by nobody else', async () => {
+  let lost = 0;
+  class LossyTransport extends Transport {
+    override async send(request: HttpRequest): Promise<HttpResponse> {
+      const response = await super.send(request);
+      if (request.method === 'POST' && !request.url.endsWith('/Tables') && lost++ === 0) {
+        throw new TransientError('no answer');
+      }
+      return response;
+    }
+  }
+  const lossy = new LossyTransport(
+    relay.environment,
+    readFileSync(relay.azure.endpoints.certificateFile, 'utf8'),
+  );
+  const slot = slotOf(newKey(), 0);
+  const process = startProcess(new Storage(ACCOUNT_NAME, relay.tokens, lossy, systemClock));
+  expect(await take(process, slot)).toMatchObject({ sent: [] });
+  expect(lost).toBeGreaterThan(0);
+  expect((await startProcess().claim(slot)).kind).toBe('busy');
+  lossy.close();
+});
 
 test('what was finished is a duplicate in every process, and what came before it is superseded', async () => {
   const [first, second] = twoVersions();
