@@ -3,6 +3,9 @@ import { Token } from 'cdktf';
 import { PushConstructError } from './errors';
 import { requireSecretValue, type SecretValue } from './secret-value';
 
+/** A `mailto:` or `https:` URL (RFC 8292 section 2.1). */
+export const VAPID_SUBJECT = /^(mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/;
+
 export interface BrowserCredentialProps {
   /** Whom the push services of browsers may turn to: a `mailto:` or `https:` URL. */
   readonly subject: string;
@@ -22,7 +25,7 @@ export class BrowserCredential {
 
   constructor(readonly props: BrowserCredentialProps) {
     const { subject, vapidPublicKey } = props;
-    if (!Token.isUnresolved(subject) && !/^(mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/.test(subject ?? '')) {
+    if (!Token.isUnresolved(subject) && !VAPID_SUBJECT.test(subject ?? '')) {
       throw new PushConstructError(
         `browser.subject takes a mailto: or https: URL, for example 'mailto:push@example.com', got '${subject}'`,
       );

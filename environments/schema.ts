@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isVapidPublicKey } from '../constructs/browser-credential';
+import { isVapidPublicKey, VAPID_SUBJECT } from '../constructs/browser-credential';
 import { DATA_LOCATIONS } from '../constructs/communication-service';
 import { webhookUrlProblem } from '../constructs/event-destination';
 import { VERIFICATION_LEVELS } from '../constructs/link-verification';
@@ -50,11 +50,7 @@ const apns = z.strictObject(
 
 const browser = z.strictObject(
   {
-    subject: text(
-      /^(mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/,
-      'a mailto: or https: URL',
-      'mailto:push@contoso.com',
-    ),
+    subject: text(VAPID_SUBJECT, 'a mailto: or https: URL', 'mailto:push@contoso.com'),
     vapidPublicKey: z
       .string(says('a VAPID public key', 'BNbx…'))
       .refine(isVapidPublicKey, says('an uncompressed P-256 point in base64url, 87 characters', 'BNbx…')),

@@ -34,14 +34,15 @@ export class Hub {
   async send(message: HubMessage, deadline: number): Promise<HubReceipt> {
     // The claim took all the time there was: by now another delivery may be at it.
     if (this.clock.now() >= deadline) throw new TransientError(`no time was left to ask ${this.name}`);
-    for (let attempt = 1; ;) {
+    for (let refused = 0; ;) {
       try {
         return await this.use((context) => context.send(message));
       } catch (error) {
         if (!(error instanceof TransientError)) throw error;
-        if (!(error instanceof HeldBack) && attempt++ === MAX_ATTEMPTS) throw error;
+        if (!(error instanceof HeldBack)) refused++;
+        if (refused === MAX_ATTEMPTS) throw error;
         // What the hub asks for, or a little longer each time and never all at once.
-        const wait = error.retryAfterMs ?? BACKOFF_MS * 2 ** (attempt - 2) * (0.5 + Math.random());
+        const wait = error.retryAfterMs ?? BACKOFF_MS * 2 ** (refused - 1) * (0.5 + Math.random());
         // A wait that outlasts the deadline is Event Grid's to make.
         if (this.clock.now() + wait >= deadline) throw error;
         await this.clock.sleep(wait);

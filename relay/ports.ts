@@ -18,7 +18,9 @@ export const systemClock: Clock = {
 };
 
 /** The formats of Notification Hubs that the relay speaks (header `ServiceBusNotification-Format`). */
-export type HubPlatform = 'apple' | 'fcmv1' | 'browser';
+export const HUB_PLATFORMS = ['apple', 'fcmv1', 'browser'] as const;
+
+export type HubPlatform = (typeof HUB_PLATFORMS)[number];
 
 /** One request to a notification hub: everything is rendered, nothing left to decide. */
 export interface HubMessage {
@@ -90,7 +92,7 @@ export interface ProcessedEvents {
    * Remembers that the slot's version was handled to its end. Never fails: the push is out, and delivering the event
    * again could only send it a second time.
    */
-  finish(slot: Slot, token: string): Promise<void>;
+  finish(slot: Slot): Promise<void>;
   /** Gives the claim back for another attempt, with the messages that were accepted already. */
   release(slot: Slot, token: string, sent: ReadonlySet<string>): Promise<void>;
 }
@@ -139,7 +141,7 @@ export interface DeadLetter {
 
 export interface DeadLetters {
   /**
-   * Keeps the event; the same one a second time changes nothing.
+   * Keeps the event. The same one a second time changes nothing of it; when it came again is noted beside it.
    *
    * @throws TransientError when the store cannot be reached
    */

@@ -152,7 +152,7 @@ export class Relay {
       await processed.release(slot, claim.token, sent);
       throw failure;
     }
-    await processed.finish(slot, claim.token);
+    await processed.finish(slot);
     return 'pushed';
   }
 

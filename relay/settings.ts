@@ -1,6 +1,6 @@
 import { RELAY_SETTINGS } from './contract';
 import { SettingsError } from './errors';
-import type { HubPlatform } from './ports';
+import { HUB_PLATFORMS, type HubPlatform } from './ports';
 
 /** The parts of an authorization rule's ARM id. */
 export interface HubRule {
@@ -54,8 +54,6 @@ export interface LinkHealthSettings {
   /** `westeurope` */
   readonly region: string;
 }
-
-const PLATFORMS: readonly HubPlatform[] = ['apple', 'fcmv1', 'browser'];
 
 const RULE_ID =
   /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.NotificationHubs\/namespaces\/([^/]+)\/notificationHubs\/([^/]+)\/authorizationRules\/([^/]+)$/i;
@@ -144,9 +142,9 @@ export function readSettings(environment: NodeJS.ProcessEnv): RelaySettings {
     .split(',')
     .map((p) => p.trim());
   for (const platform of platforms) {
-    if (!PLATFORMS.includes(platform as HubPlatform)) {
+    if (!HUB_PLATFORMS.includes(platform as HubPlatform)) {
       reader.problems.push(
-        `app setting ${RELAY_SETTINGS.platforms} must be some of ${PLATFORMS.join(',')}, got '${platform}'`,
+        `app setting ${RELAY_SETTINGS.platforms} must be some of ${HUB_PLATFORMS.join(',')}, got '${platform}'`,
       );
     }
   }

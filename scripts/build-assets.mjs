@@ -1,6 +1,6 @@
 // Writes the files that a deployment uploads or runs, which are made from sources: the relay's zip, the program
-// that publishes it, what puts other templates into it,
-// and the command that verifies the link. Quick enough to run before each synthesis.
+// that publishes it, what puts other templates into it, and the command that verifies the link. Quick enough to run
+// before each synthesis.
 import { mkdirSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,9 +1,9 @@
 import {
+  HUB_PLATFORMS,
   INSTALLATION_ID_RULE,
   isInstallationId,
   isRawId,
   testSend,
-  type HubPlatform,
   type TestSendReport,
 } from '../../relay/operations';
 import { BadInput } from '../bad-input';
@@ -22,8 +22,6 @@ const OPTIONS = {
   body: { type: 'string', default: 'Sent by acs-push test-send' },
   json: { type: 'boolean', default: false },
 } as const;
-
-const PLATFORMS: readonly HubPlatform[] = ['apple', 'fcmv1', 'browser'];
 
 export const testSendCommand: Command = {
   name: 'test-send',
@@ -56,7 +54,7 @@ exit code: 0 a device took it, 1 none did, 2 bad input
     if (user !== undefined && !isRawId(user)) {
       throw new BadInput(`--user takes the raw id of an ACS identity, such as 8:acs:…, got '${user}'`);
     }
-    const platforms = values.platform?.map((name) => readChoice('platform', name, PLATFORMS));
+    const platforms = values.platform?.map((name) => readChoice('platform', name, HUB_PLATFORMS));
     const { sendRuleId } = await relayOf(positionals[0], io);
     const report = await testSend(
       {

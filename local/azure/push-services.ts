@@ -33,7 +33,7 @@ export interface PushAttempt {
   readonly service: PushServiceName;
   /** ARM id of the hub that sends. */
   readonly hubId: string;
-  /** Inner properties of the hub's `apnsCredential`, `fcmV1Credential` or `browserCredential`; undefined when the hub has none. */
+  /** Inner properties of the hub's credential for the service; undefined when the hub has none. */
   readonly credential: Record<string, unknown> | undefined;
   readonly handle: string;
   /** `apns-…` headers, lower case. */
@@ -64,9 +64,8 @@ const STATE_ID = '/local/pushServices';
 
 /**
  * APNs, FCM and the push services of browsers, which end inside local Azure: what they accept lands in the inbox. They
- * know the handles that
- * were registered with a hub, with Communication Services or here; any other is a bad channel, as a made-up
- * handle is for the real ones. A provider token is really signed with the hub's credential and, where a public
+ * know the handles that were registered with a hub, with Communication Services or here; any other is a bad channel, as
+ * a made-up handle is for the real ones. A provider token is really signed with the hub's credential and, where a public
  * key was registered for it, really verified.
  */
 export class PushServices {

@@ -368,7 +368,7 @@ class ProviderAnswers<S> {
     };
   }
 
-  /** Only what is implemented: for anything else Terraform itself says that the provider has no such type. */
+  /** Only what has a handler: for anything else Terraform itself says that the provider has no such type. */
   private announced(kind: Kind): Record<string, ResourceSchema> {
     const handlers: Record<Kind, object> = {
       resources: this.provider.resources,
@@ -383,7 +383,7 @@ class ProviderAnswers<S> {
     const schema = this.announced(kind)[typeName];
     if (!schema) {
       throw new ProviderError(
-        'Type not implemented',
+        'No such type',
         `the stand-in ${this.provider.name} provider has no ${KIND_NAMES[kind]} ${typeName}; ` +
           `it has ${Object.keys(this.announced(kind)).join(', ')}`,
       );

@@ -87,7 +87,24 @@ export interface EphemeralHandler<S> {
   open(config: CtyObject, session: S, signal: AbortSignal): Promise<CtyObject>;
 }
 
-/** A stand-in provider: the real one's schema, and handlers for the types of it that are implemented. */
+/**
+ * A block or argument of the real provider that the stand-in has no request for. It is refused by name: left out
+ * silently, the request would be another than the real provider's.
+ *
+ * @param remedy what to write in its place, where there is something
+ */
+export function outsideTheStandIn(
+  provider: Provider<unknown>['name'],
+  what: string,
+  remedy = 'leave it out, or deploy with --providers real',
+): ProviderError {
+  return new ProviderError(
+    'Outside the stand-in provider',
+    `${what} is refused by the stand-in ${provider} provider, which does not send it: ${remedy}`,
+  );
+}
+
+/** A stand-in provider: the real one's schema, and handlers for a part of its types. */
 export interface Provider<S> {
   readonly name: 'azurerm' | 'azapi';
   readonly schema: ProviderSchema;

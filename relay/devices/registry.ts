@@ -1,18 +1,17 @@
-import { createHash } from 'node:crypto';
+import { sha256Hex } from '../hash';
 import type { Storage } from '../storage/storage';
-import { Table, TableMissing } from '../storage/table';
+import { OwnTable } from '../storage/table';
 
 /**
  * Which installations a user has and which one holds a device handle. The hub alone cannot be asked that with a rule
  * that has no right to manage it. Keys are hashes; the rows hold installation ids and nothing of a person.
  */
 export class DeviceRegistry {
-  private ready: Promise<Table> | undefined;
+  private readonly table: OwnTable;
 
-  constructor(
-    private readonly storage: Storage,
-    private readonly tableName: string,
-  ) {}
+  constructor(storage: Storage, tableName: string) {
+    this.table = new OwnTable(storage, tableName);
+  }
 
   /**
    * Puts an installation down for its users and as the holder of its handle.
@@ -20,8 +19,8 @@ export class DeviceRegistry {
    * @returns the installation that held the handle before, when it was another: a device has changed hands
    */
   async add(installationId: string, users: readonly string[], handle: string): Promise<string | undefined> {
-    return this.onTable(async (table) => {
-      const partition = `handle-${hash(handle)}`;
+    return this.table.use(async (table) => {
+      const partition = `handle-${sha256Hex(handle)}`;
       const before = await table.get(partition, 'holder');
       await table.change({
         kind: 'merge',
@@ -39,7 +38,7 @@ export class DeviceRegistry {
   }
 
   async remove(installationId: string, users: readonly string[]): Promise<void> {
-    await this.onTable(async (table) => {
+    await this.table.use(async (table) => {
       for (const user of users) {
         await table.change({
           kind: 'delete',
@@ -51,7 +50,7 @@ export class DeviceRegistry {
 
   /** Ids of the installations of a user. */
   async installationsOf(user: string): Promise<string[]> {
-    return this.onTable(async (table) => {
+    return this.table.use(async (table) => {
       const ids: string[] = [];
       for await (const rows of table.query(`PartitionKey eq '${userKey(user)}'`)) {
         ids.push(...rows.map((row) => row.RowKey));
@@ -59,31 +58,8 @@ export class DeviceRegistry {
       return ids;
     });
   }
-
-  private async onTable<T>(operation: (table: Table) => Promise<T>): Promise<T> {
-    try {
-      return await operation(await this.table());
-    } catch (error) {
-      if (!(error instanceof TableMissing)) throw error;
-    }
-    this.ready = undefined;
-    return operation(await this.table());
-  }
-
-  private table(): Promise<Table> {
-    if (!this.ready) {
-      const table = new Table(this.storage, this.tableName);
-      this.ready = table.create().then(() => table);
-      this.ready.catch(() => (this.ready = undefined));
-    }
-    return this.ready;
-  }
 }
 
 function userKey(user: string): string {
-  return `user-${hash(user)}`;
-}
-
-function hash(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return `user-${sha256Hex(user)}`;
 }

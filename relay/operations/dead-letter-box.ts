@@ -1,11 +1,11 @@
 import { isRecord } from '../envelope';
-import { REFUSAL_REASONS, TransientError, type RefusalReason } from '../errors';
+import { REFUSAL_REASONS, type RefusalReason } from '../errors';
 import { RELAY_EVENT_TYPES, RELAY_FUNCTIONS } from '../contract';
 import {
+  changeMetadata,
   DEAD_LETTER_FOLDER,
   KEPT_AGAIN,
   keptBlob,
-  metadataHeaders,
   metadataOf,
   type KeptDeadLetter,
 } from '../storage/dead-letters';
@@ -108,7 +108,7 @@ export class DeadLetterBox {
     const blob = entry.id.replace(/#\d+$/, '');
     const place = /#(\d+)$/.exec(entry.id)?.[1] ?? '0';
     const { now } = this.connection.clock;
-    const already = await this.change(blob, (metadata) => {
+    const already = await changeMetadata(this.storage, this.path(blob), (metadata) => {
       const replayed = metadata[`${REPLAYED}${place}`];
       const claimed = metadata[`${CLAIMED}${place}`];
       if (replayed) return replayed;
@@ -122,7 +122,7 @@ export class DeadLetterBox {
     const answered = status >= 200 && status < 300;
     const refused = answered ? await this.newRefusal(entry, before, now()) : undefined;
     const taken = answered && !refused;
-    await this.change(blob, (current) => {
+    await changeMetadata(this.storage, this.path(blob), (current) => {
       delete current[`${CLAIMED}${place}`];
       if (taken) current[`${REPLAYED}${place}`] = new Date(now()).toISOString();
       return undefined;
@@ -171,19 +171,6 @@ export class DeadLetterBox {
     return new Map(found.flat());
   }
 
-  /** Changes metadata that others may be changing too; what `alter` finds in it, if anything, ends that. */
-  private async change(
-    blob: string,
-    alter: (metadata: Record<string, string>) => string | undefined,
-  ): Promise<string | undefined> {
-    for (let attempt = 0; attempt < 10; attempt++) {
-      const { etag, metadata } = await this.metadata(blob);
-      const found = alter(metadata);
-      if (found !== undefined || (await this.setMetadata(blob, metadata, etag))) return found;
-    }
-    throw new TransientError(`dead letter ${blob} is being changed by others`);
-  }
-
   private async read(blob: string): Promise<DeadLetterEntry[]> {
     const response = await this.storage.send(
       { service: 'blob', method: 'GET', path: this.path(blob) },
@@ -221,25 +208,6 @@ export class DeadLetterBox {
       }
       marker = unescapeXml(/<NextMarker>([^<]*)<\/NextMarker>/.exec(body)?.[1] ?? '');
     } while (marker);
-  }
-
-  private async metadata(blob: string): Promise<{ etag: string; metadata: Record<string, string> }> {
-    const { headers } = await this.storage.send({ service: 'blob', method: 'HEAD', path: this.path(blob) });
-    return { etag: String(headers.etag), metadata: metadataOf(headers) };
-  }
-
-  /** False when the blob was changed since. */
-  private async setMetadata(blob: string, metadata: Record<string, string>, etag: string): Promise<boolean> {
-    const { status } = await this.storage.send(
-      {
-        service: 'blob',
-        method: 'PUT',
-        path: `${this.path(blob)}?comp=metadata`,
-        headers: { ...metadataHeaders(metadata), 'if-match': etag },
-      },
-      [412],
-    );
-    return status !== 412;
   }
 
   private path(blob: string): string {

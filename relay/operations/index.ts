@@ -1,7 +1,7 @@
 /** What an operator does with a relay: look at dead letters, replay them, send a test push. */
 export { INSTALLATION_ID_RULE, isInstallationId } from '../devices/device';
 export { isRawId } from '../tags';
-export type { HubPlatform } from '../ports';
+export { HUB_PLATFORMS } from '../ports';
 export { connect, type Connection } from './connection';
 export {
   DeadLetterBox,

@@ -1,5 +1,6 @@
 import type { Notification } from '../notification';
 import { lookups, type Words } from '../words';
+import { dataOf } from './data';
 
 /**
  * Headers and payload for Apple devices.
@@ -35,7 +36,7 @@ export function apnsAlert(
       'mutable-content': 1,
       ...(notification.kind === 'ring' && { 'interruption-level': 'time-sensitive' }),
     },
-    acs: data(notification, shortened),
+    acs: dataOf(notification, shortened),
   });
 }
 
@@ -49,14 +50,10 @@ export function apnsVoip(notification: Notification, words: Words, shortened: bo
   return JSON.stringify({
     aps: {},
     acs: {
-      ...data(notification, shortened),
+      ...dataOf(notification, shortened),
       title: words.title.text,
       body: words.body.text,
       ...lookups(words),
     },
   });
-}
-
-function data(notification: Notification, shortened: boolean): Record<string, string> {
-  return shortened ? { ...notification.data, shortened: '1' } : notification.data;
 }

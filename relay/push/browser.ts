@@ -1,5 +1,6 @@
 import type { Notification } from '../notification';
 import { lookups, type Words } from '../words';
+import { dataOf } from './data';
 
 /**
  * Payloads for Web Push. The page's service worker shows them; `tag` is the one of `showNotification`, under which
@@ -12,7 +13,7 @@ export function browserMessage(notification: Notification, words: Words, shorten
     body: words.body.text,
     tag: notification.collapseId,
     expiresAt: notification.expiresAt,
-    data: { ...notification.data, ...lookups(words), ...(shortened && { shortened: '1' }) },
+    data: { ...dataOf(notification, shortened), ...lookups(words) },
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Notification } from '../notification';
 import { lookups, type Words } from '../words';
+import { dataOf } from './data';
 
 /**
  * Payloads for Android devices, in the envelope of FCM's HTTP v1 API.
@@ -12,7 +13,7 @@ export function fcmMessage(
   now: number,
 ): string {
   const { title, body, template } = words;
-  const data = shortened ? { ...notification.data, shortened: '1' } : notification.data;
+  const data = dataOf(notification, shortened);
   if (notification.kind === 'ring') {
     // Data alone, so that the app itself is woken and can show its call screen.
     return envelope({

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
+import { sha256Hex } from '../hash';
 import type { CallFact, CallRecord, Calls, Clock } from '../ports';
 import { Recent } from './recent';
 import type { Storage } from './storage';
-import { Table, TableMissing, type Entity } from './table';
+import { OwnTable, type Entity } from './table';
 
 /** How long a call is remembered, in milliseconds: longer than Event Grid delivers. */
 const KEEP_MS = 2 * 24 * 60 * 60_000;
@@ -12,19 +12,21 @@ const KEEP_MS = 2 * 24 * 60 * 60_000;
  * property of its own, so that events that are handled at the same time add to the row and take nothing from each other.
  */
 export class StoredCalls implements Calls {
-  private ready: Promise<Table> | undefined;
+  private readonly table: OwnTable;
 
   constructor(
-    private readonly storage: Storage,
-    private readonly tableName: string,
+    storage: Storage,
+    tableName: string,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.table = new OwnTable(storage, tableName);
+  }
 
   async learn(call: string, fact: CallFact): Promise<CallRecord> {
-    const RowKey = hash(call);
+    const RowKey = sha256Hex(call);
     const PartitionKey = RowKey[0]!;
     const properties = propertiesOf(fact);
-    return this.onTable(async (table) => {
+    return this.table.use(async (table) => {
       if (Object.keys(properties).length > 0) {
         await table.change({
           kind: 'merge',
@@ -47,7 +49,7 @@ export class StoredCalls implements Calls {
    * @param until when to stop although there are more, in milliseconds since the epoch
    */
   async expire(until: number): Promise<number> {
-    return this.onTable(async (table) => {
+    return this.table.use(async (table) => {
       let removed = 0;
       for await (const rows of table.query(`at lt '${new Date(this.clock.now() - KEEP_MS).toISOString()}'`)) {
         await Promise.all(rows.map((entity) => table.change({ kind: 'delete', entity })));
@@ -57,31 +59,13 @@ export class StoredCalls implements Calls {
       return removed;
     });
   }
-
-  private async onTable<T>(operation: (table: Table) => Promise<T>): Promise<T> {
-    try {
-      return await operation(await this.table());
-    } catch (error) {
-      if (!(error instanceof TableMissing)) throw error;
-    }
-    this.ready = undefined;
-    return operation(await this.table());
-  }
-
-  private table(): Promise<Table> {
-    if (!this.ready) {
-      const table = new Table(this.storage, this.tableName);
-      this.ready = table.create().then(() => table);
-      this.ready.catch(() => (this.ready = undefined));
-    }
-    return this.ready;
-  }
 }
 
+/** Names of properties hold letters, digits and underscores. */
 function propertiesOf({ called, joined, startedBy, ended }: CallFact): Record<string, string> {
   return {
-    ...(called && { [`called_${hash(called.callee).slice(0, 20)}`]: JSON.stringify(called) }),
-    ...(joined && { [`joined_${hash(joined).slice(0, 20)}`]: joined }),
+    ...(called && { [`called_${sha256Hex(called.callee).slice(0, 20)}`]: JSON.stringify(called) }),
+    ...(joined && { [`joined_${sha256Hex(joined).slice(0, 20)}`]: joined }),
     ...(startedBy && { startedBy }),
     ...(ended && { ended: JSON.stringify(ended) }),
   };
@@ -97,11 +81,6 @@ function recordOf(row: Partial<Entity>): CallRecord {
     startedBy: row['startedBy'] === undefined ? undefined : String(row['startedBy']),
     ended: row['ended'] === undefined ? undefined : (JSON.parse(String(row['ended'])) as CallRecord['ended']),
   };
-}
-
-/** The property names of a table hold letters, digits and underscores. */
-function hash(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }
 
 /** Calls in the memory of one process, for a relay without a storage account. */

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import type { RefusalReason } from '../errors';
+import { TransientError, type RefusalReason } from '../errors';
+import { sha256Hex } from '../hash';
 import type { Clock, DeadLetter, DeadLetters, Log } from '../ports';
 import type { Storage } from './storage';
 
@@ -10,6 +10,9 @@ export const DEAD_LETTER_FOLDER = 'relay';
 export const KEPT_AGAIN = 'keptagain';
 
 const META = 'x-ms-meta-';
+
+/** How often metadata is read anew because somebody else wrote it first. */
+const MAX_CHANGES = 10;
 
 /** What a blob of a dead letter holds, as JSON. */
 export interface KeptDeadLetter {
@@ -57,30 +60,49 @@ export class StoredDeadLetters implements DeadLetters {
       [409, 412],
     );
     if (status < 300) return;
-    // Whoever replayed it is to see that it came back. Metadata is written whole, so what others write goes first.
-    for (let attempt = 0; attempt < 5; attempt++) {
-      const { headers } = await this.storage.send({ service: 'blob', method: 'HEAD', path });
-      const marked = await this.storage.send(
-        {
-          service: 'blob',
-          method: 'PUT',
-          path: `${path}?comp=metadata`,
-          headers: {
-            ...metadataHeaders({ ...metadataOf(headers), [KEPT_AGAIN]: kept.keptAt }),
-            'if-match': String(headers.etag),
-          },
-        },
-        [412],
-      );
-      if (marked.status < 300) return;
-    }
+    // Whoever replayed it is to see that it came back.
+    await changeMetadata(this.storage, path, (metadata) => {
+      metadata[KEPT_AGAIN] = kept.keptAt;
+      return undefined;
+    });
   }
+}
+
+/**
+ * Changes a blob's metadata, which others may be changing too. What `alter` finds in it, if anything, ends that, and
+ * nothing is written.
+ *
+ * @param path of the blob, with its container
+ * @throws TransientError when the blob cannot be read or written
+ */
+export async function changeMetadata(
+  storage: Storage,
+  path: string,
+  alter: (metadata: Record<string, string>) => string | undefined,
+): Promise<string | undefined> {
+  for (let attempt = 0; attempt < MAX_CHANGES; attempt++) {
+    const { headers } = await storage.send({ service: 'blob', method: 'HEAD', path });
+    const metadata = metadataOf(headers);
+    const found = alter(metadata);
+    if (found !== undefined) return found;
+    const { status } = await storage.send(
+      {
+        service: 'blob',
+        method: 'PUT',
+        path: `${path}?comp=metadata`,
+        // It is written whole: what others wrote in between must not be lost.
+        headers: { ...metadataHeaders(metadata), 'if-match': String(headers.etag) },
+      },
+      [412],
+    );
+    if (status !== 412) return undefined;
+  }
+  throw new TransientError(`dead letter ${path} is being changed by others`);
 }
 
 /** Where the relay keeps an event that it refused for that reason. */
 export function keptBlob(reason: RefusalReason, event: unknown, now: number): string {
-  const content = JSON.stringify(event) ?? 'null';
-  const hash = createHash('sha256').update(content).digest('hex').slice(0, 40);
+  const hash = sha256Hex(JSON.stringify(event) ?? 'null').slice(0, 40);
   return `${DEAD_LETTER_FOLDER}/${reason}/${dayOf(event, now)}/${hash}.json`;
 }
 
@@ -96,7 +118,7 @@ export function metadataOf(
 }
 
 /** The headers that write it. */
-export function metadataHeaders(metadata: Readonly<Record<string, string>>): Record<string, string> {
+function metadataHeaders(metadata: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(metadata).map(([name, value]) => [META + name, value]));
 }
 

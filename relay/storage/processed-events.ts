@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { systemClock, type Claim, type Clock, type Log, type ProcessedEvents, type Slot } from '../ports';
 import { Recent } from './recent';
 import type { Storage } from './storage';
-import { Table, TableMissing, type Entity } from './table';
+import { OwnTable, Table, type Entity } from './table';
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -42,7 +42,7 @@ interface Row extends Entity {
  * Numbers are kept as text: they go beyond what a table's 32-bit integers hold.
  */
 export class StoredEvents implements ProcessedEvents {
-  private readonly tables = new Map<string, Promise<Table>>();
+  private readonly tables = new Map<string, OwnTable>();
   private readonly finished = new Recent<number>(REMEMBERED);
   private named = { day: NaN, name: '' };
   /** Writes of {@link finish} that are on their way. */
@@ -69,7 +69,9 @@ export class StoredEvents implements ProcessedEvents {
       holder: token,
       until: String(this.clock.now() + slot.leaseMs),
     };
-    const inserted = await this.onTable(slot, (table) => table.change({ kind: 'insert', entity: row }));
+    const inserted = await this.tableOf(slot.day).use((table) =>
+      table.change({ kind: 'insert', entity: row }),
+    );
     if (inserted === 'done') return { kind: 'mine', sent: NOTHING, token };
     return this.claimKnown(slot, row, token);
   }
@@ -119,7 +121,7 @@ export class StoredEvents implements ProcessedEvents {
 
   /** The slot is there: finished, held by another attempt, given back, or left by an attempt that never ended. */
   private async claimKnown(slot: Slot, row: Row, token: string): Promise<Claim> {
-    const kept = await this.onTable(slot, (table) => table.get(row.PartitionKey, row.RowKey));
+    const kept = await this.tableOf(slot.day).use((table) => table.get(row.PartitionKey, row.RowKey));
     if (!kept) return { kind: 'busy' };
     // Inserted by a request whose answer got lost.
     if (kept['holder'] === token) return { kind: 'mine', sent: NOTHING, token };
@@ -135,7 +137,7 @@ export class StoredEvents implements ProcessedEvents {
     }
     const sentBy = named('sent', slot.version);
     const sent = String(kept[sentBy] ?? '');
-    const taken = await this.onTable(slot, (table) =>
+    const taken = await this.tableOf(slot.day).use((table) =>
       table.change({ kind: 'replace', entity: { ...row, [sentBy]: sent }, etag: kept.etag }),
     );
     if (taken === 'conflict') return { kind: 'busy' };
@@ -149,29 +151,13 @@ export class StoredEvents implements ProcessedEvents {
    */
   private async mark(slot: Slot, properties: string, patient = false): Promise<void> {
     const entity = { PartitionKey: partitionOf(slot), RowKey: slot.key };
-    await this.onTable(slot, (table) => table.change({ kind: 'merge', entity, properties }, patient));
+    await this.tableOf(slot.day).use((table) => table.change({ kind: 'merge', entity, properties }, patient));
   }
 
-  private async onTable<T>(slot: Slot, operation: (table: Table) => Promise<T>): Promise<T> {
-    try {
-      return await operation(await this.table(slot.day));
-    } catch (error) {
-      if (!(error instanceof TableMissing)) throw error;
-    }
-    // Dropped behind our back.
-    this.tables.delete(this.tableName(slot.day));
-    return operation(await this.table(slot.day));
-  }
-
-  private table(day: number): Promise<Table> {
+  private tableOf(day: number): OwnTable {
     const name = this.tableName(day);
     let table = this.tables.get(name);
-    if (!table) {
-      const made = new Table(this.storage, name);
-      table = made.create().then(() => made);
-      table.catch(() => this.tables.delete(name));
-      this.tables.set(name, table);
-    }
+    if (!table) this.tables.set(name, (table = new OwnTable(this.storage, name)));
     return table;
   }
 

@@ -82,7 +82,7 @@ export class Table {
         service: 'table',
         method: 'POST',
         path: '/Tables',
-        headers: { ...JSON_HEADERS, prefer: 'return-no-content' },
+        headers: { ...JSON_HEADERS, ...QUIET },
         body: JSON.stringify({ TableName: this.name }),
       },
       [409],
@@ -256,6 +256,36 @@ export class Table {
   private rowPath(partition: string, row: string): string {
     const quote = (key: string) => encodeURIComponent(key.replaceAll("'", "''"));
     return `${this.name}(PartitionKey='${quote(partition)}',RowKey='${quote(row)}')`;
+  }
+}
+
+/** A table that is made when it is first used, and again when it was dropped behind our back. */
+export class OwnTable {
+  private ready: Promise<Table> | undefined;
+
+  constructor(
+    private readonly storage: Storage,
+    private readonly name: string,
+  ) {}
+
+  /** @throws TransientError as the operation, or when the table cannot be made */
+  async use<T>(operation: (table: Table) => Promise<T>): Promise<T> {
+    try {
+      return await operation(await this.table());
+    } catch (error) {
+      if (!(error instanceof TableMissing)) throw error;
+    }
+    this.ready = undefined;
+    return operation(await this.table());
+  }
+
+  private table(): Promise<Table> {
+    if (!this.ready) {
+      const table = new Table(this.storage, this.name);
+      this.ready = table.create().then(() => table);
+      this.ready.catch(() => (this.ready = undefined));
+    }
+    return this.ready;
   }
 }
 

@@ -16,7 +16,7 @@ export interface BareRelay {
   readonly letters: DeadLetter[];
 }
 
-/** The relay without Azure around it, for many events and for what local Azure has no push service for. */
+/** The relay without Azure around it, for many events and for a look at what would go to the hubs. */
 export function bareRelay(
   source: string,
   options: { voip?: boolean; withMessageText?: boolean; templates?: string } = {},

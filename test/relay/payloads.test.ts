@@ -63,7 +63,7 @@ const pushTo = (handle: string) => {
   expect(pushes).toHaveLength(1);
   return pushes[0]!.payload as any;
 };
-/** What a browser gets: local hubs have no push service for it. */
+/** What a browser would get; the relay deployed here pushes to none. */
 const toBrowser = async (event: EventGridEvent, withMessageText: boolean) => {
   const { relay: bare, messages } = bareRelay(ACS, { templates, withMessageText });
   await bare.handle(event, 'messages', { write: () => undefined });

@@ -1,6 +1,6 @@
 import type { ArmResource } from '../azure-client';
 import { ctyEquals, type CtyObject, type CtyValue } from '../cty';
-import { ProviderError } from '../provider';
+import { outsideTheStandIn, ProviderError } from '../provider';
 import { identityBody, identityState } from './identity';
 import {
   groupResourceId,
@@ -89,18 +89,16 @@ export const functionAppFlexConsumption: AzurermResource = {
 
   validate(config) {
     if (known(config['zip_deploy_file']) !== undefined) {
-      throw new ProviderError(
-        'Not implemented',
-        'zip_deploy_file is not implemented by the stand-in azurerm provider; it does not work on Flex Consumption',
+      throw outsideTheStandIn(
+        'azurerm',
+        'zip_deploy_file',
+        'Flex Consumption takes no code that way, publish it as PushRelay does (docs/providers.md)',
       );
     }
     const site = single(config['site_config']);
     for (const block of ['app_service_logs', 'ip_restriction', 'scm_ip_restriction']) {
       if (single(site?.[block])) {
-        throw new ProviderError(
-          'Not implemented',
-          `block site_config.${block} is not implemented by the stand-in azurerm provider`,
-        );
+        throw outsideTheStandIn('azurerm', `block site_config.${block}`);
       }
     }
   },

@@ -1,7 +1,13 @@
 import type { AzureClient } from '../azure-client';
 import { UNKNOWN, type CtyObject, type CtyValue } from '../cty';
 import { planState, replacements, settle, type PlanningRules } from '../planning';
-import { PartiallyCreated, ProviderError, type Path, type ResourceHandler } from '../provider';
+import {
+  outsideTheStandIn,
+  PartiallyCreated,
+  ProviderError,
+  type Path,
+  type ResourceHandler,
+} from '../provider';
 import type { ResourceSchema } from '../schema';
 
 /** One configured instance of the azurerm provider. */
@@ -64,10 +70,7 @@ export function handler(
     validate(config) {
       const refused = resource.unsupportedBlocks?.find((block) => single(config[block]));
       if (refused) {
-        throw new ProviderError(
-          'Not implemented',
-          `block ${refused} of ${typeName} is not implemented by the stand-in azurerm provider`,
-        );
+        throw outsideTheStandIn('azurerm', `block ${refused} of ${typeName}`);
       }
       resource.validate?.(config);
     },

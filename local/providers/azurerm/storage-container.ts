@@ -1,5 +1,5 @@
 import type { CtyObject } from '../cty';
-import { ProviderError } from '../provider';
+import { outsideTheStandIn } from '../provider';
 import { known, parseId, type AzurermResource } from './resource';
 
 const API_VERSION = '2023-05-01';
@@ -70,10 +70,7 @@ export const storageContainer: AzurermResource = {
 /** Only the ARM way: the older one by account name goes over the data plane. */
 export function requireAccountId(typeName: string, config: CtyObject): void {
   if (config['storage_account_id'] === null) {
-    throw new ProviderError(
-      'Not implemented',
-      `${typeName} by storage_account_name is not implemented by the stand-in azurerm provider: set storage_account_id`,
-    );
+    throw outsideTheStandIn('azurerm', `${typeName} by storage_account_name`, 'set storage_account_id');
   }
 }
 

@@ -356,25 +356,57 @@ describe('the stand-in providers', () => {
     );
   });
 
-  it('refuse a block that they send nothing for', async () => {
-    folder.write(
-      small({
-        azurerm_storage_account: {
-          st: {
-            name: 'strelaylab',
-            resource_group_name: 'rg-relay',
-            location: 'westeurope',
-            account_tier: 'Standard',
-            account_replication_type: 'LRS',
-            static_website: {},
-          },
+  const located = { resource_group_name: 'rg-relay', location: 'westeurope' };
+  const storageAccount = {
+    ...located,
+    name: 'strelaylab',
+    account_tier: 'Standard',
+    account_replication_type: 'LRS',
+  };
+  const functionApp = {
+    ...located,
+    name: 'fn-relay-lab',
+    service_plan_id: `${GROUP}/providers/Microsoft.Web/serverFarms/asp`,
+    storage_container_type: 'blobContainer',
+    storage_container_endpoint: 'https://strelaylab.blob.core.windows.net/packages',
+    storage_authentication_type: 'SystemAssignedIdentity',
+    runtime_name: 'node',
+    runtime_version: '22',
+    site_config: {},
+  };
+
+  it.each<[string, object, string]>([
+    [
+      'a block',
+      { azurerm_storage_account: { st: { ...storageAccount, static_website: {} } } },
+      'block static_website of azurerm_storage_account is refused by the stand-in azurerm provider, ' +
+        'which does not send it: leave it out, or deploy with --providers real',
+    ],
+    [
+      'an argument with another in its place',
+      { azurerm_storage_container: { c: { name: 'packages', storage_account_name: 'strelaylab' } } },
+      'azurerm_storage_container by storage_account_name is refused by the stand-in azurerm provider, ' +
+        'which does not send it: set storage_account_id',
+    ],
+    [
+      'an argument that Azure would not take either',
+      { azurerm_function_app_flex_consumption: { fn: { ...functionApp, zip_deploy_file: 'relay.zip' } } },
+      'zip_deploy_file is refused by the stand-in azurerm provider, which does not send it: ' +
+        'Flex Consumption takes no code that way, publish it as PushRelay does (docs/providers.md)',
+    ],
+    [
+      'a block within a block',
+      {
+        azurerm_function_app_flex_consumption: {
+          fn: { ...functionApp, site_config: { app_service_logs: {} } },
         },
-      }),
-    );
+      },
+      'block site_config.app_service_logs is refused by the stand-in azurerm provider',
+    ],
+  ])('refuse %s that they send nothing for, and say what to do', async (_, resources, message) => {
+    folder.write(small(resources));
     await folder.init();
-    expect(await failure(folder.plan())).toContain(
-      'block static_website of azurerm_storage_account is not implemented',
-    );
+    expect(await failure(folder.plan())).toContain(message);
   });
 
   it('say which credentials are missing', async () => {
