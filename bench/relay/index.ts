@@ -35,6 +35,16 @@ export interface Figures {
   readonly addedP99Ms: number;
   /** Highest heap in the first half of the rounds and in the second, after a collection, in megabytes. */
   readonly heapMb: readonly [number, number];
+  /** Requests to the table for each event. */
+  readonly tableRequests: number;
+}
+
+/** One contender's turn. */
+interface Turn {
+  readonly busy: RoundResult;
+  readonly calm: RoundResult;
+  /** Requests to the table for each event of `busy`. */
+  readonly tableRequests: number;
 }
 
 const root = join(__dirname, '../..');
@@ -62,13 +72,13 @@ function message<T>(child: ChildProcess): Promise<T> {
   });
 }
 
-function ask(child: ChildProcess, round: Round): Promise<RoundResult> {
-  const answer = message<RoundResult>(child);
-  child.send(round);
+function ask<T>(child: ChildProcess, question: Round | 'table requests'): Promise<T> {
+  const answer = message<T>(child);
+  child.send(question);
   return answer;
 }
 
-const highest = (rounds: readonly RoundResult[]) => Math.max(...rounds.map(({ heapMb }) => heapMb));
+const highest = (turns: readonly Turn[]) => Math.max(...turns.map(({ busy }) => busy.heapMb));
 const quantile = (sorted: readonly number[], q: number) =>
   sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0;
 const median = (values: readonly number[]) =>
@@ -107,21 +117,19 @@ export async function benchRelay(rounds: number, events: number): Promise<Figure
       pin(child, 0);
       contenders.set(name, child);
     }
-    const results = new Map(
-      NAMES.map((name) => [name, { busy: [] as RoundResult[], calm: [] as RoundResult[] }]),
-    );
+    const turns = new Map(NAMES.map((name): [Name, Turn[]] => [name, []]));
     for (let round = -WARM_UP; round < rounds; round++) {
       for (const name of NAMES) {
         const child = contenders.get(name)!;
         const count = name === 'sample' ? Math.ceil(events / 8) : events;
-        const busy = await ask(child, { events: count, concurrency: BUSY });
-        const calm = await ask(child, { events: Math.ceil(count / 6), concurrency: CALM });
-        if (round < 0) continue;
-        results.get(name)!.busy.push(busy);
-        results.get(name)!.calm.push(calm);
+        const before = await ask<number>(standIn, 'table requests');
+        const busy = await ask<RoundResult>(child, { events: count, concurrency: BUSY });
+        const tableRequests = ((await ask<number>(standIn, 'table requests')) - before) / count;
+        const calm = await ask<RoundResult>(child, { events: Math.ceil(count / 6), concurrency: CALM });
+        if (round >= 0) turns.get(name)!.push({ busy, calm, tableRequests });
       }
     }
-    return NAMES.map((name) => figures(name, results));
+    return NAMES.map((name) => figures(name, turns.get(name)!, turns.get('ceiling')!));
   } finally {
     for (const child of children) child.kill();
     rmSync(folder, { recursive: true, force: true });
@@ -140,22 +148,18 @@ async function benchLoading(): Promise<Loading> {
   }
 }
 
-function figures(
-  name: Name,
-  results: ReadonlyMap<Name, { busy: RoundResult[]; calm: RoundResult[] }>,
-): Figures {
-  const rate = ({ events, cpuSeconds }: RoundResult) => events / cpuSeconds;
-  const { busy, calm } = results.get(name)!;
-  const ceiling = results.get('ceiling')!;
+function figures(contender: Name, turns: readonly Turn[], ceiling: readonly Turn[]): Figures {
+  const rate = ({ busy: { events, cpuSeconds } }: Turn) => events / cpuSeconds;
   const added = (q: number) =>
-    median(calm.map((round, i) => quantile(round.latencies, q) - quantile(ceiling.calm[i]!.latencies, q)));
+    median(turns.map(({ calm }, i) => quantile(calm.latencies, q) - quantile(ceiling[i]!.calm.latencies, q)));
   return {
-    contender: name,
-    eventsPerSecond: median(busy.map(rate)),
-    ofCeiling: median(busy.map((round, i) => rate(round) / rate(ceiling.busy[i]!))),
+    contender,
+    eventsPerSecond: median(turns.map(rate)),
+    ofCeiling: median(turns.map((turn, i) => rate(turn) / rate(ceiling[i]!))),
     addedP50Ms: added(0.5),
     addedP99Ms: added(0.99),
-    heapMb: [highest(busy.slice(0, busy.length / 2)), highest(busy.slice(busy.length / 2))],
+    heapMb: [highest(turns.slice(0, turns.length / 2)), highest(turns.slice(turns.length / 2))],
+    tableRequests: median(turns.map(({ tableRequests }) => tableRequests)),
   };
 }
 
@@ -184,21 +188,27 @@ async function main(): Promise<void> {
   process.stdout.write(
     `bundle of ${bundleBytes} bytes, loads in ${medianMs.toFixed(0)} ms (median; fastest ${fastestMs.toFixed(0)} ms)\n`,
   );
-  const cell = (text: string, width: number) => text.padStart(width);
-  process.stdout.write(
-    `${cell('', 16)}${cell('events/s and core', 20)}${cell('of ceiling', 12)}${cell('added p50 ms', 14)}${cell('added p99 ms', 14)}${cell('heap MB', 16)}\n`,
-  );
-  for (const { contender, eventsPerSecond, ofCeiling, addedP50Ms, addedP99Ms, heapMb } of all) {
-    process.stdout.write(
-      cell(contender, 16) +
-        cell(eventsPerSecond.toFixed(0), 20) +
-        cell(ofCeiling.toFixed(2), 12) +
-        cell(addedP50Ms.toFixed(2), 14) +
-        cell(addedP99Ms.toFixed(2), 14) +
-        cell(`${heapMb[0].toFixed(1)} → ${heapMb[1].toFixed(1)}`, 16) +
-        '\n',
-    );
-  }
+  const rows = [
+    [
+      '',
+      'events/s and core',
+      'of ceiling',
+      'added p50 ms',
+      'added p99 ms',
+      'heap MB',
+      'table requests/event',
+    ],
+    ...all.map((one) => [
+      one.contender,
+      one.eventsPerSecond.toFixed(0),
+      one.ofCeiling.toFixed(2),
+      one.addedP50Ms.toFixed(2),
+      one.addedP99Ms.toFixed(2),
+      one.heapMb.map((mb) => mb.toFixed(1)).join(' → '),
+      one.tableRequests.toFixed(2),
+    ]),
+  ];
+  for (const row of rows) process.stdout.write(`${row.map((cell) => cell.padStart(20)).join('')}\n`);
 }
 
 if (require.main === module) void main();
