@@ -17,28 +17,57 @@ export const INCOMING = 'incoming';
 /** Requests of any kind that the hub refused. */
 export const REFUSED = 'incoming.all.failedrequests';
 
-const PLATFORM: Readonly<Record<PushPlatform, string>> = { apns: 'apns', fcmV1: 'fcmv1' };
+/** How the push of one platform ended, by the last part of the hub's metric for it. */
+export const OUTCOMES = {
+  apns: [
+    'success',
+    'badchannel',
+    'expiredchannel',
+    'invalidcredentials',
+    'invalidnotificationsize',
+    'pnserror',
+  ],
+  fcmV1: [
+    'success',
+    'badchannel',
+    'invalidcredentials',
+    'invalidnotificationformat',
+    'invalidnotificationsize',
+    'pnserror',
+    'throttled',
+    'wrongchannel',
+  ],
+} as const satisfies Readonly<Record<PushPlatform, readonly string[]>>;
+
+export type PushOutcome = (typeof OUTCOMES)[PushPlatform][number];
+
+export const PLATFORMS: readonly PushPlatform[] = ['apns', 'fcmV1'];
+
+/** The hub's metric that counts the pushes of a platform which ended so. Browsers have no metrics of their own. */
+export function outcomeMetric(platform: PushPlatform, outcome: PushOutcome): string {
+  return `outgoing.${platform.toLowerCase()}.${outcome}`;
+}
 
 /** The push service refused the hub's own credential. */
 export function credentialRefused(platform: PushPlatform): string {
-  return `outgoing.${PLATFORM[platform]}.invalidcredentials`;
+  return outcomeMetric(platform, 'invalidcredentials');
 }
 
 /** The push service took the credential and refused no more than the handle. */
 export function handleRefused(platform: PushPlatform): string {
-  return `outgoing.${PLATFORM[platform]}.badchannel`;
+  return outcomeMetric(platform, 'badchannel');
 }
 
 /** The push service took the push: never the outcome of a push to a made-up handle. */
 export function delivered(platform: PushPlatform): string {
-  return `outgoing.${PLATFORM[platform]}.success`;
+  return outcomeMetric(platform, 'success');
 }
 
-const PLATFORMS: readonly PushPlatform[] = ['apns', 'fcmV1'];
+/** Azure Monitor takes at most 20 names at once. */
 const NAMES = [
   INCOMING,
   REFUSED,
-  ...PLATFORMS.flatMap((p) => [credentialRefused(p), handleRefused(p), delivered(p)]),
+  ...PLATFORMS.flatMap((platform) => OUTCOMES[platform].map((outcome) => outcomeMetric(platform, outcome))),
 ];
 
 export function floorMinute(time: number): number {
