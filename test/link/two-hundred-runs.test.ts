@@ -69,10 +69,16 @@ function evidenceReadable({ azure, situation, linkedAt }: Run): number | undefin
   const newest = azure.links.at(-1);
   // That no other link can have brought the call is read in the activity log, which lags too.
   const logged = situation === 'same hub' ? 0 : (newest?.visible ?? 0);
-  return azure.calls
-    .filter(({ through, time }) => through === newest && floor(time) >= from && !probed.has(floor(time)))
-    .map(({ visible }) => Math.max(visible, logged))
-    .sort((a, b) => a - b)[0];
+  const proving = azure.calls.filter(({ through, time }) => through === newest && floor(time) >= from);
+  const times = proving
+    .filter(({ time }) => !probed.has(floor(time)))
+    .flatMap(({ time, visible }) =>
+      proving
+        // A delivery may count a minute later than its call, and calls of neighbouring minutes cannot be told apart.
+        .filter((other) => [0, MINUTE].includes(floor(other.time) - floor(time)))
+        .map((other) => Math.max(visible.incoming, other.visible.delivered, logged)),
+    );
+  return times.sort((a, b) => a - b)[0];
 }
 
 async function runs(level: 'settled' | 'live', withCalls: boolean): Promise<Run[]> {

@@ -43,8 +43,8 @@ export interface Call {
   readonly time: number;
   readonly through: Link | undefined;
   readonly accepted: boolean;
-  /** When the metrics show it. */
-  readonly visible: number;
+  /** When the metrics show that the hub accepted it, and that the push service took it. */
+  readonly visible: { readonly incoming: number; readonly delivered: number };
 }
 
 /**
@@ -113,12 +113,11 @@ export class SimulatedAzure implements AzureReader, HubClient {
         undefined,
       );
     const accepted = through?.hub === 'this' && Object.values(this.keys).includes(through.key);
-    const lags = [this.metricLag(), this.metricLag()];
-    const visible = time + Math.max(...lags);
+    const visible = { incoming: time + this.metricLag(), delivered: time + this.metricLag() };
     if (accepted) {
-      this.count('incoming', time, time + lags[0]!);
-      this.count('outgoing.apns.success', time, time + lags[1]!);
-    } else if (through?.hub === 'this') this.count('incoming.all.failedrequests', time, visible);
+      this.count('incoming', time, visible.incoming);
+      this.count('outgoing.apns.success', time, visible.delivered);
+    } else if (through?.hub === 'this') this.count('incoming.all.failedrequests', time, visible.incoming);
     const call = { time, through, accepted, visible };
     this.calls.push(call);
     return call;
