@@ -180,8 +180,8 @@ describe('the telemetry of a message', () => {
   });
 
   test('adds up over the devices and platforms of a broadcast', async () => {
-    const templates = { greeting: { body: '{"aps":{"alert":"$(text)"}}', tags: [] } };
-    const greeting = { greeting: { body: '{"message":{"data":{"t":"$(text)"}}}', tags: [] } };
+    const templates = { greeting: { body: '{"aps":{"alert":"$(text)"}}', headers: {}, tags: [] } };
+    const greeting = { greeting: { body: '{"message":{"data":{"t":"$(text)"}}}', headers: {}, tags: [] } };
     for (const [installationId, pushChannel] of [
       ['i1', 'a1'],
       ['i2', 'a2'],
