@@ -112,6 +112,7 @@ const faults = z.strictObject({
     .strictObject({
       metricLagMinutes: lag.optional(),
       activityLogLagSeconds: lag.optional(),
+      requestBodies: z.boolean().optional(),
       silent: z.array(silentMetric).optional(),
     })
     .optional(),

@@ -103,6 +103,8 @@ export interface MonitorOptions {
   readonly metricLagMinutes?: readonly [least: number, most: number];
   /** For how long an entry of the activity log may stay away, in seconds; default none. */
   readonly activityLogLagSeconds?: readonly [least: number, most: number];
+  /** Whether entries tell the body of the request (`properties.requestbody`); default not, since no source says so. */
+  readonly requestBodies?: boolean;
   /** Metrics that never come, `*` for any text: of every resource, or of one. */
   readonly silent?: readonly (string | { readonly metric: string; readonly resourceId: string })[];
 }
@@ -376,7 +378,9 @@ export class Monitor {
       resourceProviderName: provider === undefined ? undefined : localized(provider),
       subscriptionId,
       caller: entry.caller,
-      ...(entry.requestBody === undefined ? {} : { properties: { requestbody: entry.requestBody } }),
+      ...(this.options.requestBodies && entry.requestBody !== undefined
+        ? { properties: { requestbody: entry.requestBody } }
+        : {}),
     };
   }
 }

@@ -5,7 +5,7 @@ import {
   sendNotification,
 } from '@azure/notification-hubs/api';
 import { clientOptions, startLocalAzure, type LocalAzure } from '../../../local/azure';
-import { createServices, type Services } from '../../../local/azure/services';
+import type { Services } from '../../../local/azure/services';
 import { arm, resourceClient, send, tokenOf } from '../azure-core/clients';
 import { ACS_ID, apnsCredential, GROUP, HUB_ID, NAMESPACE_ID, PREVIEW, SUBSCRIPTION } from './harness';
 
@@ -16,12 +16,8 @@ describe('the services in local Azure', () => {
   let services: Services;
 
   beforeAll(async () => {
-    azure = await startLocalAzure({
-      services: [
-        (context) =>
-          (services = createServices(context, { functionExists: () => false, functionUrl: () => undefined })),
-      ],
-    });
+    azure = await startLocalAzure();
+    services = azure.services;
     const put = async (id: string, version: string, body: unknown) =>
       expect(await arm(azure, 'PUT', id, version, body)).toMatchObject({ status: 200 });
     const group = await arm(azure, 'PUT', GROUP, '2023-07-01', { location: 'westeurope' });
@@ -106,7 +102,10 @@ describe('the services in local Azure', () => {
     const since = new Date(azure.context.clock.now() - 3_600_000).toISOString();
     const path = `${SUBSCRIPTION}/providers/Microsoft.Insights/eventtypes/management/values`;
     const filter = encodeURIComponent(`eventTimestamp ge '${since}'`);
-    const { json, text } = await arm(azure, 'GET', `${path}?$filter=${filter}`, '2015-04-01');
+    const read = () => arm(azure, 'GET', `${path}?$filter=${filter}`, '2015-04-01');
+    expect((await read()).text).not.toContain('requestbody');
+    await services.control('POST', '/faults', { monitor: { requestBodies: true } });
+    const { json, text } = await read();
     const type = 'Microsoft.NotificationHubs/namespaces/notificationHubs';
     const logged = (id: string) =>
       json.value
