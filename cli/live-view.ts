@@ -42,7 +42,7 @@ class LiveView implements WaitView {
       .trimEnd()
       .split('\n')
       .map((line) => line.slice(0, this.columns - 1));
-    if (report.window.open) {
+    if (report.window?.open) {
       const left = Date.parse(report.window.closesAt) - Date.parse(report.time) - (Date.now() - at);
       lines.push(`${timeText(left)} left in the window`);
     }

@@ -22,13 +22,17 @@ export function reportText(report: Report): string {
 export function verdictText(report: Report): string {
   switch (report.verdict) {
     case 'live':
-      return 'live: a call has gone through this link';
+      return `live: a push has gone through this ${report.communicationServiceId ? 'link' : 'hub'} and was delivered`;
     case 'settled':
-      return 'settled: every check passes and the link is in force; no call has been seen yet';
+      return report.communicationServiceId
+        ? 'settled: every check passes and the link is in force; no call has been seen yet'
+        : 'settled: every check passes; no push to a device has been seen yet';
     case 'settling':
-      return report.window.open
+      return report.window?.open
         ? `settling until ${report.window.closesAt}: nothing is wrong, and the link is in force by then`
         : 'settling: nothing is wrong, and an answer is outstanding';
+    case 'undelivered':
+      return `undelivered: pushes reach the hub, and the push services refuse them${remedyText(report)}`;
     case 'unproven':
       return `unproven: nothing is seen to be wrong, but not everything could be read${remedyText(report)}`;
     case 'broken':

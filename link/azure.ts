@@ -12,6 +12,10 @@ export interface ArmResource {
   readonly tags?: Readonly<Record<string, string>>;
   /** `systemData.createdAt`: milliseconds since the epoch; undefined when the resource does not tell. */
   readonly createdAt?: number;
+  /** `systemData.lastModifiedAt`, likewise. */
+  readonly modifiedAt?: number;
+  /** Name of its tier: `Standard`. */
+  readonly sku?: string;
 }
 
 /**
@@ -77,7 +81,7 @@ export class ArmReader implements AzureReader {
         id: resource.id ?? id,
         properties: resource.properties ?? {},
         ...(resource.tags ? { tags: resource.tags } : {}),
-        ...createdAtOf(response),
+        ...systemFacts(JSON.parse(response?.bodyAsText ?? '{}')),
       };
     });
   }
@@ -158,10 +162,18 @@ function withoutLeadingSlash(id: string): string {
 }
 
 /** `systemData` is no part of the generic resource that `@azure/arm-resources` knows: read from the raw answer. */
-function createdAtOf(response: PipelineResponse | undefined): { createdAt?: number } {
-  const { systemData } = JSON.parse(response?.bodyAsText ?? '{}') as { systemData?: { createdAt?: string } };
+export function systemFacts(answer: unknown): Pick<ArmResource, 'createdAt' | 'modifiedAt' | 'sku'> {
+  const { systemData, sku } = answer as {
+    systemData?: { createdAt?: string; lastModifiedAt?: string };
+    sku?: { name?: string };
+  };
   const createdAt = Date.parse(systemData?.createdAt ?? '');
-  return Number.isNaN(createdAt) ? {} : { createdAt };
+  const modifiedAt = Date.parse(systemData?.lastModifiedAt ?? '');
+  return {
+    ...(Number.isNaN(createdAt) ? {} : { createdAt }),
+    ...(Number.isNaN(modifiedAt) ? {} : { modifiedAt }),
+    ...(sku?.name ? { sku: sku.name } : {}),
+  };
 }
 
 function httpError(response: PipelineResponse, what: string, now: number): AzureError {
