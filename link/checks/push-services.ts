@@ -15,8 +15,8 @@ export const title = "the push services accept the hub's credentials";
 /** Milliseconds after the probe at which an answer would have shown, were it ever to. */
 export const PUSH_SERVICES_DEADLINE = METRIC_LAG + MINUTE;
 
-/** The probe's clock may be that much ahead of the minute that counted it, milliseconds. */
-const PROBE_MARGIN = MINUTE / 4;
+/** Our knowledge of Azure's time may be that much ahead of the minute that counted the probe, milliseconds. */
+const CLOCKS = 2_000;
 
 /**
  * With a probe, its outcome decides: told by the hub itself (Standard tier), else by the metrics. Without one, the
@@ -25,9 +25,10 @@ const PROBE_MARGIN = MINUTE / 4;
 export function find(o: Observation, expectation: HubExpectation | LinkExpectation): Finding {
   const probe = o.probe.answer;
   const sent = probe?.value.sends.filter(({ status }) => status === 201).map(({ platform }) => platform);
+  if (o.probing && !probe && !o.probe.error) return waiting('nothing was sent yet');
   if (o.probing && !sent?.length) return unknown('no push was sent that could be answered');
   const platforms = sent ?? expectedPlatforms(o, expectation);
-  const from = probe ? probe.time - PROBE_MARGIN : (o.hub.answer?.value?.modifiedAt ?? 0);
+  const from = probe ? probe.value.startedAt - CLOCKS : (o.hub.answer?.value?.modifiedAt ?? 0);
   const results = platforms.map((platform) => ({ platform, ...outcome(o, platform, floorMinute(from)) }));
   const of = (wanted: Outcome) => results.filter(({ result }) => result === wanted);
   const names = (some: readonly { platform: PushPlatform }[]) =>

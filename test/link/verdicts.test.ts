@@ -242,6 +242,18 @@ describe('credentials that a push service refuses', () => {
     });
   });
 
+  test('changed in the very minute of deliveries made with the old ones: those prove nothing', async () => {
+    await inUse();
+    // A few seconds into a minute, so that all of it happens within one.
+    await app.pass(MINUTE - (app.clock.now() % MINUTE) + 5_000);
+    expect(await app.call()).toEqual([201]);
+    await app.pass(5_000);
+    app.services.pushServices.rejectCredentials({ service: 'apns' });
+    await app.putHub(app.hub);
+    await app.pass(5_000);
+    expect(await verify('--wait')).toMatchObject({ verdict: 'broken', code: EXIT.failed });
+  });
+
   test('while metrics are silent: not proved', async () => {
     await app.pass(2 * HOUR);
     app.services.pushServices.rejectCredentials({});
