@@ -7,19 +7,33 @@ const MARKS: Readonly<Record<CheckStatus, string>> = {
   unknown: '?   ',
 };
 
+/** A report among several has a name. */
+export interface TitledReport {
+  readonly title?: string;
+  readonly report: Report;
+}
+
 /** The checks, the window and the verdict, for people. */
-export function reportText(report: Report): string {
+export function reportText({ title, report }: TitledReport): string {
   const lines = report.checks.flatMap(({ status, title, evidence, remedy }) => [
     `${MARKS[status]} ${title}`,
     `       ${evidence}`,
     ...(remedy && status !== 'pass' ? [`       → ${remedy}`] : []),
   ]);
-  lines.push(...report.notes.map((note) => `note   ${note}`), '', verdictText(report));
-  return `${lines.join('\n')}\n`;
+  lines.push(
+    ...report.notes.map((note) => `note   ${note}`),
+    '',
+    verdictLine({ ...(title ? { title } : {}), report }),
+  );
+  return `${title ? `${title}\n` : ''}${lines.join('\n')}\n`;
 }
 
-/** One line: the verdict, and what comes of it. */
-export function verdictText(report: Report): string {
+/** One line: whose verdict, the verdict, and what comes of it. */
+export function verdictLine({ title, report }: TitledReport): string {
+  return `${title ? `${title}: ` : ''}${verdictText(report)}`;
+}
+
+function verdictText(report: Report): string {
   switch (report.verdict) {
     case 'live':
       return `live: a push has gone through this ${report.communicationServiceId ? 'link' : 'hub'} and was delivered`;

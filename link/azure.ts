@@ -3,6 +3,7 @@ import { createHttpHeaders, createPipelineRequest, type PipelineResponse } from 
 import { DefaultAzureCredential, type TokenCredential } from '@azure/identity';
 import { AzureError, fromStatus, retryAfterOf } from './azure-error';
 import { systemClock, type Clock } from './clock';
+import { systemFacts } from './system-facts';
 import { transportOf, type TransportOptions } from './transport';
 
 /** A resource as ARM shows it. */
@@ -159,21 +160,6 @@ export class ArmReader implements AzureReader {
 /** `@azure/arm-resources` writes a slash before the id by itself; with the id's own it would ask for `//subscriptions`. */
 function withoutLeadingSlash(id: string): string {
   return id.replace(/^\/+/, '');
-}
-
-/** `systemData` is no part of the generic resource that `@azure/arm-resources` knows: read from the raw answer. */
-export function systemFacts(answer: unknown): Pick<ArmResource, 'createdAt' | 'modifiedAt' | 'sku'> {
-  const { systemData, sku } = answer as {
-    systemData?: { createdAt?: string; lastModifiedAt?: string };
-    sku?: { name?: string };
-  };
-  const createdAt = Date.parse(systemData?.createdAt ?? '');
-  const modifiedAt = Date.parse(systemData?.lastModifiedAt ?? '');
-  return {
-    ...(Number.isNaN(createdAt) ? {} : { createdAt }),
-    ...(Number.isNaN(modifiedAt) ? {} : { modifiedAt }),
-    ...(sku?.name ? { sku: sku.name } : {}),
-  };
 }
 
 function httpError(response: PipelineResponse, what: string, now: number): AzureError {

@@ -1,5 +1,7 @@
 import type { AzureReader } from './azure';
 import { DELIVERY_CHECKS } from './checks';
+import { id as otherSenders } from './checks/other-senders';
+import { id as pushServices } from './checks/push-services';
 import { systemClock, type Clock } from './clock';
 import type { HubExpectation, LinkExpectation } from './expectation';
 import type { Report } from './report';
@@ -42,7 +44,7 @@ export async function hubHealth(
 /** One refused device is everyday; a run of them without a delivery is not. */
 const HARMLESS: ReadonlySet<string> = new Set([DELIVERY_CHECKS.seenLive]);
 /** Checks that add proof, and need nobody's attention when there is none. */
-const EXTRA: ReadonlySet<string> = new Set([DELIVERY_CHECKS.seenLive, 'push-services']);
+const EXTRA: ReadonlySet<string> = new Set([DELIVERY_CHECKS.seenLive, pushServices, otherSenders]);
 
 function healthOf({ checks }: Report): Health {
   const failed = checks.filter(({ id, status }) => status === 'fail' && !HARMLESS.has(id));

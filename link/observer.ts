@@ -8,8 +8,8 @@ import {
 import { API_VERSIONS } from './api-versions';
 import type { ArmResource, AzureReader } from './azure';
 import { AzureError } from './azure-error';
+import type { Clock } from './clock';
 import { parseConnectionString } from './connection-string';
-import type { HubConnection } from './connection-string';
 import { linkOf, type HubExpectation, type KeyName, type LinkExpectation } from './expectation';
 import type { HubClient, SendOutcomes } from './hub-client';
 import { fingerprints, listKeys, readRule } from './hub-rule';
@@ -29,6 +29,19 @@ export const LOOK_COST = { full: 10, light: 3 } as const;
 /** How far back the first look reads metrics, milliseconds: calls of that time prove a link of long ago. */
 const METRIC_HISTORY = 6 * 60 * MINUTE;
 
+/**
+ * The rule with every right that Azure makes with each hub. What became of a message is asked with it: no page says that
+ * a right to send is enough.
+ */
+const FULL_RULE = 'DefaultFullSharedAccessSignature';
+
+/**
+ * Times that the hub is asked what became of a push, and milliseconds between. All of it right after the send: a hub
+ * counts a question that it has no answer to as a failed request, and those must not look like calls being refused.
+ */
+const TELEMETRY_ATTEMPTS = 10;
+const TELEMETRY_INTERVAL = 1_000;
+
 export interface ObserverPorts {
   readonly azure: AzureReader;
   /** Without one, nothing is sent to the hub. */
@@ -37,6 +50,7 @@ export interface ObserverPorts {
   readonly now: () => number;
   /** Milliseconds by which that is ahead of this machine's clock. */
   readonly skew: () => number;
+  readonly sleep: Clock['sleep'];
 }
 
 /** Looks at Azure, again and again, and remembers the last good answer to each question. */
@@ -58,8 +72,6 @@ export class Observer {
   private otherSenders: Reading<readonly string[]> = {};
   private probe: Reading<ProbeResult> = {};
   private probeOutcomes: SendOutcomes = {};
-  /** With which the newest probe was sent: what it may tell of its pushes is asked with the same. */
-  private probedWith: HubConnection | undefined;
   private links: Reading<readonly LoggedOperation[]> = {};
   private regenerations: Reading<readonly LoggedOperation[]> = {};
   private metrics: Reading<MetricTable> = {};
@@ -123,7 +135,6 @@ export class Observer {
     // Before the probe, so that the minute it moves is never the newest one that this look reads.
     await this.lookAtMetrics(signal);
     if (this.ports.hub && this.needsProbe(full)) await this.lookAtDataPlane(this.ports.hub, signal);
-    if (this.ports.hub) await this.lookAtOutcomes(this.ports.hub, signal);
 
     return {
       now: this.ports.now(),
@@ -226,7 +237,6 @@ export class Observer {
     if (!strings) return;
     const connection = parseConnectionString(strings[key]);
     this.probe = await this.ask(this.probe, async () => {
-      this.probedWith = connection;
       this.probeOutcomes = {};
       try {
         const listenStatus = await client.listen(connection, hubName, signal);
@@ -237,6 +247,7 @@ export class Observer {
         for (const platform of expectedPlatforms(looked, this.expectation)) {
           sends.push({ platform, ...(await client.send(connection, hubName, platform, { voip }, signal)) });
         }
+        this.probeOutcomes = await this.outcomesOf(client, hubName, sends, signal);
         return { time: now(), key, sends, listenStatus, manageStatus };
       } finally {
         this.probeTimes.push(now());
@@ -244,16 +255,31 @@ export class Observer {
     });
   }
 
-  /** Asks the hub what became of the probe's pushes, as long as it has not told of each. */
-  private async lookAtOutcomes(client: HubClient, signal?: AbortSignal): Promise<void> {
-    const connection = this.probedWith;
-    const hubName = parseResourceId(this.expectation.notificationHubId).name;
-    for (const { platform, notificationId } of this.probe.answer?.value.sends ?? []) {
-      if (!connection || !notificationId || this.probeOutcomes[platform]) continue;
-      const reading = await this.ask({}, () => client.outcomes(connection, hubName, notificationId, signal));
-      const told = reading.answer?.value?.[platform];
-      if (told) this.probeOutcomes = { ...this.probeOutcomes, [platform]: told };
+  /** What the hub itself tells of the probe's pushes; nothing when it does not, or nobody may ask. */
+  private async outcomesOf(
+    client: HubClient,
+    hubName: string,
+    sends: ProbeResult['sends'],
+    signal?: AbortSignal,
+  ): Promise<SendOutcomes> {
+    if (!sends.some(({ notificationId }) => notificationId !== undefined)) return {};
+    const { azure, sleep } = this.ports;
+    const rule = `${this.expectation.notificationHubId}/authorizationRules/${FULL_RULE}`;
+    const { answer } = await this.ask({}, () => listKeys(azure, rule, signal));
+    if (!answer?.value) return {};
+    const connection = parseConnectionString(answer.value.primary);
+    let outcomes: SendOutcomes = {};
+    for (let attempt = 0; attempt < TELEMETRY_ATTEMPTS; attempt++) {
+      for (const { platform, notificationId } of sends) {
+        if (notificationId === undefined || outcomes[platform]) continue;
+        const told = await this.ask({}, () => client.outcomes(connection, hubName, notificationId, signal));
+        outcomes = { ...outcomes, ...told.answer?.value };
+      }
+      if (sends.every(({ platform }) => outcomes[platform])) break;
+      await sleep(TELEMETRY_INTERVAL, signal);
+      signal?.throwIfAborted();
     }
+    return outcomes;
   }
 
   private async ask<T>(before: Reading<T>, question: () => Promise<T>): Promise<Reading<T>> {

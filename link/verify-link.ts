@@ -101,6 +101,7 @@ class Verification {
         ...(ports.hub ? { hub: ports.hub } : {}),
         now: () => this.azureNow(),
         skew: () => this.azureNow() - ports.clock.now(),
+        sleep: (milliseconds, signal) => ports.clock.sleep(milliseconds, signal),
       },
       expectation,
     );

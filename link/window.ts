@@ -38,6 +38,10 @@ export function linkWindow(o: Observation, expectation: HubExpectation | LinkExp
   const link = linkOf(expectation);
   if (!link) return NO_LINK;
   const record = recordOf(o, link);
+  if (link.longLinked) {
+    const known = record && { linkedAt: record.linkedAt };
+    return { ...known, source: record ? 'record' : 'unknown', applies: false, closesAt: 0, evidenceFrom: 0 };
+  }
   const newest = o.links.answer?.value.at(-1);
   const logged =
     newest !== undefined && (record === undefined || newest.time >= record.notBefore - SAME_LINK);

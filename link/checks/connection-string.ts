@@ -20,6 +20,9 @@ export function find(o: Observation, expectation: HubExpectation): Finding | und
   const forbidden = sends.find(({ status }) => status === 403);
   if (forbidden) return refusedByNamespace(o, forbidden.reason, answer.time);
   const refused = sends.find(({ status }) => status === 401);
+  if (refused && o.namespace.answer?.value?.networkRules) {
+    return keptOut(o, `the hub refused a Direct Send with the ${key} key (401)`);
+  }
   if (refused) {
     return fail(
       `the hub refused a Direct Send with the ${key} key (401)`,
@@ -72,10 +75,7 @@ function refusedByNamespace(o: Observation, reason: string | undefined, time: nu
     );
   }
   if (namespace?.networkRules && !/quota/i.test(reason ?? '')) {
-    return unknown(
-      `${said}: the namespace ${namespace.name} limits the networks that may send, and this machine is in none of them; whether Communication Services is let in cannot be seen from here`,
-      `verify from a network that the rules of ${namespace.name} let in, and place a call: 'acs-push test-call'`,
-    );
+    return keptOut(o, said);
   }
   const tier = namespace?.tier ? ` of tier ${namespace.tier}` : '';
   if (namespace || /quota/i.test(reason ?? '')) {
@@ -91,6 +91,15 @@ function refusedByNamespace(o: Observation, reason: string | undefined, time: nu
     why?.remedy ??
       'look at the namespace of the hub: its quota, its network rules, and whether it is enabled',
     time,
+  );
+}
+
+/** Network rules refuse with 401 or 403, as if it were the key's fault. */
+function keptOut(o: Observation, said: string): Finding {
+  const name = o.namespace.answer?.value?.name ?? 'of the hub';
+  return unknown(
+    `${said}: the namespace ${name} limits the networks that may send, and this machine may be in none of them; whether Communication Services is let in cannot be seen from here`,
+    `verify from a network that the rules of ${name} let in, and place a call: 'acs-push test-call'`,
   );
 }
 

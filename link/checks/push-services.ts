@@ -65,7 +65,7 @@ export function find(o: Observation, expectation: HubExpectation | LinkExpectati
 type Outcome = 'accepted' | 'refused' | 'silent';
 
 /** Words of the hub's own telemetry that say that the push service could not be asked at all. */
-const NOT_ASKED = /^(Pns|Throttled|ChannelThrottled|Skipped|Dropped|Abandoned|NoTargets)/;
+const NOT_ASKED = /^(Pns|Unknown|Throttled|ChannelThrottled|Skipped|Dropped|Abandoned|NoTargets)/;
 
 function outcome(o: Observation, platform: PushPlatform, from: number): { result: Outcome; told: string } {
   const told = o.probeOutcomes[platform]?.filter((name) => !NOT_ASKED.test(name)) ?? [];

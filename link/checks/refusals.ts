@@ -17,8 +17,7 @@ export const title = 'the hub refuses nothing that Communication Services sends'
 export function find(o: Observation, expectation: LinkExpectation): Finding {
   if (!o.metrics.answer) return unanswered(o.metrics, NEEDED_ROLES.metrics);
   const traffic = new Traffic(o);
-  const window = linkWindow(o, expectation);
-  const from = expectation.longLinked ? 0 : Math.max(window.closesAt, o.metricsFrom);
+  const from = Math.max(linkWindow(o, expectation).closesAt, o.metricsFrom);
   const refused = traffic.refusedMinutes(from);
   const others = o.otherSenders.answer?.value ?? [];
   const last = refused.at(-1);
@@ -31,8 +30,7 @@ export function find(o: Observation, expectation: LinkExpectation): Finding {
   const accepted = traffic.accepted(from).at(-1) ?? 0;
   const since = refused.filter((minute) => minute > accepted);
   const newest = since.at(-1);
-  if (newest === undefined)
-    return pass(`no refused request since ${iso(Math.max(from, o.metricsFrom))}, or accepted ones after it`);
+  if (newest === undefined) return pass(`no refused request since ${iso(from)}, or accepted ones after it`);
   // An accepted request of the same minute may still be on its way into the metrics.
   const certain = since.find((minute) => minute + METRIC_LAG + MINUTE <= o.now);
   const evidence = `the hub refused requests at ${iso(certain ?? newest)} and accepted none since`;
