@@ -1,7 +1,7 @@
 import { fail, pass, unknown, waiting, type Finding } from '../check';
 import type { HubExpectation, LinkExpectation } from '../expectation';
 import type { PushPlatform } from '../hub-client';
-import { floorMinute, METRIC_LAG, MINUTE, OUTCOMES, outcomeMetric } from '../metrics';
+import { ceilMinute, floorMinute, METRIC_LAG, MINUTE, OUTCOMES, outcomeMetric } from '../metrics';
 import type { Observation } from '../observation';
 import { expectedPlatforms } from '../platforms';
 import { PLATFORM_NAMES } from '../platform-names';
@@ -25,10 +25,11 @@ const CLOCKS = 2_000;
 export function find(o: Observation, expectation: HubExpectation | LinkExpectation): Finding {
   const probe = o.probe.answer;
   const sent = probe?.value.sends.filter(({ status }) => status === 201).map(({ platform }) => platform);
-  if (o.probing && !probe && !o.probe.error) return waiting('nothing was sent yet');
+  // Neither sent nor refused: the probe is put off for a moment.
+  if (o.probing && !o.keys.answer && !o.keys.error) return waiting('nothing was sent yet');
   if (o.probing && !sent?.length) return unknown('no push was sent that could be answered');
   const platforms = sent ?? expectedPlatforms(o, expectation);
-  const from = probe ? probe.value.startedAt - CLOCKS : (o.hub.answer?.value?.modifiedAt ?? 0);
+  const from = probe ? probe.value.startedAt - CLOCKS : ceilMinute(o.hub.answer?.value?.modifiedAt ?? 0);
   const results = platforms.map((platform) => ({ platform, ...outcome(o, platform, floorMinute(from)) }));
   const of = (wanted: Outcome) => results.filter(({ result }) => result === wanted);
   const names = (some: readonly { platform: PushPlatform }[]) =>

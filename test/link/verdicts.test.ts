@@ -340,6 +340,20 @@ describe('a send that is forbidden', () => {
     },
   );
 
+  test('network rules let this machine in: whether they let Communication Services in, only a call tells', async () => {
+    await app.pass(2 * HOUR);
+    await namespace({
+      properties: {
+        networkAcls: { ipRules: [{ ipMask: '127.0.0.1', rights: ['Send', 'Listen', 'Manage'] }] },
+      },
+    });
+    const said = await verify('--wait');
+    expect(said).toMatchObject({ verdict: 'unproven', code: EXIT.notProved });
+    expect(said.check('networks').evidence).toContain(
+      'whether Communication Services is let in cannot be seen',
+    );
+  });
+
   async function control(method: string, path: string, body: unknown): Promise<void> {
     const answer = await fetch(`${app.azure.endpoints.control}${path}`, {
       method,
