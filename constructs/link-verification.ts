@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { fail } from './errors';
 import type { HubPlatforms } from './notification-hub';
 import type { NotificationHubLink } from './notification-hub-link';
+import { SigningIn } from './signing-in';
 import { builtFile } from './publishing/package-assets';
 
 export const VERIFICATION_LEVELS = ['config', 'settled', 'live'] as const;
@@ -76,9 +77,25 @@ export class LinkVerification extends Construct {
         { type: 'local-exec', command: `node ${program.path} verify ${words.join(' ')} --wait` },
       ],
       lifecycle: { replaceTriggeredBy: [dependable(link.action)] },
-      dependsOn: [link.action, link.readBack, ...(props.dependsOn ?? [])],
+      dependsOn: [
+        SigningIn.of(this).before(
+          link.communicationService,
+          link.hub,
+          namespaceOf(link.hub),
+          link.policy,
+          link,
+        ),
+        link.action,
+        link.readBack,
+        ...(props.dependsOn ?? []),
+      ],
     });
   }
+}
+
+/** Undefined for a hub that exists already. */
+function namespaceOf(hub: object): unknown {
+  return 'namespace' in hub ? hub.namespace : undefined;
 }
 
 /** Credentials that the hub is known to have; of one that exists already only what is linked is verified. */

@@ -64,7 +64,7 @@ exit code: 0 a device took it, 1 none did, 2 bad input
         body: values.body,
         platforms,
       },
-      connectToRelay(io),
+      connectToRelay(io, sendRuleId),
     );
     io.out(values.json ? `${JSON.stringify(report, undefined, 2)}\n` : text(report));
     return report.devices.some(({ delivered }) => delivered) ? EXIT.ok : EXIT.failed;

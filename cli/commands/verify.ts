@@ -1,6 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { AzureError, PROOF_LEVELS, verifyLink, type LinkExpectation, type Report } from '../../link';
+import {
+  AzureError,
+  PROOF_LEVELS,
+  subscriptionOf,
+  verifyLink,
+  type LinkExpectation,
+  type Report,
+} from '../../link';
 import { BadInput } from '../bad-input';
 import type { Command } from '../command';
 import { LEVEL_VARIABLE } from '../deploy';
@@ -55,7 +62,7 @@ exit code: 0 proved, 1 a check failed, 2 bad input, 3 not proved yet
     const level = readChoice('level', io.environment[LEVEL_VARIABLE] || values.level, PROOF_LEVELS);
     const timeout = values.timeout === undefined ? undefined : readDuration('timeout', values.timeout);
     const { expectation } = await readLinkArguments('verify', positionals, values, io);
-    const { azure, hub, clock } = io.connect();
+    const { azure, hub, clock } = io.connect(subscriptionOf(expectation.notificationHubId));
     const record = recordOf(values, clock.now());
     const view = values.wait ? waitView(io) : undefined;
     let report: Report;

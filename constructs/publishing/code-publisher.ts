@@ -4,6 +4,7 @@ import { AssetType, DataResource, TerraformAsset, type ITerraformDependable } fr
 import type { Construct } from 'constructs';
 import { AzapiResourceAction } from '../azapi';
 import { WEB_API_VERSION } from '../event-destination';
+import { SigningIn } from '../signing-in';
 import { builtFile } from './package-assets';
 
 export interface PublishProps {
@@ -43,10 +44,14 @@ export class ScmPublisher implements ICodePublisher {
         {
           type: 'local-exec',
           command: `node ${script.path}`,
-          environment: { PUBLISH_HOST: props.defaultHostname, PUBLISH_PACKAGE: asset.path },
+          environment: {
+            PUBLISH_HOST: props.defaultHostname,
+            PUBLISH_PACKAGE: asset.path,
+            PUBLISH_FUNCTION_APP: props.functionAppId,
+          },
         },
       ],
-      dependsOn: props.dependsOn,
+      dependsOn: [SigningIn.of(scope).before(scope), ...props.dependsOn],
     });
   }
 }

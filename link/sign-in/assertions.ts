@@ -1,11 +1,6 @@
-import {
-  createDefaultHttpClient,
-  createHttpHeaders,
-  createPipelineRequest,
-  type Pipeline,
-  type PipelineResponse,
-} from '@azure/core-rest-pipeline';
+import { createHttpHeaders, createPipelineRequest, type PipelineResponse } from '@azure/core-rest-pipeline';
 import { AuthenticationError } from '@azure/identity';
+import type { NetworkWatch } from './watch';
 
 /** What Microsoft Entra's workload identity federation expects a token to be made for. */
 const AUDIENCE = 'api://AzureADTokenExchange';
@@ -18,9 +13,9 @@ interface Asked {
 }
 
 /** A token of the workflow that runs, from GitHub Actions or whoever speaks its protocol. */
-export async function gitHubAssertion({ url, bearer }: Asked, pipeline: Pipeline): Promise<string> {
+export async function gitHubAssertion({ url, bearer }: Asked, watch: NetworkWatch): Promise<string> {
   const asked = withQuery(url, { audience: AUDIENCE });
-  return tokenIn(await send('GET', asked, bearer, pipeline), 'value');
+  return tokenIn(await send('GET', asked, bearer, watch), 'value');
 }
 
 /**
@@ -30,14 +25,14 @@ export async function gitHubAssertion({ url, bearer }: Asked, pipeline: Pipeline
 export async function azurePipelinesAssertion(
   { url, bearer }: Asked,
   serviceConnectionId: string,
-  pipeline: Pipeline,
+  watch: NetworkWatch,
 ): Promise<string> {
   const asked = withQuery(url, {
     'api-version': AZURE_PIPELINES_API_VERSION,
     serviceConnectionId,
     audience: AUDIENCE,
   });
-  return tokenIn(await send('POST', asked, bearer, pipeline), 'oidcToken');
+  return tokenIn(await send('POST', asked, bearer, watch), 'oidcToken');
 }
 
 /** What the URL says already stays. */
@@ -49,7 +44,7 @@ function withQuery(url: string, query: Readonly<Record<string, string>>): URL {
   return asked;
 }
 
-async function send(method: 'GET' | 'POST', url: URL, bearer: string, pipeline: Pipeline) {
+async function send(method: 'GET' | 'POST', url: URL, bearer: string, watch: NetworkWatch) {
   const request = createPipelineRequest({
     method,
     url: url.href,
@@ -63,7 +58,7 @@ async function send(method: 'GET' | 'POST', url: URL, bearer: string, pipeline: 
     // A runner of one's own may serve this on the machine itself.
     allowInsecureConnection: true,
   });
-  return pipeline.sendRequest(createDefaultHttpClient(), request);
+  return watch.send(request);
 }
 
 function tokenIn(response: PipelineResponse, field: string): string {

@@ -1,15 +1,11 @@
-import {
-  createDefaultHttpClient,
-  createHttpHeaders,
-  createPipelineRequest,
-  type Pipeline,
-} from '@azure/core-rest-pipeline';
+import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import {
   AuthenticationError,
   type AccessToken,
   type GetTokenOptions,
   type TokenCredential,
 } from '@azure/identity';
+import type { NetworkWatch } from './watch';
 
 /** Source: hashicorp/go-azure-sdk, sdk/auth/managed_identity_authorizer.go. */
 const API_VERSION = '2018-02-01';
@@ -22,7 +18,7 @@ export class CustomManagedIdentity implements TokenCredential {
   constructor(
     private readonly endpoint: string,
     private readonly asked: { readonly apiVersion?: string; readonly clientId?: string },
-    private readonly pipeline: Pipeline,
+    private readonly watch: NetworkWatch,
   ) {}
 
   async getToken(scopes: string | string[], options: GetTokenOptions = {}): Promise<AccessToken> {
@@ -30,8 +26,7 @@ export class CustomManagedIdentity implements TokenCredential {
     url.searchParams.set('api-version', this.asked.apiVersion ?? API_VERSION);
     url.searchParams.set('resource', [scopes].flat()[0]!.replace(/\/\.default$/, ''));
     if (this.asked.clientId) url.searchParams.set('client_id', this.asked.clientId);
-    const response = await this.pipeline.sendRequest(
-      createDefaultHttpClient(),
+    const response = await this.watch.send(
       createPipelineRequest({
         url: url.href,
         headers: createHttpHeaders({ metadata: 'true' }),

@@ -43,6 +43,7 @@ function reasonOf({ message }: Error): string {
   if (/unsupported/i.test(message)) {
     return "it is encrypted in a way that OpenSSL 3 has given up (RC2); export it again with 'openssl pkcs12 -export' of OpenSSL 3";
   }
+  if (/private key/i.test(message)) return 'it holds no private key';
   return 'it is no PKCS#12 bundle (.pfx)';
 }
 

@@ -32,6 +32,8 @@ export function signInError(error: unknown, way: string, last?: LastRequest, ela
   // What keeps `az`, or a credential of a caller's own, from answering is known only from what it says.
   const network = NETWORK.exec(message);
   if (network && last === undefined) return unreachable(what, hostIn(message), network[0]);
+  // What a container or a proxy answers in place of instance metadata that is not there.
+  if (last && message.includes('Network unreachable')) return unreachable(what, last.host, `${last.status}`);
   if (last && (last.status >= 500 || last.status === 429)) {
     const retryAfter = retryAfterOf(last.retryAfter, Date.now());
     return fromStatus(last.status, what, undefined, `from ${last.host}`, retryAfter);
@@ -43,7 +45,7 @@ export function signInError(error: unknown, way: string, last?: LastRequest, ela
   if (name === 'CredentialUnavailableError' && refused === undefined && last === undefined) {
     return new WayUnavailable(firstSentence(message));
   }
-  return refusedBy(what, message, refused, last?.host);
+  return refusedBy(what, message, refused, last);
 }
 
 const NETWORK =
@@ -60,13 +62,21 @@ function unreachable(what: string, host: string, reason: string): AzureError {
   return new AzureError('network', `cannot ${what}: ${host} cannot be reached (${reason})`, { code: reason });
 }
 
-function refusedBy(what: string, message: string, code: string | undefined, host: string | undefined): Error {
+function refusedBy(
+  what: string,
+  message: string,
+  code: string | undefined,
+  last: LastRequest | undefined,
+): Error {
   const told = code ? message.slice(message.indexOf(code)) : message;
   const remedy = code === undefined ? undefined : REMEDIES[code];
-  const sentence = firstSentence(told) || `${host} refused it`;
-  return new AzureError('credentials', `cannot ${what}: ${sentence}${remedy ? `; ${remedy}` : ''}`, {
-    ...(code ? { code } : {}),
-  });
+  // Without a code of Entra it was somebody else who refused: an OIDC endpoint, a machine's metadata, a proxy.
+  const by = code === undefined && last && 'status' in last ? `${last.host} answered ${last.status}: ` : '';
+  return new AzureError(
+    'credentials',
+    `cannot ${what}: ${by}${firstSentence(told)}${remedy ? `; ${remedy}` : ''}`,
+    code ? { code } : {},
+  );
 }
 
 /** Entra's texts go on with ids of the request, `@azure/identity`'s with addresses of pages. */

@@ -1,13 +1,12 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/identity';
 import { AzureError } from '../azure-error';
-import type { TransportOptions } from '../transport';
 import { refuseOtherClouds } from './clouds';
 import { readSettings, type SignInSettings } from './settings';
 import { signInError, WayUnavailable } from './sign-in-error';
-import { NetworkWatch } from './watch';
+import { NetworkWatch, type WatchOptions } from './watch';
 import { missing, OTHER_WAYS, PROVIDER_WAYS, type Way } from './ways';
 
-export interface SignInOptions extends TransportOptions {
+export interface SignInOptions extends WatchOptions {
   /**
    * Subscription of the resources, which a provider block names too: of several accounts of the Azure CLI, the one that
    * has it. @default ARM_SUBSCRIPTION_ID

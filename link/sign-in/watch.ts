@@ -1,8 +1,9 @@
 import {
+  createDefaultHttpClient,
   createPipelineFromOptions,
-  type Pipeline,
-  type PipelinePolicy,
+  type HttpClient,
   type PipelineRequest,
+  type PipelineResponse,
 } from '@azure/core-rest-pipeline';
 import type { TokenCredentialOptions } from '@azure/identity';
 import { transportOf, type TransportOptions } from '../transport';
@@ -11,53 +12,56 @@ import { AUTHORITY_HOST } from './clouds';
 /** A service that signs in answers within a second; the instance metadata of a machine that has none, never. */
 const ANSWER_WITHIN_MS = 8_000;
 
+export interface WatchOptions extends TransportOptions {
+  /** How long a service may take for an answer, in milliseconds. @default 8000 */
+  readonly answerWithin?: number;
+}
+
 /** What became of the last request of a sign-in: the SDK's errors do not tell the network from a refusal. */
 export type LastRequest =
   | { readonly host: string; readonly unreachable: string }
   | { readonly host: string; readonly status: number; readonly retryAfter?: string };
 
 /** Watches every request that signing in sends, and lets none of them hang. */
-export class NetworkWatch {
+export class NetworkWatch implements HttpClient {
   last: LastRequest | undefined;
   /** For the clients of `@azure/identity`. */
   readonly options: TokenCredentialOptions;
+  private readonly http = createDefaultHttpClient();
+  private readonly answerWithin: number;
 
-  constructor(transport: TransportOptions) {
-    const { proxyOptions, additionalPolicies = [] } = transportOf(transport);
+  constructor({ answerWithin = ANSWER_WITHIN_MS, ...transport }: WatchOptions) {
+    this.answerWithin = answerWithin;
     this.options = {
       authorityHost: AUTHORITY_HOST,
       retryOptions: { maxRetries: 2, retryDelayInMs: 300, maxRetryDelayInMs: 1_000 },
-      ...(proxyOptions ? { proxyOptions } : {}),
-      additionalPolicies: [...additionalPolicies, { policy: this.policy(), position: 'perRetry' }],
+      ...transportOf(transport),
+      httpClient: this,
     };
   }
 
-  /** For requests that no class of `@azure/identity` sends. */
-  pipeline(): Pipeline {
+  /** Sends what no class of `@azure/identity` does. */
+  send(request: PipelineRequest): Promise<PipelineResponse> {
     const pipeline = createPipelineFromOptions(this.options);
     for (const { policy } of this.options.additionalPolicies ?? []) {
       pipeline.addPolicy(policy, { afterPhase: 'Retry' });
     }
-    return pipeline;
+    return pipeline.sendRequest(this, request);
   }
 
-  private policy(): PipelinePolicy {
-    return {
-      name: 'acsPushSignInWatch',
-      sendRequest: async (request, next) => {
-        const { host } = new URL(request.url);
-        request.timeout ||= ANSWER_WITHIN_MS;
-        try {
-          const response = await next(request);
-          const retryAfter = response.headers.get('retry-after');
-          this.last = { host, status: response.status, ...(retryAfter ? { retryAfter } : {}) };
-          return response;
-        } catch (error) {
-          this.last = { host, unreachable: reasonOf(error as Error, request) };
-          throw error;
-        }
-      },
-    };
+  /** Below every policy, so that each attempt is seen; managed identities leave out policies that they are given. */
+  async sendRequest(request: PipelineRequest): Promise<PipelineResponse> {
+    const { host } = new URL(request.url);
+    request.timeout ||= this.answerWithin;
+    try {
+      const response = await this.http.sendRequest(request);
+      const retryAfter = response.headers.get('retry-after');
+      this.last = { host, status: response.status, ...(retryAfter ? { retryAfter } : {}) };
+      return response;
+    } catch (error) {
+      this.last = { host, unreachable: reasonOf(error as Error, request) };
+      throw error;
+    }
   }
 }
 

@@ -108,9 +108,7 @@ const AZURE_PIPELINES: Way = {
   credential: (settings, watch) => {
     const { requestUrl, requestToken, serviceConnectionId } = settings.oidc;
     const asked = { url: requestUrl!, bearer: requestToken! };
-    return byAssertion(settings, watch, () =>
-      azurePipelinesAssertion(asked, serviceConnectionId!, watch.pipeline()),
-    );
+    return byAssertion(settings, watch, () => azurePipelinesAssertion(asked, serviceConnectionId!, watch));
   },
 };
 
@@ -121,7 +119,7 @@ const GITHUB: Way = {
   credential: (settings, watch) => {
     const { requestUrl, requestToken } = settings.oidc;
     return byAssertion(settings, watch, () =>
-      gitHubAssertion({ url: requestUrl!, bearer: requestToken! }, watch.pipeline()),
+      gitHubAssertion({ url: requestUrl!, bearer: requestToken! }, watch),
     );
   },
 };
@@ -133,7 +131,7 @@ const MANAGED_IDENTITY: Way = {
   credential: ({ clientId, managedIdentity: { endpoint, apiVersion } }, watch) =>
     endpoint === undefined
       ? new ManagedIdentityCredential({ ...watch.options, ...(clientId ? { clientId } : {}) })
-      : new CustomManagedIdentity(endpoint, { apiVersion, clientId }, watch.pipeline()),
+      : new CustomManagedIdentity(endpoint, { apiVersion, clientId }, watch),
 };
 
 const AZURE_CLI: Way = {
