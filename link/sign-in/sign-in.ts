@@ -62,7 +62,7 @@ export class SignIn implements TokenCredential {
         this.used = name;
         return token;
       } catch (error) {
-        if (options.abortSignal?.aborted) throw error;
+        if (options.abortSignal?.aborted) throw new DOMException('the sign-in was stopped', 'AbortError');
         const told =
           error instanceof WayUnavailable ? error : signInError(error, name, watch.last, Date.now() - start);
         if (!(told instanceof WayUnavailable)) throw told;

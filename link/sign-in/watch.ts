@@ -52,21 +52,23 @@ export class NetworkWatch implements HttpClient {
   /** Below every policy, so that each attempt is seen; managed identities leave out policies that they are given. */
   async sendRequest(request: PipelineRequest): Promise<PipelineResponse> {
     const { host } = new URL(request.url);
-    request.timeout ||= this.answerWithin;
+    const { abortSignal } = request;
+    // `request.timeout` would keep the process alive for as long, after a failure too.
+    const late = AbortSignal.timeout(this.answerWithin);
+    request.abortSignal = abortSignal ? AbortSignal.any([abortSignal as AbortSignal, late]) : late;
     try {
       const response = await this.http.sendRequest(request);
       const retryAfter = response.headers.get('retry-after');
       this.last = { host, status: response.status, ...(retryAfter ? { retryAfter } : {}) };
       return response;
     } catch (error) {
-      this.last = { host, unreachable: reasonOf(error as Error, request) };
+      const { code, message } = error as Error & { code?: string };
+      const reason = late.aborted ? `no answer within ${this.answerWithin / 1000} s` : (code ?? message);
+      this.last = { host, unreachable: reason };
       throw error;
+    } finally {
+      // The same request is sent again when it is tried again.
+      request.abortSignal = abortSignal;
     }
   }
-}
-
-function reasonOf(error: Error & { code?: string }, { timeout }: PipelineRequest): string {
-  // A caller's own abort is told apart where the caller's signal is known.
-  if (error.name === 'AbortError') return `no answer within ${timeout / 1000} s`;
-  return error.code ?? error.message;
 }

@@ -55,6 +55,28 @@ describe('signed in', () => {
     );
   });
 
+  // The SDK looks once in a process for where the identity is.
+  test.each<[string, () => Record<string, string>]>([
+    ['of the machine', () => ({ AZURE_POD_IDENTITY_AUTHORITY_HOST: world.endpoints.url })],
+    ['of an App Service', () => world.identityEndpoint],
+    [
+      'where ARM_MSI_ENDPOINT says',
+      () => ({ ARM_MSI_ENDPOINT: `${world.endpoints.url}/metadata/identity/oauth2/token` }),
+    ],
+  ])('by the managed identity %s: the one there is, or by client id', async (_, environment) => {
+    const [first, second] = world.identities;
+    const whoWith = async (over: Record<string, string>) => {
+      const { out } = await check({ ARM_USE_MSI: 'true', ...environment(), ...over }, '--json');
+      return JSON.parse(out) as unknown;
+    };
+    const way = 'managed identity';
+    expect(await whoWith({})).toMatchObject({ way, clientId: first.clientId });
+    expect(await whoWith({ ARM_CLIENT_ID: second.clientId })).toMatchObject({
+      way,
+      clientId: second.clientId,
+    });
+  });
+
   test('by the Azure CLI, before the variables of the Azure SDKs and behind a managed identity', async () => {
     const cli = await world.loggedIn();
     const { ARM_TENANT_ID: AZURE_TENANT_ID, ARM_CLIENT_ID: AZURE_CLIENT_ID } = world.ids as Record<

@@ -1,6 +1,8 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AzureError } from '../../../link';
+import { AzureError, credentialFrom } from '../../../link';
 import { BEARER, CONNECTION } from './support/endpoints';
 import { CERTIFICATES, PFX_PASSWORD, SECRET, SignInWorld } from './support/sign-in-world';
 
@@ -18,9 +20,7 @@ let way: Record<
   | 'pipelinesOfAzapi'
   | 'github'
   | 'githubOfArm'
-  | 'machine'
-  | 'appService'
-  | 'customEndpoint',
+  | 'machine',
   Record<string, string>
 >;
 
@@ -31,7 +31,6 @@ beforeAll(async () => {
   const pfx = join(CERTIFICATES, 'aes.pfx');
   const certificatePassword = { ARM_CLIENT_CERTIFICATE_PASSWORD: PFX_PASSWORD };
   const oidc = { ARM_USE_OIDC: 'true' };
-  const machine = { ARM_USE_MSI: 'true', AZURE_POD_IDENTITY_AUTHORITY_HOST: url };
   way = {
     certificate: { ...certificatePassword, ARM_CLIENT_CERTIFICATE_PATH: pfx },
     certificateInVariable: {
@@ -66,9 +65,7 @@ beforeAll(async () => {
       ACTIONS_ID_TOKEN_REQUEST_TOKEN: BEARER,
     },
     githubOfArm: { ...oidc, ARM_OIDC_REQUEST_URL: `${url}/github`, ARM_OIDC_REQUEST_TOKEN: BEARER },
-    machine,
-    appService: { ARM_USE_MSI: 'true', ...world.identityEndpoint },
-    customEndpoint: { ARM_USE_MSI: 'true', ARM_MSI_ENDPOINT: `${url}/metadata/identity/oauth2/token` },
+    machine: { ARM_USE_MSI: 'true', ARM_MSI_ENDPOINT: `${url}/metadata/identity/oauth2/token` },
   };
 });
 afterAll(() => world.close());
@@ -111,22 +108,6 @@ describe('each way brings a token for the one it is for', () => {
       ...way.secret,
     });
     expect(who).toBe(world.application.clientId);
-  });
-
-  test.each<[WayName, 0 | 1, string]>([
-    ['machine', 0, 'of the machine, the one it has'],
-    ['machine', 1, 'of the machine, by client id'],
-    ['appService', 0, 'of an App Service, the one it has'],
-    ['appService', 1, 'of an App Service, by client id'],
-    ['customEndpoint', 0, 'where ARM_MSI_ENDPOINT says, the one it has'],
-    ['customEndpoint', 1, 'where ARM_MSI_ENDPOINT says, by client id'],
-  ])('%s %i: the managed identity %s', async (name, which) => {
-    const { clientId } = world.identities[which];
-    const chosen: Record<string, string> = which === 1 ? { ARM_CLIENT_ID: clientId } : {};
-    expect(await world.signIn({ ...way[name], ...chosen })).toMatchObject({
-      who: clientId,
-      way: 'managed identity',
-    });
   });
 
   test('the variables of the Azure SDKs, where no way of the providers leads anywhere', async () => {
@@ -260,4 +241,25 @@ describe('an environment that cannot be signed in with is refused before anythin
   ])('%s', async (_, environment, message) => {
     expect(await refused(environment())).toContain(message);
   });
+});
+
+test('a service that takes the request and never answers is the network, too', async () => {
+  const silent = createServer(() => undefined);
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const { port } = silent.address() as AddressInfo;
+  const environment = { ARM_USE_MSI: 'true', ARM_MSI_ENDPOINT: `http://127.0.0.1:${port}` };
+  const error = await world.signIn(environment, { answerWithin: 50 }).catch((thrown: unknown) => thrown);
+  silent.closeAllConnections();
+  await new Promise((resolve) => silent.close(resolve));
+  expect(error).toMatchObject({
+    kind: 'network',
+    message: `cannot sign in by managed identity: 127.0.0.1:${port} cannot be reached (no answer within 0.05 s)`,
+  });
+});
+
+test('a sign-in that somebody stops is an abort, not the network', async () => {
+  const stopped = AbortSignal.abort();
+  const credential = credentialFrom(world.set({ ...world.ids, ...way.secret }));
+  const asked = credential.getToken('https://management.azure.com/.default', { abortSignal: stopped });
+  await expect(asked).rejects.toMatchObject({ name: 'AbortError' });
 });

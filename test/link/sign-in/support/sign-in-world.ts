@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buildSync } from 'esbuild';
 import { decodeJwt } from 'jose';
 import { startLocalAzure, TENANT_ID, type LocalAzure } from '../../../../local/azure';
 import type { Principal } from '../../../../local/azure/directory';
@@ -134,9 +135,19 @@ export class SignInWorld {
     return process.env;
   }
 
+  /** The command as it is shipped: in one file, which starts at once. */
+  private get program(): string {
+    const outfile = join(this.folder, 'acs-push.cjs');
+    if (!existsSync(outfile)) {
+      const entryPoints = ['cli/acs-push.ts'];
+      buildSync({ entryPoints, outfile, bundle: true, platform: 'node', target: 'node20', format: 'cjs' });
+    }
+    return outfile;
+  }
+
   /** The command as a process of its own, in that environment and nothing else. */
   run(words: readonly string[], environment: Record<string, string> = {}): Promise<Run> {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'cli/acs-push.ts', ...words], {
+    const child = spawn(process.execPath, [this.program, ...words], {
       env: { PATH: join(this.folder, 'empty'), ...this.azure.networkEnvironment, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
