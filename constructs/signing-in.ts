@@ -1,8 +1,18 @@
-import { Aspects, AssetType, DataResource, TerraformAsset, TerraformResource, TerraformStack } from 'cdktf';
+import {
+  Aspects,
+  AssetType,
+  DataResource,
+  dependable,
+  TerraformAsset,
+  TerraformResource,
+  TerraformStack,
+} from 'cdktf';
 import { Construct, type IConstruct } from 'constructs';
 import { builtFile } from './publishing/package-assets';
 
 const ID = 'SignIn';
+/** Whose rules are checked; a stack is checked again when they change. */
+const RULES = 'azurerm 4.55';
 
 /**
  * Signs in once before anything is made, by the rules that verification and publishing sign in by at the end of the
@@ -23,6 +33,7 @@ export class SigningIn extends Construct {
     const path = builtFile(this, 'cli/acs-push.cjs');
     const program = new TerraformAsset(this, 'Program', { path, type: AssetType.FILE });
     this.resource = new DataResource(this, 'Resource', {
+      triggersReplace: { rules: RULES },
       provisioners: [{ type: 'local-exec', command: `node ${program.path} check-sign-in` }],
     });
   }
@@ -35,9 +46,9 @@ export class SigningIn extends Construct {
       Aspects.of(construct).add({
         visit: (node) => {
           if (!TerraformResource.isTerraformResource(node) || this.node.findAll().includes(node)) return;
-          if (!node.dependsOn?.includes(this.resource.fqn)) {
-            node.dependsOn = [...(node.dependsOn ?? []), this.resource.fqn];
-          }
+          const others = node.dependsOn ?? [];
+          const itself = dependable(this.resource);
+          if (!others.includes(itself)) node.dependsOn = [...others, itself];
         },
       });
     }

@@ -114,7 +114,7 @@ describe('push notifications, with nothing but names and credentials', () => {
       azurerm_storage_container: 2,
       azurerm_user_assigned_identity: 2,
       // The relay's code, and the proof of the link.
-      terraform_data: 2,
+      terraform_data: 3,
     });
   });
 
@@ -226,6 +226,7 @@ describe('push notifications, with nothing but names and credentials', () => {
     const proof = json.resources('terraform_data').find(({ triggers_replace }) => triggers_replace.level);
     expect(proof!.triggers_replace.level).toBe('settled');
     expect(proof!.depends_on).toEqual([
+      expect.stringMatching(/^terraform_data\.SignIn_\w+$/),
       expect.stringMatching(/^azapi_resource_action\.Push_CommunicationService_Link_\w+$/),
       expect.stringMatching(/^data\.azapi_resource\.Push_CommunicationService_Link_ReadBack_\w+$/),
       expect.stringMatching(/^azurerm_eventgrid_system_topic_event_subscription\.Push_Events_Calls_\w+$/),
@@ -443,7 +444,7 @@ describe('push notifications with parts that exist', () => {
     expect(live.resources('terraform_data').map(({ triggers_replace }) => triggers_replace.level)).toContain(
       'live',
     );
-    expect(push(() => ({ verification: false })).json.resources('terraform_data')).toHaveLength(1);
+    expect(push(() => ({ verification: false })).json.resources('terraform_data')).toHaveLength(2);
   });
 
   test('tag all that can be tagged', () => {
@@ -509,7 +510,7 @@ describe('push notifications whose events go elsewhere', () => {
 
   test('nowhere, are a linked hub and nothing else', () => {
     const { json, made } = push(() => ({ events: false }));
-    expect(counts(json)).toEqual({ azapi_resource: 4, azapi_resource_action: 1, terraform_data: 1 });
+    expect(counts(json)).toEqual({ azapi_resource: 4, azapi_resource_action: 1, terraform_data: 2 });
     expect(made.events).toBeUndefined();
     expect(made.relay).toBeUndefined();
   });
@@ -585,7 +586,7 @@ describe('two of them', () => {
       pushIn(stack, name, () => ({ name, uniqueSuffix: undefined }));
     }
     const json = synth(stack);
-    expect(json.addresses).toHaveLength(58);
+    expect(json.addresses).toHaveLength(59);
     const names = json.resourceTypes.flatMap((type) =>
       json.resources(type).map(({ name }) => `${type} ${name}`),
     );
