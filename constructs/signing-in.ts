@@ -27,6 +27,7 @@ export class SigningIn extends Construct {
   }
 
   readonly resource: DataResource;
+  private readonly waiting = new Set<IConstruct>();
 
   private constructor(stack: TerraformStack) {
     super(stack, ID);
@@ -46,9 +47,9 @@ export class SigningIn extends Construct {
       Aspects.of(construct).add({
         visit: (node) => {
           if (!TerraformResource.isTerraformResource(node) || this.node.findAll().includes(node)) return;
-          const others = node.dependsOn ?? [];
-          const itself = dependable(this.resource);
-          if (!others.includes(itself)) node.dependsOn = [...others, itself];
+          if (this.waiting.has(node)) return;
+          this.waiting.add(node);
+          node.dependsOn = [...(node.dependsOn ?? []), dependable(this.resource)];
         },
       });
     }

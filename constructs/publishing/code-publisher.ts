@@ -30,6 +30,7 @@ export interface ICodePublisher {
  */
 export class ScmPublisher implements ICodePublisher {
   publish(scope: Construct, props: PublishProps): ITerraformDependable {
+    SigningIn.of(scope).before(scope);
     const asset = new TerraformAsset(scope, 'Package', { path: props.packagePath, type: AssetType.FILE });
     const script = new TerraformAsset(scope, 'PublishScript', {
       path: builtFile(scope, 'publishing/publish-function-app.cjs'),
@@ -51,7 +52,7 @@ export class ScmPublisher implements ICodePublisher {
           },
         },
       ],
-      dependsOn: [SigningIn.of(scope).before(scope), ...props.dependsOn],
+      dependsOn: props.dependsOn,
     });
   }
 }

@@ -6,6 +6,7 @@ import {
   NotificationHubNamespace,
 } from '../../constructs';
 import { ensureAssets } from '../support/assets';
+import { fcmCredential } from '../support/samples';
 import { newStack, synth } from '../support/synth';
 
 beforeAll(ensureAssets);
@@ -18,10 +19,12 @@ function verified(stack = newStack(), id = '') {
     resourceGroup: GROUP,
     name: `ntfns-app${id}`,
   });
+  const fcm = fcmCredential(stack);
   const hub = new NotificationHub(stack, `Hub${id}`, {
     namespace,
     resourceGroup: GROUP,
     name: `ntf-app${id}`,
+    fcm,
   });
   const acs = new CommunicationService(stack, `Acs${id}`, {
     resourceGroup: GROUP,
