@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import { AssetType, DataResource, dependable, TerraformAsset, type ITerraformDependable } from 'cdktf';
+import {
+  AssetType,
+  DataResource,
+  dependable,
+  TerraformAsset,
+  TerraformStack,
+  type ITerraformDependable,
+} from 'cdktf';
 import { Construct } from 'constructs';
 import { fail } from './errors';
 import type { HubPlatforms } from './notification-hub';
@@ -48,6 +55,9 @@ export class LinkVerification extends Construct {
     if (!/^[1-9][0-9]*(s|m|h)$/.test(timeout)) {
       fail(this, `timeout takes a number with s, m or h, for example '15m', got '${timeout}'`);
     }
+    const parts = [link.communicationService, link.hub, namespaceOf(link.hub), link.policy, link, this];
+    // A construct that has all of it under one roof waits as a whole; a stack holds things of others too.
+    SigningIn.of(this).before(...(TerraformStack.isStack(scope) ? parts : [scope, ...parts]));
     const path = builtFile(this, 'cli/acs-push.cjs');
     const program = new TerraformAsset(this, 'Program', { path, type: AssetType.FILE });
     const options = {
@@ -77,18 +87,7 @@ export class LinkVerification extends Construct {
         { type: 'local-exec', command: `node ${program.path} verify ${words.join(' ')} --wait` },
       ],
       lifecycle: { replaceTriggeredBy: [dependable(link.action)] },
-      dependsOn: [
-        SigningIn.of(this).before(
-          link.communicationService,
-          link.hub,
-          namespaceOf(link.hub),
-          link.policy,
-          link,
-        ),
-        link.action,
-        link.readBack,
-        ...(props.dependsOn ?? []),
-      ],
+      dependsOn: [link.action, link.readBack, ...(props.dependsOn ?? [])],
     });
   }
 }

@@ -26,7 +26,7 @@ export class SigningIn extends Construct {
     return (stack.node.tryFindChild(ID) as SigningIn | undefined) ?? new SigningIn(stack);
   }
 
-  readonly resource: DataResource;
+  private readonly resource: DataResource;
   private readonly waiting = new Set<IConstruct>();
 
   private constructor(stack: TerraformStack) {
@@ -40,7 +40,7 @@ export class SigningIn extends Construct {
   }
 
   /** Lets every resource below these wait for it; those too that are added later. */
-  before(...constructs: readonly unknown[]): DataResource {
+  before(...constructs: readonly unknown[]): void {
     for (const construct of constructs) {
       // What exists already is no construct of this stack, and needs nobody to sign in.
       if (!Construct.isConstruct(construct)) continue;
@@ -53,6 +53,5 @@ export class SigningIn extends Construct {
         },
       });
     }
-    return this.resource;
   }
 }

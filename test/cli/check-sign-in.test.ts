@@ -101,6 +101,29 @@ describe('signed in', () => {
   });
 });
 
+test("nothing that proves who one is gets into the SDK's log at its loudest", async () => {
+  const loud = { ...world.ids, AZURE_LOG_LEVEL: 'verbose' };
+  const token = await world.endpoints.token({ subject: 'token' });
+  const oidc = { ...loud, ARM_USE_OIDC: 'true' };
+  const runs = [
+    await check({ ...loud, ARM_CLIENT_SECRET: SECRET }),
+    await check({ ...loud, ARM_CLIENT_SECRET: 'a-wrong-secret' }),
+    await check({ ...oidc, ARM_OIDC_TOKEN: token }),
+    await check({
+      ...oidc,
+      ARM_OIDC_REQUEST_URL: `${world.endpoints.url}/github`,
+      ARM_OIDC_REQUEST_TOKEN: BEARER,
+    }),
+    await check({ ...loud, ARM_USE_MSI: 'true', ...world.identityEndpoint }),
+  ];
+  const written = runs.map(({ out, err }) => out + err).join('');
+  expect(runs.map(({ code }) => code)).toEqual([0, 2, 0, 0, 0]);
+  expect(written).toContain('azure:core-rest-pipeline');
+  const secrets = [SECRET, 'a-wrong-secret', BEARER, token, world.identityEndpoint.IDENTITY_HEADER!];
+  for (const secret of secrets) expect(written.includes(secret)).toBe(false);
+  expect(written).not.toMatch(/eyJ[\w-]{20,}\./);
+});
+
 describe('nobody to sign in as: exit code 2', () => {
   test('says every way that was tried, and what is missing of one that is half there', async () => {
     const { code, err } = await check({ ARM_CLIENT_SECRET: SECRET });

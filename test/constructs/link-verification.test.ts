@@ -72,9 +72,9 @@ describe('the verification of a link', () => {
     const link = expect.stringMatching(/^azapi_resource_action\.Acs_Link_\w+$/);
     expect(resource.lifecycle).toEqual({ replace_triggered_by: [link] });
     expect(resource.depends_on).toEqual([
-      expect.stringMatching(/^terraform_data\.SignIn_\w+$/),
       link,
       expect.stringMatching(/^data\.azapi_resource\.Acs_Link_ReadBack_\w+$/),
+      expect.stringMatching(/^terraform_data\.SignIn_\w+$/),
     ]);
     expect(resource.triggers_replace).toEqual({
       level: 'settled',

@@ -200,6 +200,7 @@ describe('push notifications, with nothing but names and credentials', () => {
       expect(subscription.depends_on).toEqual([
         expect.stringMatching(/^data\.azapi_resource\.Push_Events_\w+_FunctionReady_\w+$/),
         expect.stringMatching(/^azurerm_role_assignment\.Push_Events_DeadLetterRole_\w+$/),
+        expect.stringMatching(/^terraform_data\.SignIn_\w+$/),
       ]);
     }
     for (const data of push()
@@ -226,11 +227,11 @@ describe('push notifications, with nothing but names and credentials', () => {
     const proof = json.resources('terraform_data').find(({ triggers_replace }) => triggers_replace.level);
     expect(proof!.triggers_replace.level).toBe('settled');
     expect(proof!.depends_on).toEqual([
-      expect.stringMatching(/^terraform_data\.SignIn_\w+$/),
       expect.stringMatching(/^azapi_resource_action\.Push_CommunicationService_Link_\w+$/),
       expect.stringMatching(/^data\.azapi_resource\.Push_CommunicationService_Link_ReadBack_\w+$/),
       expect.stringMatching(/^azurerm_eventgrid_system_topic_event_subscription\.Push_Events_Calls_\w+$/),
       expect.stringMatching(/^azurerm_eventgrid_system_topic_event_subscription\.Push_Events_Messages_\w+$/),
+      expect.stringMatching(/^terraform_data\.SignIn_\w+$/),
     ]);
   });
 
