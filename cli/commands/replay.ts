@@ -51,7 +51,8 @@ filter:
 
   --json                       print as JSON
 
-exit code: 0 done, 1 an entry could not be delivered or was refused again, 2 bad input
+exit code: 0 done, 1 an entry could not be delivered or was refused again, 2 bad input, 3 Azure cannot be reached
+to sign in
 `,
 
   async run(args: readonly string[], io: Io): Promise<number> {
