@@ -1,9 +1,17 @@
 import { createHash } from 'node:crypto';
-import { AssetType, DataResource, dependable, TerraformAsset, type ITerraformDependable } from 'cdktf';
+import {
+  AssetType,
+  DataResource,
+  dependable,
+  TerraformAsset,
+  TerraformStack,
+  type ITerraformDependable,
+} from 'cdktf';
 import { Construct } from 'constructs';
 import { fail } from './errors';
 import type { HubPlatforms } from './notification-hub';
 import type { NotificationHubLink } from './notification-hub-link';
+import { SigningIn } from './signing-in';
 import { builtFile } from './publishing/package-assets';
 
 export const VERIFICATION_LEVELS = ['config', 'settled', 'live'] as const;
@@ -47,6 +55,9 @@ export class LinkVerification extends Construct {
     if (!/^[1-9][0-9]*(s|m|h)$/.test(timeout)) {
       fail(this, `timeout takes a number with s, m or h, for example '15m', got '${timeout}'`);
     }
+    const parts = [link.communicationService, link.hub, namespaceOf(link.hub), link.policy, link, this];
+    // A construct that has all of it under one roof waits as a whole; a stack holds things of others too.
+    SigningIn.of(this).before(...(TerraformStack.isStack(scope) ? parts : [scope, ...parts]));
     const path = builtFile(this, 'cli/acs-push.cjs');
     const program = new TerraformAsset(this, 'Program', { path, type: AssetType.FILE });
     const options = {
@@ -79,6 +90,11 @@ export class LinkVerification extends Construct {
       dependsOn: [link.action, link.readBack, ...(props.dependsOn ?? [])],
     });
   }
+}
+
+/** Undefined for a hub that exists already. */
+function namespaceOf(hub: object): unknown {
+  return 'namespace' in hub ? hub.namespace : undefined;
 }
 
 /** Credentials that the hub is known to have; of one that exists already only what is linked is verified. */

@@ -5,6 +5,7 @@ export { AzureError, type AzureErrorKind } from './azure-error';
 export type { Check, CheckStatus } from './check';
 export { systemClock, type Clock } from './clock';
 export { credentialFrom } from './credential';
+export { signInDifference, type SignIn, type SignInOptions } from './sign-in';
 export {
   KEY_NAMES,
   type ApnsExpectation,

@@ -23,7 +23,7 @@ function verification(options: LinkVerificationOptions = {}, key?: 'secondary') 
     { policy: SendOnlyPolicy.fromPolicyId(stack, 'Policy', RULE_ID), key },
   );
   new LinkVerification(stack, 'Verification', { link, ...options });
-  return synth(stack).resource('terraform_data');
+  return synth(stack).resourceNamed('terraform_data', 'Verification');
 }
 
 function commandOf({ provisioner }: ReturnType<typeof verification>): string {
@@ -43,7 +43,7 @@ function commandFor(
   });
   const acs = CommunicationService.fromCommunicationServiceId(stack, 'Acs', ACS_ID);
   new LinkVerification(stack, 'Verification', { link: acs.linkNotificationHub(hub) });
-  return commandOf(synth(stack).resource('terraform_data'));
+  return commandOf(synth(stack).resourceNamed('terraform_data', 'Verification'));
 }
 
 describe('the verification of a link', () => {
@@ -74,6 +74,7 @@ describe('the verification of a link', () => {
     expect(resource.depends_on).toEqual([
       link,
       expect.stringMatching(/^data\.azapi_resource\.Acs_Link_ReadBack_\w+$/),
+      expect.stringMatching(/^terraform_data\.SignIn_\w+$/),
     ]);
     expect(resource.triggers_replace).toEqual({
       level: 'settled',

@@ -114,7 +114,7 @@ describe('push notifications, with nothing but names and credentials', () => {
       azurerm_storage_container: 2,
       azurerm_user_assigned_identity: 2,
       // The relay's code, and the proof of the link.
-      terraform_data: 2,
+      terraform_data: 3,
     });
   });
 
@@ -200,6 +200,7 @@ describe('push notifications, with nothing but names and credentials', () => {
       expect(subscription.depends_on).toEqual([
         expect.stringMatching(/^data\.azapi_resource\.Push_Events_\w+_FunctionReady_\w+$/),
         expect.stringMatching(/^azurerm_role_assignment\.Push_Events_DeadLetterRole_\w+$/),
+        expect.stringMatching(/^terraform_data\.SignIn_\w+$/),
       ]);
     }
     for (const data of push()
@@ -230,6 +231,7 @@ describe('push notifications, with nothing but names and credentials', () => {
       expect.stringMatching(/^data\.azapi_resource\.Push_CommunicationService_Link_ReadBack_\w+$/),
       expect.stringMatching(/^azurerm_eventgrid_system_topic_event_subscription\.Push_Events_Calls_\w+$/),
       expect.stringMatching(/^azurerm_eventgrid_system_topic_event_subscription\.Push_Events_Messages_\w+$/),
+      expect.stringMatching(/^terraform_data\.SignIn_\w+$/),
     ]);
   });
 
@@ -443,7 +445,7 @@ describe('push notifications with parts that exist', () => {
     expect(live.resources('terraform_data').map(({ triggers_replace }) => triggers_replace.level)).toContain(
       'live',
     );
-    expect(push(() => ({ verification: false })).json.resources('terraform_data')).toHaveLength(1);
+    expect(push(() => ({ verification: false })).json.resources('terraform_data')).toHaveLength(2);
   });
 
   test('tag all that can be tagged', () => {
@@ -509,7 +511,7 @@ describe('push notifications whose events go elsewhere', () => {
 
   test('nowhere, are a linked hub and nothing else', () => {
     const { json, made } = push(() => ({ events: false }));
-    expect(counts(json)).toEqual({ azapi_resource: 4, azapi_resource_action: 1, terraform_data: 1 });
+    expect(counts(json)).toEqual({ azapi_resource: 4, azapi_resource_action: 1, terraform_data: 2 });
     expect(made.events).toBeUndefined();
     expect(made.relay).toBeUndefined();
   });
@@ -585,7 +587,7 @@ describe('two of them', () => {
       pushIn(stack, name, () => ({ name, uniqueSuffix: undefined }));
     }
     const json = synth(stack);
-    expect(json.addresses).toHaveLength(58);
+    expect(json.addresses).toHaveLength(59);
     const names = json.resourceTypes.flatMap((type) =>
       json.resources(type).map(({ name }) => `${type} ${name}`),
     );
