@@ -42,7 +42,7 @@ interface Connection {
 
 /**
  * Call Automation, as far as its SDK needs it to ring somebody and to hang up. A call goes the way of every other
- * call here: pushes through the linked hub, events to Event Grid. Nobody answers it.
+ * call here: pushes through the linked hub, events to Event Grid.
  */
 export class CallAutomation implements HostService {
   private readonly connections = new Map<string, Connection>();

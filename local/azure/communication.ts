@@ -54,7 +54,7 @@ export interface CallRequest {
   /** One raw id or several. */
   readonly to: string | readonly string[];
   readonly callerDisplayName?: string;
-  /** Seconds after which the callees answer; left out, nobody does. */
+  /** Seconds after which the callees answer; left out, nobody does but whoever answers every call. */
   readonly answeredAfterSeconds?: number;
   /** Seconds after which the call ends; default 30, as long as a call rings. */
   readonly endedAfterSeconds?: number;
@@ -114,6 +114,9 @@ const SIGNATURE_SECONDS = 3600;
  * shape of what the real service pushes is not documented: payloads are plausible and marked as simulated.
  */
 export class Communication {
+  /** Users who answer every call, after so many seconds, by resource and raw id. Forgotten at a restart. */
+  private readonly answering = new Map<string, number>();
+
   constructor(
     private readonly context: LocalAzureContext,
     private readonly events: EventSink,
@@ -146,6 +149,13 @@ export class Communication {
   /** The devices that a user's calls and messages are pushed to now. */
   devicesOf(acsId: string, rawId: string): RegisteredDevice[] {
     return this.registered(this.resource(acsId), rawId);
+  }
+
+  /** Lets a user answer every call after that many seconds; left out, none any more. */
+  setAnswering(user: { acsId: string; rawId: string; afterSeconds?: number }): void {
+    const key = `${this.resource(user.acsId).id}/${user.rawId}`;
+    if (user.afterSeconds === undefined) this.answering.delete(key);
+    else this.answering.set(key, user.afterSeconds);
   }
 
   /** The link that the data plane uses now, and those that it does not know of yet, oldest first. */
@@ -252,7 +262,11 @@ export class Communication {
   ): Promise<void> {
     const { clock, closing } = this.context;
     const subject = `call/${String(about.serverCallId)}`;
-    const answered = call.answeredAfterSeconds;
+    const answered =
+      call.answeredAfterSeconds ??
+      callees
+        .map((callee) => this.answering.get(`${resource.id}/${callee}`))
+        .find((after) => after !== undefined);
     const ended = call.endedAfterSeconds ?? Math.max(RINGING_SECONDS, answered ?? 0);
     const over = control.hangUp ? AbortSignal.any([closing, control.hangUp]) : closing;
     let answeredAt: number | undefined;

@@ -48,6 +48,7 @@ const call = z.strictObject({
   answeredAfterSeconds: seconds.optional(),
   endedAfterSeconds: seconds.optional(),
 });
+const answering = z.strictObject({ acsId: text, rawId: text, afterSeconds: seconds });
 const chatMessage = z.strictObject({
   acsId: text,
   from: text,
@@ -132,6 +133,10 @@ export function createControl(services: ControlledServices): Control {
         .map(({ expiresAt, ...known }) => ({ ...known, expiresAt: iso(expiresAt) })),
     'DELETE /devices': taking(device.omit({ platform: true, ttlSeconds: true }), (body) =>
       communication.unregisterDevice(body),
+    ),
+    'POST /answering': taking(answering, (body) => communication.setAnswering(body)),
+    'DELETE /answering': taking(answering.omit({ afterSeconds: true }), (body) =>
+      communication.setAnswering(body),
     ),
     'POST /calls': taking(call, async (body) => {
       const { serverCallId, pushes } = await communication.placeCall(body);

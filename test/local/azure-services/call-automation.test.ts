@@ -215,6 +215,30 @@ describe('Call Automation in local Azure', () => {
     expect(await send(azure, 'POST', url)).toMatchObject({ status: 404 });
   });
 
+  test('a call that somebody answers is connected, and both its events reach the callback', async () => {
+    const received: any[] = [];
+    const { server, url } = await callbackServer(azure, (events) => received.push(...events));
+    const user = { acsId: ACS_ID, rawId: alice };
+    await azure.services.control('POST', '/answering', { ...user, afterSeconds: 5 });
+    try {
+      const call = await ring(alice, url);
+      await clock.advance(4_999);
+      expect(await stateOf(call)).toBe('connecting');
+      await clock.advance(1);
+      expect(await stateOf(call)).toBe('connected');
+      await until(() => received.length === 1);
+      await call.callConnection.hangUp(true);
+      await until(() => received.length === 2);
+    } finally {
+      await azure.services.control('DELETE', '/answering', user);
+      server.close();
+    }
+    expect(received.map(({ type }) => type)).toEqual([
+      'Microsoft.Communication.CallConnected',
+      'Microsoft.Communication.CallDisconnected',
+    ]);
+  });
+
   test('the end of a call is told to its callback; one that cannot be reached is logged', async () => {
     const received: any[] = [];
     const { server, url } = await callbackServer(azure, (events) => received.push(...events));
