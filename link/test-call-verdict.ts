@@ -26,11 +26,14 @@ const SUCCESS: readonly string[] = PLATFORMS.map(delivered);
  * @param complete nothing more will be counted
  */
 export function judge(hubs: readonly HubCounts[], complete: boolean): Judgement {
-  const linked = hubs.filter(({ role }) => role === 'linked').map(judgeHub);
-  const relay = hubs.filter(({ role }) => role === 'relay').map(judgeHub);
-  const found =
-    linked.find(Boolean) ?? relay.find((one) => one?.verdict === 'delivered') ?? relay.find(Boolean);
-  if (found) return found;
+  const found = (role: HubCounts['role']) => hubs.filter((hub) => hub.role === role).map(judgeHub);
+  const linked = found('linked');
+  const ofLinked = linked.find(Boolean);
+  if (ofLinked) return ofLinked;
+  const relay = found('relay');
+  const ofRelay = relay.find((one) => one?.verdict === 'delivered') ?? relay.find(Boolean);
+  // The counts of two hubs come apart by minutes: what the linked one says may be on its way.
+  if (ofRelay) return linked.length > 0 ? { ...ofRelay, certain: 'when complete' } : ofRelay;
   const unread = hubs.find(({ error }) => error !== undefined);
   if (unread) return notRead(unread.id, unread.error!);
   if (!complete) {
@@ -88,14 +91,15 @@ function judgeHub(counts: HubCounts): Judgement | undefined {
   }
   if (told.length > 0) {
     const ended = Object.values(outcomes).reduce((sum, count) => sum + count, 0);
-    const final = !Object.keys(outcomes).some((metric) => /\.(pnserror|throttled)$/.test(metric));
+    const passing = Object.keys(outcomes).filter((metric) => /\.(pnserror|throttled)$/.test(metric));
     return {
       verdict: 'refused-by-push-service',
       evidence: `${name} accepted ${accepted}, and the push service took none: ${told.join(', ')}`,
       remedy: outcomeRemedy(Object.keys(outcomes)),
       hubId,
-      mendable: true,
-      certain: final && ended >= accepted ? 'when seen twice' : 'when complete',
+      // What passes by itself is nothing to mend.
+      ...(passing.length < told.length ? { mendable: true } : {}),
+      certain: passing.length === 0 && ended >= accepted ? 'when seen twice' : 'when complete',
     };
   }
   // The relay sends to whatever devices carry the user's tag: a push to none is accepted, and counts no outcome.

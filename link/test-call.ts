@@ -179,7 +179,7 @@ class TestCall {
       const error = await hub.readBaseline(this.azureNow(), this.options.signal);
       if (error?.kind === 'credentials') throw error;
       // Nobody is rung when it is certain that the answer cannot be read.
-      if (error?.kind === 'rejected') return { ...notRead(hub.id, error), verdict: 'call-not-placed' };
+      if (error?.kind === 'rejected') return unusable(hub.id, error);
       if (error && !error.transient) return notRead(hub.id, error);
     }
     return undefined;
@@ -341,6 +341,18 @@ function notPlaced(
     ...(remedy === undefined ? {} : { remedy }),
     // The same call may go better later: nothing is known to be wrong.
     ...(error.transient ? {} : { mendable: true }),
+    certain: 'now',
+  };
+}
+
+/** Of a hub that is gone: Azure Monitor knows none of its metrics. */
+function unusable(hubId: string, error: AzureError): Judgement {
+  return {
+    verdict: 'call-not-placed',
+    evidence: error.message,
+    remedy: "make what is gone: 'npx cdktf deploy'; 'acs-push verify' says what is wrong with a hub",
+    hubId,
+    mendable: true,
     certain: 'now',
   };
 }
