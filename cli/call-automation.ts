@@ -75,6 +75,10 @@ function azureErrorOf(error: unknown, what: string): AzureError {
     return fromStatus(statusCode, what, code, message ?? '', retryAfter);
   }
   const reason = (message ?? String(error)).split('\n')[0] ?? '';
-  const kind = /Authentication|CredentialUnavailable/.test(name ?? '') ? 'credentials' : 'network';
+  const kind = /Authentication|CredentialUnavailable/.test(name ?? '')
+    ? 'credentials'
+    : code === undefined
+      ? 'rejected'
+      : 'network';
   return new AzureError(kind, `cannot ${what}: ${reason}`, code === undefined ? {} : { code });
 }

@@ -45,6 +45,8 @@ export interface TestCallTarget {
   readonly callback: string;
   /** Hubs of a relay, which may ring this user too. The linked hub is found by itself. */
   readonly relayHubIds?: readonly string[];
+  /** The hub that should be linked; that another one is, is said. */
+  readonly expectedHubId?: string;
   /** Number of the resource that a phone number is called from. */
   readonly callerId?: string;
 }
@@ -174,6 +176,10 @@ class TestCall {
     }
     if (this.hubs[0]!.role !== 'linked') {
       this.notes.push("the resource is linked to no hub: only the relay's hubs were watched");
+    }
+    const { expectedHubId: expected } = this.target;
+    if (typeof linked === 'string' && expected !== undefined && !sameResourceId(linked, expected)) {
+      this.notes.push(`the resource is linked to ${linked}, expected was ${expected}; see 'acs-push verify'`);
     }
     for (const hub of this.hubs) {
       const error = await hub.readBaseline(this.azureNow(), this.options.signal);

@@ -14,6 +14,7 @@ import { BadInput } from '../bad-input';
 import { readCallback } from '../callback';
 import { CallAutomation } from '../call-automation';
 import type { Command } from '../command';
+import { LINK_OUTPUTS } from '../environment';
 import { EXIT } from '../exit-code';
 import type { Io } from '../io';
 import { readArguments, readDuration } from '../options';
@@ -38,9 +39,10 @@ const RING = { shortest: 1_000, longest: 30_000 } as const;
 /** What is called on the relay's host when no other callback is given: no function answers there, all is 404. */
 const NO_FUNCTION = 'api/acs-push-test-call';
 
-/** Outputs of a stack that this command reads; all but the first may be absent. */
+/** Outputs of a stack that this command reads; those of a relay may be absent. */
 const OUTPUTS = {
-  communicationServiceId: 'communication_service_id',
+  communicationServiceId: LINK_OUTPUTS.communicationServiceId,
+  linkedHub: LINK_OUTPUTS.notificationHubId,
   hubs: ['relay_hub_id', 'voip_hub_id'],
   functionHost: 'function_app_host',
 } as const;
@@ -149,11 +151,13 @@ async function readTarget(positionals: readonly string[], values: Values, io: Io
       '--callback is needed where there is no relay: a public https address of yours, at which nothing has to answer; Call Automation sends the events of the call there',
     );
   }
+  const expectedHubId = output(OUTPUTS.linkedHub);
   return {
     communicationServiceId,
     user,
     callback,
     relayHubIds: hubs ?? OUTPUTS.hubs.flatMap((name) => output(name) ?? []),
+    ...(expectedHubId === undefined ? {} : { expectedHubId }),
     ...(callerId === undefined ? {} : { callerId }),
   };
 }

@@ -1,8 +1,10 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CallPlacer } from '../../link';
+import { machineEnvironment, PROJECT } from '../../local/runner/deployment';
+import { ensureAssets } from '../support/assets';
 import { CALLBACK, TestCallBench, type Setting } from './test-call-bench';
 
 let bench: TestCallBench;
@@ -20,6 +22,56 @@ afterAll(async () => {
 
 const run = (words: readonly string[], setting: Setting = {}) =>
   bench.run(words, { ...setting, io: { folder } });
+
+test('the command as it is packed signs in, calls and reads by the variables of local Azure', async () => {
+  ensureAssets();
+  const { app } = bench;
+  app.services.monitor.setLag({ metricLagMinutes: [0, 0] });
+  const { rawId, handle } = bench.registered();
+  const options = ['--callback', CALLBACK, '--now', '--ring-for', '1s', '--json'];
+  const words = ['test-call', '--communication-service', app.acs, '--user', rawId, ...options];
+  const { code, out } = await new Promise<{ code: number; out: string }>((resolve) => {
+    execFile(
+      process.execPath,
+      [join(PROJECT, 'dist/cli/acs-push.cjs'), ...words],
+      { cwd: folder, env: { ...machineEnvironment(), ...app.azure.environment } },
+      (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, out: stdout || stderr }),
+    );
+  });
+  expect(JSON.parse(out)).toMatchObject({ verdict: 'delivered', call: { answered: false } });
+  expect(bench.rung(handle)).toBe(1);
+  expect(code).toBe(0);
+});
+
+test('Ctrl-C hangs up, as the command is packed', async () => {
+  ensureAssets();
+  const { app } = bench;
+  const ends: string[] = [];
+  const publish = jest
+    .spyOn(app.services.eventGrid, 'publish')
+    .mockImplementation((_, { eventType, data }) => {
+      if (eventType.endsWith('.CallEnded')) ends.push((data as { reason: { phrase: string } }).reason.phrase);
+    });
+  const { rawId } = bench.registered();
+  const options = ['--callback', CALLBACK, '--now', '--ring-for', '30s', '--json'];
+  const words = ['test-call', '--communication-service', app.acs, '--user', rawId, ...options];
+  const command = spawn(process.execPath, [join(PROJECT, 'dist/cli/acs-push.cjs'), ...words], {
+    cwd: folder,
+    env: { ...machineEnvironment(), ...app.azure.environment },
+  });
+  let out = '';
+  let err = '';
+  command.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+  command.stderr.on('data', (chunk: Buffer) => {
+    err += chunk.toString();
+    if (err.endsWith('ringing\n')) command.kill('SIGINT');
+  });
+  const code = await new Promise((resolve) => command.once('close', resolve));
+  publish.mockRestore();
+  expect(JSON.parse(out)).toMatchObject({ ended: 'cancelled', call: { id: expect.any(String) } });
+  expect(ends).toEqual(['The caller hung up.']);
+  expect(code).toBe(3);
+});
 
 describe('by environment', () => {
   /** A stack as cdktf leaves it, applied by the real Terraform: nothing but outputs, so no provider is needed. */
@@ -56,6 +108,14 @@ describe('by environment', () => {
     expect(out).toContain("relay's hub other: 0 accepted, 0 refused\n");
     expect(out).toContain('\ndelivered: the linked hub counted outgoing.apns.success 1');
     expect(code).toBe(0);
+  });
+
+  test('a resource that is linked to another hub than the environment’s is told', async () => {
+    deployed('moved', { communication_service_id: bench.app.acs, calling_hub_id: bench.app.otherHub });
+    const { out } = await run(['moved', '--user', bench.registered().rawId, '--callback', CALLBACK]);
+    expect(out).toContain(
+      `note   the resource is linked to ${bench.app.hub}, expected was ${bench.app.otherHub}; see 'acs-push verify'`,
+    );
   });
 
   test('one without a relay needs a callback', async () => {
