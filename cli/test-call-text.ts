@@ -1,5 +1,7 @@
 import { parseResourceId, type TestCallReport } from '../link';
 
+const HUBS = { linked: 'linked hub', voip: "relay's VoIP hub", relay: "relay's hub" } as const;
+
 /** What became of a call, for people: the hubs, the verdict, what to do. */
 export function testCallText(report: TestCallReport): string {
   const { verdict, evidence, remedy, hubs, notes } = report;
@@ -11,7 +13,7 @@ export function testCallText(report: TestCallReport): string {
       ...(error ? [`not read: ${error}`] : []),
     ];
     const name = parseResourceId(notificationHubId).name;
-    return `${role === 'linked' ? 'linked hub' : "relay's hub"} ${name}: ${told.join(', ')}`;
+    return `${HUBS[role]} ${name}: ${told.join(', ')}`;
   });
   lines.push(...notes.map((note) => `note   ${note}`));
   if (lines.length > 0) lines.push('');

@@ -16,7 +16,8 @@ import {
 /** How far back other pushes of a hub are counted, milliseconds. */
 const BASELINE = 10 * MINUTE;
 
-export type HubRole = 'linked' | 'relay';
+/** The hub that Communication Services pushes through, or the relay's: for rings by PushKit alone, and for the rest. */
+export type HubRole = 'linked' | 'voip' | 'relay';
 
 /** Minutes that a call can have been counted in: [from, to), milliseconds since the epoch. */
 export interface CallSpan {

@@ -1,6 +1,6 @@
 import type { AzureError } from './azure-error';
 import { delivered, PLATFORMS } from './metrics';
-import type { HubCounts } from './test-call-counts';
+import type { HubCounts, HubRole } from './test-call-counts';
 import { hubRefusedRemedy, NOBODY_REMEDY, outcomeRemedy, unreadRemedy } from './test-call-remedies';
 import type { TestCallVerdict } from './test-call-report';
 
@@ -20,20 +20,27 @@ const BUSY_MINUTES = 5;
 
 const SUCCESS: readonly string[] = PLATFORMS.map(delivered);
 
+/** How each is told of, in the order in which they are believed. */
+const NAMES: Readonly<Record<HubRole, string>> = {
+  linked: 'the linked hub',
+  voip: "the relay's VoIP hub",
+  relay: "the relay's hub",
+};
+
 /**
- * What became of a call, by what the hubs counted. The linked hub goes first: nobody but Communication Services sends
- * through it, while the relay's carries whatever else the relay pushes.
+ * What became of a call, by what the hubs counted. Nobody but Communication Services sends through the linked hub, and
+ * nothing but rings goes through the VoIP hub; the relay's other hub carries whatever else the relay pushes, a missed
+ * call among them. So the first of them that saw anything decides.
  * @param complete nothing more will be counted
  */
 export function judge(hubs: readonly HubCounts[], complete: boolean): Judgement {
-  const found = (role: HubCounts['role']) => hubs.filter((hub) => hub.role === role).map(judgeHub);
-  const linked = found('linked');
-  const ofLinked = linked.find(Boolean);
-  if (ofLinked) return ofLinked;
-  const relay = found('relay');
-  const ofRelay = relay.find((one) => one?.verdict === 'delivered') ?? relay.find(Boolean);
-  // The counts of two hubs come apart by minutes: what the linked one says may be on its way.
-  if (ofRelay) return linked.length > 0 ? { ...ofRelay, certain: 'when complete' } : ofRelay;
+  const found = (Object.keys(NAMES) as HubRole[]).flatMap((role) =>
+    hubs.filter((hub) => hub.role === role).map((hub) => ({ role, finding: judgeHub(hub) })),
+  );
+  const first = found.findIndex(({ finding }) => finding !== undefined);
+  const finding = found[first]?.finding;
+  // The counts of two hubs come apart by minutes: what one that goes first says may be on its way.
+  if (finding) return first === 0 ? finding : { ...finding, certain: 'when complete' };
   const unread = hubs.find(({ error }) => error !== undefined);
   if (unread) return notRead(unread.id, unread.error!);
   if (!complete) {
@@ -69,7 +76,7 @@ export function notRead(hubId: string, error: AzureError): Judgement {
 /** Undefined when nothing of the call was seen at the hub. */
 function judgeHub(counts: HubCounts): Judgement | undefined {
   const { id: hubId, role, accepted, refused, outcomes } = counts;
-  const name = role === 'linked' ? 'the linked hub' : "the relay's hub";
+  const name = NAMES[role];
   const told = Object.entries(outcomes).map(([metric, count]) => `${metric} ${count}`);
   if (accepted + refused + told.length === 0) return undefined;
   if (counts.busyMinutes >= BUSY_MINUTES) {
@@ -103,7 +110,7 @@ function judgeHub(counts: HubCounts): Judgement | undefined {
     };
   }
   // The relay sends to whatever devices carry the user's tag: a push to none is accepted, and counts no outcome.
-  if (accepted > 0 && role === 'relay') return undefined;
+  if (accepted > 0 && role !== 'linked') return undefined;
   if (accepted > 0) {
     return {
       verdict: 'unknown',

@@ -11,7 +11,7 @@ import {
   parseResourceId,
   sameResourceId,
 } from './resource-id';
-import { completeAt, WatchedHub, type CallSpan } from './test-call-counts';
+import { completeAt, WatchedHub, type CallSpan, type HubRole } from './test-call-counts';
 import { refusedCallRemedy } from './test-call-remedies';
 import type { TestCallReport } from './test-call-report';
 import { judge, notRead, type Judgement } from './test-call-verdict';
@@ -45,6 +45,8 @@ export interface TestCallTarget {
   readonly callback: string;
   /** Hubs of a relay, which may ring this user too. The linked hub is found by itself. */
   readonly relayHubIds?: readonly string[];
+  /** The relay's hub for PushKit tokens. */
+  readonly voipHubId?: string;
   /** The hub that should be linked; that another one is, is said. */
   readonly expectedHubId?: string;
   /** Number of the resource that a phone number is called from. */
@@ -81,8 +83,15 @@ export async function placeTestCall(
 ): Promise<TestCallReport> {
   calleeKind(target.user);
   parseResourceId(target.communicationServiceId, COMMUNICATION_SERVICE_TYPE);
-  for (const id of target.relayHubIds ?? []) parseResourceId(id, NOTIFICATION_HUB_TYPE);
+  for (const [id] of relayHubs(target)) parseResourceId(id, NOTIFICATION_HUB_TYPE);
   return new TestCall(ports, target, options).run();
+}
+
+function relayHubs({ voipHubId, relayHubIds = [] }: TestCallTarget): (readonly [string, HubRole])[] {
+  return [
+    ...(voipHubId === undefined ? [] : [[voipHubId, 'voip'] as const]),
+    ...relayHubIds.map((id) => [id, 'relay'] as const),
+  ];
 }
 
 class TestCall {
@@ -160,10 +169,9 @@ class TestCall {
     const { azure } = this.ports;
     const linked = resource.properties.notificationHubId;
     if (typeof linked === 'string' && linked !== '') this.hubs.push(new WatchedHub(linked, 'linked', azure));
-    for (const id of this.target.relayHubIds ?? []) {
-      if (!this.hubs.some((hub) => sameResourceId(hub.id, id))) {
-        this.hubs.push(new WatchedHub(id, 'relay', azure));
-      }
+    for (const [id, role] of relayHubs(this.target)) {
+      if (!this.hubs.some((hub) => sameResourceId(hub.id, id)))
+        this.hubs.push(new WatchedHub(id, role, azure));
     }
     if (this.hubs.length === 0) {
       return {
@@ -297,6 +305,7 @@ class TestCall {
         ({ before }) =>
           `the hub accepted ${before} other pushes in the ten minutes before; metrics do not say whose a push was`,
       ),
+      ...(hubs.some(({ id, role }) => role === 'relay' && id === found.hubId) ? [MISSED_CALL] : []),
       ...(found.verdict === 'nobody-registered' ? [NOT_DOCUMENTED] : []),
     ];
     return {
@@ -332,6 +341,9 @@ class TestCall {
 
 const NOT_DOCUMENTED =
   'nobody documents that a call by Call Automation is pushed like one from an app: when a call from another phone rings, it is not';
+
+const MISSED_CALL =
+  'after a ring the relay tells of a missed call: the metrics do not say which of the two pushes they counted';
 
 /** @throws what is no refusal of Azure, and the error of a sign-in that did not happen */
 function notPlaced(

@@ -43,7 +43,8 @@ const NO_FUNCTION = 'api/acs-push-test-call';
 const OUTPUTS = {
   communicationServiceId: LINK_OUTPUTS.communicationServiceId,
   linkedHub: LINK_OUTPUTS.notificationHubId,
-  hubs: ['relay_hub_id', 'voip_hub_id'],
+  relayHub: 'relay_hub_id',
+  voipHub: 'voip_hub_id',
   functionHost: 'function_app_host',
 } as const;
 
@@ -152,11 +153,13 @@ async function readTarget(positionals: readonly string[], values: Values, io: Io
     );
   }
   const expectedHubId = output(OUTPUTS.linkedHub);
+  const voipHubId = output(OUTPUTS.voipHub);
   return {
     communicationServiceId,
     user,
     callback,
-    relayHubIds: hubs ?? OUTPUTS.hubs.flatMap((name) => output(name) ?? []),
+    relayHubIds: hubs ?? [output(OUTPUTS.relayHub) ?? []].flat(),
+    ...(voipHubId === undefined ? {} : { voipHubId }),
     ...(expectedHubId === undefined ? {} : { expectedHubId }),
     ...(callerId === undefined ? {} : { callerId }),
   };

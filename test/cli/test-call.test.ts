@@ -1,7 +1,7 @@
 import { createAppleNotification } from '@azure/notification-hubs';
 import { createClientContext, sendNotification } from '@azure/notification-hubs/api';
 import { CallAutomation } from '../../cli/call-automation';
-import type { CallPlacer, TestCallReport } from '../../link';
+import { placeTestCall, type CallPlacer, type TestCallReport } from '../../link';
 import { parseConnectionString } from '../../link/connection-string';
 import { clientOptions } from '../../local/azure';
 import { MINUTE, type LinkedApp, type Principal } from '../link/support/linked-app';
@@ -310,6 +310,7 @@ describe('with a relay', () => {
         { role: 'linked', accepted: 0, refused: 0 },
         { role: 'relay', accepted: 1, refused: 0 },
       ],
+      notes: [expect.stringContaining('after a ring the relay tells of a missed call')],
     });
     expect(code).toBe(0);
   });
@@ -322,6 +323,46 @@ describe('with a relay', () => {
       evidence: "the relay's hub accepted 1, and the push service took none: outgoing.apns.expiredchannel 1",
     });
     expect(code).toBe(1);
+  });
+
+  test('a ring that the VoIP hub could not deliver is not made good by the missed call after it', async () => {
+    const voip = `${bench.app.otherHub}-voip`;
+    await bench.app.putHub(voip);
+    await bench.app.putRule(['Send'], `${voip}/authorizationRules/relay-send`);
+    const connection = parseConnectionString(
+      await bench.app.connectionString(`${voip}/authorizationRules/relay-send`),
+    );
+    const rule = `${bench.app.otherHub}/authorizationRules/relay-send`;
+    const alert = parseConnectionString(await bench.app.connectionString(rule));
+    const placer = bench.placerThat(async () => {
+      const { pushServices } = bench.app.services;
+      pushServices.setHandle(RELAYED, 'expired');
+      await bench.app.hubClient().send(connection, 'other-voip', 'apns');
+      pushServices.setHandle(RELAYED, 'live');
+      await bench.app.hubClient().send(alert, 'other', 'apns');
+    });
+    const { azure, clock } = { azure: bench.app.reader(), clock: bench.app.clock };
+    const report = await placeTestCall(
+      { azure, clock, calls: placer },
+      {
+        communicationServiceId: bench.app.acs,
+        user: bench.newUser(),
+        callback: CALLBACK,
+        relayHubIds: [bench.app.otherHub],
+        voipHubId: voip,
+      },
+    );
+    expect(report).toMatchObject({
+      verdict: 'refused-by-push-service',
+      notificationHubId: voip,
+      evidence:
+        "the relay's VoIP hub accepted 1, and the push service took none: outgoing.apns.expiredchannel 1",
+      hubs: [
+        { role: 'linked' },
+        { role: 'voip' },
+        { role: 'relay', outcomes: { 'outgoing.apns.success': 1 } },
+      ],
+    });
   });
 
   test('what the linked hub saw goes before what the relay did', async () => {
