@@ -8,6 +8,9 @@ import type { TokenCredential } from '@azure/identity';
 import { AzureError, type CallInProgress, type CallOrder, type CallPlacer } from '../link';
 import { fromStatus, retryAfterOf } from '../link/azure-error';
 
+/** Milliseconds that Call Automation may take for an answer: a call being placed cannot be interrupted. */
+const TIMEOUT = 30_000;
+
 /** Places calls by `@azure/communication-call-automation`, signed in with Entra. */
 export class CallAutomation implements CallPlacer {
   constructor(
@@ -27,7 +30,7 @@ export class CallAutomation implements CallPlacer {
       ...(order.callerId === undefined ? {} : { sourceCallIdNumber: { phoneNumber: order.callerId } }),
     };
     const { callConnection, callConnectionProperties } = await answer(`call ${order.to}`, () =>
-      client.createCall(invite, order.callback),
+      client.createCall(invite, order.callback, inTime()),
     );
     const id = callConnectionProperties.callConnectionId ?? '';
     return {
@@ -35,13 +38,11 @@ export class CallAutomation implements CallPlacer {
       answered: (signal) =>
         unlessGone(
           answer(`read the call ${id}`, async () => {
-            const { callConnectionState } = await callConnection.getCallConnectionProperties(
-              signal ? { abortSignal: signal } : {},
-            );
+            const { callConnectionState } = await callConnection.getCallConnectionProperties(inTime(signal));
             return callConnectionState === 'connected';
           }),
         ),
-      hangUp: () => unlessGone(answer(`hang up the call ${id}`, () => callConnection.hangUp(true))),
+      hangUp: () => unlessGone(answer(`hang up the call ${id}`, () => callConnection.hangUp(true, inTime()))),
     };
   }
 }
@@ -52,6 +53,12 @@ async function unlessGone<T>(asked: Promise<T>): Promise<T | undefined> {
     if (error.details.status === 404) return undefined;
     throw error;
   });
+}
+
+/** Not by `requestOptions.timeout`, whose timer outlives a connection that fails, and the command with it. */
+function inTime(signal?: AbortSignal): { abortSignal: AbortSignal } {
+  const time = AbortSignal.timeout(TIMEOUT);
+  return { abortSignal: signal ? AbortSignal.any([time, signal]) : time };
 }
 
 async function answer<T>(what: string, ask: () => Promise<T>): Promise<T> {
@@ -73,6 +80,9 @@ function azureErrorOf(error: unknown, what: string): AzureError {
   if (statusCode !== undefined) {
     const retryAfter = retryAfterOf(response?.headers?.get('retry-after'), Date.now());
     return fromStatus(statusCode, what, code, message ?? '', retryAfter);
+  }
+  if (name === 'AbortError') {
+    return new AzureError('network', `cannot ${what}: no answer within ${TIMEOUT / 1000} s`);
   }
   const reason = (message ?? String(error)).split('\n')[0] ?? '';
   const kind = /Authentication|CredentialUnavailable/.test(name ?? '')

@@ -110,7 +110,7 @@ export class WatchedHub {
     signal: AbortSignal | undefined,
   ): Promise<AzureError | undefined> {
     try {
-      await readMetrics(this.azure, this.id, this.readFrom, floorMinute(now) + MINUTE, table, signal);
+      await readMetrics(this.azure, this.id, this.readFrom, now, table, signal);
       this.error = undefined;
     } catch (error) {
       if (!(error instanceof AzureError)) throw error;

@@ -210,7 +210,7 @@ class TestCall {
   private async follow(ringing: CallInProgress, placedAt: number): Promise<TestCallReport> {
     const { clock } = this.ports;
     const { ringFor = RING_FOR, signal, onStep } = this.options;
-    const ringEnd = placedAt + ringFor;
+    const ringEnd = this.azureNow() + ringFor;
     onStep?.('ringing');
     // Known from now on, so that a failure below loses no more than it has to.
     this.span = { from: floorMinute(placedAt), to: floorMinute(ringEnd) + MINUTE };

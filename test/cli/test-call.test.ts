@@ -1,7 +1,15 @@
 import { createAppleNotification } from '@azure/notification-hubs';
 import { createClientContext, sendNotification } from '@azure/notification-hubs/api';
 import { CallAutomation } from '../../cli/call-automation';
-import { placeTestCall, type CallPlacer, type TestCallReport } from '../../link';
+import type { Io } from '../../cli/io';
+import {
+  ArmReader,
+  AzureError,
+  placeTestCall,
+  type AzureReader,
+  type CallPlacer,
+  type TestCallReport,
+} from '../../link';
 import { parseConnectionString } from '../../link/connection-string';
 import { clientOptions } from '../../local/azure';
 import { MINUTE, type LinkedApp, type Principal } from '../link/support/linked-app';
@@ -23,6 +31,23 @@ afterAll(() => bench?.close());
 beforeEach(() => bench.app.pass(30 * MINUTE));
 
 const subscription = () => `/subscriptions/${bench.app.azure.endpoints.subscriptionId}`;
+
+/** Azure Monitor answers 503 to so many requests from the second on: the baseline was read. */
+function withMetricsDown(requests: number): Partial<Io> {
+  const azure = bench.app.reader();
+  let asked = 0;
+  const query: AzureReader['query'] = (...words) =>
+    ++asked > 1 && asked <= 1 + requests
+      ? Promise.reject(new AzureError('unavailable', '503', { status: 503 }))
+      : ArmReader.prototype.query.apply(azure, words);
+  return {
+    connect: () => ({
+      azure: Object.assign(azure, { query }),
+      hub: bench.app.hubClient(),
+      clock: bench.app.clock,
+    }),
+  };
+}
 
 async function sendByTag(app: LinkedApp, rule: string): Promise<void> {
   const client = createClientContext(
@@ -432,6 +457,22 @@ describe('what is counted', () => {
     expect(report.ended).toBe('final');
     // At most a minute until the call, the ring, and three minutes of lag.
     expect(bench.app.clock.now() - start).toBeLessThan(5 * MINUTE);
+  });
+
+  test('an outage of the metrics that ends is survived', async () => {
+    const { report } = await bench.call(bench.registered().rawId, [], { io: withMetricsDown(4) });
+    expect(report).toMatchObject({ verdict: 'delivered', ended: 'final' });
+    expect(report.hubs[0]).not.toHaveProperty('error');
+  });
+
+  test('one that does not end is no answer: silence is not taken for nobody', async () => {
+    const { report, code } = await bench.call(bench.registered().rawId, [], { io: withMetricsDown(1_000) });
+    expect(report).toMatchObject({
+      verdict: 'unknown',
+      evidence: expect.stringContaining('metrics could not be read: 503'),
+      hubs: [{ error: '503' }],
+    });
+    expect(code).toBe(3);
   });
 
   test('nothing is known before the metrics are complete', async () => {
