@@ -24,7 +24,7 @@ export function readCallback(text: string): string {
       : PRIVATE_ADDRESS.test(host) || /^(::|f[cde])/i.test(host);
   if (isPrivate) throw refuse(`is not public: '${host}'`);
   // The events of a call look like those of Event Grid, and are others.
-  if (/^\/runtime\/webhooks\//i.test(url.pathname)) {
+  if (/^\/(runtime\/webhooks|admin)\//i.test(url.pathname)) {
     throw refuse(`is where a Function App takes other events: '${url.pathname}'`);
   }
   return text;
