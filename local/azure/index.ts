@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { LocalFunctionHost } from '../functions';
 import { Arm } from './arm';
 import { Azurite } from './azurite';
+import { CallAutomation } from './call-automation';
 import { CertificateAuthority } from './certificates';
 import { ClientAssertions } from './client-assertions';
 import { ScaledClock, type Clock } from './clock';
@@ -188,6 +189,7 @@ async function start(
         new FunctionAppSites(apps),
         new KeyVaultSecrets(context, tokens, rbac),
         new CustomMetrics(context, tokens, rbac),
+        new CallAutomation(context, services.communication, tokens, rbac),
       ],
     },
     resourcesProvider(context, () => arm.resourceTypes()),
