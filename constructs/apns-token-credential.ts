@@ -1,6 +1,6 @@
-import { createPrivateKey } from 'node:crypto';
 import { Token } from 'cdktf';
 import { PushConstructError } from './errors';
+import { APNS_TOKEN, checkSecret } from './secret-rules';
 import { requireSecretValue, type SecretValue } from './secret-value';
 
 /**
@@ -53,12 +53,7 @@ export class ApnsTokenCredential {
     checkAppleId('keyId', props.keyId);
     checkAppleId('teamId', props.teamId);
     checkBundleId(props.bundleId, this.topic);
-    requireSecretValue(props.token, 'apns.token').addValidation({
-      condition: (value) =>
-        `can(regex(${JSON.stringify(P8_PATTERN)}, replace(${value}, "/[[:space:]]/", "")))`,
-      errorMessage:
-        'The APNs token must be the text of a .p8 file: a P-256 private key in PKCS#8 PEM (BEGIN PRIVATE KEY), as downloaded from the Apple developer account.',
-    });
+    checkSecret(requireSecretValue(props.token, 'apns.token'), APNS_TOKEN);
   }
 
   /** The part of the hub's body that may be seen. */
@@ -77,38 +72,9 @@ export class ApnsTokenCredential {
   sensitiveBody(): object {
     return {
       properties: {
-        token: this.props.token.transform(
-          (value) => `replace(${value}, "/-----[^-]+-----|[[:space:]]/", "")`,
-        ),
+        token: this.props.token.transform(APNS_TOKEN.canonical),
       },
     };
-  }
-}
-
-/**
- * PKCS#8 of a P-256 key begins with the same bytes whatever the key (version, algorithm ecPublicKey, curve
- * prime256v1); in base64 these are its possible beginnings. Source: RFC 5208, RFC 5480.
- */
-const P8_PATTERN =
-  '^(-----BEGINPRIVATEKEY-----)?(MIG[A-Za-z0-9+/]AgEAMBMGByqGSM49AgEGCCqGSM49AwEH|MEECAQAwEwYHKoZIzj0CAQYIKoZIzj0DAQ)';
-
-/** What is wrong with a .p8 file's text, or undefined. Needs the key itself, so it serves tools, not the synth. */
-export function apnsTokenProblem(text: string): string | undefined {
-  const pem = text.includes('-----BEGIN')
-    ? text
-    : `-----BEGIN PRIVATE KEY-----\n${text}\n-----END PRIVATE KEY-----\n`;
-  if (!pem.includes('-----BEGIN PRIVATE KEY-----')) {
-    return 'expected PKCS#8 PEM (-----BEGIN PRIVATE KEY-----), got another kind of PEM';
-  }
-  try {
-    const key = createPrivateKey(pem);
-    const curve = key.asymmetricKeyDetails?.namedCurve;
-    if (key.asymmetricKeyType !== 'ec')
-      return `expected a P-256 key, got a key of type ${key.asymmetricKeyType}`;
-    if (curve !== 'prime256v1') return `expected a P-256 key, got curve ${curve}`;
-    return undefined;
-  } catch {
-    return 'expected the text of a .p8 file (P-256 private key in PKCS#8 PEM), got something that cannot be read as a key';
   }
 }
 
