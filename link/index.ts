@@ -9,12 +9,20 @@ export {
   KEY_NAMES,
   type ApnsExpectation,
   type FcmV1Expectation,
+  type HubExpectation,
   type KeyName,
   type LinkExpectation,
   type LinkRecord,
 } from './expectation';
-export { linkHealth, type LinkHealth } from './health';
-export { RestHubClient, type HubClient, type HubClientOptions, type PushPlatform } from './hub-client';
+export { hubHealth, linkHealth, type Health } from './health';
+export {
+  RestHubClient,
+  type HubClient,
+  type HubClientOptions,
+  type PushPlatform,
+  type SendAnswer,
+  type SendOutcomes,
+} from './hub-client';
 export { PROPAGATION_WINDOW } from './propagation';
 export { ARM_READS_PER_WINDOW } from './read-budget';
 export { readLink, type LinkReading } from './read-link';
@@ -30,4 +38,11 @@ export {
   type RotationStep,
 } from './rotate';
 export { PROOF_LEVELS, type ProofLevel, type VerdictName } from './verdict';
-export { DEFAULT_TIMEOUT, POLLING, verifyLink, type VerifyOptions, type VerifyPorts } from './verify-link';
+export {
+  DEFAULT_TIMEOUT,
+  POLLING,
+  verifyHub,
+  verifyLink,
+  type VerifyOptions,
+  type VerifyPorts,
+} from './verify-link';
