@@ -18,6 +18,13 @@ export const APNS_ENDPOINTS: Readonly<Record<ApnsEndpoint, string>> = {
 /** A hub sends to one APNs topic: `alert` is the bundle id itself, `voip` the bundle id with `.voip` behind it. */
 export type ApnsTopicKind = 'alert' | 'voip';
 
+export const APNS_TOPIC_KINDS = ['alert', 'voip'] as const satisfies readonly ApnsTopicKind[];
+
+/** Key ids and team ids. */
+export const APPLE_ID = /^[A-Z0-9]{10}$/;
+
+export const BUNDLE_ID = /^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/;
+
 export interface ApnsTokenCredentialProps {
   /** Key id of the .p8 key: 10 letters and digits, in the file's name (`AuthKey_{keyId}.p8`). */
   readonly keyId: string;
@@ -80,7 +87,7 @@ export class ApnsTokenCredential {
 
 function checkAppleId(field: 'keyId' | 'teamId', value: string): void {
   if (Token.isUnresolved(value)) return;
-  if (!/^[A-Z0-9]{10}$/.test(value ?? '')) {
+  if (!APPLE_ID.test(value ?? '')) {
     throw new PushConstructError(
       `apns.${field} takes 10 capital letters and digits, for example 'ABC123DEFG', got '${value}'`,
     );
@@ -89,7 +96,7 @@ function checkAppleId(field: 'keyId' | 'teamId', value: string): void {
 
 function checkBundleId(bundleId: string, topic: ApnsTopicKind): void {
   if (Token.isUnresolved(bundleId)) return;
-  if (!/^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/.test(bundleId ?? '')) {
+  if (!BUNDLE_ID.test(bundleId ?? '')) {
     throw new PushConstructError(
       `apns.bundleId takes a bundle id such as 'com.example.app', got '${bundleId}'`,
     );
