@@ -226,13 +226,12 @@ export class Observer {
 
   /**
    * Whether the hub was changed in the minute that it is now: what the metrics count of that minute may be from before
-   * the change, so a probe would not be told from it. A hub that was made in that minute has no before.
+   * the change, so a probe would not be told from it. A hub that was made, and not changed since, has no before.
    */
   private changedThisMinute(): boolean {
     const { modifiedAt, createdAt = 0 } = this.hub.answer?.value ?? {};
     if (modifiedAt === undefined) return false;
-    const minute = floorMinute(this.ports.now());
-    return floorMinute(modifiedAt) >= minute && floorMinute(createdAt) < minute;
+    return floorMinute(modifiedAt) >= floorMinute(this.ports.now()) && modifiedAt > createdAt;
   }
 
   private async lookAtDataPlane(client: HubClient, signal?: AbortSignal): Promise<void> {

@@ -143,9 +143,17 @@ export function warnings(scope: IConstruct): string[] {
 /** The resource that publishes the relay's code, among those of `terraform_data`. */
 export function publishingOf(json: Synthesized): Attributes {
   return only(
-    json.resources('terraform_data').filter(({ triggers_replace }) => triggers_replace.package),
+    json.resources('terraform_data').filter(({ triggers_replace }) => triggers_replace?.package),
     'publishing',
   );
+}
+
+/** The commands that prove a link or a hub, with their resources, in the order of their addresses. */
+export function verificationsOf(json: Synthesized): (Attributes & { command: string })[] {
+  return json.resources('terraform_data').flatMap((data) => {
+    const command = data.provisioner?.[0]['local-exec'].command as string | undefined;
+    return command?.includes('acs-push.cjs verify') ? [{ ...data, command }] : [];
+  });
 }
 
 /** App settings of the one Function App. */

@@ -9,7 +9,7 @@ import { RestHubClient } from '../../../link/hub-client';
 import type { Report } from '../../../link/report';
 import { verifyLink, type VerifyOptions } from '../../../link/verify-link';
 import { arm } from '../../local/azure-core/clients';
-import { pkcs8, rsa } from '../../support/keys';
+import { pkcs8, rsa, withoutArmour } from '../../support/keys';
 
 export const MINUTE = 60_000;
 const ACS_VERSION = '2025-05-01';
@@ -194,7 +194,7 @@ export function apnsCredential(over: Record<string, string> = {}): object {
         appId: 'TEAM123456',
         keyId: 'ABC123DEFG',
         endpoint: 'https://api.push.apple.com:443/3/device',
-        token: pkcs8('P-256'),
+        token: withoutArmour(pkcs8('P-256')),
         ...over,
       },
     },

@@ -258,6 +258,11 @@ export function rsaKey(): KeyPair {
   });
 }
 
+/** The base64 of a PEM, which is what a hub takes as APNs token. */
+export function bodyOf(pem: string): string {
+  return pem.replace(/-----[^-]+-----|\n/g, '');
+}
+
 const APNS = ecKey();
 const FCM = rsaKey();
 export const APNS_PUBLIC_KEY = APNS.publicKey;
@@ -270,7 +275,7 @@ export function apnsCredential(changes: Record<string, unknown> = {}) {
         appId: 'TEAM123456',
         appName: 'com.example.app',
         keyId: 'ABCDE12345',
-        token: APNS.privateKey,
+        token: bodyOf(APNS.privateKey),
         endpoint: 'https://api.push.apple.com:443/3/device',
         ...changes,
       },
