@@ -23,11 +23,14 @@ export * from './resource-id';
 export {
   rotateKeys,
   RotationError,
+  type LinkOwner,
   type RotateOptions,
   type RotatePorts,
   type RotationProgress,
   type RotationResult,
   type RotationStep,
 } from './rotate';
+export { LeasedLock, LONGEST_LEASE, type Leasable, type Lease } from './leased-lock';
+export { LockHeldError, LockLostError, type HeldLock, type RotationLock } from './rotation-lock';
 export { PROOF_LEVELS, type ProofLevel, type VerdictName } from './verdict';
 export { DEFAULT_TIMEOUT, POLLING, verifyLink, type VerifyOptions, type VerifyPorts } from './verify-link';

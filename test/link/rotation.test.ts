@@ -90,7 +90,7 @@ function portsOf({ azure, clock, callWhileTimePasses }: World, killer: Killer) {
     now: () => clock.now(),
     sleep: (milliseconds) => step(() => callWhileTimePasses(milliseconds)),
   };
-  return { azure: guarded, hub, clock: time };
+  return { azure: guarded, hub, clock: time, lock: 'alone' as const };
 }
 
 /** What must hold at the end, however it came about. */
@@ -136,11 +136,14 @@ describe.each(['before', 'after'] as const)('killed %s each thing it does, and r
   test('so does one that switches by a deploy, which may link and then be lost', async () => {
     const run = (here: World, killer: Killer, state: { key: KeyName }) => {
       const ports = portsOf(here, killer);
-      const switchLink = async (key: KeyName) => {
-        await linkHub(ports.azure, EXPECTATION, key);
-        await killer.step(() => Promise.resolve((state.key = key)));
+      const owner = {
+        key: () => Promise.resolve(state.key),
+        switchTo: async (key: KeyName) => {
+          await linkHub(ports.azure, EXPECTATION, key);
+          await killer.step(() => Promise.resolve((state.key = key)));
+        },
       };
-      return rotateKeys({ ...ports, switchLink }, EXPECTATION, { from: state.key });
+      return rotateKeys({ ...ports, owner }, EXPECTATION);
     };
     const whole = new Killer(0, when);
     await run(world(3), whole, { key: 'primary' });
