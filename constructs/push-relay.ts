@@ -174,6 +174,8 @@ export class PushRelay extends Construct {
         ...props.linkHealth,
         resourceGroup,
         naming,
+        relayHub: props.hub,
+        voipHub: props.voipHub,
         functionAppId: this.functionApp.id,
         principalId: this.identity.principalId,
         tags,

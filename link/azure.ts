@@ -3,6 +3,7 @@ import { createHttpHeaders, createPipelineRequest, type PipelineResponse } from 
 import { DefaultAzureCredential, type TokenCredential } from '@azure/identity';
 import { AzureError, fromStatus, retryAfterOf } from './azure-error';
 import { systemClock, type Clock } from './clock';
+import { systemFacts } from './system-facts';
 import { transportOf, type TransportOptions } from './transport';
 
 /** A resource as ARM shows it. */
@@ -12,6 +13,10 @@ export interface ArmResource {
   readonly tags?: Readonly<Record<string, string>>;
   /** `systemData.createdAt`: milliseconds since the epoch; undefined when the resource does not tell. */
   readonly createdAt?: number;
+  /** `systemData.lastModifiedAt`, likewise. */
+  readonly modifiedAt?: number;
+  /** Name of its tier: `Standard`. */
+  readonly sku?: string;
 }
 
 /**
@@ -77,7 +82,7 @@ export class ArmReader implements AzureReader {
         id: resource.id ?? id,
         properties: resource.properties ?? {},
         ...(resource.tags ? { tags: resource.tags } : {}),
-        ...createdAtOf(response),
+        ...systemFacts(JSON.parse(response?.bodyAsText ?? '{}')),
       };
     });
   }
@@ -155,13 +160,6 @@ export class ArmReader implements AzureReader {
 /** `@azure/arm-resources` writes a slash before the id by itself; with the id's own it would ask for `//subscriptions`. */
 function withoutLeadingSlash(id: string): string {
   return id.replace(/^\/+/, '');
-}
-
-/** `systemData` is no part of the generic resource that `@azure/arm-resources` knows: read from the raw answer. */
-function createdAtOf(response: PipelineResponse | undefined): { createdAt?: number } {
-  const { systemData } = JSON.parse(response?.bodyAsText ?? '{}') as { systemData?: { createdAt?: string } };
-  const createdAt = Date.parse(systemData?.createdAt ?? '');
-  return Number.isNaN(createdAt) ? {} : { createdAt };
 }
 
 function httpError(response: PipelineResponse, what: string, now: number): AzureError {

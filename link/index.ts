@@ -9,12 +9,20 @@ export {
   KEY_NAMES,
   type ApnsExpectation,
   type FcmV1Expectation,
+  type HubExpectation,
   type KeyName,
   type LinkExpectation,
   type LinkRecord,
 } from './expectation';
-export { linkHealth, type LinkHealth } from './health';
-export { RestHubClient, type HubClient, type HubClientOptions, type PushPlatform } from './hub-client';
+export { hubHealth, linkHealth, type Health } from './health';
+export {
+  RestHubClient,
+  type HubClient,
+  type HubClientOptions,
+  type PushPlatform,
+  type SendAnswer,
+  type SendOutcomes,
+} from './hub-client';
 export { PROPAGATION_WINDOW } from './propagation';
 export { ARM_READS_PER_WINDOW } from './read-budget';
 export { readLink, type LinkReading } from './read-link';
@@ -33,4 +41,11 @@ export {
 export { LeasedLock, LONGEST_LEASE, type Leasable, type Lease } from './leased-lock';
 export { LockHeldError, LockLostError, type HeldLock, type RotationLock } from './rotation-lock';
 export { PROOF_LEVELS, type ProofLevel, type VerdictName } from './verdict';
-export { DEFAULT_TIMEOUT, POLLING, verifyLink, type VerifyOptions, type VerifyPorts } from './verify-link';
+export {
+  DEFAULT_TIMEOUT,
+  POLLING,
+  verifyHub,
+  verifyLink,
+  type VerifyOptions,
+  type VerifyPorts,
+} from './verify-link';

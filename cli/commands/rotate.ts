@@ -72,7 +72,7 @@ exit code: 0 rotated, 1 stopped, 2 bad input
       io.out(
         values.json
           ? `${JSON.stringify({ version: 1, ...result }, undefined, 2)}\n`
-          : `${reportText(result.report)}rotated: linked is the ${result.linked} key; both old keys are dead\n`,
+          : `${reportText({ report: result.report })}rotated: linked is the ${result.linked} key; both old keys are dead\n`,
       );
       if (environment !== undefined) io.err(`keep ${LINK_KEYS_FILE} under version control\n`);
       else io.err(`a stack that owns this link has to be given key: '${result.linked}'\n`);

@@ -18,10 +18,15 @@ import {
   type Device,
 } from './notification-hub-devices';
 import type { Metrics } from './metrics';
+import { DEFAULT_HUB_BEHAVIOUR, type HubBehaviour, type HubRight } from './notification-hub-behaviour';
+import { networkAllows } from './notification-hub-network';
+import { PushQuota } from './notification-hub-quota';
+import { HubTelemetry, type MessageTelemetry } from './notification-hub-telemetry';
 import { PAYLOAD_LIMIT, type PushOutcome, type PushServiceName, type PushServices } from './push-services';
 import type { Random } from './random';
 import { covers, isSignedWith, parseSharedAccess } from './shared-access-signature';
 import type { StoredResource } from './store';
+import { escapeXml } from './xml';
 
 /** The hub's part of ARM that its data plane needs to know. */
 export interface HubResources {
@@ -43,7 +48,6 @@ const TEST_SEND_LIMIT = 10;
 const RETRY_FOR = 30 * 60_000;
 const RETRY_EVERY = 60_000;
 
-type Right = 'Send' | 'Listen' | 'Manage';
 interface Target {
   readonly handle: string;
   readonly registrationId: string;
@@ -58,6 +62,8 @@ interface Target {
  */
 export class NotificationHubDataPlane implements HostService {
   private faults: Faults = {};
+  private readonly quota: PushQuota;
+  private readonly telemetry: HubTelemetry;
 
   constructor(
     private readonly context: LocalAzureContext,
@@ -65,10 +71,27 @@ export class NotificationHubDataPlane implements HostService {
     private readonly push: PushServices,
     private readonly metrics: Metrics,
     private readonly random: Random,
-  ) {}
+    telemetryRandom: Random,
+    private readonly behaviour: () => HubBehaviour = () => DEFAULT_HUB_BEHAVIOUR,
+  ) {
+    this.quota = new PushQuota(context);
+    this.telemetry = new HubTelemetry(context.clock, behaviour, telemetryRandom);
+  }
 
   setFaults(faults: Faults): void {
     this.faults = { ...faults };
+  }
+
+  /** Undefined: the tier's own again. @throws RangeError when there is no such namespace */
+  setQuota(namespaceId: string, pushesPerMonth: number | undefined): void {
+    this.quota.limit(this.namespace(namespaceId).id, pushesPerMonth);
+  }
+
+  /** What Azure does to the namespace of a subscription that is disabled. @throws RangeError as above */
+  setEnabled(namespaceId: string, enabled: boolean): void {
+    const namespace = this.namespace(namespaceId);
+    Object.assign(namespace.properties, { enabled, status: enabled ? 'Created' : 'Suspended' });
+    this.context.store.put(namespace);
   }
 
   answersFor(host: string): boolean {
@@ -111,10 +134,21 @@ export class NotificationHubDataPlane implements HostService {
     const [kind, name, ...rest] = segments(request.path).slice(1);
     const route = kind?.toLowerCase();
     try {
-      const refusal = this.authorize(request, hub, route === 'messages' ? ['Send'] : ['Listen', 'Manage']);
-      if (refusal) return failure(401, refusal);
-      if (route === 'messages' && request.method === 'POST')
+      const namespace = this.context.store.get(parentId(hub.id))!;
+      const needed = this.neededRights(route, request.method);
+      const refusal = this.refuse(request, namespace, needed) ?? this.authorize(request, hub, needed);
+      if (refusal) return refusal;
+      if (route === 'messages' && request.method === 'GET' && name)
+        return this.messageTelemetry(request, hub, namespace, name);
+      if (route === 'messages' && request.method === 'POST') {
+        // The status is the documented one, the text is not (rest/api/notificationhubs/direct-send).
+        if (this.quota.isUsedUp(namespace))
+          return failure(
+            403,
+            `QuotaExceeded: The namespace '${namespace.name}' has no pushes left this month.`,
+          );
         return this.send(request, hub, name === '$batch');
+      }
       if (route === 'installations' && name) return this.installation(request, hub, name);
       if (route === 'registrations') return this.registration(request, hub, name);
       if (route === 'registrationids' && request.method === 'POST') {
@@ -147,23 +181,75 @@ export class NotificationHubDataPlane implements HostService {
     return owner && this.context.store.get(`${owner.id}/notificationHubs/${hubName}`);
   }
 
-  /** Why the request may not do that, or undefined when it may. */
-  private authorize(request: LocalRequest, hub: StoredResource, anyOf: readonly Right[]): string | undefined {
+  private namespace(id: string): StoredResource {
+    const found = this.context.store.get(id);
+    if (found?.type === this.resources.namespaceType) return found;
+    throw new RangeError(`no namespace of Notification Hubs has the id '${id}'`);
+  }
+
+  private neededRights(route: string | undefined, method: string): readonly HubRight[] {
+    if (route !== 'messages') return ['Listen', 'Manage'];
+    return method === 'GET' ? this.behaviour().telemetryRights : ['Send'];
+  }
+
+  /** The answer of a namespace that lets nobody in, or not this client. */
+  private refuse(
+    request: LocalRequest,
+    namespace: StoredResource,
+    anyOf: readonly HubRight[],
+  ): LocalResponse | undefined {
+    if (namespace.properties.enabled === false) {
+      return failure(403, `The namespace '${namespace.name}' is disabled.`);
+    }
+    if (networkAllows(namespace, request.remoteAddress, anyOf)) return undefined;
+    const status = this.behaviour().networkRefusalStatus;
+    return failure(
+      status,
+      status === 401 ? 'Unauthorized access.' : 'Ip has been prevented to connect to the endpoint.',
+    );
+  }
+
+  /** The answer to a request that may not do that; undefined when it may. */
+  private authorize(
+    request: LocalRequest,
+    hub: StoredResource,
+    anyOf: readonly HubRight[],
+  ): LocalResponse | undefined {
     const token = parseSharedAccess(header(request, 'authorization'));
-    if (!token) return 'MissingToken: The authorization header is missing or malformed.';
+    if (!token) return failure(401, 'MissingToken: The authorization header is missing or malformed.');
     const rule =
       this.context.store.get(`${hub.id}/authorizationRules/${token.keyName}`) ??
       this.context.store.get(`${parentId(hub.id)}/authorizationRules/${token.keyName}`);
     const keys = [rule?.secrets?.primaryKey, rule?.secrets?.secondaryKey];
     const signed = keys.some((key) => typeof key === 'string' && isSignedWith(token, key));
-    if (!rule || !signed) return 'InvalidSignature: The token has an invalid signature.';
-    if (token.expiry * 1000 <= Date.now()) return 'ExpiredToken: The token is expired.';
+    if (!rule || !signed) return failure(401, 'InvalidSignature: The token has an invalid signature.');
+    if (token.expiry * 1000 <= Date.now()) return failure(401, 'ExpiredToken: The token is expired.');
     if (!covers(token, request.host, request.path)) {
-      return 'InvalidAudience: The authorization header contains a token for another audience.';
+      return failure(401, 'InvalidAudience: The authorization header contains a token for another audience.');
     }
     const rights = rule.properties.rights as string[];
     if (anyOf.some((right) => rights.includes(right))) return undefined;
-    return `Unauthorized access. '${anyOf.join("' or '")}' claim(s) are required to perform this operation.`;
+    return failure(
+      this.behaviour().missingRightStatus,
+      `Unauthorized access. '${anyOf.join("' or '")}' claim(s) are required to perform this operation.`,
+    );
+  }
+
+  /** rest/api/notificationhubs/get-notification-message-telemetry */
+  private messageTelemetry(
+    request: LocalRequest,
+    hub: StoredResource,
+    namespace: StoredResource,
+    id: string,
+  ): LocalResponse {
+    if (!tellsMessages(namespace)) {
+      return failure(403, 'The telemetry of messages needs the Standard tier.');
+    }
+    const apiVersion = request.query.get('api-version') ?? '';
+    const document = this.telemetry.find(hub, id)?.document(request.host, hub.name, apiVersion);
+    return document === undefined
+      ? failure(404, `There is no telemetry of the message '${id}'.`)
+      : xml(200, document);
   }
 
   private send(request: LocalRequest, hub: StoredResource, batch: boolean): LocalResponse {
@@ -184,12 +270,7 @@ export class NotificationHubDataPlane implements HostService {
     const targets: Target[] = direct
       ? (message.handles ?? [handle!]).map((one) => ({ handle: one, registrationId: '' }))
       : this.targets(request, hub, format);
-    return this.sendTo(
-      request,
-      hub,
-      format,
-      targets.map((target) => ({ target, payload: message.payload })),
-    );
+    return this.sendTo(request, hub, format, targets, message.payload);
   }
 
   private sendTemplate(request: LocalRequest, hub: StoredResource, body: string): LocalResponse {
@@ -203,38 +284,57 @@ export class NotificationHubDataPlane implements HostService {
         })),
       ),
     );
-    for (const { format, target, payload } of sends) this.pushOut(request, hub, format, target, payload);
-    return this.accepted(request, hub);
+    const formats = [...new Set(sends.map(({ format }) => `${format}template`))];
+    const message = this.newMessage(request, hub, body, formats.length > 0 ? formats : ['template']);
+    for (const { format, target, payload } of sends) {
+      this.pushOut(request, hub, format, { target, payload, message });
+    }
+    return this.accepted(request, hub, message);
   }
 
   private sendTo(
     request: LocalRequest,
     hub: StoredResource,
     format: string,
-    sends: readonly { target: Target; payload: string }[],
+    targets: readonly Target[],
+    payload: string,
   ): LocalResponse {
     const test = request.query.has('test') && !request.query.has('direct');
-    const reached = test ? sends.slice(0, TEST_SEND_LIMIT) : sends;
-    const outcomes = reached.map(({ target, payload }) => ({
+    const message = this.newMessage(request, hub, payload, [format]);
+    const outcomes = targets.slice(0, test ? TEST_SEND_LIMIT : undefined).map((target) => ({
       target,
-      outcome: this.pushOut(request, hub, format, target, payload),
+      outcome: this.pushOut(request, hub, format, { target, payload, message }),
     }));
-    const accepted = this.accepted(request, hub);
+    const accepted = this.accepted(request, hub, message);
     if (!test) return accepted;
     const answer = xml(201, testOutcome(format, outcomes));
     return { ...answer, headers: { ...accepted.headers, ...answer.headers } };
   }
 
-  private accepted(request: LocalRequest, hub: StoredResource): LocalResponse {
+  /** Only the Standard tier tells a message's id, and later its telemetry (notification hubs FAQ). */
+  private newMessage(
+    request: LocalRequest,
+    hub: StoredResource,
+    body: string,
+    platforms: readonly string[],
+  ): MessageTelemetry | undefined {
+    if (!tellsMessages(this.context.store.get(parentId(hub.id)))) return undefined;
+    const apiVersion = request.query.get('api-version') ?? '';
+    return this.telemetry.begin(hub, { body, platforms, apiVersion });
+  }
+
+  private accepted(
+    request: LocalRequest,
+    hub: StoredResource,
+    message: MessageTelemetry | undefined,
+  ): LocalResponse {
     this.metrics.add(hub.id, 'incoming');
     const headers: Record<string, string> = {
       TrackingId: randomUUID(),
       'x-ms-correlation-request-id': randomUUID(),
     };
-    // Only the Standard tier tells the notification's id (notification hubs FAQ).
-    const owner = this.context.store.get(parentId(hub.id));
-    if (asObject(owner?.sku).name === 'Standard') {
-      headers.Location = `https://${request.host}/${hub.name}/messages/${randomUUID()}?api-version=2020-06`;
+    if (message) {
+      headers.Location = `https://${request.host}/${hub.name}/messages/${message.id}?api-version=2020-06`;
     }
     return { status: 201, headers };
   }
@@ -253,8 +353,7 @@ export class NotificationHubDataPlane implements HostService {
     request: LocalRequest,
     hub: StoredResource,
     format: string,
-    target: Target,
-    payload: string,
+    { target, payload, message }: { target: Target; payload: string; message?: MessageTelemetry },
   ): PushOutcome {
     const { service, credential } = FORMATS[format]!;
     const attempt = {
@@ -267,10 +366,15 @@ export class NotificationHubDataPlane implements HostService {
     const send = (current: StoredResource) =>
       this.push.send({ ...attempt, credential: this.resources.credentials(current)[credential] });
     this.metrics.add(hub.id, 'notificationhub.pushes');
+    this.quota.count(parentId(hub.id));
+    message?.begin();
+    const ended = (last: PushOutcome) => {
+      this.count(hub, service, target, last);
+      message?.end(service, last);
+    };
     const outcome = send(hub);
-    if (outcome === 'pnserror')
-      void this.goOnTrying(hub, send, (last) => this.count(hub, service, target, last));
-    else this.count(hub, service, target, outcome);
+    if (outcome === 'pnserror') void this.goOnTrying(hub, send, ended);
+    else ended(outcome);
     return outcome;
   }
 
@@ -506,10 +610,6 @@ function failure(status: number, detail: string, headers: Record<string, string>
   };
 }
 
-function escapeXml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
+function tellsMessages(namespace: StoredResource | undefined): boolean {
+  return asObject(namespace?.sku).name === 'Standard';
 }

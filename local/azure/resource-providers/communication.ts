@@ -43,6 +43,9 @@ const DATA_LOCATIONS = [
   'usgov',
 ];
 
+/** The specification has pages (`nextLink`) and tells no size; a small one shows who reads the first alone. */
+const PAGE_SIZE = 20;
+
 const HUB_ID =
   /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.NotificationHubs\/namespaces\/[^/]+\/notificationHubs\/[^/]+$/i;
 
@@ -82,6 +85,7 @@ export function communicationTypes(context: LocalAzureContext, propagation: () =
   const services: ResourceType = {
     type: COMMUNICATION_TYPE,
     apiVersions: API_VERSIONS,
+    pageSize: PAGE_SIZE,
     put(request) {
       const body = asObject(request.body);
       const asked = asObject(body.properties);

@@ -49,6 +49,18 @@ describe('the resource', () => {
     expect(azure.get(ACS_ID).properties).toEqual(before);
   });
 
+  test('keeps its time of creation until it is deleted and made again', async () => {
+    const createdAt = () => (azure.get(ACS_ID).systemData as { createdAt: string }).createdAt;
+    await put({ dataLocation: 'Europe' });
+    const first = createdAt();
+    await azure.clock.advance(WINDOW);
+    await put({ dataLocation: 'Europe' });
+    expect(createdAt()).toBe(first);
+    await azure.delete(ACS_ID);
+    await put({ dataLocation: 'Europe' });
+    expect(Date.parse(createdAt()) - Date.parse(first)).toBe(WINDOW);
+  });
+
   test.each([
     ['an unknown data location', { dataLocation: 'Mars' }],
     ['none', {}],
@@ -213,6 +225,61 @@ describe('a push of Communication Services', () => {
       expect(await arrives()).toEqual({ status: 201, arrived: 0 });
       expect(azure.services.metrics.total(HUB_ID, 'outgoing.apns.invalidcredentials')).toBe(1);
     });
+  });
+});
+
+describe('a rule of the hub that is made again', () => {
+  test('refuses the string that Communication Services holds, until it is linked anew', async () => {
+    await registered();
+    await azure.link(await azure.hub());
+    expect((await call()).pushes).toMatchObject([{ status: 201 }]);
+    await azure.delete(RULE_ID);
+    await azure.put(RULE_ID, PREVIEW, { properties: { rights: ['Send'] } });
+    expect((await call()).pushes).toMatchObject([{ hubId: HUB_ID, status: 401 }]);
+    expect(azure.get(ACS_ID)).toMatchObject({ properties: { notificationHubId: HUB_ID } });
+    await azure.link(await azure.connectionString(RULE_ID));
+    await azure.clock.advance(WINDOW);
+    expect((await call()).pushes).toMatchObject([{ status: 201 }]);
+  });
+
+  test('with its hub does the same', async () => {
+    await registered();
+    await azure.link(await azure.hub());
+    await azure.delete(HUB_ID);
+    expect((await call()).pushes).toMatchObject([{ status: 404 }]);
+    await azure.hub();
+    expect((await call()).pushes).toMatchObject([{ status: 401 }]);
+  });
+});
+
+describe('two resources linked to one hub', () => {
+  const OTHER_ID = `${ACS_ID}-other`;
+
+  test('send each with its own string: a stale one is refused while the other’s calls arrive', async () => {
+    await registered();
+    await azure.communicationService(OTHER_ID);
+    const device = { rawId: CAROL, platform: 'apns' as const, handle: 'c1' };
+    communication().registerDevice({ acsId: OTHER_ID, ...device });
+    await azure.link(await azure.hub());
+    const rule = `${HUB_ID}/authorizationRules/other`;
+    await azure.put(rule, PREVIEW, { properties: { rights: ['Send'] } });
+    await azure.link(await azure.connectionString(rule), HUB_ID, OTHER_ID);
+    const both = async () => {
+      const other = await communication().placeCall({ acsId: OTHER_ID, from: BOB, to: CAROL });
+      return [...(await call()).pushes, ...other.pushes].map(({ hubId, status }) => ({ hubId, status }));
+    };
+    expect(await both()).toEqual([
+      { hubId: HUB_ID, status: 201 },
+      { hubId: HUB_ID, status: 201 },
+    ]);
+    await azure.post(RULE_ID, 'regenerateKeys', PREVIEW, { policyKey: 'PrimaryKey' });
+    expect(await both()).toEqual([
+      { hubId: HUB_ID, status: 401 },
+      { hubId: HUB_ID, status: 201 },
+    ]);
+    expect(azure.context.inbox.map((push) => push.handle).sort()).toEqual(['a1', 'c1', 'c1']);
+    expect(azure.services.metrics.total(HUB_ID, 'incoming')).toBe(3);
+    expect(azure.services.metrics.total(HUB_ID, 'incoming.all.failedrequests')).toBe(1);
   });
 });
 
