@@ -179,6 +179,8 @@ export class EnvironmentStack extends TerraformStack {
       },
       relay_hub_id: push.relayHub?.notificationHubId,
       relay_policy_id: push.relay?.sendPolicyId,
+      relay_devices_policy_id: push.relay?.devicesPolicyIds[0],
+      voip_devices_policy_id: push.relay?.devicesPolicyIds[1],
       relay_storage_account: push.relay?.storage.storageAccountName,
       relay_dead_letter_container: push.relay?.deadLetterContainerName,
       function_app_id: push.relay?.functionAppId,

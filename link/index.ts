@@ -40,6 +40,7 @@ export {
 } from './rotate';
 export { LeasedLock, LONGEST_LEASE, type Leasable, type Lease } from './leased-lock';
 export { LockHeldError, LockLostError, type HeldLock, type RotationLock } from './rotation-lock';
+export { rotateRules, type RotateRuleOptions, type RotateRulePorts } from './rotate-rule';
 export { PROOF_LEVELS, type ProofLevel, type VerdictName } from './verdict';
 export {
   DEFAULT_TIMEOUT,

@@ -6,6 +6,7 @@ import { KEY_NAMES, validateExpectation, type KeyName, type LinkExpectation } fr
 import type { HubClient } from './hub-client';
 import { fingerprints, listKeys, readRule, regenerateKey } from './hub-rule';
 import { linkHub } from './link-hub';
+import { proveKey } from './prove-key';
 import { PROPAGATION_WINDOW } from './propagation';
 import { readLink, sameResourceId } from './read-link';
 import type { Report } from './report';
@@ -20,9 +21,6 @@ const LOOK_EVERY = 60_000;
 
 /** Milliseconds after which the activity log shows what was done: 3 minutes were seen, nothing is promised. */
 const LOG_LAG = 5 * 60_000;
-
-/** Milliseconds that a new key may take until the hub accepts it. */
-const NEW_KEY_TIMEOUT = 5 * 60_000;
 
 /** Milliseconds that deploys of others may take in all which slipped in around the rotation's own. */
 const LOCK_TIMEOUT = 60 * 60_000;
@@ -351,18 +349,8 @@ class Rotation {
   /** @throws RotationError when the hub does not accept the new key within its time */
   private async prove(): Promise<void> {
     const { azure, hub, clock } = this.ports;
-    const report = await verifyLink(
-      { azure, hub, clock },
-      { ...this.expectation, key: this.to },
-      { level: 'config', wait: true, timeout: NEW_KEY_TIMEOUT, signal: this.signal },
-    );
-    this.signal.throwIfAborted();
-    const opens = report.checks.find(({ id }) => id === 'connection-string');
-    if (opens?.status !== 'pass') {
-      throw this.stopped(
-        `the new ${this.to} key is not proved: ${opens?.evidence ?? 'the hub was not asked'}`,
-      );
-    }
+    const doubt = await proveKey({ azure, hub, clock }, this.expectation, this.to, this.signal);
+    if (doubt !== undefined) throw this.stopped(`the new ${this.to} key is not proved: ${doubt}`);
   }
 
   private begin(step: RotationStep, message: string): void {

@@ -100,6 +100,7 @@ export class Program {
       },
       hub: {
         send: (...a) => this.request(() => azure.send(...a)),
+        outcomes: (...a) => this.request(() => azure.outcomes(...a)),
         listen: (...a) => this.request(() => azure.listen(...a)),
         manage: (...a) => this.request(() => azure.manage(...a)),
       },
