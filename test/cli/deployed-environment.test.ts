@@ -5,32 +5,11 @@ import { COMMANDS } from '../../cli/commands';
 import type { Io } from '../../cli/io';
 import { rotationLockOf } from '../../cli/rotation-lock';
 import { runCommand } from '../../cli/run';
-import { ScaledClock, type Clock } from '../../local/azure/clock';
 import { machineEnvironment } from '../../local/runner/deployment';
 import { credentialVariables } from '../../local/runner/push-credentials';
 import { arm } from '../local/azure-core/clients';
 import { DEPLOY_TIMEOUT_MS, openBench, type Bench } from '../local-deployment/deployed';
-
-/** The machine's time, and whatever has been skipped by sleeping. */
-class SkippingClock implements Clock {
-  readonly speed = 1;
-  private readonly real = new ScaledClock();
-  private skipped = 0;
-
-  now(): number {
-    return this.real.now() + this.skipped;
-  }
-
-  /** What local Azure waits for takes its time. */
-  sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
-    return this.real.sleep(milliseconds, signal);
-  }
-
-  skip(milliseconds: number): Promise<void> {
-    this.skipped += milliseconds;
-    return Promise.resolve();
-  }
-}
+import { SkippingClock } from '../local-deployment/skipping-clock';
 
 const HUBS_VERSION = '2023-10-01-preview';
 
