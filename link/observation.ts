@@ -17,7 +17,8 @@ export interface Reading<T> {
 
 /** What the hub's data plane answered to the connection string. */
 export interface ProbeResult {
-  /** Azure's time when the probe was over. */
+  /** Azure's times when the probe began and when it was over. */
+  readonly startedAt: number;
   readonly time: number;
   readonly key: KeyName;
   readonly sends: readonly (SendAnswer & { readonly platform: PushPlatform })[];

@@ -61,7 +61,7 @@ export class Observer {
   private metricsAgainFrom: number | undefined;
   private metricsFrom = 0;
   private historyRead = false;
-  private skewAtStart = 0;
+  private skewAtStart: number | undefined;
   private since: number | undefined;
   private service: Reading<LinkReading | undefined> = {};
   private hub: Reading<ArmResource | undefined> = {};
@@ -103,10 +103,8 @@ export class Observer {
     } else if (again(this.hub)) {
       await lookAtHub();
     }
-    if (this.since === undefined) {
-      this.since = this.ports.now();
-      this.skewAtStart = this.ports.skew();
-    }
+    this.since ??= this.ports.now();
+    if (azure.azureNow() !== undefined) this.skewAtStart ??= this.ports.skew();
     await Promise.all([
       link && this.lookAtActivityLog(link, again(this.regenerations), signal),
       link && again(this.hub) && lookAtHub(),
@@ -139,7 +137,7 @@ export class Observer {
     return {
       now: this.ports.now(),
       since: this.since,
-      skewAtStart: this.skewAtStart,
+      skewAtStart: this.skewAtStart ?? 0,
       service: this.service,
       hub: this.hub,
       namespace: this.namespace,
@@ -222,7 +220,19 @@ export class Observer {
     const { answer, error } = this.probe;
     const unanswered = error ?? this.keys.error;
     if (unanswered) return full || mayBeMended(unanswered);
+    if (this.changedThisMinute()) return false;
     return !answer || answer.value.sends.some(({ status }) => status !== 201);
+  }
+
+  /**
+   * Whether the hub was changed in the minute that it is now: what the metrics count of that minute may be from before
+   * the change, so a probe would not be told from it. A hub that was made in that minute has no before.
+   */
+  private changedThisMinute(): boolean {
+    const { modifiedAt, createdAt = 0 } = this.hub.answer?.value ?? {};
+    if (modifiedAt === undefined) return false;
+    const minute = floorMinute(this.ports.now());
+    return floorMinute(modifiedAt) >= minute && floorMinute(createdAt) < minute;
   }
 
   private async lookAtDataPlane(client: HubClient, signal?: AbortSignal): Promise<void> {
@@ -238,6 +248,7 @@ export class Observer {
     const connection = parseConnectionString(strings[key]);
     this.probe = await this.ask(this.probe, async () => {
       this.probeOutcomes = {};
+      const startedAt = now();
       try {
         const listenStatus = await client.listen(connection, hubName, signal);
         const manageStatus = await client.manage(connection, hubName, signal);
@@ -248,7 +259,7 @@ export class Observer {
           sends.push({ platform, ...(await client.send(connection, hubName, platform, { voip }, signal)) });
         }
         this.probeOutcomes = await this.outcomesOf(client, hubName, sends, signal);
-        return { time: now(), key, sends, listenStatus, manageStatus };
+        return { startedAt, time: now(), key, sends, listenStatus, manageStatus };
       } finally {
         this.probeTimes.push(now());
       }

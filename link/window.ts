@@ -38,11 +38,17 @@ export function linkWindow(o: Observation, expectation: HubExpectation | LinkExp
   const link = linkOf(expectation);
   if (!link) return NO_LINK;
   const record = recordOf(o, link);
-  if (link.longLinked) {
-    const known = record && { linkedAt: record.linkedAt };
-    return { ...known, source: record ? 'record' : 'unknown', applies: false, closesAt: 0, evidenceFrom: 0 };
-  }
   const newest = o.links.answer?.value.at(-1);
+  if (link.longLinked) {
+    const linkedAt = newest?.time ?? record?.linkedAt;
+    return {
+      ...(linkedAt === undefined ? {} : { linkedAt }),
+      source: newest ? 'activity log' : record ? 'record' : 'unknown',
+      applies: false,
+      closesAt: 0,
+      evidenceFrom: 0,
+    };
+  }
   const logged =
     newest !== undefined && (record === undefined || newest.time >= record.notBefore - SAME_LINK);
   const linkedAt = logged ? newest.time : record?.linkedAt;

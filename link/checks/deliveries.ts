@@ -1,6 +1,6 @@
 import { fail, pass, type Finding } from '../check';
 import type { HubExpectation, LinkExpectation } from '../expectation';
-import { PLATFORMS } from '../metrics';
+import { ceilMinute, PLATFORMS } from '../metrics';
 import type { Observation } from '../observation';
 import { PLATFORM_NAMES } from '../platform-names';
 import { NEEDED_ROLES } from '../roles';
@@ -17,7 +17,10 @@ const ALARMING = 5;
 export function find(o: Observation, expectation: HubExpectation | LinkExpectation): Finding {
   if (!o.metrics.answer) return unanswered(o.metrics, NEEDED_ROLES.metrics);
   const traffic = new Traffic(o);
-  const from = Math.max(linkWindow(o, expectation).evidenceFrom, o.hub.answer?.value?.modifiedAt ?? 0);
+  const from = Math.max(
+    linkWindow(o, expectation).evidenceFrom,
+    ceilMinute(o.hub.answer?.value?.modifiedAt ?? 0),
+  );
   const refused = PLATFORMS.map((platform) => ({
     platform,
     ...traffic.refusedSinceDelivery(platform, from),

@@ -10,6 +10,7 @@ import * as hub from './hub';
 import * as keyCurrent from './key-current';
 import * as linkWindow from './link-window';
 import * as linkedHub from './linked-hub';
+import * as networks from './networks';
 import * as otherSenders from './other-senders';
 import * as policyRights from './policy-rights';
 import * as pushServices from './push-services';
@@ -32,6 +33,7 @@ const LINK_CHECKS: readonly CheckFile<LinkExpectation>[] = [
   fcmV1Credential,
   policyRights,
   connectionString,
+  networks,
   pushServices,
   otherSenders,
   keyCurrent,
@@ -48,6 +50,7 @@ const HUB_CHECKS: readonly CheckFile<HubExpectation>[] = [
   fcmV1Credential,
   policyRights,
   connectionString,
+  networks,
   pushServices,
   otherSenders,
   deliveries,

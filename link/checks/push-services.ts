@@ -1,7 +1,7 @@
 import { fail, pass, unknown, waiting, type Finding } from '../check';
 import type { HubExpectation, LinkExpectation } from '../expectation';
 import type { PushPlatform } from '../hub-client';
-import { floorMinute, METRIC_LAG, MINUTE, OUTCOMES, outcomeMetric } from '../metrics';
+import { ceilMinute, floorMinute, METRIC_LAG, MINUTE, OUTCOMES, outcomeMetric } from '../metrics';
 import type { Observation } from '../observation';
 import { expectedPlatforms } from '../platforms';
 import { PLATFORM_NAMES } from '../platform-names';
@@ -15,8 +15,8 @@ export const title = "the push services accept the hub's credentials";
 /** Milliseconds after the probe at which an answer would have shown, were it ever to. */
 export const PUSH_SERVICES_DEADLINE = METRIC_LAG + MINUTE;
 
-/** The probe's clock may be that much ahead of the minute that counted it, milliseconds. */
-const PROBE_MARGIN = MINUTE / 4;
+/** Our knowledge of Azure's time may be that much ahead of the minute that counted the probe, milliseconds. */
+const CLOCKS = 2_000;
 
 /**
  * With a probe, its outcome decides: told by the hub itself (Standard tier), else by the metrics. Without one, the
@@ -25,9 +25,11 @@ const PROBE_MARGIN = MINUTE / 4;
 export function find(o: Observation, expectation: HubExpectation | LinkExpectation): Finding {
   const probe = o.probe.answer;
   const sent = probe?.value.sends.filter(({ status }) => status === 201).map(({ platform }) => platform);
+  // Neither sent nor refused: the probe is put off for a moment.
+  if (o.probing && !o.keys.answer && !o.keys.error) return waiting('nothing was sent yet');
   if (o.probing && !sent?.length) return unknown('no push was sent that could be answered');
   const platforms = sent ?? expectedPlatforms(o, expectation);
-  const from = probe ? probe.time - PROBE_MARGIN : (o.hub.answer?.value?.modifiedAt ?? 0);
+  const from = probe ? probe.value.startedAt - CLOCKS : ceilMinute(o.hub.answer?.value?.modifiedAt ?? 0);
   const results = platforms.map((platform) => ({ platform, ...outcome(o, platform, floorMinute(from)) }));
   const of = (wanted: Outcome) => results.filter(({ result }) => result === wanted);
   const names = (some: readonly { platform: PushPlatform }[]) =>

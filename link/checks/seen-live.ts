@@ -1,5 +1,6 @@
 import { fail, pass, unknown, waiting, type Finding } from '../check';
 import { linkOf, type HubExpectation, type LinkExpectation } from '../expectation';
+import { ceilMinute } from '../metrics';
 import type { Observation } from '../observation';
 import { NEEDED_ROLES } from '../roles';
 import { Traffic } from '../traffic';
@@ -16,7 +17,9 @@ export const title = 'a push has been delivered through this hub';
 export function find(o: Observation, expectation: HubExpectation | LinkExpectation): Finding {
   if (!o.metrics.answer) return unanswered(o.metrics, NEEDED_ROLES.metrics);
   const traffic = new Traffic(o);
-  const { evidenceFrom } = linkWindow(o, expectation);
+  // Deliveries with the credentials that were there before prove nothing of those that are there now.
+  const changedAt = o.hub.answer?.value?.modifiedAt ?? 0;
+  const evidenceFrom = Math.max(linkWindow(o, expectation).evidenceFrom, ceilMinute(changedAt));
   const link = linkOf(expectation) !== undefined;
   const delivered = traffic.deliveredCall(evidenceFrom);
   const call = delivered ?? traffic.acceptedCall(evidenceFrom);

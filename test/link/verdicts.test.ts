@@ -242,6 +242,18 @@ describe('credentials that a push service refuses', () => {
     });
   });
 
+  test('changed in the very minute of deliveries made with the old ones: those prove nothing', async () => {
+    await inUse();
+    // A few seconds into a minute, so that all of it happens within one.
+    await app.pass(MINUTE - (app.clock.now() % MINUTE) + 5_000);
+    expect(await app.call()).toEqual([201]);
+    await app.pass(5_000);
+    app.services.pushServices.rejectCredentials({ service: 'apns' });
+    await app.putHub(app.hub);
+    await app.pass(5_000);
+    expect(await verify('--wait')).toMatchObject({ verdict: 'broken', code: EXIT.failed });
+  });
+
   test('while metrics are silent: not proved', async () => {
     await app.pass(2 * HOUR);
     app.services.pushServices.rejectCredentials({});
@@ -327,6 +339,20 @@ describe('a send that is forbidden', () => {
       expect(said.remedy).toContain('verify from a network');
     },
   );
+
+  test('network rules let this machine in: whether they let Communication Services in, only a call tells', async () => {
+    await app.pass(2 * HOUR);
+    await namespace({
+      properties: {
+        networkAcls: { ipRules: [{ ipMask: '127.0.0.1', rights: ['Send', 'Listen', 'Manage'] }] },
+      },
+    });
+    const said = await verify('--wait');
+    expect(said).toMatchObject({ verdict: 'unproven', code: EXIT.notProved });
+    expect(said.check('networks').evidence).toContain(
+      'whether Communication Services is let in cannot be seen',
+    );
+  });
 
   async function control(method: string, path: string, body: unknown): Promise<void> {
     const answer = await fetch(`${app.azure.endpoints.control}${path}`, {

@@ -53,6 +53,31 @@ test('the network goes away in the middle: the wait goes on when it is back, and
   expect(report.notes.join()).toContain('Azure could not be read from');
 });
 
+test.each([1, 60, 600])(
+  "a clock of Azure's that runs %i times as fast: the deploy's record is of then, and the link is proved",
+  async (speed) => {
+    const clock = new JumpClock(START);
+    const azure = new SimulatedAzure(clock, seeded(7), {
+      createdAt: START - 40 * 24 * 60 * MINUTE,
+      keysBorn: START - MINUTE,
+      speed,
+      logLag: () => 2 * MINUTE,
+    });
+    azure.link('other', 'elsewhere', 0, START - 20 * 24 * 60 * MINUTE);
+    await clock.sleep(2 * MINUTE);
+    azure.link('this', azure.keys.primary, 5 * MINUTE);
+    await clock.sleep(5_000);
+    const record = { linkedAt: clock.now(), notBefore: START };
+    await clock.sleep(2_000);
+    const report = await verifyLink(
+      { azure, hub: azure, clock },
+      { ...EXPECTATION, record },
+      { wait: true, timeout: 30 * MINUTE },
+    );
+    expect(report).toMatchObject({ verdict: 'settled', proved: true, ended: 'final' });
+  },
+);
+
 test('the network is away from the first look on: nothing is claimed until it is back', async () => {
   const world = relinked();
   world.azure.fault = () => {

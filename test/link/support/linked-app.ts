@@ -84,7 +84,7 @@ export class LinkedApp {
   }
 
   async post(id: string, action: string, body?: unknown): Promise<any> {
-    const version = id === this.acs ? ACS_VERSION : HUBS_VERSION;
+    const version = /\/communicationServices\/[^/]+$/i.test(id) ? ACS_VERSION : HUBS_VERSION;
     const { status, text, json } = await arm(this.azure, 'POST', `${id}/${action}`, version, body);
     if (status > 201) throw new Error(`POST ${id}/${action}: ${status} ${text}`);
     return json;

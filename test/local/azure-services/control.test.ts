@@ -1,5 +1,5 @@
 import type { DeliveredPush } from '../../../local/azure/context';
-import { ACS_ID, APNS_PUBLIC_KEY, ecKey, GROUP, Harness, HUB_ID, TOPIC_ID } from './harness';
+import { ACS_ID, APNS_PUBLIC_KEY, ecKey, GROUP, Harness, HUB_ID, NAMESPACE_ID, TOPIC_ID } from './harness';
 
 const ALICE = '8:acs:alice';
 const BOB = '8:acs:bob';
@@ -134,6 +134,12 @@ describe('the control API', () => {
     ['POST', '/push-services/keys', { service: 'apns', teamId: 'T', keyId: 'K', publicKey: 'none' }, 400],
     ['POST', '/faults', { hubs: { throttledPercent: 'many' } }, 400],
     ['POST', '/faults', { hub: { throttledPercent: 1 } }, 400],
+    ['POST', '/faults', { monitor: { silent: 'outgoing.*' } }, 400],
+    ['POST', '/hubs/behaviour', { networkRefusalStatus: 404 }, 400],
+    ['POST', '/hubs/behaviour', { telemetryRights: [] }, 400],
+    ['POST', '/hubs/quota', { namespaceId: NAMESPACE_ID }, 400],
+    ['POST', '/hubs/quota', { namespaceId: HUB_ID, pushesPerMonth: 1 }, 400],
+    ['POST', '/hubs/namespace-state', { namespaceId: `${NAMESPACE_ID}x`, enabled: false }, 400],
     ['POST', '/events', { acsId: ACS_ID, subject: 's' }, 400],
     ['POST', '/calls', 'ring', 400],
   ])('answers %s %s of %j with %i', async (method, path, body, status) => {

@@ -41,6 +41,34 @@ describe('the services in local Azure', () => {
     expect(json.properties).toMatchObject(apnsCredential());
   });
 
+  test('a PATCH sets the network rules of a namespace, which hold for who comes over the network', async () => {
+    const send = async () =>
+      sendNotification(await hub(RULE_ID), createAppleNotification({ body: { aps: { alert: 'hi' } } }), {
+        deviceHandle: 'nobody',
+      }).then(
+        () => 201,
+        (error: { statusCode: number }) => error.statusCode,
+      );
+    const patch = (properties: object) => arm(azure, 'PATCH', NAMESPACE_ID, PREVIEW, { properties });
+    const rule = (ipMask: string) => ({ networkAcls: { ipRules: [{ ipMask, rights: ['Send'] }] } });
+    expect(await patch(rule('10.0.0.0/8'))).toMatchObject({
+      status: 200,
+      json: { properties: rule('10.0.0.0/8') },
+    });
+    expect(await send()).toBe(401);
+    await patch(rule('127.0.0.1'));
+    expect(await send()).toBe(201);
+    await patch({ publicNetworkAccess: 'Disabled' });
+    expect((await arm(azure, 'GET', NAMESPACE_ID, PREVIEW)).json.properties).toMatchObject({
+      ...rule('127.0.0.1'),
+      publicNetworkAccess: 'Disabled',
+      enabled: true,
+    });
+    expect(await send()).toBe(401);
+    await patch({ publicNetworkAccess: 'Enabled', networkAcls: null });
+    expect(await send()).toBe(201);
+  });
+
   test('a linked hub pushes calls, and the activity log tells of the link', async () => {
     const body = { resourceId: HUB_ID, connectionString: await connectionString(RULE_ID) };
     const linked = await arm(azure, 'POST', `${ACS_ID}/linkNotificationHub`, '2025-05-01', body);
