@@ -1,7 +1,10 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { machineEnvironment, PROJECT } from '../../local/runner/deployment';
 import { LinkedApp } from '../link/support/linked-app';
 import { acsPush, ids, type Outcome } from './support';
 
@@ -138,6 +141,38 @@ describe('the lock of a state on this machine', () => {
     expect(code).toBe(0);
     expect(refused).toEqual(['anchor', 'regenerate spare', 'prove spare', 'retire old', 'seal']);
     expect(deployOnce(deploy).status).toBe(0);
+  });
+
+  test('is gone with a rotation that is killed: the next deploy gets through', async () => {
+    const deploy = project({ readsLinkKeys: true });
+    const command = [
+      '--import',
+      pathToFileURL(require.resolve('tsx')).href,
+      join(PROJECT, 'cli/acs-push.ts'),
+      ...['rotate', 'dev', '--deploy-command', deploy],
+    ];
+    // Azure's time stands still, so it waits in its window until it is killed.
+    const child = spawn(process.execPath, command, {
+      cwd: folder,
+      env: { ...machineEnvironment(), ...app.azure.environment },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let printed = '';
+    const ended = once(child, 'close');
+    await new Promise<void>((resolve, reject) => {
+      child.stderr.on('data', (chunk) => {
+        printed += String(chunk);
+        if (printed.includes('anchor: waiting until the data plane')) resolve();
+      });
+      void ended.then(() => reject(new Error(`ended early:\n${printed}`)));
+    });
+    expect(deployOnce(deploy)).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('Error acquiring the state lock'),
+    });
+    child.kill('SIGKILL');
+    await ended;
+    expect(deployOnce(`${deploy} -lock-timeout=10m`).status).toBe(0);
   });
 
   test('of two rotations is refused to the second at once, which says who has it', async () => {
