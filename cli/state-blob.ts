@@ -50,7 +50,9 @@ export class StateBlob implements Leasable {
           `'Storage Blob Data Contributor' on its container, and a network that is let in; or vouch by --alone that nobody deploys meanwhile`,
       );
     }
-    if (statusCode !== 409 && statusCode !== 412) return error;
+    if (statusCode !== 409 && statusCode !== 412) {
+      return new Error(`cannot lock the state at ${this.blob.url}: ${error.message}`, { cause: error });
+    }
     const info = await this.holder();
     const byRotation = info.Operation === ROTATE_OPERATION;
     const remedy = byRotation

@@ -68,8 +68,9 @@ export class TerraformLock implements RotationLock {
   /** Resolves when the console has the lock. */
   private async waitForLock(child: ChildProcess, signal: AbortSignal | undefined): Promise<void> {
     let printed = '';
+    let stop: () => void = () => undefined;
     await new Promise<void>((resolve, reject) => {
-      const stop = () => reject(signal?.reason as Error);
+      stop = () => reject(signal?.reason as Error);
       signal?.addEventListener('abort', stop, { once: true });
       child.once('error', reject);
       child.once('close', () => reject(this.refusal(printed)));
@@ -81,7 +82,7 @@ export class TerraformLock implements RotationLock {
         });
       }
       if (signal?.aborted) stop();
-    });
+    }).finally(() => signal?.removeEventListener('abort', stop));
   }
 
   private refusal(printed: string): Error {

@@ -52,11 +52,18 @@ export async function rotateRules(
   let held: HeldLock | undefined;
   let ruleId = 'the rules';
   try {
+    const rotations = expectations.map(
+      (expectation) => new RuleRotation(ports, expectation, end.signal, options.onProgress),
+    );
+    for (const rotation of rotations) {
+      ({ ruleId } = rotation.expectation);
+      await rotation.right();
+    }
     held = ports.lock === 'alone' ? undefined : await ports.lock.acquire(end.signal);
     held?.lost.addEventListener('abort', () => end.abort(held?.lost.reason), { once: true });
-    for (const expectation of expectations) {
-      ruleId = expectation.ruleId;
-      await new RuleRotation(ports, expectation, end.signal, options.onProgress, held).run();
+    for (const rotation of rotations) {
+      ({ ruleId } = rotation.expectation);
+      await rotation.run(held);
     }
   } catch (error) {
     throw stopped(ruleId, error, end.signal);
@@ -83,26 +90,26 @@ class Refusal extends Error {}
 class RuleRotation {
   constructor(
     private readonly ports: RotateRulePorts,
-    private readonly expectation: HubExpectation,
+    readonly expectation: HubExpectation,
     private readonly signal: AbortSignal,
     private readonly onProgress: RotateRuleOptions['onProgress'],
-    private readonly held: HeldLock | undefined,
   ) {}
 
-  async run(): Promise<void> {
+  async run(held: HeldLock | undefined): Promise<void> {
     const { ruleId } = this.expectation;
     const right = await this.right();
     // After an interrupted run the primary key may be new; until the hub knows it, the secondary one may not go.
     await this.prove(right, 'primary');
     for (const key of ['secondary', 'primary'] as const) {
       this.onProgress?.(`regenerating the ${key} key of ${ruleId}`);
-      await this.held?.confirm();
+      await held?.confirm();
       await regenerateKey(this.ports.azure, ruleId, key, this.signal);
       await this.prove(right, key);
     }
   }
 
-  private async right(): Promise<'Send' | 'Listen'> {
+  /** What the rule may do; a Refusal when that is not one of what the relay uses. */
+  async right(): Promise<'Send' | 'Listen'> {
     const rule = await readRule(this.ports.azure, this.expectation.ruleId, this.signal);
     if (!rule) throw new Refusal('it does not exist; deploy the stack first');
     const right = rule.rights.join(', ');

@@ -139,6 +139,7 @@ class Rotation {
     if (signal?.aborted) stop();
     signal?.addEventListener('abort', stop, { once: true });
     try {
+      await this.requireLinkToRotate();
       await this.takeLock();
       return await this.steps();
     } catch (error) {
@@ -152,7 +153,6 @@ class Rotation {
   private async steps(): Promise<RotationResult> {
     const { azure, owner } = this.ports;
     const { ruleId } = this.expectation;
-    await this.requireLinkToRotate();
     this.from = this.options.from ?? (await owner?.key()) ?? this.expectation.key ?? 'primary';
     this.to = this.from === 'primary' ? 'secondary' : 'primary';
 

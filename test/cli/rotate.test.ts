@@ -80,8 +80,11 @@ test('a deploy that does not switch stops the rotation before the key in use die
 test('a deploy that fails stops the rotation before the key in use dies', async () => {
   project({ readsLinkKeys: true });
   const before = await keys();
-  const { code, err } = await acsPush(app, ['rotate', 'dev', '--deploy-command', 'exit 7'], { folder });
-  expect(err).toContain("'exit 7' ended with exit code 7");
+  const command = 'echo "with $TF_CLI_ARGS_apply"; exit 7';
+  const { code, err } = await acsPush(app, ['rotate', 'dev', '--deploy-command', command], { folder });
+  expect(err).toContain(`'${command}' ended with exit code 7`);
+  // Whoever deploys in the gap is waited for.
+  expect(err).toContain('with -lock-timeout=10m\n');
   expect(code).toBe(1);
   expect((await keys()).primaryKey).toBe(before.primaryKey);
 });

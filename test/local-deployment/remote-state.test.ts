@@ -192,14 +192,15 @@ describe('the state in a container of Azure', () => {
   );
 });
 
-/** `acs-push rotate local` as it is packed, in the folder of the deployment. */
+/** `acs-push rotate` as it is packed, in the folder of the deployment. */
 class Rotating {
   printed = '';
   readonly ended: Promise<number | null>;
   private readonly child: ChildProcess;
 
-  constructor() {
-    this.child = spawn(process.execPath, [join(PROJECT, 'dist/cli/acs-push.cjs'), 'rotate', 'local'], {
+  constructor(...words: string[]) {
+    const program = join(PROJECT, 'dist/cli/acs-push.cjs');
+    this.child = spawn(process.execPath, [program, 'rotate', ...words], {
       cwd: deployment.folder,
       env: {
         ...machineEnvironment(),
@@ -223,9 +224,9 @@ class Rotating {
     }
   }
 
-  async kill(): Promise<void> {
-    this.child.kill('SIGKILL');
-    await this.ended;
+  stop(signal: NodeJS.Signals): Promise<number | null> {
+    this.child.kill(signal);
+    return this.ended;
   }
 }
 
@@ -235,7 +236,7 @@ describe('the lock of that state, taken by a rotation', () => {
   it(
     'refuses a deploy, which says who has it, and a second rotation; killed, it lets the next deploy in by itself',
     async () => {
-      const rotation = new Rotating();
+      const rotation = new Rotating('local');
       await rotation.prints('waiting until the data plane can hold no other key');
       const refusal: unknown = await deployment.plan().catch((error: unknown) => error);
       expect(refusal).toBeInstanceOf(DeploymentError);
@@ -244,12 +245,12 @@ describe('the lock of that state, taken by a rotation', () => {
       expect(message).toContain('Operation: acs-push rotate');
       expect(message).toMatch(/Info: replaces the keys of the link.* killed, it is gone after 15 s/);
 
-      const second = new Rotating();
+      const second = new Rotating('local');
       expect(await second.ended).toBe(1);
       expect(unbroken(second.printed)).toMatch(/is locked by \S+@\S+ since .*acs-push rotate.*: let it end/);
       expect(second.printed).toContain('this rotation has not touched the link');
 
-      await rotation.kill();
+      await rotation.stop('SIGKILL');
       const { output } = await deployment.terraform([
         'apply',
         '-auto-approve',
@@ -258,6 +259,26 @@ describe('the lock of that state, taken by a rotation', () => {
         '-lock-timeout=10m',
       ]);
       expect(output).toContain('Apply complete!');
+      expect(await leaseState()).toBe('available');
+    },
+    DEPLOY_TIMEOUT_MS,
+  );
+
+  it(
+    'is that of the state that one names for a link by ids, and is given up when the rotation is interrupted',
+    async () => {
+      const outputs = await deployment.outputs();
+      const rotation = new Rotating(
+        ...['--communication-service', String(outputs.communication_service_id)],
+        ...['--hub', String(outputs.calling_hub_id), '--policy', String(outputs.calling_policy_id)],
+        ...['--state-blob', `${CONTAINER_URL}/${BACKEND.key}`],
+      );
+      await rotation.prints('waiting until the data plane can hold no other key');
+      expect(await leaseState()).toBe('leased');
+      expect(await rotation.stop('SIGINT')).toBe(1);
+      expect(rotation.printed).toContain(
+        "rotation stopped at 'anchor': interrupted; linked is the primary key, which is valid; run it again",
+      );
       expect(await leaseState()).toBe('available');
     },
     DEPLOY_TIMEOUT_MS,
