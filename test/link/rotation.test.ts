@@ -175,6 +175,33 @@ test('a colleague who links in the middle stops the rotation before a key dies',
   expect(here.azure.keys).toEqual(here.original);
 });
 
+test.each([
+  [
+    'primary',
+    'linked was the primary key as it was before: unless whoever did that has linked again, calls are refused',
+  ],
+  ['secondary', 'linked is the primary key, which is valid'],
+] as const)(
+  'somebody who regenerates the %s key meanwhile stops the rotation, which says what that means',
+  async (key, meaning) => {
+    const here = world(7);
+    const policyKey = key === 'primary' ? 'PrimaryKey' : 'SecondaryKey';
+    let done = false;
+    const rotation = rotateKeys(portsOf(here, new Killer(0, 'before')), EXPECTATION, {
+      onProgress: ({ until }) => {
+        if (!until || done) return;
+        done = true;
+        void here.azure.act(RULE_ID, 'regenerateKeys', '', { policyKey });
+      },
+    });
+    await expect(rotation).rejects.toThrow(
+      `rotation stopped at 'regenerate spare': somebody else regenerated the ${key} key of ${RULE_ID}; ${meaning}`,
+    );
+    await rotateKeys(portsOf(here, new Killer(0, 'before')), EXPECTATION);
+    expect(Object.values(here.azure.keys)).toContain(here.azure.links.at(-1)?.key);
+  },
+);
+
 test('a rotation that is interrupted says which key is linked', async () => {
   const here = world(5);
   const abort = new AbortController();
