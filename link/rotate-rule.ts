@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { AzureReader } from './azure';
 import { AzureError } from './azure-error';
 import type { Clock } from './clock';
@@ -46,6 +47,8 @@ export async function rotateRules(
 ): Promise<void> {
   expectations.forEach(validateExpectation);
   const end = new AbortController();
+  // Every request under way listens to it, and a look makes a dozen at once.
+  setMaxListeners(0, end.signal);
   const stop = () => end.abort(options.signal?.reason);
   if (options.signal?.aborted) stop();
   options.signal?.addEventListener('abort', stop, { once: true });

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { LINK_OPERATION, readOperations } from './activity-log';
 import type { AzureReader } from './azure';
 import { AzureError } from './azure-error';
@@ -135,6 +136,8 @@ class Rotation {
 
   async run(): Promise<RotationResult> {
     const { signal } = this.options;
+    // Every request under way listens to it, and a look makes a dozen at once.
+    setMaxListeners(0, this.signal);
     const stop = () => this.end.abort(signal?.reason);
     if (signal?.aborted) stop();
     signal?.addEventListener('abort', stop, { once: true });
