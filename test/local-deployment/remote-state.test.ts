@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { ResourceManagementClient } from '@azure/arm-resources';
@@ -374,5 +375,22 @@ describe('the lock of that state, taken by a rotation', () => {
     const none = new StateBlob(new BlobClient(`${CONTAINER_URL}/none`, deployer(), options));
     await expect(none.acquire(60_000)).rejects.toThrow(BadInput);
     await expect(none.acquire(60_000)).rejects.toThrow(/there is no state at .*none: deploy first/);
+  });
+
+  it('needs a role on the container, and says which', async () => {
+    const stranger = {
+      getToken: async () => {
+        const audience = 'https://storage.azure.com';
+        const who = { objectId: randomUUID(), clientId: randomUUID(), audience };
+        const { token } = await bench.cloud.azure.entra.issueToken(who);
+        return { token, expiresOnTimestamp: Date.now() + 60_000 };
+      },
+    };
+    const options = clientOptions(bench.cloud.azure.endpoints);
+    const blob = new StateBlob(new BlobClient(`${CONTAINER_URL}/${BACKEND.key}`, stranger, options));
+    await expect(blob.acquire(60_000)).rejects.toThrow(BadInput);
+    await expect(blob.acquire(60_000)).rejects.toThrow(
+      /may not be locked \(403 .*needs the role 'Storage Blob Data Contributor'.*or vouch by --alone/,
+    );
   });
 });
