@@ -9,6 +9,9 @@ import { redact } from './redact';
 /** Environment variable that goes before `--level`: a deploy inside a rotation has nothing to wait for. */
 export const LEVEL_VARIABLE = 'ACS_PUSH_VERIFY_LEVEL';
 
+/** How long a deploy inside a rotation waits for one of somebody else that came before it. */
+const LOCK_TIMEOUT = '-lock-timeout=10m';
+
 /** Which key each environment links with; read by the stacks, kept under version control. */
 export const LINK_KEYS_FILE = join('environments', 'link-keys.json');
 
@@ -30,7 +33,13 @@ export async function deploy(environment: string, io: Io, command?: string): Pro
     shell: true,
     cwd: io.folder,
     // The rotation waits for the window itself, once.
-    env: { ...io.environment, CHECKPOINT_DISABLE: '1', [LEVEL_VARIABLE]: 'config' },
+    env: {
+      ...io.environment,
+      CHECKPOINT_DISABLE: '1',
+      [LEVEL_VARIABLE]: 'config',
+      ...waiting(io.environment, 'TF_CLI_ARGS_plan'),
+      ...waiting(io.environment, 'TF_CLI_ARGS_apply'),
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const stop = () => child.kill('SIGINT');
@@ -44,4 +53,10 @@ export async function deploy(environment: string, io: Io, command?: string): Pro
   }).finally(() => io.signal.removeEventListener('abort', stop));
   io.signal.throwIfAborted();
   if (code !== 0) throw new Error(`'${line}' ended with exit code ${code}`);
+}
+
+/** Arguments that Terraform adds to one of its commands. What the caller says of locks goes before. */
+function waiting(environment: NodeJS.ProcessEnv, name: string): NodeJS.ProcessEnv {
+  const given = environment[name] ?? '';
+  return /-lock(-timeout)?\b/.test(given) ? {} : { [name]: `${given} ${LOCK_TIMEOUT}`.trim() };
 }

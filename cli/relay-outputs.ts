@@ -1,3 +1,4 @@
+import type { HubExpectation } from '../link';
 import { BadInput } from './bad-input';
 import type { Io } from './io';
 import { readTerraformOutputs } from './terraform-outputs';
@@ -9,6 +10,27 @@ export const RELAY_OUTPUTS = {
   storageAccount: 'relay_storage_account',
   deadLetterContainer: 'relay_dead_letter_container',
 } as const;
+
+/** Outputs with the rules that the relay reads the keys of; those that a stack does not have are left out. */
+const RELAY_RULES = [
+  'relay_policy_id',
+  'voip_policy_id',
+  'relay_devices_policy_id',
+  'voip_devices_policy_id',
+] as const;
+
+/**
+ * The rules whose keys the environment's relay uses, each with its hub; none when it has no relay.
+ * @throws BadInput when the environment is unknown or not deployed
+ */
+export async function relayRulesOf(environment: string, io: Io): Promise<HubExpectation[]> {
+  const outputs = await readTerraformOutputs(environment, io);
+  return RELAY_RULES.flatMap((name) => {
+    const ruleId = outputs[name];
+    if (typeof ruleId !== 'string') return [];
+    return [{ ruleId, notificationHubId: ruleId.replace(/\/authorizationRules\/[^/]+$/i, '') }];
+  });
+}
 
 export type RelayParts = { readonly [part in keyof typeof RELAY_OUTPUTS]: string };
 

@@ -198,6 +198,11 @@ export class PushRelay extends Construct {
     return this.sendPolicies[0]!.policyId;
   }
 
+  /** ARM ids of the rules that its devices API uses: of the hub for alerts, then of the VoIP hub; none without it. */
+  get devicesPolicyIds(): string[] {
+    return this.listenPolicies.map(({ policyId }) => policyId);
+  }
+
   /** Container of its dead letters, in {@link storage}. */
   get deadLetterContainerName(): string {
     return this.storage.container(DEAD_LETTER_CONTAINER).name;

@@ -186,6 +186,8 @@ export class EnvironmentStack extends TerraformStack {
       voip_hub_id: push.voipHub?.notificationHubId,
       voip_policy_id: voipPolicy?.policyId,
       voip_platforms: provable(push.voipHub),
+      relay_devices_policy_id: push.relay?.devicesPolicyIds[0],
+      voip_devices_policy_id: push.relay?.devicesPolicyIds[1],
       relay_storage_account: push.relay?.storage.storageAccountName,
       relay_dead_letter_container: push.relay?.deadLetterContainerName,
       function_app_id: push.relay?.functionAppId,

@@ -34,6 +34,7 @@ export * from './resource-id';
 export {
   rotateKeys,
   RotationError,
+  type LinkOwner,
   type RotateOptions,
   type RotatePorts,
   type RotationProgress,
@@ -50,6 +51,9 @@ export {
   type TestCallTarget,
 } from './test-call';
 export type { TestCallHub, TestCallReport, TestCallVerdict } from './test-call-report';
+export { LeasedLock, LONGEST_LEASE, type Leasable, type Lease } from './leased-lock';
+export { LockHeldError, LockLostError, type HeldLock, type RotationLock } from './rotation-lock';
+export { rotateRules, type RotateRuleOptions, type RotateRulePorts } from './rotate-rule';
 export { PROOF_LEVELS, type ProofLevel, type VerdictName } from './verdict';
 export {
   DEFAULT_TIMEOUT,

@@ -1,14 +1,17 @@
+import { setMaxListeners } from 'node:events';
 import { LINK_OPERATION, readOperations } from './activity-log';
 import type { AzureReader } from './azure';
 import { AzureError } from './azure-error';
 import type { Clock } from './clock';
-import { validateExpectation, type KeyName, type LinkExpectation } from './expectation';
+import { KEY_NAMES, validateExpectation, type KeyName, type LinkExpectation } from './expectation';
 import type { HubClient } from './hub-client';
 import { fingerprints, listKeys, readRule, regenerateKey } from './hub-rule';
 import { linkHub } from './link-hub';
+import { proveKey } from './prove-key';
 import { PROPAGATION_WINDOW } from './propagation';
 import { readLink, sameResourceId } from './read-link';
 import type { Report } from './report';
+import { LockHeldError, LockLostError, type HeldLock, type RotationLock } from './rotation-lock';
 import { POLLING, verifyLink } from './verify-link';
 
 /** Milliseconds waited beyond the window, for clocks that disagree and answers that take their time. */
@@ -17,8 +20,17 @@ const MARGIN = 30_000;
 /** Milliseconds between looks while a window is waited out, at most. */
 const LOOK_EVERY = 60_000;
 
-/** Milliseconds that a new key may take until the hub accepts it. */
-const NEW_KEY_TIMEOUT = 5 * 60_000;
+/** Milliseconds after which the activity log shows what was done: 3 minutes were seen, nothing is promised. */
+const LOG_LAG = 5 * 60_000;
+
+/** Milliseconds that deploys of others may take in all which slipped in around the rotation's own. */
+const LOCK_TIMEOUT = 60 * 60_000;
+
+/** Milliseconds for which a lock that nobody has, and that cannot be taken again all the same, is tried. */
+const LOCK_RETRY = 5 * 60_000;
+
+/** Milliseconds between attempts at the lock. */
+const LOCK_EVERY = 10_000;
 
 export type RotationStep = 'anchor' | 'regenerate spare' | 'prove spare' | 'switch' | 'retire old' | 'seal';
 
@@ -36,14 +48,24 @@ export interface RotatePorts {
   readonly hub: HubClient;
   readonly clock: Clock;
   /**
-   * Has whoever owns the link switch it over to that key: a stack does it by a deploy, so that Terraform and Azure
-   * agree afterwards. Throws when that fails. @default - nobody owns it
+   * What deploys and other rotations of this link take too; `'alone'` when the caller vouches that there are none.
+   * It is held all the time, but for the switch by a deploy, which takes it itself.
    */
-  readonly switchLink?: (key: KeyName) => Promise<void>;
+  readonly lock: RotationLock | 'alone';
+  /** The stack that owns the link. @default - nobody owns it: the link is switched by the call alone */
+  readonly owner?: LinkOwner;
+}
+
+/** Whoever makes the link again when he deploys: a stack of Terraform's. */
+export interface LinkOwner {
+  /** The key that he links with, as of his last deploy; undefined when he does not say. */
+  key(): Promise<KeyName | undefined>;
+  /** Has him link with that key, by a deploy, so that he and Azure agree afterwards. Throws when that fails. */
+  switchTo(key: KeyName): Promise<void>;
 }
 
 export interface RotateOptions {
-  /** The key to start from: the one the stack links with. @default the expectation's key, else 'primary' */
+  /** The key to start from. @default the owner's, else the expectation's, else 'primary' */
   readonly from?: KeyName;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: RotationProgress) => void;
@@ -75,7 +97,8 @@ export class RotationError extends Error {
  *
  * It keeps no state, so that there is none to lose and none to believe: it begins by linking with a key that is valid
  * and waiting the window out (the anchor). From then on the data plane holds that key for certain, whatever an
- * interrupted run, a colleague or the portal did before, and the other key can be replaced.
+ * interrupted run, a colleague or the portal did before, and the other key can be replaced. What others do meanwhile is
+ * kept out by the lock, and what takes no lock is looked for in the activity log.
  *
  * @throws RotationError saying what stopped it and which key is linked
  * @throws ResourceIdError when an id is malformed
@@ -90,75 +113,88 @@ export async function rotateKeys(
 }
 
 class Rotation {
-  private readonly from: KeyName;
-  private readonly to: KeyName;
+  private from: KeyName = 'primary';
+  private to: KeyName = 'secondary';
   private linked: KeyName | undefined;
   /** Azure's time when the newest link of this rotation was answered. */
   private linkedAt = 0;
+  /** Fingerprints of the keys as this rotation has seen and made them. */
+  private keys: Readonly<Record<KeyName, string>> | undefined;
+  /** Whether somebody replaced the key that is linked. */
+  private linkedIsDead = false;
   private step: RotationStep = 'anchor';
+  private held: HeldLock | undefined;
+  /** Ends what is under way: the caller's wish, or the lock that is lost. */
+  private readonly end = new AbortController();
+  private readonly signal = this.end.signal;
 
   constructor(
     private readonly ports: RotatePorts,
     private readonly expectation: LinkExpectation,
     private readonly options: RotateOptions,
-  ) {
-    this.from = options.from ?? expectation.key ?? 'primary';
-    this.to = this.from === 'primary' ? 'secondary' : 'primary';
-  }
+  ) {}
 
   async run(): Promise<RotationResult> {
+    const { signal } = this.options;
+    // Every request under way listens to it, and a look makes a dozen at once.
+    setMaxListeners(0, this.signal);
+    const stop = () => this.end.abort(signal?.reason);
+    if (signal?.aborted) stop();
+    signal?.addEventListener('abort', stop, { once: true });
     try {
+      await this.requireLinkToRotate();
+      await this.takeLock();
       return await this.steps();
     } catch (error) {
-      if (error instanceof RotationError) throw error;
-      const { name, message } = error as Error;
-      const interrupted = this.options.signal?.aborted || name === 'AbortError';
-      if (!interrupted && !(error instanceof AzureError)) throw error;
-      throw this.stopped(interrupted ? 'interrupted' : message, error);
+      throw this.reasonOf(error);
+    } finally {
+      signal?.removeEventListener('abort', stop);
+      await this.giveUpLock();
     }
   }
 
   private async steps(): Promise<RotationResult> {
-    const { azure } = this.ports;
+    const { azure, owner } = this.ports;
     const { ruleId } = this.expectation;
-    const { signal } = this.options;
-    await this.requireLinkToRotate();
+    this.from = this.options.from ?? (await owner?.key()) ?? this.expectation.key ?? 'primary';
+    this.to = this.from === 'primary' ? 'secondary' : 'primary';
 
     this.begin('anchor', `linking with the ${this.from} key, so that it is certain which one is in use`);
-    await linkHub(azure, this.expectation, this.from, signal);
-    this.noteLink(this.from);
+    await this.link(this.from);
     await this.waitOut();
 
-    this.begin('regenerate spare', `regenerating the ${this.to} key, which nobody can be using`);
-    await this.requireUndisturbed();
-    const fresh = fingerprints(await regenerateKey(azure, ruleId, this.to, signal));
+    this.begin('regenerate spare', `making sure that nobody else has linked with the ${this.to} key`);
+    await this.lookTwice();
+    this.report(`regenerating the ${this.to} key, which nobody can be using`);
+    this.keys = fingerprints(await regenerateKey(azure, ruleId, this.to, this.signal));
+    // The same string again: whoever linked by hand in the last minutes, unseen as yet, does not stay on a dead key.
+    await this.link(this.from);
 
     this.begin('prove spare', `waiting until the hub accepts the new ${this.to} key`);
     await this.prove();
 
     this.begin('switch', `linking with the new ${this.to} key`);
-    await this.requireUndisturbed(fresh);
+    await this.requireUndisturbed();
     // Whatever happens inside, the link may be on the new key from here on; both are valid.
-    await this.deploy();
+    if (owner) await this.deploy(owner);
     // The deploy is for Terraform to know; that the link is switched is made certain here, by the same string.
-    await linkHub(azure, this.expectation, this.to, signal);
-    this.noteLink(this.to);
+    await this.link(this.to);
     await this.prove();
     await this.waitOut();
 
-    this.begin('retire old', `regenerating the old ${this.from} key, which nobody can be using any more`);
-    await this.requireUndisturbed(fresh);
-    await regenerateKey(azure, ruleId, this.from, signal);
+    this.begin('retire old', `making sure that nobody else has linked with the old ${this.from} key`);
+    await this.lookTwice();
+    this.report(`regenerating the old ${this.from} key, which nobody can be using any more`);
+    this.keys = fingerprints(await regenerateKey(azure, ruleId, this.from, this.signal));
 
     // The same string again: so the activity log shows a link newer than any regenerated key, which is how 'verify'
     // tells, on any machine, that the linked key is alive.
     this.begin('seal', `linking with the ${this.to} key once more, after the last regeneration`);
-    await linkHub(azure, this.expectation, this.to, signal);
-    this.noteLink(this.to);
+    await this.link(this.to);
     const report = await verifyLink(
       { azure, hub: this.ports.hub, clock: this.ports.clock },
       { ...this.expectation, key: this.to },
-      { level: 'config', ...(signal ? { signal } : {}) },
+      { level: 'config', signal: this.signal },
     );
     return { linked: this.to, report };
   }
@@ -166,14 +202,14 @@ class Rotation {
   private async requireLinkToRotate(): Promise<void> {
     const { azure } = this.ports;
     const { communicationServiceId, notificationHubId, ruleId } = this.expectation;
-    const link = await readLink(azure, communicationServiceId, this.options.signal);
+    const link = await readLink(azure, communicationServiceId, this.signal);
     if (!link) throw this.stopped(`${communicationServiceId} does not exist`);
     if (!link.notificationHubId || !sameResourceId(link.notificationHubId, notificationHubId)) {
       throw this.stopped(
         `${communicationServiceId} is linked to ${link.notificationHubId ?? 'no hub'}; expected ${notificationHubId}; deploy the stack first`,
       );
     }
-    const rule = await readRule(azure, ruleId, this.options.signal);
+    const rule = await readRule(azure, ruleId, this.signal);
     if (!rule) throw this.stopped(`the rule ${ruleId} does not exist; deploy the stack first`);
     if (rule.rights.join() !== 'Send') {
       throw this.stopped(
@@ -182,24 +218,89 @@ class Rotation {
     }
   }
 
-  private async deploy(): Promise<void> {
+  /** Has the owner switch over. The lock is his meanwhile, and may be anybody's before and after him. */
+  private async deploy(owner: LinkOwner): Promise<void> {
+    await this.giveUpLock();
     try {
-      await this.ports.switchLink?.(this.to);
+      await owner.switchTo(this.to);
     } catch (error) {
-      this.options.signal?.throwIfAborted();
+      this.signal.throwIfAborted();
       throw this.stopped((error as Error).message, error);
     }
+    await this.takeLock(LOCK_TIMEOUT);
+    await this.requireKeys();
+    const key = await owner.key();
+    if (key === this.to) return;
+    throw this.stopped(
+      `the deploy has left the link on the ${key ?? 'same'} key; expected the ${this.to} one: ` +
+        `either the stack does not take its key from what was written down, or somebody deployed an older one in between`,
+    );
+  }
+
+  /** @param patience milliseconds for which deploys of others are waited for */
+  private async takeLock(patience = 0): Promise<void> {
+    const { lock, clock } = this.ports;
+    if (lock === 'alone') return;
+    for (const begin = clock.now(); ;) {
+      this.signal.throwIfAborted();
+      try {
+        const held = await lock.acquire(this.signal);
+        this.held = held;
+        held.lost.addEventListener('abort', () => this.held === held && this.end.abort(held.lost.reason));
+        if (held.lost.aborted) this.end.abort(held.lost.reason);
+        return;
+      } catch (error) {
+        this.signal.throwIfAborted();
+        const isHeld = error instanceof LockHeldError;
+        if (!isHeld && patience === 0) throw error;
+        const { message } = error as Error;
+        const giveUp = clock.now() - begin >= Math.min(patience, isHeld ? patience : LOCK_RETRY);
+        if (giveUp || (isHeld && error.byRotation)) throw this.stopped(message, error);
+        this.report(`waiting for the lock: ${message}`);
+        await clock.sleep(LOCK_EVERY, this.signal);
+      }
+    }
+  }
+
+  private async giveUpLock(): Promise<void> {
+    const { held } = this;
+    this.held = undefined;
+    await held?.release();
+  }
+
+  private async link(key: KeyName): Promise<void> {
+    const keys = await linkHub(this.ports.azure, this.expectation, key, this.signal);
+    this.keys ??= keys;
+    this.linked = key;
+    this.linkedAt = this.azureNow();
   }
 
   /** Until the data plane can hold nothing older than the newest link, at the latest. */
   private async waitOut(): Promise<void> {
-    const { clock } = this.ports;
     const until = this.linkedAt + PROPAGATION_WINDOW + MARGIN;
-    this.report(`waiting until the data plane can hold no other key`, until);
+    await this.waitUntil(until, 'waiting until the data plane can hold no other key');
+  }
+
+  /**
+   * Before a key dies: looks, waits until the activity log shows all that was done before that look, looks again, and
+   * makes certain of the lock.
+   */
+  private async lookTwice(): Promise<void> {
+    await this.requireUndisturbed();
+    const until = this.azureNow() + LOG_LAG;
+    await this.waitUntil(until, 'waiting until the activity log shows what was done so far');
+    await this.requireUndisturbed();
+    await this.held?.confirm();
+    this.signal.throwIfAborted();
+  }
+
+  private async waitUntil(until: number, message: string): Promise<void> {
+    const { clock } = this.ports;
+    this.report(message, until);
     let pause: number = POLLING.first;
     for (let left = until - this.azureNow(); left > 0; left = until - this.azureNow()) {
-      await clock.sleep(Math.min(left, pause), this.options.signal);
-      this.options.signal?.throwIfAborted();
+      await clock.sleep(Math.min(left, pause), this.signal);
+      this.signal.throwIfAborted();
       pause = Math.min(pause * POLLING.factor, LOOK_EVERY);
       // Azure's clock is read from its answers; one a minute keeps it true.
       await this.lookForStrangers().catch((error: unknown) => {
@@ -209,23 +310,16 @@ class Rotation {
   }
 
   /** @throws RotationError when somebody else linked or regenerated in the meantime */
-  private async requireUndisturbed(expected?: Readonly<Record<KeyName, string>>): Promise<void> {
+  private async requireUndisturbed(): Promise<void> {
     await this.lookForStrangers();
-    const { azure } = this.ports;
-    const strings = await listKeys(azure, this.expectation.ruleId, this.options.signal);
-    if (!strings) throw this.stopped(`the rule ${this.expectation.ruleId} was deleted`);
-    const present = fingerprints(strings);
-    if (expected && (present.primary !== expected.primary || present.secondary !== expected.secondary)) {
-      throw this.stopped(`somebody else regenerated a key of ${this.expectation.ruleId}`);
-    }
-    const from = this.linkedAt - 5 * 60_000;
+    await this.requireKeys();
     const links = await readOperations(
-      azure,
+      this.ports.azure,
       this.expectation.communicationServiceId,
       LINK_OPERATION,
-      from,
+      this.linkedAt - LOG_LAG,
       this.azureNow(),
-      this.options.signal,
+      this.signal,
     );
     // Azure tells its time in whole seconds.
     const stranger = links.find(({ time }) => time > this.linkedAt + 2_000);
@@ -234,9 +328,22 @@ class Rotation {
     }
   }
 
+  /** @throws RotationError when the rule is gone, or its keys are not those any more */
+  private async requireKeys(): Promise<void> {
+    const { ruleId } = this.expectation;
+    const strings = await listKeys(this.ports.azure, ruleId, this.signal);
+    if (!strings) throw this.stopped(`the rule ${ruleId} was deleted`);
+    const present = fingerprints(strings);
+    const { keys } = this;
+    const changed = keys && KEY_NAMES.filter((name) => present[name] !== keys[name]);
+    if (!changed?.length) return;
+    this.linkedIsDead = this.linked !== undefined && changed.includes(this.linked);
+    throw this.stopped(`somebody else regenerated the ${changed.join(' and the ')} key of ${ruleId}`);
+  }
+
   private async lookForStrangers(): Promise<void> {
     const { communicationServiceId, notificationHubId } = this.expectation;
-    const link = await readLink(this.ports.azure, communicationServiceId, this.options.signal);
+    const link = await readLink(this.ports.azure, communicationServiceId, this.signal);
     if (!link?.notificationHubId || !sameResourceId(link.notificationHubId, notificationHubId)) {
       throw this.stopped(`somebody else linked ${link?.notificationHubId ?? 'no hub'} meanwhile`);
     }
@@ -245,32 +352,12 @@ class Rotation {
   /** @throws RotationError when the hub does not accept the new key within its time */
   private async prove(): Promise<void> {
     const { azure, hub, clock } = this.ports;
-    const report = await verifyLink(
-      { azure, hub, clock },
-      { ...this.expectation, key: this.to },
-      {
-        level: 'config',
-        wait: true,
-        timeout: NEW_KEY_TIMEOUT,
-        ...(this.options.signal ? { signal: this.options.signal } : {}),
-      },
-    );
-    this.options.signal?.throwIfAborted();
-    const opens = report.checks.find(({ id }) => id === 'connection-string');
-    if (opens?.status !== 'pass') {
-      throw this.stopped(
-        `the new ${this.to} key is not proved: ${opens?.evidence ?? 'the hub was not asked'}`,
-      );
-    }
-  }
-
-  private noteLink(key: KeyName): void {
-    this.linked = key;
-    this.linkedAt = this.azureNow();
+    const doubt = await proveKey({ azure, hub, clock }, this.expectation, this.to, this.signal);
+    if (doubt !== undefined) throw this.stopped(`the new ${this.to} key is not proved: ${doubt}`);
   }
 
   private begin(step: RotationStep, message: string): void {
-    this.options.signal?.throwIfAborted();
+    this.signal.throwIfAborted();
     this.step = step;
     this.report(message);
   }
@@ -284,12 +371,26 @@ class Rotation {
     });
   }
 
+  /** The error as the caller gets it. */
+  private reasonOf(error: unknown): unknown {
+    if (error instanceof RotationError) return error;
+    const { name, message } = error as Error;
+    if (this.signal.reason instanceof LockLostError || error instanceof LockLostError) {
+      const lost = error instanceof LockLostError ? error : (this.signal.reason as LockLostError);
+      return this.stopped(`${lost.message}; others may deploy again`, lost);
+    }
+    if (this.signal.aborted || name === 'AbortError') return this.stopped('interrupted', error);
+    return error instanceof AzureError ? this.stopped(message, error) : error;
+  }
+
   private stopped(reason: string, cause?: unknown): RotationError {
     const linked = !this.linked
       ? 'this rotation has not touched the link'
-      : this.step === 'switch' && this.linked === this.from
-        ? `linked is the ${this.from} key, or already the ${this.to} key: both are valid`
-        : `linked is the ${this.linked} key, which is valid`;
+      : this.linkedIsDead
+        ? `linked was the ${this.linked} key as it was before: unless whoever did that has linked again, calls are refused, so run it again at once`
+        : this.step === 'switch' && this.linked === this.from
+          ? `linked is the ${this.from} key, or already the ${this.to} key: both are valid`
+          : `linked is the ${this.linked} key, which is valid`;
     return new RotationError(
       `rotation stopped at '${this.step}': ${reason}; ${linked}; run it again: it begins anew and ends right`,
       this.linked,

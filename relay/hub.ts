@@ -9,7 +9,7 @@ import { PermanentError, TransientError } from './errors';
 import { HubAnswer, HubContext } from './hub-context';
 import { isTransientStatus, retryAfterMs, type Transport } from './http';
 import type { Clock, HubMessage, HubReceipt, HubSender } from './ports';
-import type { SendKey } from './send-key';
+import type { RuleKey, SendKey } from './send-key';
 import type { HubRule } from './settings';
 
 /** Attempts at one message within one delivery of its event. */
@@ -51,39 +51,49 @@ export class Hub {
   }
 
   /**
-   * Runs one operation on this hub. When the key is refused, it is read again, once. While the hub is to be left alone
-   * (`Retry-After`) it fails without a request.
+   * Runs one operation on this hub. When the key is refused, both are read again, and each is tried once. While the hub
+   * is to be left alone (`Retry-After`) it fails without a request.
    *
    * @throws TransientError, PermanentError as {@link HubSender.send}
    */
   async use<T>(operation: (context: HubContext) => Promise<T>): Promise<T> {
     const wait = this.notBefore - this.clock.now();
     if (wait > 0) throw new HeldBack(`${this.name} asked to be left alone`, wait);
-    const context = this.context ?? (await this.newContext());
+    const first = (this.context ??= this.contextOf((await this.key.get())[0]!));
     try {
-      return await operation(context);
+      return await operation(first);
     } catch (error) {
       if (statusOf(error) !== 401) throw this.classify(error);
     }
-    await this.key.forget(context.key);
-    if (this.context === context) this.context = undefined;
-    try {
-      return await operation(this.context ?? (await this.newContext()));
-    } catch (error) {
-      throw this.classify(error);
+    let refusal: unknown;
+    for (const key of await this.keysAfter(first.key)) {
+      const context: HubContext = this.context?.key === key ? this.context : this.contextOf(key);
+      try {
+        const result = await operation(context);
+        this.context = context;
+        return result;
+      } catch (error) {
+        refusal = this.classify(error);
+        if (statusOf(error) !== 401) break;
+      }
     }
+    throw refusal;
+  }
+
+  /** What to go on with after a refusal: first the key that others have found to work meanwhile. */
+  private async keysAfter(refused: RuleKey): Promise<readonly RuleKey[]> {
+    const keys = await this.key.after(refused);
+    const working = this.context?.key;
+    if (!working || working === refused || !keys.includes(working)) return keys;
+    return [working, ...keys.filter((key) => key !== working)];
   }
 
   private get name(): string {
     return `hub ${this.rule.namespace}/${this.rule.hub}`;
   }
 
-  /** With the key that is read by now; one for all who ask at the same time. */
-  private async newContext(): Promise<HubContext> {
-    const key = await this.key.get();
-    if (this.context?.key !== key)
-      this.context = new HubContext(this.rule.hub, key, this.transport, this.clock);
-    return this.context;
+  private contextOf(key: RuleKey): HubContext {
+    return new HubContext(this.rule.hub, key, this.transport, this.clock);
   }
 
   private classify(error: unknown): unknown {
@@ -95,7 +105,9 @@ export class Hub {
     }
     if (status === 404 || status === 410) return new NotFound(`${where} answered ${status}`, status);
     if (status === 401) {
-      return new TransientError(`${where} refused the key of rule ${this.rule.rule} that was read just now`);
+      return new TransientError(
+        `${where} refused both keys of rule ${this.rule.rule} that were read just now`,
+      );
     }
     // 403 is the quota or a missing right: no event is at fault, and somebody will repair it.
     const now = this.clock.now();

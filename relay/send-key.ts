@@ -9,7 +9,7 @@ const ARM = 'https://management.azure.com';
 /** The version of `listKeys` that the relay was written against. */
 const API_VERSION = '2023-10-01-preview';
 
-/** Key and endpoint of an authorization rule. */
+/** One key of an authorization rule, and its endpoint. */
 export interface RuleKey {
   /** `https://{namespace}.servicebus.windows.net` */
   readonly endpoint: string;
@@ -18,11 +18,11 @@ export interface RuleKey {
 }
 
 /**
- * The key of one authorization rule, read from ARM with the app's identity, so that none has to live in the app's
- * settings. It is kept in memory until somebody says that it no longer works.
+ * The keys of one authorization rule, read from ARM with the app's identity, so that none has to live in the app's
+ * settings. They are kept in memory until somebody says that one no longer works.
  */
 export class SendKey {
-  private current: Promise<RuleKey> | undefined;
+  private current: Promise<readonly RuleKey[]> | undefined;
 
   constructor(
     private readonly rule: HubRule,
@@ -31,8 +31,11 @@ export class SendKey {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws TransientError when ARM or the identity gives no key (a missing role assignment can still come) */
-  get(): Promise<RuleKey> {
+  /**
+   * Both keys, the primary one first.
+   * @throws TransientError when ARM or the identity gives no key (a missing role assignment can still come)
+   */
+  get(): Promise<readonly RuleKey[]> {
     this.current ??= this.read().catch((error: unknown) => {
       this.current = undefined;
       throw error;
@@ -41,17 +44,25 @@ export class SendKey {
   }
 
   /**
-   * Drops a key that a request was refused with. Only that very one, so that many requests refused at the same time
-   * make one `listKeys`.
+   * The keys to go on with after a request was refused with that one: read anew, and that one last. Many requests that
+   * are refused at the same time make one `listKeys`.
+   *
+   * Whoever regenerates one key at a time leaves the other, which the hub knows: a new key may take a while until it
+   * does.
    */
-  async forget(key: RuleKey): Promise<void> {
+  async after(refused: RuleKey): Promise<readonly RuleKey[]> {
     const reading = this.current;
-    if (reading && (await reading.catch(() => undefined)) === key && this.current === reading) {
+    if (reading && (await reading.catch(() => undefined))?.includes(refused) && this.current === reading) {
       this.current = undefined;
     }
+    const keys = await this.get();
+    return [
+      ...keys.filter(({ key }) => key !== refused.key),
+      ...keys.filter(({ key }) => key === refused.key),
+    ];
   }
 
-  private async read(): Promise<RuleKey> {
+  private async read(): Promise<readonly RuleKey[]> {
     const token = await this.identity.token(`${ARM}/`);
     const response = await this.transport.send({
       method: 'POST',
@@ -67,19 +78,19 @@ export class SendKey {
         retryAfterMs(response.headers['retry-after'], this.clock.now()),
       );
     }
-    const { primaryConnectionString } = readJson(response.body);
-    const part = (name: string) =>
-      new RegExp(`(?:^|;)${name}=([^;]*)`, 'i').exec(String(primaryConnectionString))?.[1] ?? '';
-    const [endpoint, ruleName, key] = [
-      part('Endpoint'),
-      part('SharedAccessKeyName'),
-      part('SharedAccessKey'),
-    ];
-    if (!endpoint || !key) {
-      throw new TransientError(
-        `listKeys of ${this.rule.id} answered without a usable primaryConnectionString`,
-      );
+    const { primaryConnectionString, secondaryConnectionString } = readJson(response.body);
+    const keys = [primaryConnectionString, secondaryConnectionString].map(keyOf).filter((key) => !!key);
+    if (keys.length === 0) {
+      throw new TransientError(`listKeys of ${this.rule.id} answered without a usable connection string`);
     }
-    return { endpoint: endpoint.replace(/^sb:/i, 'https:').replace(/\/+$/, ''), ruleName, key };
+    return keys;
   }
+}
+
+function keyOf(connectionString: unknown): RuleKey | undefined {
+  const part = (name: string) =>
+    new RegExp(`(?:^|;)${name}=([^;]*)`, 'i').exec(String(connectionString))?.[1] ?? '';
+  const [endpoint, ruleName, key] = [part('Endpoint'), part('SharedAccessKeyName'), part('SharedAccessKey')];
+  if (!endpoint || !key) return undefined;
+  return { endpoint: endpoint.replace(/^sb:/i, 'https:').replace(/\/+$/, ''), ruleName, key };
 }

@@ -28,6 +28,9 @@ function program(source, target) {
       platform: 'node',
       target: 'node20',
       format: 'cjs',
+      // A module of Azure's storage SDK asks for its own address, which a bundle of this format does not have.
+      define: { 'import.meta.url': 'bundleUrl' },
+      banner: { js: "const bundleUrl=require('node:url').pathToFileURL(__filename).href;" },
       legalComments: 'none',
       logLevel: 'silent',
     }),

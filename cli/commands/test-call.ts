@@ -3,6 +3,7 @@ import {
   credentialFrom,
   placeTestCall,
   ResourceIdError,
+  subscriptionOf,
   type CallPlacer,
   type TestCallReport,
   type TestCallStep,
@@ -72,7 +73,7 @@ is not known
       }
       const timeout = values.timeout === undefined ? undefined : readDuration('timeout', values.timeout);
       const target = await readTestCallTarget(positionals, values, io);
-      const { azure, clock } = io.connect();
+      const { azure, clock } = io.connect(subscriptionOf(target.communicationServiceId));
       let report: TestCallReport;
       try {
         report = await placeTestCall({ azure, clock, calls: placer(io) }, target, {

@@ -26,7 +26,7 @@ export function find(o: Observation, expectation: HubExpectation): Finding | und
   if (refused) {
     return fail(
       `the hub refused a Direct Send with the ${key} key (401)`,
-      `see that ${expectation.ruleId} has Send; if it has, regenerate the key by 'acs-push rotate'`,
+      `see that ${expectation.ruleId} has Send; if it has, regenerate the key by 'acs-push rotate' (the relay's by --relay)`,
       answer.time,
     );
   }

@@ -3,31 +3,13 @@ import { RestHubClient, rotateKeys } from '../../link';
 import { expectationOf } from '../../cli/environment';
 import { COMMANDS } from '../../cli/commands';
 import type { Io } from '../../cli/io';
+import { rotationLockOf } from '../../cli/rotation-lock';
 import { runCommand } from '../../cli/run';
-import { ScaledClock, type Clock } from '../../local/azure/clock';
+import { machineEnvironment } from '../../local/runner/deployment';
+import { credentialVariables } from '../../local/runner/push-credentials';
 import { arm } from '../local/azure-core/clients';
 import { DEPLOY_TIMEOUT_MS, openBench, type Bench } from '../local-deployment/deployed';
-
-/** The machine's time, and whatever has been skipped by sleeping. */
-class SkippingClock implements Clock {
-  readonly speed = 1;
-  private readonly real = new ScaledClock();
-  private skipped = 0;
-
-  now(): number {
-    return this.real.now() + this.skipped;
-  }
-
-  /** What local Azure waits for takes its time. */
-  sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
-    return this.real.sleep(milliseconds, signal);
-  }
-
-  skip(milliseconds: number): Promise<void> {
-    this.skipped += milliseconds;
-    return Promise.resolve();
-  }
-}
+import { SkippingClock } from '../local-deployment/skipping-clock';
 
 const HUBS_VERSION = '2023-10-01-preview';
 
@@ -60,6 +42,15 @@ beforeAll(async () => {
 afterAll(() => bench?.close());
 
 beforeEach(() => (out = ''));
+
+/** What whoever deploys here has set. */
+function terraformEnvironment(): NodeJS.ProcessEnv {
+  return {
+    ...machineEnvironment(),
+    ...bench.cloud.environment,
+    ...credentialVariables(bench.credentials),
+  };
+}
 
 /** Deploys whose own verification does not wait for the window, which takes the machine's ten minutes. */
 function deployment(changes: Record<string, unknown> = {}) {
@@ -120,8 +111,12 @@ describe('the environment local, deployed by cdktf', () => {
       const { linked } = await rotateKeys(
         {
           ...io.connect(),
-          switchLink: async (key) => {
-            await deployment({ link: { key } }).deploy();
+          lock: rotationLockOf('local', {}, { ...io, environment: terraformEnvironment() }),
+          owner: {
+            key: async () => (await expectationOf('local', io)).key,
+            switchTo: async (key) => {
+              await deployment({ link: { key } }).deploy();
+            },
           },
         },
         expectation,

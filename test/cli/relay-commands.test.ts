@@ -115,6 +115,33 @@ describe('acs-push test-send', () => {
   });
 });
 
+describe('acs-push rotate --relay', () => {
+  const keysOf = (ruleId: unknown) => {
+    const rule = bench.cloud.azure.context.store.get(String(ruleId));
+    return [rule?.secrets?.primaryKey, rule?.secrets?.secondaryKey];
+  };
+
+  it('replaces both keys with the state locked, and the relay goes on pushing', async () => {
+    const { relay_policy_id: ruleId } = await bench.deployment.outputs();
+    const before = keysOf(ruleId);
+    const { code, out, err } = await acsPush('rotate', 'local', '--relay');
+    expect({ code, err }).toMatchObject({ code: 0 });
+    expect(out).toBe(`rotated: both keys of ${String(ruleId)} are new\n`);
+    expect(keysOf(ruleId).filter((key) => before.includes(key))).toEqual([]);
+
+    bench.cloud.azure.context.inbox.length = 0;
+    const { code: sent } = await acsPush('test-send', 'local', '--user', alice.rawId, '--title', 'Hello');
+    expect(sent).toBe(0);
+    expect(bench.cloud.azure.context.inbox.length).toBeGreaterThan(0);
+  });
+
+  it('goes for the link or for the relay, or for both by --all', async () => {
+    const { code, err } = await acsPush('rotate', 'local', '--relay', '--all');
+    expect(err).toContain("--all has the relay's keys in it: leave out --relay");
+    expect(code).toBe(2);
+  });
+});
+
 describe('acs-push replay', () => {
   it('lists and shows what the relay kept, and says when it is refused again', async () => {
     const { communication_service_id: acsId } = await bench.deployment.outputs();

@@ -1,9 +1,12 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { machineEnvironment, PROJECT } from '../../local/runner/deployment';
 import { LinkedApp } from '../link/support/linked-app';
-import { acsPush, ids } from './support';
+import { acsPush, ids, type Outcome } from './support';
 
 let app: LinkedApp;
 let folder: string;
@@ -68,7 +71,7 @@ test('a deploy that does not switch stops the rotation before the key in use die
   const deploy = project({ readsLinkKeys: false });
   const before = await keys();
   const { code, err } = await acsPush(app, ['rotate', 'dev', '--deploy-command', deploy], { folder });
-  expect(err).toContain("the deploy has left 'dev' on the primary key; expected the secondary one");
+  expect(err).toContain('the deploy has left the link on the primary key; expected the secondary one');
   expect(err).toContain('run it again');
   expect(code).toBe(1);
   expect((await keys()).primaryKey).toBe(before.primaryKey);
@@ -77,15 +80,130 @@ test('a deploy that does not switch stops the rotation before the key in use die
 test('a deploy that fails stops the rotation before the key in use dies', async () => {
   project({ readsLinkKeys: true });
   const before = await keys();
-  const { code, err } = await acsPush(app, ['rotate', 'dev', '--deploy-command', 'exit 7'], { folder });
-  expect(err).toContain("'exit 7' ended with exit code 7");
+  const command = 'echo "with $TF_CLI_ARGS_apply"; exit 7';
+  const { code, err } = await acsPush(app, ['rotate', 'dev', '--deploy-command', command], { folder });
+  expect(err).toContain(`'${command}' ended with exit code 7`);
+  // Whoever deploys in the gap is waited for.
+  expect(err).toContain('with -lock-timeout=10m\n');
   expect(code).toBe(1);
   expect((await keys()).primaryKey).toBe(before.primaryKey);
 });
 
 test('with ids the link is switched directly, and whoever owns it is to be told', async () => {
-  const { code, out, err } = await acsPush(app, ['rotate', ...ids(app), '--json']);
+  const { code, out, err } = await acsPush(app, ['rotate', ...ids(app), '--alone', '--json']);
   expect(JSON.parse(out)).toMatchObject({ version: 1, linked: 'secondary', report: { version: 1 } });
   expect(err).toContain("a stack that owns this link has to be given key: 'secondary'");
   expect(code).toBe(0);
+});
+
+describe('without a lock that keeps deploys out', () => {
+  test.each([
+    [[], /--state-blob with the Terraform state of its stack.*or vouch by --alone that nobody else deploys/],
+    [['--state-blob', 'https://st.blob.core.windows.net/only-a-container'], /--state-blob takes https:/],
+    [
+      ['--state-blob', 'https://st.blob.core.windows.net/c/k', '--alone'],
+      /leave out --state-blob, or --alone/,
+    ],
+    [['--relay', '--alone'], /--relay and --all go with an environment/],
+  ])('%j is refused before anything is touched', async (options, message) => {
+    const before = await keys();
+    const { code, out, err } = await acsPush(app, ['rotate', ...ids(app), ...options]);
+    expect(err).toMatch(message);
+    expect([code, out]).toEqual([2, '']);
+    expect(await keys()).toEqual(before);
+  });
+});
+
+describe('the lock of a state on this machine', () => {
+  /** What a deploy prints that is refused the lock, and its exit code. */
+  const deployOnce = (deploy: string) => {
+    const { status, stderr } = spawnSync(deploy, {
+      cwd: folder,
+      env: { ...process.env, CHECKPOINT_DISABLE: '1' },
+      shell: true,
+      encoding: 'utf8',
+    });
+    return { status, stderr };
+  };
+
+  test('is held by a rotation all the time, but for its own deploy', async () => {
+    const deploy = project({ readsLinkKeys: true });
+    const refused: string[] = [];
+    const { code } = await acsPush(app, ['rotate', 'dev', '--deploy-command', deploy], {
+      folder,
+      err: (text) => {
+        const [step] = text.split(':');
+        if (!/^(anchor|regenerate spare|prove spare|retire old|seal): /.test(text)) return;
+        expect(deployOnce(deploy)).toMatchObject({
+          status: 1,
+          stderr: expect.stringContaining('Error acquiring the state lock'),
+        });
+        if (refused.at(-1) !== step) refused.push(step!);
+      },
+    });
+    expect(code).toBe(0);
+    expect(refused).toEqual(['anchor', 'regenerate spare', 'prove spare', 'retire old', 'seal']);
+    expect(deployOnce(deploy).status).toBe(0);
+  });
+
+  test('is gone with a rotation that is killed: the next deploy gets through', async () => {
+    const deploy = project({ readsLinkKeys: true });
+    const command = [
+      '--import',
+      pathToFileURL(require.resolve('tsx')).href,
+      join(PROJECT, 'cli/acs-push.ts'),
+      ...['rotate', 'dev', '--deploy-command', deploy],
+    ];
+    // Azure's time stands still, so it waits in its window until it is killed.
+    const child = spawn(process.execPath, command, {
+      cwd: folder,
+      env: { ...machineEnvironment(), ...app.azure.environment },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let printed = '';
+    const ended = once(child, 'close');
+    await new Promise<void>((resolve, reject) => {
+      child.stderr.on('data', (chunk) => {
+        printed += String(chunk);
+        if (printed.includes('anchor: waiting until the data plane')) resolve();
+      });
+      void ended.then(() => reject(new Error(`ended early:\n${printed}`)));
+    });
+    expect(deployOnce(deploy)).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('Error acquiring the state lock'),
+    });
+    child.kill('SIGKILL');
+    await ended;
+    expect(deployOnce(`${deploy} -lock-timeout=10m`).status).toBe(0);
+  });
+
+  test('of two rotations is refused to the second at once, which says who has it', async () => {
+    const deploy = project({ readsLinkKeys: true });
+    const before = await keys();
+    let second: Promise<Outcome> | undefined;
+    const stop = new AbortController();
+    await acsPush(app, ['rotate', 'dev', '--deploy-command', deploy], {
+      folder,
+      signal: stop.signal,
+      connect: () => ({
+        azure: app.reader(),
+        hub: app.hubClient(),
+        clock: {
+          now: () => app.clock.now(),
+          // The first one waits in its window until the second has come to its end.
+          sleep: async () => {
+            second ??= acsPush(app, ['rotate', 'dev', '--deploy-command', deploy], { folder });
+            await second;
+            stop.abort();
+          },
+        },
+      }),
+    });
+    const { code, err } = (await second)!;
+    expect(err).toMatch(/the state is locked by \S+@\S+ since 20/);
+    expect(err).toContain('this rotation has not touched the link');
+    expect(code).toBe(1);
+    expect(await keys()).toEqual(before);
+  });
 });

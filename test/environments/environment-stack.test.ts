@@ -221,7 +221,11 @@ describe('the stack of an environment', () => {
       RELAY_API_IDENTITY_CLAIM: 'acs_identities',
     });
     expect(schemaProblems(open.json)).toEqual([]);
+    expect(open.json.outputs.relay_devices_policy_id!.value).toBe(
+      settingsOf(open.json).RELAY_DEVICES_RULE_ID,
+    );
     expect(apiSettings(environment())).toEqual({});
+    expect(environment().json.outputs.relay_devices_policy_id).toBeUndefined();
   });
 
   test('puts what people wrote into pushes, or leaves it out when told so', () => {

@@ -28,6 +28,7 @@ function rotate(interruptAt?: RotationStep) {
       azure: app.reader(),
       hub: app.hubClient(),
       clock: { now: () => app.clock.now(), sleep: passWithCalls },
+      lock: 'alone',
     },
     app.expectation,
     {

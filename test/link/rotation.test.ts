@@ -91,7 +91,7 @@ function portsOf({ azure, clock, callWhileTimePasses }: World, killer: Killer) {
     now: () => clock.now(),
     sleep: (milliseconds) => step(() => callWhileTimePasses(milliseconds)),
   };
-  return { azure: guarded, hub, clock: time };
+  return { azure: guarded, hub, clock: time, lock: 'alone' as const };
 }
 
 /** What must hold at the end, however it came about. */
@@ -137,11 +137,14 @@ describe.each(['before', 'after'] as const)('killed %s each thing it does, and r
   test('so does one that switches by a deploy, which may link and then be lost', async () => {
     const run = (here: World, killer: Killer, state: { key: KeyName }) => {
       const ports = portsOf(here, killer);
-      const switchLink = async (key: KeyName) => {
-        await linkHub(ports.azure, EXPECTATION, key);
-        await killer.step(() => Promise.resolve((state.key = key)));
+      const owner = {
+        key: () => Promise.resolve(state.key),
+        switchTo: async (key: KeyName) => {
+          await linkHub(ports.azure, EXPECTATION, key);
+          await killer.step(() => Promise.resolve((state.key = key)));
+        },
       };
-      return rotateKeys({ ...ports, switchLink }, EXPECTATION, { from: state.key });
+      return rotateKeys({ ...ports, owner }, EXPECTATION);
     };
     const whole = new Killer(0, when);
     await run(world(3), whole, { key: 'primary' });
@@ -171,6 +174,33 @@ test('a colleague who links in the middle stops the rotation before a key dies',
   );
   expect(here.azure.keys).toEqual(here.original);
 });
+
+test.each([
+  [
+    'primary',
+    'linked was the primary key as it was before: unless whoever did that has linked again, calls are refused',
+  ],
+  ['secondary', 'linked is the primary key, which is valid'],
+] as const)(
+  'somebody who regenerates the %s key meanwhile stops the rotation, which says what that means',
+  async (key, meaning) => {
+    const here = world(7);
+    const policyKey = key === 'primary' ? 'PrimaryKey' : 'SecondaryKey';
+    let done = false;
+    const rotation = rotateKeys(portsOf(here, new Killer(0, 'before')), EXPECTATION, {
+      onProgress: ({ until }) => {
+        if (!until || done) return;
+        done = true;
+        void here.azure.act(RULE_ID, 'regenerateKeys', '', { policyKey });
+      },
+    });
+    await expect(rotation).rejects.toThrow(
+      `rotation stopped at 'regenerate spare': somebody else regenerated the ${key} key of ${RULE_ID}; ${meaning}`,
+    );
+    await rotateKeys(portsOf(here, new Killer(0, 'before')), EXPECTATION);
+    expect(Object.values(here.azure.keys)).toContain(here.azure.links.at(-1)?.key);
+  },
+);
 
 test('a rotation that is interrupted says which key is linked', async () => {
   const here = world(5);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { ManualClock } from '../../local/azure/clock';
 import type { Faults } from '../../local/azure/faults';
+import { isSignedWith, parseSharedAccess } from '../../local/azure/shared-access-signature';
 import { TransientError } from '../../relay/errors';
 import { Hub } from '../../relay/hub';
 import { Transport, type HttpRequest, type HttpResponse } from '../../relay/http';
@@ -9,7 +10,7 @@ import { SendKey } from '../../relay/send-key';
 import { readSettings } from '../../relay/settings';
 import { Storage } from '../../relay/storage/storage';
 import { userTag } from '../../relay/tags';
-import { ACCOUNT_NAME, ACS, LocalRelay } from './local-relay';
+import { ACCOUNT_NAME, ACS, HUB, LocalRelay } from './local-relay';
 import { BOB, Samples } from './samples';
 
 jest.setTimeout(180_000);
@@ -120,6 +121,93 @@ class WatchedClock extends ManualClock {
     return super.sleep(milliseconds);
   }
 }
+
+describe('a key that was regenerated', () => {
+  const message: HubMessage = {
+    hub: 'alert',
+    platform: 'apple',
+    key: 'test',
+    tagExpression: userTag(BOB),
+    headers: { 'apns-push-type': 'alert' },
+    body: '{"aps":{"alert":"Hello"}}',
+    shortened: false,
+  };
+  const rule = `${HUB}/authorizationRules/relay-send`;
+
+  /** A hub that does not know some of its keys yet. */
+  class ForgetfulTransport extends WatchedTransport {
+    readonly unknown = new Set<string>();
+
+    override send(request: HttpRequest): Promise<HttpResponse> {
+      const { headers } = request;
+      const authorization = Array.isArray(headers)
+        ? headers[headers.indexOf('authorization') + 1]
+        : undefined;
+      const token = parseSharedAccess(authorization);
+      if (token && [...this.unknown].some((key) => isSignedWith(token, key))) {
+        this.sent.push(request);
+        return Promise.resolve({ status: 401, headers: {}, body: '' });
+      }
+      return super.send(request);
+    }
+
+    listKeys(): number {
+      return this.sent.filter(({ url }) => url.includes('/listKeys')).length;
+    }
+  }
+
+  const regenerate = async (policyKey: 'PrimaryKey' | 'SecondaryKey') =>
+    (await relay.arm('POST', `${rule}/regenerateKeys`, '2023-10-01-preview', { policyKey })).json;
+
+  let transport: ForgetfulTransport;
+  let hub: Hub;
+  const send = () => hub.send(message, Date.now() + 18_000);
+
+  beforeEach(() => {
+    transport = new ForgetfulTransport();
+    const clock = new WatchedClock();
+    const { hubRule } = readSettings({
+      ...relay.settings(),
+      IDENTITY_ENDPOINT: 'http://127.0.0.1/',
+      IDENTITY_HEADER: 'x',
+    });
+    hub = new Hub(hubRule, new SendKey(hubRule, relay.tokens, transport, clock), transport, clock);
+  });
+  afterEach(() => transport.close());
+
+  test('and is not known to the hub yet is gone round by the other one, with no wait and no second push', async () => {
+    await send();
+    const { primaryKey } = await regenerate('PrimaryKey');
+    transport.unknown.add(primaryKey);
+    await Promise.all(Array.from({ length: 20 }, send));
+    expect(transport.listKeys()).toBe(2);
+    expect(relay.inbox).toHaveLength(21);
+
+    // From then on the one that works is used first.
+    const before = transport.sends();
+    await send();
+    expect(transport.sends()).toBe(before + 1);
+
+    await regenerate('SecondaryKey');
+    transport.unknown.clear();
+    await send();
+    expect(transport.listKeys()).toBe(3);
+    expect(relay.inbox).toHaveLength(23);
+  });
+
+  test('and whose pair is not known either is told as a matter of the rule, and tried again', async () => {
+    await send();
+    const { primaryKey } = await regenerate('PrimaryKey');
+    const { secondaryKey } = await regenerate('SecondaryKey');
+    transport.unknown.add(primaryKey).add(secondaryKey);
+    await expect(hub.send(message, Date.now() + 100)).rejects.toThrow(
+      'hub ntfns-relay/relay refused both keys of rule relay-send that were read just now',
+    );
+    transport.unknown.clear();
+    await send();
+    expect(relay.inbox).toHaveLength(2);
+  });
+});
 
 describe('Retry-After', () => {
   let transport: WatchedTransport;

@@ -70,7 +70,7 @@ export class SimulatedAzure implements AzureReader, HubClient {
   fault: (what: string) => void = () => undefined;
 
   constructor(
-    private readonly clock: JumpClock,
+    private readonly clock: Pick<Clock, 'now'>,
     private readonly random: () => number,
     private readonly options: {
       readonly createdAt: number;

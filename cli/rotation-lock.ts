@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import { BlobClient } from '@azure/storage-blob';
+import { credentialFrom, LeasedLock, LONGEST_LEASE, systemClock, type RotationLock } from '../link';
+import { BadInput } from './bad-input';
+import type { Io } from './io';
+import { StateBlob } from './state-blob';
+import { readTerraformBackend } from './terraform-backend';
+import { TerraformLock } from './terraform-lock';
+
+/** The options by which a command is told what keeps deploys out. */
+export const LOCK_OPTIONS = {
+  'state-blob': { type: 'string' },
+  alone: { type: 'boolean', default: false },
+} as const;
+
+export const LOCK_USAGE = `  --state-blob URL             lock the Terraform state at https://{account}.blob.core.windows.net/{container}/{key}
+                               (an environment's own is found by its backend)
+  --alone                      lock nothing: you vouch that nobody else deploys or rotates meanwhile`;
+
+/** Seconds of a lease that is renewed all the time; for tests that wait until one has run out. */
+const LEASE_VARIABLE = 'ACS_PUSH_LEASE_SECONDS';
+
+export interface LockValues {
+  readonly 'state-blob'?: string | undefined;
+  readonly alone?: boolean | undefined;
+}
+
+/**
+ * What keeps deploys and other rotations out: the lock of the Terraform state, which every deploy takes.
+ * @throws BadInput when there is nothing to lock
+ */
+export function rotationLockOf(
+  environment: string | undefined,
+  values: LockValues,
+  io: Io,
+): RotationLock | 'alone' {
+  const named = values['state-blob'];
+  if (values.alone) {
+    if (named !== undefined) throw new BadInput('--alone locks nothing: leave out --state-blob, or --alone');
+    return 'alone';
+  }
+  if (named !== undefined) return blobLock(checkedUrl(named), io);
+  if (environment === undefined) {
+    throw new BadInput(
+      'a deploy of whoever owns this link could post a key that the rotation is about to replace, and calls would be lost; ' +
+        'give --state-blob with the Terraform state of its stack, whose lock keeps deploys out, ' +
+        'or vouch by --alone that nobody else deploys or rotates meanwhile (docs/rotation.md says what is at stake)',
+    );
+  }
+  const folder = join(io.folder, 'cdktf.out', 'stacks', environment);
+  const backend = readTerraformBackend(folder, io.environment);
+  if (backend.type !== 'azurerm') return new TerraformLock(folder, backend, io.environment);
+  if (backend.blobUrl !== undefined) return blobLock(backend.blobUrl, io);
+  throw new BadInput(
+    `the blob of the state of '${environment}' cannot be told from its backend's configuration: name it by --state-blob`,
+  );
+}
+
+function blobLock(url: string, io: Io): RotationLock {
+  const blob = new BlobClient(url, credentialFrom(io.environment), {
+    retryOptions: { maxTries: 2, tryTimeoutInMs: 15_000 },
+  });
+  const seconds = Number(io.environment[LEASE_VARIABLE]);
+  return new LeasedLock(new StateBlob(blob), systemClock, seconds ? seconds * 1000 : LONGEST_LEASE);
+}
+
+function checkedUrl(text: string): string {
+  const { protocol, pathname, search } = URL.canParse(text)
+    ? new URL(text)
+    : { protocol: '', pathname: '', search: '' };
+  if (protocol === 'https:' && /^\/[^/]+\/./.test(pathname) && search === '') return text;
+  throw new BadInput(
+    `--state-blob takes https://{account}.blob.core.windows.net/{container}/{key} without a signature; got '${text.split('?')[0]}'`,
+  );
+}

@@ -1,0 +1,83 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readTerraformBackend } from '../../cli/terraform-backend';
+
+let folder: string;
+
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'backend-'))));
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const BLOB = { storage_account_name: 'sttf', container_name: 'tfstate', key: 'app/prod.tfstate' };
+
+function write(file: string, content: unknown): void {
+  mkdirSync(join(folder, file, '..'), { recursive: true });
+  writeFileSync(join(folder, file), typeof content === 'string' ? content : JSON.stringify(content));
+}
+
+const synthesized = (backend: object) => write('cdk.tf.json', { terraform: { backend } });
+const initialized = (type: string, config: object, data = '.terraform') =>
+  write(join(data, 'terraform.tfstate'), { version: 3, backend: { type, config } });
+
+describe('the state in Azure Storage', () => {
+  test('is the blob that the stack names', () => {
+    synthesized({ azurerm: BLOB });
+    expect(readTerraformBackend(folder, {})).toEqual({
+      type: 'azurerm',
+      blobUrl: 'https://sttf.blob.core.windows.net/tfstate/app/prod.tfstate',
+    });
+  });
+
+  test('is the one that Terraform was initialized with, which goes before', () => {
+    synthesized({ azurerm: {} });
+    initialized('azurerm', { ...BLOB, key: 'other', environment: null });
+    expect(readTerraformBackend(folder, {})).toMatchObject({
+      blobUrl: 'https://sttf.blob.core.windows.net/tfstate/other',
+    });
+  });
+
+  test('of another workspace has its name behind the key', () => {
+    synthesized({ azurerm: BLOB });
+    const blobUrl = 'https://sttf.blob.core.windows.net/tfstate/app/prod.tfstateenv%3Ablue';
+    expect(readTerraformBackend(folder, { TF_WORKSPACE: 'blue' })).toMatchObject({ blobUrl });
+    write('.terraform/environment', 'blue');
+    expect(readTerraformBackend(folder, {})).toMatchObject({ blobUrl });
+  });
+
+  test('of another cloud is at its host', () => {
+    synthesized({ azurerm: { ...BLOB, environment: 'usgovernment' } });
+    expect(readTerraformBackend(folder, {})).toMatchObject({
+      blobUrl: 'https://sttf.blob.core.usgovcloudapi.net/tfstate/app/prod.tfstate',
+    });
+  });
+
+  test.each([
+    ['an account whose host only Azure knows', { ...BLOB, lookup_blob_endpoint: true }],
+    ['a cloud of its own', { ...BLOB, environment: 'german' }],
+    ['an account that is given elsewhere', { container_name: 'tfstate', key: 'k' }],
+  ])('in %s is not guessed', (_, config) => {
+    synthesized({ azurerm: config });
+    expect(readTerraformBackend(folder, {})).toEqual({ type: 'azurerm', blobUrl: undefined });
+  });
+});
+
+describe('the state on this machine', () => {
+  test('is terraform.tfstate when nothing is said', () => {
+    expect(readTerraformBackend(folder, {})).toEqual({ type: 'local', statePath: 'terraform.tfstate' });
+  });
+
+  test('is where the stack says, and of another workspace in a folder of that name', () => {
+    synthesized({ local: { path: '/state/terraform.local.tfstate' } });
+    expect(readTerraformBackend(folder, {})).toMatchObject({ statePath: '/state/terraform.local.tfstate' });
+    expect(readTerraformBackend(folder, { TF_WORKSPACE: 'blue' })).toMatchObject({
+      statePath: join('terraform.tfstate.d', 'blue', 'terraform.tfstate'),
+    });
+  });
+});
+
+test('any other backend is known by its name', () => {
+  initialized('s3', { bucket: 'b' }, 'data');
+  expect(readTerraformBackend(folder, { TF_DATA_DIR: 'data' })).toEqual({ type: 'other', name: 's3' });
+  write('cdk.tf.json', { terraform: { cloud: { organization: 'o' } } });
+  expect(readTerraformBackend(folder, {})).toEqual({ type: 'other', name: 'cloud' });
+});

@@ -1,0 +1,148 @@
+import type { HubConnection } from '../../link/connection-string';
+import type { KeyName } from '../../link/expectation';
+import type { PushPlatform, SendAnswer } from '../../link/hub-client';
+import { LeasedLock } from '../../link/leased-lock';
+import { rotateRules } from '../../link/rotate-rule';
+import { RotationError } from '../../link/rotate';
+import { seeded } from './support/random';
+import { HUB_ID, RULE_ID, SimulatedAzure } from './support/simulation';
+import { StateBlob } from './support/state-blob';
+import { Program, Timeline } from './support/timeline';
+
+const START = Date.UTC(2026, 5, 1);
+const SECOND = 1_000;
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+const SEEDS = Array.from({ length: 200 }, (_, index) => index + 1);
+
+jest.setTimeout(120_000);
+
+/** A hub that learns of a new key late: up to 90 seconds after it was made. */
+class SlowHub extends SimulatedAzure {
+  private readonly knownFrom = new Map<string, number>();
+
+  constructor(
+    private readonly timeline: Timeline,
+    private readonly chance: () => number,
+  ) {
+    const old = START - 40 * DAY;
+    super(timeline, chance, { createdAt: old, keysBorn: old });
+    // No link is made here.
+    this.link('this', this.keys.primary, 0, old);
+  }
+
+  knows(key: string): boolean {
+    return Object.values(this.keys).includes(key) && this.timeline.now() >= (this.knownFrom.get(key) ?? 0);
+  }
+
+  override async act(id: string, action: string, version: string, body?: unknown): Promise<unknown> {
+    const answer = await super.act(id, action, version, body);
+    for (const key of Object.values(this.keys)) {
+      const isNew = action === 'regenerateKeys' && !this.knownFrom.has(key) && !/^[ps]-1$/.test(key);
+      if (isNew) this.knownFrom.set(key, this.timeline.now() + this.chance() * 90 * SECOND);
+    }
+    return answer;
+  }
+
+  override send(connection: HubConnection, hub: string, platform: PushPlatform): Promise<SendAnswer> {
+    return this.knows(connection.key)
+      ? super.send(connection, hub, platform)
+      : Promise.resolve({ status: 401 });
+  }
+}
+
+function world(seed: number) {
+  const random = seeded(seed);
+  const timeline = new Timeline(START);
+  const azure = new SlowHub(timeline, random);
+  const blob = new StateBlob(timeline);
+  let lost = 0;
+  let pushes = 0;
+  /** As the relay does it: the key that worked last; when refused, both are read, and each is tried. */
+  const push = async () => {
+    let key = azure.keys.primary;
+    for (;;) {
+      await timeline.sleep(SECOND);
+      pushes++;
+      if (azure.knows(key)) continue;
+      const other = (['primary', 'secondary'] satisfies KeyName[])
+        .map((name) => azure.keys[name])
+        .find((candidate) => azure.knows(candidate));
+      if (other === undefined) lost++;
+      else key = other;
+    }
+  };
+  void push();
+  const rotate = (name: string, program = new Program(timeline, random)) =>
+    rotateRules(
+      {
+        ...program.reach(azure),
+        clock: program.clock,
+        lock: new LeasedLock(blob.leasable(program, name), program.clock),
+      },
+      [{ notificationHubId: HUB_ID, ruleId: RULE_ID }],
+    ).then(
+      () => 'rotated',
+      (error: Error) => error.message,
+    );
+  const end = async () => {
+    await timeline.runUntil(START + 40 * MINUTE);
+    const old = Object.values(azure.keys).filter((key) => /^[ps]-1$/.test(key));
+    return { seed, lost, pushing: pushes > 2_000, old };
+  };
+  return { timeline, azure, rotate, end, random, program: () => new Program(timeline, random) };
+}
+
+const nothingLost = (seed: number) => ({ seed, lost: 0, pushing: true, old: [] });
+
+test('both keys are replaced, and in 200 runs no push is lost while the hub learns of them', async () => {
+  for (const seed of SEEDS) {
+    const { rotate, end } = world(seed);
+    const rotation = rotate('Alice');
+    expect(await end()).toEqual(nothingLost(seed));
+    expect(await rotation).toBe('rotated');
+  }
+});
+
+test('killed at any time and run again, it ends right, and in 200 runs no push is lost', async () => {
+  for (const seed of SEEDS) {
+    const { timeline, rotate, end, random, program } = world(seed);
+    const killed = program();
+    void rotate('Alice', killed);
+    const again = timeline.sleep(random() * 4 * MINUTE).then(async () => {
+      killed.kill();
+      // As soon as the lease has run out.
+      await timeline.sleep(61 * SECOND);
+      return rotate('Alice');
+    });
+    expect(await end()).toEqual(nothingLost(seed));
+    expect(await again).toBe('rotated');
+  }
+});
+
+test('of two at once the second is refused by the lock', async () => {
+  for (const seed of SEEDS.slice(0, 50)) {
+    const { timeline, rotate, end, random } = world(seed);
+    const first = rotate('Alice');
+    const second = timeline.sleep(SECOND + random() * 20 * SECOND).then(() => rotate('Bob'));
+    expect(await end()).toEqual(nothingLost(seed));
+    expect(await first).toBe('rotated');
+    expect(await second).toMatch(/^rotation of .* stopped: the state is locked by Alice; no key died before/);
+  }
+});
+
+test('a rule that is none of the relay’s is left alone', async () => {
+  const { azure, timeline, program } = world(1);
+  const { keys } = azure;
+  const before = { ...keys };
+  const one = program();
+  const ports = { ...one.reach(azure), clock: one.clock, lock: 'alone' as const };
+  const none = `${HUB_ID}/authorizationRules/none`;
+  const rotation = rotateRules(ports, [{ notificationHubId: HUB_ID, ruleId: none }]).catch(
+    (error: unknown) => error,
+  );
+  await timeline.runUntil(START + MINUTE);
+  expect(await rotation).toBeInstanceOf(RotationError);
+  expect(((await rotation) as Error).message).toContain('it does not exist; deploy the stack first');
+  expect(azure.keys).toEqual(before);
+});
