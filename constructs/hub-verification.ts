@@ -2,7 +2,8 @@ import { type DataResource, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { HubPolicy, type IHubPolicy } from './hub-policy';
 import type { INotificationHub } from './notification-hub';
-import { addVerificationStep } from './verification-step';
+import { SigningIn } from './signing-in';
+import { addVerificationStep, namespaceOf } from './verification-step';
 
 export const HUB_VERIFICATION_LEVELS = ['config', 'settled'] as const;
 
@@ -35,6 +36,7 @@ export class HubVerification extends Construct {
   constructor(scope: Construct, id: string, props: HubVerificationProps) {
     super(scope, id);
     const { hub, policy, level = 'settled', timeout = '15m', dependsOn = [] } = props;
+    SigningIn.of(this).before(hub, namespaceOf(hub), policy, this);
     this.resource = addVerificationStep(this, {
       target: { hub: hub.notificationHubId, policy: policy.policyId },
       hub,

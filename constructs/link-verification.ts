@@ -1,7 +1,8 @@
-import { DataResource, dependable, type ITerraformDependable } from 'cdktf';
+import { DataResource, dependable, TerraformStack, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { NotificationHubLink } from './notification-hub-link';
-import { addVerificationStep } from './verification-step';
+import { SigningIn } from './signing-in';
+import { addVerificationStep, namespaceOf } from './verification-step';
 
 export const VERIFICATION_LEVELS = ['config', 'settled', 'live'] as const;
 
@@ -38,6 +39,9 @@ export class LinkVerification extends Construct {
   constructor(scope: Construct, id: string, props: LinkVerificationProps) {
     super(scope, id);
     const { link, level = 'settled', timeout = '15m', dependsOn = [] } = props;
+    const parts = [link.communicationService, link.hub, namespaceOf(link.hub), link.policy, link, this];
+    // A construct that has all of it under one roof waits as a whole; a stack holds things of others too.
+    SigningIn.of(this).before(...(TerraformStack.isStack(scope) ? parts : [scope, ...parts]));
     // Of the deploy that linked last: a later one, with another credential, does not change the link.
     const linking = new DataResource(this, 'Linking', {
       input: { plannedAt: '${plantimestamp()}' },

@@ -56,6 +56,11 @@ export function addVerificationStep(scope: Construct, props: VerificationStepPro
   });
 }
 
+/** Undefined for a hub that exists already. */
+export function namespaceOf(hub: INotificationHub): unknown {
+  return 'namespace' in hub ? hub.namespace : undefined;
+}
+
 /** Credentials that the hub is known to have; of one that exists already what it has is verified. */
 function platformOptions(platforms: HubPlatforms | undefined): Record<string, string> {
   const { apns, fcmV1 } = platforms ?? {};

@@ -2,9 +2,12 @@ export { LOG_LOOK_BACK } from './activity-log';
 export { API_VERSIONS } from './api-versions';
 export { ArmReader, type ArmResource, type AzureOptions, type AzureReader } from './azure';
 export { AzureError, type AzureErrorKind } from './azure-error';
+export type { CallInProgress, CallOrder, CallPlacer } from './call-placer';
+export { calleeKind, CalleeError, type CalleeKind } from './callee';
 export type { Check, CheckStatus } from './check';
 export { systemClock, type Clock } from './clock';
 export { credentialFrom } from './credential';
+export { signInDifference, type SignIn, type SignInOptions } from './sign-in';
 export {
   KEY_NAMES,
   type ApnsExpectation,
@@ -37,6 +40,16 @@ export {
   type RotationResult,
   type RotationStep,
 } from './rotate';
+export {
+  placeTestCall,
+  RING_FOR,
+  TEST_CALL_TIMEOUT,
+  type TestCallOptions,
+  type TestCallPorts,
+  type TestCallStep,
+  type TestCallTarget,
+} from './test-call';
+export type { TestCallHub, TestCallReport, TestCallVerdict } from './test-call-report';
 export { PROOF_LEVELS, type ProofLevel, type VerdictName } from './verdict';
 export {
   DEFAULT_TIMEOUT,

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import {
   AzureError,
   PROOF_LEVELS,
+  subscriptionOf,
   verifyHub,
   verifyLink,
   type HubExpectation,
@@ -68,7 +69,9 @@ exit code: 0 proved, 1 a check failed, 2 bad input, 3 not proved
     const level = readChoice('level', io.environment[LEVEL_VARIABLE] || values.level, PROOF_LEVELS);
     const timeout = values.timeout === undefined ? undefined : readDuration('timeout', values.timeout);
     const targets = await readTargets(positionals, values, level, io);
-    const connections = targets.map(() => io.connect());
+    const connections = targets.map(({ expectation }) =>
+      io.connect(subscriptionOf(expectation.notificationHubId)),
+    );
     const view = values.wait ? waitView(io) : undefined;
     const looks: Report[] = [];
     let reports: Report[];

@@ -8,11 +8,13 @@ import {
   type PipelineResponse,
 } from '@azure/core-rest-pipeline';
 import { credentialFrom } from '../../link/credential';
+import { subscriptionOf } from '../../link/resource-id';
 
 /**
  * Publishes a zip to a Function App on Flex Consumption, as the Azure tools do there: POST of the zip with a bearer
  * token to the app's scm site, then the deployment's status until it ends. A script of its own, run by Terraform's
- * local-exec with PUBLISH_HOST (the app's default host name) and PUBLISH_PACKAGE (path of the zip).
+ * local-exec with PUBLISH_HOST (the app's default host name), PUBLISH_PACKAGE (path of the zip) and
+ * PUBLISH_FUNCTION_APP (the app's ARM id).
  *
  * Source: Azure/azure-dev#3658; hashicorp/terraform-provider-azurerm#29630 says why zip_deploy_file cannot.
  */
@@ -58,12 +60,13 @@ async function send(
 }
 
 async function publish(host: string, packagePath: string, env: NodeJS.ProcessEnv): Promise<void> {
-  const credential = credentialFrom(env);
+  const { PUBLISH_FUNCTION_APP: id } = env;
+  const credential = credentialFrom(env, id ? { subscriptionId: subscriptionOf(id) } : {});
   const zip = await readFile(packagePath);
   const scm = `https://${scmHost(host)}`;
   const deadline = Date.now() + DEADLINE_MS;
   const authorized = async (method: 'GET' | 'POST', path: string, body?: Buffer) =>
-    send(method, `${scm}${path}`, (await credential.getToken(SCOPE))!.token, body);
+    send(method, `${scm}${path}`, (await credential.getToken(SCOPE)).token, body);
 
   let accepted: PipelineResponse;
   for (;;) {

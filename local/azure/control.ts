@@ -35,7 +35,13 @@ const service = z.enum(['apns', 'fcmv1']);
 const anyService = z.enum(['apns', 'fcmv1', 'browser']);
 const lag = z.tuple([seconds, seconds]);
 
-const device = z.strictObject({ acsId: text, rawId: text, platform: service, handle: text });
+const device = z.strictObject({
+  acsId: text,
+  rawId: text,
+  platform: service,
+  handle: text,
+  ttlSeconds: z.number().optional(),
+});
 const call = z.strictObject({
   acsId: text,
   from: text,
@@ -44,6 +50,7 @@ const call = z.strictObject({
   answeredAfterSeconds: seconds.optional(),
   endedAfterSeconds: seconds.optional(),
 });
+const answering = z.strictObject({ acsId: text, rawId: text, afterSeconds: seconds });
 const chatMessage = z.strictObject({
   acsId: text,
   from: text,
@@ -138,10 +145,21 @@ export function createControl(services: ControlledServices): Control {
     'GET /activity-log': () => context.activityLog,
     'GET /clock': () => ({ now: iso(context.clock.now()), speed: context.clock.speed }),
     'POST /devices': taking(device, (body) => communication.registerDevice(body)),
-    'DELETE /devices': taking(device.omit({ platform: true }), (body) =>
+    'GET /devices': (_, query) =>
+      communication
+        .devicesOf(query.get('acsId') ?? '', query.get('rawId') ?? '')
+        .map(({ expiresAt, ...known }) => ({ ...known, expiresAt: iso(expiresAt) })),
+    'DELETE /devices': taking(device.omit({ platform: true, ttlSeconds: true }), (body) =>
       communication.unregisterDevice(body),
     ),
-    'POST /calls': taking(call, (body) => communication.placeCall(body)),
+    'POST /answering': taking(answering, (body) => communication.setAnswering(body)),
+    'DELETE /answering': taking(answering.omit({ afterSeconds: true }), (body) =>
+      communication.setAnswering(body),
+    ),
+    'POST /calls': taking(call, async (body) => {
+      const { serverCallId, pushes } = await communication.placeCall(body);
+      return { serverCallId, pushes };
+    }),
     'POST /chat-messages': taking(chatMessage, (body) => communication.sendChatMessage(body)),
     'PATCH /chat-messages': taking(knownChatMessage, (body) => communication.editChatMessage(body)),
     'DELETE /chat-messages': taking(knownChatMessage, (body) => communication.deleteChatMessage(body)),

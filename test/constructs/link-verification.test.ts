@@ -81,6 +81,7 @@ describe('the verification of a link', () => {
     expect(resource.depends_on).toEqual([
       link,
       expect.stringMatching(/^data\.azapi_resource\.Acs_Link_ReadBack_\w+$/),
+      expect.stringMatching(/^terraform_data\.SignIn_\w+$/),
     ]);
     expect(resource.triggers_replace).toEqual({
       level: 'settled',
@@ -95,6 +96,7 @@ describe('the verification of a link', () => {
     const json = synth(stack);
     const linking = json.resources('terraform_data').find(({ input }) => input !== undefined)!;
     expect(linking).toEqual({
+      depends_on: [expect.stringMatching(/^terraform_data\.SignIn_/)],
       input: { plannedAt: '${plantimestamp()}' },
       lifecycle: {
         ignore_changes: ['input'],

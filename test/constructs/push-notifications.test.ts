@@ -116,8 +116,8 @@ describe('push notifications, with nothing but names and credentials', () => {
       azurerm_storage_container: 2,
       azurerm_user_assigned_identity: 2,
       // The relay's code, and the proof of the link.
-      // The code, the time of the link, and the proofs of both hubs.
-      terraform_data: 4,
+      // The sign-in, the code, the time of the link, and the proofs of both hubs.
+      terraform_data: 5,
     });
   });
 
@@ -203,6 +203,7 @@ describe('push notifications, with nothing but names and credentials', () => {
       expect(subscription.depends_on).toEqual([
         expect.stringMatching(/^data\.azapi_resource\.Push_Events_\w+_FunctionReady_\w+$/),
         expect.stringMatching(/^azurerm_role_assignment\.Push_Events_DeadLetterRole_\w+$/),
+        expect.stringMatching(/^terraform_data\.SignIn_\w+$/),
       ]);
     }
     for (const data of push()
@@ -233,6 +234,7 @@ describe('push notifications, with nothing but names and credentials', () => {
       expect.stringMatching(/^data\.azapi_resource\.Push_CommunicationService_Link_ReadBack_\w+$/),
       expect.stringMatching(/^azurerm_eventgrid_system_topic_event_subscription\.Push_Events_Calls_\w+$/),
       expect.stringMatching(/^azurerm_eventgrid_system_topic_event_subscription\.Push_Events_Messages_\w+$/),
+      expect.stringMatching(/^terraform_data\.SignIn_\w+$/),
     ]);
   });
 
@@ -545,7 +547,7 @@ describe('push notifications whose events go elsewhere', () => {
 
   test('nowhere, are a linked hub and nothing else', () => {
     const { json, made } = push(() => ({ events: false }));
-    expect(counts(json)).toEqual({ azapi_resource: 4, azapi_resource_action: 1, terraform_data: 2 });
+    expect(counts(json)).toEqual({ azapi_resource: 4, azapi_resource_action: 1, terraform_data: 3 });
     expect(made.events).toBeUndefined();
     expect(made.relay).toBeUndefined();
   });
@@ -621,7 +623,7 @@ describe('two of them', () => {
       pushIn(stack, name, () => ({ name, uniqueSuffix: undefined }));
     }
     const json = synth(stack);
-    expect(json.addresses).toHaveLength(62);
+    expect(json.addresses).toHaveLength(63);
     const names = json.resourceTypes.flatMap((type) =>
       json.resources(type).map(({ name }) => `${type} ${name}`),
     );

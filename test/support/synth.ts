@@ -34,6 +34,16 @@ export class Synthesized {
     return only(this.resources(type), `resource ${type}`);
   }
 
+  /** The one resource of a type with that word in its logical name. @throws when there is none or more */
+  resourceNamed(type: string, word: string): Attributes {
+    const byName = ((this.json.resource ?? {}) as BlocksByType)[type] ?? {};
+    const found = Object.keys(byName).filter((name) => name.includes(word));
+    return only(
+      found.map((name) => byName[name]!),
+      `resource ${type} named ${word}`,
+    );
+  }
+
   dataSource(type: string): Attributes {
     return only(this.dataSources(type), `data ${type}`);
   }

@@ -180,6 +180,8 @@ export class LinkedApp {
       rawId: '8:acs:callee',
       platform: 'apns',
       handle: 'a'.repeat(64),
+      // Longer than any test lasts: what happens when it ends is tested where it is meant.
+      ttlSeconds: 180 * 86_400,
     });
   }
 }

@@ -39,6 +39,15 @@ describe('the control API', () => {
     expect((await inbox()).map((push) => push.handle)).toEqual(['f1']);
   });
 
+  test('shows the devices of a user and until when each is registered', async () => {
+    const body = { acsId: ACS_ID, rawId: BOB, platform: 'apns', handle: 'b1', ttlSeconds: 600 };
+    await ask('POST', '/devices', body);
+    const { body: devices } = await ask('GET', `/devices?acsId=${ACS_ID}&rawId=${BOB}`);
+    const expiresAt = new Date(azure.clock.now() + 600_000).toISOString();
+    expect(devices).toEqual([{ handle: 'b1', platform: 'apns', expiresAt }]);
+    expect(await ask('POST', '/devices', { ...body, ttlSeconds: 299 })).toMatchObject({ status: 400 });
+  });
+
   test('sends, edits and deletes chat messages', async () => {
     const message = { acsId: ACS_ID, from: BOB, to: [ALICE], text: 'Hi' };
     const { body } = await ask('POST', '/chat-messages', message);
