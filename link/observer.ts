@@ -15,6 +15,7 @@ import type { HubClient, SendOutcomes } from './hub-client';
 import { fingerprints, listKeys, readRule } from './hub-rule';
 import { readRefusalHistory } from './refusal-history';
 import { floorMinute, METRIC_LAG, MetricTable, MINUTE, readMetrics } from './metrics';
+import { isMixedMinute } from './mixed-minute';
 import { readNamespace, type NamespaceFacts } from './namespace';
 import { readOtherSenders } from './other-senders';
 import { expectedPlatforms, isVoip } from './platforms';
@@ -215,23 +216,18 @@ export class Observer {
     }
   }
 
-  /** Once is enough when the hub took everything: each further probe would move the baseline. */
+  /**
+   * Once is enough when the hub took everything: each further probe would move the baseline. But one right after a
+   * change of the hub tells of key and rule alone, and the credentials are told by another in the next minute.
+   */
   private needsProbe(full: boolean): boolean {
     const { answer, error } = this.probe;
     const unanswered = error ?? this.keys.error;
     if (unanswered) return full || mayBeMended(unanswered);
-    if (this.changedThisMinute()) return false;
-    return !answer || answer.value.sends.some(({ status }) => status !== 201);
-  }
-
-  /**
-   * Whether the hub was changed in the minute that it is now: what the metrics count of that minute may be from before
-   * the change, so a probe would not be told from it. A hub that was made, and not changed since, has no before.
-   */
-  private changedThisMinute(): boolean {
-    const { modifiedAt, createdAt = 0 } = this.hub.answer?.value ?? {};
-    if (modifiedAt === undefined) return false;
-    return floorMinute(modifiedAt) >= floorMinute(this.ports.now()) && modifiedAt > createdAt;
+    if (!answer || answer.value.sends.some(({ status }) => status !== 201)) return true;
+    if (answer.value.sends.every(({ platform }) => this.probeOutcomes[platform])) return false;
+    const hub = this.hub.answer?.value;
+    return isMixedMinute(hub, answer.value.startedAt) && !isMixedMinute(hub, this.ports.now());
   }
 
   private async lookAtDataPlane(client: HubClient, signal?: AbortSignal): Promise<void> {

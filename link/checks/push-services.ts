@@ -2,6 +2,7 @@ import { fail, pass, unknown, waiting, type Finding } from '../check';
 import type { HubExpectation, LinkExpectation } from '../expectation';
 import type { PushPlatform } from '../hub-client';
 import { ceilMinute, floorMinute, METRIC_LAG, MINUTE, OUTCOMES, outcomeMetric } from '../metrics';
+import { CLOCKS, isMixedMinute } from '../mixed-minute';
 import type { Observation } from '../observation';
 import { expectedPlatforms } from '../platforms';
 import { PLATFORM_NAMES } from '../platform-names';
@@ -15,9 +16,6 @@ export const title = "the push services accept the hub's credentials";
 /** Milliseconds after the probe at which an answer would have shown, were it ever to. */
 export const PUSH_SERVICES_DEADLINE = METRIC_LAG + MINUTE;
 
-/** Our knowledge of Azure's time may be that much ahead of the minute that counted the probe, milliseconds. */
-const CLOCKS = 2_000;
-
 /**
  * With a probe, its outcome decides: told by the hub itself (Standard tier), else by the metrics. Without one, the
  * newest outcome of anybody's push since the hub was changed.
@@ -25,12 +23,15 @@ const CLOCKS = 2_000;
 export function find(o: Observation, expectation: HubExpectation | LinkExpectation): Finding {
   const probe = o.probe.answer;
   const sent = probe?.value.sends.filter(({ status }) => status === 201).map(({ platform }) => platform);
-  // Neither sent nor refused: the probe is put off for a moment.
-  if (o.probing && !o.keys.answer && !o.keys.error) return waiting('nothing was sent yet');
   if (o.probing && !sent?.length) return unknown('no push was sent that could be answered');
   const platforms = sent ?? expectedPlatforms(o, expectation);
   const from = probe ? probe.value.startedAt - CLOCKS : ceilMinute(o.hub.answer?.value?.modifiedAt ?? 0);
-  const results = platforms.map((platform) => ({ platform, ...outcome(o, platform, floorMinute(from)) }));
+  const mixed = probe !== undefined && isMixedMinute(o.hub.answer?.value, probe.value.startedAt);
+  const results = platforms.map((platform) => ({
+    platform,
+    // What the metrics count of a minute in which the hub was changed is told from nothing before.
+    ...outcome(o, platform, mixed ? Infinity : floorMinute(from)),
+  }));
   const of = (wanted: Outcome) => results.filter(({ result }) => result === wanted);
   const names = (some: readonly { platform: PushPlatform }[]) =>
     some.map(({ platform }) => PLATFORM_NAMES[platform]).join(' and ');
@@ -54,6 +55,7 @@ export function find(o: Observation, expectation: HubExpectation | LinkExpectati
       "verify with a probe (without --no-probe), or place a call: 'acs-push test-call'",
     );
   }
+  if (mixed) return waiting('the hub was changed in the minute of the probe: another is sent in the next');
   const evidence = `no outcome of the push to ${names(silent)} shows`;
   if (o.now < probe.time + PUSH_SERVICES_DEADLINE) {
     return waiting(`${evidence} yet: ${whyItTakesMinutes(o)}`);

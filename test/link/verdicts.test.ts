@@ -254,6 +254,29 @@ describe('credentials that a push service refuses', () => {
     expect(await verify('--wait')).toMatchObject({ verdict: 'broken', code: EXIT.failed });
   });
 
+  test('changed in the very minute, and nothing of them asked for: proved at once', async () => {
+    await inUse();
+    await app.pass(MINUTE - (app.clock.now() % MINUTE) + 5_000);
+    await app.putHub(app.hub);
+    const began = app.clock.now();
+    const said = await verify('--level', 'config', '--wait');
+    expect(said.code).toBe(EXIT.ok);
+    expect(said.check('push-services')).toMatchObject({ status: 'waiting' });
+    expect(app.clock.now()).toBe(began);
+    // Nor does the probe that was sent at once stand in the way of what the next one finds.
+    expect(await verify('--wait')).toMatchObject({ verdict: 'settled', code: EXIT.ok });
+  });
+
+  test('refused and then right within one minute: the right ones are proved', async () => {
+    await app.pass(2 * HOUR);
+    await app.pass(MINUTE - (app.clock.now() % MINUTE) + 5_000);
+    app.services.pushServices.rejectCredentials({ service: 'apns' });
+    expect(await app.call()).toEqual([201]);
+    app.services.pushServices.acceptCredentials();
+    await app.putHub(app.hub);
+    expect(await verify('--wait')).toMatchObject({ verdict: 'settled', code: EXIT.ok });
+  });
+
   test('while metrics are silent: not proved', async () => {
     await app.pass(2 * HOUR);
     app.services.pushServices.rejectCredentials({});
