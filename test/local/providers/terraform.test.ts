@@ -409,6 +409,43 @@ describe('the stand-in providers', () => {
     expect(await failure(folder.plan())).toContain(message);
   });
 
+  it.each<[string, object, Record<string, string>, string]>([
+    [
+      'the older way to register nothing beside the newer one, in the environment',
+      { resource_provider_registrations: 'none' },
+      { ARM_SKIP_PROVIDER_REGISTRATION: 'true' },
+      '`skip_provider_registration` cannot be set at the same time as `resource_provider_registrations`',
+    ],
+    [
+      'the same in the provider block',
+      { skip_provider_registration: true },
+      { ARM_RESOURCE_PROVIDER_REGISTRATIONS: 'none' },
+      '`skip_provider_registration` cannot be set at the same time as `resource_provider_registrations`',
+    ],
+    [
+      'a set of resource providers that there is not',
+      {},
+      { ARM_RESOURCE_PROVIDER_REGISTRATIONS: 'some' },
+      "`resource_provider_registrations` takes one of core, extended, all, none, legacy; got 'some'",
+    ],
+  ])('refuse as the real azurerm does: %s', async (_, block, variables, message) => {
+    const started = await startStandInProviders({ environment: { ...azure.environment, ...variables } });
+    const other = new TerraformFolder(started.reattach);
+    try {
+      other.write(
+        small(
+          { azurerm_resource_group: { rg: { name: 'rg-relay', location: 'westeurope' } } },
+          { provider: { azurerm: { features: {}, ...block }, azapi: {} } },
+        ),
+      );
+      await other.init();
+      expect(await failure(other.plan())).toContain(message);
+    } finally {
+      other.remove();
+      await started.close();
+    }
+  });
+
   it('say which credentials are missing', async () => {
     const bare = await startStandInProviders({
       environment: { HTTPS_PROXY: azure.environment['HTTPS_PROXY'] },
