@@ -114,7 +114,8 @@ describe('push notifications, with nothing but names and credentials', () => {
       azurerm_storage_container: 2,
       azurerm_user_assigned_identity: 2,
       // The relay's code, and the proof of the link.
-      terraform_data: 2,
+      // The code published, the link verified, the data location written down.
+      terraform_data: 3,
     });
   });
 
@@ -443,7 +444,7 @@ describe('push notifications with parts that exist', () => {
     expect(live.resources('terraform_data').map(({ triggers_replace }) => triggers_replace.level)).toContain(
       'live',
     );
-    expect(push(() => ({ verification: false })).json.resources('terraform_data')).toHaveLength(1);
+    expect(push(() => ({ verification: false })).json.resources('terraform_data')).toHaveLength(2);
   });
 
   test('tag all that can be tagged', () => {
@@ -509,7 +510,7 @@ describe('push notifications whose events go elsewhere', () => {
 
   test('nowhere, are a linked hub and nothing else', () => {
     const { json, made } = push(() => ({ events: false }));
-    expect(counts(json)).toEqual({ azapi_resource: 4, azapi_resource_action: 1, terraform_data: 1 });
+    expect(counts(json)).toEqual({ azapi_resource: 4, azapi_resource_action: 1, terraform_data: 2 });
     expect(made.events).toBeUndefined();
     expect(made.relay).toBeUndefined();
   });
@@ -585,7 +586,7 @@ describe('two of them', () => {
       pushIn(stack, name, () => ({ name, uniqueSuffix: undefined }));
     }
     const json = synth(stack);
-    expect(json.addresses).toHaveLength(58);
+    expect(json.addresses).toHaveLength(60);
     const names = json.resourceTypes.flatMap((type) =>
       json.resources(type).map(({ name }) => `${type} ${name}`),
     );
