@@ -1,4 +1,4 @@
-import type { ApnsExpectation, FcmV1Expectation, KeyName, LinkExpectation } from '../link';
+import type { ApnsExpectation, FcmV1Expectation, HubExpectation, KeyName, LinkExpectation } from '../link';
 import { BadInput } from './bad-input';
 import type { Io } from './io';
 import { readTerraformOutputs } from './terraform-outputs';
@@ -12,6 +12,31 @@ export const LINK_OUTPUTS = {
   /** `{apns?: {environment, bundleId}, fcmV1?: {projectId?}}`; may be absent. */
   platforms: 'calling_platforms',
 } as const;
+
+/** Outputs for each hub that the relay sends through; absent when the stack has none. */
+const RELAY_HUBS = [
+  { title: 'relay hub', hub: 'relay_hub_id', policy: 'relay_policy_id', platforms: 'relay_platforms' },
+  { title: 'VoIP hub', hub: 'voip_hub_id', policy: 'voip_policy_id', platforms: 'voip_platforms' },
+] as const;
+
+/** A hub of an environment, by the name that people have for it. */
+export interface NamedHub {
+  readonly title: string;
+  readonly expectation: HubExpectation;
+}
+
+/**
+ * The hubs that the environment's relay sends through; none when it has no relay.
+ * @throws BadInput when the environment is unknown or not deployed
+ */
+export async function relayHubsOf(environment: string, io: Io): Promise<NamedHub[]> {
+  const outputs = await readTerraformOutputs(environment, io);
+  return RELAY_HUBS.flatMap(({ title, hub, policy, platforms }) => {
+    const [notificationHubId, ruleId] = [outputs[hub], outputs[policy]];
+    if (typeof notificationHubId !== 'string' || typeof ruleId !== 'string') return [];
+    return [{ title, expectation: { notificationHubId, ruleId, ...platformsOf(outputs[platforms]) } }];
+  });
+}
 
 /**
  * The link as the environment's stack made it.
@@ -27,16 +52,16 @@ export async function expectationOf(environment: string, io: Io): Promise<LinkEx
     );
   };
   const key = outputs[LINK_OUTPUTS.key];
-  const platforms = (outputs[LINK_OUTPUTS.platforms] ?? {}) as {
-    apns?: ApnsExpectation;
-    fcmV1?: FcmV1Expectation;
-  };
   return {
     communicationServiceId: id(LINK_OUTPUTS.communicationServiceId),
     notificationHubId: id(LINK_OUTPUTS.notificationHubId),
     ruleId: id(LINK_OUTPUTS.ruleId),
     ...(key === 'primary' || key === 'secondary' ? { key: key as KeyName } : {}),
-    ...(platforms.apns ? { apns: platforms.apns } : {}),
-    ...(platforms.fcmV1 ? { fcmV1: platforms.fcmV1 } : {}),
+    ...platformsOf(outputs[LINK_OUTPUTS.platforms]),
   };
+}
+
+function platformsOf(output: unknown): Pick<HubExpectation, 'apns' | 'fcmV1'> {
+  const { apns, fcmV1 } = (output ?? {}) as { apns?: ApnsExpectation; fcmV1?: FcmV1Expectation };
+  return { ...(apns ? { apns } : {}), ...(fcmV1 ? { fcmV1 } : {}) };
 }

@@ -13,8 +13,12 @@ export interface Io {
   readonly interactive: boolean;
   /** Aborts on Ctrl-C. */
   readonly signal: AbortSignal;
-  /** The way to Azure, signed in as the environment says. @throws BadInput */
-  connect(): Pick<RotatePorts, 'azure' | 'hub' | 'clock'>;
+  /**
+   * The way to Azure, signed in as the environment says.
+   * @param subscriptionId subscription of what is asked for, by which the Azure CLI chooses among accounts
+   * @throws BadInput
+   */
+  connect(subscriptionId?: string): Pick<RotatePorts, 'azure' | 'hub' | 'clock'>;
 }
 
 export function processIo(signal: AbortSignal): Io {
@@ -27,12 +31,12 @@ export function processIo(signal: AbortSignal): Io {
     folder: process.cwd(),
     interactive: process.stderr.isTTY === true,
     signal,
-    connect: () => {
+    connect: (subscriptionId) => {
       try {
-        const azure = new ArmReader({ credential: credentialFrom(process.env) });
+        const azure = new ArmReader({ credential: credentialFrom(process.env, { subscriptionId }) });
         return { azure, hub: new RestHubClient(), clock: systemClock };
       } catch (error) {
-        // The Azure SDK refuses an environment that it does not understand.
+        // What of the environment is not supported, or contradicts itself.
         throw new BadInput((error as Error).message);
       }
     },

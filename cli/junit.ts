@@ -1,23 +1,33 @@
 import type { Check, Report } from '../link';
-import { verdictText } from './report-text';
+import { verdictLine, type TitledReport } from './report-text';
 
 /**
- * The report as JUnit XML: a test case for each check and one for the verdict. A check that cannot be known counts as
- * skipped, so that a pipeline shows it without failing by it; the verdict's own case fails when the link is broken.
+ * The reports as JUnit XML, a suite each: a test case for each check and one for the verdict. A check that cannot be
+ * known counts as skipped, so that a pipeline shows it without failing by it; the verdict's own case fails when the
+ * link is broken.
  */
-export function junitXml(report: Report): string {
+export function junitXml(reports: readonly TitledReport[]): string {
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    '<testsuites>',
+    ...reports.flatMap(({ title, report }) => suite(report, title)),
+    '</testsuites>',
+    '',
+  ].join('\n');
+}
+
+function suite(report: Report, title: string | undefined): string[] {
   const cases = [...report.checks.map(checkCase), verdictCase(report)];
   const failures = report.checks.filter(({ status }) => status === 'fail').length;
   const skipped = report.checks.filter(({ status }) => status === 'unknown' || status === 'waiting').length;
   const verdictFails = report.verdict === 'broken' ? 1 : 0;
   const verdictSkips = report.verdict !== 'broken' && !report.proved ? 1 : 0;
+  const name = `acs-push verify${title ? ` (${title})` : ''}`;
   return [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites><testsuite name="acs-push verify" tests="${cases.length}" failures="${failures + verdictFails}" skipped="${skipped + verdictSkips}" timestamp="${xml(report.time)}">`,
+    `<testsuite name="${xml(name)}" tests="${cases.length}" failures="${failures + verdictFails}" skipped="${skipped + verdictSkips}" timestamp="${xml(report.time)}">`,
     ...cases,
-    '</testsuite></testsuites>',
-    '',
-  ].join('\n');
+    '</testsuite>',
+  ];
 }
 
 function checkCase(check: Check): string {
@@ -32,14 +42,14 @@ function checkCase(check: Check): string {
 }
 
 function verdictCase(report: Report): string {
-  const text = xml(verdictText(report));
+  const text = xml(verdictLine({ report }));
   const outcome =
     report.verdict === 'broken'
       ? `<failure message="${text}"/>`
       : report.proved
         ? `<system-out>${text}</system-out>`
         : `<skipped message="${text}"/>`;
-  return `<testcase classname="link" name="verdict: the link is proved (${report.level})">${outcome}</testcase>`;
+  return `<testcase classname="link" name="verdict: the ${report.communicationServiceId ? 'link' : 'hub'} is proved (${report.level})">${outcome}</testcase>`;
 }
 
 function xml(text: string): string {

@@ -1,4 +1,4 @@
-import { KEY_NAMES, ResourceIdError, type LinkExpectation } from '../link';
+import { KEY_NAMES, ResourceIdError, type HubExpectation, type LinkExpectation } from '../link';
 import { validateExpectation } from '../link/expectation';
 import { BadInput } from './bad-input';
 import { expectationOf } from './environment';
@@ -67,14 +67,34 @@ export async function readLinkArguments(
     environment === undefined
       ? (ids as { communicationServiceId: string; notificationHubId: string; ruleId: string })
       : await expectationOf(environment, io);
-  const expectation = { ...base, ...expectedPlatforms(values, base), ...keyOf(text('key')) };
+  const expectation = checked({ ...base, ...expectedPlatforms(values, base), ...keyOf(text('key')) });
+  return environment === undefined ? { expectation } : { environment, expectation };
+}
+
+/**
+ * The hub that `--hub` and `--policy` mean when no Communication Services resource is named; undefined when they mean
+ * a link.
+ * @throws BadInput when the ids cannot be right
+ */
+export function readHubArguments(
+  positionals: readonly string[],
+  values: LinkValues,
+): HubExpectation | undefined {
+  const text = (name: keyof typeof LINK_OPTIONS) => values[name] as string | undefined;
+  const [notificationHubId, ruleId] = [text('hub'), text('policy')];
+  if (positionals.length > 0 || text('communication-service') !== undefined) return undefined;
+  if (notificationHubId === undefined || ruleId === undefined) return undefined;
+  return checked({ notificationHubId, ruleId, ...expectedPlatforms(values, {}), ...keyOf(text('key')) });
+}
+
+function checked<Expectation extends HubExpectation>(expectation: Expectation): Expectation {
   try {
     validateExpectation(expectation);
+    return expectation;
   } catch (error) {
     if (error instanceof ResourceIdError) throw new BadInput(error.message);
     throw error;
   }
-  return environment === undefined ? { expectation } : { environment, expectation };
 }
 
 function keyOf(text: string | undefined): Pick<LinkExpectation, 'key'> {
@@ -83,8 +103,8 @@ function keyOf(text: string | undefined): Pick<LinkExpectation, 'key'> {
 
 function expectedPlatforms(
   values: LinkValues,
-  base: LinkExpectation,
-): Pick<LinkExpectation, 'apns' | 'fcmV1'> {
+  base: Partial<HubExpectation>,
+): Pick<HubExpectation, 'apns' | 'fcmV1'> {
   const environment = values.apns as string | undefined;
   const bundleId = values['bundle-id'] as string | undefined;
   const projectId = values['fcm-project'] as string | undefined;

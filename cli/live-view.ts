@@ -1,10 +1,9 @@
-import type { Report } from '../link';
 import type { Io } from './io';
-import { reportText, verdictText } from './report-text';
+import { reportText, verdictLine, type TitledReport } from './report-text';
 
 /** Shows how a wait goes: redrawn in place for a person, a line per change for a log. */
 export interface WaitView {
-  show(report: Report): void;
+  show(reports: readonly TitledReport[]): void;
   end(): void;
 }
 
@@ -14,7 +13,7 @@ export function waitView(io: Io, columns = process.stderr.columns || 100): WaitV
 
 class LiveView implements WaitView {
   private drawn = 0;
-  private shown: { report: Report; at: number } | undefined;
+  private shown: { reports: readonly TitledReport[]; at: number } | undefined;
   private readonly timer = setInterval(() => this.draw(), 1000);
 
   constructor(
@@ -24,8 +23,8 @@ class LiveView implements WaitView {
     this.timer.unref();
   }
 
-  show(report: Report): void {
-    this.shown = { report, at: Date.now() };
+  show(reports: readonly TitledReport[]): void {
+    this.shown = { reports, at: Date.now() };
     this.draw();
   }
 
@@ -37,17 +36,14 @@ class LiveView implements WaitView {
   private draw(): void {
     if (!this.shown) return;
     this.clear();
-    const { report, at } = this.shown;
-    const lines = reportText(report)
-      .trimEnd()
-      .split('\n')
-      .map((line) => line.slice(0, this.columns - 1));
-    if (report.window.open) {
-      const left = Date.parse(report.window.closesAt) - Date.parse(report.time) - (Date.now() - at);
-      lines.push(`${timeText(left)} left in the window`);
-    }
-    this.io.err(`${lines.join('\n')}\n`);
-    this.drawn = lines.length;
+    const { reports, at } = this.shown;
+    const lines = reports.flatMap((titled) => [
+      ...reportText(titled).trimEnd().split('\n'),
+      ...timeLeft(titled, at),
+    ]);
+    const cut = lines.map((line) => line.slice(0, this.columns - 1));
+    this.io.err(`${cut.join('\n')}\n`);
+    this.drawn = cut.length;
   }
 
   private clear(): void {
@@ -56,19 +52,29 @@ class LiveView implements WaitView {
   }
 }
 
+/** @param at when the report came, by this machine's clock */
+function timeLeft({ report }: TitledReport, at: number): string[] {
+  if (!report.window?.open) return [];
+  const left = Date.parse(report.window.closesAt) - Date.parse(report.time) - (Date.now() - at);
+  return [`${timeText(left)} left in the window`];
+}
+
 class LogView implements WaitView {
-  private last = '';
+  private readonly last = new Map<string, string>();
 
   constructor(private readonly io: Io) {}
 
-  show(report: Report): void {
-    const line = verdictText(report);
-    if (line !== this.last) this.io.err(`${report.time} ${line}\n`);
-    this.last = line;
+  show(reports: readonly TitledReport[]): void {
+    for (const titled of reports) {
+      const line = verdictLine(titled);
+      const key = titled.title ?? '';
+      if (line !== this.last.get(key)) this.io.err(`${titled.report.time} ${line}\n`);
+      this.last.set(key, line);
+    }
   }
 
   end(): void {
-    this.last = '';
+    this.last.clear();
   }
 }
 

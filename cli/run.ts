@@ -1,3 +1,4 @@
+import { AzureError } from '../link';
 import { BadInput } from './bad-input';
 import type { Command } from './command';
 import { EXIT } from './exit-code';
@@ -29,6 +30,8 @@ export async function runCommand(
     const { message } = error as Error;
     io.err(`acs-push: ${message}\n`);
     if (error instanceof BadInput) return EXIT.badInput;
+    if (error instanceof AzureError && error.kind === 'credentials') return EXIT.badInput;
+    if (error instanceof AzureError && error.transient) return EXIT.notProved;
     return io.signal.aborted ? EXIT.notProved : EXIT.failed;
   }
 }

@@ -1,6 +1,6 @@
-import { createPrivateKey } from 'node:crypto';
 import { Token } from 'cdktf';
 import { PushConstructError } from './errors';
+import { APNS_TOKEN, checkSecret } from './secret-rules';
 import { requireSecretValue, type SecretValue } from './secret-value';
 
 /**
@@ -17,6 +17,13 @@ export const APNS_ENDPOINTS: Readonly<Record<ApnsEndpoint, string>> = {
 
 /** A hub sends to one APNs topic: `alert` is the bundle id itself, `voip` the bundle id with `.voip` behind it. */
 export type ApnsTopicKind = 'alert' | 'voip';
+
+export const APNS_TOPIC_KINDS = ['alert', 'voip'] as const satisfies readonly ApnsTopicKind[];
+
+/** Key ids and team ids. */
+export const APPLE_ID = /^[A-Z0-9]{10}$/;
+
+export const BUNDLE_ID = /^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/;
 
 export interface ApnsTokenCredentialProps {
   /** Key id of the .p8 key: 10 letters and digits, in the file's name (`AuthKey_{keyId}.p8`). */
@@ -53,12 +60,7 @@ export class ApnsTokenCredential {
     checkAppleId('keyId', props.keyId);
     checkAppleId('teamId', props.teamId);
     checkBundleId(props.bundleId, this.topic);
-    requireSecretValue(props.token, 'apns.token').addValidation({
-      condition: (value) =>
-        `can(regex(${JSON.stringify(P8_PATTERN)}, replace(${value}, "/[[:space:]]/", "")))`,
-      errorMessage:
-        'The APNs token must be the text of a .p8 file: a P-256 private key in PKCS#8 PEM (BEGIN PRIVATE KEY), as downloaded from the Apple developer account.',
-    });
+    checkSecret(requireSecretValue(props.token, 'apns.token'), APNS_TOKEN);
   }
 
   /** The part of the hub's body that may be seen. */
@@ -77,44 +79,15 @@ export class ApnsTokenCredential {
   sensitiveBody(): object {
     return {
       properties: {
-        token: this.props.token.transform(
-          (value) => `replace(${value}, "/-----[^-]+-----|[[:space:]]/", "")`,
-        ),
+        token: this.props.token.transform(APNS_TOKEN.canonical),
       },
     };
   }
 }
 
-/**
- * PKCS#8 of a P-256 key begins with the same bytes whatever the key (version, algorithm ecPublicKey, curve
- * prime256v1); in base64 these are its possible beginnings. Source: RFC 5208, RFC 5480.
- */
-const P8_PATTERN =
-  '^(-----BEGINPRIVATEKEY-----)?(MIG[A-Za-z0-9+/]AgEAMBMGByqGSM49AgEGCCqGSM49AwEH|MEECAQAwEwYHKoZIzj0CAQYIKoZIzj0DAQ)';
-
-/** What is wrong with a .p8 file's text, or undefined. Needs the key itself, so it serves tools, not the synth. */
-export function apnsTokenProblem(text: string): string | undefined {
-  const pem = text.includes('-----BEGIN')
-    ? text
-    : `-----BEGIN PRIVATE KEY-----\n${text}\n-----END PRIVATE KEY-----\n`;
-  if (!pem.includes('-----BEGIN PRIVATE KEY-----')) {
-    return 'expected PKCS#8 PEM (-----BEGIN PRIVATE KEY-----), got another kind of PEM';
-  }
-  try {
-    const key = createPrivateKey(pem);
-    const curve = key.asymmetricKeyDetails?.namedCurve;
-    if (key.asymmetricKeyType !== 'ec')
-      return `expected a P-256 key, got a key of type ${key.asymmetricKeyType}`;
-    if (curve !== 'prime256v1') return `expected a P-256 key, got curve ${curve}`;
-    return undefined;
-  } catch {
-    return 'expected the text of a .p8 file (P-256 private key in PKCS#8 PEM), got something that cannot be read as a key';
-  }
-}
-
 function checkAppleId(field: 'keyId' | 'teamId', value: string): void {
   if (Token.isUnresolved(value)) return;
-  if (!/^[A-Z0-9]{10}$/.test(value ?? '')) {
+  if (!APPLE_ID.test(value ?? '')) {
     throw new PushConstructError(
       `apns.${field} takes 10 capital letters and digits, for example 'ABC123DEFG', got '${value}'`,
     );
@@ -123,7 +96,7 @@ function checkAppleId(field: 'keyId' | 'teamId', value: string): void {
 
 function checkBundleId(bundleId: string, topic: ApnsTopicKind): void {
   if (Token.isUnresolved(bundleId)) return;
-  if (!/^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/.test(bundleId ?? '')) {
+  if (!BUNDLE_ID.test(bundleId ?? '')) {
     throw new PushConstructError(
       `apns.bundleId takes a bundle id such as 'com.example.app', got '${bundleId}'`,
     );

@@ -1,6 +1,7 @@
-import { createECDH, ECDH } from 'node:crypto';
+import { ECDH } from 'node:crypto';
 import { Token } from 'cdktf';
 import { PushConstructError } from './errors';
+import { checkSecret, VAPID_PRIVATE_KEY } from './secret-rules';
 import { requireSecretValue, type SecretValue } from './secret-value';
 
 /** A `mailto:` or `https:` URL (RFC 8292 section 2.1). */
@@ -11,7 +12,7 @@ export interface BrowserCredentialProps {
   readonly subject: string;
   /** VAPID public key, which the page subscribes with (`applicationServerKey`): 87 characters of base64url. */
   readonly vapidPublicKey: string;
-  /** VAPID private key: 43 characters of base64url. */
+  /** VAPID private key: 43 characters of base64url. Nothing here finds out whether it belongs to the public key. */
   readonly vapidPrivateKey: SecretValue;
 }
 
@@ -36,11 +37,7 @@ export class BrowserCredential {
       );
     }
     this.secret = requireSecretValue(props.vapidPrivateKey, 'browser.vapidPrivateKey');
-    this.secret.addValidation({
-      condition: (value) => `can(regex("^[A-Za-z0-9_-]{43}$", trimspace(${value})))`,
-      errorMessage:
-        'The VAPID private key must be 32 bytes in base64url: 43 letters, digits, - and _, as generators of VAPID keys write it, without PEM armour.',
-    });
+    checkSecret(this.secret, VAPID_PRIVATE_KEY);
   }
 
   /** The part of the hub's body that may be seen. */
@@ -51,23 +48,8 @@ export class BrowserCredential {
 
   /** The part that may not. */
   sensitiveBody(): object {
-    return { properties: { vapidPrivateKey: this.secret.transform((value) => `trimspace(${value})`) } };
+    return { properties: { vapidPrivateKey: this.secret.transform(VAPID_PRIVATE_KEY.canonical) } };
   }
-}
-
-/** What is wrong with a VAPID key pair, or undefined. Needs the private key itself, so it serves tools only. */
-export function vapidKeyProblem(privateKey: string, publicKey: string): string | undefined {
-  if (!/^[\w-]{43}$/.test(privateKey.trim())) {
-    return 'expected a VAPID private key of 43 characters in base64url, got something else';
-  }
-  const pair = createECDH('prime256v1');
-  try {
-    pair.setPrivateKey(privateKey.trim(), 'base64url');
-  } catch {
-    return 'expected a P-256 private key, got a number that is none';
-  }
-  if (pair.getPublicKey('base64url') === publicKey) return undefined;
-  return 'expected the private key of vapidPublicKey, got that of another pair';
 }
 
 /** A point on the curve, as `PushManager.subscribe` takes it. */

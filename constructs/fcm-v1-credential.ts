@@ -1,6 +1,6 @@
-import { createPrivateKey } from 'node:crypto';
 import { Token } from 'cdktf';
 import { PushConstructError } from './errors';
+import { checkSecret, CLIENT_EMAIL, FCM_PRIVATE_KEY, FCM_SERVICE_ACCOUNT, PROJECT_ID } from './secret-rules';
 import { requireSecretValue, type SecretValue } from './secret-value';
 
 export interface FcmV1CredentialProps {
@@ -8,12 +8,9 @@ export interface FcmV1CredentialProps {
   readonly projectId: string;
   /** E-mail address of the service account: `…@{projectId}.iam.gserviceaccount.com`. */
   readonly clientEmail: string;
-  /** `private_key` of the service account: an RSA key in PEM; `\n` written as two characters is understood. */
+  /** `private_key` of the service account: an RSA key in PKCS#8 PEM; `\n` written as two characters is understood. */
   readonly privateKey: SecretValue;
 }
-
-const PRIVATE_KEY_ADVICE =
-  'Create one in the Firebase console: Project settings, Service accounts, Generate new private key.';
 
 /**
  * How a hub signs in to FCM v1: a Google service account. Legacy server keys are refused: Google turned that
@@ -35,50 +32,29 @@ export class FcmV1Credential {
   /** From the three values of a service account. */
   static fromServiceAccount(props: FcmV1CredentialProps): FcmV1Credential {
     refuseLegacyKey(props);
-    if (!Token.isUnresolved(props.projectId) && !/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/.test(props.projectId)) {
+    if (!Token.isUnresolved(props.projectId) && !new RegExp(PROJECT_ID).test(props.projectId)) {
       throw new PushConstructError(
         `fcm.projectId takes 6 to 30 lower-case letters, digits and hyphens, for example 'my-app-1234', got '${props.projectId}'`,
       );
     }
-    if (
-      !Token.isUnresolved(props.clientEmail) &&
-      !/^[^@\s]+@[^@\s]+\.gserviceaccount\.com$/.test(props.clientEmail)
-    ) {
+    if (!Token.isUnresolved(props.clientEmail) && !new RegExp(CLIENT_EMAIL).test(props.clientEmail)) {
       throw new PushConstructError(
         `fcm.clientEmail takes the address of a service account (…@…gserviceaccount.com), got '${props.clientEmail}'`,
       );
     }
     const privateKey = requireSecretValue(props.privateKey, 'fcm.privateKey');
-    privateKey.addValidation({
-      condition: (value) => `can(regex("-----BEGIN (RSA )?PRIVATE KEY-----", ${value}))`,
-      errorMessage: `The FCM private key must be a PEM private key (BEGIN PRIVATE KEY). ${PRIVATE_KEY_ADVICE}`,
-    });
+    checkSecret(privateKey, FCM_PRIVATE_KEY);
     return new FcmV1Credential(
       { projectId: props.projectId, clientEmail: props.clientEmail },
-      { privateKey: privateKey.transform((value) => `replace(${value}, "\\\\n", "\\n")`) },
+      { privateKey: privateKey.transform(FCM_PRIVATE_KEY.canonical) },
     );
   }
 
-  /** From the JSON file of a service account, whole, as one secret. */
+  /** From the JSON file of a service account, whole, as one secret: by the same rule for each of its values. */
   static fromServiceAccountJson(json: SecretValue): FcmV1Credential {
-    requireSecretValue(json, 'fcm service account JSON');
-    json.addValidation({
-      condition: (value) => `can(jsondecode(${value}))`,
-      errorMessage: `The FCM service account must be the text of a JSON file. ${PRIVATE_KEY_ADVICE}`,
-    });
-    json.addValidation({
-      condition: (value) =>
-        `!can(jsondecode(${value})) || try(jsondecode(${value}).type, "") == "service_account"`,
-      errorMessage: `The FCM service account JSON must have type "service_account"; a google-services.json or an OAuth client is another thing. ${PRIVATE_KEY_ADVICE}`,
-    });
-    for (const field of ['project_id', 'client_email', 'private_key']) {
-      json.addValidation({
-        condition: (value) =>
-          `try(jsondecode(${value}).type, "") != "service_account" || try(length(jsondecode(${value}).${field}) > 0, false)`,
-        errorMessage: `The FCM service account JSON has no ${field}. ${PRIVATE_KEY_ADVICE}`,
-      });
-    }
-    const field = (name: string) => json.transform((value) => `jsondecode(${value}).${name}`);
+    checkSecret(requireSecretValue(json, 'fcm service account JSON'), FCM_SERVICE_ACCOUNT);
+    const field = (name: string) =>
+      json.transform((value) => `${FCM_SERVICE_ACCOUNT.canonical(value)}.${name}`);
     return new FcmV1Credential(undefined, {
       projectId: field('project_id'),
       clientEmail: field('client_email'),
@@ -94,32 +70,6 @@ export class FcmV1Credential {
   /** The part that may not. */
   sensitiveBody(): object {
     return { properties: this.secret };
-  }
-}
-
-/** What is wrong with a service account's JSON, or undefined. Needs the secret itself, so it serves tools only. */
-export function serviceAccountProblem(text: string): string | undefined {
-  let account: unknown;
-  try {
-    account = JSON.parse(text);
-  } catch {
-    return 'expected the JSON file of a service account, got text that is not JSON';
-  }
-  if (typeof account !== 'object' || account === null) return 'expected a JSON object';
-  const fields = account as Record<string, unknown>;
-  if (fields.type !== 'service_account') {
-    return `expected "type": "service_account", got ${JSON.stringify(fields.type) ?? 'no type'}`;
-  }
-  for (const field of ['project_id', 'client_email', 'private_key']) {
-    if (typeof fields[field] !== 'string' || fields[field] === '')
-      return `expected a value for "${field}", got none`;
-  }
-  try {
-    const { asymmetricKeyType } = createPrivateKey(fields.private_key as string);
-    if (asymmetricKeyType === 'rsa') return undefined;
-    return `expected an RSA key in "private_key", got a key of type ${asymmetricKeyType}`;
-  } catch {
-    return 'expected a PEM private key in "private_key", got something that cannot be read as a key';
   }
 }
 

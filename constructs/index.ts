@@ -9,6 +9,7 @@ export * from './event-subscription';
 export * from './event-types';
 export * from './fcm-v1-credential';
 export * from './hub-policy';
+export * from './hub-verification';
 export * from './keyless-storage-account';
 export * from './link-health-alert';
 export * from './link-verification';

@@ -44,6 +44,9 @@ export interface NotificationHubLinkProps extends NotificationHubLinkOptions {
  * The link between a Communication Services resource and a notification hub: the `linkNotificationHub` action, called
  * with the rule's connection string straight from an ephemeral `listKeys`, so that it is in neither plan nor state.
  *
+ * The hub's APNs topic may be the bundle id itself or, for VoIP pushes, the one with `.voip` behind it: which of the two
+ * calls need is told in docs/providers.md.
+ *
  * It links again when the hub, the rule, the chosen key, the key's value or `relinkToken` changes, and reads the
  * result back: when the resource points at another hub, plan and apply fail with the remedy.
  *
@@ -66,13 +69,6 @@ export class NotificationHubLink extends Construct {
     this.hub = props.hub;
     this.key = props.key ?? 'primary';
     if (!POLICY_KEYS.includes(this.key)) fail(this, `key takes 'primary' or 'secondary', got '${this.key}'`);
-    if (props.hub.apnsTopic === 'voip') {
-      fail(
-        this,
-        `the hub of a Communication Services resource takes the bundle id itself as APNs topic, got a hub for '.voip': ` +
-          `give a hub whose ApnsTokenCredential has topic 'alert'`,
-      );
-    }
     const communicationServiceId = props.communicationService.communicationServiceId;
     const hubId = props.hub.notificationHubId;
     this.checkSubscriptions(communicationServiceId, hubId);

@@ -1,3 +1,4 @@
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { API_VERSIONS } from '../link/api-versions';
 import { NAMESPACE_TYPE, NOTIFICATION_HUB_TYPE } from '../link/resource-id';
@@ -34,6 +35,8 @@ export interface INotificationHub extends Construct {
   readonly apnsTopic?: ApnsTopicKind;
   /** What its credentials are for, as far as it is known at synth time; undefined when the hub exists already. */
   readonly platforms?: HubPlatforms;
+  /** The resource that is updated when its credentials change; undefined when the hub exists already. */
+  readonly credentials?: ITerraformDependable;
   /** Adds a policy that can send and nothing else. */
   addSendOnlyPolicy(id: string, name?: string): SendOnlyPolicy;
   /** Adds a policy that can register devices and nothing else. */
@@ -141,6 +144,10 @@ export class NotificationHub extends NotificationHubBase {
 
   get notificationHubId(): string {
     return this.resource.id;
+  }
+
+  get credentials(): ITerraformDependable {
+    return this.resource;
   }
 
   get namespaceName(): string {

@@ -14,6 +14,7 @@ import {
   type EventSubscriptionOptions,
 } from './event-subscription';
 import type { FcmV1Credential } from './fcm-v1-credential';
+import { HubVerification } from './hub-verification';
 import { KeylessStorageAccount } from './keyless-storage-account';
 import type { LinkHealthAlertOptions } from './link-health-alert';
 import { LinkVerification, type LinkVerificationOptions } from './link-verification';
@@ -44,6 +45,8 @@ export interface PushNotificationsProps {
   readonly communicationService?: ICommunicationService;
   /** APNs credential of both hubs. @default - no pushes to Apple devices */
   readonly apns?: ApnsTokenCredential;
+  /** Another APNs credential for the linked hub, such as one with topic 'voip'. @default - `apns` */
+  readonly linkedApns?: ApnsTokenCredential;
   /** FCM credential of both hubs. @default - no pushes to Android devices */
   readonly fcm?: FcmV1Credential;
   /** Web Push credential of the relay's hub. @default - no pushes to browsers */
@@ -62,7 +65,11 @@ export interface PushNotificationsProps {
   readonly voipHub?: INotificationHub;
   /** @default - Send-only policy, primary key */
   readonly link?: NotificationHubLinkOptions;
-  /** The proof that a deploy asks for after it linked; `false` for none. @default - level 'settled', 15 minutes */
+  /**
+   * The proof that a deploy asks for, of the link and of the relay's hubs; `false` for none. The level 'live' is asked
+   * of the link alone: no call goes through the relay.
+   * @default - level 'settled', 15 minutes
+   */
   readonly verification?: LinkVerificationOptions | false;
   /** @default - a new topic; Azure allows one per Communication Services resource */
   readonly systemTopic?: ISystemTopic;
@@ -131,7 +138,8 @@ export class PushNotifications extends Construct {
     }
     this.naming = new Naming(props.name, suffix);
     this.communicationService = props.communicationService ?? this.makeCommunicationService();
-    this.callingHub = props.callingHub ?? this.makeHub('CallingHub', 'calling', props.apns);
+    this.callingHub =
+      props.callingHub ?? this.makeHub('CallingHub', 'calling', props.linkedApns ?? props.apns);
     this.link = this.communicationService.linkNotificationHub(this.callingHub, props.link);
     const side = props.events === false ? undefined : this.makeEventSide(props.events);
     this.relayHub = side?.relayHub;
@@ -144,7 +152,20 @@ export class PushNotifications extends Construct {
         link: this.link,
         dependsOn: side?.subscriptions,
       });
+      this.verifyRelayHubs(props.verification);
     }
+  }
+
+  private verifyRelayHubs(options: LinkVerificationOptions = {}): void {
+    const { relay, relayHub, voipHub } = this;
+    if (!relay) return;
+    const level = options.level === 'live' ? 'settled' : options.level;
+    [relayHub, voipHub].forEach((hub, index) => {
+      // Of browsers' push services nothing can be proved by a push to nobody.
+      if (!hub || (hub.platforms && !hub.platforms.apns && !hub.platforms.fcmV1)) return;
+      const id = index === 0 ? 'RelayVerification' : 'VoipVerification';
+      new HubVerification(this, id, { ...options, level, hub, policy: relay.sendPolicies[index]! });
+    });
   }
 
   private makeEventSide(target: PushRelayOptions | IEventDestination | undefined): EventSide {
@@ -209,8 +230,15 @@ export class PushNotifications extends Construct {
   }
 
   private checkRelayParts(): void {
-    const { events, callingHub, relayHub, voipApns, voipHub, browser, linkHealthAlert } = this.props;
+    const { events, callingHub, linkedApns, relayHub, voipApns, voipHub, browser, linkHealthAlert } =
+      this.props;
     const hasRelay = events !== false && !isDestination(events);
+    if (callingHub && linkedApns) {
+      fail(
+        this,
+        `linkedApns is the credential of a new linked hub, and one that exists is given: leave out linkedApns, or callingHub`,
+      );
+    }
     if (!hasRelay && (relayHub || voipApns || voipHub)) {
       fail(
         this,

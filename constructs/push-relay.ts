@@ -118,7 +118,7 @@ export class PushRelay extends Construct {
   /** The published code; what calls a function depends on it. */
   readonly published: ITerraformDependable;
   /** The rules that it sends with: of its hub, and of the VoIP hub if there is one. */
-  private readonly sendPolicies: readonly IHubPolicy[];
+  readonly sendPolicies: readonly IHubPolicy[];
   /** The rules that it registers devices with, in the same order; none without the devices API. */
   private readonly listenPolicies: readonly IHubPolicy[];
 
@@ -175,6 +175,8 @@ export class PushRelay extends Construct {
         ...props.linkHealth,
         resourceGroup,
         naming,
+        relayHub: props.hub,
+        voipHub: props.voipHub,
         functionAppId: this.functionApp.id,
         principalId: this.identity.principalId,
         tags,

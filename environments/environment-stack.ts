@@ -16,6 +16,8 @@ import {
   SystemTopic,
   uniqueSuffixOf,
   WebhookDestination,
+  type HubPlatforms,
+  type INotificationHub,
   type PushNotificationsProps,
 } from '../constructs';
 import type { Environment } from './schema';
@@ -110,17 +112,21 @@ export class EnvironmentStack extends TerraformStack {
     new AzapiProvider(this, 'azapi', { subscriptionId });
   }
 
-  private credentials(): Pick<PushNotificationsProps, 'apns' | 'voipApns' | 'fcm' | 'browser'> {
+  private credentials(): Pick<
+    PushNotificationsProps,
+    'apns' | 'linkedApns' | 'voipApns' | 'fcm' | 'browser'
+  > {
     const { apns, fcm, browser } = this.environment;
     const token = apns && this.secret('apnsToken', 'text of the .p8 key of the Apple developer account');
     const apnsProps = apns &&
       token && { keyId: apns.keyId, teamId: apns.teamId, endpoint: apns.endpoint, token };
+    const voipApns =
+      apnsProps &&
+      new ApnsTokenCredential({ ...apnsProps, bundleId: `${apns.bundleId}.voip`, topic: 'voip' });
     return {
       apns: apnsProps && new ApnsTokenCredential({ ...apnsProps, bundleId: apns.bundleId }),
-      voipApns:
-        apnsProps && apns.voip
-          ? new ApnsTokenCredential({ ...apnsProps, bundleId: `${apns.bundleId}.voip`, topic: 'voip' })
-          : undefined,
+      linkedApns: apns?.linkedTopic === 'voip' ? voipApns : undefined,
+      voipApns: apns?.voip ? voipApns : undefined,
       fcm: fcm
         ? FcmV1Credential.fromServiceAccountJson(
             this.secret('fcmServiceAccount', "JSON of the Firebase project's service account"),
@@ -167,18 +173,19 @@ export class EnvironmentStack extends TerraformStack {
   /** What tools need to find the parts: ids and names, nothing secret. */
   private addOutputs(): void {
     const { push } = this;
-    const { apns, fcm } = this.environment;
+    const [, voipPolicy] = push.relay?.sendPolicies ?? [];
     const outputs: Record<string, string | object | undefined> = {
       communication_service_id: push.communicationService.communicationServiceId,
       calling_hub_id: push.callingHub.notificationHubId,
       calling_policy_id: push.link.policy.policyId,
       calling_policy_key: push.link.key,
-      calling_platforms: {
-        ...(apns && { apns: { environment: apns.endpoint, bundleId: apns.bundleId } }),
-        ...(fcm && { fcmV1: {} }),
-      },
+      calling_platforms: provable(push.callingHub),
       relay_hub_id: push.relayHub?.notificationHubId,
       relay_policy_id: push.relay?.sendPolicyId,
+      relay_platforms: provable(push.relayHub),
+      voip_hub_id: push.voipHub?.notificationHubId,
+      voip_policy_id: voipPolicy?.policyId,
+      voip_platforms: provable(push.voipHub),
       relay_storage_account: push.relay?.storage.storageAccountName,
       relay_dead_letter_container: push.relay?.deadLetterContainerName,
       function_app_id: push.relay?.functionAppId,
@@ -188,4 +195,11 @@ export class EnvironmentStack extends TerraformStack {
       if (value !== undefined) new TerraformOutput(this, name, { value, staticId: true });
     }
   }
+}
+
+/** The push services of a hub that `acs-push verify` can prove: all but those of browsers. */
+function provable(hub: INotificationHub | undefined): Omit<HubPlatforms, 'browser'> | undefined {
+  if (!hub?.platforms) return undefined;
+  const { browser: _, ...platforms } = hub.platforms;
+  return platforms;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { APNS_TOPIC_KINDS, APPLE_ID, BUNDLE_ID } from '../constructs/apns-token-credential';
 import { isVapidPublicKey, VAPID_SUBJECT } from '../constructs/browser-credential';
 import { DATA_LOCATIONS } from '../constructs/communication-service';
 import { webhookUrlProblem } from '../constructs/event-destination';
@@ -35,13 +36,15 @@ const SUBSCRIPTION = '/subscriptions/00000000-0000-0000-0000-000000000001/resour
 
 const apns = z.strictObject(
   {
-    keyId: text(/^[A-Z0-9]{10}$/, '10 capital letters and digits', 'ABC123DEFG'),
-    teamId: text(/^[A-Z0-9]{10}$/, '10 capital letters and digits', 'TEAM123456'),
-    bundleId: text(/^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/, 'a bundle id', 'com.example.app').refine(
+    keyId: text(APPLE_ID, '10 capital letters and digits', 'ABC123DEFG'),
+    teamId: text(APPLE_ID, '10 capital letters and digits', 'TEAM123456'),
+    bundleId: text(BUNDLE_ID, 'a bundle id', 'com.example.app').refine(
       (id) => !id.endsWith('.voip'),
-      "takes the app's bundle id without '.voip', for example 'com.example.app'; a VoIP hub is made with voip: true",
+      "takes the app's bundle id without '.voip', for example 'com.example.app'; a VoIP hub is made with voip: true, a linked hub for VoIP with linkedTopic: 'voip'",
     ),
     endpoint: z.enum(['production', 'sandbox'], says("'production' or 'sandbox'", 'production')),
+    /** What the linked hub sends to: the bundle id, or the one with `.voip` behind it. See docs/providers.md. */
+    linkedTopic: z.enum(APNS_TOPIC_KINDS, says("'alert' or 'voip'", 'alert')).default('alert'),
     /** A hub of its own for VoIP pushes by the relay, with the topic `{bundleId}.voip`. */
     voip: z.boolean(says('true or false', 'false')).default(false),
   },

@@ -4,7 +4,7 @@
  * - `credentials`: nobody to sign in as, or the sign-in was refused (401)
  * - `throttled`: 429
  * - `unavailable`: 5xx
- * - `network`: no answer at all
+ * - `network`: no answer at all, or the sign-in cannot be reached
  * - `rejected`: any other refusal, by what was asked
  * - `budget`: not sent, because the stated number of ARM reads was used up
  */

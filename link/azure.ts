@@ -1,8 +1,11 @@
 import { ResourceManagementClient } from '@azure/arm-resources';
 import { createHttpHeaders, createPipelineRequest, type PipelineResponse } from '@azure/core-rest-pipeline';
-import { DefaultAzureCredential, type TokenCredential } from '@azure/identity';
+import type { TokenCredential } from '@azure/identity';
 import { AzureError, fromStatus, retryAfterOf } from './azure-error';
 import { systemClock, type Clock } from './clock';
+import { credentialFrom } from './credential';
+import { signInError } from './sign-in';
+import { systemFacts } from './system-facts';
 import { transportOf, type TransportOptions } from './transport';
 
 /** A resource as ARM shows it. */
@@ -12,6 +15,10 @@ export interface ArmResource {
   readonly tags?: Readonly<Record<string, string>>;
   /** `systemData.createdAt`: milliseconds since the epoch; undefined when the resource does not tell. */
   readonly createdAt?: number;
+  /** `systemData.lastModifiedAt`, likewise. */
+  readonly modifiedAt?: number;
+  /** Name of its tier: `Standard`. */
+  readonly sku?: string;
 }
 
 /**
@@ -37,7 +44,7 @@ export interface AzureReader {
 }
 
 export interface AzureOptions extends TransportOptions {
-  /** @default DefaultAzureCredential */
+  /** @default credentialFrom(process.env) */
   readonly credential?: TokenCredential;
   /** Base address of ARM, for sovereign clouds. @default https://management.azure.com */
   readonly endpoint?: string;
@@ -45,7 +52,7 @@ export interface AzureOptions extends TransportOptions {
   readonly clock?: Pick<Clock, 'now'>;
 }
 
-/** Reads Azure through `@azure/arm-resources`, signed in as `DefaultAzureCredential` finds. */
+/** Reads Azure through `@azure/arm-resources`. */
 export class ArmReader implements AzureReader {
   requests = 0;
   private readonly client: ResourceManagementClient;
@@ -57,7 +64,7 @@ export class ArmReader implements AzureReader {
     this.endpoint = (options.endpoint ?? 'https://management.azure.com').replace(/\/+$/, '');
     this.clock = options.clock ?? systemClock;
     const transport = { ...transportOf(options), retryOptions: { maxRetries: 0 } };
-    this.client = new ResourceManagementClient(options.credential ?? new DefaultAzureCredential(transport), {
+    this.client = new ResourceManagementClient(options.credential ?? credentialFrom(process.env, options), {
       endpoint: this.endpoint,
       ...transport,
     });
@@ -77,7 +84,7 @@ export class ArmReader implements AzureReader {
         id: resource.id ?? id,
         properties: resource.properties ?? {},
         ...(resource.tags ? { tags: resource.tags } : {}),
-        ...createdAtOf(response),
+        ...systemFacts(JSON.parse(response?.bodyAsText ?? '{}')),
       };
     });
   }
@@ -157,13 +164,6 @@ function withoutLeadingSlash(id: string): string {
   return id.replace(/^\/+/, '');
 }
 
-/** `systemData` is no part of the generic resource that `@azure/arm-resources` knows: read from the raw answer. */
-function createdAtOf(response: PipelineResponse | undefined): { createdAt?: number } {
-  const { systemData } = JSON.parse(response?.bodyAsText ?? '{}') as { systemData?: { createdAt?: string } };
-  const createdAt = Date.parse(systemData?.createdAt ?? '');
-  return Number.isNaN(createdAt) ? {} : { createdAt };
-}
-
 function httpError(response: PipelineResponse, what: string, now: number): AzureError {
   let code: string | undefined;
   let message = '';
@@ -193,14 +193,13 @@ function toAzureError(error: unknown, what: string, now: number): AzureError {
     response?: PipelineResponse;
   };
   if (name === 'AbortError') throw error;
-  if (CREDENTIAL_ERRORS.has(name ?? '')) {
-    return new AzureError('credentials', `cannot ${what}: ${describeCredentialError(error)}`);
-  }
+  if (CREDENTIAL_ERRORS.has(name ?? '')) return credentialError(error as Error, what);
   if (response) return httpError(response, what, now);
   if (statusCode !== undefined) return fromStatus(statusCode, what, code, message ?? '', undefined);
   return new AzureError('network', `cannot ${what}: ${message ?? String(error)}`, code ? { code } : {});
 }
 
+/** Of a credential that is a caller's own; `credentialFrom` throws AzureError. */
 const CREDENTIAL_ERRORS = new Set([
   'AggregateAuthenticationError',
   'AuthenticationError',
@@ -208,13 +207,7 @@ const CREDENTIAL_ERRORS = new Set([
   'CredentialUnavailableError',
 ]);
 
-/** Which of the ways of `DefaultAzureCredential` were tried, and how each one ended. */
-function describeCredentialError(error: unknown): string {
-  const attempts = (error as { errors?: Error[] }).errors ?? [error as Error];
-  const lines = attempts.map((attempt) => firstSentence(attempt.message)).filter(Boolean);
-  return `no credentials for Azure; tried: ${lines.join(' | ')}; sign in with 'az login', or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET`;
-}
-
-function firstSentence(text: string): string {
-  return (text.split(/\n|\.\s/)[0] ?? '').replace(/^Error: /, '').trim();
+function credentialError(error: Error, what: string): AzureError {
+  const told = signInError(error, 'the given credential');
+  return told instanceof AzureError ? told : new AzureError('credentials', `cannot ${what}: ${told.message}`);
 }

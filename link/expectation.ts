@@ -14,7 +14,7 @@ export const KEY_NAMES: readonly KeyName[] = ['primary', 'secondary'];
 
 export interface ApnsExpectation {
   readonly environment: 'production' | 'sandbox';
-  /** The app's bundle id; not compared when absent. */
+  /** The topic: the app's bundle id, with `.voip` behind it for VoIP pushes; not compared when absent. */
   readonly bundleId?: string;
 }
 
@@ -35,26 +35,42 @@ export interface LinkRecord {
   readonly keyFingerprint?: string;
 }
 
-/** The link as it should be. */
-export interface LinkExpectation {
-  readonly communicationServiceId: string;
+/** A hub as it should be, and the rule by which somebody sends through it. */
+export interface HubExpectation {
   readonly notificationHubId: string;
-  /** The Send-only rule whose connection string Communication Services holds. */
+  /** The Send-only rule: Communication Services holds its connection string, or the relay reads its key. */
   readonly ruleId: string;
-  /** Which of the rule's keys the link was made with, if known. */
+  /** Which of the rule's keys is used, if known. */
   readonly key?: KeyName;
   /** When neither this nor `fcmV1` is given, the hub must have one of them, and what it has is checked. */
   readonly apns?: ApnsExpectation;
   readonly fcmV1?: FcmV1Expectation;
+}
+
+/** The link as it should be. */
+export interface LinkExpectation extends HubExpectation {
+  readonly communicationServiceId: string;
   readonly record?: LinkRecord;
+  /**
+   * Nobody knows of a change of the link: what the hub refused at any time counts against it until something was seen
+   * to work. For a timer that cannot read the activity log.
+   * @default false
+   */
+  readonly longLinked?: boolean;
+}
+
+/** The link that is meant, or undefined when it is a hub without one. */
+export function linkOf(expectation: HubExpectation | LinkExpectation): LinkExpectation | undefined {
+  return 'communicationServiceId' in expectation ? expectation : undefined;
 }
 
 /**
  * Refuses an expectation that can never hold.
  * @throws ResourceIdError naming the id and what is wrong with it
  */
-export function validateExpectation(expectation: LinkExpectation): void {
-  parseResourceId(expectation.communicationServiceId, COMMUNICATION_SERVICE_TYPE);
+export function validateExpectation(expectation: HubExpectation | LinkExpectation): void {
+  const link = linkOf(expectation);
+  if (link) parseResourceId(link.communicationServiceId, COMMUNICATION_SERVICE_TYPE);
   parseResourceId(expectation.notificationHubId, NOTIFICATION_HUB_TYPE);
   const rule = parseResourceId(expectation.ruleId, HUB_RULE_TYPE);
   const hubOfRule = rule.parents.at(-1)?.id ?? '';

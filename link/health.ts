@@ -1,10 +1,14 @@
 import type { AzureReader } from './azure';
+import { DELIVERY_CHECKS } from './checks';
+import { id as otherSenders } from './checks/other-senders';
+import { id as pushServices } from './checks/push-services';
 import { systemClock, type Clock } from './clock';
-import type { LinkExpectation } from './expectation';
-import { verifyLink } from './verify-link';
+import type { HubExpectation, LinkExpectation } from './expectation';
+import type { Report } from './report';
+import { verifyHub, verifyLink } from './verify-link';
 
 /** What a timer can report as a metric: 1 when nothing is seen to be wrong, 0 when a check fails. */
-export interface LinkHealth {
+export interface Health {
   readonly healthy: 0 | 1;
   /** Ids of the checks that fail. */
   readonly failed: readonly string[];
@@ -16,21 +20,41 @@ export interface LinkHealth {
 
 /**
  * One look at the link that sends nothing and needs no key: for a timer with an identity that may only read. What
- * such an identity cannot read counts as unread, not as unhealthy.
+ * such an identity cannot read counts as unread, not as unhealthy. What was seen to be wrong stays so until something
+ * was seen to work.
  * @throws AzureError of kind `credentials` when there is nobody to sign in as
  */
 export async function linkHealth(
   azure: AzureReader,
   expectation: LinkExpectation,
   clock: Clock = systemClock,
-): Promise<LinkHealth> {
-  const { verdict, checks, remedy } = await verifyLink({ azure, clock }, expectation);
-  const idsOf = (...wanted: string[]) =>
-    checks.filter(({ status }) => wanted.includes(status)).map(({ id }) => id);
+): Promise<Health> {
+  return healthOf(await verifyLink({ azure, clock }, { ...expectation, longLinked: true }));
+}
+
+/** The same for a hub that is not linked: the relay's. @throws as linkHealth */
+export async function hubHealth(
+  azure: AzureReader,
+  expectation: HubExpectation,
+  clock: Clock = systemClock,
+): Promise<Health> {
+  return healthOf(await verifyHub({ azure, clock }, expectation));
+}
+
+/** One refused device is everyday; a run of them without a delivery is not. */
+const HARMLESS: ReadonlySet<string> = new Set([DELIVERY_CHECKS.seenLive]);
+/** Checks that add proof, and need nobody's attention when there is none. */
+const EXTRA: ReadonlySet<string> = new Set([DELIVERY_CHECKS.seenLive, pushServices, otherSenders]);
+
+function healthOf({ checks }: Report): Health {
+  const failed = checks.filter(({ id, status }) => status === 'fail' && !HARMLESS.has(id));
+  const remedy = failed[0]?.remedy;
   return {
-    healthy: verdict === 'broken' ? 0 : 1,
-    failed: idsOf('fail'),
-    unread: idsOf('unknown', 'waiting').filter((id) => id !== 'seen-live'),
-    ...(verdict === 'broken' && remedy !== undefined ? { remedy } : {}),
+    healthy: failed.length > 0 ? 0 : 1,
+    failed: failed.map(({ id }) => id),
+    unread: checks
+      .filter(({ id, status }) => (status === 'unknown' || status === 'waiting') && !EXTRA.has(id))
+      .map(({ id }) => id),
+    ...(remedy === undefined ? {} : { remedy }),
   };
 }

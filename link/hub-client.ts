@@ -5,6 +5,7 @@ import {
   createPipelineRequest,
   type HttpClient,
   type Pipeline,
+  type PipelineResponse,
 } from '@azure/core-rest-pipeline';
 import { AzureError, retryAfterOf } from './azure-error';
 import { systemClock, type Clock } from './clock';
@@ -14,10 +15,43 @@ import { sharedAccessSignature } from './shared-access-signature';
 
 export type PushPlatform = 'apns' | 'fcmV1';
 
-/** What the engine asks of a hub's data plane. Each answers the status; none throws for a refusal. */
+export interface SendOptions {
+  /** The hub's APNs topic ends in `.voip`, which takes VoIP pushes alone. @default false */
+  readonly voip?: boolean;
+}
+
+/** What a hub answered to a send. */
+export interface SendAnswer {
+  readonly status: number;
+  /** The hub's own words for a refusal; empty when it gave none. */
+  readonly reason?: string;
+  /** By which a Standard namespace tells what became of the push. */
+  readonly notificationId?: string;
+}
+
+/** Names of outcomes (`Success`, `BadChannel`, `InvalidCredentials`, …) by platform. */
+export type SendOutcomes = Readonly<Partial<Record<PushPlatform, readonly string[]>>>;
+
+/** What the engine asks of a hub's data plane. None throws for a refusal. */
 export interface HubClient {
   /** Direct Send of a silent push to a handle that nobody has: 201 when the hub accepts it. */
-  send(connection: HubConnection, hub: string, platform: PushPlatform, signal?: AbortSignal): Promise<number>;
+  send(
+    connection: HubConnection,
+    hub: string,
+    platform: PushPlatform,
+    options?: SendOptions,
+    signal?: AbortSignal,
+  ): Promise<SendAnswer>;
+  /**
+   * What became of a push that was sent: outcomes by platform, as the hub names them. Undefined when it does not tell,
+   * or not yet: a Standard namespace alone does, and whether a key that can only send may ask is not documented.
+   */
+  outcomes(
+    connection: HubConnection,
+    hub: string,
+    notificationId: string,
+    signal?: AbortSignal,
+  ): Promise<SendOutcomes | undefined>;
   /** Something that needs Listen (reads an installation that does not exist): 401 for a Send-only key. */
   listen(connection: HubConnection, hub: string, signal?: AbortSignal): Promise<number>;
   /** Something that needs Manage (lists registrations by tag): 401 for a Send-only key. */
@@ -36,6 +70,14 @@ const NOBODY: Readonly<Record<PushPlatform, string>> = {
   apns: '0'.repeat(64),
   fcmV1: 'acs-push-verify:APA91b-this-handle-belongs-to-no-device',
 };
+/** Source: learn.microsoft.com `rest/api/notificationhubs/get-notification-message-telemetry`. */
+const TELEMETRY_API_VERSION = '2016-07';
+/** Elements of the telemetry's answer. Source: as above, and `@azure/notification-hubs` 2.1.0 for FCM v1. */
+const OUTCOME_ELEMENTS: Readonly<Record<PushPlatform, string>> = {
+  apns: 'ApnsOutcomeCounts',
+  fcmV1: 'FcmV1OutcomeCounts',
+};
+const VOIP_HEADERS = { 'apns-push-type': 'voip', 'apns-priority': '10' };
 const SILENT: Readonly<
   Record<PushPlatform, { format: string; body: unknown; headers: Record<string, string> }>
 > = {
@@ -63,42 +105,67 @@ export class RestHubClient implements HubClient {
     for (const { policy } of additionalPolicies) this.pipeline.addPolicy(policy, { afterPhase: 'Sign' });
   }
 
-  send(
+  async send(
     connection: HubConnection,
     hub: string,
     platform: PushPlatform,
+    { voip = false }: SendOptions = {},
     signal?: AbortSignal,
-  ): Promise<number> {
+  ): Promise<SendAnswer> {
     const { format, body, headers } = SILENT[platform];
-    return this.ask(connection, 'POST', `${hub}/messages/`, 'direct', signal, JSON.stringify(body), {
-      'content-type': 'application/json;charset=utf-8',
-      'ServiceBusNotification-Format': format,
-      'ServiceBusNotification-DeviceHandle': NOBODY[platform],
-      ...headers,
+    const answer = await this.ask(connection, 'POST', `${hub}/messages/`, {
+      search: `direct&api-version=${DATA_PLANE_API_VERSION}`,
+      body: JSON.stringify(body),
+      headers: {
+        'content-type': 'application/json;charset=utf-8',
+        'ServiceBusNotification-Format': format,
+        'ServiceBusNotification-DeviceHandle': NOBODY[platform],
+        ...headers,
+        ...(voip && platform === 'apns' ? VOIP_HEADERS : {}),
+      },
+      signal,
     });
+    const reason = answer.status < 400 ? '' : wordsOf(answer.bodyAsText ?? '');
+    const notificationId = /\/messages\/([^/?]+)/i.exec(answer.headers.get('location') ?? '')?.[1];
+    return {
+      status: answer.status,
+      ...(reason ? { reason } : {}),
+      ...(notificationId ? { notificationId } : {}),
+    };
   }
 
-  listen(connection: HubConnection, hub: string, signal?: AbortSignal): Promise<number> {
-    return this.ask(connection, 'GET', `${hub}/installations/acs-push-verify`, undefined, signal);
+  async outcomes(
+    connection: HubConnection,
+    hub: string,
+    notificationId: string,
+    signal?: AbortSignal,
+  ): Promise<SendOutcomes | undefined> {
+    const { status, bodyAsText } = await this.ask(connection, 'GET', `${hub}/messages/${notificationId}`, {
+      search: `api-version=${TELEMETRY_API_VERSION}`,
+      signal,
+    });
+    return status === 200 ? outcomesOf(bodyAsText ?? '') : undefined;
   }
 
-  manage(connection: HubConnection, hub: string, signal?: AbortSignal): Promise<number> {
-    return this.ask(connection, 'GET', `${hub}/tags/acs-push-verify/registrations`, undefined, signal);
+  async listen(connection: HubConnection, hub: string, signal?: AbortSignal): Promise<number> {
+    return (await this.ask(connection, 'GET', `${hub}/installations/acs-push-verify`, { signal })).status;
+  }
+
+  async manage(connection: HubConnection, hub: string, signal?: AbortSignal): Promise<number> {
+    return (await this.ask(connection, 'GET', `${hub}/tags/acs-push-verify/registrations`, { signal }))
+      .status;
   }
 
   private async ask(
     connection: HubConnection,
     method: 'GET' | 'POST',
     path: string,
-    flag: string | undefined,
-    signal: AbortSignal | undefined,
-    body?: string,
-    headers: Record<string, string> = {},
-  ): Promise<number> {
+    { search = `api-version=${DATA_PLANE_API_VERSION}`, body, headers = {}, signal }: Question,
+  ): Promise<PipelineResponse> {
     const uri = `${connection.endpoint}/${path}`;
     const expiry = Math.floor(this.clock.now() / 1000) + SIGNATURE_LIFETIME;
     const request = createPipelineRequest({
-      url: `${uri}?${flag ? `${flag}&` : ''}api-version=${DATA_PLANE_API_VERSION}`,
+      url: `${uri}?${search}`,
       method,
       headers: createHttpHeaders({
         ...headers,
@@ -120,6 +187,28 @@ export class RestHubClient implements HubClient {
         { status: response.status, ...(retryAfter === undefined ? {} : { retryAfter }) },
       );
     }
-    return response.status;
+    return response;
   }
+}
+
+interface Question {
+  readonly search?: string;
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The words of a refusal, without markup and short enough for a line. */
+function wordsOf(body: string): string {
+  const detail = /<Detail>([^<]*)<\/Detail>/i.exec(body)?.[1] ?? body.replace(/<[^>]*>/g, ' ');
+  return detail.replace(/\s+/g, ' ').trim().slice(0, 200);
+}
+
+function outcomesOf(details: string): SendOutcomes {
+  const platforms = Object.entries(OUTCOME_ELEMENTS).flatMap(([platform, element]) => {
+    const counts = new RegExp(`<${element}>([\\s\\S]*?)</${element}>`).exec(details)?.[1];
+    const names = [...(counts ?? '').matchAll(/<Name>\s*(\w+)\s*<\/Name>/g)].map(([, name]) => name!);
+    return names.length > 0 ? [[platform, names]] : [];
+  });
+  return Object.fromEntries(platforms) as SendOutcomes;
 }

@@ -2,19 +2,30 @@ export { LOG_LOOK_BACK } from './activity-log';
 export { API_VERSIONS } from './api-versions';
 export { ArmReader, type ArmResource, type AzureOptions, type AzureReader } from './azure';
 export { AzureError, type AzureErrorKind } from './azure-error';
+export type { CallInProgress, CallOrder, CallPlacer } from './call-placer';
+export { calleeKind, CalleeError, type CalleeKind } from './callee';
 export type { Check, CheckStatus } from './check';
 export { systemClock, type Clock } from './clock';
 export { credentialFrom } from './credential';
+export { signInDifference, type SignIn, type SignInOptions } from './sign-in';
 export {
   KEY_NAMES,
   type ApnsExpectation,
   type FcmV1Expectation,
+  type HubExpectation,
   type KeyName,
   type LinkExpectation,
   type LinkRecord,
 } from './expectation';
-export { linkHealth, type LinkHealth } from './health';
-export { RestHubClient, type HubClient, type HubClientOptions, type PushPlatform } from './hub-client';
+export { hubHealth, linkHealth, type Health } from './health';
+export {
+  RestHubClient,
+  type HubClient,
+  type HubClientOptions,
+  type PushPlatform,
+  type SendAnswer,
+  type SendOutcomes,
+} from './hub-client';
 export { PROPAGATION_WINDOW } from './propagation';
 export { ARM_READS_PER_WINDOW } from './read-budget';
 export { readLink, type LinkReading } from './read-link';
@@ -29,5 +40,22 @@ export {
   type RotationResult,
   type RotationStep,
 } from './rotate';
+export {
+  placeTestCall,
+  RING_FOR,
+  TEST_CALL_TIMEOUT,
+  type TestCallOptions,
+  type TestCallPorts,
+  type TestCallStep,
+  type TestCallTarget,
+} from './test-call';
+export type { TestCallHub, TestCallReport, TestCallVerdict } from './test-call-report';
 export { PROOF_LEVELS, type ProofLevel, type VerdictName } from './verdict';
-export { DEFAULT_TIMEOUT, POLLING, verifyLink, type VerifyOptions, type VerifyPorts } from './verify-link';
+export {
+  DEFAULT_TIMEOUT,
+  POLLING,
+  verifyHub,
+  verifyLink,
+  type VerifyOptions,
+  type VerifyPorts,
+} from './verify-link';

@@ -2,8 +2,9 @@ import type { LoggedOperation } from './activity-log';
 import type { ArmResource } from './azure';
 import type { AzureError } from './azure-error';
 import type { KeyName } from './expectation';
-import type { PushPlatform } from './hub-client';
+import type { PushPlatform, SendAnswer, SendOutcomes } from './hub-client';
 import type { MetricTable } from './metrics';
+import type { NamespaceFacts } from './namespace';
 import type { PnsCredentialFacts } from './pns-credentials';
 import type { LinkReading } from './read-link';
 
@@ -14,12 +15,13 @@ export interface Reading<T> {
   readonly error?: AzureError;
 }
 
-/** What the hub's data plane answered to the connection string: statuses only. */
+/** What the hub's data plane answered to the connection string. */
 export interface ProbeResult {
-  /** Azure's time when the probe was over. */
+  /** Azure's times when the probe began and when it was over. */
+  readonly startedAt: number;
   readonly time: number;
   readonly key: KeyName;
-  readonly sends: readonly { readonly platform: PushPlatform; readonly status: number }[];
+  readonly sends: readonly (SendAnswer & { readonly platform: PushPlatform })[];
   readonly listenStatus: number;
   readonly manageStatus: number;
 }
@@ -28,17 +30,26 @@ export interface ProbeResult {
 export interface Observation {
   /** Azure's time of the look, milliseconds since the epoch. */
   readonly now: number;
-  /** Milliseconds by which Azure's clock is ahead of this machine's. */
-  readonly skew: number;
   /** Azure's time at which watching began. */
   readonly since: number;
+  /**
+   * Milliseconds by which Azure's clock was ahead of this machine's when watching began. What the machine wrote down
+   * before is put into Azure's time by it: later on, the two may have drifted apart.
+   */
+  readonly skewAtStart: number;
+  /** Empty when a hub without a link is looked at. */
   readonly service: Reading<LinkReading | undefined>;
   readonly hub: Reading<ArmResource | undefined>;
+  readonly namespace: Reading<NamespaceFacts | undefined>;
   readonly rule: Reading<RuleFacts | undefined>;
   readonly credentials: Reading<PnsCredentialFacts | undefined>;
+  /** Ids of other Communication Services resources that are linked to the hub. */
+  readonly otherSenders: Reading<readonly string[]>;
   /** Fingerprints of the rule's present keys. */
   readonly keys: Reading<Readonly<Record<KeyName, string>> | undefined>;
   readonly probe: Reading<ProbeResult>;
+  /** What the hub itself told of the probe's pushes, if it does (Standard tier). */
+  readonly probeOutcomes: SendOutcomes;
   /** Every probe of this run that may have moved the metrics, Azure's times. */
   readonly probeTimes: readonly number[];
   /** When the resource was linked, as far as the activity log goes back. */
@@ -46,6 +57,8 @@ export interface Observation {
   /** When one of the rule's keys was regenerated. */
   readonly regenerations: Reading<readonly LoggedOperation[]>;
   readonly metrics: Reading<MetricTable>;
+  /** Start of the oldest minute that the metrics were read from, milliseconds since the epoch. */
+  readonly metricsFrom: number;
   /** False when nothing is to be sent: the hub's data plane is not asked then. */
   readonly probing: boolean;
 }

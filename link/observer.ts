@@ -8,21 +8,39 @@ import {
 import { API_VERSIONS } from './api-versions';
 import type { ArmResource, AzureReader } from './azure';
 import { AzureError } from './azure-error';
+import type { Clock } from './clock';
 import { parseConnectionString } from './connection-string';
-import type { KeyName, LinkExpectation } from './expectation';
-import type { HubClient, PushPlatform } from './hub-client';
+import { linkOf, type HubExpectation, type KeyName, type LinkExpectation } from './expectation';
+import type { HubClient, SendOutcomes } from './hub-client';
 import { fingerprints, listKeys, readRule } from './hub-rule';
+import { readRefusalHistory } from './refusal-history';
 import { floorMinute, METRIC_LAG, MetricTable, MINUTE, readMetrics } from './metrics';
+import { readNamespace, type NamespaceFacts } from './namespace';
+import { readOtherSenders } from './other-senders';
+import { expectedPlatforms, isVoip } from './platforms';
 import type { Observation, ProbeResult, Reading, RuleFacts } from './observation';
 import { factsOf, type PnsCredentialFacts } from './pns-credentials';
 import { readLink, type LinkReading } from './read-link';
 import { parseResourceId } from './resource-id';
 
-/** Requests to ARM that one look sends at most (a page of the activity log more now and then). */
-export const LOOK_COST = { full: 8, light: 3 } as const;
+/** Requests to ARM that one look sends at most (a page more of the activity log or of a list now and then). */
+export const LOOK_COST = { full: 10, light: 3 } as const;
 
 /** How far back the first look reads metrics, milliseconds: calls of that time prove a link of long ago. */
 const METRIC_HISTORY = 6 * 60 * MINUTE;
+
+/**
+ * The rule with every right that Azure makes with each hub. What became of a message is asked with it: no page says that
+ * a right to send is enough.
+ */
+const FULL_RULE = 'DefaultFullSharedAccessSignature';
+
+/**
+ * Times that the hub is asked what became of a push, and milliseconds between. All of it right after the send: a hub
+ * counts a question that it has no answer to as a failed request, and those must not look like calls being refused.
+ */
+const TELEMETRY_ATTEMPTS = 10;
+const TELEMETRY_INTERVAL = 1_000;
 
 export interface ObserverPorts {
   readonly azure: AzureReader;
@@ -32,27 +50,35 @@ export interface ObserverPorts {
   readonly now: () => number;
   /** Milliseconds by which that is ahead of this machine's clock. */
   readonly skew: () => number;
+  readonly sleep: Clock['sleep'];
 }
 
 /** Looks at Azure, again and again, and remembers the last good answer to each question. */
 export class Observer {
   private readonly table = new MetricTable();
   private readonly probeTimes: number[] = [];
-  private metricsFrom: number | undefined;
+  /** From when on the next look reads metrics, and from when on they have been read at all. */
+  private metricsAgainFrom: number | undefined;
+  private metricsFrom = 0;
+  private historyRead = false;
+  private skewAtStart: number | undefined;
   private since: number | undefined;
   private service: Reading<LinkReading | undefined> = {};
   private hub: Reading<ArmResource | undefined> = {};
+  private namespace: Reading<NamespaceFacts | undefined> = {};
   private rule: Reading<RuleFacts | undefined> = {};
   private credentials: Reading<PnsCredentialFacts | undefined> = {};
   private keys: Reading<Readonly<Record<KeyName, string>> | undefined> = {};
+  private otherSenders: Reading<readonly string[]> = {};
   private probe: Reading<ProbeResult> = {};
+  private probeOutcomes: SendOutcomes = {};
   private links: Reading<readonly LoggedOperation[]> = {};
   private regenerations: Reading<readonly LoggedOperation[]> = {};
   private metrics: Reading<MetricTable> = {};
 
   constructor(
     private readonly ports: ObserverPorts,
-    private readonly expectation: LinkExpectation,
+    private readonly expectation: HubExpectation | LinkExpectation,
   ) {}
 
   /**
@@ -61,18 +87,35 @@ export class Observer {
    */
   async look(full: boolean, signal?: AbortSignal): Promise<Observation> {
     const { azure } = this.ports;
-    const { communicationServiceId, notificationHubId, ruleId } = this.expectation;
+    const { notificationHubId, ruleId } = this.expectation;
+    const link = linkOf(this.expectation);
+
+    const again = ({ answer, error }: Reading<unknown>) => full || (error ? mayBeMended(error) : !answer);
+    const lookAtHub = async () => {
+      this.hub = await this.ask(this.hub, () =>
+        azure.get(notificationHubId, API_VERSIONS.notificationHubs, signal),
+      );
+    };
 
     // The first answer tells Azure's time, which the questions about time need.
-    this.service = await this.ask(this.service, () => readLink(azure, communicationServiceId, signal));
+    if (link) {
+      this.service = await this.ask(this.service, () => readLink(azure, link.communicationServiceId, signal));
+    } else if (again(this.hub)) {
+      await lookAtHub();
+    }
     this.since ??= this.ports.now();
-    const again = ({ answer, error }: Reading<unknown>) => full || (error ? mayBeMended(error) : !answer);
+    if (azure.azureNow() !== undefined) this.skewAtStart ??= this.ports.skew();
     await Promise.all([
-      this.lookAtActivityLog(again(this.regenerations), signal),
-      again(this.hub) &&
-        this.ask(this.hub, () => azure.get(notificationHubId, API_VERSIONS.notificationHubs, signal)).then(
-          (reading) => (this.hub = reading),
+      link && this.lookAtActivityLog(link, again(this.regenerations), signal),
+      link && again(this.hub) && lookAtHub(),
+      again(this.namespace) &&
+        this.ask(this.namespace, () => readNamespace(azure, notificationHubId, signal)).then(
+          (reading) => (this.namespace = reading),
         ),
+      again(this.otherSenders) &&
+        this.ask(this.otherSenders, () =>
+          readOtherSenders(azure, notificationHubId, link?.communicationServiceId, signal),
+        ).then((reading) => (this.otherSenders = reading)),
       again(this.rule) &&
         this.ask(this.rule, () => readRule(azure, ruleId, signal)).then((reading) => (this.rule = reading)),
       again(this.credentials) &&
@@ -93,18 +136,22 @@ export class Observer {
 
     return {
       now: this.ports.now(),
-      skew: this.ports.skew(),
       since: this.since,
+      skewAtStart: this.skewAtStart ?? 0,
       service: this.service,
       hub: this.hub,
+      namespace: this.namespace,
       rule: this.rule,
       credentials: this.credentials,
+      otherSenders: this.otherSenders,
       keys: this.keys,
       probe: this.probe,
+      probeOutcomes: this.probeOutcomes,
       probeTimes: [...this.probeTimes],
       links: this.links,
       regenerations: this.regenerations,
       metrics: this.metrics,
+      metricsFrom: this.metricsFrom,
       probing: this.ports.hub !== undefined,
     };
   }
@@ -114,8 +161,10 @@ export class Observer {
     const readings = [
       this.service,
       this.hub,
+      this.namespace,
       this.rule,
       this.credentials,
+      this.otherSenders,
       this.keys,
       this.probe,
       this.links,
@@ -125,9 +174,12 @@ export class Observer {
     return readings.flatMap(({ error }) => (error?.transient ? [error] : []));
   }
 
-  private async lookAtActivityLog(regenerationsToo: boolean, signal?: AbortSignal): Promise<void> {
+  private async lookAtActivityLog(
+    { communicationServiceId, ruleId }: LinkExpectation,
+    regenerationsToo: boolean,
+    signal?: AbortSignal,
+  ): Promise<void> {
     const { azure } = this.ports;
-    const { communicationServiceId, ruleId } = this.expectation;
     const now = this.ports.now();
     const from = now - LOG_LOOK_BACK;
     const read = (id: string, operation: string) => readOperations(azure, id, operation, from, now, signal);
@@ -143,13 +195,24 @@ export class Observer {
   }
 
   private async lookAtMetrics(signal?: AbortSignal): Promise<void> {
-    const now = this.ports.now();
-    const from = floorMinute(this.metricsFrom ?? now - METRIC_HISTORY);
+    const { azure, now } = this.ports;
+    const { notificationHubId } = this.expectation;
+    const time = now();
+    const from = floorMinute(this.metricsAgainFrom ?? time - METRIC_HISTORY);
     this.metrics = await this.ask(this.metrics, () =>
-      readMetrics(this.ports.azure, this.expectation.notificationHubId, from, now, this.table, signal),
+      readMetrics(azure, notificationHubId, from, time, this.table, signal),
     );
+    if (this.metrics.error) return;
+    if (this.metricsAgainFrom === undefined) this.metricsFrom = from;
     // Minutes older than that do not change any more.
-    if (!this.metrics.error) this.metricsFrom = now - 2 * METRIC_LAG;
+    this.metricsAgainFrom = time - 2 * METRIC_LAG;
+    if (!this.historyRead && linkOf(this.expectation)) {
+      const reading = await this.ask<number>({}, () =>
+        readRefusalHistory(azure, notificationHubId, this.metricsFrom, this.table, signal),
+      );
+      this.historyRead = reading.error === undefined;
+      this.metricsFrom = reading.answer?.value ?? this.metricsFrom;
+    }
   }
 
   /** Once is enough when the hub took everything: each further probe would move the baseline. */
@@ -157,7 +220,18 @@ export class Observer {
     const { answer, error } = this.probe;
     const unanswered = error ?? this.keys.error;
     if (unanswered) return full || mayBeMended(unanswered);
+    if (this.changedThisMinute()) return false;
     return !answer || answer.value.sends.some(({ status }) => status !== 201);
+  }
+
+  /**
+   * Whether the hub was changed in the minute that it is now: what the metrics count of that minute may be from before
+   * the change, so a probe would not be told from it. A hub that was made, and not changed since, has no before.
+   */
+  private changedThisMinute(): boolean {
+    const { modifiedAt, createdAt = 0 } = this.hub.answer?.value ?? {};
+    if (modifiedAt === undefined) return false;
+    return floorMinute(modifiedAt) >= floorMinute(this.ports.now()) && modifiedAt > createdAt;
   }
 
   private async lookAtDataPlane(client: HubClient, signal?: AbortSignal): Promise<void> {
@@ -172,27 +246,50 @@ export class Observer {
     if (!strings) return;
     const connection = parseConnectionString(strings[key]);
     this.probe = await this.ask(this.probe, async () => {
+      this.probeOutcomes = {};
+      const startedAt = now();
       try {
         const listenStatus = await client.listen(connection, hubName, signal);
         const manageStatus = await client.manage(connection, hubName, signal);
-        const sends: { platform: PushPlatform; status: number }[] = [];
-        for (const platform of this.platforms()) {
-          sends.push({ platform, status: await client.send(connection, hubName, platform, signal) });
+        const looked = { credentials: this.credentials };
+        const voip = isVoip(looked, this.expectation);
+        const sends: ProbeResult['sends'][number][] = [];
+        for (const platform of expectedPlatforms(looked, this.expectation)) {
+          sends.push({ platform, ...(await client.send(connection, hubName, platform, { voip }, signal)) });
         }
-        return { time: now(), key, sends, listenStatus, manageStatus };
+        this.probeOutcomes = await this.outcomesOf(client, hubName, sends, signal);
+        return { startedAt, time: now(), key, sends, listenStatus, manageStatus };
       } finally {
         this.probeTimes.push(now());
       }
     });
   }
 
-  private platforms(): PushPlatform[] {
-    const facts = this.credentials.answer?.value;
-    const { apns, fcmV1 } = this.expectation;
-    if (facts)
-      return [...(facts.apns ? (['apns'] as const) : []), ...(facts.fcmV1 ? (['fcmV1'] as const) : [])];
-    if (!apns && !fcmV1) return ['apns', 'fcmV1'];
-    return [...(apns ? (['apns'] as const) : []), ...(fcmV1 ? (['fcmV1'] as const) : [])];
+  /** What the hub itself tells of the probe's pushes; nothing when it does not, or nobody may ask. */
+  private async outcomesOf(
+    client: HubClient,
+    hubName: string,
+    sends: ProbeResult['sends'],
+    signal?: AbortSignal,
+  ): Promise<SendOutcomes> {
+    if (!sends.some(({ notificationId }) => notificationId !== undefined)) return {};
+    const { azure, sleep } = this.ports;
+    const rule = `${this.expectation.notificationHubId}/authorizationRules/${FULL_RULE}`;
+    const { answer } = await this.ask({}, () => listKeys(azure, rule, signal));
+    if (!answer?.value) return {};
+    const connection = parseConnectionString(answer.value.primary);
+    let outcomes: SendOutcomes = {};
+    for (let attempt = 0; attempt < TELEMETRY_ATTEMPTS; attempt++) {
+      for (const { platform, notificationId } of sends) {
+        if (notificationId === undefined || outcomes[platform]) continue;
+        const told = await this.ask({}, () => client.outcomes(connection, hubName, notificationId, signal));
+        outcomes = { ...outcomes, ...told.answer?.value };
+      }
+      if (sends.every(({ platform }) => outcomes[platform])) break;
+      await sleep(TELEMETRY_INTERVAL, signal);
+      signal?.throwIfAborted();
+    }
+    return outcomes;
   }
 
   private async ask<T>(before: Reading<T>, question: () => Promise<T>): Promise<Reading<T>> {

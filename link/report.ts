@@ -21,11 +21,13 @@ export interface Report {
   readonly proved: boolean;
   /** In one line; absent when nothing is to be done. */
   readonly remedy?: string;
-  readonly communicationServiceId: string;
+  /** Absent when a hub without a link was verified. */
+  readonly communicationServiceId?: string;
   readonly notificationHubId: string;
   readonly ruleId: string;
   readonly checks: readonly Check[];
-  readonly window: {
+  /** Absent likewise. */
+  readonly window?: {
     /** Absent when it cannot be told. */
     readonly linkedAt?: string;
     readonly source: string;

@@ -2,7 +2,7 @@
 export interface NeededRole {
   readonly operation: string;
   readonly role: string;
-  readonly scope: 'resource' | 'hub' | 'subscription';
+  readonly scope: 'resource' | 'hub' | 'namespace' | 'subscription';
 }
 
 /** Source: azure-docs `role-based-access-control/built-in-roles.md` and the operations of each resource provider. */
@@ -31,6 +31,16 @@ export const NEEDED_ROLES = {
     operation: 'Microsoft.NotificationHubs/namespaces/notificationHubs/authorizationRules/listKeys/action',
     role: 'Contributor',
     scope: 'hub',
+  },
+  namespace: {
+    operation: 'Microsoft.NotificationHubs/namespaces/read',
+    role: 'Reader',
+    scope: 'namespace',
+  },
+  otherSenders: {
+    operation: 'Microsoft.Communication/communicationServices/read',
+    role: 'Reader',
+    scope: 'subscription',
   },
   metrics: { operation: 'Microsoft.Insights/metrics/read', role: 'Monitoring Reader', scope: 'hub' },
   activityLog: {

@@ -1,16 +1,17 @@
 import type { Check } from './check';
-import { CONFIG_CHECKS, OPTIONAL_CHECKS } from './checks';
+import { CONFIG_CHECKS, DELIVERY_CHECKS, OPTIONAL_CHECKS } from './checks';
 
 /**
- * - `live`: a call was seen going through the link
+ * - `live`: a push was seen going through to a device
  * - `settled`: every check passes and the window has closed
  * - `settling`: nothing is wrong, but the window is open or an answer is outstanding
+ * - `undelivered`: a call reached the hub and the push service refused it; nothing else is wrong
  * - `unproven`: nothing was seen to be wrong, but something could not be read, and waiting will not change that
  * - `broken`: a check failed
  */
-export type VerdictName = 'live' | 'settled' | 'settling' | 'unproven' | 'broken';
+export type VerdictName = 'live' | 'settled' | 'settling' | 'undelivered' | 'unproven' | 'broken';
 
-/** How much proof is asked for: the configuration, the closed window, or a call. */
+/** How much proof is asked for: the configuration, the closed window, or a delivery. */
 export type ProofLevel = 'config' | 'settled' | 'live';
 
 export const PROOF_LEVELS: readonly ProofLevel[] = ['config', 'settled', 'live'];
@@ -21,16 +22,24 @@ export interface Verdict {
   readonly remedy?: string;
 }
 
+const OF_DELIVERY: ReadonlySet<string> = new Set(Object.values(DELIVERY_CHECKS));
+
 /** The verdict is a function of the checks alone. */
 export function verdictOf(checks: readonly Check[]): Verdict {
-  const first = (status: Check['status']) =>
-    checks.find((check) => check.status === status && (status === 'fail' || !OPTIONAL_CHECKS.has(check.id)));
-  const failed = first('fail');
+  const failed = checks.find(({ id, status }) => status === 'fail' && !OF_DELIVERY.has(id));
   if (failed) return withRemedy('broken', failed);
-  if (checks.some(({ id, status }) => id === 'seen-live' && status === 'pass')) return { name: 'live' };
-  if (checks.some(({ status }) => status === 'waiting')) return { name: 'settling' };
-  const unread = first('unknown');
+  const refused = checks.find(({ id, status }) => status === 'fail' && id === DELIVERY_CHECKS.deliveries);
+  if (refused) return withRemedy('undelivered', refused);
+  const seen = checks.find(({ id }) => id === DELIVERY_CHECKS.seenLive);
+  const needed = checks.filter(({ id }) => !OPTIONAL_CHECKS.has(id));
+  if (needed.some(({ status }) => status === 'waiting')) {
+    // A delivery is more than a window that has its time still to run.
+    return { name: seen?.status === 'pass' ? 'live' : 'settling' };
+  }
+  const unread = needed.find(({ status }) => status === 'unknown');
+  if (seen?.status === 'pass') return { name: 'live' };
   if (unread) return withRemedy('unproven', unread);
+  if (seen?.status === 'fail') return withRemedy('undelivered', seen);
   return { name: 'settled' };
 }
 
@@ -40,7 +49,11 @@ export function isProved(verdict: VerdictName, checks: readonly Check[], level: 
   if (level === 'config') {
     return checks.every(({ id, status }) => !CONFIG_CHECKS.has(id) || status === 'pass');
   }
-  return verdict === 'live' || (level === 'settled' && verdict === 'settled');
+  if (verdict === 'live') return true;
+  if (level === 'live') return false;
+  // That a single device got nothing says nothing against the link: the call has come through it.
+  const alarming = checks.some(({ id, status }) => id === DELIVERY_CHECKS.deliveries && status === 'fail');
+  return verdict === 'settled' || (verdict === 'undelivered' && !alarming);
 }
 
 function withRemedy(name: VerdictName, check: Check): Verdict {

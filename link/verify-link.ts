@@ -2,7 +2,7 @@ import type { AzureReader } from './azure';
 import type { AzureError } from './azure-error';
 import { CONFIG_CHECKS, runChecks } from './checks';
 import type { Clock } from './clock';
-import { validateExpectation, type LinkExpectation } from './expectation';
+import { linkOf, validateExpectation, type HubExpectation, type LinkExpectation } from './expectation';
 import type { HubClient } from './hub-client';
 import type { Observation } from './observation';
 import { LOOK_COST, Observer } from './observer';
@@ -26,6 +26,9 @@ const FRESH = 60_000;
 
 /** Azure tells its time in whole seconds: look this much after the window's end, milliseconds. */
 const PAST_THE_END = 1_500;
+
+/** Verdicts that more looking does not change by itself. */
+const FINAL_UNPROVED: ReadonlySet<string> = new Set(['unproven', 'undelivered']);
 
 export interface VerifyPorts {
   readonly azure: AzureReader;
@@ -61,6 +64,21 @@ export async function verifyLink(
   return new Verification(ports, expectation, options).run();
 }
 
+/**
+ * Finds out whether a hub that is not linked, the relay's, can send: its credentials, its rule, what the push services
+ * answer.
+ * @throws ResourceIdError when an id of the expectation is malformed
+ * @throws AzureError of kind `credentials` when there is nobody to sign in as
+ */
+export async function verifyHub(
+  ports: VerifyPorts,
+  expectation: HubExpectation,
+  options: VerifyOptions = {},
+): Promise<Report> {
+  validateExpectation(expectation);
+  return new Verification(ports, expectation, options).run();
+}
+
 class Verification {
   private readonly budget: ReadBudget;
   private readonly observer: Observer;
@@ -72,7 +90,7 @@ class Verification {
 
   constructor(
     private readonly ports: VerifyPorts,
-    private readonly expectation: LinkExpectation,
+    private readonly expectation: HubExpectation | LinkExpectation,
     private readonly options: VerifyOptions,
   ) {
     this.level = options.level ?? 'settled';
@@ -83,6 +101,7 @@ class Verification {
         ...(ports.hub ? { hub: ports.hub } : {}),
         now: () => this.azureNow(),
         skew: () => this.azureNow() - ports.clock.now(),
+        sleep: (milliseconds, signal) => ports.clock.sleep(milliseconds, signal),
       },
       expectation,
     );
@@ -120,7 +139,7 @@ class Verification {
 
       full = report.verdict === 'broken' || answered;
       if (answered) continue;
-      const untilClose = Date.parse(report.window.closesAt) - this.azureNow();
+      const untilClose = report.window ? Date.parse(report.window.closesAt) - this.azureNow() : 0;
       const pause = Math.max(
         untilClose > 0 ? Math.min(interval, untilClose + PAST_THE_END) : interval,
         this.askedToWait(),
@@ -143,7 +162,8 @@ class Verification {
     const o = await this.observer.look(full, this.options.signal);
     this.looks++;
     if (full) this.fullAt = o.now;
-    if (this.looks === 1 && o.service.error?.kind === 'credentials') throw o.service.error;
+    const refusal = (linkOf(this.expectation) ? o.service : o.hub).error;
+    if (this.looks === 1 && refusal?.kind === 'credentials') throw refusal;
     this.noteOutages(o.now);
     return o;
   }
@@ -154,7 +174,8 @@ class Verification {
     if (this.level === 'config') {
       return report.checks.every(({ id, status }) => !CONFIG_CHECKS.has(id) || status !== 'waiting');
     }
-    return report.proved || (report.verdict === 'unproven' && this.level !== 'live');
+    if (this.level !== 'live') return report.proved || FINAL_UNPROVED.has(report.verdict);
+    return report.proved;
   }
 
   private noteOutages(now: number): void {
@@ -182,24 +203,29 @@ class Verification {
     const { name, remedy } = verdictOf(checks);
     const window = linkWindow(o, this.expectation);
     const clockSkew = Math.round((this.azureNow() - this.ports.clock.now()) / 1000);
-    const { communicationServiceId, notificationHubId, ruleId } = this.expectation;
+    const { notificationHubId, ruleId } = this.expectation;
+    const link = linkOf(this.expectation);
     return {
       version: 1,
       verdict: name,
       level: this.level,
       proved: isProved(name, checks, this.level),
       ...(remedy === undefined ? {} : { remedy }),
-      communicationServiceId,
+      ...(link ? { communicationServiceId: link.communicationServiceId } : {}),
       notificationHubId,
       ruleId,
       checks,
-      window: {
-        ...(window.linkedAt === undefined ? {} : { linkedAt: iso(window.linkedAt) }),
-        source: window.source,
-        applies: window.applies,
-        closesAt: iso(window.closesAt),
-        open: window.applies && o.now < window.closesAt,
-      },
+      ...(link
+        ? {
+            window: {
+              ...(window.linkedAt === undefined ? {} : { linkedAt: iso(window.linkedAt) }),
+              source: window.source,
+              applies: window.applies,
+              closesAt: iso(window.closesAt),
+              open: window.applies && o.now < window.closesAt,
+            },
+          }
+        : {}),
       ended,
       time: iso(o.now),
       looks: this.looks,

@@ -1,5 +1,5 @@
 import { LOG_LOOK_BACK } from './activity-log';
-import type { LinkExpectation } from './expectation';
+import { linkOf, type HubExpectation, type LinkExpectation } from './expectation';
 import { ceilMinute } from './metrics';
 import type { Observation } from './observation';
 import { PROPAGATION_WINDOW } from './propagation';
@@ -15,7 +15,7 @@ export interface LinkWindow {
   readonly linkedAt?: number;
   /** Who changed it, when the activity log says so. */
   readonly caller?: string;
-  readonly source: 'activity log' | 'record' | 'before the activity log' | 'unknown';
+  readonly source: 'activity log' | 'record' | 'before the activity log' | 'unknown' | 'no link';
   /** False when the link was in force at once. */
   readonly applies: boolean;
   /** When the link is in force at the latest, milliseconds since the epoch. */
@@ -30,10 +30,25 @@ export interface LinkWindow {
  */
 const SAME_LINK = 2 * 60_000;
 
+/** A hub that nobody links: whatever it accepts, at any time, is evidence. */
+const NO_LINK: LinkWindow = { source: 'no link', applies: false, closesAt: 0, evidenceFrom: 0 };
+
 /** When the link was changed, and until when the data plane may still act on what was before. */
-export function linkWindow(o: Observation, expectation: LinkExpectation): LinkWindow {
-  const record = recordOf(o, expectation);
+export function linkWindow(o: Observation, expectation: HubExpectation | LinkExpectation): LinkWindow {
+  const link = linkOf(expectation);
+  if (!link) return NO_LINK;
+  const record = recordOf(o, link);
   const newest = o.links.answer?.value.at(-1);
+  if (link.longLinked) {
+    const linkedAt = newest?.time ?? record?.linkedAt;
+    return {
+      ...(linkedAt === undefined ? {} : { linkedAt }),
+      source: newest ? 'activity log' : record ? 'record' : 'unknown',
+      applies: false,
+      closesAt: 0,
+      evidenceFrom: 0,
+    };
+  }
   const logged =
     newest !== undefined && (record === undefined || newest.time >= record.notBefore - SAME_LINK);
   const linkedAt = logged ? newest.time : record?.linkedAt;
@@ -65,12 +80,12 @@ interface AzureTimedRecord {
   readonly firstLink: boolean;
 }
 
-/** The record in Azure's time. */
+/** The record in Azure's time: by the clocks' distance when it was handed over, not by that of now. */
 function recordOf(o: Observation, { record }: LinkExpectation): AzureTimedRecord | undefined {
   return (
     record && {
-      linkedAt: record.linkedAt + o.skew,
-      notBefore: (record.notBefore ?? record.linkedAt) + o.skew,
+      linkedAt: record.linkedAt + o.skewAtStart,
+      notBefore: (record.notBefore ?? record.linkedAt) + o.skewAtStart,
       firstLink: record.firstLink === true,
     }
   );

@@ -13,7 +13,7 @@ export const RELAY_FUNCTIONS = {
   devices: 'devices',
   /** Timer trigger, once a day: removes records that nobody needs any more. */
   cleanUp: 'clean-up',
-  /** Timer trigger, every five minutes: reports the link's health; there only with the setting `linkHubId`. */
+  /** Timer trigger, every five minutes: reports the health of all hubs; there only with the setting `linkHubId`. */
   linkHealth: 'link-health',
 } as const;
 
@@ -83,8 +83,8 @@ export const RELAY_SETTINGS = {
   /** Requests to the devices API that one caller may make in a minute, on each instance. Default 60. */
   apiRequestsPerMinute: 'RELAY_API_REQUESTS_PER_MINUTE',
   /**
-   * ARM id of the hub that the Communication Services resource is to be linked to. With it the link's health is
-   * reported; the identity needs Reader on resource and hub.
+   * ARM id of the hub that the Communication Services resource is to be linked to. With it the health of the link and of
+   * the relay's hubs is reported; the identity needs Reader on the resource and on each hub.
    */
   linkHubId: 'RELAY_LINK_HUB_ID',
   /** ARM id of the rule of that hub whose connection string the link holds. */
@@ -95,5 +95,10 @@ export const RELAY_SETTINGS = {
   region: 'RELAY_REGION',
 } as const;
 
-/** The metric of the link's health, among the Function App's: 1 when nothing is seen to be wrong, 0 when a check fails. */
-export const LINK_HEALTH_METRIC = { namespace: 'acs-push', name: 'link_health' } as const;
+/** Metrics of health, among the Function App's: 1 when nothing is seen to be wrong, 0 when a check fails. */
+export const HEALTH_METRICS = {
+  /** Of the link and the linked hub. */
+  link: { namespace: 'acs-push', name: 'link_health' },
+  /** Of the relay's own hubs: the worse of the two where there is a VoIP hub. */
+  relayHubs: { namespace: 'acs-push', name: 'relay_hub_health' },
+} as const;

@@ -49,6 +49,8 @@ export interface LinkHealthSettings {
   readonly communicationServiceId: string;
   readonly hubId: string;
   readonly ruleId: string;
+  /** Rules that the relay itself sends with, one of each of its hubs. */
+  readonly relayRuleIds: readonly string[];
   /** ARM id of the Function App. */
   readonly resourceId: string;
   /** `westeurope` */
@@ -220,7 +222,10 @@ export function readLinkHealthSettings(environment: NodeJS.ProcessEnv): LinkHeal
   const resourceId = reader.required(RELAY_SETTINGS.resourceId);
   const region = reader.required(RELAY_SETTINGS.region).toLowerCase().replaceAll(' ', '');
   reader.done('link health');
-  return { communicationServiceId, hubId, ruleId, resourceId, region };
+  const relayRuleIds = [RELAY_SETTINGS.hubRuleId, RELAY_SETTINGS.voipHubRuleId].flatMap(
+    (name) => reader.optional(name) ?? [],
+  );
+  return { communicationServiceId, hubId, ruleId, relayRuleIds, resourceId, region };
 }
 
 function readIdentity(reader: Reader): IdentitySettings {

@@ -1,8 +1,10 @@
 import type { Command } from '../command';
+import { checkSignIn } from './check-sign-in';
 import { replay } from './replay';
 import { rotate } from './rotate';
+import { testCall } from './test-call';
 import { testSendCommand } from './test-send';
 import { verify } from './verify';
 
 /** Every command; a new one is a file beside this one and a word here. */
-export const COMMANDS: readonly Command[] = [verify, rotate, testSendCommand, replay];
+export const COMMANDS: readonly Command[] = [verify, rotate, testCall, testSendCommand, replay, checkSignIn];

@@ -51,7 +51,8 @@ filter:
 
   --json                       print as JSON
 
-exit code: 0 done, 1 an entry could not be delivered or was refused again, 2 bad input
+exit code: 0 done, 1 an entry could not be delivered or was refused again, 2 bad input, 3 Azure cannot be reached
+to sign in
 `,
 
   async run(args: readonly string[], io: Io): Promise<number> {
@@ -62,7 +63,7 @@ exit code: 0 done, 1 an entry could not be delivered or was refused again, 2 bad
     }
     const filter = filterOf(values);
     const parts = await relayOf(positionals[0], io);
-    const connection = connectToRelay(io);
+    const connection = connectToRelay(io, parts.functionAppId);
     const box = new DeadLetterBox(connection, parts.storageAccount, parts.deadLetterContainer);
     if (values.show !== undefined) {
       const entry = await find(box, values.show);

@@ -1,4 +1,12 @@
-import { AzureError, rotateKeys, RotationError, type KeyName, type RotationProgress } from '../../link';
+import {
+  AzureError,
+  type AzureErrorKind,
+  rotateKeys,
+  RotationError,
+  subscriptionOf,
+  type KeyName,
+  type RotationProgress,
+} from '../../link';
 import { BadInput } from '../bad-input';
 import type { Command } from '../command';
 import { deploy, LINK_KEYS_FILE, setLinkKey } from '../deploy';
@@ -14,6 +22,8 @@ const OPTIONS = {
   'deploy-command': { type: 'string' },
   json: { type: 'boolean', default: false },
 } as const;
+
+const SIGN_IN: readonly AzureErrorKind[] = ['credentials', 'network'];
 
 export const rotate: Command = {
   name: 'rotate',
@@ -32,7 +42,7 @@ ${LINK_USAGE}
 An environment's key is written to ${LINK_KEYS_FILE} and switched by a deploy, so that Terraform knows of it and the
 next plan is clean. With ids, the link is switched directly; a stack that owns it has to be told its key afterwards.
 
-exit code: 0 rotated, 1 stopped, 2 bad input
+exit code: 0 rotated, 1 stopped, 2 bad input, 3 not begun, since Azure cannot be reached
 `,
 
   async run(args: readonly string[], io: Io): Promise<number> {
@@ -57,7 +67,7 @@ exit code: 0 rotated, 1 stopped, 2 bad input
     try {
       const result = await rotateKeys(
         {
-          ...io.connect(),
+          ...io.connect(subscriptionOf(expectation.notificationHubId)),
           ...(switchLink ? { switchLink } : {}),
         },
         expectation,
@@ -72,7 +82,7 @@ exit code: 0 rotated, 1 stopped, 2 bad input
       io.out(
         values.json
           ? `${JSON.stringify({ version: 1, ...result }, undefined, 2)}\n`
-          : `${reportText(result.report)}rotated: linked is the ${result.linked} key; both old keys are dead\n`,
+          : `${reportText({ report: result.report })}rotated: linked is the ${result.linked} key; both old keys are dead\n`,
       );
       if (environment !== undefined) io.err(`keep ${LINK_KEYS_FILE} under version control\n`);
       else io.err(`a stack that owns this link has to be given key: '${result.linked}'\n`);
@@ -80,9 +90,8 @@ exit code: 0 rotated, 1 stopped, 2 bad input
     } catch (error) {
       if (error instanceof BadInput) throw error;
       const cause = error instanceof RotationError ? error.cause : error;
-      if (cause instanceof AzureError && cause.kind === 'credentials' && linked === undefined) {
-        throw new BadInput(cause.message);
-      }
+      // Nothing was begun: whoever runs this hears of the sign-in, or of the network, and of no rotation.
+      if (cause instanceof AzureError && linked === undefined && SIGN_IN.includes(cause.kind)) throw cause;
       if (!(error instanceof RotationError)) throw error;
       io.err(`${error.message}\n`);
       return EXIT.failed;

@@ -39,7 +39,7 @@ acs-push test-send {environment} --device INSTALLATION_ID [options]
 Reaches at most ten devices of each platform, by the relay's hub for alerts: PushKit tokens lie in another hub and are
 not reached.
 
-exit code: 0 a device took it, 1 none did, 2 bad input
+exit code: 0 a device took it, 1 none did, 2 bad input, 3 Azure cannot be reached to sign in
 `,
 
   async run(args: readonly string[], io: Io): Promise<number> {
@@ -64,7 +64,7 @@ exit code: 0 a device took it, 1 none did, 2 bad input
         body: values.body,
         platforms,
       },
-      connectToRelay(io),
+      connectToRelay(io, sendRuleId),
     );
     io.out(values.json ? `${JSON.stringify(report, undefined, 2)}\n` : text(report));
     return report.devices.some(({ delivered }) => delivered) ? EXIT.ok : EXIT.failed;

@@ -1,17 +1,28 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { AzureError, PROOF_LEVELS, verifyLink, type LinkExpectation, type Report } from '../../link';
+import {
+  AzureError,
+  PROOF_LEVELS,
+  subscriptionOf,
+  verifyHub,
+  verifyLink,
+  type HubExpectation,
+  type LinkExpectation,
+  type ProofLevel,
+  type Report,
+} from '../../link';
 import { BadInput } from '../bad-input';
 import type { Command } from '../command';
 import { LEVEL_VARIABLE } from '../deploy';
+import { relayHubsOf } from '../environment';
 import { EXIT } from '../exit-code';
 import type { Io } from '../io';
 import { junitXml } from '../junit';
-import { LINK_OPTIONS, LINK_USAGE, readLinkArguments } from '../link-options';
+import { LINK_OPTIONS, LINK_USAGE, readHubArguments, readLinkArguments } from '../link-options';
 import { waitView } from '../live-view';
 import { readArguments, readChoice, readDuration, readTime } from '../options';
 import { redact } from '../redact';
-import { reportText } from '../report-text';
+import { reportText, type TitledReport } from '../report-text';
 
 const OPTIONS = {
   ...LINK_OPTIONS,
@@ -31,13 +42,14 @@ export const verify: Command = {
   summary: 'prove that the hub is linked and that calls will ring',
   usage: `acs-push verify {environment} [options]
 acs-push verify --communication-service ID --hub ID --policy ID [options]
+acs-push verify --hub ID --policy ID [options]       a hub that is not linked: the relay's
 
 ${LINK_USAGE}
 
   --level config|settled|live  how much proof is asked for (settled)
                                  config   everything is set up right
                                  settled  … and the change has reached the data plane
-                                 live     … and a call was seen going through
+                                 live     … and a push was seen going through to a device
   --wait                       look again until the answer is final
   --timeout 15m                stop waiting after that time (16m)
   --json                       print the report as JSON
@@ -45,31 +57,44 @@ ${LINK_USAGE}
   --linked-at TIME|now         when the link had been made at the latest, if the activity log does not tell
   --linked-since TIME          when it had not been made yet: the start of the deploy
   --first-link                 it is the first link of a resource that never sent a notification
-  --no-probe                   send nothing to the hub
+  --no-probe                   send nothing to the hub: then only others' pushes prove its credentials
 
-exit code: 0 proved, 1 a check failed, 2 bad input, 3 not proved yet
+An environment's relay has hubs of its own, which are verified with the link.
+
+exit code: 0 proved, 1 a check failed, 2 bad input, 3 not proved
 `,
 
   async run(args: readonly string[], io: Io): Promise<number> {
     const { values, positionals } = readArguments('verify', args, OPTIONS);
     const level = readChoice('level', io.environment[LEVEL_VARIABLE] || values.level, PROOF_LEVELS);
     const timeout = values.timeout === undefined ? undefined : readDuration('timeout', values.timeout);
-    const { expectation } = await readLinkArguments('verify', positionals, values, io);
-    const { azure, hub, clock } = io.connect();
-    const record = recordOf(values, clock.now());
+    const targets = await readTargets(positionals, values, level, io);
+    const connections = targets.map(({ expectation }) =>
+      io.connect(subscriptionOf(expectation.notificationHubId)),
+    );
     const view = values.wait ? waitView(io) : undefined;
-    let report: Report;
+    const looks: Report[] = [];
+    let reports: Report[];
     try {
-      report = await verifyLink(
-        { azure, clock, ...(values['no-probe'] ? {} : { hub }) },
-        { ...expectation, ...(record ? { record } : {}) },
-        {
-          level,
-          wait: values.wait,
-          ...(timeout === undefined ? {} : { timeout }),
-          signal: io.signal,
-          ...(view ? { onLook: (look: Report) => view.show(look) } : {}),
-        },
+      reports = await Promise.all(
+        targets.map(({ expectation, level }, i) => {
+          const { azure, hub, clock } = connections[i]!;
+          const record = recordOf(values, clock.now());
+          const ports = { azure, clock, ...(values['no-probe'] ? {} : { hub }) };
+          const options = {
+            level,
+            wait: values.wait,
+            ...(timeout === undefined ? {} : { timeout }),
+            signal: io.signal,
+            onLook: (look: Report) => {
+              looks[i] = look;
+              view?.show(titled(targets, looks));
+            },
+          };
+          return 'communicationServiceId' in expectation
+            ? verifyLink(ports, { ...expectation, ...(record ? { record } : {}) }, options)
+            : verifyHub(ports, expectation, options);
+        }),
       );
     } catch (error) {
       if (error instanceof AzureError && error.kind === 'credentials') throw new BadInput(error.message);
@@ -77,15 +102,55 @@ exit code: 0 proved, 1 a check failed, 2 bad input, 3 not proved yet
     } finally {
       view?.end();
     }
-    if (values.junit !== undefined) await writeReport(resolve(io.folder, values.junit), junitXml(report));
-    io.out(values.json ? `${JSON.stringify(report, undefined, 2)}\n` : reportText(report));
-    return exitCodeOf(report);
+    const all = titled(targets, reports);
+    if (values.junit !== undefined) await writeReport(resolve(io.folder, values.junit), junitXml(all));
+    const [first, ...hubs] = reports;
+    io.out(
+      values.json
+        ? `${JSON.stringify(hubs.length > 0 ? { ...first, hubs } : first, undefined, 2)}\n`
+        : all.map(reportText).join('\n'),
+    );
+    return exitCodeOf(reports);
   },
 };
 
-function exitCodeOf({ verdict, proved }: Report): number {
-  if (verdict === 'broken') return EXIT.failed;
-  return proved ? EXIT.ok : EXIT.notProved;
+/** What is verified, and how much proof is asked for. */
+interface Target {
+  readonly title?: string;
+  readonly expectation: HubExpectation | LinkExpectation;
+  readonly level: ProofLevel;
+}
+
+/** The link of an environment comes first, then the hubs of its relay. */
+async function readTargets(
+  positionals: readonly string[],
+  values: Parameters<typeof readLinkArguments>[2],
+  level: ProofLevel,
+  io: Io,
+): Promise<Target[]> {
+  const hub = readHubArguments(positionals, values);
+  if (hub) return [{ expectation: hub, level }];
+  const { environment, expectation } = await readLinkArguments('verify', positionals, values, io);
+  const hubs = environment === undefined ? [] : await relayHubsOf(environment, io);
+  if (hubs.length === 0) return [{ expectation, level }];
+  return [
+    { title: 'linked hub', expectation, level },
+    // That level asks for a call, and calls do not go through the relay.
+    ...hubs.map((named) => ({ ...named, level: level === 'live' ? ('settled' as const) : level })),
+  ];
+}
+
+/** The reports that there are, each with the name of its target when there are several. */
+function titled(targets: readonly Target[], reports: readonly Report[]): TitledReport[] {
+  return targets.flatMap(({ title }, i) => {
+    const report = reports[i];
+    return report ? [{ ...(title ? { title } : {}), report }] : [];
+  });
+}
+
+function exitCodeOf(reports: readonly Report[]): number {
+  if (reports.some(({ verdict }) => verdict === 'broken')) return EXIT.failed;
+  return reports.every(({ proved }) => proved) ? EXIT.ok : EXIT.notProved;
 }
 
 function recordOf(

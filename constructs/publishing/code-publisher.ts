@@ -4,6 +4,7 @@ import { AssetType, DataResource, TerraformAsset, type ITerraformDependable } fr
 import type { Construct } from 'constructs';
 import { AzapiResourceAction } from '../azapi';
 import { WEB_API_VERSION } from '../event-destination';
+import { SigningIn } from '../signing-in';
 import { builtFile } from './package-assets';
 
 export interface PublishProps {
@@ -31,6 +32,7 @@ export interface ICodePublisher {
  */
 export class ScmPublisher implements ICodePublisher {
   publish(scope: Construct, props: PublishProps): ITerraformDependable {
+    SigningIn.of(scope).before(scope);
     const asset = new TerraformAsset(scope, 'Package', { path: props.packagePath, type: AssetType.FILE });
     const script = new TerraformAsset(scope, 'PublishScript', {
       path: builtFile(scope, 'publishing/publish-function-app.cjs'),
@@ -46,7 +48,11 @@ export class ScmPublisher implements ICodePublisher {
         {
           type: 'local-exec',
           command: `node ${script.path}`,
-          environment: { PUBLISH_HOST: props.defaultHostname, PUBLISH_PACKAGE: asset.path },
+          environment: {
+            PUBLISH_HOST: props.defaultHostname,
+            PUBLISH_PACKAGE: asset.path,
+            PUBLISH_FUNCTION_APP: props.functionAppId,
+          },
         },
       ],
       dependsOn: props.dependsOn,

@@ -9,11 +9,13 @@ import {
 } from '@azure/core-rest-pipeline';
 import { AzureError } from '../../link/azure-error';
 import { credentialFrom } from '../../link/credential';
+import { subscriptionOf } from '../../link/resource-id';
 
 /**
  * Publishes a zip to a Function App on Flex Consumption, as the Azure tools do there: POST of the zip with a bearer
  * token to the app's scm site, then the deployment's status until it ends. A script of its own, run by Terraform's
- * local-exec with PUBLISH_HOST (the app's default host name) and PUBLISH_PACKAGE (path of the zip).
+ * local-exec with PUBLISH_HOST (the app's default host name), PUBLISH_PACKAGE (path of the zip) and
+ * PUBLISH_FUNCTION_APP (the app's ARM id).
  *
  * Each step is repeated for ten minutes while Azure says "not yet" or does not answer at all: publishing the same zip
  * again does no harm.
@@ -62,12 +64,13 @@ async function send(
 }
 
 async function publish(host: string, packagePath: string, env: NodeJS.ProcessEnv): Promise<void> {
-  const credential = credentialFrom(env);
+  const { PUBLISH_FUNCTION_APP: id } = env;
+  const credential = credentialFrom(env, id ? { subscriptionId: subscriptionOf(id) } : {});
   const zip = await readFile(packagePath);
   const scm = `https://${scmHost(host)}`;
   const deadline = Date.now() + DEADLINE_MS;
   const authorized = async (method: 'GET' | 'POST', path: string, body?: Buffer) =>
-    send(method, `${scm}${path}`, (await credential.getToken(SCOPE))!.token, body);
+    send(method, `${scm}${path}`, (await credential.getToken(SCOPE)).token, body);
 
   await patiently(`${scm} did not take the package`, deadline, POLL_MS * 2, async () => {
     const answer = await authorized('POST', '/api/publish?RemoteBuild=false', zip);
@@ -128,12 +131,8 @@ function unanswered(error: unknown): string {
       `the certificate that answered is not trusted (${code}): give the authority's with NODE_EXTRA_CA_CERTS`,
     );
   }
-  // The request's own timeout ends as an AbortError; the sign-in tells a lost connection by its message alone.
-  const lost =
-    (name === 'RestError' && response === undefined) ||
-    name === 'AbortError' ||
-    message.startsWith('network_error');
-  if (lost) return told;
+  // The request's own timeout ends as an AbortError.
+  if ((name === 'RestError' && response === undefined) || name === 'AbortError') return told;
   throw error;
 }
 

@@ -1,5 +1,5 @@
 import { fail, pass, unknown, type Finding } from '../check';
-import type { LinkExpectation } from '../expectation';
+import type { HubExpectation } from '../expectation';
 import type { Observation } from '../observation';
 import { APNS_ENDPOINTS } from '../pns-credentials';
 import { NEEDED_ROLES } from '../roles';
@@ -9,7 +9,7 @@ export const id = 'apns-credential';
 export const title = 'the hub has a token credential for APNs, with the right endpoint and topic';
 
 /** Undefined when nothing is expected of APNs and nothing is there. */
-export function find(o: Observation, expectation: LinkExpectation): Finding | undefined {
+export function find(o: Observation, expectation: HubExpectation): Finding | undefined {
   const nothingExpected = !expectation.apns && !expectation.fcmV1;
   if (!expectation.apns && !nothingExpected) return undefined;
   const { answer } = o.credentials;

@@ -1,5 +1,5 @@
 import { fail, pass, unknown, type Finding } from '../check';
-import type { LinkExpectation } from '../expectation';
+import type { HubExpectation } from '../expectation';
 import type { Observation } from '../observation';
 import { NEEDED_ROLES } from '../roles';
 import { unanswered } from '../unanswered';
@@ -8,7 +8,7 @@ export const id = 'fcm-v1-credential';
 export const title = 'the hub has a credential for FCM v1, not the legacy one';
 
 /** Undefined when nothing is expected of FCM and nothing is there. */
-export function find(o: Observation, expectation: LinkExpectation): Finding | undefined {
+export function find(o: Observation, expectation: HubExpectation): Finding | undefined {
   const nothingExpected = !expectation.apns && !expectation.fcmV1;
   if (!expectation.fcmV1 && !nothingExpected) return undefined;
   const { answer } = o.credentials;

@@ -1,17 +1,18 @@
 import { fail, pass, type Finding } from '../check';
-import type { LinkExpectation } from '../expectation';
+import { linkOf, type HubExpectation, type LinkExpectation } from '../expectation';
 import type { Observation } from '../observation';
 import { subscriptionOf } from '../resource-id';
 import { NEEDED_ROLES } from '../roles';
 import { unanswered } from '../unanswered';
 
 export const id = 'hub';
-export const title = "the hub is there, in the resource's own subscription";
+export const title = 'the hub is there, where it can be used';
 
-export function find(o: Observation, expectation: LinkExpectation): Finding {
+export function find(o: Observation, expectation: HubExpectation | LinkExpectation): Finding {
   const ofHub = subscriptionOf(expectation.notificationHubId);
-  const ofService = subscriptionOf(expectation.communicationServiceId);
-  if (ofHub.toLowerCase() !== ofService.toLowerCase()) {
+  const link = linkOf(expectation);
+  const ofService = link && subscriptionOf(link.communicationServiceId);
+  if (ofService && ofHub.toLowerCase() !== ofService.toLowerCase()) {
     return fail(
       `the hub is in subscription ${ofHub}, the Communication Services resource in ${ofService}`,
       'use a hub of the same subscription: Azure refuses to link any other (WrongSubscription)',
@@ -22,7 +23,7 @@ export function find(o: Observation, expectation: LinkExpectation): Finding {
   if (answer.value) return pass(`${answer.value.id} exists`, answer.time);
   return fail(
     `${expectation.notificationHubId} does not exist: it was deleted or never made`,
-    'deploy the stack: it makes the hub again and links it',
+    `deploy the stack: it makes the hub again${link ? ' and links it' : ''}`,
     answer.time,
   );
 }

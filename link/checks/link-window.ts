@@ -14,7 +14,7 @@ export function find(o: Observation, expectation: LinkExpectation): Finding {
   const closes = new Date(window.closesAt).toISOString();
   if (record && linkedSinceRecord(o, window, expectation)) {
     return fail(
-      `linked again by ${window.caller} at ${new Date(window.linkedAt ?? 0).toISOString()}, after the recorded link of ${new Date(record.linkedAt + o.skew).toISOString()}: nobody here knows with which connection string`,
+      `linked again by ${window.caller} at ${new Date(window.linkedAt ?? 0).toISOString()}, after the recorded link of ${new Date(record.linkedAt + o.skewAtStart).toISOString()}: nobody here knows with which connection string`,
       "link again: set the link's relinkToken to another text and deploy",
       o.links.answer?.time,
     );

@@ -1,5 +1,5 @@
 import { fail, pass, unknown, type Finding } from '../check';
-import type { LinkExpectation } from '../expectation';
+import type { HubExpectation } from '../expectation';
 import type { Observation } from '../observation';
 import { NEEDED_ROLES } from '../roles';
 import { unanswered } from '../unanswered';
@@ -7,7 +7,7 @@ import { unanswered } from '../unanswered';
 export const id = 'policy-rights';
 export const title = 'the policy can send, and nothing else';
 
-export function find(o: Observation, expectation: LinkExpectation): Finding {
+export function find(o: Observation, expectation: HubExpectation): Finding {
   const { answer } = o.rule;
   if (!answer) return unanswered(o.rule, NEEDED_ROLES.rule);
   if (!answer.value) {
@@ -33,6 +33,6 @@ export function find(o: Observation, expectation: LinkExpectation): Finding {
   return pass('its rights are: Send', answer.time);
 }
 
-function grantOnlySend(expectation: LinkExpectation): string {
+function grantOnlySend(expectation: HubExpectation): string {
   return `set the rights of ${expectation.ruleId} to Send: deploy the stack`;
 }

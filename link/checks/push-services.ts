@@ -1,65 +1,102 @@
 import { fail, pass, unknown, waiting, type Finding } from '../check';
+import type { HubExpectation, LinkExpectation } from '../expectation';
 import type { PushPlatform } from '../hub-client';
-import { credentialRefused, delivered, floorMinute, handleRefused, METRIC_LAG, MINUTE } from '../metrics';
-import type { MetricTable } from '../metrics';
+import { ceilMinute, floorMinute, METRIC_LAG, MINUTE, OUTCOMES, outcomeMetric } from '../metrics';
 import type { Observation } from '../observation';
+import { expectedPlatforms } from '../platforms';
+import { PLATFORM_NAMES } from '../platform-names';
 import { NEEDED_ROLES } from '../roles';
+import { iso } from '../traffic';
 import { unanswered } from '../unanswered';
 
 export const id = 'push-services';
 export const title = "the push services accept the hub's credentials";
 
-const NAMES: Readonly<Record<PushPlatform, string>> = { apns: 'APNs', fcmV1: 'FCM v1' };
-
 /** Milliseconds after the probe at which an answer would have shown, were it ever to. */
 export const PUSH_SERVICES_DEADLINE = METRIC_LAG + MINUTE;
 
-/** Undefined when nothing was to be sent. */
-export function find(o: Observation): Finding | undefined {
-  if (!o.probing) return undefined;
-  if (!o.metrics.answer) return unanswered(o.metrics, NEEDED_ROLES.metrics);
+/** Our knowledge of Azure's time may be that much ahead of the minute that counted the probe, milliseconds. */
+const CLOCKS = 2_000;
+
+/**
+ * With a probe, its outcome decides: told by the hub itself (Standard tier), else by the metrics. Without one, the
+ * newest outcome of anybody's push since the hub was changed.
+ */
+export function find(o: Observation, expectation: HubExpectation | LinkExpectation): Finding {
   const probe = o.probe.answer;
-  const platforms = probe?.value.sends.filter(({ status }) => status === 201).map(({ platform }) => platform);
-  if (!probe || !platforms || platforms.length === 0)
-    return unknown('no push was sent that could be answered');
-  const results = platforms.map((platform) => [
-    platform,
-    outcome(o.metrics.answer!.value, platform, probe.time),
-  ]);
-  const of = (wanted: Outcome) =>
-    results.filter(([, result]) => result === wanted).map(([platform]) => NAMES[platform as PushPlatform]);
+  const sent = probe?.value.sends.filter(({ status }) => status === 201).map(({ platform }) => platform);
+  // Neither sent nor refused: the probe is put off for a moment.
+  if (o.probing && !o.keys.answer && !o.keys.error) return waiting('nothing was sent yet');
+  if (o.probing && !sent?.length) return unknown('no push was sent that could be answered');
+  const platforms = sent ?? expectedPlatforms(o, expectation);
+  const from = probe ? probe.value.startedAt - CLOCKS : ceilMinute(o.hub.answer?.value?.modifiedAt ?? 0);
+  const results = platforms.map((platform) => ({ platform, ...outcome(o, platform, floorMinute(from)) }));
+  const of = (wanted: Outcome) => results.filter(({ result }) => result === wanted);
+  const names = (some: readonly { platform: PushPlatform }[]) =>
+    some.map(({ platform }) => PLATFORM_NAMES[platform]).join(' and ');
 
   const refused = of('refused');
   if (refused.length > 0) {
     return fail(
-      `${refused.join(' and ')} refused the hub's credential (metric invalidcredentials)`,
-      `give the hub the right credential for ${refused.join(' and ')}: key, key id, team or project may be wrong or revoked`,
+      `${names(refused)} refused the hub's credential (${refused.map(({ told }) => told).join(', ')})`,
+      `give the hub the right credential for ${names(refused)}: key, key id, team or project may be wrong or revoked`,
       o.now,
     );
   }
   const silent = of('silent');
-  if (silent.length === 0) {
-    return pass(
-      `${of('accepted').join(' and ')} took the credential and refused no more than the made-up device`,
+  if (silent.length === 0 && results.length > 0) {
+    return pass(`${names(results)} took the credential (${results.map(({ told }) => told).join(', ')})`);
+  }
+  if (!o.metrics.answer) return unanswered(o.metrics, NEEDED_ROLES.metrics);
+  if (!probe) {
+    return unknown(
+      `nothing shows whether ${names(silent) || 'the push services'} accept the credentials: nothing was sent`,
+      "verify with a probe (without --no-probe), or place a call: 'acs-push test-call'",
     );
   }
-  const deadline = probe.time + PUSH_SERVICES_DEADLINE;
-  const evidence = `no outcome of the push to ${silent.join(' and ')} shows in the metrics`;
-  if (o.now < deadline) return waiting(`${evidence} yet; they lag by up to five minutes`);
-  return unknown(`${evidence} after ${Math.round((o.now - probe.time) / MINUTE)} minutes`);
+  const evidence = `no outcome of the push to ${names(silent)} shows`;
+  if (o.now < probe.time + PUSH_SERVICES_DEADLINE) {
+    return waiting(`${evidence} yet: ${whyItTakesMinutes(o)}`);
+  }
+  return unknown(
+    `${evidence} after ${Math.round((o.now - probe.time) / MINUTE)} minutes`,
+    "verify again; if it stays so, place a call: 'acs-push test-call'",
+  );
 }
 
 type Outcome = 'accepted' | 'refused' | 'silent';
 
-/** What the push service's newest answer since the probe was. In one minute, both prove nothing. */
-function outcome(metrics: MetricTable, platform: PushPlatform, probeTime: number): Outcome {
-  // The probe's clock may be a second ahead of the minute that counted it.
-  const from = floorMinute(probeTime - MINUTE / 4);
-  const refused = metrics.minutes(credentialRefused(platform), from).at(-1) ?? -1;
-  const accepted = Math.max(
-    metrics.minutes(handleRefused(platform), from).at(-1) ?? -1,
-    metrics.minutes(delivered(platform), from).at(-1) ?? -1,
-  );
-  if (refused > accepted) return 'refused';
-  return accepted > refused ? 'accepted' : 'silent';
+/** Words of the hub's own telemetry that say that the push service could not be asked at all. */
+const NOT_ASKED = /^(Pns|Unknown|Throttled|ChannelThrottled|Skipped|Dropped|Abandoned|NoTargets)/;
+
+function outcome(o: Observation, platform: PushPlatform, from: number): { result: Outcome; told: string } {
+  const told = o.probeOutcomes[platform]?.filter((name) => !NOT_ASKED.test(name)) ?? [];
+  if (told.includes('InvalidCredentials'))
+    return { result: 'refused', told: 'telemetry: InvalidCredentials' };
+  if (told.length > 0) return { result: 'accepted', told: `telemetry: ${told.join(', ')}` };
+
+  const metrics = o.metrics.answer?.value;
+  const newest = (name: string) => metrics?.minutes(name, from).at(-1) ?? -1;
+  const refusal = outcomeMetric(platform, 'invalidcredentials');
+  const accepted = OUTCOMES[platform]
+    // That it could not be reached, or had no time, says nothing about the credential.
+    .filter((name) => name !== 'invalidcredentials' && name !== 'pnserror' && name !== 'throttled')
+    .map((name) => ({ name: outcomeMetric(platform, name), minute: newest(outcomeMetric(platform, name)) }))
+    .sort((a, b) => b.minute - a.minute)[0]!;
+  // Of one minute, both prove nothing.
+  if (newest(refusal) > accepted.minute) return { result: 'refused', told: at(refusal, newest(refusal)) };
+  if (accepted.minute > newest(refusal))
+    return { result: 'accepted', told: at(accepted.name, accepted.minute) };
+  return { result: 'silent', told: '' };
+}
+
+function at(metric: string, minute: number): string {
+  return `${metric} at ${iso(minute)}`;
+}
+
+function whyItTakesMinutes(o: Observation): string {
+  const tier = o.namespace.answer?.value?.tier;
+  const lag = 'the metrics lag by up to five minutes';
+  if (tier === 'Standard') return `the hub does not tell of the message, and ${lag}`;
+  return tier ? `${lag}, and a namespace of tier ${tier} tells nothing of a single message` : lag;
 }

@@ -1,45 +1,43 @@
-import { fail, pass, waiting, type Finding } from '../check';
+import { fail, pass, unknown, waiting, type Finding } from '../check';
 import type { LinkExpectation } from '../expectation';
-import { floorMinute, INCOMING, METRIC_LAG, MINUTE, REFUSED } from '../metrics';
+import { METRIC_LAG, MINUTE } from '../metrics';
 import type { Observation } from '../observation';
 import { NEEDED_ROLES } from '../roles';
+import { iso, Traffic } from '../traffic';
 import { unanswered } from '../unanswered';
 import { linkWindow } from '../window';
 
 export const id = 'refusals';
 export const title = 'the hub refuses nothing that Communication Services sends';
 
-/** How far back refusals count, milliseconds. */
-const LOOK_BACK = 60 * MINUTE;
-
 /**
  * Nobody but Communication Services talks to this hub, so a minute with refused requests and no accepted one is the
- * link's connection string being refused. A probe of this tool leaves both kinds in its minute, and is no evidence.
+ * link's connection string being refused. That stays so until something is accepted, however long ago it was.
  */
 export function find(o: Observation, expectation: LinkExpectation): Finding {
   if (!o.metrics.answer) return unanswered(o.metrics, NEEDED_ROLES.metrics);
-  const metrics = o.metrics.answer.value;
-  const from = Math.max(linkWindow(o, expectation).closesAt, o.now - LOOK_BACK);
-  const probed = new Set(o.probeTimes.flatMap((time) => around(floorMinute(time))));
-  const accepted = metrics.minutes(INCOMING, from).filter((minute) => !probed.has(minute));
-  const refused = metrics
-    .minutes(REFUSED, from)
-    .filter((minute) => !probed.has(minute))
-    .filter((minute) => around(minute).every((near) => metrics.count(INCOMING, near) === 0))
-    .filter((minute) => minute > (accepted.at(-1) ?? 0));
-  const newest = refused.at(-1);
-  if (newest === undefined) return pass('no refused request since the link');
+  const traffic = new Traffic(o);
+  const from = Math.max(linkWindow(o, expectation).closesAt, o.metricsFrom);
+  const refused = traffic.refusedMinutes(from);
+  const others = o.otherSenders.answer?.value ?? [];
+  const last = refused.at(-1);
+  if (last !== undefined && others.length > 0) {
+    return unknown(
+      `the hub refused requests at ${iso(last)}; whose they were cannot be told, because ${others.join(' and ')} ${others.length > 1 ? 'are' : 'is'} linked to it too`,
+      'give each Communication Services resource a hub of its own',
+    );
+  }
+  const accepted = traffic.accepted(from).at(-1) ?? 0;
+  const since = refused.filter((minute) => minute > accepted);
+  const newest = since.at(-1);
+  if (newest === undefined) return pass(`no refused request since ${iso(from)}, or accepted ones after it`);
   // An accepted request of the same minute may still be on its way into the metrics.
-  const certain = refused.find((minute) => minute + METRIC_LAG + MINUTE <= o.now);
-  const evidence = `the hub refused requests at ${new Date(certain ?? newest).toISOString()} and accepted none since`;
+  const certain = since.find((minute) => minute + METRIC_LAG + MINUTE <= o.now);
+  const evidence = `the hub refused requests at ${iso(certain ?? newest)} and accepted none since`;
   if (certain === undefined) return waiting(`${evidence}; the metrics are not complete yet`);
   return fail(
     `${evidence}: the connection string that Communication Services holds is wrong, or its key was regenerated since the link`,
     "link again with a present key of the policy: set the link's relinkToken to another text and deploy",
     certain,
   );
-}
-
-function around(minute: number): number[] {
-  return [minute - MINUTE, minute, minute + MINUTE];
 }

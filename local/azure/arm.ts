@@ -140,7 +140,13 @@ export class Arm implements HostService {
     this.requireParents(target, type);
     const below = target.parentId ?? target.scope;
     const items = this.context.store.list({ type: type.type, below });
-    return { status: 200, body: { value: items.map((item) => view(type, item)) } };
+    const skipped = Number(request.query.get('$skiptoken') ?? 0) || 0;
+    const next = skipped + (type.pageSize ?? Infinity);
+    const value = items.slice(skipped, next).map((item) => view(type, item));
+    return {
+      status: 200,
+      body: { value, ...(next < items.length && { nextLink: nextLink(request, next) }) },
+    };
   }
 
   private async write(target: ArmPath, request: LocalRequest, claims: TokenClaims): Promise<LocalResponse> {
@@ -208,8 +214,13 @@ export class Arm implements HostService {
         `the resource type '${type.type}' has no action '${name}'`,
       );
     }
-    return this.logged(action, id, claims, async () =>
-      run({ ...this.resourceRequest(id, request, claims), body: parseJson(request), existing }),
+    const told = type.loggedBodies?.includes(name.toLowerCase()) ? request.body.toString('utf8') : undefined;
+    return this.logged(
+      action,
+      id,
+      claims,
+      async () => run({ ...this.resourceRequest(id, request, claims), body: parseJson(request), existing }),
+      told,
     );
   }
 
@@ -242,6 +253,7 @@ export class Arm implements HostService {
     id: string,
     claims: TokenClaims,
     run: () => Promise<LocalResponse>,
+    requestBody?: string,
   ): Promise<LocalResponse> {
     const log = (status: 'Succeeded' | 'Failed') =>
       this.context.activityLog.push({
@@ -250,6 +262,7 @@ export class Arm implements HostService {
         resourceId: id,
         status,
         caller: claims.oid,
+        ...(requestBody !== undefined && { requestBody }),
       });
     try {
       const response = await run();
@@ -318,6 +331,11 @@ function actionType(type: ResourceType): string {
 
 function missing(type: string, id: string): ArmError {
   return type === RESOURCE_GROUP_TYPE ? resourceGroupNotFound(groupNameOf(id)) : resourceNotFound(type, id);
+}
+
+function nextLink({ path, query }: LocalRequest, skipped: number): string {
+  const next = new URLSearchParams({ 'api-version': query.get('api-version')!, $skiptoken: String(skipped) });
+  return `https://${ARM_HOST}${path}?${next}`;
 }
 
 function view(type: ResourceType, resource: StoredResource): Record<string, unknown> {

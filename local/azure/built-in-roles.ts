@@ -92,6 +92,14 @@ export const BUILT_IN_ROLES: readonly BuiltInRole[] = [
     dataActions: ['Microsoft.Insights/Metrics/Write', 'Microsoft.Insights/Telemetry/Write'],
   }),
   role('43d0d8ad-25c7-4714-9337-8ba259a9fe05', 'Monitoring Reader', { actions: ['*/read'] }),
+  role('09976791-48a7-449e-bb21-39d1a415f350', 'Communication and Email Service Owner', {
+    actions: [
+      'Microsoft.Communication/CheckNameAvailability/action',
+      'Microsoft.Communication/Operations/read',
+      'Microsoft.Communication/CommunicationServices/*',
+      'Microsoft.Communication/EmailServices/*',
+    ],
+  }),
   role('00482a5a-887f-4fb3-b363-3b7fe8e74483', 'Key Vault Administrator', {
     actions: ['Microsoft.KeyVault/vaults/read', 'Microsoft.Resources/subscriptions/resourceGroups/read'],
     dataActions: ['Microsoft.KeyVault/vaults/*'],

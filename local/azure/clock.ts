@@ -66,7 +66,8 @@ export class ManualClock implements Clock {
       next.wake();
       await new Promise((resolve) => setImmediate(resolve));
     }
-    this.time = end;
+    // Somebody else may have moved it further meanwhile.
+    this.time = Math.max(this.time, end);
   }
 }
 

@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { asObject, resourceName } from './arm-resource-id';
 import type { LocalAzureContext } from './context';
 import type { PushServices } from './push-services';
-import { communicationSecrets, COMMUNICATION_TYPE, type HubLink } from './resource-providers/communication';
+import { registrationLife } from './device-registrations';
+import {
+  communicationSecrets,
+  COMMUNICATION_TYPE,
+  type DeviceRegistration,
+  type HubLink,
+} from './resource-providers/communication';
 import { parseHubConnectionString, signSharedAccess } from './shared-access-signature';
 import type { StoredResource } from './store';
 
@@ -18,6 +24,19 @@ export interface ServiceEvent {
 }
 
 export type Platform = 'apns' | 'fcmv1';
+
+export interface NewDevice {
+  readonly acsId: string;
+  readonly rawId: string;
+  readonly platform: Platform;
+  readonly handle: string;
+  /** Seconds that the registration is to live: 5 minutes to 180 days; default 24 hours. */
+  readonly ttlSeconds?: number;
+}
+
+export interface RegisteredDevice extends DeviceRegistration {
+  readonly handle: string;
+}
 
 /** What became of one push that Communication Services tried to send. */
 export interface SentPush {
@@ -35,10 +54,31 @@ export interface CallRequest {
   /** One raw id or several. */
   readonly to: string | readonly string[];
   readonly callerDisplayName?: string;
-  /** Seconds after which the callees answer; left out, nobody does. */
+  /** Seconds after which the callees answer; left out, nobody does but whoever answers every call. */
   readonly answeredAfterSeconds?: number;
   /** Seconds after which the call ends; default 30, as long as a call rings. */
   readonly endedAfterSeconds?: number;
+}
+
+/** Why a call ended. */
+export interface EndReason {
+  readonly code: number;
+  readonly subCode: number;
+  readonly phrase: string;
+}
+
+/** What whoever places a call may do with it, and hears of it. */
+export interface CallControl {
+  /** Hangs up. */
+  readonly hangUp?: AbortSignal;
+  readonly onAnswered?: () => void;
+  readonly onEnded?: (reason: EndReason) => void;
+}
+
+export interface PlacedCall {
+  readonly serverCallId: string;
+  readonly correlationId: string;
+  readonly pushes: SentPush[];
 }
 
 export interface ChatMessageRequest {
@@ -74,21 +114,28 @@ const SIGNATURE_SECONDS = 3600;
  * shape of what the real service pushes is not documented: payloads are plausible and marked as simulated.
  */
 export class Communication {
+  /** Users who answer every call, after so many seconds, by resource and raw id. Forgotten at a restart. */
+  private readonly answering = new Map<string, number>();
+
   constructor(
     private readonly context: LocalAzureContext,
     private readonly events: EventSink,
     private readonly pushServices: PushServices,
   ) {}
 
-  /** As `registerPushNotification` of the calling and chat SDKs: the hub does not see it as a registration. */
-  registerDevice(device: { acsId: string; rawId: string; platform: Platform; handle: string }): void {
+  /**
+   * As `registerPushNotification` of the calling and chat SDKs: the hub does not see it as a registration. It is
+   * forgotten when its life is over, unless the device registers again.
+   */
+  registerDevice(device: NewDevice): void {
     const resource = this.resource(device.acsId);
     if (device.platform !== 'apns' && device.platform !== 'fcmv1') {
       throw new RangeError(`platform must be 'apns' or 'fcmv1', got '${String(device.platform)}'`);
     }
     if (!device.rawId || !device.handle) throw new RangeError('a device needs a rawId and a handle');
     const { devices } = communicationSecrets(resource);
-    (devices[device.rawId] ??= {})[device.handle] = device.platform;
+    const expiresAt = this.context.clock.now() + registrationLife(device.rawId, device.ttlSeconds);
+    (devices[device.rawId] ??= {})[device.handle] = { platform: device.platform, expiresAt };
     this.pushServices.knowHandle(device.handle);
     this.context.store.put(resource);
   }
@@ -97,6 +144,18 @@ export class Communication {
     const resource = this.resource(device.acsId);
     delete communicationSecrets(resource).devices[device.rawId]?.[device.handle];
     this.context.store.put(resource);
+  }
+
+  /** The devices that a user's calls and messages are pushed to now. */
+  devicesOf(acsId: string, rawId: string): RegisteredDevice[] {
+    return this.registered(this.resource(acsId), rawId);
+  }
+
+  /** Lets a user answer every call after that many seconds; left out, none any more. */
+  setAnswering(user: { acsId: string; rawId: string; afterSeconds?: number }): void {
+    const key = `${this.resource(user.acsId).id}/${user.rawId}`;
+    if (user.afterSeconds === undefined) this.answering.delete(key);
+    else this.answering.set(key, user.afterSeconds);
   }
 
   /** The link that the data plane uses now, and those that it does not know of yet, oldest first. */
@@ -111,7 +170,7 @@ export class Communication {
   }
 
   /** Rings every callee, and raises IncomingCall per callee, CallStarted, CallEnded. */
-  async placeCall(call: CallRequest): Promise<{ serverCallId: string; pushes: SentPush[] }> {
+  async placeCall(call: CallRequest, control: CallControl = {}): Promise<PlacedCall> {
     const resource = this.resource(call.acsId);
     const callees = typeof call.to === 'string' ? [call.to] : [...call.to];
     if (callees.length === 0) throw new RangeError('a call needs at least one callee');
@@ -147,8 +206,8 @@ export class Communication {
       );
     }
     const pushes = (await Promise.all(sends)).flat();
-    void this.continueCall(resource, call, callees, about);
-    return { serverCallId, pushes };
+    void this.continueCall(resource, call, callees, about, control);
+    return { serverCallId, correlationId, pushes };
   }
 
   /** Tells every other participant of a message, and raises ChatMessageReceived per recipient and per thread. */
@@ -199,25 +258,36 @@ export class Communication {
     call: CallRequest,
     callees: readonly string[],
     about: Record<string, unknown>,
+    control: CallControl,
   ): Promise<void> {
     const { clock, closing } = this.context;
     const subject = `call/${String(about.serverCallId)}`;
-    const answered = call.answeredAfterSeconds;
+    const answered =
+      call.answeredAfterSeconds ??
+      callees
+        .map((callee) => this.answering.get(`${resource.id}/${callee}`))
+        .find((after) => after !== undefined);
     const ended = call.endedAfterSeconds ?? Math.max(RINGING_SECONDS, answered ?? 0);
+    const over = control.hangUp ? AbortSignal.any([closing, control.hangUp]) : closing;
+    let answeredAt: number | undefined;
     if (answered !== undefined) {
-      await clock.sleep(answered * 1000, closing);
+      await clock.sleep(answered * 1000, over);
       if (closing.aborted) return;
-      for (const participant of [call.from, ...callees]) {
-        this.raise(resource, 'CallParticipantAdded', `${subject}/participant/${participant}`, {
-          ...about,
-          user: { communicationIdentifier: identifier(participant), role: 'Participant' },
-          participantId: randomUUID(),
-        });
+      if (!over.aborted) {
+        answeredAt = clock.now();
+        for (const participant of [call.from, ...callees]) {
+          this.raise(resource, 'CallParticipantAdded', `${subject}/participant/${participant}`, {
+            ...about,
+            user: { communicationIdentifier: identifier(participant), role: 'Participant' },
+            participantId: randomUUID(),
+          });
+        }
+        control.onAnswered?.();
       }
     }
-    await clock.sleep((ended - (answered ?? 0)) * 1000, closing);
+    if (!over.aborted) await clock.sleep((ended - (answered ?? 0)) * 1000, over);
     if (closing.aborted) return;
-    const duration = answered === undefined ? 0 : ended - answered;
+    const reason = answeredAt !== undefined ? HUNG_UP : over.aborted ? CANCELLED : NOT_ANSWERED;
     this.raise(resource, 'CallEnded', `${subject}/endedBy/${call.from}`, {
       ...about,
       endedBy: {
@@ -225,9 +295,10 @@ export class Communication {
         kind: 'Participant',
         name: call.callerDisplayName ?? '',
       },
-      reason: answered === undefined ? NOT_ANSWERED : HUNG_UP,
-      callDurationInSeconds: duration,
+      reason,
+      callDurationInSeconds: answeredAt === undefined ? 0 : Math.round((clock.now() - answeredAt) / 1000),
     });
+    control.onEnded?.(reason);
   }
 
   private async chat(
@@ -275,15 +346,18 @@ export class Communication {
 
   private async pushTo(resource: StoredResource, rawId: string, notice: Notice): Promise<SentPush[]> {
     const secrets = communicationSecrets(resource);
-    const devices = Object.entries(secrets.devices[rawId] ?? {});
-    if (devices.length === 0) return [];
+    const devices = this.registered(resource, rawId);
+    if (devices.length === 0) {
+      this.context.log(`${resource.name}: no push to ${rawId}: no device is registered, or no longer`);
+      return [];
+    }
     if (secrets.firstNotificationAt === undefined) {
       secrets.firstNotificationAt = this.context.clock.now();
       this.context.store.put(resource);
     }
     const link = this.links(resource.id).effective;
     return Promise.all(
-      devices.map(async ([handle, platform]) => {
+      devices.map(async ({ handle, platform }) => {
         if (!link) {
           this.context.log(`${resource.name}: no push to ${rawId}: the data plane knows of no linked hub`);
           return { rawId, handle };
@@ -294,6 +368,17 @@ export class Communication {
         return { rawId, handle, hubId: link.resourceId, status };
       }),
     );
+  }
+
+  /** Those of a user whose life is not over; the others are forgotten. */
+  private registered(resource: StoredResource, rawId: string): RegisteredDevice[] {
+    const { devices } = communicationSecrets(resource);
+    const known = devices[rawId] ?? {};
+    const now = this.context.clock.now();
+    const over = Object.keys(known).filter((handle) => known[handle]!.expiresAt <= now);
+    for (const handle of over) delete known[handle];
+    if (over.length > 0) this.context.store.put(resource);
+    return Object.entries(known).map(([handle, registration]) => ({ handle, ...registration }));
   }
 
   private async directSend(
@@ -352,6 +437,7 @@ interface Notice {
 }
 
 const NOT_ANSWERED = { code: 487, subCode: 10004, phrase: 'The call was not answered.' };
+const CANCELLED = { code: 487, subCode: 0, phrase: 'The caller hung up.' };
 const HUNG_UP = { code: 0, subCode: 0, phrase: '' };
 
 /** Texts longer than this are cut, so that a push stays under 4 KB. */
@@ -384,7 +470,7 @@ function fcmPayload(notice: Notice): unknown {
 }
 
 /** A raw id as the events spell it out (communication-services/concepts/identifiers.md). */
-function identifier(rawId: string): Record<string, unknown> {
+export function identifier(rawId: string): Record<string, unknown> {
   if (rawId.startsWith('4:')) {
     return { kind: 'phoneNumber', rawId, phoneNumber: { value: rawId.slice(2) } };
   }

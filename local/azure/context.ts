@@ -22,6 +22,8 @@ export interface ActivityLogEntry {
   readonly resourceId: string;
   readonly status: 'Succeeded' | 'Failed';
   readonly caller: string;
+  /** What was sent, where no secret can be in it. */
+  readonly requestBody?: string;
 }
 
 /** An HTTP request that a service of local Azure makes on its own (Event Grid's deliveries, for example). */

@@ -4,6 +4,7 @@ import type { Communication } from './communication';
 import type { LocalAzureContext } from './context';
 import type { EventGridDelivery } from './event-grid-delivery';
 import type { LocalResponse } from './http';
+import type { HubBehaviour } from './notification-hub-behaviour';
 import type { NotificationHubDataPlane } from './notification-hub-data-plane';
 import type { PushServices } from './push-services';
 import type { Monitor } from './resource-providers/monitor';
@@ -16,6 +17,7 @@ export interface ControlledServices {
   readonly eventGrid: EventGridDelivery;
   readonly hubs: NotificationHubDataPlane;
   readonly monitor: Monitor;
+  setHubBehaviour(change: Partial<HubBehaviour>): void;
 }
 
 /**
@@ -33,7 +35,13 @@ const service = z.enum(['apns', 'fcmv1']);
 const anyService = z.enum(['apns', 'fcmv1', 'browser']);
 const lag = z.tuple([seconds, seconds]);
 
-const device = z.strictObject({ acsId: text, rawId: text, platform: service, handle: text });
+const device = z.strictObject({
+  acsId: text,
+  rawId: text,
+  platform: service,
+  handle: text,
+  ttlSeconds: z.number().optional(),
+});
 const call = z.strictObject({
   acsId: text,
   from: text,
@@ -42,6 +50,7 @@ const call = z.strictObject({
   answeredAfterSeconds: seconds.optional(),
   endedAfterSeconds: seconds.optional(),
 });
+const answering = z.strictObject({ acsId: text, rawId: text, afterSeconds: seconds });
 const chatMessage = z.strictObject({
   acsId: text,
   from: text,
@@ -74,6 +83,17 @@ const registeredKey = z.discriminatedUnion('service', [
 ]);
 const rejection = z.strictObject({ service: anyService.optional(), hubId: text.optional() });
 const reachability = z.strictObject({ service: anyService, reachable: z.boolean() });
+const right = z.enum(['Listen', 'Manage', 'Send']);
+const hubBehaviour = z.strictObject({
+  telemetrySeconds: lag.optional(),
+  telemetryRights: z.array(right).min(1).optional(),
+  missingRightStatus: z.union([z.literal(401), z.literal(403)]).optional(),
+  networkRefusalStatus: z.union([z.literal(401), z.literal(403)]).optional(),
+  systemData: z.boolean().optional(),
+});
+const quota = z.strictObject({ namespaceId: text, pushesPerMonth: z.int().min(0).nullable() });
+const namespaceState = z.strictObject({ namespaceId: text, enabled: z.boolean() });
+const silentMetric = z.union([text, z.strictObject({ metric: text, resourceId: text })]);
 const faults = z.strictObject({
   hubs: z
     .strictObject({
@@ -96,7 +116,12 @@ const faults = z.strictObject({
     })
     .optional(),
   monitor: z
-    .strictObject({ metricLagMinutes: lag.optional(), activityLogLagSeconds: lag.optional() })
+    .strictObject({
+      metricLagMinutes: lag.optional(),
+      activityLogLagSeconds: lag.optional(),
+      requestBodies: z.boolean().optional(),
+      silent: z.array(silentMetric).optional(),
+    })
     .optional(),
 });
 
@@ -120,10 +145,21 @@ export function createControl(services: ControlledServices): Control {
     'GET /activity-log': () => context.activityLog,
     'GET /clock': () => ({ now: iso(context.clock.now()), speed: context.clock.speed }),
     'POST /devices': taking(device, (body) => communication.registerDevice(body)),
-    'DELETE /devices': taking(device.omit({ platform: true }), (body) =>
+    'GET /devices': (_, query) =>
+      communication
+        .devicesOf(query.get('acsId') ?? '', query.get('rawId') ?? '')
+        .map(({ expiresAt, ...known }) => ({ ...known, expiresAt: iso(expiresAt) })),
+    'DELETE /devices': taking(device.omit({ platform: true, ttlSeconds: true }), (body) =>
       communication.unregisterDevice(body),
     ),
-    'POST /calls': taking(call, (body) => communication.placeCall(body)),
+    'POST /answering': taking(answering, (body) => communication.setAnswering(body)),
+    'DELETE /answering': taking(answering.omit({ afterSeconds: true }), (body) =>
+      communication.setAnswering(body),
+    ),
+    'POST /calls': taking(call, async (body) => {
+      const { serverCallId, pushes } = await communication.placeCall(body);
+      return { serverCallId, pushes };
+    }),
     'POST /chat-messages': taking(chatMessage, (body) => communication.sendChatMessage(body)),
     'PATCH /chat-messages': taking(knownChatMessage, (body) => communication.editChatMessage(body)),
     'DELETE /chat-messages': taking(knownChatMessage, (body) => communication.deleteChatMessage(body)),
@@ -154,6 +190,13 @@ export function createControl(services: ControlledServices): Control {
     'POST /push-services/reachable': taking(reachability, (body) =>
       pushServices.setReachable(body.service, body.reachable),
     ),
+    'POST /hubs/behaviour': taking(hubBehaviour, (body) => services.setHubBehaviour(body)),
+    'POST /hubs/quota': taking(quota, ({ namespaceId, pushesPerMonth }) =>
+      hubs.setQuota(namespaceId, pushesPerMonth ?? undefined),
+    ),
+    'POST /hubs/namespace-state': taking(namespaceState, ({ namespaceId, enabled }) =>
+      hubs.setEnabled(namespaceId, enabled),
+    ),
     'GET /event-grid/deliveries': () => ({
       pending: eventGrid.pending(),
       deliveries: eventGrid.deliveries(),
@@ -167,6 +210,7 @@ export function createControl(services: ControlledServices): Control {
     'DELETE /faults': () => {
       hubs.setFaults({});
       eventGrid.setFaults({});
+      monitor.setLag({ silent: [] });
     },
   };
 

@@ -8,6 +8,18 @@ export interface Principal {
   readonly displayName: string;
   /** Of service principals that sign in by themselves. */
   readonly clientSecret?: string;
+  /** Certificates, PEM, whose private keys sign for it. */
+  readonly certificates?: readonly string[];
+  /** Whose tokens are taken in place of a secret. */
+  readonly federatedCredentials?: readonly FederatedCredential[];
+}
+
+/** Tokens of one issuer about one subject. */
+export interface FederatedCredential {
+  readonly issuer: string;
+  readonly subject: string;
+  /** `api://AzureADTokenExchange` */
+  readonly audience: string;
 }
 
 /** The principals of local Azure's tenant. */
@@ -23,12 +35,15 @@ export class Directory {
     return principal;
   }
 
-  /** Registers another application that signs in with a client secret. It has no rights until it gets a role. */
-  addServicePrincipal(displayName: string, clientSecret: string): Principal {
+  /** Registers another application, with a client secret or the credentials given. It has no rights until it gets a role. */
+  addServicePrincipal(
+    displayName: string,
+    credentials: string | Pick<Principal, 'clientSecret' | 'certificates' | 'federatedCredentials'>,
+  ): Principal {
     return this.add({
       objectId: randomUUID(),
       clientId: randomUUID(),
-      clientSecret,
+      ...(typeof credentials === 'string' ? { clientSecret: credentials } : credentials),
       displayName,
       kind: 'servicePrincipal',
     });

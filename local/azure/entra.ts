@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { AssertionError, type ClientAssertions } from './client-assertions';
 import type { Directory, Principal } from './directory';
 import { LOGIN_HOST, TENANT_ID } from './identity';
 import type { HostService, LocalRequest, LocalResponse } from './http';
@@ -9,13 +10,14 @@ const AUTHORITY = `https://${LOGIN_HOST}/${TENANT_ID}`;
 /** How the tenant's published keys fail to come: answered 500, with something that is no key set, or not at all. */
 export type KeysFault = 'failed' | 'malformed' | 'unanswered';
 
-/** Microsoft Entra ID of local Azure: one tenant, client credentials only. */
+/** Microsoft Entra ID of local Azure: one tenant; applications sign in by secret, certificate or federated token. */
 export class Entra implements HostService {
   private keysFault: KeysFault | undefined;
 
   constructor(
     private readonly tokens: Tokens,
     private readonly directory: Directory,
+    private readonly assertions: ClientAssertions,
   ) {}
 
   answersFor(host: string): boolean {
@@ -96,6 +98,25 @@ export class Entra implements HostService {
     }
   }
 
+  /** Why the application has not shown that it is itself. */
+  private async refusalOf(form: URLSearchParams, principal: Principal): Promise<string | undefined> {
+    const assertion = form.get('client_assertion');
+    if (assertion !== null && isAssertion(form)) {
+      return this.assertions.verify(assertion, principal).then(
+        () => undefined,
+        (error: unknown) => {
+          if (error instanceof AssertionError) return error.message;
+          throw error;
+        },
+      );
+    }
+    if (!form.has('client_secret')) {
+      return "AADSTS7000218: the request body must contain 'client_assertion' or 'client_secret'";
+    }
+    if (hasSecret(principal, form.get('client_secret'))) return undefined;
+    return `AADSTS7000215: wrong client secret for application '${principal.clientId}'`;
+  }
+
   private async token(request: LocalRequest): Promise<LocalResponse> {
     const form = new URLSearchParams(request.body.toString('utf8'));
     const grant = form.get('grant_type');
@@ -111,13 +132,8 @@ export class Entra implements HostService {
     if (principal?.kind !== 'servicePrincipal') {
       return refuse(400, 'unauthorized_client', `AADSTS700016: application '${clientId}' was not found`);
     }
-    if (!hasSecret(principal, form.get('client_secret'))) {
-      return refuse(
-        401,
-        'invalid_client',
-        `AADSTS7000215: wrong client secret for application '${clientId}'`,
-      );
-    }
+    const refusal = await this.refusalOf(form, principal);
+    if (refusal) return refuse(401, 'invalid_client', refusal);
     const audience = audienceOf(form);
     if (!audience) {
       return refuse(400, 'invalid_scope', "AADSTS1002012: scope must be a resource followed by '/.default'");
@@ -134,6 +150,10 @@ export class Entra implements HostService {
       },
     };
   }
+}
+
+function isAssertion(form: URLSearchParams): boolean {
+  return form.get('client_assertion_type') === 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 }
 
 function hasSecret(principal: Principal, secret: string | null): boolean {
@@ -180,7 +200,7 @@ function openidConfiguration(v2: boolean): unknown {
     response_types_supported: ['code', 'token'],
     subject_types_supported: ['pairwise'],
     id_token_signing_alg_values_supported: ['RS256'],
-    token_endpoint_auth_methods_supported: ['client_secret_post'],
+    token_endpoint_auth_methods_supported: ['client_secret_post', 'private_key_jwt'],
     tenant_region_scope: null,
     cloud_instance_name: 'microsoftonline.com',
   };

@@ -115,6 +115,7 @@ export class Front {
       query: new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1)),
       headers: request.headers,
       body: Buffer.concat(chunks),
+      remoteAddress: LOOPBACK,
     });
     send(response, answer, request.method === 'HEAD', this.options.now?.() ?? Date.now());
   }

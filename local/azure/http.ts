@@ -10,6 +10,8 @@ export interface LocalRequest {
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
+  /** The client's address; absent when a service of local Azure sends. */
+  readonly remoteAddress?: string;
 }
 
 export interface LocalResponse {

@@ -4,7 +4,9 @@ import { join, resolve } from 'node:path';
 import { LocalFunctionHost } from '../functions';
 import { Arm } from './arm';
 import { Azurite } from './azurite';
+import { CallAutomation } from './call-automation';
 import { CertificateAuthority } from './certificates';
+import { ClientAssertions } from './client-assertions';
 import { ScaledClock, type Clock } from './clock';
 import type { ActivityLogEntry, DeliveredPush, LocalAzureContext } from './context';
 import { ControlServer } from './control-server';
@@ -157,7 +159,7 @@ async function start(
     bundleFile: certificates.bundleFile,
   });
   const rbac = new Rbac(store);
-  const entra = new Entra(tokens, directory);
+  const entra = new Entra(tokens, directory, new ClientAssertions((request) => outgoing.fetch(request)));
   const azurite = new Azurite(join(folder, 'azurite'), () => accountKeys(context), log);
   const storage = new Storage(store, azurite, tokens, rbac);
   const apps = new FunctionApps({
@@ -187,6 +189,7 @@ async function start(
         new FunctionAppSites(apps),
         new KeyVaultSecrets(context, tokens, rbac),
         new CustomMetrics(context, tokens, rbac),
+        new CallAutomation(context, services.communication, tokens, rbac),
       ],
     },
     resourcesProvider(context, () => arm.resourceTypes()),

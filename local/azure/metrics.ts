@@ -3,7 +3,7 @@ import type { ResourceStore, StoredResource } from './store';
 
 const MINUTE = 60_000;
 /** Azure Monitor keeps platform metrics for 93 days (azure-monitor/essentials/data-platform-metrics). */
-const RETENTION = 93 * 24 * 60 * MINUTE;
+export const METRICS_RETENTION = 93 * 24 * 60 * MINUTE;
 
 /**
  * Counters of all resources in grains of one minute, as Azure Monitor keeps them. They live in the store, one
@@ -21,7 +21,7 @@ export class Metrics {
     const minute = String(Math.floor(this.clock.now() / MINUTE) * MINUTE);
     if (!(minute in minutes)) {
       for (const old of Object.keys(minutes)) {
-        if (Number(old) < this.clock.now() - RETENTION) delete minutes[old];
+        if (Number(old) < this.clock.now() - METRICS_RETENTION) delete minutes[old];
       }
     }
     minutes[minute] = (minutes[minute] ?? 0) + amount;

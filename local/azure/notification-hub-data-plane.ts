@@ -3,6 +3,7 @@ import { asObject, parentId } from './arm-resource-id';
 import type { LocalAzureContext } from './context';
 import { pickFault, type Faults } from './faults';
 import type { HostService, LocalRequest, LocalResponse } from './http';
+import type { Metrics } from './metrics';
 import {
   matchingDevices,
   newInstallation,
@@ -17,10 +18,15 @@ import {
   HubRequestError,
   type Device,
 } from './notification-hub-devices';
-import type { Metrics } from './metrics';
-import { PAYLOAD_LIMIT, type PushOutcome, type PushServiceName, type PushServices } from './push-services';
+import { HubAccess } from './notification-hub-access';
+import { DEFAULT_HUB_BEHAVIOUR, type HubBehaviour } from './notification-hub-behaviour';
+import { failure, header, segments, xml } from './notification-hub-http';
+import { apnsHeaders, checkPayload, fillIn, readBatch, readJson } from './notification-hub-payload';
+import { PushQuota } from './notification-hub-quota';
+import { HubTelemetry, type MessageTelemetry } from './notification-hub-telemetry';
+import { testOutcome } from './notification-hub-test-send';
+import type { PushOutcome, PushServiceName, PushServices } from './push-services';
 import type { Random } from './random';
-import { covers, isSignedWith, parseSharedAccess } from './shared-access-signature';
 import type { StoredResource } from './store';
 
 /** The hub's part of ARM that its data plane needs to know. */
@@ -36,14 +42,12 @@ const FORMATS: Readonly<Record<string, { service: PushServiceName; credential: s
   fcmv1: { service: 'fcmv1', credential: 'fcmV1Credential' },
   browser: { service: 'browser', credential: 'browserCredential' },
 };
-const BATCH_LIMIT = 1000;
 /** Test sends reach at most ten registrations (notification-hubs REST, "Debug send"). */
 const TEST_SEND_LIMIT = 10;
 /** A hub goes on trying an unreachable push service for half an hour (push-notification-fixer page). */
 const RETRY_FOR = 30 * 60_000;
 const RETRY_EVERY = 60_000;
 
-type Right = 'Send' | 'Listen' | 'Manage';
 interface Target {
   readonly handle: string;
   readonly registrationId: string;
@@ -58,6 +62,9 @@ interface Target {
  */
 export class NotificationHubDataPlane implements HostService {
   private faults: Faults = {};
+  private readonly access: HubAccess;
+  private readonly quota: PushQuota;
+  private readonly telemetry: HubTelemetry;
 
   constructor(
     private readonly context: LocalAzureContext,
@@ -65,10 +72,28 @@ export class NotificationHubDataPlane implements HostService {
     private readonly push: PushServices,
     private readonly metrics: Metrics,
     private readonly random: Random,
-  ) {}
+    telemetryRandom: Random,
+    behaviour: () => HubBehaviour = () => DEFAULT_HUB_BEHAVIOUR,
+  ) {
+    this.access = new HubAccess(context.store, behaviour);
+    this.quota = new PushQuota(context);
+    this.telemetry = new HubTelemetry(context.clock, behaviour, telemetryRandom);
+  }
 
   setFaults(faults: Faults): void {
     this.faults = { ...faults };
+  }
+
+  /** Undefined: the tier's own again. @throws RangeError when there is no such namespace */
+  setQuota(namespaceId: string, pushesPerMonth: number | undefined): void {
+    this.quota.limit(this.namespace(namespaceId).id, pushesPerMonth);
+  }
+
+  /** What Azure does to the namespace of a subscription that is disabled. @throws RangeError as above */
+  setEnabled(namespaceId: string, enabled: boolean): void {
+    const namespace = this.namespace(namespaceId);
+    Object.assign(namespace.properties, { enabled, status: enabled ? 'Created' : 'Suspended' });
+    this.context.store.put(namespace);
   }
 
   answersFor(host: string): boolean {
@@ -111,10 +136,20 @@ export class NotificationHubDataPlane implements HostService {
     const [kind, name, ...rest] = segments(request.path).slice(1);
     const route = kind?.toLowerCase();
     try {
-      const refusal = this.authorize(request, hub, route === 'messages' ? ['Send'] : ['Listen', 'Manage']);
-      if (refusal) return failure(401, refusal);
-      if (route === 'messages' && request.method === 'POST')
+      const namespace = this.context.store.get(parentId(hub.id))!;
+      const refusal = this.access.refusal(request, hub, namespace, route);
+      if (refusal) return refusal;
+      if (route === 'messages' && request.method === 'GET' && name)
+        return this.messageTelemetry(request, hub, namespace, name);
+      if (route === 'messages' && request.method === 'POST') {
+        // The status is the documented one, the text is not (rest/api/notificationhubs/direct-send).
+        if (this.quota.isUsedUp(namespace))
+          return failure(
+            403,
+            `QuotaExceeded: The namespace '${namespace.name}' has no pushes left this month.`,
+          );
         return this.send(request, hub, name === '$batch');
+      }
       if (route === 'installations' && name) return this.installation(request, hub, name);
       if (route === 'registrations') return this.registration(request, hub, name);
       if (route === 'registrationids' && request.method === 'POST') {
@@ -147,49 +182,57 @@ export class NotificationHubDataPlane implements HostService {
     return owner && this.context.store.get(`${owner.id}/notificationHubs/${hubName}`);
   }
 
-  /** Why the request may not do that, or undefined when it may. */
-  private authorize(request: LocalRequest, hub: StoredResource, anyOf: readonly Right[]): string | undefined {
-    const token = parseSharedAccess(header(request, 'authorization'));
-    if (!token) return 'MissingToken: The authorization header is missing or malformed.';
-    const rule =
-      this.context.store.get(`${hub.id}/authorizationRules/${token.keyName}`) ??
-      this.context.store.get(`${parentId(hub.id)}/authorizationRules/${token.keyName}`);
-    const keys = [rule?.secrets?.primaryKey, rule?.secrets?.secondaryKey];
-    const signed = keys.some((key) => typeof key === 'string' && isSignedWith(token, key));
-    if (!rule || !signed) return 'InvalidSignature: The token has an invalid signature.';
-    if (token.expiry * 1000 <= Date.now()) return 'ExpiredToken: The token is expired.';
-    if (!covers(token, request.host, request.path)) {
-      return 'InvalidAudience: The authorization header contains a token for another audience.';
+  private namespace(id: string): StoredResource {
+    const found = this.context.store.get(id);
+    if (found?.type === this.resources.namespaceType) return found;
+    throw new RangeError(`no namespace of Notification Hubs has the id '${id}'`);
+  }
+
+  /** rest/api/notificationhubs/get-notification-message-telemetry */
+  private messageTelemetry(
+    request: LocalRequest,
+    hub: StoredResource,
+    namespace: StoredResource,
+    id: string,
+  ): LocalResponse {
+    if (!tellsMessages(namespace)) {
+      return failure(403, 'The telemetry of messages needs the Standard tier.');
     }
-    const rights = rule.properties.rights as string[];
-    if (anyOf.some((right) => rights.includes(right))) return undefined;
-    return `Unauthorized access. '${anyOf.join("' or '")}' claim(s) are required to perform this operation.`;
+    const apiVersion = request.query.get('api-version') ?? '';
+    const document = this.telemetry.find(hub, id)?.document(request.host, hub.name, apiVersion);
+    return document === undefined
+      ? failure(404, `There is no telemetry of the message '${id}'.`)
+      : xml(200, document);
   }
 
   private send(request: LocalRequest, hub: StoredResource, batch: boolean): LocalResponse {
     const format = header(request, 'servicebusnotification-format')?.toLowerCase() ?? '';
     const direct = request.query.has('direct');
-    const message = batch ? this.readBatch(request, hub) : { payload: request.body.toString('utf8') };
+    const { payload, handles } = batch
+      ? this.batch(request, hub)
+      : { payload: request.body.toString('utf8'), handles: undefined };
     if (format === 'template') {
       if (direct) return failure(400, 'A template notification cannot be sent to a device handle.');
-      return this.sendTemplate(request, hub, message.payload);
+      return this.sendTemplate(request, hub, payload);
     }
     if (!FORMATS[format]) {
       return failure(400, `Local Azure has no push service for the notification format '${format}'.`);
     }
-    checkPayload(format, message.payload);
+    checkPayload(format, payload);
     const handle = header(request, 'servicebusnotification-devicehandle');
     if (direct && !batch && !handle)
       return failure(400, 'The ServiceBusNotification-DeviceHandle header is missing.');
     const targets: Target[] = direct
-      ? (message.handles ?? [handle!]).map((one) => ({ handle: one, registrationId: '' }))
+      ? (handles ?? [handle!]).map((one) => ({ handle: one, registrationId: '' }))
       : this.targets(request, hub, format);
-    return this.sendTo(
-      request,
-      hub,
-      format,
-      targets.map((target) => ({ target, payload: message.payload })),
-    );
+    return this.sendTo(request, hub, format, targets, payload);
+  }
+
+  private batch(request: LocalRequest, hub: StoredResource): { payload: string; handles: string[] } {
+    if (asObject(this.context.store.get(parentId(hub.id))?.sku).name === 'Free') {
+      throw new HubRequestError(403, 'Batch direct send needs the Basic or Standard tier.');
+    }
+    return readBatch(request);
   }
 
   private sendTemplate(request: LocalRequest, hub: StoredResource, body: string): LocalResponse {
@@ -203,38 +246,58 @@ export class NotificationHubDataPlane implements HostService {
         })),
       ),
     );
-    for (const { format, target, payload } of sends) this.pushOut(request, hub, format, target, payload);
-    return this.accepted(request, hub);
+    const formats = [...new Set(sends.map(({ format }) => `${format}template`))];
+    const message = this.newMessage(request, hub, body, formats.length > 0 ? formats : ['template']);
+    for (const { format, target, payload } of sends) {
+      this.pushOut(request, hub, format, { target, payload, message });
+    }
+    return this.accepted(request, hub, message);
   }
 
   private sendTo(
     request: LocalRequest,
     hub: StoredResource,
     format: string,
-    sends: readonly { target: Target; payload: string }[],
+    targets: readonly Target[],
+    payload: string,
   ): LocalResponse {
     const test = request.query.has('test') && !request.query.has('direct');
-    const reached = test ? sends.slice(0, TEST_SEND_LIMIT) : sends;
-    const outcomes = reached.map(({ target, payload }) => ({
-      target,
-      outcome: this.pushOut(request, hub, format, target, payload),
+    const message = this.newMessage(request, hub, payload, [format]);
+    const outcomes = targets.slice(0, test ? TEST_SEND_LIMIT : undefined).map((target) => ({
+      handle: target.handle,
+      registrationId: target.registrationId,
+      outcome: this.pushOut(request, hub, format, { target, payload, message }),
     }));
-    const accepted = this.accepted(request, hub);
+    const accepted = this.accepted(request, hub, message);
     if (!test) return accepted;
     const answer = xml(201, testOutcome(format, outcomes));
     return { ...answer, headers: { ...accepted.headers, ...answer.headers } };
   }
 
-  private accepted(request: LocalRequest, hub: StoredResource): LocalResponse {
+  /** Only the Standard tier tells a message's id, and later its telemetry (notification hubs FAQ). */
+  private newMessage(
+    request: LocalRequest,
+    hub: StoredResource,
+    body: string,
+    platforms: readonly string[],
+  ): MessageTelemetry | undefined {
+    if (!tellsMessages(this.context.store.get(parentId(hub.id)))) return undefined;
+    const apiVersion = request.query.get('api-version') ?? '';
+    return this.telemetry.begin(hub, { body, platforms, apiVersion });
+  }
+
+  private accepted(
+    request: LocalRequest,
+    hub: StoredResource,
+    message: MessageTelemetry | undefined,
+  ): LocalResponse {
     this.metrics.add(hub.id, 'incoming');
     const headers: Record<string, string> = {
       TrackingId: randomUUID(),
       'x-ms-correlation-request-id': randomUUID(),
     };
-    // Only the Standard tier tells the notification's id (notification hubs FAQ).
-    const owner = this.context.store.get(parentId(hub.id));
-    if (asObject(owner?.sku).name === 'Standard') {
-      headers.Location = `https://${request.host}/${hub.name}/messages/${randomUUID()}?api-version=2020-06`;
+    if (message) {
+      headers.Location = `https://${request.host}/${hub.name}/messages/${message.id}?api-version=2020-06`;
     }
     return { status: 201, headers };
   }
@@ -253,8 +316,7 @@ export class NotificationHubDataPlane implements HostService {
     request: LocalRequest,
     hub: StoredResource,
     format: string,
-    target: Target,
-    payload: string,
+    { target, payload, message }: { target: Target; payload: string; message?: MessageTelemetry },
   ): PushOutcome {
     const { service, credential } = FORMATS[format]!;
     const attempt = {
@@ -267,10 +329,15 @@ export class NotificationHubDataPlane implements HostService {
     const send = (current: StoredResource) =>
       this.push.send({ ...attempt, credential: this.resources.credentials(current)[credential] });
     this.metrics.add(hub.id, 'notificationhub.pushes');
+    this.quota.count(parentId(hub.id));
+    message?.begin();
+    const ended = (last: PushOutcome) => {
+      this.count(hub, service, target, last);
+      message?.end(service, last);
+    };
     const outcome = send(hub);
-    if (outcome === 'pnserror')
-      void this.goOnTrying(hub, send, (last) => this.count(hub, service, target, last));
-    else this.count(hub, service, target, outcome);
+    if (outcome === 'pnserror') void this.goOnTrying(hub, send, ended);
+    else ended(outcome);
     return outcome;
   }
 
@@ -372,33 +439,6 @@ export class NotificationHubDataPlane implements HostService {
     this.metrics.add(hub.id, `${what}.${operation}`);
     return response;
   }
-
-  private readBatch(request: LocalRequest, hub: StoredResource): { payload: string; handles?: string[] } {
-    const owner = this.context.store.get(parentId(hub.id));
-    if (asObject(owner?.sku).name === 'Free') {
-      throw new HubRequestError(403, 'Batch direct send needs the Basic or Standard tier.');
-    }
-    const boundary = /boundary\s*=\s*"?([^";]+)"?/i.exec(header(request, 'content-type') ?? '')?.[1]?.trim();
-    const parts = boundary ? request.body.toString('utf8').split(`--${boundary}`) : [];
-    const part = (name: string): string => {
-      const found = parts.find((text) =>
-        new RegExp(`name\\s*=\\s*"?${name}"?`, 'i').test(text.split('\r\n\r\n')[0] ?? ''),
-      );
-      if (!found) throw new HubRequestError(400, `The multipart body has no part '${name}'.`);
-      return found.slice(found.indexOf('\r\n\r\n') + 4).replace(/\r\n$/, '');
-    };
-    const handles = readJson(part('devices'));
-    if (!Array.isArray(handles) || handles.length === 0 || handles.some((one) => typeof one !== 'string')) {
-      throw new HubRequestError(400, 'The devices of a batch must be a list of device handles.');
-    }
-    if (handles.length > BATCH_LIMIT) {
-      throw new HubRequestError(
-        413,
-        `A batch takes up to ${BATCH_LIMIT} device handles, got ${handles.length}.`,
-      );
-    }
-    return { payload: part('notification'), handles: handles as string[] };
-  }
 }
 
 /** How an outcome counts in the metrics of all push services together. */
@@ -414,102 +454,6 @@ const ALL_PNS: Readonly<Record<PushOutcome, readonly string[]>> = {
   invalidcredentials: [],
 };
 
-const OUTCOME_TEXT: Readonly<Partial<Record<PushOutcome, string>>> = {
-  success: 'The Notification was successfully sent to the Push Notification System',
-  badchannel: 'The Push Notification System handle for the registration is invalid',
-  expiredchannel: 'The Push Notification System handle for the registration has expired',
-  invalidcredentials: 'The credentials of the hub were refused by the Push Notification System',
-};
-
-function testOutcome(format: string, outcomes: readonly { target: Target; outcome: PushOutcome }[]): string {
-  const success = outcomes.filter(({ outcome }) => outcome === 'success').length;
-  const results = outcomes
-    .map(
-      ({ target, outcome }) =>
-        `<RegistrationResult><ApplicationPlatform>${format}</ApplicationPlatform>` +
-        `<PnsHandle>${escapeXml(target.handle)}</PnsHandle>` +
-        `<RegistrationId>${escapeXml(target.registrationId)}</RegistrationId>` +
-        `<Outcome>${escapeXml(OUTCOME_TEXT[outcome] ?? outcome)}</Outcome></RegistrationResult>`,
-    )
-    .join('');
-  return (
-    '<NotificationOutcome xmlns="http://schemas.microsoft.com/netservices/2010/10/servicebus/connect">' +
-    `<Success>${success}</Success><Failure>${outcomes.length - success}</Failure>` +
-    `<Results>${results}</Results></NotificationOutcome>`
-  );
-}
-
-/** A hub caps APNs payloads itself; FCM judges its own; what a browser gets is any text. */
-function checkPayload(format: string, payload: string): void {
-  if (format === 'browser') return;
-  const content = readJson(payload);
-  if (format === 'apple' && Buffer.byteLength(payload) > PAYLOAD_LIMIT) {
-    throw new HubRequestError(413, `The notification payload is larger than ${PAYLOAD_LIMIT} bytes.`);
-  }
-  if (format === 'fcmv1' && typeof asObject(content).message !== 'object') {
-    throw new HubRequestError(400, "The supplied notification payload is invalid: it has no 'message'.");
-  }
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new HubRequestError(400, 'The supplied notification payload or document is invalid.');
-  }
-}
-
-/** Puts values in the place of `$(name)`, escaped as they stand inside a JSON string. */
-function fillIn(template: string, values: Record<string, unknown>): string {
-  return template.replace(/\$\(([^)]+)\)/g, (_, name: string) =>
-    JSON.stringify(String(values[name] ?? '')).slice(1, -1),
-  );
-}
-
-/** The topic is the hub's own bundle id: a sender cannot override it. */
-function apnsHeaders(request: LocalRequest, service: PushServiceName): Record<string, string> {
-  if (service !== 'apns') return {};
-  const sent = Object.entries(request.headers)
-    .filter(([name]) => name.startsWith('apns-') && name !== 'apns-topic')
-    .map(([name, value]) => [name, String(value)] as const);
-  return Object.fromEntries(sent);
-}
-
-function segments(path: string): string[] {
-  return path
-    .split('/')
-    .filter((segment) => segment !== '')
-    .map((segment) => {
-      try {
-        return decodeURIComponent(segment);
-      } catch {
-        return segment;
-      }
-    });
-}
-
-function header(request: LocalRequest, name: string): string | undefined {
-  const value = request.headers[name];
-  return Array.isArray(value) ? value[0] : value;
-}
-
-function xml(status: number, body: string): LocalResponse {
-  return { status, headers: { 'Content-Type': 'application/xml; charset=utf-8' }, body };
-}
-
-function failure(status: number, detail: string, headers: Record<string, string> = {}): LocalResponse {
-  const trackingId = randomUUID();
-  return {
-    status,
-    headers: { 'Content-Type': 'application/xml; charset=utf-8', TrackingId: trackingId, ...headers },
-    body: `<Error><Code>${status}</Code><Detail>${escapeXml(detail)} TrackingId:${trackingId}</Detail></Error>`,
-  };
-}
-
-function escapeXml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
+function tellsMessages(namespace: StoredResource | undefined): boolean {
+  return asObject(namespace?.sku).name === 'Standard';
 }

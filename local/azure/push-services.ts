@@ -218,8 +218,10 @@ export class PushServices {
 
   /** Signs as the push service would have it signed, and verifies against the registered key if there is one. */
   private canSign(privateKey: string, kind: 'ec' | 'rsa', registered: string | undefined): boolean {
-    if (!this.signers.has(privateKey)) this.signers.set(privateKey, readPrivateKey(privateKey));
-    const key = this.signers.get(privateKey);
+    const read = kind === 'ec' ? readApnsToken : readFcmKey;
+    const kept = `${kind} ${privateKey}`;
+    if (!this.signers.has(kept)) this.signers.set(kept, read(privateKey));
+    const key = this.signers.get(kept);
     if (!key || key.asymmetricKeyType !== kind) return false;
     if (kind === 'ec' && key.asymmetricKeyDetails?.namedCurve !== 'prime256v1') return false;
     if (!registered) return true;
@@ -249,6 +251,8 @@ export class PushServices {
  * (RFC 8292 section 3.2).
  */
 function isVapidPair({ vapidPrivateKey, vapidPublicKey }: Record<string, unknown>): boolean {
+  if (!/^[\w-]{43}$/.test(String(vapidPrivateKey)) || !/^[\w-]{87}$/.test(String(vapidPublicKey)))
+    return false;
   const pair = createECDH('prime256v1');
   try {
     pair.setPrivateKey(String(vapidPrivateKey), 'base64url');
@@ -280,15 +284,27 @@ function isFcmData(data: unknown): boolean {
   );
 }
 
-/** PKCS#8 in PEM, with real or escaped line ends, or its bare base64 body as the portal has it. */
-function readPrivateKey(text: string): KeyObject | undefined {
-  const plain = text.replaceAll('\\n', '\n').trim();
-  const pem = plain.startsWith('-----BEGIN')
-    ? plain
-    : `-----BEGIN PRIVATE KEY-----\n${plain}\n-----END PRIVATE KEY-----`;
-  if (!pem.startsWith('-----BEGIN PRIVATE KEY-----')) return undefined;
+/**
+ * Of a `.p8` file its base64 alone, on one line: "PEM header/footer must be stripped" (azure-docs,
+ * notification-hubs/notification-hubs-push-notification-http2-token-authentication.md). Assumed: line ends too.
+ */
+function readApnsToken(text: string): KeyObject | undefined {
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return undefined;
+  return readKey(() => createPrivateKey({ key: Buffer.from(text, 'base64'), format: 'der', type: 'pkcs8' }));
+}
+
+/**
+ * `private_key` as a service account's JSON has it once it is read: PKCS#8 in PEM, real line ends (azure-docs,
+ * notification-hubs/firebase-migration-rest.md takes it from there). Assumed: no other form is taken.
+ */
+function readFcmKey(text: string): KeyObject | undefined {
+  const pem = /^-----BEGIN PRIVATE KEY-----\n([A-Za-z0-9+/=]{1,64}\n)+-----END PRIVATE KEY-----\n?$/;
+  return pem.test(text) ? readKey(() => createPrivateKey(text)) : undefined;
+}
+
+function readKey(read: () => KeyObject): KeyObject | undefined {
   try {
-    return createPrivateKey(pem);
+    return read();
   } catch {
     return undefined;
   }

@@ -38,6 +38,10 @@ export interface ResourceType {
   put(request: ResourceRequest): StoredResource | Promise<StoredResource>;
   /** Status of a PUT; default 200. Event subscriptions need 201. */
   readonly putStatus?: number;
+  /** How many a list shows at once, with a link to the next ones; default all. */
+  readonly pageSize?: number;
+  /** Actions whose body, which holds no secret, the activity log tells; lower case. */
+  readonly loggedBodies?: readonly string[];
   /** What a GET shows; default the resource without `secrets`. */
   view?(resource: StoredResource): Record<string, unknown>;
   /** Called before the resource is deleted by itself. Throws ArmError to refuse. */

@@ -5,6 +5,7 @@ import { createControl, type Control } from './control';
 import { EventGridDelivery } from './event-grid-delivery';
 import type { HostService } from './http';
 import { Metrics } from './metrics';
+import { DEFAULT_HUB_BEHAVIOUR, type HubBehaviour } from './notification-hub-behaviour';
 import { NotificationHubDataPlane } from './notification-hub-data-plane';
 import { PushServices } from './push-services';
 import { seededRandom } from './random';
@@ -33,6 +34,8 @@ export interface ServicesOptions {
   readonly linkPropagation?: readonly [least: number, most: number];
   /** How late metrics and the activity log are. */
   readonly monitor?: Omit<MonitorOptions, 'seed'>;
+  /** How hubs behave where Azure's documentation is silent. */
+  readonly hubs?: Partial<HubBehaviour>;
 }
 
 /** Everything of local Azure beyond its front, ARM itself, Entra, Storage and Web. */
@@ -57,12 +60,15 @@ export function createServices(context: LocalAzureContext, options: ServicesOpti
   const propagationRandom = seededRandom(`${seed}/link`);
   const metrics = new Metrics(context.clock, context.store);
   const pushServices = new PushServices(context);
+  let hubBehaviour: HubBehaviour = { ...DEFAULT_HUB_BEHAVIOUR, ...options.hubs };
   const hubs = new NotificationHubDataPlane(
     context,
     { namespaceType: NAMESPACE_TYPE, credentials: hubCredentials },
     pushServices,
     metrics,
     seededRandom(`${seed}/hubs`),
+    seededRandom(`${seed}/telemetry`),
+    () => hubBehaviour,
   );
   const eventGrid = new EventGridDelivery(context, metrics, options, seededRandom(`${seed}/events`));
   const communication = new Communication(context, eventGrid, pushServices);
@@ -73,12 +79,20 @@ export function createServices(context: LocalAzureContext, options: ServicesOpti
   return {
     resourceTypes: [
       ...communicationTypes(context, () => least + propagationRandom() * (most - least)),
-      ...notificationHubsTypes(context, metrics),
+      ...notificationHubsTypes(context, metrics, () => hubBehaviour),
       ...grid,
     ],
     hostServices: [hubs],
     armEndpoints: [...monitor.endpoints, namespaceAvailability(context)],
-    control: createControl({ context, communication, pushServices, eventGrid, hubs, monitor }),
+    control: createControl({
+      context,
+      communication,
+      pushServices,
+      eventGrid,
+      hubs,
+      monitor,
+      setHubBehaviour: (change) => (hubBehaviour = { ...hubBehaviour, ...change }),
+    }),
     communication,
     pushServices,
     eventGrid,

@@ -44,7 +44,8 @@ export class IdentityEndpoint {
 
   private async token(header: unknown, path: string): Promise<{ status: number; body: unknown }> {
     const url = new URL(path, 'http://127.0.0.1');
-    if (url.pathname !== '/msi/token') return { status: 404, body: { statusCode: 404 } };
+    // Microsoft's own libraries write a slash behind it.
+    if (!/^\/msi\/token\/?$/.test(url.pathname)) return { status: 404, body: { statusCode: 404 } };
     // The header keeps other programs of the machine from asking through this port.
     const given = Buffer.from(typeof header === 'string' ? header : '');
     const expected = Buffer.from(this.secret);

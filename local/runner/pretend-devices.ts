@@ -16,10 +16,11 @@ export interface PretendUser {
   readonly fcmHandle: string;
 }
 
-export function pretendUser(name: string): PretendUser {
+/** @param resource its `immutableResourceId`: Call Automation calls users of its own resource alone */
+export function pretendUser(name: string, resource: string = randomUUID()): PretendUser {
   return {
     name,
-    rawId: `8:acs:${randomUUID()}_${randomUUID()}`,
+    rawId: `8:acs:${resource}_${randomUUID()}`,
     apnsHandle: randomBytes(32).toString('hex'),
     fcmHandle: `${randomBytes(16).toString('base64url')}:${randomBytes(100).toString('base64url')}`,
   };

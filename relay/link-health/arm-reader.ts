@@ -1,4 +1,5 @@
 import type { ArmResource, AzureReader } from '../../link/azure';
+import { systemFacts } from '../../link/system-facts';
 import { AzureError, fromStatus, retryAfterOf } from '../../link/azure-error';
 import { TransientError } from '../errors';
 import type { HttpResponse, Transport } from '../http';
@@ -20,14 +21,13 @@ export class ArmReader implements AzureReader {
 
   async get(id: string, apiVersion: string): Promise<ArmResource | undefined> {
     const answer = (await this.ask('GET', id, apiVersion, {}, `read ${id}`)) as
-      (Partial<ArmResource> & { readonly systemData?: { readonly createdAt?: string } }) | undefined;
+      Partial<ArmResource> | undefined;
     if (!answer) return undefined;
-    const createdAt = Date.parse(answer.systemData?.createdAt ?? '');
     return {
       id: answer.id ?? id,
       properties: answer.properties ?? {},
       ...(answer.tags && { tags: answer.tags }),
-      ...(Number.isNaN(createdAt) ? {} : { createdAt }),
+      ...systemFacts(answer),
     };
   }
 

@@ -1,7 +1,8 @@
+import { id as HUB } from '../../link/checks/hub';
 import { id as LINKED_HUB } from '../../link/checks/linked-hub';
 import type { LinkExpectation } from '../../link/expectation';
-import { linkHealth } from '../../link/health';
-import { LINK_HEALTH_METRIC } from '../contract';
+import { hubHealth, linkHealth, type Health } from '../../link/health';
+import { HEALTH_METRICS } from '../contract';
 import type { Transport } from '../http';
 import type { TokenSource } from '../identity';
 import type { Clock, Log } from '../ports';
@@ -9,12 +10,12 @@ import type { LinkHealthSettings } from '../settings';
 import { ArmReader } from './arm-reader';
 import { CustomMetrics } from './custom-metrics';
 
-/** Looks at the link of the Communication Services resource and reports as a metric whether anything is wrong. */
+/** Looks at the link and at the relay's own hubs, and reports as metrics whether anything is wrong. */
 export class LinkHealthReport {
   private readonly azure: ArmReader;
   private readonly metrics: CustomMetrics;
-  /** Since when every look saw the link as it should be, milliseconds since the epoch. */
-  private healthySince: number | undefined;
+  /** When the link was last seen as it should be, milliseconds since the epoch. */
+  private linkHealthyAt: number | undefined;
 
   constructor(
     private readonly settings: LinkHealthSettings,
@@ -27,35 +28,62 @@ export class LinkHealthReport {
   }
 
   /**
-   * Takes one look and publishes it; a value that could not be published is logged. When not even the link could be
-   * read, there is nothing to publish.
+   * Takes one look at each hub and publishes it; a value that could not be published is logged. Of what could not even
+   * be read, there is nothing to publish.
    *
    * @throws AzureError of kind `credentials` when the app has no identity to look with
    */
   async report(log: Log): Promise<void> {
-    const { healthy, failed, unread, remedy } = await linkHealth(this.azure, this.expectation(), this.clock);
-    if (healthy === 1 && unread.includes(LINKED_HUB)) {
-      log.write('warn', 'link health not known', { unread });
+    const link = await linkHealth(this.azure, this.link(), this.clock);
+    if (link.healthy === 1 && !link.unread.includes(LINKED_HUB)) this.linkHealthyAt = this.clock.now();
+    await this.publish(log, 'link', link, LINKED_HUB);
+    const hubs = await this.relayHubs();
+    if (hubs) await this.publish(log, 'relayHubs', hubs, HUB);
+  }
+
+  /** @param first the check without whose answer nothing is known */
+  private async publish(
+    log: Log,
+    which: keyof typeof HEALTH_METRICS,
+    { healthy, failed, unread, remedy }: Health,
+    first: string,
+  ): Promise<void> {
+    const metric = HEALTH_METRICS[which];
+    const message = NAMES[which];
+    if (healthy === 1 && unread.includes(first)) {
+      log.write('warn', `${message} not known`, { unread });
       return;
     }
-    if (healthy === 0) this.healthySince = undefined;
-    else this.healthySince ??= this.clock.now();
-    log.write(healthy === 1 ? 'info' : 'error', 'link health', { healthy, failed, unread, remedy });
+    log.write(healthy === 1 ? 'info' : 'error', message, { healthy, failed, unread, remedy });
     try {
-      await this.metrics.publish(LINK_HEALTH_METRIC, healthy, this.azure.azureNow() ?? this.clock.now());
+      await this.metrics.publish(metric, healthy, this.azure.azureNow() ?? this.clock.now());
     } catch (error) {
-      log.write('error', 'link health not published', { detail: (error as Error).message });
+      log.write('error', `${message} not published`, { detail: (error as Error).message });
     }
   }
 
-  private expectation(): LinkExpectation {
+  /** The worst of them; undefined when the relay sends through none. */
+  private async relayHubs(): Promise<Health | undefined> {
+    let worst: Health | undefined;
+    for (const ruleId of this.settings.relayRuleIds) {
+      const notificationHubId = ruleId.slice(0, ruleId.toLowerCase().lastIndexOf('/authorizationrules/'));
+      const health = await hubHealth(this.azure, { notificationHubId, ruleId }, this.clock);
+      if (!worst || health.healthy < worst.healthy) worst = health;
+    }
+    return worst;
+  }
+
+  private link(): LinkExpectation {
     const { communicationServiceId, hubId: notificationHubId, ruleId } = this.settings;
     return {
       communicationServiceId,
       notificationHubId,
       ruleId,
-      // The identity cannot read the activity log: the link is taken to be no younger than when it was first seen.
-      ...(this.healthySince === undefined ? {} : { record: { linkedAt: this.healthySince } }),
+      // The identity cannot read the activity log: the link was made, at the latest, when it was seen to be right.
+      ...(this.linkHealthyAt === undefined ? {} : { record: { linkedAt: this.linkHealthyAt } }),
     };
   }
 }
+
+/** What the log calls each. */
+const NAMES = { link: 'link health', relayHubs: 'relay hub health' } as const;

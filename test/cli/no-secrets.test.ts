@@ -84,13 +84,24 @@ test('what looks like a key is hidden even if it got into a message', () => {
 
 test('nobody to sign in as: every way that was tried is named', async () => {
   written = '';
-  const nobody = {
-    ARM_CLIENT_ID: '',
-    AZURE_CLIENT_ID: '',
-    AZURE_TOKEN_CREDENTIALS: 'dev',
+  const nobody = { ARM_CLIENT_ID: '', AZURE_CLIENT_ID: '', ARM_USE_CLI: 'true', AZURE_LOG_LEVEL: '' };
+  expect(await run(['verify', ...ids(app)], nobody)).toBe(2);
+  expect(written).toMatch(
+    /no credentials for Azure; tried: .*Azure CLI.*AZURE_CLIENT_SECRET.*ARM_CLIENT_ID missing/,
+  );
+  expect(written).toContain("sign in with 'az login'");
+});
+
+test.each([
+  [['verify'], 3],
+  [['rotate'], 3],
+])('%s: a sign-in that cannot be reached is the network, and which host', async ([command], code) => {
+  written = '';
+  const offline = {
+    HTTPS_PROXY: 'http://127.0.0.1:9',
+    https_proxy: 'http://127.0.0.1:9',
     AZURE_LOG_LEVEL: '',
   };
-  expect(await run(['verify', ...ids(app)], nobody)).toBe(2);
-  expect(written).toMatch(/no credentials for Azure; tried: .*Azure CLI.*PowerShell.*Azure Developer CLI/);
-  expect(written).toContain("sign in with 'az login'");
+  expect(await run([command!, ...ids(app)], offline)).toBe(code);
+  expect(written).toContain('login.microsoftonline.com cannot be reached (ECONNREFUSED)');
 });

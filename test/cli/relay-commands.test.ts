@@ -32,11 +32,15 @@ afterAll(() => bench?.close());
 
 /** The command as it is packed, in the folder of the deployment. */
 function acsPush(...words: string[]): Promise<Answer> {
+  return acsPushWith({}, ...words);
+}
+
+function acsPushWith(over: Record<string, string>, ...words: string[]): Promise<Answer> {
   return new Promise((resolve) => {
     execFile(
       process.execPath,
       [join(PROJECT, 'dist/cli/acs-push.cjs'), ...words],
-      { cwd: bench.deployment.folder, env: { ...machineEnvironment(), ...bench.cloud.environment } },
+      { cwd: bench.deployment.folder, env: { ...machineEnvironment(), ...bench.cloud.environment, ...over } },
       (error, out, err) => resolve({ code: error ? Number(error.code) : 0, out, err }),
     );
   });
@@ -51,6 +55,23 @@ async function untilListed(...filter: string[]): Promise<Record<string, string>[
   }
   return [];
 }
+
+describe('signing in', () => {
+  const nobody = 'http://127.0.0.1:9';
+  it.each([
+    ['test-send', ['--user', '8:acs:nobody_here']],
+    ['replay', ['--list']],
+  ])('%s tells a sign-in that cannot be reached from one that is refused', async (command, words) => {
+    const offline = { HTTPS_PROXY: nobody, https_proxy: nobody };
+    const network = await acsPushWith(offline, command, 'local', ...words);
+    expect([network.code, network.err]).toEqual([
+      3,
+      expect.stringContaining('login.microsoftonline.com cannot be reached (ECONNREFUSED)'),
+    ]);
+    const refused = await acsPushWith({ ARM_CLIENT_SECRET: 'wrong' }, command, 'local', ...words);
+    expect([refused.code, refused.err]).toEqual([2, expect.stringContaining('AADSTS7000215')]);
+  });
+});
 
 describe('acs-push test-send', () => {
   it('reaches the devices of a user and says what became of the push on each', async () => {

@@ -95,9 +95,11 @@ test('--json prints the report and nothing else, in its documented shape', async
     'policy-rights',
     'connection-string',
     'push-services',
+    'other-senders',
     'key-current',
     'refusals',
     'window',
+    'deliveries',
     'seen-live',
   ]);
   for (const check of report.checks) {

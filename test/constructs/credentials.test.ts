@@ -1,24 +1,12 @@
 import { TerraformVariable } from 'cdktf';
 import {
   ApnsTokenCredential,
-  apnsTokenProblem,
   FcmV1Credential,
   SecretValue,
-  serviceAccountProblem,
-  vapidKeyProblem,
   type ApnsEndpoint,
   type ApnsTokenCredentialProps,
   type FcmV1CredentialProps,
 } from '../../constructs';
-import {
-  p8WithoutPublicKey,
-  pkcs8,
-  rsa,
-  sec1,
-  serviceAccount,
-  vapidKeys,
-  withoutArmour,
-} from '../support/keys';
 import { apnsCredential, browserCredential, VAPID_PUBLIC_KEY } from '../support/samples';
 import { errorOf, newStack } from '../support/synth';
 
@@ -107,38 +95,6 @@ describe('an APNs credential', () => {
     const credential = new ApnsTokenCredential({ keyId: id, teamId: id, bundleId: id, token });
     expect(credential.body()).toMatchObject({ properties: { appId: id, appName: id, keyId: id } });
   });
-});
-
-describe('a .p8 key, looked at by tools', () => {
-  test('is right when it is a P-256 key in PKCS#8, with or without the armour', () => {
-    const key = pkcs8('P-256');
-    expect(apnsTokenProblem(key)).toBeUndefined();
-    expect(apnsTokenProblem(withoutArmour(key))).toBeUndefined();
-    expect(apnsTokenProblem(p8WithoutPublicKey())).toBeUndefined();
-  });
-
-  test('is wrong on another curve', () => {
-    expect(apnsTokenProblem(pkcs8('P-384'))).toBe('expected a P-256 key, got curve secp384r1');
-  });
-
-  test('is wrong as an RSA key', () => {
-    expect(apnsTokenProblem(rsa())).toBe('expected a P-256 key, got a key of type rsa');
-  });
-
-  test('is wrong in another kind of PEM', () => {
-    expect(apnsTokenProblem(sec1())).toBe(
-      'expected PKCS#8 PEM (-----BEGIN PRIVATE KEY-----), got another kind of PEM',
-    );
-  });
-
-  test.each(['', 'garbage', '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----'])(
-    'is wrong as %p',
-    (text) => {
-      expect(apnsTokenProblem(text)).toBe(
-        'expected the text of a .p8 file (P-256 private key in PKCS#8 PEM), got something that cannot be read as a key',
-      );
-    },
-  );
 });
 
 describe('an FCM v1 credential', () => {
@@ -249,66 +205,5 @@ describe('a browser credential', () => {
     const value = new TerraformVariable(stack, 'value', {}).stringValue;
     const credential = browserCredential(stack, { subject: value, vapidPublicKey: value });
     expect(credential.body()).toEqual({ properties: { subject: value, vapidPublicKey: value } });
-  });
-});
-
-describe('a VAPID pair, looked at by tools', () => {
-  test('is right when its halves belong together', () => {
-    const { privateKey, publicKey } = vapidKeys();
-    expect(vapidKeyProblem(privateKey, publicKey)).toBeUndefined();
-    expect(vapidKeyProblem(`${privateKey}\n`, publicKey)).toBeUndefined();
-  });
-
-  test('is wrong when they do not, or when there is no key', () => {
-    const { privateKey } = vapidKeys();
-    expect(vapidKeyProblem(privateKey, VAPID_PUBLIC_KEY)).toBe(
-      'expected the private key of vapidPublicKey, got that of another pair',
-    );
-    expect(vapidKeyProblem(pkcs8('P-256'), VAPID_PUBLIC_KEY)).toBe(
-      'expected a VAPID private key of 43 characters in base64url, got something else',
-    );
-    expect(vapidKeyProblem('A'.repeat(43), VAPID_PUBLIC_KEY)).toBe(
-      'expected a P-256 private key, got a number that is none',
-    );
-  });
-});
-
-describe('a service account, looked at by tools', () => {
-  test('is right with an RSA key in either PEM', () => {
-    expect(serviceAccountProblem(serviceAccount())).toBeUndefined();
-    expect(serviceAccountProblem(serviceAccount({ private_key: rsa('pkcs1') }))).toBeUndefined();
-  });
-
-  test('is wrong when it is not JSON, or not an object', () => {
-    expect(serviceAccountProblem('-----BEGIN')).toBe(
-      'expected the JSON file of a service account, got text that is not JSON',
-    );
-    expect(serviceAccountProblem('null')).toBe('expected a JSON object');
-    expect(serviceAccountProblem('"text"')).toBe('expected a JSON object');
-  });
-
-  test('is wrong when it is of another type', () => {
-    expect(serviceAccountProblem('{"type":"authorized_user"}')).toBe(
-      'expected "type": "service_account", got "authorized_user"',
-    );
-    expect(serviceAccountProblem('{"project_info":{}}')).toBe(
-      'expected "type": "service_account", got no type',
-    );
-  });
-
-  test.each(['project_id', 'client_email', 'private_key'])('is wrong without %s', (field) => {
-    const expected = `expected a value for "${field}", got none`;
-    expect(serviceAccountProblem(serviceAccount({ [field]: undefined }))).toBe(expected);
-    expect(serviceAccountProblem(serviceAccount({ [field]: '' }))).toBe(expected);
-    expect(serviceAccountProblem(serviceAccount({ [field]: 5 }))).toBe(expected);
-  });
-
-  test('is wrong when the key is none, or not an RSA key', () => {
-    expect(serviceAccountProblem(serviceAccount({ private_key: 'key' }))).toBe(
-      'expected a PEM private key in "private_key", got something that cannot be read as a key',
-    );
-    expect(serviceAccountProblem(serviceAccount({ private_key: pkcs8('P-256') }))).toBe(
-      'expected an RSA key in "private_key", got a key of type ec',
-    );
   });
 });

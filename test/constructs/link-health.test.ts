@@ -33,6 +33,7 @@ const on = () => (watched ??= push({ linkHealthAlert: { actionGroupIds: [ACTION_
 const reference = (type: string, name: RegExp, attribute = 'id') =>
   expect.stringMatching(new RegExp(`^\\$\\{${type}\\.${name.source}\\.${attribute}\\}$`));
 const APP = reference('azapi_resource', /Push_Relay_[0-9A-F]+/);
+const RELAY_HUB = reference('azapi_resource', /Push_RelayHub_[0-9A-F]+/);
 const CALLING_HUB = reference('azapi_resource', /Push_CallingHub_[0-9A-F]+/);
 
 const rolesOf = ({ json }: Made) =>
@@ -54,8 +55,14 @@ describe('the alert on the health of the link', () => {
   });
 
   test('fires when a report of the last 15 minutes says 0, and tells the action groups', () => {
-    expect(on().json.resource(ALERT)).toMatchObject({
-      name: 'alert-contoso-link',
+    const alerts = on().json.resources(ALERT);
+    const names = ['alert-contoso-link', 'alert-contoso-relay-hub'];
+    expect(alerts.map(({ name }) => name)).toEqual(names);
+    const metrics = ['link_health', 'relay_hub_health'];
+    expect(alerts.map(({ criteria }) => (criteria as { metric_name: string }[])[0]!.metric_name)).toEqual(
+      metrics,
+    );
+    expect(alerts[0]).toMatchObject({
       resource_group_name: 'rg-app',
       scopes: [APP],
       severity: 1,
@@ -75,7 +82,8 @@ describe('the alert on the health of the link', () => {
   });
 
   test('needs no action group', () => {
-    expect(push({ linkHealthAlert: true }).json.resource(ALERT).action ?? []).toEqual([]);
+    const alerts = push({ linkHealthAlert: true }).json.resources(ALERT);
+    expect(alerts.flatMap(({ action }) => action ?? [])).toEqual([]);
   });
 
   test('tells the relay which link to look at, and where its metrics go', () => {
@@ -88,16 +96,17 @@ describe('the alert on the health of the link', () => {
     expect(on().json.oneArm('Microsoft.Web/sites').name).toBe('func-contoso-relay-x7k2p9');
   });
 
-  test('lets the relay read the resource and the hub and write its metrics, and nothing more', () => {
+  test('lets the relay read the resource and the hubs and write its metrics, and nothing more', () => {
     const before = rolesOf(push());
     const added = rolesOf(on()).filter(
       (role) => !before.some((b) => JSON.stringify(b) === JSON.stringify(role)),
     );
-    expect(added).toHaveLength(3);
+    expect(added).toHaveLength(4);
     expect(added).toEqual(
       expect.arrayContaining([
         [ACS_ID, 'Reader'],
         [CALLING_HUB, 'Reader'],
+        [RELAY_HUB, 'Reader'],
         [APP, 'Monitoring Metrics Publisher'],
       ]),
     );

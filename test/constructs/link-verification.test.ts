@@ -10,8 +10,16 @@ import {
   type VerificationLevel,
 } from '../../constructs';
 import { ensureAssets } from '../support/assets';
-import { ACS_ID, apnsCredential, fcmCredential, GROUP, HUB_ID, RULE_ID } from '../support/samples';
-import { errorOf, newStack, synth } from '../support/synth';
+import {
+  ACS_ID,
+  apnsCredential,
+  fcmCredential,
+  GROUP,
+  HUB_ID,
+  RULE_ID,
+  voipCredential,
+} from '../support/samples';
+import { errorOf, newStack, synth, verificationsOf } from '../support/synth';
 
 beforeAll(ensureAssets);
 
@@ -23,17 +31,13 @@ function verification(options: LinkVerificationOptions = {}, key?: 'secondary') 
     { policy: SendOnlyPolicy.fromPolicyId(stack, 'Policy', RULE_ID), key },
   );
   new LinkVerification(stack, 'Verification', { link, ...options });
-  return synth(stack).resource('terraform_data');
+  return verificationsOf(synth(stack))[0]!;
 }
 
-function commandOf({ provisioner }: ReturnType<typeof verification>): string {
-  return provisioner[0]['local-exec'].command;
-}
+type Credentials = (stack: ReturnType<typeof newStack>) => Partial<NotificationHubProps>;
 
-/** The command for a hub that is made with these credentials. */
-function commandFor(
-  credentials: (stack: ReturnType<typeof newStack>) => Partial<NotificationHubProps>,
-): string {
+/** The verification of a link to a hub that is made with these credentials. */
+function linkOfNewHub(credentials: Credentials = (stack) => ({ apns: apnsCredential(stack) })) {
   const stack = newStack();
   const hub = new NotificationHub(stack, 'Hub', {
     resourceGroup: GROUP,
@@ -43,28 +47,31 @@ function commandFor(
   });
   const acs = CommunicationService.fromCommunicationServiceId(stack, 'Acs', ACS_ID);
   new LinkVerification(stack, 'Verification', { link: acs.linkNotificationHub(hub) });
-  return commandOf(synth(stack).resource('terraform_data'));
+  return { stack, hub };
 }
+
+const commandFor = (credentials: Credentials) =>
+  verificationsOf(synth(linkOfNewHub(credentials).stack))[0]!.command;
 
 describe('the verification of a link', () => {
   test('runs the packed command with all that it needs to know', () => {
-    expect(commandOf(verification())).toMatch(
+    expect(verification().command).toMatch(
       new RegExp(
         `^node assets/\\w+/[0-9A-F]{32}/acs-push\\.cjs verify --communication-service "${ACS_ID}" --hub "${HUB_ID}" ` +
           `--policy "${RULE_ID}" --key "primary" --level "settled" --timeout "15m" --linked-at "now" ` +
-          '--linked-since "\\$\\{plantimestamp\\(\\)\\}" --wait$',
+          '--linked-since "\\$\\{terraform_data\\.Verification_Linking_\\w+\\.output\\["plannedAt"\\]\\}" --wait$',
       ),
     );
   });
 
   test('asks for the level and the time that it is told', () => {
-    expect(commandOf(verification({ level: 'live', timeout: '1h' }))).toContain(
+    expect(verification({ level: 'live', timeout: '1h' }).command).toContain(
       ' --level "live" --timeout "1h" ',
     );
   });
 
   test('tries the key that the link uses', () => {
-    expect(commandOf(verification({}, 'secondary'))).toContain(' --key "secondary" ');
+    expect(verification({}, 'secondary').command).toContain(' --key "secondary" ');
   });
 
   test('runs after the link was read back, and again when the link is made anew or asked more of', () => {
@@ -74,12 +81,37 @@ describe('the verification of a link', () => {
     expect(resource.depends_on).toEqual([
       link,
       expect.stringMatching(/^data\.azapi_resource\.Acs_Link_ReadBack_\w+$/),
+      expect.stringMatching(/^terraform_data\.SignIn_\w+$/),
     ]);
     expect(resource.triggers_replace).toEqual({
       level: 'settled',
       key: 'primary',
       policy: RULE_ID,
       platforms: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+  });
+
+  test('takes the link for as old as the deploy that made it', () => {
+    const { stack } = linkOfNewHub();
+    const json = synth(stack);
+    const linking = json.resources('terraform_data').find(({ input }) => input !== undefined)!;
+    expect(linking).toEqual({
+      depends_on: [expect.stringMatching(/^terraform_data\.SignIn_/)],
+      input: { plannedAt: '${plantimestamp()}' },
+      lifecycle: {
+        ignore_changes: ['input'],
+        replace_triggered_by: [expect.stringMatching(/^azapi_resource_action\.Acs_Link_\w+$/)],
+      },
+    });
+  });
+
+  test('runs again when a credential of the hub changes, which updates the hub', () => {
+    const [resource] = verificationsOf(synth(linkOfNewHub().stack));
+    expect(resource!.lifecycle).toEqual({
+      replace_triggered_by: [
+        expect.stringMatching(/^azapi_resource_action\.Acs_Link_\w+$/),
+        expect.stringMatching(/^azapi_resource\.Hub_\w+$/),
+      ],
     });
   });
 
@@ -90,6 +122,9 @@ describe('the verification of a link', () => {
   test('proves what the hub has credentials for', () => {
     expect(commandFor((stack) => ({ apns: apnsCredential(stack) }))).toContain(
       ' --apns "production" --bundle-id "com.example.app" --level',
+    );
+    expect(commandFor((stack) => ({ apns: voipCredential(stack) }))).toContain(
+      ' --apns "production" --bundle-id "com.example.app.voip" --level',
     );
     expect(commandFor((stack) => ({ fcm: fcmCredential(stack) }))).toContain(' --fcm-v1 --level');
     expect(

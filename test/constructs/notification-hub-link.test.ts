@@ -126,14 +126,14 @@ describe('a link', () => {
     expect(linked().json.text).not.toContain('sensitive_body_version');
   });
 
-  test('refuses a VoIP hub', () => {
+  test.each([
+    ['the bundle id', 'alert', apnsCredential],
+    ['the one of VoIP', 'voip', voipCredential],
+  ] as const)('takes a hub whose topic is %s', (_, topic, credential) => {
     const stack = newStack();
-    const acs = communicationService(stack);
-    const voip = hub(stack, 'Voip', voipCredential(stack));
-    expect(errorOf(() => acs.linkNotificationHub(voip))).toBe(
-      "the hub of a Communication Services resource takes the bundle id itself as APNs topic, got a hub for '.voip': " +
-        "give a hub whose ApnsTokenCredential has topic 'alert'\n  at construct stack/Acs/Link",
-    );
+    const link = communicationService(stack).linkNotificationHub(hub(stack, 'Hub', credential(stack)));
+    expect(link.hub.apnsTopic).toBe(topic);
+    expect(synth(stack).resource('azapi_resource_action').action).toBe('linkNotificationHub');
   });
 
   test('refuses a hub of another subscription', () => {

@@ -9,6 +9,12 @@ import {
   type NotificationHubSku,
 } from '../../constructs';
 import {
+  APNS_TOKEN,
+  FCM_PRIVATE_KEY,
+  FCM_SERVICE_ACCOUNT,
+  VAPID_PRIVATE_KEY,
+} from '../../constructs/secret-rules';
+import {
   ACS_ID,
   apnsCredential,
   fcmCredential,
@@ -131,10 +137,10 @@ describe('a hub', () => {
     expect(resource!.sensitive_body).toEqual({
       properties: {
         apnsCredential: {
-          properties: { token: '${replace(var.apns_token, "/-----[^-]+-----|[[:space:]]/", "")}' },
+          properties: { token: `\${${APNS_TOKEN.canonical('var.apns_token')}}` },
         },
         fcmV1Credential: {
-          properties: { privateKey: '${replace(var.fcm_private_key, "\\\\n", "\\n")}' },
+          properties: { privateKey: `\${${FCM_PRIVATE_KEY.canonical('var.fcm_private_key')}}` },
         },
       },
     });
@@ -158,7 +164,9 @@ describe('a hub', () => {
     });
     expect(resource!.sensitive_body).toEqual({
       properties: {
-        browserCredential: { properties: { vapidPrivateKey: '${trimspace(var.vapid_private_key)}' } },
+        browserCredential: {
+          properties: { vapidPrivateKey: `\${${VAPID_PRIVATE_KEY.canonical('var.vapid_private_key')}}` },
+        },
       },
     });
   });
@@ -177,9 +185,9 @@ describe('a hub', () => {
       properties: {
         fcmV1Credential: {
           properties: {
-            projectId: '${jsondecode(var.fcm_service_account).project_id}',
-            clientEmail: '${jsondecode(var.fcm_service_account).client_email}',
-            privateKey: '${jsondecode(var.fcm_service_account).private_key}',
+            projectId: `\${${FCM_SERVICE_ACCOUNT.canonical('var.fcm_service_account')}.project_id}`,
+            clientEmail: `\${${FCM_SERVICE_ACCOUNT.canonical('var.fcm_service_account')}.client_email}`,
+            privateKey: `\${${FCM_SERVICE_ACCOUNT.canonical('var.fcm_service_account')}.private_key}`,
           },
         },
       },

@@ -14,6 +14,7 @@ import {
   WebhookDestination,
   type PushNotificationsProps,
 } from '../../constructs';
+import { VAPID_PRIVATE_KEY } from '../../constructs/secret-rules';
 import { RELAY_EVENT_TYPES } from '../../relay/contract';
 import { ensureAssets } from '../support/assets';
 import { schemaProblems } from '../support/provider-schema';
@@ -41,6 +42,7 @@ import {
   settingsOf,
   synth,
   Synthesized,
+  verificationsOf,
   warnings,
 } from '../support/synth';
 
@@ -114,8 +116,8 @@ describe('push notifications, with nothing but names and credentials', () => {
       azurerm_storage_container: 2,
       azurerm_user_assigned_identity: 2,
       // The relay's code, and the proof of the link.
-      // The code published, the link verified, the data location written down.
-      terraform_data: 3,
+      // The sign-in, the data location, the code, the time of the link, and the proofs of both hubs.
+      terraform_data: 6,
     });
   });
 
@@ -201,6 +203,7 @@ describe('push notifications, with nothing but names and credentials', () => {
       expect(subscription.depends_on).toEqual([
         expect.stringMatching(/^data\.azapi_resource\.Push_Events_\w+_FunctionReady_\w+$/),
         expect.stringMatching(/^azurerm_role_assignment\.Push_Events_DeadLetterRole_\w+$/),
+        expect.stringMatching(/^terraform_data\.SignIn_\w+$/),
       ]);
     }
     for (const data of push()
@@ -224,13 +227,14 @@ describe('push notifications, with nothing but names and credentials', () => {
 
   test('are proved once their events are subscribed to', () => {
     const { json } = defaults();
-    const proof = json.resources('terraform_data').find(({ triggers_replace }) => triggers_replace.level);
+    const proof = verificationsOf(json).find(({ command }) => command.includes('--communication-service'));
     expect(proof!.triggers_replace.level).toBe('settled');
     expect(proof!.depends_on).toEqual([
       expect.stringMatching(/^azapi_resource_action\.Push_CommunicationService_Link_\w+$/),
       expect.stringMatching(/^data\.azapi_resource\.Push_CommunicationService_Link_ReadBack_\w+$/),
       expect.stringMatching(/^azurerm_eventgrid_system_topic_event_subscription\.Push_Events_Calls_\w+$/),
       expect.stringMatching(/^azurerm_eventgrid_system_topic_event_subscription\.Push_Events_Messages_\w+$/),
+      expect.stringMatching(/^terraform_data\.SignIn_\w+$/),
     ]);
   });
 
@@ -256,10 +260,40 @@ describe('push notifications with VoIP', () => {
     );
   });
 
-  test('refuse a VoIP credential for the linked hub', () => {
-    expect(refusal((stack) => ({ apns: voipCredential(stack) }))).toMatch(
-      /^the hub of a Communication Services resource takes the bundle id itself as APNs topic/,
-    );
+  test('refuse a VoIP credential for the hub of alerts', () => {
+    expect(refusal((stack) => ({ apns: voipCredential(stack) }))).toMatch(/^hub is for alert pushes/);
+  });
+
+  test('take a VoIP credential for the linked hub, beside one of alerts for the relay', () => {
+    const { json, made } = push((stack) => ({
+      apns: apnsCredential(stack),
+      linkedApns: voipCredential(stack),
+    }));
+    expect([made.callingHub.apnsTopic, made.relayHub!.apnsTopic]).toEqual(['voip', 'alert']);
+    const topics = json
+      .arm(HUB)
+      .map(({ body }) => body.properties.apnsCredential.properties.appName as string);
+    expect(topics.sort()).toEqual(['com.example.app', 'com.example.app.voip']);
+  });
+
+  test('refuse a credential for a linked hub that exists', () => {
+    expect(
+      refusal((stack) => ({
+        callingHub: NotificationHub.fromNotificationHubId(stack, 'Mine', HUB_ID),
+        linkedApns: voipCredential(stack),
+      })),
+    ).toMatch(/^linkedApns is the credential of a new linked hub, and one that exists is given/);
+  });
+
+  test('are proved hub by hub', () => {
+    const { json } = push((stack) => ({ apns: apnsCredential(stack), voipApns: voipCredential(stack) }));
+    const proofs = verificationsOf(json).map(({ command }) => command);
+    expect(proofs).toHaveLength(3);
+    expect(proofs.filter((command) => command.includes('--communication-service'))).toHaveLength(1);
+    expect(proofs.filter((command) => command.includes('"com.example.app.voip"'))).toHaveLength(1);
+    for (const name of ['RelayHub_RelaySendPolicy', 'VoipHub_RelaySendPolicy']) {
+      expect(proofs.filter((command) => command.includes(name))).toHaveLength(1);
+    }
   });
 });
 
@@ -269,7 +303,7 @@ describe('push notifications to browsers', () => {
     const withPair = json.arm(HUB).filter(({ body }) => 'browserCredential' in body.properties);
     expect(withPair.map(({ name }) => name)).toEqual([expect.stringContaining('relay')]);
     expect(withPair[0]!.sensitive_body.properties.browserCredential).toEqual({
-      properties: { vapidPrivateKey: '${trimspace(var.vapid_private_key)}' },
+      properties: { vapidPrivateKey: `\${${VAPID_PRIVATE_KEY.canonical('var.vapid_private_key')}}` },
     });
     expect(settingsOf(json).RELAY_PLATFORMS).toBe('apple,fcmv1,browser');
     expect(schemaProblems(json)).toEqual([]);
@@ -440,11 +474,14 @@ describe('push notifications with parts that exist', () => {
   });
 
   test('are proved to another level, or not at all', () => {
-    const live = push(() => ({ verification: { level: 'live' } })).json;
-    expect(live.resources('terraform_data').map(({ triggers_replace }) => triggers_replace.level)).toContain(
-      'live',
-    );
-    expect(push(() => ({ verification: false })).json.resources('terraform_data')).toHaveLength(2);
+    const levelsOf = (verification: PushNotificationsProps['verification']) =>
+      verificationsOf(push(() => ({ verification })).json)
+        .map(({ triggers_replace }) => triggers_replace.level)
+        .sort();
+    // No call goes through the relay's hub.
+    expect(levelsOf({ level: 'live' })).toEqual(['live', 'settled']);
+    expect(levelsOf({ level: 'config' })).toEqual(['config', 'config']);
+    expect(levelsOf(false)).toEqual([]);
   });
 
   test('tag all that can be tagged', () => {
@@ -510,7 +547,7 @@ describe('push notifications whose events go elsewhere', () => {
 
   test('nowhere, are a linked hub and nothing else', () => {
     const { json, made } = push(() => ({ events: false }));
-    expect(counts(json)).toEqual({ azapi_resource: 4, azapi_resource_action: 1, terraform_data: 2 });
+    expect(counts(json)).toEqual({ azapi_resource: 4, azapi_resource_action: 1, terraform_data: 4 });
     expect(made.events).toBeUndefined();
     expect(made.relay).toBeUndefined();
   });
@@ -586,7 +623,7 @@ describe('two of them', () => {
       pushIn(stack, name, () => ({ name, uniqueSuffix: undefined }));
     }
     const json = synth(stack);
-    expect(json.addresses).toHaveLength(60);
+    expect(json.addresses).toHaveLength(65);
     const names = json.resourceTypes.flatMap((type) =>
       json.resources(type).map(({ name }) => `${type} ${name}`),
     );

@@ -132,7 +132,7 @@ describe('the relay', () => {
         { properties: { allow: false } },
       ]),
     );
-    const waitsFor = json.resource('terraform_data').depends_on as string[];
+    const waitsFor = json.resourceNamed('terraform_data', 'Publish').depends_on as string[];
     expect(waitsFor.filter((address) => address.startsWith('azapi_update_resource.'))).toHaveLength(2);
   });
 
@@ -305,7 +305,7 @@ describe('the relay', () => {
     expect(json.resources('azurerm_role_assignment')).toHaveLength(7);
     expect(
       json
-        .resource('terraform_data')
+        .resourceNamed('terraform_data', 'Publish')
         .depends_on.filter((address: string) => address.startsWith('azurerm_role_assignment.')),
     ).toHaveLength(7);
   });
@@ -497,7 +497,7 @@ describe('a Function App', () => {
 describe('the code of the relay', () => {
   test('is posted after the roles are given, and again when the package, the app or the container of its package changes', () => {
     const { json } = defaults();
-    const publish = json.resource('terraform_data');
+    const publish = json.resourceNamed('terraform_data', 'Publish');
     expect(publish.triggers_replace).toEqual({
       package: expect.stringMatching(/^[0-9a-f]{64}$/),
       functionApp: expect.stringMatching(/^\$\{azapi_resource\.Relay_\w+\.id\}$/),
@@ -516,6 +516,7 @@ describe('the code of the relay', () => {
               /^\$\{azapi_resource\.Relay_\w+\.name\}\.azurewebsites\.net$/,
             ),
             PUBLISH_PACKAGE: expect.stringMatching(/^assets\/[\w/]+\/relay\.zip$/),
+            PUBLISH_FUNCTION_APP: expect.stringMatching(/^\$\{azapi_resource\.Relay_\w+\.id\}$/),
           },
         },
       },
@@ -572,10 +573,13 @@ describe('the code of the relay', () => {
 
     test('is published anew when they change, and not otherwise', () => {
       const hashOf = () =>
-        relay(() => ({ templates: folder })).json.resource('terraform_data').triggers_replace.package;
+        relay(() => ({ templates: folder })).json.resourceNamed('terraform_data', 'Publish').triggers_replace
+          .package;
       const before = hashOf();
       expect(hashOf()).toBe(before);
-      expect(before).toBe(defaults().json.resource('terraform_data').triggers_replace.package);
+      expect(before).toBe(
+        defaults().json.resourceNamed('terraform_data', 'Publish').triggers_replace.package,
+      );
       const sms = { title: 'SMS', body: 'You have a new text message' };
       writeFileSync(join(folder, 'sms-received/en.json'), JSON.stringify(sms));
       expect(hashOf()).not.toBe(before);

@@ -5,140 +5,98 @@ import { join } from 'node:path';
 import { TerraformStack, Testing } from 'cdktf';
 import { FcmV1Credential, SecretValue } from '../../constructs';
 import {
-  p8WithoutPublicKey,
-  pkcs8,
-  rsa,
-  sec1,
-  serviceAccount,
-  vapidKeys,
-  withoutArmour,
-} from '../support/keys';
+  APNS_TOKEN,
+  FCM_PRIVATE_KEY,
+  FCM_SERVICE_ACCOUNT,
+  VAPID_PRIVATE_KEY,
+  type SecretRule,
+} from '../../constructs/secret-rules';
+import { pkcs8, rsa, sec1, serviceAccount, shortened, vapidKeys } from '../support/keys';
 import { apnsCredential, browserCredential } from '../support/samples';
 import { newApp } from '../support/synth';
 
-const TOKEN_ERROR =
-  'The APNs token must be the text of a .p8 file: a P-256 private key in PKCS#8 PEM (BEGIN PRIVATE KEY), as downloaded from the Apple developer account.';
-const ADVICE =
-  'Create one in the Firebase console: Project settings, Service accounts, Generate new private key.';
-const NO_JSON = `The FCM service account must be the text of a JSON file. ${ADVICE}`;
-const NO_SERVICE_ACCOUNT = `The FCM service account JSON must have type "service_account"; a google-services.json or an OAuth client is another thing. ${ADVICE}`;
-const NO_FIELD = (field: string) => `The FCM service account JSON has no ${field}. ${ADVICE}`;
-const NO_PRIVATE_KEY = `The FCM private key must be a PEM private key (BEGIN PRIVATE KEY). ${ADVICE}`;
-
-const NO_VAPID_KEY =
-  'The VAPID private key must be 32 bytes in base64url: 43 letters, digits, - and _, as generators of VAPID keys write it, without PEM armour.';
-
 type Kind = 'token' | 'account' | 'private key' | 'VAPID key';
+
+const RULES: Readonly<Record<Kind, SecretRule>> = {
+  token: APNS_TOKEN,
+  account: FCM_SERVICE_ACCOUNT,
+  'private key': FCM_PRIVATE_KEY,
+  'VAPID key': VAPID_PRIVATE_KEY,
+};
 
 interface Case {
   readonly what: string;
   readonly kind: Kind;
   /** Made when the tests run; undefined leaves the variable unset. */
   readonly value: () => string | undefined;
-  /** What Terraform says; empty when it takes the value. */
-  readonly errors: readonly string[];
+  /** What is found, by its name; nothing when Terraform takes the value. */
+  readonly found?: string;
 }
 
+/** Each way for a secret to come in, with some of what its rule finds; the rules have tests of their own. */
 const CASES: readonly Case[] = [
-  { what: 'a P-256 key in PKCS#8', kind: 'token', value: () => pkcs8('P-256'), errors: [] },
-  { what: 'a .p8 key without the public key', kind: 'token', value: p8WithoutPublicKey, errors: [] },
+  { what: 'a .p8 key', kind: 'token', value: () => pkcs8('P-256') },
+  { what: 'a .p8 key on one line', kind: 'token', value: () => pkcs8('P-256').replaceAll('\n', '\\n') },
   {
-    what: 'a .p8 key without its armour',
+    what: 'a token that is cut short',
     kind: 'token',
-    value: () => withoutArmour(pkcs8('P-256')),
-    errors: [],
+    value: () => shortened(pkcs8('P-256'), 64),
+    found: 'cut short',
   },
   {
-    what: 'a .p8 key with Windows line ends',
+    what: 'a token with text behind it',
     kind: 'token',
-    value: () => pkcs8('P-256').replace(/\n/g, '\r\n'),
-    errors: [],
+    value: () => `${pkcs8('P-256')}# mine`,
+    found: 'text behind',
   },
-  { what: 'a P-384 key', kind: 'token', value: () => pkcs8('P-384'), errors: [TOKEN_ERROR] },
-  { what: 'an RSA key', kind: 'token', value: rsa, errors: [TOKEN_ERROR] },
-  { what: 'an EC key in SEC1', kind: 'token', value: sec1, errors: [TOKEN_ERROR] },
+  { what: 'a P-384 key', kind: 'token', value: () => pkcs8('P-384'), found: 'wrong curve' },
+  { what: 'an RSA key', kind: 'token', value: rsa, found: 'RSA key' },
+  { what: 'an EC key in SEC1', kind: 'token', value: sec1, found: 'SEC1' },
+  { what: 'the path of a .p8 file', kind: 'token', value: () => 'AuthKey_ABC123DEFG.p8', found: 'path' },
+  { what: 'an empty token', kind: 'token', value: () => '', found: 'empty' },
+  { what: 'a token that is not set', kind: 'token', value: () => undefined },
+  { what: 'a service account', kind: 'account', value: serviceAccount },
+  { what: 'a key instead of the JSON', kind: 'account', value: rsa, found: 'PEM' },
   {
-    what: 'the path of a .p8 file',
-    kind: 'token',
-    value: () => 'AuthKey_ABC123DEFG.p8',
-    errors: [TOKEN_ERROR],
-  },
-  { what: 'an empty token', kind: 'token', value: () => '', errors: [TOKEN_ERROR] },
-  { what: 'a service account', kind: 'account', value: serviceAccount, errors: [] },
-  { what: 'text that is no JSON', kind: 'account', value: rsa, errors: [NO_JSON] },
-  {
-    what: 'a google-services.json',
+    what: 'an account whose key is REDACTED',
     kind: 'account',
-    value: () => JSON.stringify({ project_info: { project_id: 'x' } }),
-    errors: [NO_SERVICE_ACCOUNT],
+    value: () => serviceAccount({ private_key: 'REDACTED' }),
+    found: 'private_key: placeholder',
+  },
+  {
+    what: 'an account whose key is cut short',
+    kind: 'account',
+    value: () => serviceAccount({ private_key: shortened(rsa(), 800) }),
+    found: 'private_key: cut short',
   },
   {
     what: 'an account of another type',
     kind: 'account',
     value: () => serviceAccount({ type: 'authorized_user' }),
-    errors: [NO_SERVICE_ACCOUNT],
+    found: 'another type',
   },
-  { what: 'a JSON list', kind: 'account', value: () => '[1]', errors: [NO_SERVICE_ACCOUNT] },
+  { what: 'an RSA key for FCM', kind: 'private key', value: rsa },
+  { what: 'REDACTED', kind: 'private key', value: () => 'REDACTED', found: 'placeholder' },
+  { what: 'an RSA key in PKCS#1', kind: 'private key', value: () => rsa('pkcs1'), found: 'PKCS#1' },
   {
-    what: 'a service account without private_key',
-    kind: 'account',
-    value: () => serviceAccount({ private_key: undefined }),
-    errors: [NO_FIELD('private_key')],
-  },
-  {
-    what: 'a service account whose private_key is empty',
-    kind: 'account',
-    value: () => serviceAccount({ private_key: '' }),
-    errors: [NO_FIELD('private_key')],
-  },
-  {
-    what: 'a service account whose fields are no texts',
-    kind: 'account',
-    value: () => serviceAccount({ project_id: 5, client_email: null }),
-    errors: [NO_FIELD('client_email'), NO_FIELD('project_id')],
-  },
-  { what: 'an RSA key in PKCS#8 for FCM', kind: 'private key', value: rsa, errors: [] },
-  { what: 'an RSA key in PKCS#1 for FCM', kind: 'private key', value: () => rsa('pkcs1'), errors: [] },
-  {
-    what: 'a private key whose line ends are written out',
+    what: 'a key for FCM that is cut short',
     kind: 'private key',
-    value: () => rsa().replace(/\n/g, '\\n'),
-    errors: [],
+    value: () => shortened(rsa(), 800),
+    found: 'cut short',
   },
-  {
-    what: 'a legacy server key',
-    kind: 'private key',
-    value: () => `AAAA${'x'.repeat(136)}`,
-    errors: [NO_PRIVATE_KEY],
-  },
-  {
-    what: 'a token that is not set',
-    kind: 'token',
-    value: () => undefined,
-    errors: [
-      'Variable case_21 is not set (text of the .p8 key). Set it with: export TF_VAR_case_21="$(cat FILE)".',
-    ],
-  },
-  { what: 'a VAPID private key', kind: 'VAPID key', value: () => vapidKeys().privateKey, errors: [] },
-  {
-    what: 'a VAPID private key out of a file',
-    kind: 'VAPID key',
-    value: () => `${vapidKeys().privateKey}\n`,
-    errors: [],
-  },
-  {
-    what: 'a VAPID public key',
-    kind: 'VAPID key',
-    value: () => vapidKeys().publicKey,
-    errors: [NO_VAPID_KEY],
-  },
-  {
-    what: 'a VAPID private key in PEM',
-    kind: 'VAPID key',
-    value: () => pkcs8('P-256'),
-    errors: [NO_VAPID_KEY],
-  },
+  { what: 'a VAPID private key', kind: 'VAPID key', value: () => vapidKeys().privateKey },
+  { what: 'a VAPID public key', kind: 'VAPID key', value: () => vapidKeys().publicKey, found: 'public key' },
+  { what: 'a VAPID private key in PEM', kind: 'VAPID key', value: () => pkcs8('P-256'), found: 'PEM' },
 ];
+
+const errorsOf = ({ kind, value, found }: Case, index: number): string[] => {
+  if (value() === undefined) {
+    return [
+      `Variable case_${index} is not set (text of the .p8 key). Set it with: export TF_VAR_case_${index}="$(cat FILE)".`,
+    ];
+  }
+  return RULES[kind].findings.filter(({ name }) => name === found).map(({ message }) => message);
+};
 
 const variableOf = (index: number) => `case_${index}`;
 
@@ -195,19 +153,48 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('Terraform', () => {
+  const expected = CASES.map(errorsOf);
+
   test.each(
-    CASES.map((entry, index) => [entry.errors.length > 0 ? 'refuses' : 'takes', entry.what, index] as const),
+    CASES.map(({ what }, index) => [expected[index]!.length > 0 ? 'refuses' : 'takes', what, index] as const),
   )('%s %s', (_, __, index) => {
-    expect((errors.get(variableOf(index)) ?? []).sort()).toEqual(CASES[index]!.errors);
+    expect(errors.get(variableOf(index)) ?? []).toEqual(expected[index]);
   });
 
   test('has nothing else to say', () => {
-    const expected = CASES.flatMap((entry, index) => (entry.errors.length > 0 ? [variableOf(index)] : []));
-    expect([...errors.keys()].sort()).toEqual(expected.sort());
+    const refused = CASES.flatMap((_, index) => (expected[index]!.length > 0 ? [variableOf(index)] : []));
+    expect([...errors.keys()].sort()).toEqual(refused.sort());
   });
 
-  test('shows no value while it refuses them', () => {
-    const shown = values.filter((value) => value && value.length > 20 && output.includes(value.slice(0, 40)));
-    expect(shown).toEqual([]);
+  test('shows no line of a value while it refuses them', () => {
+    const lines = values.flatMap((value) => value?.split(/\n|\\n/) ?? []);
+    const secret = lines.filter((line) => line.length >= 20 && !line.startsWith('-----'));
+    expect(secret.length).toBeGreaterThan(100);
+    expect(secret.filter((line) => output.includes(line))).toEqual([]);
+  });
+});
+
+describe('what is said of a secret', () => {
+  test.each(Object.entries(RULES))(
+    'begins with whose it is and ends with what to do (%s)',
+    (_, { findings }) => {
+      for (const { message } of findings) {
+        expect(message).toMatch(/^The (private_key of the )?(APNs|FCM|VAPID) .+[^.]\. [A-Z].+[.]$/);
+      }
+    },
+  );
+
+  test('names what was found', () => {
+    expect(APNS_TOKEN.findings.find(({ name }) => name === 'SEC1')!.message).toBe(
+      'The APNs token is an EC key in SEC1 (BEGIN EC PRIVATE KEY) in place of PKCS#8 (BEGIN PRIVATE KEY). ' +
+        'Convert it: openssl pkcs8 -topk8 -nocrypt -in FILE.',
+    );
+    expect(
+      FCM_SERVICE_ACCOUNT.findings.find(({ name }) => name === 'private_key: placeholder')!.message,
+    ).toBe(
+      'The private_key of the FCM service account is a placeholder (such as REDACTED) in place of the key. It has ' +
+        'to be an RSA key in PKCS#8 PEM (BEGIN PRIVATE KEY). Create one in the Firebase console: Project settings, ' +
+        'Service accounts, Generate new private key.',
+    );
   });
 });

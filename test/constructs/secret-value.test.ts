@@ -1,6 +1,7 @@
 import { TerraformVariable } from 'cdktf';
 import { AzapiResource, SecretValue } from '../../constructs';
 import { EphemeralResource } from '../../constructs/ephemeral-resource';
+import { APNS_TOKEN, FCM_SERVICE_ACCOUNT } from '../../constructs/secret-rules';
 import { schemaProblems } from '../support/provider-schema';
 import {
   ACS_ID,
@@ -64,8 +65,9 @@ describe('a secret from a variable', () => {
       fcmCredential(stack);
       fcmCredential(stack);
     });
-    expect(variables.apns_token!.validation).toHaveLength(2);
-    expect(variables.fcm_service_account!.validation).toHaveLength(6);
+    // The one more is that it is set.
+    expect(variables.apns_token!.validation).toHaveLength(APNS_TOKEN.findings.length + 1);
+    expect(variables.fcm_service_account!.validation).toHaveLength(FCM_SERVICE_ACCOUNT.findings.length + 1);
   });
 
   test('is checked only when it is set, so that an unset one gives one error', () => {
@@ -134,12 +136,12 @@ describe('a secret from a Key Vault', () => {
       apnsCredential(stack, { token, bundleId: 'com.example.other' });
     });
     const { lifecycle } = json.ephemeral('azurerm_key_vault_secret');
-    expect(lifecycle.postcondition).toEqual([
-      {
-        condition: expect.stringMatching(/^\$\{can\(regex\(.*replace\(self\.value, .*\)\)\}$/),
-        error_message: expect.stringMatching(/^The APNs token must be the text of a \.p8 file/),
-      },
-    ]);
+    expect(lifecycle.postcondition).toEqual(
+      APNS_TOKEN.findings.map(({ found, message }) => ({
+        condition: `\${!(${found('self.value')})}`,
+        error_message: message,
+      })),
+    );
   });
 
   test('ends in the write-only argument of the hub', () => {
@@ -148,7 +150,7 @@ describe('a secret from a Key Vault', () => {
     });
     const [resource] = json.arm('Microsoft.NotificationHubs/namespaces/notificationHubs');
     expect(resource!.sensitive_body.properties.apnsCredential.properties.token).toBe(
-      '${replace(ephemeral.azurerm_key_vault_secret.kv-app-apns-token.value, "/-----[^-]+-----|[[:space:]]/", "")}',
+      `\${${APNS_TOKEN.canonical('ephemeral.azurerm_key_vault_secret.kv-app-apns-token.value')}}`,
     );
   });
 

@@ -6,7 +6,15 @@ import { parseEnvironment } from '../../environments/schema';
 import { ensureAssets } from '../support/assets';
 import { schemaProblems } from '../support/provider-schema';
 import { ACS_ID, TOPIC_ID, VAPID_PUBLIC_KEY, VAULT_ID } from '../support/samples';
-import { newApp, resolved, settingsOf, synth, warnings, type Synthesized } from '../support/synth';
+import {
+  newApp,
+  resolved,
+  settingsOf,
+  synth,
+  verificationsOf,
+  warnings,
+  type Synthesized,
+} from '../support/synth';
 
 const HUB = 'Microsoft.NotificationHubs/namespaces/notificationHubs';
 const APP = 'Microsoft.Web/sites';
@@ -31,10 +39,14 @@ function environment(over: object = {}) {
   return { stack, json: synth(stack) };
 }
 
-/** Without what changes with the relay's code or with the packages that its publisher is bundled from. */
+/** Without what changes with the code, and without the conditions on secrets, which have tests of their own. */
 function withoutHashes({ json }: Synthesized): unknown {
   return JSON.parse(
-    JSON.stringify(json)
+    JSON.stringify(json, (name, value: unknown) =>
+      name === 'validation' || name === 'postcondition'
+        ? (value as { error_message: string }[]).map(({ error_message }) => error_message)
+        : value,
+    )
       .replace(/(assets\/\w+)\/[0-9A-F]{32}\//g, '$1/{hash}/')
       .replace(/"package":"[0-9a-f]{64}"/, '"package":"{sha256}"'),
   );
@@ -234,11 +246,12 @@ describe('the stack of an environment', () => {
 
   test('asks for the proof that it is told to ask for', () => {
     const levelsOf = (verification: unknown) =>
-      environment({ verification })
-        .json.resources('terraform_data')
-        .flatMap(({ triggers_replace }) => triggers_replace.level ?? []);
-    expect(levelsOf(undefined)).toEqual(['settled']);
-    expect(levelsOf({ level: 'config' })).toEqual(['config']);
+      verificationsOf(environment({ verification }).json).map(
+        ({ triggers_replace }) => triggers_replace.level,
+      );
+    // Of the link, and of the relay's hub.
+    expect(levelsOf(undefined)).toEqual(['settled', 'settled']);
+    expect(levelsOf({ level: 'config' })).toEqual(['config', 'config']);
     expect(levelsOf(false)).toEqual([]);
   });
 
@@ -259,12 +272,39 @@ describe('the stack of an environment', () => {
         },
         relay_hub_id: push.relayHub!.notificationHubId,
         relay_policy_id: push.relay!.sendPolicyId,
+        relay_platforms: {
+          apns: { environment: 'sandbox', bundleId: 'com.contoso.app' },
+          fcmV1: {},
+        },
         relay_storage_account: push.relay!.storage.storageAccountName,
         relay_dead_letter_container: push.relay!.deadLetterContainerName,
         function_app_id: push.relay!.functionAppId,
         function_app_host: push.relay!.defaultHostname,
       }),
     );
+  });
+
+  test('puts out the hub for VoIP too, with what verify is to expect of it', () => {
+    const { json, stack } = environment({ apns: { ...local.apns, voip: true } });
+    const { voip_hub_id: hubId, voip_policy_id: policyId, voip_platforms: platforms } = json.outputs;
+    expect([hubId!.value, policyId!.value]).toEqual(
+      resolved(stack, [stack.push.voipHub!.notificationHubId, stack.push.relay!.sendPolicies[1]!.policyId]),
+    );
+    expect(platforms!.value).toEqual({
+      apns: { environment: 'sandbox', bundleId: 'com.contoso.app.voip' },
+    });
+  });
+
+  test('links a hub for VoIP when told so, and says so to verify', () => {
+    const { json, stack } = environment({ apns: { ...local.apns, linkedTopic: 'voip' } });
+    const bundleIds = json
+      .arm(HUB)
+      .map(({ body }) => body.properties.apnsCredential.properties.appName as string);
+    expect(bundleIds.sort()).toEqual(['com.contoso.app', 'com.contoso.app.voip']);
+    expect(stack.push.callingHub.apnsTopic).toBe('voip');
+    expect(json.outputs.calling_platforms!.value.apns.bundleId).toBe('com.contoso.app.voip');
+    expect(json.outputs.relay_platforms!.value.apns.bundleId).toBe('com.contoso.app');
+    expect(Object.keys(json.variables).sort()).toEqual(['apns_token', 'fcm_service_account']);
   });
 
   test('puts out nothing of a relay that is not there', () => {

@@ -52,7 +52,7 @@ describe('an environment', () => {
   test('has defaults for what it leaves out', () => {
     expect(parse({})).toEqual({
       ...GOOD,
-      apns: { ...GOOD.apns, voip: false },
+      apns: { ...GOOD.apns, linkedTopic: 'alert', voip: false },
       events: {
         target: 'relay',
         instanceMemoryInMb: 2048,
@@ -78,7 +78,7 @@ describe('an environment', () => {
   test('takes all it can take', () => {
     const everything = {
       uniqueSuffix: 'x7k2p9',
-      apns: { ...GOOD.apns, voip: true },
+      apns: { ...GOOD.apns, linkedTopic: 'voip', voip: true },
       browser: { subject: 'https://contoso.com', vapidPublicKey: VAPID_PUBLIC_KEY },
       secrets: {
         ...KEY_VAULT,
@@ -220,12 +220,17 @@ describe('mistakes of an environment', () => {
       'apns.bundleId of VoIP',
       { apns: { ...GOOD.apns, bundleId: 'com.contoso.app.voip' } },
       "apns.bundleId: takes the app's bundle id without '.voip', for example 'com.example.app'; a VoIP hub is made with " +
-        "voip: true, got 'com.contoso.app.voip'",
+        "voip: true, a linked hub for VoIP with linkedTopic: 'voip', got 'com.contoso.app.voip'",
     ],
     [
       'apns.endpoint',
       { apns: { ...GOOD.apns, endpoint: 'development' } },
       "apns.endpoint: takes 'production' or 'sandbox', for example 'production', got 'development'",
+    ],
+    [
+      'apns.linkedTopic',
+      { apns: { ...GOOD.apns, linkedTopic: 'com.contoso.app.voip' } },
+      "apns.linkedTopic: takes 'alert' or 'voip', for example 'alert', got 'com.contoso.app.voip'",
     ],
     [
       'apns.voip',

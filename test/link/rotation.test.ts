@@ -82,7 +82,8 @@ function portsOf({ azure, clock, callWhileTimePasses }: World, killer: Killer) {
     },
   };
   const hub: HubClient = {
-    send: (...a) => step(() => azure.send(...a)),
+    send: (connection, name, platform) => step(() => azure.send(connection, name, platform)),
+    outcomes: () => step(() => azure.outcomes()),
     listen: () => step(() => azure.listen()),
     manage: () => step(() => azure.manage()),
   };

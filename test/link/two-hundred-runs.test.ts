@@ -61,17 +61,24 @@ async function run(seed: number, level: 'settled' | 'live', withCalls: boolean):
 
 /** When the first call that proves the link can be read in the metrics; undefined when no call does. */
 function evidenceReadable({ azure, situation, linkedAt }: Run): number | undefined {
+  const floor = (time: number) => Math.floor(time / MINUTE) * MINUTE;
   const ceil = (time: number) => Math.ceil(time / MINUTE) * MINUTE;
-  const inForce = situation === 'same hub' ? linkedAt + PROPAGATION_WINDOW : linkedAt;
-  const baseline = ceil((azure.probes.at(-1) ?? 0) + 5_000);
-  const from = Math.max(ceil(inForce), baseline);
+  const from = ceil(situation === 'same hub' ? linkedAt + PROPAGATION_WINDOW : linkedAt);
+  // In the minute of a probe a call cannot be told from it.
+  const probed = new Set(azure.probes.flatMap((time) => [time - 15_000, time, time + 5_000].map(floor)));
   const newest = azure.links.at(-1);
   // That no other link can have brought the call is read in the activity log, which lags too.
   const logged = situation === 'same hub' ? 0 : (newest?.visible ?? 0);
-  return azure.calls
-    .filter(({ through, time }) => through === newest && Math.floor(time / MINUTE) * MINUTE >= from)
-    .map(({ visible }) => Math.max(visible, logged))
-    .sort((a, b) => a - b)[0];
+  const proving = azure.calls.filter(({ through, time }) => through === newest && floor(time) >= from);
+  const times = proving
+    .filter(({ time }) => !probed.has(floor(time)))
+    .flatMap(({ time, visible }) =>
+      proving
+        // A delivery may count a minute later than its call, and calls of neighbouring minutes cannot be told apart.
+        .filter((other) => [0, MINUTE].includes(floor(other.time) - floor(time)))
+        .map((other) => Math.max(visible.incoming, other.visible.delivered, logged)),
+    );
+  return times.sort((a, b) => a - b)[0];
 }
 
 async function runs(level: 'settled' | 'live', withCalls: boolean): Promise<Run[]> {

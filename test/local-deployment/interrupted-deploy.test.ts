@@ -33,6 +33,27 @@ afterAll(async () => {
 const idsOf = (one: Bench) => one.cloud.azure.context.store.list().map(({ id }) => id.toLowerCase());
 
 it(
+  'a deploy whose verification could not sign in as the providers do stops while there is nothing but a resource group',
+  async () => {
+    const elsewhere = { ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST: 'https://login.microsoftonline.us' };
+    const error = await bench.deployment
+      .with(elsewhere)
+      .deploy()
+      .then(
+        () => undefined,
+        (reason: unknown) => reason,
+      );
+    expect(error).toBeInstanceOf(DeploymentError);
+    expect(unbroken((error as DeploymentError).output)).toContain(
+      "ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST is 'https://login.microsoftonline.us', and only the public cloud of Azure is supported",
+    );
+    const made = bench.cloud.azure.context.store.list().map(({ type }) => type.toLowerCase());
+    expect(made.filter((type) => type !== 'microsoft.resources/resourcegroups')).toEqual([]);
+  },
+  DEPLOY_TIMEOUT_MS,
+);
+
+it(
   'a deploy that breaks half-way keeps what it made, and converges when it is run again',
   async () => {
     broken = /\/eventSubscriptions\//i;

@@ -1,6 +1,6 @@
 import { API_VERSIONS } from '../../link/api-versions';
 import type { Deployment } from '../../local/runner/deployment';
-import { LINK_HEALTH_METRIC } from '../../relay/contract';
+import { HEALTH_METRICS } from '../../relay/contract';
 import { DEPLOY_TIMEOUT_MS, openBench, type Bench } from './deployed';
 
 let bench: Bench;
@@ -41,8 +41,8 @@ async function leastHealth(): Promise<number | undefined> {
     `${outputs.function_app_id}/providers/Microsoft.Insights/metrics`,
     API_VERSIONS.metrics,
     {
-      metricnamespace: LINK_HEALTH_METRIC.namespace,
-      metricnames: LINK_HEALTH_METRIC.name,
+      metricnamespace: HEALTH_METRICS.link.namespace,
+      metricnames: HEALTH_METRICS.link.name,
       timespan: `${new Date(now - 14 * 60_000).toISOString()}/${new Date(now + 60_000).toISOString()}`,
       interval: 'PT15M',
       aggregation: 'Minimum',

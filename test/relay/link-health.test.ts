@@ -110,7 +110,14 @@ describe('a key that was regenerated since the link', () => {
       readFileSync(relay.azure.endpoints.certificateFile, 'utf8'),
     );
     const report = new LinkHealthReport(
-      { communicationServiceId: ACS, hubId: HUB, ruleId: RULE, resourceId: SITE, region: 'westeurope' },
+      {
+        communicationServiceId: ACS,
+        hubId: HUB,
+        ruleId: RULE,
+        relayRuleIds: [],
+        resourceId: SITE,
+        region: 'westeurope',
+      },
       relay.tokens,
       transport,
       clock,
@@ -131,7 +138,7 @@ describe('a key that was regenerated since the link', () => {
       ca: readFileSync(endpoints.certificateFile, 'utf8'),
       proxy: { host: proxy.hostname, port: Number(proxy.port) },
     });
-    expect(await hub.send(stale, 'relay', 'apns')).toBe(401);
+    expect(await hub.send(stale, 'relay', 'apns')).toMatchObject({ status: 401 });
     await clock.sleep(8 * MINUTE);
     await report.report(log);
     expect(healthOf()).toMatchObject({

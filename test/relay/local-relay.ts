@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { createECDH, generateKeyPairSync, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,6 +24,7 @@ import type { Services } from '../../local/azure/services';
 import { LocalFunctionHost } from '../../local/functions';
 import type { TokenSource } from '../../relay/identity';
 import { arm, send, tokenOf } from '../local/azure-core/clients';
+import { pkcs8, rsa, vapidKeys, withoutArmour } from '../support/keys';
 
 export const GROUP = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/rg-relay`;
 const PROVIDERS = `${GROUP}/providers`;
@@ -463,20 +464,16 @@ export class LocalRelay {
 
 const PREVIEW = '2023-10-01-preview';
 
-const apnsKey = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-const fcmKey = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const vapid = createECDH('prime256v1');
-vapid.generateKeys();
+const vapid = vapidKeys();
 
 function credentials(appName: string) {
-  const pem = (pair: typeof apnsKey) => pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   return {
     apnsCredential: {
       properties: {
         keyId: 'KEY1234567',
         appId: 'TEAM123456',
         appName,
-        token: pem(apnsKey),
+        token: withoutArmour(pkcs8('P-256')),
         endpoint: 'https://api.push.apple.com:443/3/device',
       },
     },
@@ -484,14 +481,14 @@ function credentials(appName: string) {
       properties: {
         projectId: 'example',
         clientEmail: 'push@example.iam.gserviceaccount.com',
-        privateKey: pem(fcmKey),
+        privateKey: rsa(),
       },
     },
     browserCredential: {
       properties: {
         subject: 'mailto:push@example.com',
-        vapidPublicKey: vapid.getPublicKey('base64url'),
-        vapidPrivateKey: vapid.getPrivateKey('base64url'),
+        vapidPublicKey: vapid.publicKey,
+        vapidPrivateKey: vapid.privateKey,
       },
     },
   };

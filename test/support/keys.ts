@@ -24,12 +24,13 @@ export function vapidKeys(): { privateKey: string; publicKey: string } {
   };
 }
 
-let rsaKey: KeyObject | undefined;
+const rsaKeys = new Map<number, KeyObject>();
 
 /** The same key each time: making one takes long. */
-export function rsa(type: 'pkcs8' | 'pkcs1' = 'pkcs8'): string {
-  rsaKey ??= generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
-  return rsaKey.export({ type, format: 'pem' }) as string;
+export function rsa(type: 'pkcs8' | 'pkcs1' = 'pkcs8', bits = 2048): string {
+  const key = rsaKeys.get(bits) ?? generateKeyPairSync('rsa', { modulusLength: bits }).privateKey;
+  rsaKeys.set(bits, key);
+  return key.export({ type, format: 'pem' }) as string;
 }
 
 /**
@@ -38,17 +39,40 @@ export function rsa(type: 'pkcs8' | 'pkcs1' = 'pkcs8'): string {
  */
 export function p8WithoutPublicKey(): string {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const secret = Buffer.from(privateKey.export({ format: 'jwk' }).d!, 'base64url');
-  const ecPrivateKey = sequence(Buffer.from([0x02, 0x01, 0x01]), tagged(0x04, secret));
-  const idEcPublicKey = Buffer.from('06072a8648ce3d0201', 'hex');
-  const prime256v1 = Buffer.from('06082a8648ce3d030107', 'hex');
+  return p8(Buffer.from(privateKey.export({ format: 'jwk' }).d!, 'base64url'), []);
+}
+
+const ID_EC_PUBLIC_KEY = Buffer.from('06072a8648ce3d0201', 'hex');
+const PRIME256V1 = Buffer.from('06082a8648ce3d030107', 'hex');
+
+function p8(secret: Buffer, more: Buffer[]): string {
+  const ecPrivateKey = sequence(Buffer.from([0x02, 0x01, 0x01]), tagged(0x04, secret), ...more);
   const der = sequence(
     Buffer.from([0x02, 0x01, 0x00]),
-    sequence(idEcPublicKey, prime256v1),
+    sequence(ID_EC_PUBLIC_KEY, PRIME256V1),
     tagged(0x04, ecPrivateKey),
   );
-  const lines = der.toString('base64').match(/.{1,64}/g)!;
-  return `-----BEGIN PRIVATE KEY-----\n${lines.join('\n')}\n-----END PRIVATE KEY-----\n`;
+  return armoured(der.toString('base64'));
+}
+
+function armoured(base64: string): string {
+  const lines = base64.match(/.{1,64}/g) ?? [];
+  return `-----BEGIN PRIVATE KEY-----\n${lines.map((line) => `${line}\n`).join('')}-----END PRIVATE KEY-----\n`;
+}
+
+/** The key in each form in which P-256 keys in PKCS#8 occur: the curve named once more or not, the public key or not. */
+export function p8Forms(): string[] {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const { d, x, y } = privateKey.export({ format: 'jwk' });
+  const [secret, ...point] = [d!, x!, y!].map((part) => Buffer.from(part, 'base64url'));
+  const curve = tagged(0xa0, PRIME256V1);
+  const publicKey = tagged(0xa1, tagged(0x03, Buffer.concat([Buffer.from([0, 4]), ...point])));
+  return [[], [curve], [publicKey], [curve, publicKey]].map((more) => p8(secret!, more));
+}
+
+/** A key cut to its first bytes, in armour that is whole. */
+export function shortened(pem: string, characters: number): string {
+  return armoured(withoutArmour(pem).slice(0, characters));
 }
 
 /** The base64 of a PEM without its first and last line. */
@@ -71,5 +95,6 @@ function sequence(...parts: Buffer[]): Buffer {
 }
 
 function tagged(tag: number, content: Buffer): Buffer {
-  return Buffer.concat([Buffer.from([tag, content.length]), content]);
+  const length = content.length < 0x80 ? [content.length] : [0x81, content.length];
+  return Buffer.concat([Buffer.from([tag, ...length]), content]);
 }

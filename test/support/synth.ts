@@ -34,6 +34,16 @@ export class Synthesized {
     return only(this.resources(type), `resource ${type}`);
   }
 
+  /** The one resource of a type with that word in its logical name. @throws when there is none or more */
+  resourceNamed(type: string, word: string): Attributes {
+    const byName = ((this.json.resource ?? {}) as BlocksByType)[type] ?? {};
+    const found = Object.keys(byName).filter((name) => name.includes(word));
+    return only(
+      found.map((name) => byName[name]!),
+      `resource ${type} named ${word}`,
+    );
+  }
+
   dataSource(type: string): Attributes {
     return only(this.dataSources(type), `data ${type}`);
   }
@@ -133,9 +143,17 @@ export function warnings(scope: IConstruct): string[] {
 /** The resource that publishes the relay's code, among those of `terraform_data`. */
 export function publishingOf(json: Synthesized): Attributes {
   return only(
-    json.resources('terraform_data').filter(({ triggers_replace }) => triggers_replace.package),
+    json.resources('terraform_data').filter(({ triggers_replace }) => triggers_replace?.package),
     'publishing',
   );
+}
+
+/** The commands that prove a link or a hub, with their resources, in the order of their addresses. */
+export function verificationsOf(json: Synthesized): (Attributes & { command: string })[] {
+  return json.resources('terraform_data').flatMap((data) => {
+    const command = data.provisioner?.[0]['local-exec'].command as string | undefined;
+    return command?.includes('acs-push.cjs verify') ? [{ ...data, command }] : [];
+  });
 }
 
 /** App settings of the one Function App. */

@@ -43,6 +43,9 @@ const DATA_LOCATIONS = [
   'usgov',
 ];
 
+/** The specification has pages (`nextLink`) and tells no size; a small one shows who reads the first alone. */
+const PAGE_SIZE = 20;
+
 const HUB_ID =
   /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.NotificationHubs\/namespaces\/[^/]+\/notificationHubs\/[^/]+$/i;
 
@@ -55,6 +58,13 @@ export interface HubLink {
   readonly effectiveAt: number;
 }
 
+/** A device that registered through the ACS SDKs. */
+export interface DeviceRegistration {
+  readonly platform: 'apns' | 'fcmv1';
+  /** Azure's time at which it is forgotten, milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
 /** What no GET shows of a Communication Services resource. */
 export interface CommunicationSecrets {
   primaryKey: string;
@@ -62,7 +72,7 @@ export interface CommunicationSecrets {
   /** Oldest first. */
   links: HubLink[];
   /** Registered through the ACS SDKs, by raw id and then by handle. */
-  devices: Record<string, Record<string, 'apns' | 'fcmv1'>>;
+  devices: Record<string, Record<string, DeviceRegistration>>;
   /** Azure's time of the first notification that was sent or tried; unset when there was none. */
   firstNotificationAt?: number;
 }
@@ -82,6 +92,7 @@ export function communicationTypes(context: LocalAzureContext, propagation: () =
   const services: ResourceType = {
     type: COMMUNICATION_TYPE,
     apiVersions: API_VERSIONS,
+    pageSize: PAGE_SIZE,
     put(request) {
       const body = asObject(request.body);
       const asked = asObject(body.properties);

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { sameId } from '../arm-resource-id';
 import type { ActivityLogEntry, LocalAzureContext } from '../context';
 import { customMetric, together } from '../custom-metrics';
 import { ArmError, type LocalRequest, type LocalResponse } from '../http';
-import type { Metrics } from '../metrics';
+import { METRICS_RETENTION, type Metrics } from '../metrics';
 import { seededRandom } from '../random';
 import type { ArmEndpoint } from '../resource-type';
 import type { StoredResource } from '../store';
@@ -68,6 +69,9 @@ const METRICS: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+/** "Limit 20 metrics" (Metrics, `metricnames`); the answer's words as public exporters quote them. */
+const MAX_METRIC_NAMES = 20;
+
 const METRICS_API_VERSIONS = ['2018-01-01', '2019-07-01', '2021-05-01', '2023-10-01', '2024-02-01'];
 const ACTIVITY_LOG_API_VERSIONS = ['2015-04-01', '2017-03-01-preview'];
 
@@ -99,6 +103,10 @@ export interface MonitorOptions {
   readonly metricLagMinutes?: readonly [least: number, most: number];
   /** For how long an entry of the activity log may stay away, in seconds; default none. */
   readonly activityLogLagSeconds?: readonly [least: number, most: number];
+  /** Whether entries tell the body of the request (`properties.requestbody`); default not, since no source says so. */
+  readonly requestBodies?: boolean;
+  /** Metrics that never come, `*` for any text: of every resource, or of one. */
+  readonly silent?: readonly (string | { readonly metric: string; readonly resourceId: string })[];
 }
 
 /** Azure Monitor's reading side: metrics below a resource, and the subscription's activity log. */
@@ -131,6 +139,11 @@ export class Monitor {
       .get('metricnames')
       ?.split(',')
       .map((name) => name.trim());
+    if (asked && asked.length > MAX_METRIC_NAMES) {
+      throw badRequest(
+        `Requested metrics count: ${asked.length} bigger than allowed max: ${MAX_METRIC_NAMES}`,
+      );
+    }
     const custom = namespace.toLowerCase() !== resource.type.toLowerCase();
     const names = custom
       ? (asked ?? [])
@@ -253,12 +266,13 @@ export class Monitor {
   ): Record<string, unknown>[] {
     const minutes = this.metrics.minutes(id, name);
     const now = this.context.clock.now();
+    const silent = this.isSilent(id, name);
     const points: Record<string, unknown>[] = [];
     for (let start = from; start < to; start += grain * MINUTE) {
       const end = Math.min(start + grain * MINUTE, to);
       const seen: number[] = [];
       for (let minute = start; minute < end; minute += MINUTE) {
-        if (this.isVisible(id, minute, now)) seen.push(minutes.get(minute) ?? 0);
+        if (!silent && this.isVisible(id, minute, now)) seen.push(minutes.get(minute) ?? 0);
       }
       const point: Record<string, unknown> = { timeStamp: iso(start) };
       // The newest minutes come as zero or without a value, by the same seeded choice each time they are read.
@@ -315,9 +329,19 @@ export class Monitor {
 
   private isVisible(id: string, minute: number, now: number): boolean {
     const [least, most] = this.options.metricLagMinutes ?? [1, 3];
+    if (minute < now - METRICS_RETENTION) return false;
+    if (minute + most * MINUTE <= now) return true;
     const roll = seededRandom(`${this.options.seed}/${id.toLowerCase()}/${minute}`)();
     const lag = least + Math.floor(roll * (most - least + 1));
     return minute + lag * MINUTE <= now;
+  }
+
+  private isSilent(id: string, name: string): boolean {
+    return (this.options.silent ?? []).some((one) => {
+      const { metric, resourceId } = typeof one === 'string' ? { metric: one, resourceId: id } : one;
+      const pattern = metric.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+      return sameId(resourceId, id) && new RegExp(`^${pattern.join('.*')}$`, 'i').test(name);
+    });
   }
 
   private readsZero(id: string, minute: number): boolean {
@@ -354,6 +378,9 @@ export class Monitor {
       resourceProviderName: provider === undefined ? undefined : localized(provider),
       subscriptionId,
       caller: entry.caller,
+      ...(this.options.requestBodies && entry.requestBody !== undefined
+        ? { properties: { requestbody: entry.requestBody } }
+        : {}),
     };
   }
 }
@@ -374,14 +401,16 @@ function endpoint(path: RegExp, handle: (request: LocalRequest) => LocalResponse
 function knownNames({ type }: StoredResource, asked?: readonly string[]): readonly string[] {
   const known = METRICS[type.toLowerCase()];
   if (!known) throw badRequest(`The resource type '${type}' has no metrics in local Azure.`);
-  return asked ? asked.map((name) => knownName(known, name)) : known;
+  return asked ? asked.map((name) => knownName(type, known, name)) : known;
 }
 
-function knownName(known: readonly string[], name: string): string {
+function knownName(type: string, known: readonly string[], name: string): string {
   const found = known.find((one) => one.toLowerCase() === name.toLowerCase());
   if (found) return found;
+  const [provider, ...rest] = type.split('/');
   throw badRequest(
-    `Failed to find metric configuration for provider: Microsoft.Insights, metric: ${name}. Valid metrics: ${known.join(',')}`,
+    `Failed to find metric configuration for provider: ${provider}, resource Type: ${rest.join('/')}, ` +
+      `metric: ${name}, Valid metrics: ${known.join(',')}`,
   );
 }
 

@@ -3,6 +3,8 @@ import { asObject, parentId, resourceName, sameId } from '../arm-resource-id';
 import type { LocalAzureContext } from '../context';
 import { ArmError, type LocalResponse } from '../http';
 import type { Metrics } from '../metrics';
+import type { HubBehaviour, HubRight } from '../notification-hub-behaviour';
+import { readNetworkRules } from '../notification-hub-network';
 import type { ArmEndpoint, ResourceRequest, ResourceType } from '../resource-type';
 import type { StoredResource } from '../store';
 
@@ -16,8 +18,7 @@ const STABLE = '2023-09-01';
 const PREVIEW = '2023-10-01-preview';
 const API_VERSIONS = [STABLE, PREVIEW];
 
-export type Right = 'Listen' | 'Manage' | 'Send';
-const RIGHTS: readonly Right[] = ['Listen', 'Manage', 'Send'];
+const RIGHTS: readonly HubRight[] = ['Listen', 'Manage', 'Send'];
 const SKUS = ['Free', 'Basic', 'Standard'];
 
 /** What each push service's credential must carry; the rest is passed on as it is. */
@@ -49,8 +50,14 @@ export interface RuleKeys {
  * Assumed, since nothing confirms it: a PUT of a hub replaces all credentials (an absent one is removed), and
  * so a PUT with the stable api-version, which does not know FCM v1, removes that one.
  */
-export function notificationHubsTypes(context: LocalAzureContext, metrics: Metrics): ResourceType[] {
-  const addRule = (parent: string, type: string, name: string, rights: readonly Right[]): void => {
+export function notificationHubsTypes(
+  context: LocalAzureContext,
+  metrics: Metrics,
+  behaviour: () => HubBehaviour,
+): ResourceType[] {
+  const view = ({ secrets: _, systemData, ...shown }: StoredResource) =>
+    behaviour().systemData ? { ...shown, systemData } : shown;
+  const addRule = (parent: string, type: string, name: string, rights: readonly HubRight[]): void => {
     const id = `${parent}/authorizationRules/${name}`;
     if (!context.store.get(id)) context.store.put(newRule(id, type, rights, context.clock.now()));
   };
@@ -58,6 +65,7 @@ export function notificationHubsTypes(context: LocalAzureContext, metrics: Metri
   const namespaces: ResourceType = {
     type: NAMESPACE_TYPE,
     apiVersions: API_VERSIONS,
+    view,
     put(request) {
       const name = resourceName(request.id);
       const body = asObject(request.body);
@@ -81,15 +89,17 @@ export function notificationHubsTypes(context: LocalAzureContext, metrics: Metri
       const asked = asObject(body.properties);
       addRule(request.id, NAMESPACE_RULE_TYPE, 'RootManageSharedAccessKey', RIGHTS);
       return {
-        ...kept(request, NAMESPACE_TYPE),
+        ...kept(request, NAMESPACE_TYPE, context.clock.now()),
         sku: { name: sku },
         properties: {
           namespaceType: 'NotificationHub',
-          ...pick(asked, ['namespaceType', 'replicationRegion', 'zoneRedundancy', 'publicNetworkAccess']),
+          ...pick(asked, ['namespaceType', 'replicationRegion', 'zoneRedundancy']),
+          ...readNetworkRules(asked),
           name,
-          enabled: true,
+          // Read-only in the model, and the service's own: no PUT enables or disables a namespace.
+          enabled: request.existing?.properties.enabled ?? true,
           critical: false,
-          status: 'Active',
+          status: request.existing?.properties.status ?? 'Created',
           provisioningState: 'Succeeded',
           serviceBusEndpoint: `https://${name}.servicebus.windows.net:443/`,
           createdAt: request.existing?.properties.createdAt ?? iso(context.clock.now()),
@@ -112,6 +122,7 @@ export function notificationHubsTypes(context: LocalAzureContext, metrics: Metri
   const hubs: ResourceType = {
     type: HUB_TYPE,
     apiVersions: API_VERSIONS,
+    view,
     put(request) {
       const name = resourceName(request.id);
       const body = asObject(request.body);
@@ -121,7 +132,7 @@ export function notificationHubsTypes(context: LocalAzureContext, metrics: Metri
       addRule(request.id, HUB_RULE_TYPE, 'DefaultListenSharedAccessSignature', ['Listen']);
       addRule(request.id, HUB_RULE_TYPE, 'DefaultFullSharedAccessSignature', RIGHTS);
       return {
-        ...kept(request, HUB_TYPE),
+        ...kept(request, HUB_TYPE, context.clock.now()),
         properties: {
           name,
           registrationTtl: asObject(body.properties).registrationTtl ?? NEVER,
@@ -155,7 +166,12 @@ export function notificationHubsTypes(context: LocalAzureContext, metrics: Metri
     },
   };
 
-  return [namespaces, ruleType(NAMESPACE_RULE_TYPE, context), hubs, ruleType(HUB_RULE_TYPE, context)];
+  return [
+    namespaces,
+    { ...ruleType(NAMESPACE_RULE_TYPE, context), view },
+    hubs,
+    { ...ruleType(HUB_RULE_TYPE, context), view },
+  ];
 }
 
 /** POST /subscriptions/{id}/providers/Microsoft.NotificationHubs/checkNamespaceAvailability. */
@@ -183,6 +199,7 @@ function ruleType(type: string, context: LocalAzureContext): ResourceType {
   return {
     type,
     apiVersions: API_VERSIONS,
+    loggedBodies: ['regeneratekeys'],
     put(request) {
       const name = resourceName(request.id);
       requireName(
@@ -195,7 +212,7 @@ function ruleType(type: string, context: LocalAzureContext): ResourceType {
       if (!Array.isArray(rights) || rights.length === 0) {
         throw badRequest(`The authorization rule '${name}' must have at least one of: ${RIGHTS.join(', ')}.`);
       }
-      const unknown = rights.find((right) => !RIGHTS.includes(right as Right));
+      const unknown = rights.find((right) => !RIGHTS.includes(right as HubRight));
       if (unknown !== undefined) {
         throw badRequest(`The right '${String(unknown)}' is invalid. Expected: ${RIGHTS.join(', ')}.`);
       }
@@ -204,10 +221,11 @@ function ruleType(type: string, context: LocalAzureContext): ResourceType {
         throw badRequest(`The authorization rule '${name}' has Manage, which needs Send and Listen too.`);
       }
       const now = context.clock.now();
-      if (!request.existing) return newRule(request.id, type, rights as Right[], now);
+      if (!request.existing) return newRule(request.id, type, rights as HubRight[], now);
       const before = request.existing.properties;
       return {
         ...request.existing,
+        systemData: systemData(request.existing, now),
         properties: {
           ...before,
           rights: [...new Set(rights)],
@@ -262,11 +280,12 @@ function isKnownIn(credential: string, apiVersion: string): boolean {
   return since === undefined || apiVersion >= since;
 }
 
-function newRule(id: string, type: string, rights: readonly Right[], now: number): StoredResource {
+function newRule(id: string, type: string, rights: readonly HubRight[], now: number): StoredResource {
   return {
     id,
     name: resourceName(id),
     type,
+    systemData: systemData(undefined, now),
     properties: {
       rights: [...new Set(rights)],
       keyName: resourceName(id),
@@ -299,16 +318,27 @@ function newKey(): string {
   return randomBytes(32).toString('base64');
 }
 
-function kept(request: ResourceRequest, type: string): StoredResource {
+function kept(request: ResourceRequest, type: string, now: number): StoredResource {
   const body = asObject(request.body);
   return {
     id: request.existing?.id ?? request.id,
     name: request.existing?.name ?? resourceName(request.id),
     type,
     location: request.existing?.location ?? String(body.location),
+    systemData: systemData(request.existing, now),
     ...(body.tags ? { tags: asObject(body.tags) as Record<string, string> } : {}),
     properties: {},
     secrets: request.existing?.secrets ?? {},
+  };
+}
+
+/** Creation is told of the resource as it is now: one deleted and made again is a new one. */
+function systemData(existing: StoredResource | undefined, now: number): Record<string, unknown> {
+  return {
+    createdByType: 'Application',
+    createdAt: asObject(existing?.systemData).createdAt ?? iso(now),
+    lastModifiedByType: 'Application',
+    lastModifiedAt: iso(now),
   };
 }
 

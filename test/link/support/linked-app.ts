@@ -9,7 +9,7 @@ import { RestHubClient } from '../../../link/hub-client';
 import type { Report } from '../../../link/report';
 import { verifyLink, type VerifyOptions } from '../../../link/verify-link';
 import { arm } from '../../local/azure-core/clients';
-import { pkcs8, rsa } from '../../support/keys';
+import { pkcs8, rsa, withoutArmour } from '../../support/keys';
 
 export const MINUTE = 60_000;
 const ACS_VERSION = '2025-05-01';
@@ -84,7 +84,7 @@ export class LinkedApp {
   }
 
   async post(id: string, action: string, body?: unknown): Promise<any> {
-    const version = id === this.acs ? ACS_VERSION : HUBS_VERSION;
+    const version = /\/communicationServices\/[^/]+$/i.test(id) ? ACS_VERSION : HUBS_VERSION;
     const { status, text, json } = await arm(this.azure, 'POST', `${id}/${action}`, version, body);
     if (status > 201) throw new Error(`POST ${id}/${action}: ${status} ${text}`);
     return json;
@@ -180,6 +180,8 @@ export class LinkedApp {
       rawId: '8:acs:callee',
       platform: 'apns',
       handle: 'a'.repeat(64),
+      // Longer than any test lasts: what happens when it ends is tested where it is meant.
+      ttlSeconds: 180 * 86_400,
     });
   }
 }
@@ -192,7 +194,7 @@ export function apnsCredential(over: Record<string, string> = {}): object {
         appId: 'TEAM123456',
         keyId: 'ABC123DEFG',
         endpoint: 'https://api.push.apple.com:443/3/device',
-        token: pkcs8('P-256'),
+        token: withoutArmour(pkcs8('P-256')),
         ...over,
       },
     },

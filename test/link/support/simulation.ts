@@ -4,7 +4,7 @@ import { AzureError } from '../../../link/azure-error';
 import type { Clock } from '../../../link/clock';
 import type { HubConnection } from '../../../link/connection-string';
 import type { KeyName } from '../../../link/expectation';
-import type { HubClient, PushPlatform } from '../../../link/hub-client';
+import type { HubClient, PushPlatform, SendAnswer } from '../../../link/hub-client';
 
 export const SUBSCRIPTION = '00000000-0000-0000-0000-000000000001';
 const GROUP = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-app/providers`;
@@ -43,8 +43,8 @@ export interface Call {
   readonly time: number;
   readonly through: Link | undefined;
   readonly accepted: boolean;
-  /** When the metrics show it. */
-  readonly visible: number;
+  /** When the metrics show that the hub accepted it, and that the push service took it. */
+  readonly visible: { readonly incoming: number; readonly delivered: number };
 }
 
 /**
@@ -60,6 +60,7 @@ export class SimulatedAzure implements AzureReader, HubClient {
   readonly probes: number[] = [];
   readonly keys: Record<KeyName, string> = { primary: 'p-1', secondary: 's-1' };
   readonly keysBorn: number;
+  private readonly began: number;
   private generation = 1;
   private readonly regenerations: { time: number; visible: number }[] = [];
   private readonly counts: { name: string; minute: number; visible: number }[] = [];
@@ -76,15 +77,19 @@ export class SimulatedAzure implements AzureReader, HubClient {
       readonly keysBorn: number;
       /** Milliseconds by which Azure is ahead of the machine. */
       readonly skew?: number;
+      /** How many times faster than the machine's clock Azure's runs. @default 1 */
+      readonly speed?: number;
       readonly metricLag?: () => number;
       readonly logLag?: () => number;
     },
   ) {
     this.keysBorn = options.keysBorn;
+    this.began = clock.now();
   }
 
   get time(): number {
-    return this.clock.now() + (this.options.skew ?? 0);
+    const { skew = 0, speed = 1 } = this.options;
+    return this.clock.now() + skew + (this.clock.now() - this.began) * (speed - 1);
   }
 
   /** Azure tells its time in whole seconds. */
@@ -113,9 +118,11 @@ export class SimulatedAzure implements AzureReader, HubClient {
         undefined,
       );
     const accepted = through?.hub === 'this' && Object.values(this.keys).includes(through.key);
-    const visible = time + this.metricLag();
-    if (accepted) this.count('incoming', time, visible);
-    else if (through?.hub === 'this') this.count('incoming.all.failedrequests', time, visible);
+    const visible = { incoming: time + this.metricLag(), delivered: time + this.metricLag() };
+    if (accepted) {
+      this.count('incoming', time, visible.incoming);
+      this.count('outgoing.apns.success', time, visible.delivered);
+    } else if (through?.hub === 'this') this.count('incoming.all.failedrequests', time, visible.incoming);
     const call = { time, through, accepted, visible };
     this.calls.push(call);
     return call;
@@ -199,18 +206,19 @@ export class SimulatedAzure implements AzureReader, HubClient {
     }
   }
 
-  send(
-    connection: HubConnection,
-    _hub: string,
-    platform: PushPlatform,
-    _signal?: AbortSignal,
-  ): Promise<number> {
-    if (!Object.values(this.keys).includes(connection.key)) return this.refuse();
+  send(connection: HubConnection, _hub: string, platform: PushPlatform): Promise<SendAnswer> {
+    if (!Object.values(this.keys).includes(connection.key))
+      return this.refuse().then((status) => ({ status }));
     const visible = this.time + this.metricLag();
     this.probes.push(this.time);
     this.count('incoming', this.time, visible);
     this.count(`outgoing.${platform.toLowerCase()}.badchannel`, this.time, visible);
-    return Promise.resolve(201);
+    return Promise.resolve({ status: 201 });
+  }
+
+  /** A namespace below the Standard tier tells nothing. */
+  outcomes(): Promise<undefined> {
+    return Promise.resolve(undefined);
   }
 
   listen(): Promise<number> {

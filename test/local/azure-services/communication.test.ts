@@ -49,6 +49,18 @@ describe('the resource', () => {
     expect(azure.get(ACS_ID).properties).toEqual(before);
   });
 
+  test('keeps its time of creation until it is deleted and made again', async () => {
+    const createdAt = () => (azure.get(ACS_ID).systemData as { createdAt: string }).createdAt;
+    await put({ dataLocation: 'Europe' });
+    const first = createdAt();
+    await azure.clock.advance(WINDOW);
+    await put({ dataLocation: 'Europe' });
+    expect(createdAt()).toBe(first);
+    await azure.delete(ACS_ID);
+    await put({ dataLocation: 'Europe' });
+    expect(Date.parse(createdAt()) - Date.parse(first)).toBe(WINDOW);
+  });
+
   test.each([
     ['an unknown data location', { dataLocation: 'Mars' }],
     ['none', {}],
@@ -213,6 +225,162 @@ describe('a push of Communication Services', () => {
       expect(await arrives()).toEqual({ status: 201, arrived: 0 });
       expect(azure.services.metrics.total(HUB_ID, 'outgoing.apns.invalidcredentials')).toBe(1);
     });
+  });
+});
+
+describe('a rule of the hub that is made again', () => {
+  test('refuses the string that Communication Services holds, until it is linked anew', async () => {
+    await registered();
+    await azure.link(await azure.hub());
+    expect((await call()).pushes).toMatchObject([{ status: 201 }]);
+    await azure.delete(RULE_ID);
+    await azure.put(RULE_ID, PREVIEW, { properties: { rights: ['Send'] } });
+    expect((await call()).pushes).toMatchObject([{ hubId: HUB_ID, status: 401 }]);
+    expect(azure.get(ACS_ID)).toMatchObject({ properties: { notificationHubId: HUB_ID } });
+    await azure.link(await azure.connectionString(RULE_ID));
+    await azure.clock.advance(WINDOW);
+    expect((await call()).pushes).toMatchObject([{ status: 201 }]);
+  });
+
+  test('with its hub does the same', async () => {
+    await registered();
+    await azure.link(await azure.hub());
+    await azure.delete(HUB_ID);
+    expect((await call()).pushes).toMatchObject([{ status: 404 }]);
+    await azure.hub();
+    expect((await call()).pushes).toMatchObject([{ status: 401 }]);
+  });
+});
+
+describe('two resources linked to one hub', () => {
+  const OTHER_ID = `${ACS_ID}-other`;
+
+  test('send each with its own string: a stale one is refused while the other’s calls arrive', async () => {
+    await registered();
+    await azure.communicationService(OTHER_ID);
+    const device = { rawId: CAROL, platform: 'apns' as const, handle: 'c1' };
+    communication().registerDevice({ acsId: OTHER_ID, ...device });
+    await azure.link(await azure.hub());
+    const rule = `${HUB_ID}/authorizationRules/other`;
+    await azure.put(rule, PREVIEW, { properties: { rights: ['Send'] } });
+    await azure.link(await azure.connectionString(rule), HUB_ID, OTHER_ID);
+    const both = async () => {
+      const other = await communication().placeCall({ acsId: OTHER_ID, from: BOB, to: CAROL });
+      return [...(await call()).pushes, ...other.pushes].map(({ hubId, status }) => ({ hubId, status }));
+    };
+    expect(await both()).toEqual([
+      { hubId: HUB_ID, status: 201 },
+      { hubId: HUB_ID, status: 201 },
+    ]);
+    await azure.post(RULE_ID, 'regenerateKeys', PREVIEW, { policyKey: 'PrimaryKey' });
+    expect(await both()).toEqual([
+      { hubId: HUB_ID, status: 401 },
+      { hubId: HUB_ID, status: 201 },
+    ]);
+    expect(azure.context.inbox.map((push) => push.handle).sort()).toEqual(['a1', 'c1', 'c1']);
+    expect(azure.services.metrics.total(HUB_ID, 'incoming')).toBe(3);
+    expect(azure.services.metrics.total(HUB_ID, 'incoming.all.failedrequests')).toBe(1);
+  });
+});
+
+describe('a registration', () => {
+  const HOUR = 3_600_000;
+  const TEAMS_USER = '8:orgid:0f0e0d0c-0000-0000-0000-000000000001';
+  const register = (over: { handle?: string; rawId?: string; ttlSeconds?: number } = {}) =>
+    communication().registerDevice({ acsId: ACS_ID, rawId: ALICE, platform: 'apns', handle: 'a1', ...over });
+  const rung = async (to = ALICE) => {
+    azure.context.inbox.length = 0;
+    await communication().placeCall({ acsId: ACS_ID, from: BOB, to });
+    return azure.context.inbox.map(({ handle }) => handle);
+  };
+
+  beforeEach(async () => {
+    await azure.communicationService();
+    await azure.link(await azure.hub());
+  });
+
+  test('lives for 24 hours and is then forgotten', async () => {
+    register();
+    await azure.clock.advance(24 * HOUR - 1);
+    expect(await rung()).toEqual(['a1']);
+    await azure.clock.advance(1);
+    expect(await rung()).toEqual([]);
+    expect(communication().devicesOf(ACS_ID, ALICE)).toEqual([]);
+  });
+
+  test('that is over leaves nothing at the hub: neither a push nor a refused request', async () => {
+    register();
+    await azure.clock.advance(24 * HOUR);
+    expect(await communication().placeCall({ acsId: ACS_ID, from: BOB, to: ALICE })).toMatchObject({
+      pushes: [],
+    });
+    const total = (name: string) => azure.services.metrics.total(HUB_ID, name);
+    expect([total('incoming.all.requests'), total('incoming.all.failedrequests')]).toEqual([0, 0]);
+    expect(azure.logged.join()).toContain(`no push to ${ALICE}: no device is registered, or no longer`);
+  });
+
+  test('that a hub refuses leaves a refused request, which is how the two are told apart', async () => {
+    register();
+    await azure.post(RULE_ID, 'regenerateKeys', PREVIEW, { policyKey: 'PrimaryKey' });
+    expect(await rung()).toEqual([]);
+    expect(azure.services.metrics.total(HUB_ID, 'incoming.all.failedrequests')).toBe(1);
+  });
+
+  test('is renewed by registering again', async () => {
+    register();
+    await azure.clock.advance(23 * HOUR);
+    register();
+    await azure.clock.advance(23 * HOUR);
+    expect(await rung()).toEqual(['a1']);
+  });
+
+  test('lives as long as was asked for, from 5 minutes to 180 days', async () => {
+    register({ handle: 'short', ttlSeconds: 300 });
+    register({ handle: 'long', ttlSeconds: 180 * 86_400 });
+    await azure.clock.advance(300_000);
+    expect(await rung()).toEqual(['long']);
+    await azure.clock.advance(180 * 24 * HOUR - 300_001);
+    expect(await rung()).toEqual(['long']);
+    await azure.clock.advance(1);
+    expect(await rung()).toEqual([]);
+  });
+
+  test.each([[299], [180 * 86_400 + 1], [Number.NaN]])('cannot be had for %d seconds', (ttlSeconds) => {
+    expect(() => register({ ttlSeconds })).toThrow('a registration lives 300 to 15552000 seconds');
+  });
+
+  test('of a Teams user ends after 24 hours, whatever was asked for', async () => {
+    register({ rawId: TEAMS_USER, ttlSeconds: 180 * 86_400 });
+    await azure.clock.advance(24 * HOUR - 1);
+    expect(await rung(TEAMS_USER)).toEqual(['a1']);
+    await azure.clock.advance(1);
+    expect(await rung(TEAMS_USER)).toEqual([]);
+  });
+
+  test('of one device does not keep another alive', async () => {
+    register({ handle: 'phone' });
+    await azure.clock.advance(12 * HOUR);
+    register({ handle: 'tablet' });
+    expect((await rung()).sort()).toEqual(['phone', 'tablet']);
+    await azure.clock.advance(12 * HOUR);
+    expect(await rung()).toEqual(['tablet']);
+  });
+
+  test('outlives a sign-out: the next user of the device is rung, and so is the one before', async () => {
+    register({ rawId: ALICE });
+    register({ rawId: CAROL });
+    expect(await rung(ALICE)).toEqual(['a1']);
+    communication().unregisterDevice({ acsId: ACS_ID, rawId: ALICE, handle: 'a1' });
+    expect(await rung(ALICE)).toEqual([]);
+    expect(await rung(CAROL)).toEqual(['a1']);
+  });
+
+  test('that is over counts as none for the propagation window', async () => {
+    register();
+    await azure.clock.advance(24 * HOUR);
+    await rung();
+    await azure.link(await azure.connectionString(RULE_ID, 'secondaryConnectionString'));
+    expect(communication().links(ACS_ID).pending).toEqual([]);
   });
 });
 

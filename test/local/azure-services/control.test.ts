@@ -1,5 +1,5 @@
 import type { DeliveredPush } from '../../../local/azure/context';
-import { ACS_ID, APNS_PUBLIC_KEY, ecKey, GROUP, Harness, HUB_ID, TOPIC_ID } from './harness';
+import { ACS_ID, APNS_PUBLIC_KEY, ecKey, GROUP, Harness, HUB_ID, NAMESPACE_ID, TOPIC_ID } from './harness';
 
 const ALICE = '8:acs:alice';
 const BOB = '8:acs:bob';
@@ -37,6 +37,15 @@ describe('the control API', () => {
     await ask('DELETE', '/devices', { acsId: ACS_ID, rawId: ALICE, handle: 'a1' });
     await call();
     expect((await inbox()).map((push) => push.handle)).toEqual(['f1']);
+  });
+
+  test('shows the devices of a user and until when each is registered', async () => {
+    const body = { acsId: ACS_ID, rawId: BOB, platform: 'apns', handle: 'b1', ttlSeconds: 600 };
+    await ask('POST', '/devices', body);
+    const { body: devices } = await ask('GET', `/devices?acsId=${ACS_ID}&rawId=${BOB}`);
+    const expiresAt = new Date(azure.clock.now() + 600_000).toISOString();
+    expect(devices).toEqual([{ handle: 'b1', platform: 'apns', expiresAt }]);
+    expect(await ask('POST', '/devices', { ...body, ttlSeconds: 299 })).toMatchObject({ status: 400 });
   });
 
   test('sends, edits and deletes chat messages', async () => {
@@ -134,6 +143,12 @@ describe('the control API', () => {
     ['POST', '/push-services/keys', { service: 'apns', teamId: 'T', keyId: 'K', publicKey: 'none' }, 400],
     ['POST', '/faults', { hubs: { throttledPercent: 'many' } }, 400],
     ['POST', '/faults', { hub: { throttledPercent: 1 } }, 400],
+    ['POST', '/faults', { monitor: { silent: 'outgoing.*' } }, 400],
+    ['POST', '/hubs/behaviour', { networkRefusalStatus: 404 }, 400],
+    ['POST', '/hubs/behaviour', { telemetryRights: [] }, 400],
+    ['POST', '/hubs/quota', { namespaceId: NAMESPACE_ID }, 400],
+    ['POST', '/hubs/quota', { namespaceId: HUB_ID, pushesPerMonth: 1 }, 400],
+    ['POST', '/hubs/namespace-state', { namespaceId: `${NAMESPACE_ID}x`, enabled: false }, 400],
     ['POST', '/events', { acsId: ACS_ID, subject: 's' }, 400],
     ['POST', '/calls', 'ring', 400],
   ])('answers %s %s of %j with %i', async (method, path, body, status) => {

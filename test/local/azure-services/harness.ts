@@ -119,12 +119,12 @@ export class Harness {
     return (body as Record<string, string>)[key]!;
   }
 
-  async communicationService(): Promise<void> {
-    await this.put(ACS_ID, '2025-05-01', { location: 'global', properties: { dataLocation: 'Europe' } });
+  async communicationService(id = ACS_ID): Promise<void> {
+    await this.put(id, '2025-05-01', { location: 'global', properties: { dataLocation: 'Europe' } });
   }
 
-  async link(connectionString: string, resourceId = HUB_ID): Promise<LocalResponse> {
-    return this.post(ACS_ID, 'linkNotificationHub', '2025-05-01', { resourceId, connectionString });
+  async link(connectionString: string, resourceId = HUB_ID, id = ACS_ID): Promise<LocalResponse> {
+    return this.post(id, 'linkNotificationHub', '2025-05-01', { resourceId, connectionString });
   }
 
   /** Keeps a resource that some other service would have made. */
@@ -150,6 +150,7 @@ export class Harness {
           query: url.searchParams,
           headers: incoming.headers,
           body: Buffer.concat(chunks),
+          remoteAddress: '127.0.0.1',
         }).then((response) => {
           outgoing.writeHead(response.status, response.headers);
           const { body } = response;
@@ -257,6 +258,11 @@ export function rsaKey(): KeyPair {
   });
 }
 
+/** The base64 of a PEM, which is what a hub takes as APNs token. */
+export function bodyOf(pem: string): string {
+  return pem.replace(/-----[^-]+-----|\n/g, '');
+}
+
 const APNS = ecKey();
 const FCM = rsaKey();
 export const APNS_PUBLIC_KEY = APNS.publicKey;
@@ -269,7 +275,7 @@ export function apnsCredential(changes: Record<string, unknown> = {}) {
         appId: 'TEAM123456',
         appName: 'com.example.app',
         keyId: 'ABCDE12345',
-        token: APNS.privateKey,
+        token: bodyOf(APNS.privateKey),
         endpoint: 'https://api.push.apple.com:443/3/device',
         ...changes,
       },

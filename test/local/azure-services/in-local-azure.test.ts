@@ -5,8 +5,8 @@ import {
   sendNotification,
 } from '@azure/notification-hubs/api';
 import { clientOptions, startLocalAzure, type LocalAzure } from '../../../local/azure';
-import { createServices, type Services } from '../../../local/azure/services';
-import { arm } from '../azure-core/clients';
+import type { Services } from '../../../local/azure/services';
+import { arm, resourceClient, send, tokenOf } from '../azure-core/clients';
 import { ACS_ID, apnsCredential, GROUP, HUB_ID, NAMESPACE_ID, PREVIEW, SUBSCRIPTION } from './harness';
 
 /** The services behind the real front: TLS, proxy, tokens, roles, and ARM's own rules. */
@@ -16,12 +16,8 @@ describe('the services in local Azure', () => {
   let services: Services;
 
   beforeAll(async () => {
-    azure = await startLocalAzure({
-      services: [
-        (context) =>
-          (services = createServices(context, { functionExists: () => false, functionUrl: () => undefined })),
-      ],
-    });
+    azure = await startLocalAzure();
+    services = azure.services;
     const put = async (id: string, version: string, body: unknown) =>
       expect(await arm(azure, 'PUT', id, version, body)).toMatchObject({ status: 200 });
     const group = await arm(azure, 'PUT', GROUP, '2023-07-01', { location: 'westeurope' });
@@ -43,6 +39,34 @@ describe('the services in local Azure', () => {
     expect(patched).toMatchObject({ status: 200, json: { tags: { t: 'b' } } });
     const { json } = await arm(azure, 'POST', `${HUB_ID}/pnsCredentials`, PREVIEW);
     expect(json.properties).toMatchObject(apnsCredential());
+  });
+
+  test('a PATCH sets the network rules of a namespace, which hold for who comes over the network', async () => {
+    const send = async () =>
+      sendNotification(await hub(RULE_ID), createAppleNotification({ body: { aps: { alert: 'hi' } } }), {
+        deviceHandle: 'nobody',
+      }).then(
+        () => 201,
+        (error: { statusCode: number }) => error.statusCode,
+      );
+    const patch = (properties: object) => arm(azure, 'PATCH', NAMESPACE_ID, PREVIEW, { properties });
+    const rule = (ipMask: string) => ({ networkAcls: { ipRules: [{ ipMask, rights: ['Send'] }] } });
+    expect(await patch(rule('10.0.0.0/8'))).toMatchObject({
+      status: 200,
+      json: { properties: rule('10.0.0.0/8') },
+    });
+    expect(await send()).toBe(401);
+    await patch(rule('127.0.0.1'));
+    expect(await send()).toBe(201);
+    await patch({ publicNetworkAccess: 'Disabled' });
+    expect((await arm(azure, 'GET', NAMESPACE_ID, PREVIEW)).json.properties).toMatchObject({
+      ...rule('127.0.0.1'),
+      publicNetworkAccess: 'Disabled',
+      enabled: true,
+    });
+    expect(await send()).toBe(401);
+    await patch({ publicNetworkAccess: 'Enabled', networkAcls: null });
+    expect(await send()).toBe(201);
   });
 
   test('a linked hub pushes calls, and the activity log tells of the link', async () => {
@@ -93,6 +117,119 @@ describe('the services in local Azure', () => {
     ).toMatchObject({
       status: 404,
     });
+  });
+
+  test('policies and hubs made and deleted, and keys regenerated, are in the activity log', async () => {
+    const rule = `${HUB_ID}/authorizationRules/logged`;
+    const other = `${NAMESPACE_ID}/notificationHubs/logged`;
+    await arm(azure, 'PUT', rule, PREVIEW, { properties: { rights: ['Send'] } });
+    await arm(azure, 'POST', `${rule}/regenerateKeys`, PREVIEW, { policyKey: 'SecondaryKey' });
+    await arm(azure, 'DELETE', rule, PREVIEW);
+    await arm(azure, 'PUT', other, PREVIEW, { location: 'westeurope', properties: apnsCredential() });
+    await arm(azure, 'DELETE', other, PREVIEW);
+    const since = new Date(azure.context.clock.now() - 3_600_000).toISOString();
+    const path = `${SUBSCRIPTION}/providers/Microsoft.Insights/eventtypes/management/values`;
+    const filter = encodeURIComponent(`eventTimestamp ge '${since}'`);
+    const read = () => arm(azure, 'GET', `${path}?$filter=${filter}`, '2015-04-01');
+    expect((await read()).text).not.toContain('requestbody');
+    await services.control('POST', '/faults', { monitor: { requestBodies: true } });
+    const { json, text } = await read();
+    const type = 'Microsoft.NotificationHubs/namespaces/notificationHubs';
+    const logged = (id: string) =>
+      json.value
+        .filter((one: any) => one.resourceId === id)
+        .map((one: any) => [one.operationName.value, one.properties?.requestbody])
+        .reverse();
+    expect(logged(rule)).toEqual([
+      [`${type}/authorizationRules/write`, undefined],
+      [`${type}/authorizationRules/regenerateKeys/action`, '{"policyKey":"SecondaryKey"}'],
+      [`${type}/authorizationRules/delete`, undefined],
+    ]);
+    expect(logged(other)).toEqual([
+      [`${type}/write`, undefined],
+      [`${type}/delete`, undefined],
+    ]);
+    expect(text).not.toContain('SharedAccessKey');
+  });
+
+  describe('the list of Communication Services resources', () => {
+    const LIST = `${SUBSCRIPTION}/providers/Microsoft.Communication/communicationServices`;
+    const READER = 'acdd72a7-3385-48ef-bd42-f606fba81ae7';
+    const OTHERS = Array.from({ length: 22 }, (_, index) => `acs-page-${index}`);
+    const groupOf = (name: string) => GROUP.replace('rg-test', name);
+    let count = 0;
+
+    /** A token of somebody who may read there, and nowhere else. */
+    const reader = async (scope: string) => {
+      const app = azure.directory.addServicePrincipal('reader', 'secret');
+      const id = `00000000-0000-4000-9000-${String(++count).padStart(12, '0')}`;
+      const assigned = await arm(
+        azure,
+        'PUT',
+        `${scope}/providers/Microsoft.Authorization/roleAssignments/${id}`,
+        '2022-04-01',
+        {
+          properties: {
+            principalId: app.objectId,
+            roleDefinitionId: `${SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/${READER}`,
+          },
+        },
+      );
+      expect(assigned.status).toBe(200);
+      return (await azure.entra.issueToken({ ...app, audience: 'https://management.azure.com' })).token;
+    };
+
+    beforeAll(async () => {
+      await arm(azure, 'PUT', groupOf('rg-other'), '2023-07-01', { location: 'westeurope' });
+      for (const name of OTHERS) {
+        const id = `${groupOf('rg-other')}/providers/Microsoft.Communication/communicationServices/${name}`;
+        const body = { location: 'global', properties: { dataLocation: 'Europe' } };
+        expect(await arm(azure, 'PUT', id, '2025-05-01', body)).toMatchObject({ status: 200 });
+      }
+    });
+
+    test('shows those of all groups with their hubs, page by page', async () => {
+      const first = await arm(azure, 'GET', LIST, '2025-05-01');
+      expect(first.json.value).toHaveLength(20);
+      const second = await send(azure, 'GET', first.json.nextLink, { token: await tokenOf(azure) });
+      expect(second.json.nextLink).toBeUndefined();
+      const all = [...first.json.value, ...second.json.value];
+      expect(all.map((one) => one.name).sort()).toEqual(['acs-test', ...OTHERS].sort());
+      expect(all.find((one) => one.id === ACS_ID).properties.notificationHubId).toBe(HUB_ID);
+    });
+
+    test('can be had from the list of all resources too, by their type', async () => {
+      const names: string[] = [];
+      const filter = "resourceType eq 'Microsoft.Communication/communicationServices'";
+      for await (const one of resourceClient(azure).resources.list({ filter })) names.push(one.name!);
+      expect(names).toHaveLength(23);
+    });
+
+    test('is for who may read in the whole subscription', async () => {
+      const token = await reader(SUBSCRIPTION);
+      expect(await arm(azure, 'GET', LIST, '2025-05-01', undefined, token)).toMatchObject({ status: 200 });
+    });
+
+    test('is refused to who may read in a group alone, whose own list is not', async () => {
+      const token = await reader(GROUP);
+      const refused = await arm(azure, 'GET', LIST, '2025-05-01', undefined, token);
+      expect(refused).toMatchObject({ status: 403, json: { error: { code: 'AuthorizationFailed' } } });
+      expect(refused.json.error.message).toContain(`'${SUBSCRIPTION}'`);
+      const own = LIST.replace(SUBSCRIPTION, GROUP);
+      const { json } = await arm(azure, 'GET', own, '2025-05-01', undefined, token);
+      expect(json.value.map((one: any) => one.name)).toEqual(['acs-test']);
+    });
+  });
+
+  test('systemData can be hidden from those who read hubs and policies', async () => {
+    expect((await arm(azure, 'GET', HUB_ID, PREVIEW)).json.systemData.createdAt).toEqual(expect.any(String));
+    await services.control('POST', '/hubs/behaviour', { systemData: false });
+    for (const id of [NAMESPACE_ID, HUB_ID, RULE_ID]) {
+      const { json } = await arm(azure, 'GET', id, PREVIEW);
+      expect(json).toMatchObject({ id });
+      expect(json).not.toHaveProperty('systemData');
+      expect(json).not.toHaveProperty('secrets');
+    }
   });
 
   test('a namespace goes with all that lies below it', async () => {

@@ -73,6 +73,85 @@ describe('metrics', () => {
     ]);
   });
 
+  test('add up to hours and days over three months, and are forgotten after 93 days', async () => {
+    const DAY = 24 * 60 * MINUTE;
+    azure.services.metrics.add(HUB_ID, 'incoming', 100);
+    for (let day = 0; day < 93; day += 1) {
+      await azure.clock.advance(DAY);
+      azure.services.metrics.add(HUB_ID, 'incoming', day + 1);
+    }
+    await azure.clock.advance(10 * MINUTE);
+    const timespan = `${iso(START)}/${iso(START + 94 * DAY)}`;
+    const days = await points({ metricnames: 'incoming', interval: 'P1D', timespan });
+    expect(days.map((point) => point.total ?? 0)).toEqual(Array.from({ length: 94 }, (_, day) => day));
+    const hours = await points({ metricnames: 'incoming', interval: 'PT1H', timespan });
+    expect(hours).toHaveLength(94 * 24);
+    expect(hours.filter((point) => point.total).map((point) => point.timeStamp)).toEqual(
+      Array.from({ length: 93 }, (_, day) => iso(START + (day + 1) * DAY)),
+    );
+  });
+
+  test('of an hour that is not over are those that have come', async () => {
+    azure.services.metrics.add(HUB_ID, 'incoming');
+    await azure.clock.advance(10 * MINUTE);
+    azure.services.metrics.add(HUB_ID, 'incoming');
+    const timespan = `${iso(START)}/${iso(START + 60 * MINUTE)}`;
+    const hour = { metricnames: 'incoming', interval: 'PT1H', timespan };
+    expect(await points(hour)).toMatchObject([{ total: 1 }]);
+    await azure.clock.advance(3 * MINUTE);
+    expect(await points(hour)).toMatchObject([{ total: 2 }]);
+  });
+
+  describe('that are silent', () => {
+    const total = async (metricnames: string, id = HUB_ID) => {
+      const timespan = `${iso(START)}/${iso(azure.clock.now())}`;
+      const { value } = await metrics({ metricnames, timespan }, id);
+      return value[0]!.timeseries[0]!.data.reduce((sum, point) => sum + (point.total ?? 0), 0);
+    };
+    const silence = (silent: unknown) => azure.services.control('POST', '/faults', { monitor: { silent } });
+
+    beforeEach(async () => {
+      azure.services.metrics.add(HUB_ID, 'incoming');
+      azure.services.metrics.add(HUB_ID, 'outgoing.apns.success');
+      await azure.clock.advance(10 * MINUTE);
+    });
+
+    test('never come, however late it is, while others do', async () => {
+      expect((await silence(['outgoing.*'])).status).toBe(204);
+      await azure.clock.advance(24 * 60 * MINUTE);
+      expect(await total('outgoing.apns.success')).toBe(0);
+      expect(await total('incoming')).toBe(1);
+    });
+
+    test('can be those of one hub', async () => {
+      await silence([{ metric: '*', resourceId: `${HUB_ID}x` }]);
+      expect(await total('incoming')).toBe(1);
+      await silence([{ metric: '*', resourceId: HUB_ID.toUpperCase() }]);
+      expect(await total('incoming')).toBe(0);
+    });
+
+    test('were counted all the same, and come when faults end', async () => {
+      await silence(['*']);
+      azure.services.metrics.add(HUB_ID, 'incoming');
+      await azure.clock.advance(10 * MINUTE);
+      expect(await total('incoming')).toBe(0);
+      await azure.services.control('DELETE', '/faults');
+      expect(await total('incoming')).toBe(2);
+    });
+  });
+
+  test('can be asked for by twenty names and no more', async () => {
+    const { body } = await azure.arm('GET', `${HUB_ID}/providers/microsoft.insights/metricDefinitions`, {
+      'api-version': VERSION,
+    });
+    const names = (body as { value: { name: { value: string } }[] }).value.map((one) => one.name.value);
+    expect((await metrics({ metricnames: names.slice(0, 20).join(',') })).value).toHaveLength(20);
+    await expect(metrics({ metricnames: names.slice(0, 21).join(',') })).rejects.toMatchObject({
+      status: 400,
+      message: 'Requested metrics count: 21 bigger than allowed max: 20',
+    });
+  });
+
   test('stay away for one to three minutes, as zero or without a value', async () => {
     const delays = new Set<number>();
     const shapes = new Set<unknown>();
@@ -124,7 +203,10 @@ describe('metrics', () => {
   });
 
   test.each([
-    [{ metricnames: 'outgoing' }, 'Valid metrics'],
+    [
+      { metricnames: 'incoming,outgoing' },
+      'provider: Microsoft.NotificationHubs, resource Type: namespaces/notificationHubs, metric: outgoing, Valid metrics: incoming,',
+    ],
     [{ metricnames: 'incoming', interval: 'PT2M' }, 'time grain'],
     [{ metricnames: 'incoming', aggregation: 'Median' }, "aggregation 'median'"],
     [{ metricnames: 'incoming', timespan: 'yesterday' }, 'timespan'],

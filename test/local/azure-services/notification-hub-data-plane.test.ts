@@ -22,6 +22,7 @@ import {
   type NotificationHubsClientContext,
 } from '@azure/notification-hubs/api';
 import {
+  bodyOf,
   ecKey,
   apnsCredential,
   Harness,
@@ -400,22 +401,44 @@ describe('the push services', () => {
   test('take a token signed by the registered key', async () => {
     const key = ecKey();
     registered().registerApnsKey('TEAM123456', 'ABCDE12345', key.publicKey);
-    expect(await outcome(apnsCredential({ token: key.privateKey }))).toEqual(['success']);
-  });
-
-  test('take a .p8 without its armour, as the portal asks for it', async () => {
-    const bare = ecKey().privateKey.replace(/-----[^-]+-----|\n/g, '');
-    expect(await outcome(apnsCredential({ token: bare }))).toEqual(['success']);
+    expect(await outcome(apnsCredential({ token: bodyOf(key.privateKey) }))).toEqual(['success']);
   });
 
   test.each([
-    ['of another key', () => ecKey().privateKey],
-    ['of another curve', () => ecKey('P-384').privateKey],
-    ['of an RSA key', () => rsaKey().privateKey],
+    ['of another key', () => bodyOf(ecKey().privateKey)],
+    ['of another curve', () => bodyOf(ecKey('P-384').privateKey)],
+    ['of an RSA key', () => bodyOf(rsaKey().privateKey)],
     ['that is no key', () => 'SENT-APNS-PEM-LINE'],
   ])('refuse an APNs token %s', async (_, token) => {
     registered().registerApnsKey('TEAM123456', 'ABCDE12345', ecKey().publicKey);
     expect(await outcome(apnsCredential({ token: token() }))).toEqual(['invalidcredentials']);
+  });
+
+  test.each([
+    ['in its armour', (pem: string) => pem],
+    ['in lines', (pem: string) => pem.replace(/-----[^-]+-----\n/g, '')],
+    ['with line ends written out', (pem: string) => pem.replaceAll('\n', '\\n')],
+    ['that is cut short', (pem: string) => bodyOf(pem).slice(0, 64)],
+  ])('refuse an APNs token %s, as a hub may', async (_, form) => {
+    expect(await outcome(apnsCredential({ token: form(ecKey().privateKey) }))).toEqual([
+      'invalidcredentials',
+    ]);
+  });
+
+  test.each([
+    ['with line ends written out', (pem: string) => pem.replaceAll('\n', '\\n')],
+    ['with Windows line ends', (pem: string) => pem.replaceAll('\n', '\r\n')],
+    ['on one line', (pem: string) => pem.replaceAll('\n', '')],
+    ['without its armour', bodyOf],
+    ['with text behind it', (pem: string) => `${pem}x`],
+    ['that is a placeholder', () => 'REDACTED'],
+  ])('refuse an FCM key %s, as a hub may', async (_, form) => {
+    const credential = fcmCredential({ privateKey: form(rsaKey().privateKey) });
+    expect(await outcome(credential, fcm('x'))).toEqual(['invalidcredentials']);
+  });
+
+  test('take an FCM key as the JSON of the service account has it', async () => {
+    expect(await outcome(fcmCredential(), fcm('x'))).toEqual(['success']);
   });
 
   test('refuse an FCM key that is not the service account’s', async () => {

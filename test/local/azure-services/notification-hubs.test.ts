@@ -22,12 +22,13 @@ afterEach(async () => azure.close());
 describe('a namespace', () => {
   const namespaceId = (name: string) => NAMESPACE_ID.replace('nhns-test', name);
 
-  test('shows its endpoint and that it is active', () => {
+  test('shows its endpoint and that it is in use', () => {
     expect(azure.get(NAMESPACE_ID)).toMatchObject({
       sku: { name: 'Basic' },
       properties: {
         provisioningState: 'Succeeded',
-        status: 'Active',
+        status: 'Created',
+        enabled: true,
         serviceBusEndpoint: 'https://nhns-test.servicebus.windows.net:443/',
       },
     });
@@ -117,8 +118,63 @@ describe('a hub', () => {
   });
 });
 
+describe('the time of creation', () => {
+  const HOUR = 60 * 60_000;
+  const DEFAULT_RULE = `${HUB_ID}/authorizationRules/DefaultListenSharedAccessSignature`;
+  const at = (hours: number) => new Date(Date.UTC(2026, 0, 1, hours)).toISOString();
+  const putHub = () => azure.put(HUB_ID, PREVIEW, { location: 'westeurope', tags: { a: 'b' } });
+  const putRule = () => azure.put(RULE_ID, PREVIEW, { properties: { rights: ['Send'] } });
+
+  beforeEach(async () => {
+    await azure.clock.advance(HOUR);
+    await putRule();
+  });
+
+  test('of a hub and a rule stays over further PUTs, the time of change does not', async () => {
+    await azure.clock.advance(HOUR);
+    await putHub();
+    await putRule();
+    expect(azure.get(HUB_ID)).toMatchObject({ systemData: { createdAt: at(0), lastModifiedAt: at(2) } });
+    expect(azure.get(RULE_ID)).toMatchObject({
+      systemData: { createdAt: at(1), lastModifiedAt: at(2) },
+      properties: { createdTime: at(1), modifiedTime: at(2) },
+    });
+  });
+
+  test('is a new one when they were deleted and made again', async () => {
+    await azure.clock.advance(HOUR);
+    await azure.delete(RULE_ID);
+    await putRule();
+    expect(azure.get(RULE_ID)).toMatchObject({
+      systemData: { createdAt: at(2) },
+      properties: { createdTime: at(2), modifiedTime: at(2), revision: 1 },
+    });
+    await azure.clock.advance(HOUR);
+    await azure.delete(HUB_ID);
+    await putHub();
+    expect(azure.get(HUB_ID)).toMatchObject({ systemData: { createdAt: at(3) } });
+    expect(azure.get(DEFAULT_RULE)).toMatchObject({ properties: { createdTime: at(3) } });
+  });
+
+  test('of a rule is not moved by a regenerated key', async () => {
+    await azure.clock.advance(HOUR);
+    await azure.post(RULE_ID, 'regenerateKeys', PREVIEW, { policyKey: 'PrimaryKey' });
+    expect(azure.get(RULE_ID)).toMatchObject({ properties: { createdTime: at(1) } });
+  });
+});
+
 describe('an authorization rule', () => {
   const put = (rights: unknown) => azure.put(RULE_ID, PREVIEW, { properties: { rights } });
+
+  test('made again has keys of its own', async () => {
+    await put(['Send']);
+    const keys = async () => (await azure.post(RULE_ID, 'listKeys', PREVIEW)).body as Record<string, string>;
+    const before = await keys();
+    await azure.delete(RULE_ID);
+    await put(['Send']);
+    const after = await keys();
+    expect(new Set([before, after].flatMap((one) => [one.primaryKey, one.secondaryKey])).size).toBe(4);
+  });
 
   test('has random keys, which only listKeys shows', async () => {
     await put(['Send']);

@@ -1,0 +1,23 @@
+import { parseResourceId, type TestCallReport } from '../link';
+
+const HUBS = { linked: 'linked hub', voip: "relay's VoIP hub", relay: "relay's hub" } as const;
+
+/** What became of a call, for people: the hubs, the verdict, what to do. */
+export function testCallText(report: TestCallReport): string {
+  const { verdict, evidence, remedy, hubs, notes } = report;
+  const lines = hubs.map(({ notificationHubId, role, accepted, refused, outcomes, error }) => {
+    const told = [
+      `${accepted} accepted`,
+      `${refused} refused`,
+      ...Object.entries(outcomes).map(([metric, count]) => `${metric} ${count}`),
+      ...(error ? [`not read: ${error}`] : []),
+    ];
+    const name = parseResourceId(notificationHubId).name;
+    return `${HUBS[role]} ${name}: ${told.join(', ')}`;
+  });
+  lines.push(...notes.map((note) => `note   ${note}`));
+  if (lines.length > 0) lines.push('');
+  lines.push(`${verdict}: ${evidence}`);
+  if (remedy) lines.push(`→ ${remedy}`);
+  return `${lines.join('\n')}\n`;
+}

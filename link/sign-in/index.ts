@@ -1,0 +1,3 @@
+export { signInDifference } from './azapi';
+export { SignIn, type SignInOptions } from './sign-in';
+export { signInError } from './sign-in-error';

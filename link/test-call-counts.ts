@@ -1,0 +1,126 @@
+import type { AzureReader } from './azure';
+import { AzureError } from './azure-error';
+import {
+  floorMinute,
+  INCOMING,
+  METRIC_LAG,
+  MetricTable,
+  MINUTE,
+  OUTCOMES,
+  outcomeMetric,
+  PLATFORMS,
+  readMetrics,
+  REFUSED,
+} from './metrics';
+
+/** How far back other pushes of a hub are counted, milliseconds. */
+const BASELINE = 10 * MINUTE;
+
+/** The hub that Communication Services pushes through, or the relay's: for rings by PushKit alone, and for the rest. */
+export type HubRole = 'linked' | 'voip' | 'relay';
+
+/** Minutes that a call can have been counted in: [from, to), milliseconds since the epoch. */
+export interface CallSpan {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What a hub counted in the minutes of a call, without what it had counted before it. */
+export interface HubCounts {
+  readonly id: string;
+  readonly role: HubRole;
+  /** Pushes that the hub accepted. */
+  readonly accepted: number;
+  /** Requests that it refused. */
+  readonly refused: number;
+  /** By the metric's name, those that counted anything. */
+  readonly outcomes: Readonly<Record<string, number>>;
+  /** Pushes accepted in the ten minutes before the call. */
+  readonly before: number;
+  /** How many of those ten minutes counted anything. */
+  readonly busyMinutes: number;
+  /** What kept the counts from being read, when the newest attempt failed. */
+  readonly error?: AzureError;
+}
+
+const OUTCOME_METRICS = PLATFORMS.flatMap((platform) =>
+  OUTCOMES[platform].map((outcome) => outcomeMetric(platform, outcome)),
+);
+
+/** One hub, watched from before a call until its counts are complete. */
+export class WatchedHub {
+  private readonly before = new MetricTable();
+  private readonly after = new MetricTable();
+  private readFrom = 0;
+  private error: AzureError | undefined;
+
+  constructor(
+    readonly id: string,
+    readonly role: HubRole,
+    private readonly azure: AzureReader,
+  ) {}
+
+  /** Reads what the hub counts without the call; answers what kept it from being read. */
+  async readBaseline(now: number, signal?: AbortSignal): Promise<AzureError | undefined> {
+    this.readFrom = floorMinute(now) - BASELINE;
+    return this.read(this.before, now, signal);
+  }
+
+  async look(now: number, signal?: AbortSignal): Promise<AzureError | undefined> {
+    return this.read(this.after, now, signal);
+  }
+
+  counts(span: CallSpan): HubCounts {
+    const inSpan = (name: string) =>
+      this.after
+        .minutes(name, span.from, span.to)
+        .reduce(
+          (sum, minute) =>
+            sum + Math.max(0, this.after.count(name, minute) - this.before.count(name, minute)),
+          0,
+        );
+    // Counts of before the call that came late are in the second table, so both are asked.
+    const background = this.minutesBefore(span.from);
+    return {
+      id: this.id,
+      role: this.role,
+      accepted: inSpan(INCOMING),
+      refused: inSpan(REFUSED),
+      outcomes: Object.fromEntries(
+        OUTCOME_METRICS.map((name) => [name, inSpan(name)] as const).filter(([, count]) => count > 0),
+      ),
+      before: background.reduce((sum, count) => sum + count, 0),
+      busyMinutes: background.length,
+      ...(this.error ? { error: this.error } : {}),
+    };
+  }
+
+  private minutesBefore(callMinute: number): number[] {
+    const minutes = [this.before, this.after].flatMap((table) =>
+      table.minutes(INCOMING, callMinute - BASELINE, callMinute),
+    );
+    return [...new Set(minutes)].map((minute) =>
+      Math.max(this.before.count(INCOMING, minute), this.after.count(INCOMING, minute)),
+    );
+  }
+
+  private async read(
+    table: MetricTable,
+    now: number,
+    signal: AbortSignal | undefined,
+  ): Promise<AzureError | undefined> {
+    try {
+      await readMetrics(this.azure, this.id, this.readFrom, now, table, signal);
+      this.error = undefined;
+    } catch (error) {
+      if (!(error instanceof AzureError)) throw error;
+      this.error = error;
+    }
+    return this.error;
+  }
+}
+
+/** When nothing more will be counted in these minutes, Azure's time. */
+export function completeAt(span: CallSpan): number {
+  return span.to + METRIC_LAG;
+}
