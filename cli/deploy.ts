@@ -5,6 +5,7 @@ import type { KeyName } from '../link';
 import { BadInput } from './bad-input';
 import type { Io } from './io';
 import { redact } from './redact';
+import { OUTPUT_VARIABLE, outputFolder } from './stack-folder';
 
 /** Environment variable that goes before `--level`: a deploy inside a rotation has nothing to wait for. */
 export const LEVEL_VARIABLE = 'ACS_PUSH_VERIFY_LEVEL';
@@ -25,7 +26,7 @@ export function setLinkKey(environment: string, key: KeyName, io: Io): void {
 
 /** Deploys an environment, with everything it prints passed on to standard error. @throws Error when it fails */
 export async function deploy(environment: string, io: Io, command?: string): Promise<void> {
-  const line = command ?? `npx cdktf deploy ${environment} --auto-approve`;
+  const line = command ?? `npx cdktf deploy ${environment} --auto-approve${outputOption(io)}`;
   const child = spawn(line, {
     shell: true,
     cwd: io.folder,
@@ -44,4 +45,9 @@ export async function deploy(environment: string, io: Io, command?: string): Pro
   }).finally(() => io.signal.removeEventListener('abort', stop));
   io.signal.throwIfAborted();
   if (code !== 0) throw new Error(`'${line}' ended with exit code ${code}`);
+}
+
+/** The cdktf command line does not read the variable itself. */
+function outputOption(io: Io): string {
+  return io.environment[OUTPUT_VARIABLE] ? ` --output ${JSON.stringify(outputFolder(io))}` : '';
 }

@@ -128,7 +128,8 @@ describe('terraform import', () => {
       const { host, ...others } = { host: 'function_app_host', ...(await bench.deployment.outputs()) };
       expect(others).toMatchObject({ [host]: outputs[host], [output]: outputs[output] });
       const next = await bench.deployment.plan();
-      expect(await replaced(next)).toEqual([]);
+      // A hub that is written is proved anew, and nothing else is.
+      expect((await replaced(next)).filter((name) => !name.includes('Verification'))).toEqual([]);
       await bench.deployment.apply(next);
       expect((await bench.deployment.plan()).text).toContain('No changes.');
     },
