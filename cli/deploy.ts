@@ -5,6 +5,7 @@ import type { KeyName } from '../link';
 import { BadInput } from './bad-input';
 import type { Io } from './io';
 import { redact } from './redact';
+import { OUTPUT_VARIABLE, outputFolder } from './stack-folder';
 
 /** Environment variable that goes before `--level`: a deploy inside a rotation has nothing to wait for. */
 export const LEVEL_VARIABLE = 'ACS_PUSH_VERIFY_LEVEL';
@@ -28,7 +29,7 @@ export function setLinkKey(environment: string, key: KeyName, io: Io): void {
 
 /** Deploys an environment, with everything it prints passed on to standard error. @throws Error when it fails */
 export async function deploy(environment: string, io: Io, command?: string): Promise<void> {
-  const line = command ?? `npx cdktf deploy ${environment} --auto-approve`;
+  const line = command ?? `npx cdktf deploy ${environment} --auto-approve${outputOption(io)}`;
   const child = spawn(line, {
     shell: true,
     cwd: io.folder,
@@ -59,4 +60,9 @@ export async function deploy(environment: string, io: Io, command?: string): Pro
 function waiting(environment: NodeJS.ProcessEnv, name: string): NodeJS.ProcessEnv {
   const given = environment[name] ?? '';
   return /-lock(-timeout)?\b/.test(given) ? {} : { [name]: `${given} ${LOCK_TIMEOUT}`.trim() };
+}
+
+/** The cdktf command line does not read the variable itself. */
+function outputOption(io: Io): string {
+  return io.environment[OUTPUT_VARIABLE] ? ` --output ${JSON.stringify(outputFolder(io))}` : '';
 }

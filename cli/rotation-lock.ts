@@ -1,8 +1,8 @@
-import { join } from 'node:path';
 import { BlobClient } from '@azure/storage-blob';
 import { credentialFrom, LeasedLock, LONGEST_LEASE, systemClock, type RotationLock } from '../link';
 import { BadInput } from './bad-input';
 import type { Io } from './io';
+import { stackFolder } from './stack-folder';
 import { StateBlob } from './state-blob';
 import { readTerraformBackend } from './terraform-backend';
 import { TerraformLock } from './terraform-lock';
@@ -47,7 +47,7 @@ export function rotationLockOf(
         'or vouch by --alone that nobody else deploys or rotates meanwhile (docs/rotation.md says what is at stake)',
     );
   }
-  const folder = join(io.folder, 'cdktf.out', 'stacks', environment);
+  const folder = stackFolder(environment, io);
   const backend = readTerraformBackend(folder, io.environment);
   if (backend.type !== 'azurerm') return new TerraformLock(folder, backend, io.environment);
   if (backend.blobUrl !== undefined) return blobLock(backend.blobUrl, io);

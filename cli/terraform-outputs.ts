@@ -1,33 +1,20 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { BadInput } from './bad-input';
 import type { Io } from './io';
+import { stackFolder } from './stack-folder';
 
 const run = promisify(execFile);
 
 /**
- * The outputs of a deployed environment, from the state of its stack in `cdktf.out`.
+ * The outputs of a deployed environment, from the state of its stack.
  * @throws BadInput when there is no such environment, or it has no state that can be read
  */
 export async function readTerraformOutputs(environment: string, io: Io): Promise<Record<string, unknown>> {
-  const stacks = join(io.folder, 'cdktf.out', 'stacks');
-  if (!existsSync(stacks)) {
-    throw new BadInput(
-      `no synthesized stacks in ${stacks}: run 'npx cdktf synth' in the folder of cdktf.json, or name the resources by --communication-service, --hub and --policy`,
-    );
-  }
-  const known = readdirSync(stacks, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => name)
-    .sort();
-  if (!known.includes(environment)) {
-    throw new BadInput(`unknown environment '${environment}'; known are: ${known.join(', ') || 'none'}`);
-  }
+  const folder = stackFolder(environment, io);
   const terraform = io.environment.TERRAFORM_BINARY_NAME ?? 'terraform';
   const { stdout } = await run(terraform, ['output', '-json', '-no-color'], {
-    cwd: join(stacks, environment),
+    cwd: folder,
     env: { ...io.environment, CHECKPOINT_DISABLE: '1' },
     maxBuffer: 16 * 1024 * 1024,
     signal: io.signal,
@@ -35,7 +22,7 @@ export async function readTerraformOutputs(environment: string, io: Io): Promise
     if (error.code === 'ENOENT') {
       throw new BadInput(`'${terraform}' is not installed: the outputs of an environment are read with it`);
     }
-    const reason = (error.stderr ?? error.message).replace(/\s+/g, ' ').trim().slice(0, 300);
+    const reason = terraformProblem(error.stderr || error.message);
     throw new BadInput(
       `the state of '${environment}' cannot be read: ${reason}; run 'npx cdktf output ${environment}' once, which connects to it`,
     );
@@ -46,4 +33,17 @@ export async function readTerraformOutputs(environment: string, io: Io): Promise
       .filter(([, output]) => output.sensitive !== true)
       .map(([name, output]) => [name, output.value]),
   );
+}
+
+/**
+ * What Terraform says went wrong, in one line: without the frame it draws around its messages, and without the warnings
+ * that come before.
+ */
+export function terraformProblem(printed: string): string {
+  const plain = printed
+    .replace(/\u001b\[[0-9;]*m/g, '')
+    .replace(/[╷│╵\s]+/g, ' ')
+    .trim();
+  const problem = plain.slice(Math.max(0, plain.search(/\bError: /))).replace(/^Error: /, '');
+  return problem.slice(0, 300).replace(/\.$/, '');
 }

@@ -1,3 +1,4 @@
+import { DataResource, Fn, ref, TerraformStack, Token, type TerraformResourceLifecycle } from 'cdktf';
 import { Construct } from 'constructs';
 import { COMMUNICATION_SERVICE_TYPE } from '../link/resource-id';
 import { COMMUNICATION_SERVICE_API_TYPE } from './api-types';
@@ -45,7 +46,10 @@ export interface CommunicationServiceProps {
   readonly resourceGroup: IResourceGroup;
   /** 1 to 63 letters, digits, `-` and `_`; unique worldwide. */
   readonly name: string;
-  /** Where data is kept at rest; can never be changed. */
+  /**
+   * Where data is kept at rest. Azure never changes it: another one is refused while planning, unless `name` is another
+   * too.
+   */
   readonly dataLocation: DataLocation;
   /**
    * Access keys on or off. Off, the keys of the resource open nothing, and clients sign in with Microsoft Entra ID.
@@ -115,16 +119,45 @@ export class CommunicationService extends CommunicationServiceBase {
         },
       },
       responseExportValues: { hostName: 'properties.hostName' },
+      lifecycle: this.keepDataLocation(props),
     });
+  }
+
+  /**
+   * Where the data of the resource of this name lies is written down with its first deploy, and every plan is held
+   * against that. A replacement is never planned for it: users, threads and numbers would go with the resource.
+   */
+  private keepDataLocation({ name, dataLocation }: CommunicationServiceProps): TerraformResourceLifecycle {
+    const deployed = new DataResource(this, 'DataLocation', {
+      input: { dataLocation },
+      triggersReplace: { name },
+      lifecycle: { ignoreChanges: ['input'] },
+    });
+    const before = `${deployed.fqn}.output.dataLocation`;
+    return {
+      precondition: [
+        {
+          condition: `\${${before} == ${JSON.stringify(dataLocation)}}`,
+          errorMessage:
+            `dataLocation of the Communication Services resource ${name} is "\${${before}}", and Azure never changes ` +
+            `it; got "${dataLocation}". Set dataLocation of ${this.node.path} back. To begin anew elsewhere, give the ` +
+            `resource another name too: this one is then destroyed, with its users, threads and phone numbers.`,
+        },
+      ],
+    };
   }
 
   get communicationServiceId(): string {
     return this.resource.id;
   }
 
-  /** Host name of the data plane: `{name}.{geography}.communication.azure.com`. */
+  /**
+   * Host name of the data plane: `{name}.{geography}.communication.azure.com`. Null between `terraform import` and the
+   * next deploy, which reads it.
+   */
   get hostName(): string {
-    return this.resource.output('hostName');
+    const nothing = ref('null', TerraformStack.of(this));
+    return Token.asString(Fn.try([this.resource.output('hostName'), nothing]));
   }
 }
 

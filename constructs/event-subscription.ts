@@ -2,7 +2,7 @@ import {
   EventgridSystemTopicEventSubscription,
   type EventgridSystemTopicEventSubscriptionAdvancedFilter,
 } from '@cdktf/provider-azurerm/lib/eventgrid-system-topic-event-subscription';
-import { Token, type ITerraformDependable } from 'cdktf';
+import { TerraformStack, Token, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { fail } from './errors';
 import type { IEventDestination } from './event-destination';
@@ -110,7 +110,14 @@ export class EventSubscription extends Construct {
         ? { type: 'UserAssigned', userAssignedIdentity: deadLetter.userAssignedIdentityId }
         : undefined,
       dependsOn: dependsOn.length > 0 ? dependsOn : undefined,
+      lifecycle: this.replacedWith(props.systemTopic),
     });
+  }
+
+  /** Azure deletes subscriptions with their topic; Terraform knows of it only by being told. */
+  private replacedWith(topic: ISystemTopic): { replaceTriggeredBy: string[] } | undefined {
+    if (!topic.replacementTrigger || TerraformStack.of(topic) !== TerraformStack.of(this)) return undefined;
+    return { replaceTriggeredBy: [topic.replacementTrigger] };
   }
 
   private checkEventTypes(types: readonly string[]): void {

@@ -21,6 +21,7 @@ import type { NotificationHubLink } from './notification-hub-link';
 import { ScmPublisher, type ICodePublisher } from './publishing/code-publisher';
 import { builtFile } from './publishing/package-assets';
 import { relayWithTemplates } from './publishing/relay-package';
+import { replacedWith } from './replaced-with';
 import type { IResourceGroup, Tags } from './resource-group';
 
 const FUNCTION_APP_API_TYPE = `Microsoft.Web/sites@${WEB_API_VERSION}`;
@@ -166,7 +167,7 @@ export class PushRelay extends Construct {
       osType: 'Linux',
       skuName: 'FC1',
     });
-    this.functionApp = this.makeFunctionApp(location, plan.id, releases.name);
+    this.functionApp = this.makeFunctionApp(location, plan, releases.name);
     const basicPublishing = ['scm', 'ftp'].map((kind) => this.turnOffBasicPublishing(kind));
     this.linkHealthAlert =
       props.linkHealth &&
@@ -184,6 +185,7 @@ export class PushRelay extends Construct {
       functionAppId: this.functionApp.id,
       defaultHostname: this.defaultHostname,
       packagePath: this.packagePath(),
+      packageContainerId: releases.id,
       dependsOn: [...roles, ...(this.linkHealthAlert?.roles ?? []), ...basicPublishing],
     });
   }
@@ -210,7 +212,8 @@ export class PushRelay extends Construct {
 
   /** Host name: `{name}.azurewebsites.net`. */
   get defaultHostname(): string {
-    return this.functionApp.output('defaultHostname');
+    // Not read back from Azure: after `terraform import` there is nothing read yet.
+    return `${this.functionApp.name}.azurewebsites.net`;
   }
 
   /** One of the relay's functions, as a destination for events. */
@@ -270,7 +273,7 @@ export class PushRelay extends Construct {
    * alone it writes an AzureWebJobsStorage without a key, which the host then tries to use; given an empty one it
    * shows a change in every plan (hashicorp/terraform-provider-azurerm#29149, #29693, #30732).
    */
-  private makeFunctionApp(location: string, planId: string, container: string): AzapiResource {
+  private makeFunctionApp(location: string, plan: ServicePlan, container: string): AzapiResource {
     const { naming, tags, instanceMemoryInMb = 2048, maximumInstanceCount = 40 } = this.props;
     const name = checkName(this, 'functionApp', naming.name('functionApp', 'relay'));
     const settings = { ...this.appSettings(), ...this.linkHealthSettings(name, location) };
@@ -285,7 +288,7 @@ export class PushRelay extends Construct {
       body: {
         kind: 'functionapp,linux',
         properties: {
-          serverFarmId: planId,
+          serverFarmId: plan.id,
           httpsOnly: true,
           publicNetworkAccess: 'Enabled',
           functionAppConfig: {
@@ -308,7 +311,8 @@ export class PushRelay extends Construct {
           },
         },
       },
-      responseExportValues: { defaultHostname: 'properties.defaultHostName' },
+      // Azure deletes no plan that an app is on.
+      lifecycle: { replaceTriggeredBy: [replacedWith(plan)] },
     });
   }
 

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import type { ICommunicationService } from './communication-service';
 import { fail } from './errors';
 import { checkName } from './naming';
+import { replacedWith } from './replaced-with';
 import type { IResourceGroup, Tags } from './resource-group';
 import { requireResourceId } from './resource-reference';
 
@@ -14,6 +15,11 @@ export interface ISystemTopic extends Construct {
   readonly systemTopicName: string;
   /** Resource group of the topic; its subscriptions are written there. */
   readonly resourceGroupName: string;
+  /**
+   * Its id as an argument of `replace_triggered_by`: Azure deletes subscriptions with their topic. Undefined: another
+   * stack's, or nobody's.
+   */
+  readonly replacementTrigger?: string;
   /** User-assigned identity that the topic carries; dead letters are written with it. Undefined: none known. */
   readonly userAssignedIdentityId?: string;
 }
@@ -82,6 +88,10 @@ export class SystemTopic extends Construct implements ISystemTopic {
     });
     this.systemTopicName = this.resource.name;
     if (props.importFromId !== undefined) this.importFrom(props.importFromId, sourceId, props);
+  }
+
+  get replacementTrigger(): string {
+    return replacedWith(this.resource);
   }
 
   private importFrom(systemTopicId: string, sourceId: string, props: SystemTopicProps): void {

@@ -23,6 +23,10 @@ Deploys the environment 'local' into local Azure, proves the link, and lets a ca
                                mirror that TF_CLI_CONFIG_FILE names (default: stand-in)
 `;
 
+/** Variables of a terminal that would lead elsewhere: another subscription, sign-in, state or set of providers. */
+const FORGET_OTHERS =
+  'for name in $(env | sed -nE "s/^((ARM|AZURE|TF|CDKTF)_[A-Za-z0-9_]*)=.*/\\1/p"); do unset "$name"; done\n';
+
 const COMMAND = join(PROJECT, 'dist/cli/acs-push.cjs');
 
 /** How long pushes may take to arrive before the run counts as failed, in milliseconds. */
@@ -90,8 +94,8 @@ class Run {
     };
     await this.readLinkBack(cloud, ids);
     await this.verify(cloud, ids);
-    await this.letThrough(cloud, ids);
-    if (this.flags.keep) await this.keep(cloud, deployment);
+    const users = await this.letThrough(cloud, ids);
+    if (this.flags.keep) await this.keep(cloud, deployment, users);
     else
       progress.line(
         "\nEverything worked. 'npm start -- --keep' leaves it running; the README says what to do next.",
@@ -130,17 +134,22 @@ class Run {
       ...(this.flags.providers === 'real' && terraformSettings()),
       ...credentialVariables(credentials),
     };
-    if (this.flags.keep) {
-      const lines = exportLines({ ...environment, ACS_PUSH_STATE_DIR: join(folder, 'state') });
-      writeFileSync(join(folder, 'environment.sh'), lines, { mode: 0o600 });
-    }
-    return new Deployment({
+    const deployment = new Deployment({
       stack: 'local',
       folder,
       environment,
       signal: this.signal,
       onLine: (line) => this.onLine(line),
     });
+    if (this.flags.keep) {
+      const lines = exportLines({
+        ...environment,
+        ACS_PUSH_STATE_DIR: join(folder, 'state'),
+        CDKTF_OUTDIR: deployment.output,
+      });
+      writeFileSync(join(folder, 'environment.sh'), `${FORGET_OTHERS}${lines}`, { mode: 0o600 });
+    }
+    return deployment;
   }
 
   private onLine: (line: string) => void = () => undefined;
@@ -239,7 +248,7 @@ class Run {
   private async letThrough(
     cloud: LocalCloud,
     ids: { communicationService: string; relayHub: string },
-  ): Promise<void> {
+  ): Promise<{ withRelay: PretendUser }> {
     const control = new ControlClient(cloud.azure.endpoints.control, this.signal);
     const acsId = ids.communicationService;
     const alice = pretendUser('Alice');
@@ -285,6 +294,7 @@ class Run {
       () => 'Alice writes to Bob: Event Grid called the relay, which pushed through its own hub',
     );
     this.show(notified);
+    return { withRelay: bob };
   }
 
   /** Waits until both phones of the user have been reached. */
@@ -320,7 +330,11 @@ class Run {
     }
   }
 
-  private async keep(cloud: LocalCloud, deployment: Deployment): Promise<void> {
+  private async keep(
+    cloud: LocalCloud,
+    deployment: Deployment,
+    { withRelay }: { withRelay: PretendUser },
+  ): Promise<void> {
     const { control } = cloud.azure.endpoints;
     this.progress.line(
       [
@@ -330,9 +344,13 @@ class Run {
         `  pushes so far      curl ${control}/inbox`,
         `  event deliveries   curl ${control}/event-grid/deliveries`,
         '',
-        'In another terminal, for cdktf, Terraform, the Azure SDKs and acs-push:',
+        'In another terminal, in this folder; the first line is for cdktf, Terraform and the Azure SDKs too:',
         '',
         `  . ${join(deployment.folder, 'environment.sh')}`,
+        '  npx acs-push verify local --wait',
+        `  npx acs-push test-send local --user ${withRelay.rawId}`,
+        '  npx acs-push replay local --list',
+        '  npx acs-push rotate local',
         `  npx cdktf deploy local --skip-provider-lock --output ${deployment.output}`,
         '',
       ].join('\n'),

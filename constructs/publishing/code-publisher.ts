@@ -14,13 +14,15 @@ export interface PublishProps {
   readonly defaultHostname: string;
   /** Path of the zip on the machine that synthesizes. */
   readonly packagePath: string;
+  /** ARM id of the container that Azure keeps the package in: the code is gone with it. */
+  readonly packageContainerId: string;
   /** What has to be there first: roles on the storage that the package goes to. */
   readonly dependsOn: ITerraformDependable[];
 }
 
 /** How code gets into a Function App on Flex Consumption. */
 export interface ICodePublisher {
-  /** Publishes whenever the package or the app changes; what needs the code depends on what is returned. */
+  /** Publishes whenever the package, the app or the container of its package changes; what needs the code depends on what is returned. */
   publish(scope: Construct, props: PublishProps): ITerraformDependable;
 }
 
@@ -40,6 +42,7 @@ export class ScmPublisher implements ICodePublisher {
       triggersReplace: {
         package: createHash('sha256').update(readFileSync(props.packagePath)).digest('hex'),
         functionApp: props.functionAppId,
+        container: props.packageContainerId,
       },
       provisioners: [
         {
@@ -72,6 +75,8 @@ export class PackageUriPublisher implements ICodePublisher {
       action: '',
       method: 'PUT',
       body: { properties: { packageUri: this.packageUri, type: 'zip', remoteBuild: false } },
+      // Azure ignores it; a container that is made anew makes it unknown, and so calls the action again.
+      headers: { 'x-package-container': props.packageContainerId },
       dependsOn: props.dependsOn,
     });
   }

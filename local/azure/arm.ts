@@ -184,7 +184,9 @@ export class Arm implements HostService {
     const type = this.typeOf(target, request);
     const action = `${actionType(type)}/delete`;
     this.authorize(claims, action, target.path);
-    if (!this.context.store.get(target.path)) return { status: 204 };
+    const resource = this.context.store.get(target.path);
+    if (!resource) return { status: 204 };
+    type.deleting?.(resource);
     return this.logged(action, target.path, claims, async () => {
       await this.remove(target.path);
       return { status: 200 };

@@ -31,7 +31,6 @@ export function deployerEnvironment(reachability: Reachability) {
     ARM_USE_CLI: 'false',
     ARM_USE_MSI: 'false',
     ARM_RESOURCE_PROVIDER_REGISTRATIONS: 'none',
-    ARM_SKIP_PROVIDER_REGISTRATION: 'true',
     AZURE_SUBSCRIPTION_ID: SUBSCRIPTION_ID,
     AZURE_TENANT_ID: TENANT_ID,
     AZURE_CLIENT_ID: DEPLOYER.clientId,

@@ -44,6 +44,8 @@ export interface ResourceType {
   readonly loggedBodies?: readonly string[];
   /** What a GET shows; default the resource without `secrets`. */
   view?(resource: StoredResource): Record<string, unknown>;
+  /** Called before the resource is deleted by itself. Throws ArmError to refuse. */
+  deleting?(resource: StoredResource): void;
   /** Called after the resource was removed from the store, so that what runs for it can stop. */
   deleted?(resource: StoredResource): void | Promise<void>;
   /** POST {id}/{action}, by lower-case name of the action: `listkeys`, `linknotificationhub`, … */

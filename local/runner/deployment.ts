@@ -138,10 +138,10 @@ export class Deployment {
     return this.cdktf('destroy', this.options.stack, '--auto-approve', '--skip-provider-lock', '--no-color');
   }
 
-  /** `terraform plan` of what was synthesized last. @throws DeploymentError */
-  async plan(): Promise<Plan> {
+  /** `terraform plan` of what was synthesized last, with these options too. @throws DeploymentError */
+  async plan(options: readonly string[] = []): Promise<Plan> {
     const file = join(this.options.folder, `plan-${++this.plans}`);
-    const args = ['plan', '-detailed-exitcode', '-input=false', '-no-color', `-out=${file}`];
+    const args = ['plan', '-detailed-exitcode', '-input=false', '-no-color', `-out=${file}`, ...options];
     // 0 is no changes, 2 is changes, anything else an error.
     const { exitCode, output } = await this.terraform(args, [0, 2]);
     return { changes: exitCode === 2, text: output, file };

@@ -127,7 +127,12 @@ describe('events of a Communication Services resource', () => {
     const { stack, made } = events(() => ({ systemTopicName: 'evgst-app', deadLetter: DEAD_LETTER }));
     subscribe(made);
     const json = synth(stack);
-    expect(json.resourceTypes).toEqual(['azapi_resource', 'azurerm_eventgrid_system_topic', SUBSCRIPTION]);
+    expect(json.resourceTypes).toEqual([
+      'azapi_resource',
+      'azurerm_eventgrid_system_topic',
+      SUBSCRIPTION,
+      'terraform_data',
+    ]);
     expect(json.resource(SUBSCRIPTION).storage_blob_dead_letter_destination).toEqual({
       storage_account_id: STORAGE_ID,
       storage_blob_container_name: 'deadletter',

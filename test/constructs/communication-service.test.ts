@@ -1,10 +1,13 @@
 import { CommunicationService, DATA_LOCATIONS, type DataLocation } from '../../constructs';
+import { schemaProblems } from '../support/provider-schema';
 import { ACS_ID, communicationService, GROUP, hub, HUB_ID } from '../support/samples';
 import { errorOf, newStack, resolved, synth, synthWith } from '../support/synth';
 
 describe('a Communication Services resource', () => {
   test('is global, keeps data where it is told to, and has access keys off', () => {
-    const resource = synthWith((stack) => communicationService(stack)).resource('azapi_resource');
+    const { lifecycle: _, ...resource } = synthWith((stack) => communicationService(stack)).resource(
+      'azapi_resource',
+    );
     expect(resource).toEqual({
       type: 'Microsoft.Communication/communicationServices@2025-05-01',
       name: 'acs-app',
@@ -13,6 +16,23 @@ describe('a Communication Services resource', () => {
       body: { properties: { dataLocation: 'Europe', disableLocalAuth: true } },
       response_export_values: { hostName: 'properties.hostName' },
     });
+  });
+
+  test('holds every plan against the data location of the first deploy under its name', () => {
+    const json = synthWith((stack) => communicationService(stack));
+    expect(json.resource('terraform_data')).toEqual({
+      input: { dataLocation: 'Europe' },
+      triggers_replace: { name: 'acs-app' },
+      lifecycle: { ignore_changes: ['input'] },
+    });
+    const [{ condition, error_message: message }] = json.resource('azapi_resource').lifecycle.precondition;
+    expect(condition).toMatch(
+      /^\$\{terraform_data\.Acs_DataLocation_\w+\.output\.dataLocation == "Europe"\}$/,
+    );
+    expect(message).toMatch(
+      /^dataLocation of the Communication Services resource acs-app is "\$\{.*\}", and Azure never changes it; got "Europe"\. Set dataLocation of stack\/Acs back\./,
+    );
+    expect(schemaProblems(json)).toEqual([]);
   });
 
   test('is never made by azurerm, which writes its keys into state', () => {
@@ -79,12 +99,14 @@ describe('a Communication Services resource', () => {
     );
   });
 
-  test('tells its id, name and host name', () => {
+  test('tells its id, name and host name, the last one only once it was read', () => {
     const stack = newStack();
     const acs = communicationService(stack);
     expect(acs.communicationServiceName).toBe('acs-app');
     expect(resolved(stack, acs.communicationServiceId)).toMatch(/^\$\{azapi_resource\.Acs_\w+\.id\}$/);
-    expect(resolved(stack, acs.hostName)).toMatch(/^\$\{azapi_resource\.Acs_\w+\.output\.hostName\}$/);
+    expect(resolved(stack, acs.hostName)).toMatch(
+      /^\$\{try\(azapi_resource\.Acs_\w+\.output\.hostName, null\)\}$/,
+    );
   });
 
   test('links to one hub and refuses a second', () => {

@@ -1,3 +1,4 @@
+import { App, type TerraformStack } from 'cdktf';
 import {
   COMMUNICATION_EVENT_NAMES,
   EventSubscription,
@@ -9,9 +10,17 @@ import {
   type CommunicationEventType,
   type EventBatching,
   type EventSubscriptionProps,
+  type ISystemTopic,
 } from '../../constructs';
 import { schemaProblems } from '../support/provider-schema';
-import { FUNCTION_APP_ID, IDENTITY_ID, STORAGE_ID, TOPIC_ID } from '../support/samples';
+import {
+  communicationService,
+  FUNCTION_APP_ID,
+  GROUP,
+  IDENTITY_ID,
+  STORAGE_ID,
+  TOPIC_ID,
+} from '../support/samples';
 import { errorOf, newStack, synth, synthWith } from '../support/synth';
 
 const TYPE = 'azurerm_eventgrid_system_topic_event_subscription';
@@ -29,6 +38,16 @@ function subscribed(over: Partial<EventSubscriptionProps> = {}) {
   });
 }
 
+function subscribedIn(stack: TerraformStack, systemTopic: ISystemTopic) {
+  new EventSubscription(stack, 'Subscription', {
+    systemTopic,
+    name: 'evgs-app',
+    eventTypes: ['Microsoft.Communication.ChatMessageReceived'],
+    destination: new WebhookDestination({ url: WEBHOOK }),
+  });
+  return synth(stack);
+}
+
 const refusal = (over: Partial<EventSubscriptionProps>) => errorOf(() => subscribed(over));
 
 describe('a subscription', () => {
@@ -42,6 +61,29 @@ describe('a subscription', () => {
       webhook_endpoint: { url: WEBHOOK, max_events_per_batch: 1, preferred_batch_size_in_kilobytes: 64 },
       retry_policy: { max_delivery_attempts: 30, event_time_to_live: 1440 },
     });
+  });
+
+  test('is replaced with its topic, with which Azure deletes it', () => {
+    const stack = newStack();
+    const systemTopic = new SystemTopic(stack, 'Topic', {
+      resourceGroup: GROUP,
+      name: 'evgst-app',
+      communicationService: communicationService(stack),
+    });
+    expect(subscribedIn(stack, systemTopic).resource(TYPE).lifecycle).toEqual({
+      replace_triggered_by: [expect.stringMatching(/^azurerm_eventgrid_system_topic\.Topic_\w+\.id$/)],
+    });
+  });
+
+  test('cannot follow the topic of another stack', () => {
+    const first = newStack('first');
+    const second = newStack('second', App.of(first));
+    const systemTopic = new SystemTopic(first, 'Topic', {
+      resourceGroup: GROUP,
+      name: 'evgst-app',
+      communicationService: communicationService(first),
+    });
+    expect(subscribedIn(second, systemTopic).resource(TYPE)).not.toHaveProperty('lifecycle');
   });
 
   test('is held by the schema with everything in it', () => {

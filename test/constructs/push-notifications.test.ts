@@ -116,8 +116,8 @@ describe('push notifications, with nothing but names and credentials', () => {
       azurerm_storage_container: 2,
       azurerm_user_assigned_identity: 2,
       // The relay's code, and the proof of the link.
-      // The sign-in, the code, the time of the link, and the proofs of both hubs.
-      terraform_data: 5,
+      // The sign-in, the data location, the code, the time of the link, and the proofs of both hubs.
+      terraform_data: 6,
     });
   });
 
@@ -547,7 +547,7 @@ describe('push notifications whose events go elsewhere', () => {
 
   test('nowhere, are a linked hub and nothing else', () => {
     const { json, made } = push(() => ({ events: false }));
-    expect(counts(json)).toEqual({ azapi_resource: 4, azapi_resource_action: 1, terraform_data: 3 });
+    expect(counts(json)).toEqual({ azapi_resource: 4, azapi_resource_action: 1, terraform_data: 4 });
     expect(made.events).toBeUndefined();
     expect(made.relay).toBeUndefined();
   });
@@ -623,7 +623,7 @@ describe('two of them', () => {
       pushIn(stack, name, () => ({ name, uniqueSuffix: undefined }));
     }
     const json = synth(stack);
-    expect(json.addresses).toHaveLength(63);
+    expect(json.addresses).toHaveLength(65);
     const names = json.resourceTypes.flatMap((type) =>
       json.resources(type).map(({ name }) => `${type} ${name}`),
     );

@@ -111,7 +111,7 @@ describe('the relay', () => {
       },
       // Azure answers ids in a casing of its own.
       ignore_casing: true,
-      response_export_values: { defaultHostname: 'properties.defaultHostName' },
+      response_export_values: [],
     });
   });
 
@@ -479,13 +479,29 @@ describe('the relay', () => {
   });
 });
 
+describe('a Function App', () => {
+  test('is replaced with its plan, which Azure does not delete under it, and only then', () => {
+    expect(defaults().json.oneArm(APP).lifecycle).toEqual({
+      replace_triggered_by: [expect.stringMatching(/^azurerm_service_plan\.Relay_Plan_\w+\.id$/)],
+    });
+  });
+
+  test('has its host name from its name, so that it is known right after an import', () => {
+    const { stack, made } = defaults();
+    expect(resolved(stack, made.defaultHostname)).toMatch(
+      /^\$\{azapi_resource\.Relay_\w+\.name\}\.azurewebsites\.net$/,
+    );
+  });
+});
+
 describe('the code of the relay', () => {
-  test('is posted after the roles are given, and again when the package or the app changes', () => {
+  test('is posted after the roles are given, and again when the package, the app or the container of its package changes', () => {
     const { json } = defaults();
     const publish = json.resourceNamed('terraform_data', 'Publish');
     expect(publish.triggers_replace).toEqual({
       package: expect.stringMatching(/^[0-9a-f]{64}$/),
       functionApp: expect.stringMatching(/^\$\{azapi_resource\.Relay_\w+\.id\}$/),
+      container: expect.stringMatching(/^\$\{azurerm_storage_container\.\S*releases\w+\.id\}$/),
     });
     const roles = publish.depends_on.filter((address: string) =>
       address.startsWith('azurerm_role_assignment.'),
@@ -496,7 +512,9 @@ describe('the code of the relay', () => {
         'local-exec': {
           command: expect.stringMatching(/^node assets\/[\w/]+\/publish-function-app\.cjs$/),
           environment: {
-            PUBLISH_HOST: expect.stringMatching(/^\$\{azapi_resource\.Relay_\w+\.output\.defaultHostname\}$/),
+            PUBLISH_HOST: expect.stringMatching(
+              /^\$\{azapi_resource\.Relay_\w+\.name\}\.azurewebsites\.net$/,
+            ),
             PUBLISH_PACKAGE: expect.stringMatching(/^assets\/[\w/]+\/relay\.zip$/),
             PUBLISH_FUNCTION_APP: expect.stringMatching(/^\$\{azapi_resource\.Relay_\w+\.id\}$/),
           },
@@ -605,6 +623,13 @@ describe('the code of the relay', () => {
     expect(schemaProblems(json)).toEqual([]);
   });
 
+  test('is fetched again when the container of its package is made anew', () => {
+    const { json } = relay(() => ({ publisher: new PackageUriPublisher('https://example.com/relay.zip') }));
+    expect(json.resource('azapi_resource_action').headers).toEqual({
+      'x-package-container': expect.stringMatching(/^\$\{azurerm_storage_container\.\S*releases\w+\.id\}$/),
+    });
+  });
+
   test('is published by whatever publisher is given, which the functions then wait for', () => {
     const calls: PublishProps[] = [];
     const publisher: ICodePublisher = {
@@ -625,7 +650,9 @@ describe('the code of the relay', () => {
     expect(calls[0]!.packagePath).toBe('mine.zip');
     expect(calls[0]!.dependsOn).toHaveLength(6);
     expect(resolved(stack, calls[0]!.functionAppId)).toBe(resolved(stack, made.functionAppId));
-    expect(resolved(stack, calls[0]!.defaultHostname)).toMatch(/\.output\.defaultHostname\}$/);
+    expect(resolved(stack, calls[0]!.defaultHostname)).toMatch(
+      /^\$\{azapi_resource\.Relay_\w+\.name\}\.azurewebsites\.net$/,
+    );
     const json = synth(stack);
     expect(json.dataSource('azapi_resource').depends_on).toEqual([
       expect.stringMatching(/^terraform_data\.Relay_Mine_\w+$/),

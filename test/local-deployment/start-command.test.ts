@@ -1,6 +1,16 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PROJECT } from '../../local/runner/deployment';
 import { DEPLOY_TIMEOUT_MS } from './deployed';
 import { living, Program } from './processes';
 
@@ -41,6 +51,77 @@ it(
   },
   DEPLOY_TIMEOUT_MS,
 );
+
+/** A line that `--keep` printed, in a shell of its own that has its environment; ended by Ctrl-C once it prints that. */
+function inShell(
+  sourcing: string,
+  command: string,
+  until?: RegExp,
+): Promise<{ code: number | null; printed: string }> {
+  const child = spawn('sh', ['-c', `${sourcing} && exec ${command}`], {
+    cwd: PROJECT,
+    // A terminal in which somebody worked with another Azure before.
+    env: { ...process.env, ARM_SKIP_PROVIDER_REGISTRATION: 'true', ARM_CLIENT_ID: 'another', CI: 'true' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      printed += text;
+      if (until?.test(printed)) process.kill(-child.pid!, 'SIGINT');
+    });
+  }
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, printed })));
+}
+
+describe('with --keep', () => {
+  const linkKeys = join(PROJECT, 'environments/link-keys.json');
+  let kept: Buffer | undefined;
+
+  // `rotate` writes down which key is linked with.
+  beforeEach(() => (kept = existsSync(linkKeys) ? readFileSync(linkKeys) : undefined));
+  afterEach(() => (kept ? writeFileSync(linkKeys, kept) : rmSync(linkKeys, { force: true })));
+
+  it(
+    'prints commands that work as they are printed, and leaves nothing behind when it is stopped',
+    async () => {
+      const program = start(['--keep']);
+      try {
+        await program.prints(/ npx cdktf deploy [^\n]*\n/);
+        const [sourcing, ...commands] = program.stdout
+          .split('In another terminal')[1]!
+          .split('\n')
+          .filter((line) => line.startsWith('  '))
+          .map((line) => line.trim());
+        expect(commands.map((command) => command.split(' ').slice(0, 3).join(' '))).toEqual([
+          'npx acs-push verify',
+          'npx acs-push test-send',
+          'npx acs-push replay',
+          'npx acs-push rotate',
+          'npx cdktf deploy',
+        ]);
+        for (const command of commands) {
+          // A rotation takes twenty minutes; it is under way once it waits for the data plane.
+          const rotation = command.includes(' rotate ');
+          const { code, printed } = await inShell(sourcing!, command, rotation ? /waiting until/ : undefined);
+          expect(rotation ? printed : `${command}: ${code}\n${printed}`).toMatch(
+            rotation ? /run it again/ : `${command}: 0\n`,
+          );
+          if (command.startsWith('npx cdktf')) expect(printed).toContain('No changes.');
+        }
+        for (const [url] of program.stdout.matchAll(/(?<=curl )\S+/g)) {
+          expect((await fetch(url)).status).toBe(200);
+        }
+      } finally {
+        program.interrupt();
+      }
+      expect(await program.exitCode()).toBe(130);
+      expect(leftovers()).toEqual([]);
+    },
+    2 * DEPLOY_TIMEOUT_MS,
+  );
+});
 
 it(
   'stops all that it started and leaves nothing behind when it is interrupted in the middle',

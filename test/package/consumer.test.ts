@@ -75,6 +75,7 @@ it('the package carries the library, the relay and what publishes it, and nothin
     expect.arrayContaining([
       'README.md',
       'LICENSE',
+      'bin/acs-push.cjs',
       'dist/constructs/index.js',
       'dist/constructs/index.d.ts',
       'dist/relay/relay.zip',

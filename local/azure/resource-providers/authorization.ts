@@ -52,7 +52,7 @@ export function authorizationProvider(context: LocalAzureContext, directory: Dir
             other.id.toLowerCase() !== request.id.toLowerCase() &&
             String(other.properties.scope).toLowerCase() === scope.toLowerCase() &&
             String(other.properties.principalId).toLowerCase() === principalId.toLowerCase() &&
-            String(other.properties.roleDefinitionId).split('/').at(-1)!.toLowerCase() === roleId,
+            isDefinedBy(other.properties, roleId),
         );
       if (same) {
         throw new ArmError(
@@ -69,6 +69,17 @@ export function authorizationProvider(context: LocalAzureContext, directory: Dir
   const roleDefinitions: ResourceType = {
     type: ROLE_DEFINITION_TYPE,
     apiVersions: DEFINITION_VERSIONS,
+    deleting(definition) {
+      const used = store
+        .list({ type: ROLE_ASSIGNMENT_TYPE })
+        .filter(({ properties }) => isDefinedBy(properties, definition.name));
+      if (used.length === 0) return;
+      throw new ArmError(
+        400,
+        'RoleDefinitionHasAssignments',
+        `There are existing role assignments referencing role (code: ${definition.name}): ${used.length}.`,
+      );
+    },
     put(request) {
       const definition = resourceOf(request, ROLE_DEFINITION_TYPE);
       const { provisioningState: _, ...properties } = definition.properties;
@@ -163,6 +174,10 @@ const BUILT_IN: readonly StoredResource[] = BUILT_IN_ROLES.map(({ id, name, perm
   type: ROLE_DEFINITION_TYPE,
   properties: { roleName: name, type: 'BuiltInRole', permissions: [permissions], assignableScopes: ['/'] },
 }));
+
+function isDefinedBy({ roleDefinitionId }: StoredResource['properties'], name: string): boolean {
+  return String(roleDefinitionId).split('/').at(-1)!.toLowerCase() === name.toLowerCase();
+}
 
 function scopeOf(id: string): string {
   return id.slice(0, id.toLowerCase().lastIndexOf('/providers/microsoft.authorization/')) || '/';

@@ -1,4 +1,5 @@
 import type { LocalAzureContext } from '../context';
+import { sameId } from '../arm-resource-id';
 import { stableGuid } from '../directory';
 import { newSiteSecrets, secretsOf, SITE_TYPE, type FunctionApps } from '../function-apps';
 import { ArmError, parseJson } from '../http';
@@ -31,6 +32,17 @@ export function webProvider(context: LocalAzureContext, apps: FunctionApps): Loc
     type: PLAN_TYPE,
     apiVersions: API_VERSIONS,
     put: (request) => resourceOf(request, PLAN_TYPE),
+    deleting(plan) {
+      const on = store
+        .list({ type: SITE_TYPE })
+        .filter((site) => sameId(String(site.properties.serverFarmId), plan.id));
+      if (on.length === 0) return;
+      throw new ArmError(
+        409,
+        'Conflict',
+        `Server farm '${plan.name}' cannot be deleted because it has web app(s) ${on.map(({ name }) => name).join(', ')} assigned to it.`,
+      );
+    },
   };
 
   const sites: ResourceType = {

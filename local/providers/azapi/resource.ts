@@ -2,7 +2,17 @@ import { AzureError, type ArmResource } from '../azure-client';
 import { ctyEquals, Dynamic, isWhollyKnown, UNKNOWN, type CtyObject, type CtyValue } from '../cty';
 import { settle } from '../planning';
 import { PartiallyCreated, ProviderError, type Path, type ResourceHandler } from '../provider';
-import { beyond, fingerprint, fingerprintChanged, jsonOf, merge, observed, output, type Json } from './body';
+import {
+  beyond,
+  fingerprint,
+  fingerprintChanged,
+  jsonOf,
+  merge,
+  observed,
+  output,
+  search,
+  type Json,
+} from './body';
 import {
   headersOf,
   idType,
@@ -59,9 +69,11 @@ export const azapiResource: ResourceHandler<AzapiSession> = {
 
     const requiresReplace: Path[] = [];
     if (prior) {
-      for (const name of ['name', 'parent_id', 'replace_triggers_external_values']) {
+      for (const name of ['name', 'parent_id']) {
         if (!ctyEquals(prior[name], state[name])) requiresReplace.push([name]);
       }
+      if (replacedByValues(prior, state)) requiresReplace.push(['replace_triggers_external_values']);
+      if (replacedByRefs(prior, state)) requiresReplace.push(['body']);
       if (state['location'] !== null && !ctyEquals(prior['location'], state['location'])) {
         requiresReplace.push(['location']);
       }
@@ -271,6 +283,22 @@ function written(id: string, planned: CtyObject, resource: ArmResource | undefin
           )
         : planned['output']!,
   };
+}
+
+/** A value that comes or goes is no change: after an import there is none in state. */
+function replacedByValues(prior: CtyObject, planned: CtyObject): boolean {
+  const [before, after] = [prior, planned].map((state) => state['replace_triggers_external_values'] ?? null);
+  return before !== null && after !== null && !ctyEquals(before, after);
+}
+
+/** Paths into the body whose values replace the resource; azapi looks at them once the whole body is known. */
+function replacedByRefs(prior: CtyObject, planned: CtyObject): boolean {
+  const paths = planned['replace_triggers_refs'];
+  if (!Array.isArray(paths) || !isWhollyKnown(paths) || !isWhollyKnown(planned['body'] ?? null)) return false;
+  const [before, after] = [prior, planned].map((state) => jsonOf(state['body']) ?? null);
+  return paths.some(
+    (path) => JSON.stringify(search(before!, String(path))) !== JSON.stringify(search(after!, String(path))),
+  );
 }
 
 function plannedIdentity(config: CtyObject[], prior: CtyValue | undefined): CtyValue {

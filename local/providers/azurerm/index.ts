@@ -14,6 +14,7 @@ import { logAnalyticsWorkspace } from './log-analytics-workspace';
 import { monitorActionGroup } from './monitor-action-group';
 import { monitorDiagnosticSetting } from './monitor-diagnostic-setting';
 import { monitorMetricAlert } from './monitor-metric-alert';
+import { checkRegistration } from './registration';
 import { resourceGroup } from './resource-group';
 import { roleAssignment } from './role-assignment';
 import { servicePlan } from './service-plan';
@@ -65,6 +66,7 @@ export function azurermProvider(
     },
     ephemeralResources: { azurerm_key_vault_secret: keyVaultSecretEphemeral },
     configure(config) {
+      checkRegistration(config, environment);
       const found = credentials('azurerm', config, environment);
       const features = single(config['features']) ?? {};
       return {

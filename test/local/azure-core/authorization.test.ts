@@ -83,6 +83,17 @@ describe('roles in local Azure', () => {
     expect(unknown.json.error.code).toBe('RoleDefinitionDoesNotExist');
   });
 
+  test('are not deleted while somebody has them', async () => {
+    const unused = '88888888-8888-4888-8888-888888888888';
+    await arm(azure, 'PUT', `${GROUP}/${ROLES}/${unused}`, '2022-04-01', {
+      properties: { roleName: 'nobody has it', assignableScopes: [GROUP], permissions: [] },
+    });
+    expect((await arm(azure, 'DELETE', `${GROUP}/${ROLES}/${unused}`, '2022-04-01')).status).toBe(200);
+    await assign(GROUP, CUSTOM);
+    const { status, json } = await arm(azure, 'DELETE', `${GROUP}/${ROLES}/${CUSTOM}`, '2022-04-01');
+    expect([status, json.error.code]).toEqual([400, 'RoleDefinitionHasAssignments']);
+  });
+
   test('stop with their assignment', async () => {
     const { json } = await assign(GROUP, 'acdd72a7-3385-48ef-bd42-f606fba81ae7');
     expect((await arm(azure, 'GET', WORKSPACE, WORKSPACES, undefined, token)).status).toBe(200);

@@ -48,6 +48,15 @@ describe('clients that know nothing of local Azure', () => {
     await azure.close();
   });
 
+  test("get no variable that the real azurerm refuses beside the stack's own provider block", async () => {
+    const azure = await startLocalAzure();
+    const names = Object.keys(azure.environment);
+    await azure.close();
+    // "cannot be set at the same time" as resource_provider_registrations (azurerm 4.55).
+    expect(names).toContain('ARM_RESOURCE_PROVIDER_REGISTRATIONS');
+    expect(names).not.toContain('ARM_SKIP_PROVIDER_REGISTRATION');
+  });
+
   test.each([
     [true, /^HTTP\/1\.1 200 .*hello back$/s],
     [false, /^HTTP\/1\.1 403 .*local Azure does not answer for localhost\n$/s],

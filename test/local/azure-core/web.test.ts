@@ -254,7 +254,10 @@ describe('the Function Apps of local Azure', () => {
   });
 
   test('takes the app down with its site', async () => {
+    const refused = await arm(azure, 'DELETE', PLAN, WEB);
+    expect([refused.status, refused.json.error.message]).toEqual([409, expect.stringContaining('func-web')]);
     expect((await arm(azure, 'DELETE', SITE, WEB)).status).toBe(200);
+    expect((await arm(azure, 'DELETE', PLAN, WEB)).status).toBe(200);
     expect((await send(azure, 'GET', `${HOST}/api/look`)).status).toBe(404);
     expect((await arm(azure, 'GET', SITE, WEB)).status).toBe(404);
   });

@@ -154,6 +154,40 @@ describe('the stand-in providers', () => {
     expect(await folder.plan()).toContain('forces replacement');
   });
 
+  it('replace an azapi_resource by replace_triggers_refs and _external_values, as azapi 2.12 does', async () => {
+    const acs = (dataLocation: string, more: object) =>
+      small({
+        azapi_resource: {
+          acs: {
+            type: 'Microsoft.Communication/communicationServices@2025-05-01',
+            name: 'acs-lab',
+            parent_id: GROUP,
+            location: 'global',
+            body: { properties: { dataLocation } },
+            response_export_values: [],
+            ...more,
+          },
+        },
+      });
+    folder.write(acs('Europe', {}));
+    await folder.init();
+    await folder.apply();
+    const replaced = async (configuration: object) => {
+      folder.write(configuration);
+      return (await folder.plan()).includes('must be replaced');
+    };
+    const refs = { replace_triggers_refs: ['properties.dataLocation'] };
+    expect(await replaced(acs('Africa', {}))).toBe(false);
+    expect(await replaced(acs('Africa', refs))).toBe(true);
+    expect(await replaced(acs('Europe', refs))).toBe(false);
+    // A value that was not there before, as after an import, replaces nothing.
+    const value = (text: string) => ({ replace_triggers_external_values: [text] });
+    expect(await replaced(acs('Europe', value('one')))).toBe(false);
+    await folder.apply();
+    expect(await replaced(acs('Europe', value('two')))).toBe(true);
+    expect(await replaced(acs('Europe', {}))).toBe(false);
+  });
+
   it('keep what a broken create left behind, so that the next run converges', async () => {
     const configuration = small({
       azurerm_resource_group: { rg: { name: 'rg-relay', location: 'westeurope' } },
@@ -407,6 +441,43 @@ describe('the stand-in providers', () => {
     folder.write(small(resources));
     await folder.init();
     expect(await failure(folder.plan())).toContain(message);
+  });
+
+  it.each<[string, object, Record<string, string>, string]>([
+    [
+      'the older way to register nothing beside the newer one, in the environment',
+      { resource_provider_registrations: 'none' },
+      { ARM_SKIP_PROVIDER_REGISTRATION: 'true' },
+      '`skip_provider_registration` cannot be set at the same time as `resource_provider_registrations`',
+    ],
+    [
+      'the same in the provider block',
+      { skip_provider_registration: true },
+      { ARM_RESOURCE_PROVIDER_REGISTRATIONS: 'none' },
+      '`skip_provider_registration` cannot be set at the same time as `resource_provider_registrations`',
+    ],
+    [
+      'a set of resource providers that there is not',
+      {},
+      { ARM_RESOURCE_PROVIDER_REGISTRATIONS: 'some' },
+      "`resource_provider_registrations` takes one of core, extended, all, none, legacy; got 'some'",
+    ],
+  ])('refuse as the real azurerm does: %s', async (_, block, variables, message) => {
+    const started = await startStandInProviders({ environment: { ...azure.environment, ...variables } });
+    const other = new TerraformFolder(started.reattach);
+    try {
+      other.write(
+        small(
+          { azurerm_resource_group: { rg: { name: 'rg-relay', location: 'westeurope' } } },
+          { provider: { azurerm: { features: {}, ...block }, azapi: {} } },
+        ),
+      );
+      await other.init();
+      expect(await failure(other.plan())).toContain(message);
+    } finally {
+      other.remove();
+      await started.close();
+    }
   });
 
   it('say which credentials are missing', async () => {
