@@ -1,4 +1,11 @@
-import { parseResourceId, type TestCallReport } from '../link';
+import { parseResourceId, type TestCallReport, type TestCallStep } from '../link';
+
+/** What is told while a call goes on. */
+export const TEST_CALL_STEPS: Readonly<Record<TestCallStep, string>> = {
+  'waiting for a fresh minute': 'waiting for the next minute, so that the call has one of its own',
+  ringing: 'ringing',
+  'hung up': 'hung up; waiting for the hubs to say what became of it, up to six minutes',
+};
 
 const HUBS = { linked: 'linked hub', voip: "relay's VoIP hub", relay: "relay's hub" } as const;
 

@@ -1,4 +1,5 @@
 import type { Check } from './check';
+import type { TestCallReport } from './test-call-report';
 import type { ProofLevel, VerdictName } from './verdict';
 
 /** A time in which Azure could not be read. */
@@ -35,6 +36,8 @@ export interface Report {
     readonly closesAt: string;
     readonly open: boolean;
   };
+  /** The call that was placed to prove the link, when one was asked for. */
+  readonly call?: TestCallReport;
   /** Why the wait ended: the answer is final, only one look was asked for, time is up, or it was interrupted. */
   readonly ended: 'final' | 'one look' | 'timeout' | 'cancelled' | 'not yet';
   readonly time: string;

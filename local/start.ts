@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { API_VERSIONS } from '../link/api-versions';
 import { readLink, sameResourceId } from '../link/read-link';
 import { userTag } from '../relay/tags';
 import type { DeliveredPush } from './azure/context';
@@ -89,12 +90,11 @@ class Run {
     const ids = {
       communicationService: textOf(outputs, 'communication_service_id'),
       callingHub: textOf(outputs, 'calling_hub_id'),
-      callingPolicy: textOf(outputs, 'calling_policy_id'),
       relayHub: textOf(outputs, 'relay_hub_id'),
     };
     await this.readLinkBack(cloud, ids);
-    await this.verify(cloud, ids);
-    const users = await this.letThrough(cloud, ids);
+    await this.verify(cloud, deployment);
+    const users = await this.letThrough(cloud, deployment, ids);
     if (this.flags.keep) await this.keep(cloud, deployment, users);
     else
       progress.line(
@@ -215,44 +215,51 @@ class Run {
     this.progress.line(`    ${ids.communicationService}\n    → ${linked}`);
   }
 
-  /** The command that a person would run, with everything it checks. */
-  private async verify(
-    cloud: LocalCloud,
-    ids: { communicationService: string; callingHub: string; callingPolicy: string },
-  ): Promise<void> {
-    const link = {
-      'communication-service': ids.communicationService,
-      hub: ids.callingHub,
-      policy: ids.callingPolicy,
-    };
+  /** The command that a person would run: the link, and the hub of the relay. */
+  private async verify(cloud: LocalCloud, deployment: Deployment): Promise<void> {
     const output = await this.step(
-      'acs-push verify',
-      async () => {
-        const options = Object.entries(link).flatMap(([name, id]) => [`--${name}`, id]);
-        const { exitCode, output } = await run(
-          process.execPath,
-          [COMMAND, 'verify', ...options, '--apns', 'sandbox', '--fcm-v1', '--wait', '--timeout', '2m'],
-          { cwd: PROJECT, env: { ...machineEnvironment(), ...cloud.environment }, signal: this.signal },
-        );
-        if (exitCode === 0) return output;
-        throw new StartError(
-          `acs-push verify ended with exit code ${exitCode}:\n${output}`,
-          'do what its last line says',
-        );
-      },
-      () => 'acs-push verify: proved',
+      'acs-push verify local --wait',
+      () => this.acsPush(cloud, deployment, ['verify', 'local', '--wait', '--timeout', '2m']),
+      () => 'acs-push verify local --wait: both hubs are proved',
     );
     for (const line of output.trim().split('\n')) this.progress.line(`    ${line}`);
   }
 
+  /** Rings a user as somebody without a second phone would. */
+  private async testCall(cloud: LocalCloud, deployment: Deployment, user: PretendUser): Promise<void> {
+    const words = ['test-call', 'local', '--user', user.rawId, '--ring-for', '1s', '--now'];
+    const output = await this.step(
+      `acs-push test-call local: rings ${user.name}`,
+      () => this.acsPush(cloud, deployment, words),
+      () => `acs-push test-call local: ${user.name}'s phones were reached`,
+    );
+    for (const line of output.trim().split('\n')) this.progress.line(`    ${line}`);
+  }
+
+  /** What the command printed. @throws StartError when its exit code is not 0 */
+  private async acsPush(cloud: LocalCloud, deployment: Deployment, words: string[]): Promise<string> {
+    const { exitCode, output } = await run(
+      process.execPath,
+      [COMMAND, ...words, '--output', deployment.output],
+      { cwd: PROJECT, env: { ...machineEnvironment(), ...cloud.environment }, signal: this.signal },
+    );
+    if (exitCode === 0) return output;
+    throw new StartError(
+      `acs-push ${words.join(' ')} ended with exit code ${exitCode}:\n${output}`,
+      'do what its last line says',
+    );
+  }
+
   private async letThrough(
     cloud: LocalCloud,
+    deployment: Deployment,
     ids: { communicationService: string; relayHub: string },
-  ): Promise<{ withRelay: PretendUser }> {
+  ): Promise<{ withRelay: PretendUser; withCalls: PretendUser }> {
     const control = new ControlClient(cloud.azure.endpoints.control, this.signal);
     const acsId = ids.communicationService;
-    const alice = pretendUser('Alice');
-    const bob = pretendUser('Bob');
+    const resource = await immutableResourceId(cloud, acsId);
+    const alice = pretendUser('Alice', resource);
+    const bob = pretendUser('Bob', resource);
     await this.step(
       "registering Alice's and Bob's phones",
       async () => {
@@ -277,6 +284,7 @@ class Run {
       () => 'Bob calls Alice: Communication Services pushed through the linked hub',
     );
     this.show(rung);
+    await this.testCall(cloud, deployment, alice);
 
     const message = {
       acsId,
@@ -294,7 +302,7 @@ class Run {
       () => 'Alice writes to Bob: Event Grid called the relay, which pushed through its own hub',
     );
     this.show(notified);
-    return { withRelay: bob };
+    return { withRelay: bob, withCalls: alice };
   }
 
   /** Waits until both phones of the user have been reached. */
@@ -333,7 +341,7 @@ class Run {
   private async keep(
     cloud: LocalCloud,
     deployment: Deployment,
-    { withRelay }: { withRelay: PretendUser },
+    { withRelay, withCalls }: { withRelay: PretendUser; withCalls: PretendUser },
   ): Promise<void> {
     const { control } = cloud.azure.endpoints;
     this.progress.line(
@@ -348,6 +356,7 @@ class Run {
         '',
         `  . ${join(deployment.folder, 'environment.sh')}`,
         '  npx acs-push verify local --wait',
+        `  npx acs-push test-call local --user ${withCalls.rawId}`,
         `  npx acs-push test-send local --user ${withRelay.rawId}`,
         '  npx acs-push replay local --list',
         '  npx acs-push rotate local',
@@ -377,6 +386,12 @@ function terraformSettings(): Record<string, string> {
       return value ? [[name, value]] : [];
     }),
   );
+}
+
+/** By which Communication Services tells users of its own from others: part of their raw ids. */
+async function immutableResourceId({ reader }: LocalCloud, communicationServiceId: string): Promise<string> {
+  const resource = await reader.get(communicationServiceId, API_VERSIONS.communication);
+  return String(resource?.properties.immutableResourceId);
 }
 
 function textOf(outputs: Record<string, unknown>, name: string): string {

@@ -6,7 +6,6 @@ import {
   subscriptionOf,
   type CallPlacer,
   type TestCallReport,
-  type TestCallStep,
 } from '../../link';
 import { BadInput } from '../bad-input';
 import { CallAutomation } from '../call-automation';
@@ -15,7 +14,7 @@ import { EXIT } from '../exit-code';
 import type { Io } from '../io';
 import { readArguments, readDuration } from '../options';
 import { readTestCallTarget } from '../test-call-target';
-import { testCallText } from '../test-call-text';
+import { TEST_CALL_STEPS, testCallText } from '../test-call-text';
 
 const OPTIONS = {
   user: { type: 'string' },
@@ -31,12 +30,6 @@ const OPTIONS = {
 
 /** Milliseconds. A call that nobody answers ends after half a minute by itself. */
 const RING = { shortest: 1_000, longest: 30_000 } as const;
-
-const STEPS: Readonly<Record<TestCallStep, string>> = {
-  'waiting for a fresh minute': 'waiting for the next minute, so that the call has one of its own',
-  ringing: 'ringing',
-  'hung up': 'hung up; waiting for the hubs to say what became of it, up to six minutes',
-};
 
 export const testCall: Command = testCallBy((io) => new CallAutomation(credentialFrom(io.environment)));
 
@@ -81,7 +74,7 @@ is not known
           ...(timeout === undefined ? {} : { timeout }),
           freshMinute: !values.now,
           signal: io.signal,
-          onStep: (step) => io.err(`${STEPS[step]}\n`),
+          onStep: (step) => io.err(`${TEST_CALL_STEPS[step]}\n`),
         });
       } catch (error) {
         if (error instanceof ResourceIdError) throw new BadInput(error.message);

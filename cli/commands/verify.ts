@@ -2,16 +2,22 @@ import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import {
   AzureError,
+  credentialFrom,
+  placeTestCall,
   PROOF_LEVELS,
   subscriptionOf,
   verifyHub,
   verifyLink,
+  withCall,
+  type CallPlacer,
   type HubExpectation,
   type LinkExpectation,
   type ProofLevel,
   type Report,
+  type TestCallTarget,
 } from '../../link';
 import { BadInput } from '../bad-input';
+import { CallAutomation } from '../call-automation';
 import type { Command } from '../command';
 import { LEVEL_VARIABLE } from '../deploy';
 import { relayHubsOf } from '../environment';
@@ -23,6 +29,8 @@ import { waitView } from '../live-view';
 import { readArguments, readChoice, readDuration, readTime } from '../options';
 import { redact } from '../redact';
 import { reportText, type TitledReport } from '../report-text';
+import { readTestCallTarget } from '../test-call-target';
+import { TEST_CALL_STEPS } from '../test-call-text';
 
 const OPTIONS = {
   ...LINK_OPTIONS,
@@ -35,12 +43,18 @@ const OPTIONS = {
   'linked-since': { type: 'string' },
   'first-link': { type: 'boolean', default: false },
   'no-probe': { type: 'boolean', default: false },
+  call: { type: 'string' },
+  callback: { type: 'string' },
 } as const;
 
-export const verify: Command = {
-  name: 'verify',
-  summary: 'prove that the hub is linked and that calls will ring',
-  usage: `acs-push verify {environment} [options]
+export const verify: Command = verifyBy((io) => new CallAutomation(credentialFrom(io.environment)));
+
+/** @param placer places the call of `--call` */
+export function verifyBy(placer: (io: Io) => CallPlacer): Command {
+  return {
+    name: 'verify',
+    summary: 'prove that the hub is linked and that calls will ring',
+    usage: `acs-push verify {environment} [options]
 acs-push verify --communication-service ID --hub ID --policy ID [options]
 acs-push verify --hub ID --policy ID [options]       a hub that is not linked: the relay's
 
@@ -50,6 +64,9 @@ ${LINK_USAGE}
                                  config   everything is set up right
                                  settled  … and the change has reached the data plane
                                  live     … and a push was seen going through to a device
+  --call RAW_ID                with --level live: once the link is settled, ring that user through Call Automation, and
+                               take what becomes of that call as the proof (see 'acs-push test-call --help')
+  --callback URL               for that call, where there is no relay
   --wait                       look again until the answer is final
   --timeout 15m                stop waiting after that time (16m)
   --json                       print the report as JSON
@@ -64,55 +81,70 @@ An environment's relay has hubs of its own, which are verified with the link.
 exit code: 0 proved, 1 a check failed, 2 bad input, 3 not proved
 `,
 
-  async run(args: readonly string[], io: Io): Promise<number> {
-    const { values, positionals } = readArguments('verify', args, OPTIONS);
-    const level = readChoice('level', io.environment[LEVEL_VARIABLE] || values.level, PROOF_LEVELS);
-    const timeout = values.timeout === undefined ? undefined : readDuration('timeout', values.timeout);
-    const targets = await readTargets(positionals, values, level, io);
-    const connections = targets.map(({ expectation }) =>
-      io.connect(subscriptionOf(expectation.notificationHubId)),
-    );
-    const view = values.wait ? waitView(io) : undefined;
-    const looks: Report[] = [];
-    let reports: Report[];
-    try {
-      reports = await Promise.all(
-        targets.map(({ expectation, level }, i) => {
-          const { azure, hub, clock } = connections[i]!;
-          const record = recordOf(values, clock.now());
-          const ports = { azure, clock, ...(values['no-probe'] ? {} : { hub }) };
-          const options = {
-            level,
-            wait: values.wait,
-            ...(timeout === undefined ? {} : { timeout }),
-            signal: io.signal,
-            onLook: (look: Report) => {
-              looks[i] = look;
-              view?.show(titled(targets, looks));
-            },
-          };
-          return 'communicationServiceId' in expectation
-            ? verifyLink(ports, { ...expectation, ...(record ? { record } : {}) }, options)
-            : verifyHub(ports, expectation, options);
-        }),
+    async run(args: readonly string[], io: Io): Promise<number> {
+      const { values, positionals } = readArguments('verify', args, OPTIONS);
+      const level = readChoice('level', io.environment[LEVEL_VARIABLE] || values.level, PROOF_LEVELS);
+      const timeout = values.timeout === undefined ? undefined : readDuration('timeout', values.timeout);
+      const call = await readCall(positionals, values, level, io);
+      // What the call proves is asked once the rest is proved.
+      const targets = await readTargets(positionals, values, call ? 'settled' : level, io);
+      const connections = targets.map(({ expectation }) =>
+        io.connect(subscriptionOf(expectation.notificationHubId)),
       );
-    } catch (error) {
-      if (error instanceof AzureError && error.kind === 'credentials') throw new BadInput(error.message);
-      throw error;
-    } finally {
-      view?.end();
-    }
-    const all = titled(targets, reports);
-    if (values.junit !== undefined) await writeReport(resolve(io.folder, values.junit), junitXml(all));
-    const [first, ...hubs] = reports;
-    io.out(
-      values.json
-        ? `${JSON.stringify(hubs.length > 0 ? { ...first, hubs } : first, undefined, 2)}\n`
-        : all.map(reportText).join('\n'),
-    );
-    return exitCodeOf(reports);
-  },
-};
+      const wait = values.wait || call !== undefined;
+      const view = wait ? waitView(io) : undefined;
+      const looks: Report[] = [];
+      let reports: Report[];
+      try {
+        reports = await Promise.all(
+          targets.map(({ expectation, level }, i) => {
+            const { azure, hub, clock } = connections[i]!;
+            const record = recordOf(values, clock.now());
+            const ports = { azure, clock, ...(values['no-probe'] ? {} : { hub }) };
+            const options = {
+              level,
+              wait,
+              ...(timeout === undefined ? {} : { timeout }),
+              signal: io.signal,
+              onLook: (look: Report) => {
+                looks[i] = look;
+                view?.show(titled(targets, looks));
+              },
+            };
+            return 'communicationServiceId' in expectation
+              ? verifyLink(ports, { ...expectation, ...(record ? { record } : {}) }, options)
+              : verifyHub(ports, expectation, options);
+          }),
+        );
+        if (call && reports.every(({ proved }) => proved)) {
+          view?.end();
+          const { azure, clock } = connections[0]!;
+          const ports = { azure, clock, calls: placer(io) };
+          const placed = await placeTestCall(ports, call, {
+            signal: io.signal,
+            onStep: (step) => io.err(`${TEST_CALL_STEPS[step]}\n`),
+          });
+          reports = [withCall(reports[0]!, placed), ...reports.slice(1)];
+        }
+      } catch (error) {
+        if (error instanceof AzureError && error.kind === 'credentials') throw new BadInput(error.message);
+        throw error;
+      } finally {
+        view?.end();
+      }
+      const all = titled(targets, reports);
+      if (values.junit !== undefined) await writeReport(resolve(io.folder, values.junit), junitXml(all));
+      const [first, ...hubs] = reports;
+      io.out(
+        values.json
+          ? `${JSON.stringify(hubs.length > 0 ? { ...first, hubs } : first, undefined, 2)}\n`
+          : all.map(reportText).join('\n'),
+      );
+      if (call && !reports[0]!.call) io.err('not called: the link has to be proved first\n');
+      return call && !reports[0]!.call ? notProvedOf(reports) : exitCodeOf(reports);
+    },
+  };
+}
 
 /** What is verified, and how much proof is asked for. */
 interface Target {
@@ -146,6 +178,45 @@ function titled(targets: readonly Target[], reports: readonly Report[]): TitledR
     const report = reports[i];
     return report ? [{ ...(title ? { title } : {}), report }] : [];
   });
+}
+
+/**
+ * Whom to call, when a call is asked for.
+ * @throws BadInput
+ */
+async function readCall(
+  positionals: readonly string[],
+  values: {
+    call?: string;
+    callback?: string;
+    'communication-service'?: string;
+    hub?: string;
+    policy?: string;
+  },
+  level: ProofLevel,
+  io: Io,
+): Promise<TestCallTarget | undefined> {
+  const { call: user, callback, 'communication-service': id } = values;
+  if (user === undefined) {
+    if (callback !== undefined) throw new BadInput('--callback goes with --call');
+    return undefined;
+  }
+  if (level !== 'live')
+    throw new BadInput('--call proves more than was asked for: give --level live with it');
+  return readTestCallTarget(
+    positionals,
+    {
+      user,
+      ...(callback === undefined ? {} : { callback }),
+      ...(id === undefined ? {} : { 'communication-service': id }),
+    },
+    io,
+  );
+}
+
+/** No call was placed, so nothing is proved, whatever else is. */
+function notProvedOf(reports: readonly Report[]): number {
+  return reports.some(({ verdict }) => verdict === 'broken') ? EXIT.failed : EXIT.notProved;
 }
 
 function exitCodeOf(reports: readonly Report[]): number {
