@@ -66,9 +66,9 @@ is not known
       }
       const timeout = values.timeout === undefined ? undefined : readDuration('timeout', values.timeout);
       const target = await readTestCallTarget(positionals, values, io);
-      const { azure, clock } = io.connect(subscriptionOf(target.communicationServiceId));
       let report: TestCallReport;
       try {
+        const { azure, clock } = io.connect(subscriptionOf(target.communicationServiceId));
         report = await placeTestCall({ azure, clock, calls: placer(io) }, target, {
           ringFor,
           ...(timeout === undefined ? {} : { timeout }),

@@ -1,6 +1,7 @@
 import type { TokenCredential } from '@azure/identity';
 import { CallAutomation } from '../../cli/call-automation';
 import { testCallBy } from '../../cli/commands/test-call';
+import { verifyBy } from '../../cli/commands/verify';
 import type { Io } from '../../cli/io';
 import { redact } from '../../cli/redact';
 import { runCommand } from '../../cli/run';
@@ -8,7 +9,7 @@ import type { CallPlacer, TestCallReport } from '../../link';
 import { clientOptions, DEPLOYER } from '../../local/azure';
 import { LinkedApp, type Principal } from '../link/support/linked-app';
 import { arm } from '../local/azure-core/clients';
-import type { Outcome } from './support';
+import { ids, type Outcome } from './support';
 
 export const CALLBACK = 'https://nobody.example/calls';
 
@@ -89,14 +90,24 @@ export class TestCallBench {
     };
   }
 
-  async run(
+  run(words: readonly string[], setting: Setting = {}): Promise<Outcome> {
+    return this.command(['test-call', ...words], setting);
+  }
+
+  /** `acs-push verify` of the app's link by a call to that user. */
+  verify(user: string, options: readonly string[] = [], setting: Setting = {}): Promise<Outcome> {
+    const words = ['verify', ...ids(this.app), '--level', 'live', '--call', user, '--callback', CALLBACK];
+    return this.command([...words, ...options], setting);
+  }
+
+  private async command(
     words: readonly string[],
-    { principal, calls = this.placer(principal), io = {} }: Setting = {},
+    { principal, calls = this.placer(principal), io = {} }: Setting,
   ): Promise<Outcome> {
     const { app } = this;
     let out = '';
     let err = '';
-    const code = await runCommand([testCallBy(() => calls)], ['test-call', ...words], {
+    const code = await runCommand([testCallBy(() => calls), verifyBy(() => calls)], words, {
       out: (text) => (out += redact(text)),
       err: (text) => (err += redact(text)),
       environment: process.env,
