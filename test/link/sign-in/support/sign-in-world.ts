@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildSync } from 'esbuild';
 import { decodeJwt } from 'jose';
 import { startLocalAzure, TENANT_ID, type LocalAzure } from '../../../../local/azure';
 import type { Principal } from '../../../../local/azure/directory';
 import { IdentityEndpoint } from '../../../../local/functions/identity-endpoint';
 import { credentialFrom } from '../../../../link/credential';
 import type { SignInOptions } from '../../../../link/sign-in';
+import { ensureAssets } from '../../../support/assets';
 import { CONNECTION, Endpoints } from './endpoints';
 
 export const SECRET = 'secret-of-the-application';
@@ -137,12 +137,8 @@ export class SignInWorld {
 
   /** The command as it is shipped: in one file, which starts at once. */
   private get program(): string {
-    const outfile = join(this.folder, 'acs-push.cjs');
-    if (!existsSync(outfile)) {
-      const entryPoints = ['cli/acs-push.ts'];
-      buildSync({ entryPoints, outfile, bundle: true, platform: 'node', target: 'node20', format: 'cjs' });
-    }
-    return outfile;
+    ensureAssets();
+    return join(__dirname, '../../../../dist/cli/acs-push.cjs');
   }
 
   /** The command as a process of its own, in that environment and nothing else. */
