@@ -20,6 +20,8 @@ export interface ProbeResult {
   /** Azure's times when the probe began and when it was over. */
   readonly startedAt: number;
   readonly time: number;
+  /** Whether others' pushes, or a change of the hub, fall into the minute that counts the probe. */
+  readonly mixed: boolean;
   readonly key: KeyName;
   readonly sends: readonly (SendAnswer & { readonly platform: PushPlatform })[];
   readonly listenStatus: number;

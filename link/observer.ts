@@ -15,7 +15,7 @@ import type { HubClient, SendOutcomes } from './hub-client';
 import { fingerprints, listKeys, readRule } from './hub-rule';
 import { readRefusalHistory } from './refusal-history';
 import { floorMinute, METRIC_LAG, MetricTable, MINUTE, readMetrics } from './metrics';
-import { isMixedMinute } from './mixed-minute';
+import { isMixedMinute, minuteOf } from './mixed-minute';
 import { readNamespace, type NamespaceFacts } from './namespace';
 import { readOtherSenders } from './other-senders';
 import { expectedPlatforms, isVoip } from './platforms';
@@ -42,6 +42,9 @@ const FULL_RULE = 'DefaultFullSharedAccessSignature';
  */
 const TELEMETRY_ATTEMPTS = 10;
 const TELEMETRY_INTERVAL = 1_000;
+
+/** On a hub in use every minute is shared, and what others send proves its credentials. */
+const MOST_PROBES = 3;
 
 export interface ObserverPorts {
   readonly azure: AzureReader;
@@ -217,8 +220,8 @@ export class Observer {
   }
 
   /**
-   * Once is enough when the hub took everything: each further probe would move the baseline. But one right after a
-   * change of the hub tells of key and rule alone, and the credentials are told by another in the next minute.
+   * Once is enough when the hub took everything: each further probe would move the baseline. But one that shares its
+   * minute with others tells of key and rule alone, and the credentials are told by another in a later minute.
    */
   private needsProbe(full: boolean): boolean {
     const { answer, error } = this.probe;
@@ -226,8 +229,8 @@ export class Observer {
     if (unanswered) return full || mayBeMended(unanswered);
     if (!answer || answer.value.sends.some(({ status }) => status !== 201)) return true;
     if (answer.value.sends.every(({ platform }) => this.probeOutcomes[platform])) return false;
-    const hub = this.hub.answer?.value;
-    return isMixedMinute(hub, answer.value.startedAt) && !isMixedMinute(hub, this.ports.now());
+    const { mixed, startedAt } = answer.value;
+    return mixed && this.probeTimes.length < MOST_PROBES && minuteOf(this.ports.now()) > minuteOf(startedAt);
   }
 
   private async lookAtDataPlane(client: HubClient, signal?: AbortSignal): Promise<void> {
@@ -244,6 +247,7 @@ export class Observer {
     this.probe = await this.ask(this.probe, async () => {
       this.probeOutcomes = {};
       const startedAt = now();
+      const mixed = isMixedMinute(this.hub.answer?.value, this.metrics.answer?.value, startedAt);
       try {
         const listenStatus = await client.listen(connection, hubName, signal);
         const manageStatus = await client.manage(connection, hubName, signal);
@@ -254,7 +258,7 @@ export class Observer {
           sends.push({ platform, ...(await client.send(connection, hubName, platform, { voip }, signal)) });
         }
         this.probeOutcomes = await this.outcomesOf(client, hubName, sends, signal);
-        return { startedAt, time: now(), key, sends, listenStatus, manageStatus };
+        return { startedAt, time: now(), mixed, key, sends, listenStatus, manageStatus };
       } finally {
         this.probeTimes.push(now());
       }

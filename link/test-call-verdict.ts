@@ -88,6 +88,17 @@ function judgeHub(counts: HubCounts): Judgement | undefined {
       certain: 'when complete',
     };
   }
+  const refusals = Object.keys(outcomes).filter((metric) => metric.endsWith('.invalidcredentials'));
+  if (refusals.length > 0 && SUCCESS.some((metric) => outcomes[metric])) {
+    return {
+      verdict: 'refused-by-push-service',
+      evidence: `${name} reached some devices, and a push service refused its credential: ${told.join(', ')}`,
+      remedy: outcomeRemedy(refusals),
+      hubId,
+      mendable: true,
+      certain: 'when seen twice',
+    };
+  }
   if (SUCCESS.some((metric) => outcomes[metric])) {
     return {
       verdict: 'delivered',

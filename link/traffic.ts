@@ -19,7 +19,7 @@ import type { Observation } from './observation';
  * How long a hub goes on trying to hand over a push, milliseconds: a delivery proves a send of no earlier than that.
  * Source: azure-docs `notification-hubs/notification-hubs-push-notification-fixer.md`.
  */
-const HUB_RETRIES = 30 * MINUTE;
+export const HUB_RETRIES = 30 * MINUTE;
 
 /** The minute that counted the probe may be this much later or earlier than the probe's own time, milliseconds. */
 const PROBE_MARGIN = { before: 15_000, after: 5_000 } as const;
@@ -50,8 +50,12 @@ export class Traffic {
     );
   }
 
-  /** The first call from then on that a push service took. */
-  deliveredCall(from: number): Call | undefined {
+  /**
+   * The first call from then on that a push service took.
+   * @param waited milliseconds that a push may have waited in the hub: of deliveries within that time it is not known
+   *   whether they were sent before
+   */
+  deliveredCall(from: number, waited: number): Call | undefined {
     for (const minute of this.accepted(from)) {
       for (const platform of PLATFORMS) {
         const near = [minute, minute + MINUTE].find((at) => this.metrics.count(delivered(platform), at) > 0);
@@ -63,9 +67,9 @@ export class Traffic {
         };
       }
     }
-    // A push may have waited that long in the hub; it was sent no earlier.
+    // Without the minute of the call; it was sent no earlier than that.
     for (const platform of PLATFORMS) {
-      const minute = this.metrics.minutes(delivered(platform), ceilMinute(from + HUB_RETRIES))[0];
+      const minute = this.metrics.minutes(delivered(platform), ceilMinute(from + waited))[0];
       if (minute !== undefined) {
         return {
           minute,

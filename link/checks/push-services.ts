@@ -1,8 +1,8 @@
 import { fail, pass, unknown, waiting, type Finding } from '../check';
 import type { HubExpectation, LinkExpectation } from '../expectation';
 import type { PushPlatform } from '../hub-client';
-import { ceilMinute, floorMinute, METRIC_LAG, MINUTE, OUTCOMES, outcomeMetric } from '../metrics';
-import { CLOCKS, isMixedMinute } from '../mixed-minute';
+import { ceilMinute, METRIC_LAG, MINUTE, OUTCOMES, outcomeMetric } from '../metrics';
+import { minuteOf } from '../mixed-minute';
 import type { Observation } from '../observation';
 import { expectedPlatforms } from '../platforms';
 import { PLATFORM_NAMES } from '../platform-names';
@@ -25,12 +25,13 @@ export function find(o: Observation, expectation: HubExpectation | LinkExpectati
   const sent = probe?.value.sends.filter(({ status }) => status === 201).map(({ platform }) => platform);
   if (o.probing && !sent?.length) return unknown('no push was sent that could be answered');
   const platforms = sent ?? expectedPlatforms(o, expectation);
-  const from = probe ? probe.value.startedAt - CLOCKS : ceilMinute(o.hub.answer?.value?.modifiedAt ?? 0);
-  const mixed = probe !== undefined && isMixedMinute(o.hub.answer?.value, probe.value.startedAt);
+  const mixed = probe?.value.mixed === true;
+  const from = probe
+    ? minuteOf(probe.value.startedAt) + (mixed ? MINUTE : 0)
+    : ceilMinute(o.hub.answer?.value?.modifiedAt ?? 0);
   const results = platforms.map((platform) => ({
     platform,
-    // What the metrics count of a minute in which the hub was changed is told from nothing before.
-    ...outcome(o, platform, mixed ? Infinity : floorMinute(from)),
+    ...outcome(o, platform, from),
   }));
   const of = (wanted: Outcome) => results.filter(({ result }) => result === wanted);
   const names = (some: readonly { platform: PushPlatform }[]) =>
@@ -55,16 +56,18 @@ export function find(o: Observation, expectation: HubExpectation | LinkExpectati
       "verify with a probe (without --no-probe), or place a call: 'acs-push test-call'",
     );
   }
-  if (mixed) return waiting('the hub was changed in the minute of the probe: another is sent in the next');
   const evidence = `no outcome of the push to ${names(silent)} shows`;
   if (o.now < probe.time + PUSH_SERVICES_DEADLINE) {
-    return waiting(`${evidence} yet: ${whyItTakesMinutes(o)}`);
+    return waiting(`${evidence} yet: ${mixed ? MIXED : whyItTakesMinutes(o)}`);
   }
   return unknown(
     `${evidence} after ${Math.round((o.now - probe.time) / MINUTE)} minutes`,
     "verify again; if it stays so, place a call: 'acs-push test-call'",
   );
 }
+
+const MIXED =
+  'the hub was changed, or others sent through it, in the minute of the probe; what comes later decides';
 
 type Outcome = 'accepted' | 'refused' | 'silent';
 

@@ -3,7 +3,7 @@ import { linkOf, type HubExpectation, type LinkExpectation } from '../expectatio
 import { ceilMinute } from '../metrics';
 import type { Observation } from '../observation';
 import { NEEDED_ROLES } from '../roles';
-import { Traffic } from '../traffic';
+import { HUB_RETRIES, Traffic } from '../traffic';
 import { unanswered } from '../unanswered';
 import { linkWindow } from '../window';
 
@@ -21,7 +21,7 @@ export function find(o: Observation, expectation: HubExpectation | LinkExpectati
   const changedAt = o.hub.answer?.value?.modifiedAt ?? 0;
   const evidenceFrom = Math.max(linkWindow(o, expectation).evidenceFrom, ceilMinute(changedAt));
   const link = linkOf(expectation) !== undefined;
-  const delivered = traffic.deliveredCall(evidenceFrom);
+  const delivered = traffic.deliveredCall(evidenceFrom, link ? HUB_RETRIES : 0);
   const call = delivered ?? traffic.acceptedCall(evidenceFrom);
   if (!call) {
     return unknown(

@@ -67,11 +67,28 @@ interface Row {
   readonly code: number;
   readonly evidence: string | RegExp;
   readonly remedy?: string;
+  /** Devices that get the push. @default - one when it is delivered, else none */
+  readonly reached?: number;
   readonly undo?: () => void | Promise<void>;
   readonly principal?: () => Principal;
 }
 
 const table: readonly Row[] = [
+  {
+    is: 'one of two phones is rung, and the credential for the other was revoked',
+    given: () => {
+      const { rawId } = bench.registered('apns');
+      bench.registered('fcmv1', { rawId });
+      bench.app.services.pushServices.rejectCredentials({ service: 'apns' });
+      return rawId;
+    },
+    verdict: 'refused-by-push-service',
+    code: 1,
+    reached: 1,
+    evidence: /reached some devices, and a push service refused its credential: .*apns\.invalidcredentials 1/,
+    remedy: 'credential',
+    undo: () => bench.app.services.pushServices.acceptCredentials(),
+  },
   {
     is: 'a phone with APNs is rung',
     given: () => bench.registered('apns').rawId,
@@ -265,7 +282,7 @@ describe.each(table)('when $is', (row) => {
       code: row.code,
     });
     expect(told.report.evidence).toMatch(row.evidence);
-    expect(handled).toBe(row.verdict === 'delivered' ? 1 : 0);
+    expect(handled).toBe(row.reached ?? (row.verdict === 'delivered' ? 1 : 0));
   });
 
   test(row.remedy ? 'it says what to do' : 'there is nothing to do', () => {

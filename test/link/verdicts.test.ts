@@ -59,6 +59,14 @@ async function calls(count: number): Promise<(number | undefined)[]> {
   return statuses;
 }
 
+/** Calls, as often as the clock is moved by somebody else meanwhile. */
+async function callsWhile(count: number): Promise<void> {
+  for (let i = 0; i < count; i++) {
+    await app.call();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
 describe('keys that were made after the link', () => {
   test('the policy deleted and made again: broken, although two hours have passed and nobody has called', async () => {
     await inUse();
@@ -252,6 +260,23 @@ describe('credentials that a push service refuses', () => {
     await app.putHub(app.hub);
     await app.pass(5_000);
     expect(await verify('--wait')).toMatchObject({ verdict: 'broken', code: EXIT.failed });
+  });
+
+  test('revoked a moment after somebody else verified, in the same minute: found', async () => {
+    app.services.monitor.setLag({ metricLagMinutes: [0, 0] });
+    await app.pass(2 * HOUR + 5_000);
+    expect(await verify('--wait')).toMatchObject({ verdict: 'settled', code: EXIT.ok });
+    app.services.pushServices.rejectCredentials({ service: 'apns' });
+    expect(await verify('--wait')).toMatchObject({ verdict: 'broken', code: EXIT.failed });
+  });
+
+  test('on a hub that is called every few seconds, later calls decide, and few probes are sent', async () => {
+    await app.pass(2 * HOUR + 5_000);
+    await app.call();
+    app.services.monitor.setLag({ metricLagMinutes: [0, 0] });
+    const [said] = await Promise.all([verify('--wait'), callsWhile(12)]);
+    expect(said.code).toBe(EXIT.ok);
+    expect(app.services.metrics.total(app.hub, 'outgoing.fcmv1.badchannel')).toBeLessThanOrEqual(3);
   });
 
   test('changed in the very minute, and nothing of them asked for: proved at once', async () => {
