@@ -356,7 +356,7 @@ class Run {
         '',
         `  . ${join(deployment.folder, 'environment.sh')}`,
         '  npx acs-push verify local --wait',
-        `  npx acs-push test-call local --user ${withCalls.rawId}`,
+        `  npx acs-push test-call local --user ${withCalls.rawId} --now`,
         `  npx acs-push test-send local --user ${withRelay.rawId}`,
         '  npx acs-push replay local --list',
         '  npx acs-push rotate local',

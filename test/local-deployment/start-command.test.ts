@@ -46,6 +46,9 @@ it(
     );
     expect(stdout.match(/APNs → device [^\n]+\n\s+\{.*"aps"/g)).toHaveLength(2);
     expect(stdout.match(/FCM {2}→ device [^\n]+\n\s+\{.*"message"/g)).toHaveLength(2);
+    expect(stdout).toMatch(/^ +linked hub: settled: /m);
+    expect(stdout).toMatch(/^ +relay hub: settled: /m);
+    expect(stdout).toMatch(/^ +delivered: the linked hub counted outgoing\.apns\.success 1, /m);
     expect(stdout).toContain('Are you there?');
     expect(leftovers()).toEqual([]);
   },
@@ -96,13 +99,14 @@ describe('with --keep', () => {
           .map((line) => line.trim());
         expect(commands.map((command) => command.split(' ').slice(0, 3).join(' '))).toEqual([
           'npx acs-push verify',
+          'npx acs-push test-call',
           'npx acs-push test-send',
           'npx acs-push replay',
           'npx acs-push rotate',
           'npx cdktf deploy',
         ]);
         for (const command of commands) {
-          // A rotation takes twenty minutes; it is under way once it waits for the data plane.
+          // A rotation takes half an hour; it is under way once it waits for the data plane.
           const rotation = command.includes(' rotate ');
           const { code, printed } = await inShell(sourcing!, command, rotation ? /waiting until/ : undefined);
           expect(rotation ? printed : `${command}: ${code}\n${printed}`).toMatch(
