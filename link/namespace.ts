@@ -12,6 +12,8 @@ export interface NamespaceFacts {
   readonly status: string;
   /** Whether access is limited to some networks. */
   readonly networkRules: boolean;
+  /** When it was last written: milliseconds since the epoch; undefined when Azure does not tell. */
+  readonly modifiedAt?: number;
 }
 
 /** Undefined when the namespace does not exist. @throws AzureError */
@@ -23,7 +25,8 @@ export async function readNamespace(
   const { id, name } = parseResourceId(notificationHubId).parents.at(-1)!;
   const namespace = await azure.get(id, API_VERSIONS.notificationHubs, signal);
   if (!namespace) return undefined;
-  const { enabled, status, publicNetworkAccess, networkAcls } = namespace.properties;
+  const { enabled, status, publicNetworkAccess, networkAcls, updatedAt } = namespace.properties;
+  const modifiedAt = namespace.modifiedAt ?? Date.parse(typeof updatedAt === 'string' ? updatedAt : '');
   return {
     name,
     tier: namespace.sku ?? '',
@@ -31,6 +34,7 @@ export async function readNamespace(
     status: typeof status === 'string' ? status : '',
     networkRules:
       /^disabled$/i.test(String(publicNetworkAccess ?? '')) || limitsNetworks(networkAcls as NetworkAcls),
+    ...(Number.isNaN(modifiedAt) ? {} : { modifiedAt }),
   };
 }
 

@@ -59,8 +59,10 @@ export interface Observation {
   /** When one of the rule's keys was regenerated. */
   readonly regenerations: Reading<readonly LoggedOperation[]>;
   readonly metrics: Reading<MetricTable>;
-  /** Start of the oldest minute that the metrics were read from, milliseconds since the epoch. */
+  /** From when on the metrics tell what the hub accepted and refused last, milliseconds since the epoch. */
   readonly metricsFrom: number;
+  /** From when on they tell how the push services answered: not as far back. */
+  readonly outcomesFrom: number;
   /** False when nothing is to be sent: the hub's data plane is not asked then. */
   readonly probing: boolean;
 }

@@ -64,6 +64,7 @@ export class Observer {
   /** From when on the next look reads metrics, and from when on they have been read at all. */
   private metricsAgainFrom: number | undefined;
   private metricsFrom = 0;
+  private outcomesFrom = 0;
   private historyRead = false;
   private skewAtStart: number | undefined;
   private since: number | undefined;
@@ -156,6 +157,7 @@ export class Observer {
       regenerations: this.regenerations,
       metrics: this.metrics,
       metricsFrom: this.metricsFrom,
+      outcomesFrom: this.outcomesFrom,
       probing: this.ports.hub !== undefined,
     };
   }
@@ -207,7 +209,7 @@ export class Observer {
       readMetrics(azure, notificationHubId, from, time, this.table, signal),
     );
     if (this.metrics.error) return;
-    if (this.metricsAgainFrom === undefined) this.metricsFrom = from;
+    if (this.metricsAgainFrom === undefined) this.metricsFrom = this.outcomesFrom = from;
     // Minutes older than that do not change any more.
     this.metricsAgainFrom = time - 2 * METRIC_LAG;
     if (!this.historyRead && linkOf(this.expectation)) {

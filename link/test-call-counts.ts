@@ -13,6 +13,9 @@ import {
   REFUSED,
 } from './metrics';
 
+/** A hub that has pushes in so many of the ten minutes before tells nothing of a single call. */
+export const BUSY_MINUTES = 5;
+
 /** How far back other pushes of a hub are counted, milliseconds. */
 const BASELINE = 10 * MINUTE;
 
@@ -37,7 +40,7 @@ export interface HubCounts {
   readonly outcomes: Readonly<Record<string, number>>;
   /** Pushes accepted in the ten minutes before the call. */
   readonly before: number;
-  /** How many of those ten minutes counted anything. */
+  /** How many of those ten minutes counted anything, without those of probes. */
   readonly busyMinutes: number;
   /** What kept the counts from being read, when the newest attempt failed. */
   readonly error?: AzureError;
@@ -95,9 +98,18 @@ export class WatchedHub {
     };
   }
 
+  /** Whether others send so often that a call cannot be told from them: pushes accepted in ten minutes, or undefined. */
+  busyBefore(now: number): number | undefined {
+    const counts = this.minutesBefore(floorMinute(now));
+    return counts.length >= BUSY_MINUTES ? counts.reduce((sum, count) => sum + count, 0) : undefined;
+  }
+
   private minutesBefore(callMinute: number): number[] {
     const minutes = [this.before, this.after].flatMap((table) =>
-      table.minutes(INCOMING, callMinute - BASELINE, callMinute),
+      table
+        .minutes(INCOMING, callMinute - BASELINE, callMinute)
+        // Of a verification: its probe has what it may not do refused in the same minute, or in the one before.
+        .filter((minute) => [minute, minute - MINUTE].every((near) => table.count(REFUSED, near) === 0)),
     );
     return [...new Set(minutes)].map((minute) =>
       Math.max(this.before.count(INCOMING, minute), this.after.count(INCOMING, minute)),

@@ -21,6 +21,9 @@ import type { Observation } from './observation';
  */
 export const HUB_RETRIES = 30 * MINUTE;
 
+/** Requests that a probe has refused: it tries Listen and Manage. */
+const REFUSED_OF_PROBE = 2;
+
 /** The minute that counted the probe may be this much later or earlier than the probe's own time, milliseconds. */
 const PROBE_MARGIN = { before: 15_000, after: 5_000 } as const;
 
@@ -40,8 +43,24 @@ export class Traffic {
   private readonly metrics: MetricTable;
   private readonly ownProbes: ReadonlySet<number>;
 
+  /** Minutes of probes that the hub refused themselves. */
+  private readonly failedProbes: ReadonlySet<number>;
+  /** Pushes that each probe sends. */
+  private readonly platforms: number;
+  private readonly asksOutcomes: boolean;
+
   constructor(private readonly o: Observation) {
     this.metrics = o.metrics.answer!.value;
+    const tier = o.namespace.answer?.value?.tier;
+    this.asksOutcomes = tier === undefined || tier === 'Standard';
+    const { apns, fcmV1 } = o.credentials.answer?.value ?? {};
+    this.platforms = apns && fcmV1 ? 2 : 1;
+    const accepted = o.probe.answer?.value.sends.every(({ status }) => status === 201) ?? false;
+    this.failedProbes = new Set(
+      accepted
+        ? []
+        : o.probeTimes.flatMap((time) => [floorMinute(time), floorMinute(time - PROBE_MARGIN.before)]),
+    );
     this.ownProbes = new Set(
       o.probeTimes.flatMap((time) => [
         floorMinute(time - PROBE_MARGIN.before),
@@ -117,9 +136,14 @@ export class Traffic {
 
   /** Minutes from then on in which the hub refused requests that were no probe's, oldest first. */
   refusedMinutes(from: number): number[] {
-    return this.metrics
-      .minutes(REFUSED, from)
-      .filter((minute) => [minute - MINUTE, minute, minute + MINUTE].every((near) => this.isQuiet(near)));
+    return this.metrics.minutes(REFUSED, from).filter((minute) => {
+      const near = [minute - MINUTE, minute, minute + MINUTE];
+      const sum = (name: string) => near.reduce((total, at) => total + this.metrics.count(name, at), 0);
+      if (near.some((at) => this.failedProbes.has(at))) return false;
+      const probes = Math.ceil(sum(INCOMING) / this.platforms);
+      // Of a Standard namespace a probe asks for its outcome too, and each question without an answer is refused.
+      return this.asksOutcomes ? sum(INCOMING) === 0 : sum(REFUSED) > REFUSED_OF_PROBE * probes;
+    });
   }
 
   /** Minutes from then on in which the hub accepted what was no probe's, oldest first. */
@@ -134,17 +158,12 @@ export class Traffic {
     return this.metrics.count(REFUSED, before) > 0 && !this.ownProbes.has(before);
   }
 
-  /** Neither a send that was accepted nor a probe. */
-  private isQuiet(minute: number): boolean {
-    return this.metrics.count(INCOMING, minute) === 0 && !this.ownProbes.has(minute);
-  }
-
   /** Probes that may have had their answer in that minute: this run's, and what looks like another's. */
   private probesNear(minute: number): number {
     const near = [minute - MINUTE, minute, minute + MINUTE];
     const own = this.o.probeTimes.filter((time) => near.includes(floorMinute(time))).length;
     const signs = near.reduce((sum, at) => sum + this.metrics.count(REFUSED, at), 0);
-    return Math.max(own, Math.floor(signs / 2));
+    return Math.max(own, Math.floor(signs / REFUSED_OF_PROBE));
   }
 }
 

@@ -1,8 +1,9 @@
 import type { Check } from './check';
 import { CONFIG_CHECKS, DELIVERY_CHECKS, OPTIONAL_CHECKS } from './checks';
+import { id as WINDOW } from './checks/link-window';
 
 /**
- * - `live`: a push was seen going through to a device
+ * - `live`: a push was seen going through to a device, and every check passes
  * - `settled`: every check passes and the window has closed
  * - `settling`: nothing is wrong, but the window is open or an answer is outstanding
  * - `undelivered`: a call reached the hub and the push service refused it; nothing else is wrong
@@ -32,13 +33,14 @@ export function verdictOf(checks: readonly Check[]): Verdict {
   if (refused) return withRemedy('undelivered', refused);
   const seen = checks.find(({ id }) => id === DELIVERY_CHECKS.seenLive);
   const needed = checks.filter(({ id }) => !OPTIONAL_CHECKS.has(id));
-  if (needed.some(({ status }) => status === 'waiting')) {
-    // A delivery is more than a window that has its time still to run.
-    return { name: seen?.status === 'pass' ? 'live' : 'settling' };
-  }
+  const delivered = seen?.status === 'pass';
+  // A delivery through this link is more than a window that has its time still to run, and no more than that: what has
+  // changed since, and the other push service, are proved by other checks.
+  const waiting = needed.filter(({ id, status }) => status === 'waiting' && !(delivered && id === WINDOW));
   const unread = needed.find(({ status }) => status === 'unknown');
-  if (seen?.status === 'pass') return { name: 'live' };
+  if (waiting.length > 0) return { name: 'settling' };
   if (unread) return withRemedy('unproven', unread);
+  if (delivered) return { name: 'live' };
   if (seen?.status === 'fail') return withRemedy('undelivered', seen);
   return { name: 'settled' };
 }

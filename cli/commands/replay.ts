@@ -71,7 +71,12 @@ to sign in
       return EXIT.ok;
     }
     if (values.list) {
-      for await (const entry of box.list(filter)) io.out(values.json ? json(entry) : line(entry));
+      let found = 0;
+      for await (const entry of box.list(filter)) {
+        found++;
+        io.out(values.json ? json(entry) : line(entry));
+      }
+      if (found === 0) io.err('no dead letters\n');
       return EXIT.ok;
     }
     const deliver = await functionDelivery(parts.functionAppId, connection);

@@ -1,5 +1,6 @@
 import { pass, unknown, type Finding } from '../check';
 import { linkOf, type HubExpectation, type LinkExpectation } from '../expectation';
+import { ceilMinute } from '../metrics';
 import type { Observation } from '../observation';
 import { Traffic } from '../traffic';
 import { linkWindow } from '../window';
@@ -14,7 +15,9 @@ export const title = 'whoever sends through the hub is let in by its namespace';
 export function find(o: Observation, expectation: HubExpectation | LinkExpectation): Finding | undefined {
   const namespace = o.namespace.answer?.value;
   if (!namespace?.networkRules) return undefined;
-  const call = o.metrics.answer && new Traffic(o).acceptedCall(linkWindow(o, expectation).evidenceFrom);
+  // What came in before the rules were there says nothing of them; without a time of theirs, nor does what was before.
+  const from = Math.max(linkWindow(o, expectation).evidenceFrom, ceilMinute(namespace.modifiedAt ?? o.since));
+  const call = o.metrics.answer && new Traffic(o).acceptedCall(from);
   if (call) return pass(call.evidence, call.minute);
   const sender = linkOf(expectation) ? 'Communication Services' : 'the relay';
   return unknown(

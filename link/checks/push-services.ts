@@ -56,9 +56,20 @@ export function find(o: Observation, expectation: HubExpectation | LinkExpectati
       "verify with a probe (without --no-probe), or place a call: 'acs-push test-call'",
     );
   }
+  const before = silent.filter(
+    ({ platform }) =>
+      outcome(o, platform, ceilMinute(o.hub.answer?.value?.modifiedAt ?? 0)).result === 'refused',
+  );
   const evidence = `no outcome of the push to ${names(silent)} shows`;
   if (o.now < probe.time + PUSH_SERVICES_DEADLINE) {
     return waiting(`${evidence} yet: ${mixed ? MIXED : whyItTakesMinutes(o)}`);
+  }
+  if (before.length > 0) {
+    return fail(
+      `${names(before)} refused the hub's credential when it was last heard of, and does not answer since`,
+      `give the hub the right credential for ${names(before)}: key, key id, team or project may be wrong or revoked`,
+      o.now,
+    );
   }
   return unknown(
     `${evidence} after ${Math.round((o.now - probe.time) / MINUTE)} minutes`,

@@ -19,7 +19,11 @@ export function find(o: Observation, expectation: HubExpectation | LinkExpectati
   const traffic = new Traffic(o);
   // Deliveries with the credentials that were there before prove nothing of those that are there now.
   const changedAt = o.hub.answer?.value?.modifiedAt ?? 0;
-  const evidenceFrom = Math.max(linkWindow(o, expectation).evidenceFrom, ceilMinute(changedAt));
+  const evidenceFrom = Math.max(
+    linkWindow(o, expectation).evidenceFrom,
+    ceilMinute(changedAt),
+    o.outcomesFrom,
+  );
   const link = linkOf(expectation) !== undefined;
   const delivered = traffic.deliveredCall(evidenceFrom, link ? HUB_RETRIES : 0);
   const call = delivered ?? traffic.acceptedCall(evidenceFrom);
