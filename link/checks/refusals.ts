@@ -36,8 +36,8 @@ export function find(o: Observation, expectation: LinkExpectation): Finding {
   const evidence = `the hub refused requests at ${iso(certain ?? newest)} and accepted none since`;
   if (certain === undefined) return waiting(`${evidence}; the metrics are not complete yet`);
   return fail(
-    `${evidence}: the connection string that Communication Services holds is wrong, or its key was regenerated since the link`,
-    "link again with a present key of the policy: set the link's relinkToken to another text and deploy",
+    `${evidence}: the connection string that Communication Services holds is wrong, or its key was regenerated since the link; or somebody else sends with a wrong key`,
+    "link again with a present key of the policy: set the link's relinkToken to another text and deploy; then place a call, which ends this when the hub accepts it: 'acs-push test-call'",
     certain,
   );
 }
