@@ -37,7 +37,7 @@ export function find(o: Observation, expectation: LinkExpectation): Finding {
   if (certain === undefined) return waiting(`${evidence}; the metrics are not complete yet`);
   return fail(
     `${evidence}: the connection string that Communication Services holds is wrong, or its key was regenerated since the link; or somebody else sends with a wrong key`,
-    "link again with a present key of the policy: set the link's relinkToken to another text and deploy; then place a call, which ends this when the hub accepts it: 'acs-push test-call'",
+    "link again with a present key of the policy: set the link's relinkToken to another text and deploy; when the hub accepts a call, two minutes or more after this verification, that is proof: 'acs-push test-call'",
     certain,
   );
 }

@@ -176,6 +176,23 @@ describe('calls that the hub refuses while others verify', () => {
     expect(said.check('refusals')).toMatchObject({ status: 'pass' });
   });
 
+  test("are a stranger's, who has a wrong key: broken, until a call goes through after the verification", async () => {
+    await inUse();
+    const connection = parseConnectionString(await app.connectionString());
+    expect((await app.hubClient().send({ ...connection, key: 'c3RhbGU=' }, 'calling', 'apns')).status).toBe(
+      401,
+    );
+    await app.pass(10 * MINUTE);
+    const said = await verify('--wait');
+    expect(said).toMatchObject({ verdict: 'broken', code: EXIT.failed });
+    expect(said.check('refusals').evidence).toContain('or somebody else sends with a wrong key');
+    expect(said.remedy).toContain('two minutes or more after this verification');
+    await app.pass(2 * MINUTE);
+    expect(await app.call()).toEqual([201]);
+    await app.pass(10 * MINUTE);
+    expect(await verify('--wait')).toMatchObject({ verdict: 'live', code: EXIT.ok });
+  });
+
   test('and accepts afterwards: not broken', async () => {
     await inUse();
     const right = await app.connectionString();
