@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import type { OptionalEvent } from '../../relay/contract';
 import { Metrics } from '../../relay/metrics';
 import { systemClock, type DeadLetter, type HubMessage } from '../../relay/ports';
 import { Renderer } from '../../relay/push/render';
@@ -19,7 +20,12 @@ export interface BareRelay {
 /** The relay without Azure around it, for many events and for a look at what would go to the hubs. */
 export function bareRelay(
   source: string,
-  options: { voip?: boolean; withMessageText?: boolean; templates?: string } = {},
+  options: {
+    voip?: boolean;
+    withMessageText?: boolean;
+    templates?: string;
+    optionalEvents?: readonly OptionalEvent[];
+  } = {},
 ): BareRelay {
   const messages: HubMessage[] = [];
   const letters: DeadLetter[] = [];
@@ -44,6 +50,7 @@ export function bareRelay(
     }),
     metrics: new Metrics(systemClock, { write: () => undefined }),
     clock: systemClock,
+    optionalEvents: new Set(options.optionalEvents),
   });
   return { relay, messages, letters };
 }
