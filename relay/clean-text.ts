@@ -36,7 +36,7 @@ export function cleanLine(text: string): string {
 }
 
 /** At most so many units, and no half of a character in them. */
-function cut(text: string, units: number): string {
+export function cut(text: string, units: number): string {
   if (text.length <= units) return text;
   const last = text.charCodeAt(units - 1);
   return text.slice(0, last >= 0xd800 && last < 0xdc00 ? units - 1 : units);

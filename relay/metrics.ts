@@ -108,7 +108,7 @@ export class Metrics {
         received,
         pushes,
         ...outcomes,
-        notifications,
+        ...(Object.keys(notifications).length > 0 && { notifications }),
         latencyP50Ms: quantile(latency, 0.5),
         latencyP99Ms: quantile(latency, 0.99),
       });

@@ -1,5 +1,5 @@
 import { Tokenizer, type TokenizerCallbacks } from 'htmlparser2';
-import { MAX_TEXT } from '../clean-text';
+import { cut, MAX_TEXT } from '../clean-text';
 
 /** UTF-16 units that the tokenizer is given at once: it stops between two of these when there is text enough. */
 const CHUNK = 4096;
@@ -161,9 +161,9 @@ class Reader implements TokenizerCallbacks {
   }
 
   private add(text: string): void {
-    if (!text) return;
-    // Nothing stands before the first word.
-    this.text += (this.text && this.gap) + text;
+    if (!text || this.full) return;
+    // Nothing stands before the first word. Two more than enough, so that a whole character less is still more.
+    this.text = cut(this.text + (this.text && this.gap) + text, MAX_TEXT + 2);
     this.gap = '';
   }
 }
