@@ -26,7 +26,10 @@ export function cleanText(text: string): string {
     .replaceAll('\t', ' ')
     .split('\n')
     .map((line) => line.trimEnd());
-  const clean = lines.join('\n').replace(/\n{3,}/g, '\n\n').trim();
+  const clean = lines
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
   return VISIBLE.test(clean) ? cut(clean, MAX_TEXT) : '';
 }
 

@@ -34,7 +34,11 @@ export interface Notification {
 export const TEMPLATE_PARAMETERS: Readonly<
   Record<
     TemplateName,
-    { readonly parameters: readonly string[]; readonly private: readonly string[]; readonly optional?: string }
+    {
+      readonly parameters: readonly string[];
+      readonly private: readonly string[];
+      readonly optional?: string;
+    }
   >
 > = parameters;
 

@@ -18,7 +18,9 @@ const CELLS = new Set(['td', 'th', 'button', 'img', 'input', 'select', 'label'])
 
 /** Elements that hold nothing which somebody wrote: `quote` is what Skype's clients write around the text answered to. */
 const UNSAID = new Set(
-  'audio canvas head iframe math noembed noframes noscript object quote script style svg template title video'.split(' '),
+  'audio canvas head iframe math noembed noframes noscript object quote script style svg template title video'.split(
+    ' ',
+  ),
 );
 
 /** Elements that keep their spaces and line ends. */

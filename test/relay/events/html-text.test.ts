@@ -147,15 +147,13 @@ describe('a million characters', () => {
 
   test('are not read to their end when there is text enough', () => {
     let read = 0;
-    const html = new Proxy(Object('<p>word</p>'.repeat(100_000)) as string, {
-      get: (target, key) => {
-        if (key !== 'slice') return Reflect.get(target, key) as unknown;
-        return (from: number, to: number) => {
-          read = Math.max(read, to);
-          return target.slice(from, to);
-        };
+    // What the tokenizer is handed is cut out of the text.
+    const html = Object.assign(Object('<p>word</p>'.repeat(100_000)) as object, {
+      slice(this: string, from: number, to: number) {
+        read = Math.max(read, to);
+        return String.prototype.slice.call(this, from, to);
       },
-    });
+    }) as unknown as string;
     expect(htmlText(html)).toMatch(/^word\nword\n/);
     expect(read).toBeLessThan(20_000);
   });
