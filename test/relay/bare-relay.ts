@@ -15,6 +15,8 @@ export interface BareRelay {
   readonly messages: HubMessage[];
   /** What would be kept. */
   readonly letters: DeadLetter[];
+  /** The lines of figures since the last time. */
+  figures(): Record<string, unknown>[];
 }
 
 /** The relay without Azure around it, for many events and for a look at what would go to the hubs. */
@@ -25,15 +27,22 @@ export function bareRelay(
     withMessageText?: boolean;
     templates?: string;
     optionalEvents?: readonly OptionalEvent[];
+    /** Throws in place of a hub that does not take the message. */
+    refuse?: (message: HubMessage) => void;
   } = {},
 ): BareRelay {
   const messages: HubMessage[] = [];
   const letters: DeadLetter[] = [];
+  const lines: Record<string, unknown>[] = [];
+  const metrics = new Metrics(systemClock, {
+    write: (_level, _message, fields) => void lines.push({ ...fields }),
+  });
   const relay = new Relay(source.toLowerCase(), {
     hubs: {
-      send: (message) => {
+      send: async (message) => {
+        options.refuse?.(message);
         messages.push(message);
-        return Promise.resolve({ trackingId: 't' });
+        return { trackingId: 't' };
       },
     },
     processed: new RememberedEvents(systemClock),
@@ -48,11 +57,19 @@ export function bareRelay(
       platforms: ['apple', 'fcmv1', 'browser'],
       voip: options.voip ?? false,
     }),
-    metrics: new Metrics(systemClock, { write: () => undefined }),
+    metrics,
     clock: systemClock,
     optionalEvents: new Set(options.optionalEvents),
   });
-  return { relay, messages, letters };
+  return {
+    relay,
+    messages,
+    letters,
+    figures: () => {
+      metrics.write();
+      return lines.splice(0);
+    },
+  };
 }
 
 /** Reads them as the build does; jest cannot load its modules. */
