@@ -149,7 +149,7 @@ const events = z.discriminatedUnion(
           z.enum(OPTIONAL_EVENTS, says(`some of ${OPTIONAL_EVENTS.join(', ')}`, OPTIONAL_EVENTS[0])),
           says('a list of event types', `['${OPTIONAL_EVENTS[0]}']`),
         )
-        .default([]),
+        .optional(),
       /** A folder with what pushes say, from the folder of cdktf.json. @default - the relay's own templates */
       templates: text(
         /^(?![/\\]|[A-Za-z]:)\S(.*\S)?$/,
