@@ -100,6 +100,7 @@ export class Wording {
     const parameters: Record<string, string> = {};
     const hidden = this.withMessageText ? [] : TEMPLATE_PARAMETERS[template].private;
     for (const name of TEMPLATE_PARAMETERS[template].parameters) {
+      // Only what people wrote has lines; names, numbers and topics have one.
       const clean = name === 'text' ? cleanText : cleanLine;
       parameters[name] = hidden.includes(name) ? '' : clean(given[name] ?? '');
     }

@@ -72,8 +72,15 @@ export function bareRelay(
   };
 }
 
+const OWN_TEMPLATES = join(__dirname, '../../relay/templates');
+let own: Templates | undefined;
+
+function loadTemplates(folder = OWN_TEMPLATES): Templates {
+  return folder === OWN_TEMPLATES ? (own ??= readTemplates(folder)) : readTemplates(folder);
+}
+
 /** Reads them as the build does; jest cannot load its modules. */
-function loadTemplates(folder = join(__dirname, '../../relay/templates')): Templates {
+function readTemplates(folder: string): Templates {
   const module = join(__dirname, '../../relay/templates/read-templates.mjs');
   const script = `import { readTemplates } from ${JSON.stringify(module)};
     console.log(JSON.stringify(readTemplates(${JSON.stringify(folder)})));`;

@@ -108,6 +108,24 @@ describe('a message of WhatsApp', () => {
     expect((await handled(received(data), 'AdvancedMessageReceived')).said).toEqual(['+14254360097', body]);
   });
 
+  test('says nothing of what was written where message text is left out', async () => {
+    const { relay, messages } = bareRelay(SOURCE, {
+      optionalEvents: ['AdvancedMessageReceived'],
+      withMessageText: false,
+    });
+    await relay.handle(received({ content: 'Hello' }), 'messages', { write: () => undefined });
+    expect(messages).toHaveLength(3);
+    expect(JSON.stringify(messages)).not.toContain('Hello');
+  });
+
+  test('without a channel or a sender is kept', async () => {
+    for (const data of [{ to: undefined }, { from: '' }, { to: 'a channel' }]) {
+      expect(await handled(received(data), 'AdvancedMessageReceived')).toMatchObject({
+        outcome: 'dead-lettered',
+      });
+    }
+  });
+
   test('is none when it is a reaction to one', async () => {
     const reaction = received({ messageType: 'reaction', reaction: { messageId: '1', emoji: '👍' } });
     expect(await handled(reaction, 'AdvancedMessageReceived')).toMatchObject({
