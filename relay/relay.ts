@@ -78,7 +78,13 @@ export class Relay {
         throw error;
       }
       const { reason, message: detail } = error;
-      await this.ports.deadLetters.keep({ reason, detail, functionName, event: input });
+      try {
+        await this.ports.deadLetters.keep({ reason, detail, functionName, event: input });
+      } catch (failure) {
+        const why = `cannot be kept: ${(failure as Error).message}`;
+        this.tell(log, 'warn', 'failed', start, { ...about, reason, detail: why });
+        throw failure;
+      }
       this.tell(log, 'warn', 'dead-lettered', start, { ...about, reason, detail });
       return 'dead-lettered';
     }

@@ -29,6 +29,8 @@ export function bareRelay(
     optionalEvents?: readonly OptionalEvent[];
     /** Throws in place of a hub that does not take the message. */
     refuse?: (message: HubMessage) => void;
+    /** Throws in place of a storage account that is away. */
+    keepFails?: () => void;
   } = {},
 ): BareRelay {
   const messages: HubMessage[] = [];
@@ -48,9 +50,9 @@ export function bareRelay(
     processed: new RememberedEvents(systemClock),
     calls: new RememberedCalls(),
     deadLetters: {
-      keep: (letter) => {
+      keep: async (letter) => {
+        options.keepFails?.();
         letters.push(letter);
-        return Promise.resolve();
       },
     },
     renderer: new Renderer(new Wording(loadTemplates(options.templates), options.withMessageText ?? true), {

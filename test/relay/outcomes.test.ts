@@ -141,6 +141,26 @@ describe('an event of several notifications', () => {
   });
 });
 
+test('an event that is unfit and cannot be kept fails, is counted, and says both', async () => {
+  const { relay: unlucky, figures: theirs } = bareRelay(SOURCE, {
+    keepFails: () => {
+      throw new TransientError('the storage account is away');
+    },
+  });
+  const event = samples.chatMessageReceived({ threadId: 7 });
+  const log = { write: (_level: unknown, _message: string, fields = {}) => void lines.push({ ...fields }) };
+  await expect(unlucky.handle(event, 'messages', log)).rejects.toThrow('the storage account is away');
+  expect(lines).toMatchObject([
+    {
+      outcome: 'failed',
+      eventId: event.id,
+      reason: 'invalid-data',
+      detail: 'cannot be kept: the storage account is away',
+    },
+  ]);
+  expect(theirs()).toMatchObject([{ received: 1, failed: 1 }]);
+});
+
 test('the outcomes of each event type add up to what was received', async () => {
   const message = samples.chatMessageReceived();
   const edit = samples.chatMessageEdited();
