@@ -13,6 +13,7 @@ import {
   type DeadLetterDestination,
   type EventSubscriptionOptions,
 } from './event-subscription';
+import type { CommunicationEventType } from './event-types';
 import type { FcmV1Credential } from './fcm-v1-credential';
 import { HubVerification } from './hub-verification';
 import { KeylessStorageAccount } from './keyless-storage-account';
@@ -351,12 +352,17 @@ export class PushNotifications extends Construct {
     });
     const messages = events.addSubscription('Messages', {
       name: this.naming.name('eventSubscription', 'messages'),
-      eventTypes: [...RELAY_EVENT_TYPES.messages],
+      eventTypes: [...RELAY_EVENT_TYPES.messages, ...this.optionalEventTypes()],
       retryPolicy: MESSAGE_RETRY_POLICY,
       ...this.props.messages,
       destination: target('messages'),
     });
     return [calls.resource, messages.resource];
+  }
+
+  private optionalEventTypes(): CommunicationEventType[] {
+    const { optionalEvents = [] } = relayOptions(this.props.events);
+    return [...new Set(optionalEvents)].map((name) => `Microsoft.Communication.${name}` as const);
   }
 }
 

@@ -36,6 +36,11 @@ export const RELAY_EVENT_TYPES = {
   ],
 } as const;
 
+/** Event types, without their prefix, that become pushes only when they are asked for by `optionalEvents`. */
+export const OPTIONAL_EVENTS = ['AdvancedMessageReceived', 'ChatParticipantAddedToThreadWithUser'] as const;
+
+export type OptionalEvent = (typeof OPTIONAL_EVENTS)[number];
+
 /** App settings of the relay. None of them is a secret. */
 export const RELAY_SETTINGS = {
   /** ARM id of the Communication Services resource; events of any other source are refused. */
@@ -60,6 +65,8 @@ export const RELAY_SETTINGS = {
   platforms: 'RELAY_PLATFORMS',
   /** `include` (default) or `omit`: whether what people wrote goes into pushes. */
   messageText: 'RELAY_MESSAGE_TEXT',
+  /** Of {@link OPTIONAL_EVENTS}, separated by commas: those that become pushes too. Default none. */
+  optionalEvents: 'RELAY_OPTIONAL_EVENTS',
   /**
    * ARM id of a rule of the same hub with the right Listen, with which devices are registered. Without it, or without
    * `apiAudience`, the devices API answers 503.

@@ -12,6 +12,8 @@ export interface Notification {
    * `background` is for the app alone and shows nothing.
    */
   readonly kind: 'ring' | 'message' | 'background';
+  /** Takes the place of what is shown without a sound, and is no reason to light the screen. */
+  readonly silent?: boolean;
   /** Names the words to show; their parameters fill the placeholders. None for `background`. */
   readonly template?: TemplateName;
   readonly parameters: Readonly<Record<string, string>>;
@@ -27,10 +29,17 @@ export interface Notification {
 
 /**
  * The templates, with the parameters that each may use. `private` ones are what people wrote; they are left out
- * where message text is not to be pushed.
+ * where message text is not to be pushed. `optional` ones are needed only where that event becomes a push.
  */
 export const TEMPLATE_PARAMETERS: Readonly<
-  Record<TemplateName, { readonly parameters: readonly string[]; readonly private: readonly string[] }>
+  Record<
+    TemplateName,
+    {
+      readonly parameters: readonly string[];
+      readonly private: readonly string[];
+      readonly optional?: string;
+    }
+  >
 > = parameters;
 
 export type TemplateName = keyof typeof parameters;

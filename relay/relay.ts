@@ -1,3 +1,4 @@
+import type { OptionalEvent } from './contract';
 import { readEnvelope, type RelayEvent } from './envelope';
 import { PermanentError, TransientError } from './errors';
 import { handlerFor } from './events';
@@ -27,6 +28,9 @@ const SEND_FOR_MS = 18_000;
  */
 const LEASE_MS = { ring: 9_000, message: 35_000 } as const;
 
+/** What became of an event of several notifications: the first of these that became of one of them. */
+const FOREMOST = ['pushed', 'duplicate', 'superseded', 'expired'] as const satisfies readonly Outcome[];
+
 const DAY_MS = 24 * 60 * 60_000;
 
 export interface RelayPorts {
@@ -37,6 +41,8 @@ export interface RelayPorts {
   readonly renderer: Renderer;
   readonly metrics: Metrics;
   readonly clock: Clock;
+  /** Events that become pushes although they do not by default. */
+  readonly optionalEvents?: ReadonlySet<OptionalEvent>;
   /** Called with the users that pushes went to. */
   readonly pushed?: (recipients: readonly string[], log: Log) => Promise<void>;
 }
@@ -72,7 +78,13 @@ export class Relay {
         throw error;
       }
       const { reason, message: detail } = error;
-      await this.ports.deadLetters.keep({ reason, detail, functionName, event: input });
+      try {
+        await this.ports.deadLetters.keep({ reason, detail, functionName, event: input });
+      } catch (failure) {
+        const why = `cannot be kept: ${(failure as Error).message}`;
+        this.tell(log, 'warn', 'failed', start, { ...about, reason, detail: why });
+        throw failure;
+      }
       this.tell(log, 'warn', 'dead-lettered', start, { ...about, reason, detail });
       return 'dead-lettered';
     }
@@ -82,7 +94,11 @@ export class Relay {
     const now = this.ports.clock.now();
     const { time, ...fields } = about;
     const latencyMs = outcome === 'pushed' && time !== undefined ? Math.max(0, now - time) : undefined;
-    this.ports.metrics.count(about.eventType, outcome, about.pushes?.length, latencyMs);
+    this.ports.metrics.count(about.eventType, outcome, {
+      pushes: about.pushes?.length,
+      notifications: about.notifications?.map((one) => one.outcome),
+      latencyMs,
+    });
     log.write(level, 'event handled', { outcome, ...fields, latencyMs, durationMs: now - start });
   }
 
@@ -98,7 +114,7 @@ export class Relay {
         `event of another source: expected ${this.sourceId}, got ${brief(event.source)}`,
       );
     }
-    const handler = handlerFor(event.type);
+    const handler = handlerFor(event.type, this.ports.optionalEvents ?? new Set());
     if (!handler) throw new PermanentError('unknown-type', `event type '${brief(event.type)}' is not known`);
     about.eventType = event.type;
     about.time = event.time;
@@ -112,22 +128,37 @@ export class Relay {
       return { outcome: 'nobody-to-tell' };
     }
     const now = this.ports.clock.now();
+    const outcomes = await allOrFailure(
+      notifications.map((notification) => this.settle(event, notification, now, about)),
+    );
+    const recipients = notifications.filter((_, i) => outcomes[i] === 'pushed').map((one) => one.recipient);
+    return { outcome: FOREMOST.find((outcome) => outcomes.includes(outcome))!, recipients };
+  }
+
+  /** What becomes of one notification of an event, put down for the log whatever it is. */
+  private async settle(
+    event: RelayEvent,
+    notification: Notification,
+    now: number,
+    about: About,
+  ): Promise<Outcome> {
+    const settled: Settled = { event: notification.data['event'], outcome: 'failed' };
+    about.notifications = [...(about.notifications ?? []), settled];
     // Another clock may run ahead of this one: nothing is worth more than it would be if it happened now.
     const ahead = Math.max(0, event.time - now);
-    const timely = notifications.filter((notification) => notification.expiresAt - ahead > now);
-    if (timely.length === 0) return { outcome: 'expired' };
-    const told = await allOrFailure(
-      timely.map((notification) =>
-        this.once(
-          slotOf(event, notification, now),
-          ahead > 0 ? { ...notification, expiresAt: notification.expiresAt - ahead } : notification,
-          now,
-          about,
-        ),
-      ),
-    );
-    const recipients = timely.filter((_, i) => told[i] === 'pushed').map(({ recipient }) => recipient);
-    return { outcome: recipients.length > 0 ? 'pushed' : told[0]!, recipients };
+    const expiresAt = notification.expiresAt - ahead;
+    try {
+      settled.outcome =
+        expiresAt > now
+          ? await this.once(slotOf(event, notification, now), { ...notification, expiresAt }, now, about)
+          : 'expired';
+      if (settled.outcome === 'expired') settled.ageMs = now - event.time;
+    } catch (error) {
+      if (error instanceof PermanentError) settled.outcome = 'dead-lettered';
+      settled.because = (error as Error).message;
+      throw error;
+    }
+    return settled.outcome;
   }
 
   /** Sends the notification unless its slot was seen before. */
@@ -213,6 +244,18 @@ interface About {
   because?: string;
   reason?: string;
   detail?: string;
+  /** One for each who was to be told. */
+  notifications?: Settled[];
   pushes?: ({ readonly key: string } & HubReceipt)[];
   shortened?: number;
+}
+
+/** What became of one notification. */
+interface Settled {
+  /** What the app is told that it is of: `MissedCall`, … */
+  readonly event: string | undefined;
+  outcome: Outcome;
+  because?: string;
+  /** How old its event was when it was worth nothing any more, in milliseconds. */
+  ageMs?: number;
 }

@@ -1,6 +1,7 @@
 import type { RelayEvent } from '../envelope';
 import { maybeText, shape, text } from '../schema';
 import { collapseId, MESSAGE_MS, type Decision } from './decision';
+import { e164 } from './e164';
 
 /** https://learn.microsoft.com/azure/event-grid/communication-services-telephony-sms-events */
 const sms = shape({
@@ -32,10 +33,4 @@ export function smsReceived(event: RelayEvent): Decision {
       },
     ],
   };
-}
-
-/** Numbers come with and without their plus; short codes and names stay as they are. */
-function e164(number: string): string {
-  const digits = number.replace(/[\s()-]/g, '');
-  return /^\d{7,15}$/.test(digits) ? `+${digits}` : digits;
 }
