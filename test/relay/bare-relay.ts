@@ -19,15 +19,22 @@ export interface BareRelay {
 /** The relay without Azure around it, for many events and for a look at what would go to the hubs. */
 export function bareRelay(
   source: string,
-  options: { voip?: boolean; withMessageText?: boolean; templates?: string } = {},
+  options: {
+    voip?: boolean;
+    withMessageText?: boolean;
+    templates?: string;
+    /** What a hub waits for before it takes a message. */
+    sending?: () => Promise<void>;
+  } = {},
 ): BareRelay {
   const messages: HubMessage[] = [];
   const letters: DeadLetter[] = [];
   const relay = new Relay(source.toLowerCase(), {
     hubs: {
-      send: (message) => {
+      send: async (message) => {
+        await options.sending?.();
         messages.push(message);
-        return Promise.resolve({ trackingId: 't' });
+        return { trackingId: 't' };
       },
     },
     processed: new RememberedEvents(systemClock),
