@@ -99,12 +99,16 @@ export interface ProcessedEvents {
 
 /** One thing that an event says of a call. Events about a call come in any order and say a part each. */
 export interface CallFact {
-  /** Somebody was called; `rawId`s, the name shown to who is called, and when, in milliseconds since the epoch. */
+  /**
+   * Somebody was called; `rawId`s, the name shown to who is called, when, in milliseconds since the epoch, and whether
+   * their devices were made to ring: not when the call was known to be over by then.
+   */
   readonly called?: {
     readonly callee: string;
     readonly caller: string;
     readonly callerName: string;
     readonly at: number;
+    readonly rang: boolean;
   };
   /** `rawId` of somebody who took part, and since when, in milliseconds since the epoch. */
   readonly joined?: { readonly user: string; readonly at: number };

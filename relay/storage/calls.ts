@@ -87,12 +87,10 @@ function recordOf(row: Partial<Entity>): CallRecord {
   };
 }
 
-/** Rows of an earlier version have no time. */
+/** Rows of an earlier version do not say when it rang. */
 function calledOf(value: string): NonNullable<CallFact['called']> {
-  const { at = 0, ...called } = JSON.parse(value) as Omit<NonNullable<CallFact['called']>, 'at'> & {
-    at?: number;
-  };
-  return { ...called, at };
+  const called = JSON.parse(value) as Partial<NonNullable<CallFact['called']>>;
+  return { callee: '', caller: '', callerName: '', at: 0, rang: false, ...called };
 }
 
 /** Rows of an earlier version have the user's id alone. */

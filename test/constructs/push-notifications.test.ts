@@ -177,8 +177,16 @@ describe('push notifications, with nothing but names and credentials', () => {
     ]);
   });
 
-  test('deliver calls for a minute and messages for a day', () => {
-    const [calls, messages] = defaults().json.resources(SUBSCRIPTION);
+  test('deliver calls for a minute, messages and recordings for a day, each by a subscription of its own', () => {
+    const [calls, messages, recordings] = defaults().json.resources(SUBSCRIPTION);
+    expect(recordings).toMatchObject({
+      included_event_types: RELAY_EVENT_TYPES.recordings,
+      retry_policy: { max_delivery_attempts: 30, event_time_to_live: 1440 },
+      azure_function_endpoint: { function_id: expect.stringMatching(/\/functions\/recordings$/) },
+    });
+    expect(messages!.included_event_types).not.toContain(
+      'Microsoft.Communication.RecordingFileStatusUpdated',
+    );
     expect(calls).toMatchObject({
       included_event_types: RELAY_EVENT_TYPES.calls,
       retry_policy: { max_delivery_attempts: 2, event_time_to_live: 1 },

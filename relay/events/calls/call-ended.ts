@@ -46,15 +46,11 @@ function told(
 ): Notification[] {
   const verdict = verdictFor(call, called);
   if (verdict === 'missed') {
-    return [
-      {
-        ...missedCall(event, correlationId, call, called),
-        endsRing: endOfRing(correlationId, called, 'missed'),
-      },
-    ];
+    const missed = missedCall(event, correlationId, call, called);
+    return [called.rang ? { ...missed, endsRing: endOfRing(correlationId, called, 'missed') } : missed];
   }
   // Whose answer was reported has been told by that report.
   if (hasAnswered(call, called)) return [];
   const end = ringEnd(correlationId, call, called, verdict === 'declined' ? 'declined' : 'ended');
-  return end.expiresAt > now ? [end] : [];
+  return called.rang && end.expiresAt > now ? [end] : [];
 }

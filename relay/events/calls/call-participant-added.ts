@@ -29,6 +29,6 @@ export async function callParticipantAdded(event: RelayEvent, ports: DecisionPor
   if (before === 'missed')
     return { notifications: [missedCallWithdrawn(event, correlationId, call, called)] };
   const end = ringEnd(correlationId, call, called, 'answered');
-  if (end.expiresAt <= ports.now()) return { notifications: [], because: 'no-push-for-type' };
+  if (!called.rang || end.expiresAt <= ports.now()) return { notifications: [], because: 'no-push-for-type' };
   return { notifications: [end] };
 }

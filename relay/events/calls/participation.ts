@@ -16,7 +16,7 @@ export function lastCalls({ called }: CallRecord): Called[] {
 }
 
 /** Whether somebody took part after they were called. Who took part before and was called back in has not. */
-export function hasAnswered({ joined }: CallRecord, { callee, at }: Called): boolean {
+export function hasAnswered({ joined }: CallRecord, { callee, at }: Pick<Called, 'callee' | 'at'>): boolean {
   const joinedAt = joined.get(callee);
   return joinedAt !== undefined && joinedAt >= at - SKEW_MS;
 }
