@@ -180,11 +180,12 @@ describe('in whatever order the events come', () => {
         const story = new Story();
         const wrong = order.map(({ eventType }) => eventType.split('.').pop()).join(', ');
         await story.tell(...order);
-        // All of it once more: Event Grid delivers at least once.
+        // All of it once more, for Event Grid delivers at least once. What shows nothing may be repeated by that.
         const count = story.messages.length;
         await story.tell(...order);
+        const more = story.messages.slice(count).map(({ body }) => body);
+        expect(more.filter((body) => !body.includes('MissedCallWithdrawn'))).toEqual([]);
         expect({ order: wrong, shown: shown(story, BOB) }).toEqual({ order: wrong, shown: expected });
-        expect(story.messages).toHaveLength(count);
         const voip = story.to(BOB, 'pushkit');
         expect(['IncomingCall', 'MissedCall']).not.toContain(voip.at(-1));
         for (const device of ['iphone', 'pushkit', 'android', 'browser'] as const) {
