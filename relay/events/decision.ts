@@ -9,7 +9,14 @@ export interface Decision {
   readonly notifications: readonly Notification[];
   /** Why nobody is told, for the log. */
   readonly because?:
-    'own' | 'answered' | 'call-over' | 'no-push-for-type' | 'control-message' | 'edit-of-old';
+    | 'own'
+    | 'answered'
+    | 'declined'
+    | 'call-over'
+    | 'not-known'
+    | 'no-push-for-type'
+    | 'control-message'
+    | 'edit-of-old';
 }
 
 export interface DecisionPorts {

@@ -6,7 +6,8 @@ import { e164 } from './e164';
 /** https://learn.microsoft.com/azure/event-grid/communication-services-telephony-sms-events */
 const sms = shape({
   messageId: text('messageId'),
-  from: text('from'),
+  /** Empty when the sender is withheld. */
+  from: maybeText('from'),
   to: text('to'),
   message: maybeText('message'),
 });
@@ -16,7 +17,7 @@ const sms = shape({
  * in E.164.
  */
 export function smsReceived(event: RelayEvent): Decision {
-  const { messageId, from, to, message = '' } = sms(event.data);
+  const { messageId, from = '', to, message = '' } = sms(event.data);
   const id = collapseId('sms', messageId);
   return {
     notifications: [

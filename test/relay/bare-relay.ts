@@ -31,6 +31,8 @@ export function bareRelay(
     refuse?: (message: HubMessage) => void;
     /** Throws in place of a storage account that is away. */
     keepFails?: () => void;
+    /** What a hub waits for before it takes a message. */
+    sending?: () => Promise<void>;
   } = {},
 ): BareRelay {
   const messages: HubMessage[] = [];
@@ -43,6 +45,7 @@ export function bareRelay(
     hubs: {
       send: async (message) => {
         options.refuse?.(message);
+        await options.sending?.();
         messages.push(message);
         return { trackingId: 't' };
       },
@@ -74,19 +77,18 @@ export function bareRelay(
   };
 }
 
-const OWN_TEMPLATES = join(__dirname, '../../relay/templates');
-let own: Templates | undefined;
+const loaded = new Map<string, Templates>();
 
-function loadTemplates(folder = OWN_TEMPLATES): Templates {
-  return folder === OWN_TEMPLATES ? (own ??= readTemplates(folder)) : readTemplates(folder);
-}
-
-/** Reads them as the build does; jest cannot load its modules. */
-function readTemplates(folder: string): Templates {
+/** Reads them as the build does, once a folder; jest cannot load its modules. */
+function loadTemplates(folder = join(__dirname, '../../relay/templates')): Templates {
+  const known = loaded.get(folder);
+  if (known) return known;
   const module = join(__dirname, '../../relay/templates/read-templates.mjs');
   const script = `import { readTemplates } from ${JSON.stringify(module)};
     console.log(JSON.stringify(readTemplates(${JSON.stringify(folder)})));`;
-  return JSON.parse(
+  const templates = JSON.parse(
     execFileSync(process.execPath, ['--input-type=module', '-e', script]).toString('utf8'),
   ) as Templates;
+  loaded.set(folder, templates);
+  return templates;
 }
