@@ -17,6 +17,25 @@ export const RELAY_FUNCTIONS = {
   linkHealth: 'link-health',
 } as const;
 
+/** The names of the relay's functions. */
+export type RelayFunction = (typeof RELAY_FUNCTIONS)[keyof typeof RELAY_FUNCTIONS];
+
+/**
+ * The parts that the relay falls into, with their functions: an app whose setting `part` names one has its functions
+ * and no others. Requests to the devices API then take no instance, memory or restart from events.
+ */
+export const RELAY_PARTS = {
+  events: [
+    RELAY_FUNCTIONS.calls,
+    RELAY_FUNCTIONS.messages,
+    RELAY_FUNCTIONS.cleanUp,
+    RELAY_FUNCTIONS.linkHealth,
+  ],
+  devices: [RELAY_FUNCTIONS.devices],
+} as const satisfies Record<string, readonly RelayFunction[]>;
+
+export type RelayPart = keyof typeof RELAY_PARTS;
+
 /**
  * The event types that each function of the relay makes pushes of, or needs in order to (who took part in a call, who
  * started a recorded one); its subscriptions deliver these.
@@ -38,6 +57,8 @@ export const RELAY_EVENT_TYPES = {
 
 /** App settings of the relay. None of them is a secret. */
 export const RELAY_SETTINGS = {
+  /** The one part of `RELAY_PARTS` that the app is. Default: all of them, and with them every setting. */
+  part: 'RELAY_PART',
   /** ARM id of the Communication Services resource; events of any other source are refused. */
   sourceId: 'RELAY_SOURCE_ID',
   /** ARM id of the authorization rule with which alert pushes are sent; names hub and namespace too. Right: Send. */

@@ -1,12 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import {
+  app as functionApp,
+  type HttpRequest,
+  type HttpResponseInit,
+  type InvocationContext,
+} from '@azure/functions';
 import { RELAY_FUNCTIONS, RELAY_SETTINGS } from './contract';
 import { problem } from './devices/api';
 import { SettingsError } from './errors';
+import { partOf } from './parts';
 import type { Log, LogLevel } from './ports';
+import { readPart } from './settings';
 import { startRelay, type StartedRelay } from './start';
 import type { Templates } from './words';
+
+/** Takes the functions of the app's part, or of all parts, and leaves out the others. */
+const app = partOf(functionApp, readPart(process.env));
 
 /** Each line goes to the invocation it belongs to. */
 class InvocationLog implements Log {
@@ -60,7 +70,7 @@ app.hook.appTerminate(() => (started instanceof SettingsError ? undefined : star
 
 async function handleEvent(event: unknown, context: InvocationContext): Promise<void> {
   if (started instanceof SettingsError) throw started;
-  await started.relay.handle(event, context.functionName, new InvocationLog(context));
+  await started.relay!.handle(event, context.functionName, new InvocationLog(context));
 }
 
 app.eventGrid(RELAY_FUNCTIONS.calls, { handler: handleEvent });
@@ -73,7 +83,7 @@ app.http(RELAY_FUNCTIONS.devices, {
   route: 'devices/{installationId}',
   handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
     const devices = started instanceof SettingsError ? started : started.devices;
-    if (devices instanceof SettingsError) {
+    if (devices === undefined || devices instanceof SettingsError) {
       const { status, headers, body } = problem(503, 'the devices API is not configured');
       return { status, headers: { ...headers, 'retry-after': '60' }, jsonBody: body };
     }

@@ -1,4 +1,4 @@
-import { RELAY_SETTINGS } from './contract';
+import { RELAY_PARTS, RELAY_SETTINGS, type RelayPart } from './contract';
 import { SettingsError } from './errors';
 import { HUB_PLATFORMS, type HubPlatform } from './ports';
 
@@ -11,11 +11,8 @@ export interface HubRule {
   readonly rule: string;
 }
 
-export interface RelaySettings {
-  /** Lower case: ids are compared without case, as ARM does. */
-  readonly sourceId: string;
-  readonly hubRule: HubRule;
-  readonly voipHubRule?: HubRule;
+/** What both parts of the relay are told. */
+export interface SharedSettings {
   readonly identity: IdentitySettings;
   readonly storage?: {
     readonly account: string;
@@ -23,6 +20,14 @@ export interface RelaySettings {
     readonly tablePrefix: string;
   };
   readonly platforms: readonly HubPlatform[];
+}
+
+/** Settings of the part that makes pushes of events. */
+export interface RelaySettings extends SharedSettings {
+  /** Lower case: ids are compared without case, as ARM does. */
+  readonly sourceId: string;
+  readonly hubRule: HubRule;
+  readonly voipHubRule?: HubRule;
   readonly withMessageText: boolean;
 }
 
@@ -109,7 +114,16 @@ class Reader {
 }
 
 /**
- * Reads the relay's app settings.
+ * The one part of the relay that the app is; undefined when it is all of them, as it is with a name that is none: what
+ * reads the other settings refuses that.
+ */
+export function readPart(environment: NodeJS.ProcessEnv): RelayPart | undefined {
+  const name = environment[RELAY_SETTINGS.part]?.trim() ?? '';
+  return Object.hasOwn(RELAY_PARTS, name) ? (name as RelayPart) : undefined;
+}
+
+/**
+ * Reads the app settings of a relay that makes pushes of events.
  *
  * @throws SettingsError naming every setting that is missing or malformed, at once
  */
@@ -120,6 +134,42 @@ export function readSettings(environment: NodeJS.ProcessEnv): RelaySettings {
   const voipHubRule = reader.rule(
     RELAY_SETTINGS.voipHubRuleId,
     reader.optional(RELAY_SETTINGS.voipHubRuleId),
+  );
+  const shared = readShared(reader);
+  const messageText = reader.matching(
+    RELAY_SETTINGS.messageText,
+    'include',
+    /^(include|omit)$/,
+    'include or omit',
+  );
+  reader.done('relay');
+  return {
+    ...shared,
+    sourceId: sourceId.toLowerCase(),
+    hubRule: hubRule!,
+    voipHubRule,
+    withMessageText: messageText === 'include',
+  };
+}
+
+/**
+ * Reads the app settings of a relay that registers devices and sends nothing.
+ *
+ * @throws SettingsError naming every setting that is missing or malformed, at once
+ */
+export function readSharedSettings(environment: NodeJS.ProcessEnv): SharedSettings {
+  const reader = new Reader(environment);
+  const shared = readShared(reader);
+  reader.done('relay');
+  return shared;
+}
+
+function readShared(reader: Reader): SharedSettings {
+  reader.matching(
+    RELAY_SETTINGS.part,
+    '',
+    new RegExp(`^(${Object.keys(RELAY_PARTS).join('|')})?$`),
+    `${Object.keys(RELAY_PARTS).join(' or ')}, or left out for all`,
   );
   const identity = readIdentity(reader);
   const account = reader.matching(
@@ -150,21 +200,10 @@ export function readSettings(environment: NodeJS.ProcessEnv): RelaySettings {
       );
     }
   }
-  const messageText = reader.matching(
-    RELAY_SETTINGS.messageText,
-    'include',
-    /^(include|omit)$/,
-    'include or omit',
-  );
-  reader.done('relay');
   return {
-    sourceId: sourceId.toLowerCase(),
-    hubRule: hubRule!,
-    voipHubRule,
     identity,
     storage: account ? { account, deadLetterContainer, tablePrefix } : undefined,
     platforms: [...new Set(platforms)] as HubPlatform[],
-    withMessageText: messageText === 'include',
   };
 }
 

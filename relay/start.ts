@@ -14,7 +14,14 @@ import { systemClock, type Clock, type Log } from './ports';
 import { Renderer } from './push/render';
 import { Relay } from './relay';
 import { SendKey } from './send-key';
-import { readDevicesSettings, readLinkHealthSettings, readSettings, type HubRule } from './settings';
+import {
+  readDevicesSettings,
+  readLinkHealthSettings,
+  readPart,
+  readSettings,
+  readSharedSettings,
+  type HubRule,
+} from './settings';
 import { RememberedCalls, StoredCalls } from './storage/calls';
 import { LoggedDeadLetters, StoredDeadLetters } from './storage/dead-letters';
 import { StoredEvents } from './storage/processed-events';
@@ -27,8 +34,10 @@ const CLEAN_UP_MS = 40_000;
 
 /** The relay of one process, put together from its settings. */
 export interface StartedRelay {
-  readonly relay: Relay;
-  readonly devices: DevicesApi | SettingsError;
+  /** Undefined in an app that is the devices API alone. */
+  readonly relay: Relay | undefined;
+  /** Undefined in an app that takes events alone. */
+  readonly devices: DevicesApi | SettingsError | undefined;
   /** Reports the health of the link; undefined when that is not asked for. */
   readonly linkHealth: LinkHealthReport | SettingsError | undefined;
   /** Removes records that nobody needs any more. */
@@ -50,7 +59,9 @@ export function startRelay(
   log: Log,
   clock: Clock = systemClock,
 ): StartedRelay {
-  const settings = readSettings(environment);
+  const part = readPart(environment);
+  const sending = part === 'devices' ? undefined : readSettings(environment);
+  const settings = sending ?? readSharedSettings(environment);
   const transport = new Transport(environment);
   const identity = new ManagedIdentity(settings.identity, clock);
   const hub = (rule: HubRule) =>
@@ -65,9 +76,9 @@ export function startRelay(
     : new LoggedDeadLetters(log);
   const registry = storage && new DeviceRegistry(storage, `${prefix}devices`);
 
-  const devices = orSettingsError(() => readDevicesSettings(environment));
+  const devices = part === 'events' ? undefined : orSettingsError(() => readDevicesSettings(environment));
   const installations =
-    devices instanceof SettingsError
+    devices === undefined || devices instanceof SettingsError
       ? undefined
       : new Installations(hub(devices.rule), devices.voipRule && hub(devices.voipRule), templates.languages);
   const metrics = new Metrics(clock, log);
@@ -75,21 +86,23 @@ export function startRelay(
   const sweep = installations && registry && new Sweep(installations, registry, clock);
 
   return {
-    relay: new Relay(settings.sourceId, {
-      hubs: new Hubs(hub(settings.hubRule), settings.voipHubRule && hub(settings.voipHubRule)),
-      processed,
-      calls,
-      deadLetters,
-      renderer: new Renderer(new Wording(templates, settings.withMessageText), {
-        platforms: settings.platforms,
-        voip: settings.voipHubRule !== undefined,
+    relay:
+      sending &&
+      new Relay(sending.sourceId, {
+        hubs: new Hubs(hub(sending.hubRule), sending.voipHubRule && hub(sending.voipHubRule)),
+        processed,
+        calls,
+        deadLetters,
+        renderer: new Renderer(new Wording(templates, sending.withMessageText), {
+          platforms: settings.platforms,
+          voip: sending.voipHubRule !== undefined,
+        }),
+        metrics,
+        clock,
+        pushed: sweep && ((recipients, eventLog) => sweep.afterPush(recipients, eventLog)),
       }),
-      metrics,
-      clock,
-      pushed: sweep && ((recipients, eventLog) => sweep.afterPush(recipients, eventLog)),
-    }),
     devices:
-      devices instanceof SettingsError
+      devices === undefined || devices instanceof SettingsError
         ? devices
         : new DevicesApi({
             access: new Access(devices, clock, transport),
