@@ -146,6 +146,7 @@ export class PushRelay extends Construct {
       identity: this.identity,
       storage: this.storage,
       applicationInsights: this.applicationInsights,
+      furtherSettings: props.appSettings,
       settings: (name) => ({ ...this.appSettings(), ...this.linkHealthSettings(name, location) }),
       allowedOrigins: this.sharedApi && (this.sharedApi.allowedOrigins ?? []),
       tags,
@@ -273,8 +274,8 @@ export class PushRelay extends Construct {
       policies: this.listenPolicies,
       tables: this.storage,
       applicationInsights: this.applicationInsights,
+      furtherSettings: this.props.appSettings,
       settings: {
-        ...this.props.appSettings,
         [RELAY_SETTINGS.storageAccount]: this.storage.storageAccountName,
         ...this.platformSettings(),
       },
@@ -330,7 +331,6 @@ export class PushRelay extends Construct {
   private appSettings(): Record<string, string> {
     const [send, voipSend] = this.sendPolicies;
     return {
-      ...this.props.appSettings,
       ...(this.sharedApi ? {} : { [RELAY_SETTINGS.part]: 'events' }),
       [RELAY_SETTINGS.sourceId]: this.props.communicationService.communicationServiceId,
       [RELAY_SETTINGS.hubRuleId]: send!.policyId,

@@ -30,6 +30,8 @@ export interface DevicesApiAppProps {
   /** The account with the relay's tables. */
   readonly tables: KeylessStorageAccount;
   readonly applicationInsights: ApplicationInsights;
+  /** App settings of whoever deploys it: they replace none of the others. */
+  readonly furtherSettings?: Readonly<Record<string, string>>;
   /** App settings that it has in common with the relay. */
   readonly settings: Readonly<Record<string, string>>;
   readonly publisher: ICodePublisher;
@@ -80,6 +82,7 @@ export class DevicesApiApp extends Construct {
       identity: this.identity,
       storage: this.storage,
       applicationInsights,
+      furtherSettings: props.furtherSettings,
       settings: () => this.settings(),
       // Also without any: an origin that is taken out of the list would stay in Azure's.
       allowedOrigins: api.allowedOrigins ?? [],

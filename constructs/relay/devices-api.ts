@@ -41,7 +41,8 @@ export interface DevicesApi extends FunctionAppScale {
 
 /** @throws PushConstructError when Azure, or a browser, would not take what is asked for */
 export function checkDevicesApi(scope: Construct, api: DevicesApi): void {
-  for (const origin of api.allowedOrigins ?? []) {
+  const { allowedOrigins = [] } = api;
+  for (const origin of Token.isUnresolved(allowedOrigins) ? [] : allowedOrigins) {
     const problem = Token.isUnresolved(origin) ? undefined : originProblem(origin);
     if (problem) fail(scope, `devicesApi.allowedOrigins ${problem}`);
   }

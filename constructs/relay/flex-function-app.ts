@@ -37,7 +37,9 @@ export interface FlexFunctionAppProps {
   /** For the Functions host, and for the package. */
   readonly storage: KeylessStorageAccount;
   readonly applicationInsights: ApplicationInsights;
-  /** App settings, by the app's name. They cannot replace those of the Functions host. */
+  /** App settings of whoever deploys it: they replace none of the others. */
+  readonly furtherSettings?: Readonly<Record<string, string>>;
+  /** App settings that its code needs, by the app's name. */
   readonly settings: (name: string) => Readonly<Record<string, string>>;
   /** Web pages that may call it. @default - whatever the app has by now */
   readonly allowedOrigins?: readonly string[];
@@ -155,14 +157,15 @@ export class FlexFunctionApp {
   }
 
   private settings(name: string): Record<string, string> {
-    const { storage, identity, applicationInsights, settings } = this.props;
+    const { storage, identity, applicationInsights, furtherSettings, settings } = this.props;
     return {
-      ...settings(name),
+      ...furtherSettings,
       AzureWebJobsStorage__accountName: storage.storageAccountName,
       AzureWebJobsStorage__credential: 'managedidentity',
       AzureWebJobsStorage__clientId: identity.clientId,
       APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsights.connectionString,
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: `ClientId=${identity.clientId};Authorization=AAD`,
+      ...settings(name),
     };
   }
 
