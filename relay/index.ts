@@ -15,8 +15,10 @@ import { readPart } from './settings';
 import { startRelay, type StartedRelay } from './start';
 import type { Templates } from './words';
 
+const part = readPart(process.env);
+
 /** Takes the functions of the app's part, or of all parts, and leaves out the others. */
-const app = partOf(functionApp, readPart(process.env));
+const app = partOf(functionApp, part);
 
 /** Each line goes to the invocation it belongs to. */
 class InvocationLog implements Log {
@@ -58,8 +60,8 @@ app.hook.appStart(() => {
       ? [started.message]
       : [
           ...started.warnings,
-          ...[started.devices, started.linkHealth].flatMap((part) =>
-            part instanceof SettingsError ? [part.message] : [],
+          ...[part === 'events' ? undefined : started.devices, started.linkHealth].flatMap((configured) =>
+            configured instanceof SettingsError ? [configured.message] : [],
           ),
         ];
   for (const message of problems) process.emitWarning(message, 'RelaySettings');
@@ -83,7 +85,7 @@ app.http(RELAY_FUNCTIONS.devices, {
   route: 'devices/{installationId}',
   handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
     const devices = started instanceof SettingsError ? started : started.devices;
-    if (devices === undefined || devices instanceof SettingsError) {
+    if (devices instanceof SettingsError) {
       const { status, headers, body } = problem(503, 'the devices API is not configured');
       return { status, headers: { ...headers, 'retry-after': '60' }, jsonBody: body };
     }

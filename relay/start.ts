@@ -36,8 +36,7 @@ const CLEAN_UP_MS = 40_000;
 export interface StartedRelay {
   /** Undefined in an app that is the devices API alone. */
   readonly relay: Relay | undefined;
-  /** Undefined in an app that takes events alone. */
-  readonly devices: DevicesApi | SettingsError | undefined;
+  readonly devices: DevicesApi | SettingsError;
   /** Reports the health of the link; undefined when that is not asked for. */
   readonly linkHealth: LinkHealthReport | SettingsError | undefined;
   /** Removes records that nobody needs any more. */
@@ -59,8 +58,7 @@ export function startRelay(
   log: Log,
   clock: Clock = systemClock,
 ): StartedRelay {
-  const part = readPart(environment);
-  const sending = part === 'devices' ? undefined : readSettings(environment);
+  const sending = readPart(environment) === 'devices' ? undefined : readSettings(environment);
   const settings = sending ?? readSharedSettings(environment);
   const transport = new Transport(environment);
   const identity = new ManagedIdentity(settings.identity, clock);
@@ -76,9 +74,9 @@ export function startRelay(
     : new LoggedDeadLetters(log);
   const registry = storage && new DeviceRegistry(storage, `${prefix}devices`);
 
-  const devices = part === 'events' ? undefined : orSettingsError(() => readDevicesSettings(environment));
+  const devices = orSettingsError(() => readDevicesSettings(environment));
   const installations =
-    devices === undefined || devices instanceof SettingsError
+    devices instanceof SettingsError
       ? undefined
       : new Installations(hub(devices.rule), devices.voipRule && hub(devices.voipRule), templates.languages);
   const metrics = new Metrics(clock, log);
@@ -102,7 +100,7 @@ export function startRelay(
         pushed: sweep && ((recipients, eventLog) => sweep.afterPush(recipients, eventLog)),
       }),
     devices:
-      devices === undefined || devices instanceof SettingsError
+      devices instanceof SettingsError
         ? devices
         : new DevicesApi({
             access: new Access(devices, clock, transport),

@@ -109,7 +109,7 @@ describe('settings that are missing', () => {
     expect(() => startWith({ RELAY_PART: 'devices' })).toThrow(
       /^relay not configured: (?!.*RELAY_HUB_RULE_ID).*AZURE_CLIENT_ID is missing/,
     );
-    expect(startWith({ ...EVENTS, RELAY_PART: 'events' }).devices).toBeUndefined();
+    expect(startWith({ ...EVENTS, RELAY_PART: 'events' }).relay).toBeDefined();
     expect(startWith({ ...IDENTITY, RELAY_PART: 'devices' }).devices).toBeInstanceOf(SettingsError);
     expect(startWith({ ...DEVICES, RELAY_PART: 'devices' }).relay).toBeUndefined();
   });
