@@ -281,6 +281,15 @@ describe('the devices API in the app of the relay', () => {
     );
   });
 
+  test('can be parted from it later: all that is there stays where it is, but for two rights', () => {
+    const after = new Set(parted().json.addresses);
+    const gone = together().json.addresses.filter((address) => !after.has(address));
+    expect(gone.sort()).toEqual([
+      expect.stringMatching(/^azurerm_role_assignment\.Relay_DevicesKeyRole_/),
+      expect.stringMatching(/^azurerm_role_assignment\.Relay_VoipDevicesKeyRole_/),
+    ]);
+  });
+
   test.each(['instanceMemoryInMb', 'maximumInstanceCount'] as const)('has no %s of its own', (field) => {
     const value = field === 'instanceMemoryInMb' ? 512 : 100;
     expect(errorOf(() => relay({ separateApp: false, [field]: value }))).toBe(
