@@ -1,4 +1,4 @@
-import { RELAY_SETTINGS } from './contract';
+import { API_AUTHORITY, RELAY_SETTINGS } from './contract';
 import { SettingsError } from './errors';
 import { HUB_PLATFORMS, type HubPlatform } from './ports';
 
@@ -37,11 +37,16 @@ export interface DevicesSettings {
   readonly rule: HubRule;
   readonly voipRule?: HubRule;
   readonly tenantId: string;
+  /** Without a slash at its end. */
+  readonly authority: string;
   readonly audiences: readonly string[];
   readonly role: string;
   readonly allRole: string;
   readonly identityClaim?: string;
   readonly requestsPerMinute: number;
+  readonly requestsPerMinutePerAddress: number;
+  readonly failuresPerMinutePerAddress: number;
+  readonly proxies: number;
 }
 
 /** Settings of the report on the link's health. */
@@ -68,6 +73,11 @@ export function readHubRule(id: string): HubRule {
     `expected the id of an authorization rule of a notification hub ` +
       `(/subscriptions/…/notificationHubs/{hub}/authorizationRules/{rule}), got '${id}'`,
   );
+}
+
+/** The authority of a workforce tenant. */
+export function workforceAuthority(tenantId: string): string {
+  return `https://login.microsoftonline.com/${tenantId}/v2.0`;
 }
 
 /** Reads settings and gathers what is wrong with them. */
@@ -186,23 +196,33 @@ export function readDevicesSettings(environment: NodeJS.ProcessEnv): DevicesSett
     .split(',')
     .map((audience) => audience.trim())
     .filter((audience) => audience !== '');
-  const perMinute = reader.matching(
-    RELAY_SETTINGS.apiRequestsPerMinute,
-    '60',
-    /^[1-9]\d{0,5}$/,
-    'a whole number from 1',
+  const authority = reader.matching(
+    RELAY_SETTINGS.apiAuthority,
+    '',
+    new RegExp(`^$|${API_AUTHORITY.pattern.source}`, 'i'),
+    API_AUTHORITY.takes,
   );
+  const perMinute = (name: string, otherwise: string) =>
+    Number(reader.matching(name, otherwise, /^[1-9]\d{0,5}$/, 'a whole number from 1'));
+  const requestsPerMinute = perMinute(RELAY_SETTINGS.apiRequestsPerMinute, '60');
+  const requestsPerMinutePerAddress = perMinute(RELAY_SETTINGS.apiRequestsPerMinutePerAddress, '600');
+  const failuresPerMinutePerAddress = perMinute(RELAY_SETTINGS.apiFailuresPerMinutePerAddress, '20');
+  const proxies = reader.matching(RELAY_SETTINGS.apiProxies, '0', /^\d$/, 'a whole number from 0 to 9');
   readIdentity(reader);
   reader.done('devices API');
   return {
     rule: rule!,
     voipRule,
     tenantId,
+    authority: authority || workforceAuthority(tenantId),
     audiences,
     role: reader.optional(RELAY_SETTINGS.apiRole) ?? 'Devices.Register',
     allRole: reader.optional(RELAY_SETTINGS.apiAllRole) ?? 'Devices.Register.All',
     identityClaim: reader.optional(RELAY_SETTINGS.apiIdentityClaim),
-    requestsPerMinute: Number(perMinute),
+    requestsPerMinute,
+    requestsPerMinutePerAddress,
+    failuresPerMinutePerAddress,
+    proxies: Number(proxies),
   };
 }
 

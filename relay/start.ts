@@ -1,9 +1,12 @@
 import { Access } from './devices/access';
 import { DevicesApi } from './devices/api';
+import { Authority } from './devices/authority';
+import { Gate } from './devices/gate';
 import { Installations } from './devices/installations';
 import { RateLimit } from './devices/rate-limit';
 import { DeviceRegistry } from './devices/registry';
 import { Sweep } from './devices/sweep';
+import { UsersApi } from './devices/users';
 import { SettingsError } from './errors';
 import { Hub, Hubs } from './hub';
 import { Transport } from './http';
@@ -14,7 +17,13 @@ import { systemClock, type Clock, type Log } from './ports';
 import { Renderer } from './push/render';
 import { Relay } from './relay';
 import { SendKey } from './send-key';
-import { readDevicesSettings, readLinkHealthSettings, readSettings, type HubRule } from './settings';
+import {
+  readDevicesSettings,
+  readLinkHealthSettings,
+  readSettings,
+  type DevicesSettings,
+  type HubRule,
+} from './settings';
 import { RememberedCalls, StoredCalls } from './storage/calls';
 import { LoggedDeadLetters, StoredDeadLetters } from './storage/dead-letters';
 import { StoredEvents } from './storage/processed-events';
@@ -29,6 +38,7 @@ const CLEAN_UP_MS = 40_000;
 export interface StartedRelay {
   readonly relay: Relay;
   readonly devices: DevicesApi | SettingsError;
+  readonly users: UsersApi | SettingsError;
   /** Reports the health of the link; undefined when that is not asked for. */
   readonly linkHealth: LinkHealthReport | SettingsError | undefined;
   /** Removes records that nobody needs any more. */
@@ -70,6 +80,7 @@ export function startRelay(
     devices instanceof SettingsError
       ? undefined
       : new Installations(hub(devices.rule), devices.voipRule && hub(devices.voipRule), templates.languages);
+  const gate = devices instanceof SettingsError ? devices : makeGate(devices, transport, clock, log);
   const metrics = new Metrics(clock, log);
   const linkHealth = orSettingsError(() => readLinkHealthSettings(environment));
   const sweep = installations && registry && new Sweep(installations, registry, clock);
@@ -89,15 +100,13 @@ export function startRelay(
       pushed: sweep && ((recipients, eventLog) => sweep.afterPush(recipients, eventLog)),
     }),
     devices:
-      devices instanceof SettingsError
-        ? devices
-        : new DevicesApi({
-            access: new Access(devices, clock, transport),
-            installations: installations!,
-            registry,
-            platforms: settings.platforms,
-            rateLimit: new RateLimit(devices.requestsPerMinute, clock),
-          }),
+      gate instanceof SettingsError
+        ? gate
+        : new DevicesApi({ gate, installations: installations!, registry, platforms: settings.platforms }),
+    users:
+      gate instanceof SettingsError
+        ? gate
+        : new UsersApi({ gate, installations: installations!, registry, clock }),
     linkHealth:
       linkHealth instanceof SettingsError || linkHealth === undefined
         ? linkHealth
@@ -119,6 +128,17 @@ export function startRelay(
             'a push are lost',
         ],
   };
+}
+
+function makeGate(settings: DevicesSettings, transport: Transport, clock: Clock, log: Log): Gate {
+  const authority = new Authority(settings.authority, settings.tenantId, clock, transport, log);
+  return new Gate({
+    access: new Access(settings, authority, clock),
+    callers: new RateLimit(settings.requestsPerMinute, clock),
+    addresses: new RateLimit(settings.requestsPerMinutePerAddress, clock),
+    failures: new RateLimit(settings.failuresPerMinutePerAddress, clock),
+    proxies: settings.proxies,
+  });
 }
 
 function orSettingsError<T>(read: () => T): T | SettingsError {

@@ -1,13 +1,11 @@
-import { TransientError } from '../errors';
 import type { HubPlatform, Log } from '../ports';
-import { AccessError, type Access, type Caller } from './access';
+import type { Caller } from './access';
+import { audit, auditRefusal } from './audit';
 import { INSTALLATION_ID_RULE, isInstallationId, readDevice, type Device } from './device';
+import { MAX_BODY, TOO_LARGE, type Gate } from './gate';
 import type { Installations, RegisteredDevice } from './installations';
-import type { RateLimit } from './rate-limit';
+import { Problem, problemOf, type ApiResponse } from './problem';
 import type { DeviceRegistry } from './registry';
-
-/** Largest body, in bytes: a browser's subscription is well below a kilobyte. */
-const MAX_BODY = 16 * 1024;
 
 export interface ApiRequest {
   readonly method: string;
@@ -16,31 +14,13 @@ export interface ApiRequest {
   text(): Promise<string>;
 }
 
-export interface ApiResponse {
-  readonly status: number;
-  readonly headers: Record<string, string>;
-  readonly body?: unknown;
-}
-
 export interface DevicesPorts {
-  readonly access: Access;
+  readonly gate: Gate;
   readonly installations: Installations;
   /** None without a storage account. */
   readonly registry?: DeviceRegistry;
-  readonly rateLimit: RateLimit;
   /** What the relay pushes to. */
   readonly platforms: readonly HubPlatform[];
-}
-
-/** Ends a request with a problem. */
-class Problem extends Error {
-  constructor(
-    readonly status: number,
-    message: string,
-    readonly problems?: readonly string[],
-  ) {
-    super(message);
-  }
 }
 
 /** `PUT`, `GET`, `DELETE /api/devices/{installationId}`, as `openapi.json` describes them. */
@@ -48,31 +28,23 @@ export class DevicesApi {
   constructor(private readonly ports: DevicesPorts) {}
 
   async handle(request: ApiRequest, log: Log): Promise<ApiResponse> {
+    let caller: Caller | undefined;
     try {
-      const response = await this.answer(request);
+      caller = await this.ports.gate.admit((name) => request.header(name));
+      const response = await this.answer(request, caller, log);
       log.write('info', 'devices request', { method: request.method, status: response.status });
       return response;
     } catch (error) {
-      const response = this.problem(error);
+      const response = problemOf(error);
       if (!response) throw error;
-      log.write('info', 'devices request', {
-        method: request.method,
-        status: response.status,
-        detail: (error as Error).message,
-      });
+      const detail = (error as Error).message;
+      log.write('info', 'devices request', { method: request.method, status: response.status, detail });
+      auditRefusal(log, response, { installationId: request.installationId, caller, detail });
       return response;
     }
   }
 
-  private async answer(request: ApiRequest): Promise<ApiResponse> {
-    const caller = await this.ports.access.check(request.header('authorization'));
-    const wait = this.ports.rateLimit.take(caller.id);
-    if (wait > 0) {
-      return {
-        ...problem(429, 'too many requests'),
-        headers: { 'content-type': PROBLEM, 'retry-after': String(wait) },
-      };
-    }
+  private async answer(request: ApiRequest, caller: Caller, log: Log): Promise<ApiResponse> {
     const id = request.installationId;
     if (!isInstallationId(id)) {
       throw new Problem(400, `installation id must be ${INSTALLATION_ID_RULE}`);
@@ -85,10 +57,13 @@ export class DevicesApi {
         if (!known) throw new Problem(404, 'no such installation');
         return { status: 200, headers: JSON_HEADERS, body: known };
       case 'DELETE':
-        if (known) await this.delete(known);
+        if (known) {
+          await this.delete(known);
+          audit(log, { action: 'removal', outcome: 'done', installationId: id, user: known.user, caller });
+        }
         return { status: 204, headers: {} };
       case 'PUT':
-        return this.put(id, await this.read(request, caller), known);
+        return this.put(id, await this.read(request, caller), known, caller, log);
       default:
         throw new Problem(405, `method ${request.method} is not allowed`);
     }
@@ -127,7 +102,13 @@ export class DevicesApi {
     return device;
   }
 
-  private async put(id: string, device: Device, known: RegisteredDevice | undefined): Promise<ApiResponse> {
+  private async put(
+    id: string,
+    device: Device,
+    known: RegisteredDevice | undefined,
+    caller: Caller,
+    log: Log,
+  ): Promise<ApiResponse> {
     const { installations, registry } = this.ports;
     await installations.put(id, device);
     if (registry) {
@@ -139,8 +120,14 @@ export class DevicesApi {
       const before = await registry.add(id, users, `${platform}\n${handle}`);
       // The handle is the device: whoever was registered with it before must not be read on it any more.
       const former = before && (await installations.get(before));
-      if (former) await this.delete(former);
+      if (former) {
+        await this.delete(former);
+        const { installationId, user } = former;
+        audit(log, { action: 'takeover', outcome: 'done', installationId, user, caller });
+      }
     }
+    const action = known ? 'renewal' : 'registration';
+    audit(log, { action, outcome: 'done', installationId: id, user: device.user, caller });
     const { platform, user, alsoFor, language } = device;
     const body: RegisteredDevice = {
       installationId: id,
@@ -158,33 +145,6 @@ export class DevicesApi {
     await this.ports.installations.delete(installationId);
     await this.ports.registry?.remove(installationId, [user, ...alsoFor]);
   }
-
-  private problem(error: unknown): ApiResponse | undefined {
-    if (error instanceof Problem) return problem(error.status, error.message, error.problems);
-    if (error instanceof AccessError) {
-      const response = problem(error.status, error.message);
-      if (error.status === 401) response.headers['www-authenticate'] = 'Bearer error="invalid_token"';
-      return response;
-    }
-    if (error instanceof TransientError) {
-      // The cause is for the log; the caller learns when to come again.
-      const response = problem(503, 'the service cannot answer at the moment');
-      response.headers['retry-after'] = String(Math.ceil((error.retryAfterMs ?? 5_000) / 1000));
-      return response;
-    }
-    return undefined;
-  }
 }
 
 const JSON_HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-store' };
-const PROBLEM = 'application/problem+json';
-const TOO_LARGE = `body must not be larger than ${MAX_BODY} bytes`;
-
-/** RFC 9457. */
-export function problem(status: number, detail: string, problems?: readonly string[]): ApiResponse {
-  return {
-    status,
-    headers: { 'content-type': PROBLEM },
-    body: { status, detail, ...(problems && { problems }) },
-  };
-}

@@ -13,6 +13,7 @@ import {
 import type { BrowserPushChannel, Installation } from '@azure/notification-hubs/models';
 import {
   clientOptions,
+  DEPLOYER,
   startLocalAzure,
   SUBSCRIPTION_ID,
   TENANT_ID,
@@ -229,6 +230,7 @@ export class LocalRelay {
       exp: now + 3600,
       oid: randomUUID(),
       tid: TENANT_ID,
+      appid: DEPLOYER.clientId,
       roles: ['Devices.Register'],
       ...claims,
     })
@@ -251,6 +253,14 @@ export class LocalRelay {
         ...headers,
       },
       body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
+    });
+  }
+
+  /** All devices of a user. */
+  users(method: string, rawId: string, token?: string, headers: Record<string, string> = {}) {
+    return fetch(`${this.app!.baseUrl}/api/users/${encodeURIComponent(rawId)}/devices`, {
+      method,
+      headers: { ...(token && { authorization: `Bearer ${token}` }), ...headers },
     });
   }
 
