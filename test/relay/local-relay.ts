@@ -18,6 +18,7 @@ import {
   SUBSCRIPTION_ID,
   TENANT_ID,
   type LocalAzure,
+  type LocalServiceFactory,
 } from '../../local/azure';
 import type { DeliveredPush } from '../../local/azure/context';
 import type { FunctionAppStart, RunningFunctionApp } from '../../local/azure/function-host';
@@ -68,6 +69,8 @@ export interface LocalRelayOptions {
   readonly batch?: number;
   /** @default 'EventGridSchema' */
   readonly schema?: 'EventGridSchema' | 'CloudEventSchemaV1_0';
+  /** Services beside local Azure's own. */
+  readonly services?: readonly LocalServiceFactory[];
   /** Without, the function is not started. @default true */
   readonly start?: boolean;
 }
@@ -93,6 +96,7 @@ export class LocalRelay {
       clockSpeed: this.options.clockSpeed,
       stateDir: join(this.folder, 'azure'),
       behaviour: { seed: this.options.seed },
+      services: this.options.services,
       functionHost: { start: (app) => this.host(app) },
     });
     await this.deploy();
