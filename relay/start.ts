@@ -2,6 +2,7 @@ import { Access } from './devices/access';
 import { DevicesApi } from './devices/api';
 import { Installations } from './devices/installations';
 import { RateLimit } from './devices/rate-limit';
+import { Registrations } from './devices/registrations';
 import { DeviceRegistry } from './devices/registry';
 import { Sweep } from './devices/sweep';
 import { SettingsError } from './errors';
@@ -93,8 +94,7 @@ export function startRelay(
         ? devices
         : new DevicesApi({
             access: new Access(devices, clock, transport),
-            installations: installations!,
-            registry,
+            registrations: new Registrations(installations!, registry),
             platforms: settings.platforms,
             rateLimit: new RateLimit(devices.requestsPerMinute, clock),
           }),

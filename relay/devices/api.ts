@@ -2,9 +2,9 @@ import { TransientError } from '../errors';
 import type { HubPlatform, Log } from '../ports';
 import { AccessError, type Access, type Caller } from './access';
 import { INSTALLATION_ID_RULE, isInstallationId, readDevice, type Device } from './device';
-import type { Installations, RegisteredDevice } from './installations';
+import type { RegisteredDevice } from './installations';
 import type { RateLimit } from './rate-limit';
-import type { DeviceRegistry } from './registry';
+import type { Registrations } from './registrations';
 
 /** Largest body, in bytes: a browser's subscription is well below a kilobyte. */
 const MAX_BODY = 16 * 1024;
@@ -24,9 +24,7 @@ export interface ApiResponse {
 
 export interface DevicesPorts {
   readonly access: Access;
-  readonly installations: Installations;
-  /** None without a storage account. */
-  readonly registry?: DeviceRegistry;
+  readonly registrations: Registrations;
   readonly rateLimit: RateLimit;
   /** What the relay pushes to. */
   readonly platforms: readonly HubPlatform[];
@@ -77,7 +75,7 @@ export class DevicesApi {
     if (!isInstallationId(id)) {
       throw new Problem(400, `installation id must be ${INSTALLATION_ID_RULE}`);
     }
-    const known = await this.ports.installations.get(id);
+    const known = await this.ports.registrations.read(id);
     if (known && !caller.mayActFor(known.user))
       throw new Problem(403, 'the installation belongs to another identity');
     switch (request.method) {
@@ -85,7 +83,7 @@ export class DevicesApi {
         if (!known) throw new Problem(404, 'no such installation');
         return { status: 200, headers: JSON_HEADERS, body: known };
       case 'DELETE':
-        if (known) await this.delete(known);
+        if (known) await this.ports.registrations.remove(known);
         return { status: 204, headers: {} };
       case 'PUT':
         return this.put(id, await this.read(request, caller), known);
@@ -115,7 +113,7 @@ export class DevicesApi {
         `'platform' is ${device.platform}, which the relay does not push to`,
       ]);
     }
-    if (device.voipPushChannel !== undefined && !this.ports.installations.hasVoip) {
+    if (device.voipPushChannel !== undefined && !this.ports.registrations.hasVoip) {
       throw new Problem(400, 'body is not a device', [
         `'voipPushChannel' is given, but the relay has no VoIP hub`,
       ]);
@@ -128,35 +126,8 @@ export class DevicesApi {
   }
 
   private async put(id: string, device: Device, known: RegisteredDevice | undefined): Promise<ApiResponse> {
-    const { installations, registry } = this.ports;
-    await installations.put(id, device);
-    if (registry) {
-      const users = [device.user, ...device.alsoFor];
-      const gone = known ? [known.user, ...known.alsoFor].filter((user) => !users.includes(user)) : [];
-      if (gone.length > 0) await registry.remove(id, gone);
-      const { platform, pushChannel } = device;
-      const handle = typeof pushChannel === 'string' ? pushChannel : pushChannel.endpoint;
-      const before = await registry.add(id, users, `${platform}\n${handle}`);
-      // The handle is the device: whoever was registered with it before must not be read on it any more.
-      const former = before && (await installations.get(before));
-      if (former) await this.delete(former);
-    }
-    const { platform, user, alsoFor, language } = device;
-    const body: RegisteredDevice = {
-      installationId: id,
-      platform,
-      user,
-      alsoFor,
-      language,
-      voip: device.voipPushChannel !== undefined,
-      expired: false,
-    };
-    return { status: known ? 200 : 201, headers: JSON_HEADERS, body };
-  }
-
-  private async delete({ installationId, user, alsoFor }: RegisteredDevice): Promise<void> {
-    await this.ports.installations.delete(installationId);
-    await this.ports.registry?.remove(installationId, [user, ...alsoFor]);
+    const registration = await this.ports.registrations.put(id, device, known);
+    return { status: known ? 200 : 201, headers: JSON_HEADERS, body: registration.device };
   }
 
   private problem(error: unknown): ApiResponse | undefined {
