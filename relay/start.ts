@@ -4,6 +4,7 @@ import { Authority } from './devices/authority';
 import { Gate } from './devices/gate';
 import { Installations } from './devices/installations';
 import { RateLimit } from './devices/rate-limit';
+import { Registrations } from './devices/registrations';
 import { DeviceRegistry } from './devices/registry';
 import { Sweep } from './devices/sweep';
 import { UsersApi } from './devices/users';
@@ -80,6 +81,7 @@ export function startRelay(
     devices instanceof SettingsError
       ? undefined
       : new Installations(hub(devices.rule), devices.voipRule && hub(devices.voipRule), templates.languages);
+  const registrations = installations && new Registrations(installations, registry);
   const gate = devices instanceof SettingsError ? devices : makeGate(devices, transport, clock, log);
   const metrics = new Metrics(clock, log);
   const linkHealth = orSettingsError(() => readLinkHealthSettings(environment));
@@ -102,11 +104,17 @@ export function startRelay(
     devices:
       gate instanceof SettingsError
         ? gate
-        : new DevicesApi({ gate, installations: installations!, registry, platforms: settings.platforms }),
+        : new DevicesApi({ gate, registrations: registrations!, platforms: settings.platforms }),
     users:
       gate instanceof SettingsError
         ? gate
-        : new UsersApi({ gate, installations: installations!, registry, clock }),
+        : new UsersApi({
+            gate,
+            registrations: registrations!,
+            installations: installations!,
+            registry,
+            clock,
+          }),
     linkHealth:
       linkHealth instanceof SettingsError || linkHealth === undefined
         ? linkHealth

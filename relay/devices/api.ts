@@ -1,11 +1,11 @@
 import type { HubPlatform, Log } from '../ports';
 import type { Caller } from './access';
-import { audit, auditRefusal } from './audit';
+import { audit, auditRefusal, auditRegistration } from './audit';
 import { INSTALLATION_ID_RULE, isInstallationId, readDevice, type Device } from './device';
 import { MAX_BODY, TOO_LARGE, type Gate } from './gate';
-import type { Installations, RegisteredDevice } from './installations';
+import type { RegisteredDevice } from './installations';
 import { Problem, problemOf, type ApiResponse } from './problem';
-import type { DeviceRegistry } from './registry';
+import type { Registrations } from './registrations';
 
 export interface ApiRequest {
   readonly method: string;
@@ -16,9 +16,7 @@ export interface ApiRequest {
 
 export interface DevicesPorts {
   readonly gate: Gate;
-  readonly installations: Installations;
-  /** None without a storage account. */
-  readonly registry?: DeviceRegistry;
+  readonly registrations: Registrations;
   /** What the relay pushes to. */
   readonly platforms: readonly HubPlatform[];
 }
@@ -49,7 +47,7 @@ export class DevicesApi {
     if (!isInstallationId(id)) {
       throw new Problem(400, `installation id must be ${INSTALLATION_ID_RULE}`);
     }
-    const known = await this.ports.installations.get(id);
+    const known = await this.ports.registrations.read(id);
     if (known && !caller.mayActFor(known.user))
       throw new Problem(403, 'the installation belongs to another identity');
     switch (request.method) {
@@ -58,7 +56,7 @@ export class DevicesApi {
         return { status: 200, headers: JSON_HEADERS, body: known };
       case 'DELETE':
         if (known) {
-          await this.delete(known);
+          await this.ports.registrations.remove(known);
           audit(log, { action: 'removal', outcome: 'done', installationId: id, user: known.user, caller });
         }
         return { status: 204, headers: {} };
@@ -90,7 +88,7 @@ export class DevicesApi {
         `'platform' is ${device.platform}, which the relay does not push to`,
       ]);
     }
-    if (device.voipPushChannel !== undefined && !this.ports.installations.hasVoip) {
+    if (device.voipPushChannel !== undefined && !this.ports.registrations.hasVoip) {
       throw new Problem(400, 'body is not a device', [
         `'voipPushChannel' is given, but the relay has no VoIP hub`,
       ]);
@@ -109,41 +107,9 @@ export class DevicesApi {
     caller: Caller,
     log: Log,
   ): Promise<ApiResponse> {
-    const { installations, registry } = this.ports;
-    await installations.put(id, device);
-    if (registry) {
-      const users = [device.user, ...device.alsoFor];
-      const gone = known ? [known.user, ...known.alsoFor].filter((user) => !users.includes(user)) : [];
-      if (gone.length > 0) await registry.remove(id, gone);
-      const { platform, pushChannel } = device;
-      const handle = typeof pushChannel === 'string' ? pushChannel : pushChannel.endpoint;
-      const before = await registry.add(id, users, `${platform}\n${handle}`);
-      // The handle is the device: whoever was registered with it before must not be read on it any more.
-      const former = before && (await installations.get(before));
-      if (former) {
-        await this.delete(former);
-        const { installationId, user } = former;
-        audit(log, { action: 'takeover', outcome: 'done', installationId, user, caller });
-      }
-    }
-    const action = known ? 'renewal' : 'registration';
-    audit(log, { action, outcome: 'done', installationId: id, user: device.user, caller });
-    const { platform, user, alsoFor, language } = device;
-    const body: RegisteredDevice = {
-      installationId: id,
-      platform,
-      user,
-      alsoFor,
-      language,
-      voip: device.voipPushChannel !== undefined,
-      expired: false,
-    };
-    return { status: known ? 200 : 201, headers: JSON_HEADERS, body };
-  }
-
-  private async delete({ installationId, user, alsoFor }: RegisteredDevice): Promise<void> {
-    await this.ports.installations.delete(installationId);
-    await this.ports.registry?.remove(installationId, [user, ...alsoFor]);
+    const registration = await this.ports.registrations.put(id, device, known);
+    auditRegistration(log, registration, device.user, caller);
+    return { status: known ? 200 : 201, headers: JSON_HEADERS, body: registration.device };
   }
 }
 

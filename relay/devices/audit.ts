@@ -2,6 +2,7 @@ import { sha256 } from '../hash';
 import type { Log } from '../ports';
 import type { Caller } from './access';
 import type { ApiResponse } from './problem';
+import type { Registration } from './registrations';
 
 export type AuditAction =
   /** A device that was not known. */
@@ -47,6 +48,19 @@ export function audit(log: Log, entry: AuditEntry): void {
     clientApp: caller?.clientApp,
     detail,
   });
+}
+
+/** A line for a registration, and one for each device that it put an end to. */
+export function auditRegistration(
+  log: Log,
+  { kind, device: { installationId }, tookOverFrom, evicted }: Registration,
+  user: string,
+  caller: Caller,
+): void {
+  const action = kind === 'renewed' ? 'renewal' : 'registration';
+  audit(log, { action, outcome: 'done', installationId, user, caller });
+  for (const former of tookOverFrom) audit(log, { ...former, action: 'takeover', outcome: 'done', caller });
+  for (const former of evicted) audit(log, { ...former, action: 'eviction', outcome: 'done', caller });
 }
 
 /** A line for a request that was not let in, or reached for what is somebody else's; none for other problems. */

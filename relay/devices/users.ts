@@ -6,6 +6,7 @@ import { audit, auditRefusal } from './audit';
 import type { Gate } from './gate';
 import type { Installations, RegisteredDevice } from './installations';
 import { Problem, problemOf, type ApiResponse } from './problem';
+import type { Registrations } from './registrations';
 import type { DeviceRegistry } from './registry';
 
 /** Devices that are looked at, or removed, at a time. */
@@ -26,6 +27,7 @@ export interface UsersRequest {
 
 export interface UsersPorts {
   readonly gate: Gate;
+  readonly registrations: Registrations;
   readonly installations: Installations;
   /** None without a storage account. */
   readonly registry?: DeviceRegistry;
@@ -82,7 +84,7 @@ export class UsersApi {
   private async list(rawId: string, registry: DeviceRegistry): Promise<ApiResponse> {
     const devices: RegisteredDevice[] = [];
     const complete = await this.each(await registry.installationsOf(rawId), async (id) => {
-      const device = await this.ports.installations.get(id);
+      const device = await this.ports.registrations.read(id);
       if (device && isFor(device, rawId)) devices.push(device);
     });
     if (!complete) throw new TransientError('the devices of the user could not be read in time');
@@ -126,19 +128,14 @@ export class UsersApi {
 
   /** @returns whether it was a device of theirs */
   private async remove(installationId: string, rawId: string, registry: DeviceRegistry): Promise<boolean> {
-    const { installations } = this.ports;
-    const device = await installations.get(installationId);
-    if (device && !isFor(device, rawId)) {
-      // Somebody else's by now: only the row is left of what it was.
-      await registry.remove(installationId, [rawId]);
-      return false;
-    }
-    // Also when the hub for alerts does not know it: an earlier attempt may have got no further than that.
-    await installations.delete(installationId);
-    await registry.remove(installationId, [
-      ...new Set([rawId, ...(device ? [device.user, ...device.alsoFor] : [])]),
-    ]);
-    return true;
+    const { registrations, installations } = this.ports;
+    const device = await registrations.read(installationId);
+    if (device && isFor(device, rawId)) await registrations.remove(device);
+    // An earlier attempt may have got as far as the hub for alerts, and not to the other one.
+    else if (!device) await installations.delete(installationId);
+    // Or it is somebody else's by now: only the row is left of what it was.
+    await registry.remove(installationId, [rawId]);
+    return device === undefined || isFor(device, rawId);
   }
 
   /** Some at a time. @returns whether it came to the end within the budget */
