@@ -13,6 +13,8 @@ export const RELAY_FUNCTIONS = {
   devices: 'devices',
   /** Timer trigger, once a day: removes records that nobody needs any more. */
   cleanUp: 'clean-up',
+  /** Timer trigger, every five minutes: removes devices that are dead, not renewed, or somebody else's by now. */
+  sweep: 'sweep',
   /** Timer trigger, every five minutes: reports the health of all hubs; there only with the setting `linkHubId`. */
   linkHealth: 'link-health',
 } as const;
@@ -82,6 +84,10 @@ export const RELAY_SETTINGS = {
   apiIdentityClaim: 'RELAY_API_IDENTITY_CLAIM',
   /** Requests to the devices API that one caller may make in a minute, on each instance. Default 60. */
   apiRequestsPerMinute: 'RELAY_API_REQUESTS_PER_MINUTE',
+  /** Devices that one user may have registered, from 1 to 500; one more ends the one longest not renewed. Default 20. */
+  maxDevicesPerUser: 'RELAY_MAX_DEVICES_PER_USER',
+  /** Days after which a device that was not registered again is removed; 0 for never. Default 60. */
+  deviceLifetimeDays: 'RELAY_DEVICE_LIFETIME_DAYS',
   /**
    * ARM id of the hub that the Communication Services resource is to be linked to. With it the health of the link and of
    * the relay's hubs is reported; the identity needs Reader on the resource and on each hub.

@@ -42,6 +42,9 @@ export interface DevicesSettings {
   readonly allRole: string;
   readonly identityClaim?: string;
   readonly requestsPerMinute: number;
+  readonly maxPerUser: number;
+  /** 0 for no end. */
+  readonly lifetimeDays: number;
 }
 
 /** Settings of the report on the link's health. */
@@ -192,6 +195,18 @@ export function readDevicesSettings(environment: NodeJS.ProcessEnv): DevicesSett
     /^[1-9]\d{0,5}$/,
     'a whole number from 1',
   );
+  const maxPerUser = reader.matching(
+    RELAY_SETTINGS.maxDevicesPerUser,
+    '20',
+    /^([1-9]\d?|[1-4]\d\d|500)$/,
+    'a whole number from 1 to 500',
+  );
+  const lifetimeDays = reader.matching(
+    RELAY_SETTINGS.deviceLifetimeDays,
+    '60',
+    /^(0|[1-9]\d{0,3})$/,
+    'a whole number of days, 0 for no end',
+  );
   readIdentity(reader);
   reader.done('devices API');
   return {
@@ -203,6 +218,8 @@ export function readDevicesSettings(environment: NodeJS.ProcessEnv): DevicesSett
     allRole: reader.optional(RELAY_SETTINGS.apiAllRole) ?? 'Devices.Register.All',
     identityClaim: reader.optional(RELAY_SETTINGS.apiIdentityClaim),
     requestsPerMinute: Number(perMinute),
+    maxPerUser: Number(maxPerUser),
+    lifetimeDays: Number(lifetimeDays),
   };
 }
 

@@ -15,7 +15,13 @@ import { systemClock, type Clock, type Log } from './ports';
 import { Renderer } from './push/render';
 import { Relay } from './relay';
 import { SendKey } from './send-key';
-import { readDevicesSettings, readLinkHealthSettings, readSettings, type HubRule } from './settings';
+import {
+  readDevicesSettings,
+  readLinkHealthSettings,
+  readSettings,
+  type DevicesSettings,
+  type HubRule,
+} from './settings';
 import { RememberedCalls, StoredCalls } from './storage/calls';
 import { LoggedDeadLetters, StoredDeadLetters } from './storage/dead-letters';
 import { StoredEvents } from './storage/processed-events';
@@ -34,6 +40,8 @@ export interface StartedRelay {
   readonly linkHealth: LinkHealthReport | SettingsError | undefined;
   /** Removes records that nobody needs any more. */
   cleanUp(log: Log): Promise<void>;
+  /** Looks after the devices that no request comes for; without a storage account there is nothing to go by. */
+  sweep(log: Log): Promise<void>;
   /** Brings to its end what goes on after the last event: figures that are not written yet, and marks of slots. */
   stop(): Promise<void>;
   /** What an operator should know although it works. */
@@ -64,7 +72,7 @@ export function startRelay(
   const deadLetters = storage
     ? new StoredDeadLetters(storage, settings.storage!.deadLetterContainer, clock)
     : new LoggedDeadLetters(log);
-  const registry = storage && new DeviceRegistry(storage, `${prefix}devices`);
+  const registry = storage && new DeviceRegistry(storage, `${prefix}devices`, clock);
 
   const devices = orSettingsError(() => readDevicesSettings(environment));
   const installations =
@@ -73,7 +81,9 @@ export function startRelay(
       : new Installations(hub(devices.rule), devices.voipRule && hub(devices.voipRule), templates.languages);
   const metrics = new Metrics(clock, log);
   const linkHealth = orSettingsError(() => readLinkHealthSettings(environment));
-  const sweep = installations && registry && new Sweep(installations, registry, clock);
+  const registrations =
+    installations && new Registrations(installations, registry, devices as DevicesSettings, clock);
+  const sweep = registrations && registry && new Sweep(registrations, registry, clock);
 
   return {
     relay: new Relay(settings.sourceId, {
@@ -87,14 +97,13 @@ export function startRelay(
       }),
       metrics,
       clock,
-      pushed: sweep && ((recipients, eventLog) => sweep.afterPush(recipients, eventLog)),
     }),
     devices:
       devices instanceof SettingsError
         ? devices
         : new DevicesApi({
             access: new Access(devices, clock, transport),
-            registrations: new Registrations(installations!, registry),
+            registrations: registrations!,
             platforms: settings.platforms,
             rateLimit: new RateLimit(devices.requestsPerMinute, clock),
           }),
@@ -108,6 +117,7 @@ export function startRelay(
       const tables = await processed.expire();
       eventLog.write('info', 'cleaned up', { tables, calls: await calls.expire(until) });
     },
+    sweep: async (eventLog) => sweep?.run(eventLog),
     stop: async () => {
       metrics.write();
       if (processed instanceof StoredEvents) await processed.settled();

@@ -1,5 +1,6 @@
 import { TransientError } from '../errors';
 import type { HubPlatform, Log } from '../ports';
+import { fitsTag } from '../tags';
 import { AccessError, type Access, type Caller } from './access';
 import { INSTALLATION_ID_RULE, isInstallationId, readDevice, type Device } from './device';
 import type { RegisteredDevice } from './installations';
@@ -28,6 +29,12 @@ export interface DevicesPorts {
   readonly rateLimit: RateLimit;
   /** What the relay pushes to. */
   readonly platforms: readonly HubPlatform[];
+}
+
+interface ReadDevice {
+  readonly device: Device;
+  /** Fields that were left out. */
+  readonly ignored: readonly string[];
 }
 
 /** Ends a request with a problem. */
@@ -84,6 +91,7 @@ export class DevicesApi {
         return { status: 200, headers: JSON_HEADERS, body: known };
       case 'DELETE':
         if (known) await this.ports.registrations.remove(known);
+        else await this.ports.registrations.finishRemoval(id);
         return { status: 204, headers: {} };
       case 'PUT':
         return this.put(id, await this.read(request, caller), known);
@@ -92,7 +100,7 @@ export class DevicesApi {
     }
   }
 
-  private async read(request: ApiRequest, caller: Caller): Promise<Device> {
+  private async read(request: ApiRequest, caller: Caller): Promise<ReadDevice> {
     if (!/^application\/json\s*(;|$)/i.test(request.header('content-type') ?? '')) {
       throw new Problem(415, 'content type must be application/json');
     }
@@ -113,21 +121,34 @@ export class DevicesApi {
         `'platform' is ${device.platform}, which the relay does not push to`,
       ]);
     }
-    if (device.voipPushChannel !== undefined && !this.ports.registrations.hasVoip) {
-      throw new Problem(400, 'body is not a device', [
-        `'voipPushChannel' is given, but the relay has no VoIP hub`,
-      ]);
-    }
     for (const rawId of [device.user, ...device.alsoFor]) {
       if (!caller.mayActFor(rawId))
         throw new Problem(403, 'the token does not allow to act for this identity');
+      if (!this.ports.registrations.keepsRawIds && !fitsTag(rawId)) {
+        throw new Problem(400, 'body is not a device', [
+          `'user' or 'alsoFor' has a raw id that fits into no tag, and the relay has no storage account to keep it in`,
+        ]);
+      }
     }
-    return device;
+    if (device.voipPushChannel === undefined || this.ports.registrations.hasVoip) return read;
+    // Without a VoIP hub it rings by alert, as the answer's `voip` says.
+    return {
+      device: { ...device, voipPushChannel: undefined },
+      ignored: [...read.ignored, 'voipPushChannel'],
+    };
   }
 
-  private async put(id: string, device: Device, known: RegisteredDevice | undefined): Promise<ApiResponse> {
+  private async put(
+    id: string,
+    { device, ignored }: ReadDevice,
+    known: RegisteredDevice | undefined,
+  ): Promise<ApiResponse> {
     const registration = await this.ports.registrations.put(id, device, known);
-    return { status: known ? 200 : 201, headers: JSON_HEADERS, body: registration.device };
+    return {
+      status: known ? 200 : 201,
+      headers: JSON_HEADERS,
+      body: ignored.length > 0 ? { ...registration.device, ignored } : registration.device,
+    };
   }
 
   private problem(error: unknown): ApiResponse | undefined {
