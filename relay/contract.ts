@@ -15,6 +15,8 @@ export const RELAY_FUNCTIONS = {
   users: 'users',
   /** Timer trigger, once a day: removes records that nobody needs any more. */
   cleanUp: 'clean-up',
+  /** Timer trigger, every five minutes: removes devices that are dead, not renewed, or somebody else's by now. */
+  sweep: 'sweep',
   /** Timer trigger, every five minutes: reports the health of all hubs; there only with the setting `linkHubId`. */
   linkHealth: 'link-health',
 } as const;
@@ -95,6 +97,10 @@ export const RELAY_SETTINGS = {
   apiFailuresPerMinutePerAddress: 'RELAY_API_FAILURES_PER_MINUTE_PER_ADDRESS',
   /** Proxies of one's own (Front Door, Application Gateway) that requests come through. Default 0. */
   apiProxies: 'RELAY_API_PROXIES',
+  /** Devices that one user may have registered, from 1 to 500; one more ends the one longest not renewed. Default 20. */
+  maxDevicesPerUser: 'RELAY_MAX_DEVICES_PER_USER',
+  /** Days after which a device that was not registered again is removed; 0 for never. Default 60. */
+  deviceLifetimeDays: 'RELAY_DEVICE_LIFETIME_DAYS',
   /**
    * ARM id of the hub that the Communication Services resource is to be linked to. With it the health of the link and of
    * the relay's hubs is reported; the identity needs Reader on the resource and on each hub.

@@ -125,6 +125,14 @@ app.timer(RELAY_FUNCTIONS.cleanUp, {
   },
 });
 
+app.timer(RELAY_FUNCTIONS.sweep, {
+  schedule: '0 */5 * * * *',
+  handler: async (_timer: unknown, context: InvocationContext): Promise<void> => {
+    if (started instanceof SettingsError) throw started;
+    await started.sweep(new InvocationLog(context));
+  },
+});
+
 if (process.env[RELAY_SETTINGS.linkHubId]) {
   app.timer(RELAY_FUNCTIONS.linkHealth, {
     schedule: '0 */5 * * * *',

@@ -47,6 +47,9 @@ export interface DevicesSettings {
   readonly requestsPerMinutePerAddress: number;
   readonly failuresPerMinutePerAddress: number;
   readonly proxies: number;
+  readonly maxPerUser: number;
+  /** 0 for no end. */
+  readonly lifetimeDays: number;
 }
 
 /** Settings of the report on the link's health. */
@@ -208,6 +211,18 @@ export function readDevicesSettings(environment: NodeJS.ProcessEnv): DevicesSett
   const requestsPerMinutePerAddress = perMinute(RELAY_SETTINGS.apiRequestsPerMinutePerAddress, '600');
   const failuresPerMinutePerAddress = perMinute(RELAY_SETTINGS.apiFailuresPerMinutePerAddress, '20');
   const proxies = reader.matching(RELAY_SETTINGS.apiProxies, '0', /^\d$/, 'a whole number from 0 to 9');
+  const maxPerUser = reader.matching(
+    RELAY_SETTINGS.maxDevicesPerUser,
+    '20',
+    /^([1-9]\d?|[1-4]\d\d|500)$/,
+    'a whole number from 1 to 500',
+  );
+  const lifetimeDays = reader.matching(
+    RELAY_SETTINGS.deviceLifetimeDays,
+    '60',
+    /^(0|[1-9]\d{0,3})$/,
+    'a whole number of days, 0 for no end',
+  );
   readIdentity(reader);
   reader.done('devices API');
   return {
@@ -223,6 +238,8 @@ export function readDevicesSettings(environment: NodeJS.ProcessEnv): DevicesSett
     requestsPerMinutePerAddress,
     failuresPerMinutePerAddress,
     proxies: Number(proxies),
+    maxPerUser: Number(maxPerUser),
+    lifetimeDays: Number(lifetimeDays),
   };
 }
 

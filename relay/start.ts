@@ -44,6 +44,8 @@ export interface StartedRelay {
   readonly linkHealth: LinkHealthReport | SettingsError | undefined;
   /** Removes records that nobody needs any more. */
   cleanUp(log: Log): Promise<void>;
+  /** Looks after the devices that no request comes for; without a storage account there is nothing to go by. */
+  sweep(log: Log): Promise<void>;
   /** Brings to its end what goes on after the last event: figures that are not written yet, and marks of slots. */
   stop(): Promise<void>;
   /** What an operator should know although it works. */
@@ -74,18 +76,19 @@ export function startRelay(
   const deadLetters = storage
     ? new StoredDeadLetters(storage, settings.storage!.deadLetterContainer, clock)
     : new LoggedDeadLetters(log);
-  const registry = storage && new DeviceRegistry(storage, `${prefix}devices`);
+  const registry = storage && new DeviceRegistry(storage, `${prefix}devices`, clock);
 
   const devices = orSettingsError(() => readDevicesSettings(environment));
   const installations =
     devices instanceof SettingsError
       ? undefined
       : new Installations(hub(devices.rule), devices.voipRule && hub(devices.voipRule), templates.languages);
-  const registrations = installations && new Registrations(installations, registry);
   const gate = devices instanceof SettingsError ? devices : makeGate(devices, transport, clock, log);
   const metrics = new Metrics(clock, log);
   const linkHealth = orSettingsError(() => readLinkHealthSettings(environment));
-  const sweep = installations && registry && new Sweep(installations, registry, clock);
+  const registrations =
+    installations && new Registrations(installations, registry, devices as DevicesSettings, clock);
+  const sweep = registrations && registry && new Sweep(registrations, registry, clock);
 
   return {
     relay: new Relay(settings.sourceId, {
@@ -99,7 +102,6 @@ export function startRelay(
       }),
       metrics,
       clock,
-      pushed: sweep && ((recipients, eventLog) => sweep.afterPush(recipients, eventLog)),
     }),
     devices:
       gate instanceof SettingsError
@@ -111,7 +113,6 @@ export function startRelay(
         : new UsersApi({
             gate,
             registrations: registrations!,
-            installations: installations!,
             registry,
             clock,
           }),
@@ -125,6 +126,7 @@ export function startRelay(
       const tables = await processed.expire();
       eventLog.write('info', 'cleaned up', { tables, calls: await calls.expire(until) });
     },
+    sweep: async (eventLog) => sweep?.run(eventLog),
     stop: async () => {
       metrics.write();
       if (processed instanceof StoredEvents) await processed.settled();

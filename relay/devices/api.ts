@@ -1,4 +1,5 @@
 import type { HubPlatform, Log } from '../ports';
+import { fitsTag } from '../tags';
 import type { Caller } from './access';
 import { audit, auditRefusal, auditRegistration } from './audit';
 import { INSTALLATION_ID_RULE, isInstallationId, readDevice, type Device } from './device';
@@ -19,6 +20,12 @@ export interface DevicesPorts {
   readonly registrations: Registrations;
   /** What the relay pushes to. */
   readonly platforms: readonly HubPlatform[];
+}
+
+interface ReadDevice {
+  readonly device: Device;
+  /** Fields that were left out. */
+  readonly ignored: readonly string[];
 }
 
 /** `PUT`, `GET`, `DELETE /api/devices/{installationId}`, as `openapi.json` describes them. */
@@ -58,7 +65,7 @@ export class DevicesApi {
         if (known) {
           await this.ports.registrations.remove(known);
           audit(log, { action: 'removal', outcome: 'done', installationId: id, user: known.user, caller });
-        }
+        } else await this.ports.registrations.finishRemoval(id);
         return { status: 204, headers: {} };
       case 'PUT':
         return this.put(id, await this.read(request, caller), known, caller, log);
@@ -67,7 +74,7 @@ export class DevicesApi {
     }
   }
 
-  private async read(request: ApiRequest, caller: Caller): Promise<Device> {
+  private async read(request: ApiRequest, caller: Caller): Promise<ReadDevice> {
     if (!/^application\/json\s*(;|$)/i.test(request.header('content-type') ?? '')) {
       throw new Problem(415, 'content type must be application/json');
     }
@@ -88,28 +95,37 @@ export class DevicesApi {
         `'platform' is ${device.platform}, which the relay does not push to`,
       ]);
     }
-    if (device.voipPushChannel !== undefined && !this.ports.registrations.hasVoip) {
-      throw new Problem(400, 'body is not a device', [
-        `'voipPushChannel' is given, but the relay has no VoIP hub`,
-      ]);
-    }
     for (const rawId of [device.user, ...device.alsoFor]) {
       if (!caller.mayActFor(rawId))
         throw new Problem(403, 'the token does not allow to act for this identity');
+      if (!this.ports.registrations.keepsRawIds && !fitsTag(rawId)) {
+        throw new Problem(400, 'body is not a device', [
+          `'user' or 'alsoFor' has a raw id that fits into no tag, and the relay has no storage account to keep it in`,
+        ]);
+      }
     }
-    return device;
+    if (device.voipPushChannel === undefined || this.ports.registrations.hasVoip) return read;
+    // Without a VoIP hub it rings by alert, as the answer's `voip` says.
+    return {
+      device: { ...device, voipPushChannel: undefined },
+      ignored: [...read.ignored, 'voipPushChannel'],
+    };
   }
 
   private async put(
     id: string,
-    device: Device,
+    { device, ignored }: ReadDevice,
     known: RegisteredDevice | undefined,
     caller: Caller,
     log: Log,
   ): Promise<ApiResponse> {
     const registration = await this.ports.registrations.put(id, device, known);
     auditRegistration(log, registration, device.user, caller);
-    return { status: known ? 200 : 201, headers: JSON_HEADERS, body: registration.device };
+    return {
+      status: known ? 200 : 201,
+      headers: JSON_HEADERS,
+      body: ignored.length > 0 ? { ...registration.device, ignored } : registration.device,
+    };
   }
 }
 

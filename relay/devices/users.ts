@@ -4,7 +4,7 @@ import { isRawId, userTag } from '../tags';
 import type { Caller } from './access';
 import { audit, auditRefusal } from './audit';
 import type { Gate } from './gate';
-import type { Installations, RegisteredDevice } from './installations';
+import type { RegisteredDevice } from './installations';
 import { Problem, problemOf, type ApiResponse } from './problem';
 import type { Registrations } from './registrations';
 import type { DeviceRegistry } from './registry';
@@ -28,7 +28,6 @@ export interface UsersRequest {
 export interface UsersPorts {
   readonly gate: Gate;
   readonly registrations: Registrations;
-  readonly installations: Installations;
   /** None without a storage account. */
   readonly registry?: DeviceRegistry;
   readonly clock: Clock;
@@ -107,7 +106,7 @@ export class UsersApi {
     const left = new Set(ids);
     await this.each(ids, async (installationId) => {
       try {
-        const removed = await this.remove(installationId, rawId, registry);
+        const removed = await this.remove(installationId, rawId);
         left.delete(installationId);
         if (removed)
           audit(log, { action: 'revocation', outcome: 'done', installationId, user: rawId, caller });
@@ -126,16 +125,14 @@ export class UsersApi {
     );
   }
 
-  /** @returns whether it was a device of theirs */
-  private async remove(installationId: string, rawId: string, registry: DeviceRegistry): Promise<boolean> {
-    const { registrations, installations } = this.ports;
+  /** @returns whether it was a device of theirs: the row of one that changed hands is left to the sweep */
+  private async remove(installationId: string, rawId: string): Promise<boolean> {
+    const { registrations } = this.ports;
     const device = await registrations.read(installationId);
-    if (device && isFor(device, rawId)) await registrations.remove(device);
-    // An earlier attempt may have got as far as the hub for alerts, and not to the other one.
-    else if (!device) await installations.delete(installationId);
-    // Or it is somebody else's by now: only the row is left of what it was.
-    await registry.remove(installationId, [rawId]);
-    return device === undefined || isFor(device, rawId);
+    if (device && !isFor(device, rawId)) return false;
+    // Also one that reads as gone: its removal may have been begun and not finished.
+    await registrations.remove(device ?? { installationId, user: rawId });
+    return true;
   }
 
   /** Some at a time. @returns whether it came to the end within the budget */
@@ -160,8 +157,9 @@ function isFor(device: RegisteredDevice, rawId: string): boolean {
   return [device.user, ...device.alsoFor].some((id) => userTag(id) === userTag(rawId));
 }
 
-/** Raw ids hold no percent sign: where there is one, the host has left the path as it came. */
+/** The host decodes all of a path but its slashes; one that decodes nothing leaves no colon. */
 function decoded(rawId: string): string {
+  if (rawId.includes(':')) return rawId.replace(/%2F/gi, '/');
   try {
     return decodeURIComponent(rawId);
   } catch {
