@@ -15,6 +15,8 @@ export type AuditAction =
   | 'removal'
   /** A device beyond the number that a user may have. */
   | 'eviction'
+  /** A device that the sweep removed: dead, not renewed, handed on, or left over. */
+  | 'expiry'
   /** A device that went with all others of its user. */
   | 'revocation'
   /** A request that was not let in, or reached for what is somebody else's. */

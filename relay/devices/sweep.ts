@@ -1,5 +1,6 @@
 import { HeldBack } from '../hub';
 import type { Clock, Log } from '../ports';
+import { audit } from './audit';
 import type { Registrations, Removal } from './registrations';
 import type { DeviceRegistry, Position, Walked } from './registry';
 
@@ -117,9 +118,11 @@ export class Sweep {
     if (held?.status === 'rejected') throw held.reason;
   }
 
-  private tell({ because }: Removal, tally: Tally, log: Log): void {
+  private tell({ because, ...former }: Removal, tally: Tally, log: Log): void {
     tally.removed[because] = (tally.removed[because] ?? 0) + 1;
     log.write('info', 'device removed', { because });
+    const action = because === 'one too many' ? 'eviction' : 'expiry';
+    audit(log, { ...former, action, outcome: 'done', detail: because });
   }
 }
 

@@ -159,7 +159,8 @@ describe('a customer who signed in with Entra External ID', () => {
     expect((await all('DELETE', bert.rawId, await anna.token)).status).toBe(403);
     expect(await reached(bert.rawId)).toEqual([device.pushChannel]);
     expect((await all('DELETE', bert.rawId, undefined)).status).toBe(401);
-    expect((await all('DELETE', 'bert@example.com', await anna.token)).status).toBe(400);
+    expect((await all('DELETE', 'bert@example.com', await anna.token)).status).toBe(403);
+    expect((await all('DELETE', '8:'.padEnd(600, 'x'), await tenant.backEndToken())).status).toBe(400);
   });
 });
 
@@ -201,7 +202,6 @@ describe('a back end with the role for all', () => {
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
     expect(answer.json.detail).toBe('3 of 3 devices are not removed yet: send the request again');
     for (const id of registered) expect(answer.json.problems).toContain(`${id} is still registered`);
-    expect(await reached(anna.rawId)).toHaveLength(3);
     expect((await all('DELETE', anna.rawId, token)).status).toBe(204);
     expect(await reached(anna.rawId)).toEqual([]);
     expect(await rung(anna.rawId)).toEqual([]);
