@@ -1,4 +1,4 @@
-import { sha256 } from '../hash';
+import { sha256Hex } from '../hash';
 import type { Log } from '../ports';
 import type { Caller } from './access';
 import type { ApiResponse } from './problem';
@@ -44,9 +44,9 @@ export function audit(log: Log, entry: AuditEntry): void {
     action,
     outcome,
     time: new Date().toISOString(),
-    installation: installationId && sha256(installationId),
-    user: user && sha256(user),
-    caller: caller && sha256(caller.id),
+    installation: installationId && sha256Hex(installationId),
+    user: user && sha256Hex(user),
+    caller: caller && sha256Hex(caller.id),
     clientApp: caller?.clientApp,
     detail,
   });

@@ -5,7 +5,7 @@ import type { Registration, Registrations } from '../../../relay/devices/registr
 import type { DeviceRegistry } from '../../../relay/devices/registry';
 import { UsersApi } from '../../../relay/devices/users';
 import { TransientError } from '../../../relay/errors';
-import { sha256 } from '../../../relay/hash';
+import { sha256Hex } from '../../../relay/hash';
 import { bareGate, LinesLog, StandingClock, type GateOptions } from './bare-gate';
 import { APP, CustomersTenant } from './customers-tenant';
 
@@ -52,7 +52,7 @@ function apis(registrations: Partial<Registrations>, rows: string[] = [], option
 }
 
 const anna = () => tenant.token({ oid: OID, acs_identity: ANNA });
-const ofAnna = { user: sha256(ANNA), caller: sha256(OID), clientApp: APP };
+const ofAnna = { user: sha256Hex(ANNA), caller: sha256Hex(OID), clientApp: APP };
 
 test('a registration that puts an end to others has a line for each, with whose they were', async () => {
   const { log, devices } = apis({
@@ -68,10 +68,10 @@ test('a registration that puts an end to others has a line for each, with whose 
   const body = { platform: 'apns', pushChannel: 'ab'.repeat(32), user: ANNA };
   expect((await devices('PUT', 'the-new-one', await anna(), body)).status).toBe(201);
   expect(log.of('devices audit')).toMatchObject([
-    { action: 'registration', outcome: 'done', installation: sha256('the-new-one'), ...ofAnna },
-    { action: 'takeover', installation: sha256('of-bert-1'), ...ofAnna, user: sha256(BERT) },
-    { action: 'takeover', installation: sha256('of-nobody-1'), ...ofAnna, user: undefined },
-    { action: 'eviction', installation: sha256('oldest-1'), ...ofAnna },
+    { action: 'registration', outcome: 'done', installation: sha256Hex('the-new-one'), ...ofAnna },
+    { action: 'takeover', installation: sha256Hex('of-bert-1'), ...ofAnna, user: sha256Hex(BERT) },
+    { action: 'takeover', installation: sha256Hex('of-nobody-1'), ...ofAnna, user: undefined },
+    { action: 'eviction', installation: sha256Hex('oldest-1'), ...ofAnna },
   ]);
 });
 
@@ -86,14 +86,14 @@ describe('refused access', () => {
     await users('GET', BERT, await tenant.idToken());
     await devices('GET', 'of-bert-1');
     const refusal = { action: 'refusal', outcome: 'refused', detail: expect.any(String) };
-    const known = { caller: sha256(OID), clientApp: APP };
+    const known = { caller: sha256Hex(OID), clientApp: APP };
     const unknown = { caller: undefined, clientApp: undefined };
     expect(log.of('devices audit')).toMatchObject([
-      { ...refusal, ...known, installation: sha256('of-bert-1') },
-      { ...refusal, ...known, user: sha256(BERT) },
-      { ...refusal, ...unknown, installation: sha256('of-bert-1') },
-      { ...refusal, ...unknown, user: sha256(BERT) },
-      { ...refusal, ...unknown, installation: sha256('of-bert-1') },
+      { ...refusal, ...known, installation: sha256Hex('of-bert-1') },
+      { ...refusal, ...known, user: sha256Hex(BERT) },
+      { ...refusal, ...unknown, installation: sha256Hex('of-bert-1') },
+      { ...refusal, ...unknown, user: sha256Hex(BERT) },
+      { ...refusal, ...unknown, installation: sha256Hex('of-bert-1') },
     ]);
   });
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import Ajv from 'ajv/dist/2020';
 import openapi from '../../../relay/devices/openapi.json';
-import { sha256 } from '../../../relay/hash';
+import { sha256Hex } from '../../../relay/hash';
 import { ACS, LocalRelay, VOIP_HUB } from '../local-relay';
 import { Samples } from '../samples';
 import { API, APP, CUSTOMERS, CustomersTenant } from './customers-tenant';
@@ -231,29 +231,29 @@ test('who asked for what is written down for a person who asks later on, and nob
     action,
     outcome,
     time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
-    ...(of && { user: sha256(of.rawId) }),
-    caller: sha256(by.oid),
+    ...(of && { user: sha256Hex(of.rawId) }),
+    caller: sha256Hex(by.oid),
     clientApp: APP,
     ...over,
   });
   expect(relay.logged('devices audit')).toEqual([
-    line('registration', 'done', anna, anna, { installation: sha256(id) }),
-    line('renewal', 'done', anna, anna, { installation: sha256(id) }),
-    line('registration', 'done', bert, bert, { installation: sha256(taken) }),
-    line('takeover', 'done', anna, bert, { installation: sha256(id) }),
+    line('registration', 'done', anna, anna, { installation: sha256Hex(id) }),
+    line('renewal', 'done', anna, anna, { installation: sha256Hex(id) }),
+    line('registration', 'done', bert, bert, { installation: sha256Hex(taken) }),
+    line('takeover', 'done', anna, bert, { installation: sha256Hex(id) }),
     line('refusal', 'refused', undefined, anna, {
-      installation: sha256(taken),
+      installation: sha256Hex(taken),
       detail: 'the installation belongs to another identity',
     }),
-    line('removal', 'done', bert, bert, { installation: sha256(taken) }),
-    line('registration', 'done', bert, bert, { installation: sha256(second) }),
-    line('revocation', 'done', bert, anna, { installation: sha256(second), clientApp: 'back-end' }),
+    line('removal', 'done', bert, bert, { installation: sha256Hex(taken) }),
+    line('registration', 'done', bert, bert, { installation: sha256Hex(second) }),
+    line('revocation', 'done', bert, anna, { installation: sha256Hex(second), clientApp: 'back-end' }),
     {
       message: 'devices audit',
       action: 'refusal',
       outcome: 'refused',
       time: expect.any(String),
-      installation: sha256(taken),
+      installation: sha256Hex(taken),
       detail: expect.stringContaining('not valid'),
     },
   ]);
