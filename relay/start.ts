@@ -15,13 +15,7 @@ import { systemClock, type Clock, type Log } from './ports';
 import { Renderer } from './push/render';
 import { Relay } from './relay';
 import { SendKey } from './send-key';
-import {
-  readDevicesSettings,
-  readLinkHealthSettings,
-  readSettings,
-  type DevicesSettings,
-  type HubRule,
-} from './settings';
+import { readDevicesSettings, readLinkHealthSettings, readSettings, type HubRule } from './settings';
 import { RememberedCalls, StoredCalls } from './storage/calls';
 import { LoggedDeadLetters, StoredDeadLetters } from './storage/dead-letters';
 import { StoredEvents } from './storage/processed-events';
@@ -75,14 +69,21 @@ export function startRelay(
   const registry = storage && new DeviceRegistry(storage, `${prefix}devices`, clock);
 
   const devices = orSettingsError(() => readDevicesSettings(environment));
-  const installations =
+  const registrations =
     devices instanceof SettingsError
       ? undefined
-      : new Installations(hub(devices.rule), devices.voipRule && hub(devices.voipRule), templates.languages);
+      : new Registrations(
+          new Installations(
+            hub(devices.rule),
+            devices.voipRule && hub(devices.voipRule),
+            templates.languages,
+          ),
+          registry,
+          devices,
+          clock,
+        );
   const metrics = new Metrics(clock, log);
   const linkHealth = orSettingsError(() => readLinkHealthSettings(environment));
-  const registrations =
-    installations && new Registrations(installations, registry, devices as DevicesSettings, clock);
   const sweep = registrations && registry && new Sweep(registrations, registry, clock);
 
   return {
