@@ -193,7 +193,8 @@ export function readDevicesSettings(environment: NodeJS.ProcessEnv): DevicesSett
     RELAY_SETTINGS.voipDevicesRuleId,
     reader.optional(RELAY_SETTINGS.voipDevicesRuleId),
   );
-  const tenantId = reader.required(RELAY_SETTINGS.apiTenantId);
+  // As tokens have it.
+  const tenantId = reader.required(RELAY_SETTINGS.apiTenantId).toLowerCase();
   const audiences = reader
     .required(RELAY_SETTINGS.apiAudience)
     .split(',')

@@ -79,15 +79,22 @@ export function startRelay(
   const registry = storage && new DeviceRegistry(storage, `${prefix}devices`, clock);
 
   const devices = orSettingsError(() => readDevicesSettings(environment));
-  const installations =
+  const registrations =
     devices instanceof SettingsError
       ? undefined
-      : new Installations(hub(devices.rule), devices.voipRule && hub(devices.voipRule), templates.languages);
+      : new Registrations(
+          new Installations(
+            hub(devices.rule),
+            devices.voipRule && hub(devices.voipRule),
+            templates.languages,
+          ),
+          registry,
+          devices,
+          clock,
+        );
   const gate = devices instanceof SettingsError ? devices : makeGate(devices, transport, clock, log);
   const metrics = new Metrics(clock, log);
   const linkHealth = orSettingsError(() => readLinkHealthSettings(environment));
-  const registrations =
-    installations && new Registrations(installations, registry, devices as DevicesSettings, clock);
   const sweep = registrations && registry && new Sweep(registrations, registry, clock);
 
   return {

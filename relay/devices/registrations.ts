@@ -251,15 +251,19 @@ export class Registrations {
       const holder = await registry.holder(row);
       if (holder?.installationId !== installationId) return [];
       const record = lease.record ?? (await this.found(installationId))?.record;
-      const gone: Former[] = [];
       if (!record) await this.installations.delete(installationId);
-      else if (record.state !== 'live' || record.handles.includes(key)) {
-        await this.erase(registry, lease, record, row);
-        this.assertSettled(record);
-        gone.push({ installationId, user: record.user });
+      const handOver = async () => {
+        if (successor) await registry.claim(row, successor, holder.etag);
+      };
+      if (record && (record.state !== 'live' || record.handles.includes(key))) {
+        await this.erase(registry, lease, record, async () => {
+          this.assertSettled(record);
+          await handOver();
+        });
+        return [{ installationId, user: record.user }];
       }
-      if (successor) await registry.claim(row, successor, holder.etag);
-      return gone;
+      await handOver();
+      return [];
     });
   }
 
@@ -323,7 +327,14 @@ export class Registrations {
   /** Looks at an installation that is recorded, and removes it where it is of no use any more. */
   async check(installationId: string): Promise<Removal | undefined> {
     const registry = this.registry!;
-    if (!(await this.verdict(installationId, await registry.record(installationId)))) return undefined;
+    const recorded = await registry.record(installationId);
+    if (!recorded) {
+      // Left by a process that had it and ended: giving it back removes it.
+      const lease = await registry.lease(installationId);
+      if (typeof lease !== 'number') await registry.release(lease);
+      return undefined;
+    }
+    if (!(await this.verdict(installationId, recorded))) return undefined;
     return this.holding(registry, installationId, async (lease) => {
       const { record } = lease;
       // It may have been renewed meanwhile.
@@ -430,31 +441,27 @@ export class Registrations {
   }
 
   /**
-   * Removes an installation, whose lease is held, from the hubs and then from the registry.
+   * Removes an installation, whose lease is held, from the hubs and then from the registry. While a hub may still write
+   * it the registry keeps all of it, for the sweep to do the same again.
    *
-   * @param keep the handle whose row is left to who takes it over
+   * @param handOver called when it is in no hub any more and nobody can take its handles yet
    */
   private async erase(
     registry: DeviceRegistry,
     lease: Lease,
     record: DeviceRecord,
-    keep?: string,
+    handOver?: () => Promise<void>,
   ): Promise<void> {
     const { installationId } = lease;
-    await registry.toRemove(installationId, this.clock.now());
+    await registry.toRemove(installationId, Math.max(this.clock.now(), record.lateUntil));
     await registry.save(lease, { ...record, state: 'removing' });
     await this.installations.delete(installationId);
-    for (const key of record.handles) {
-      if (key !== keep) await registry.free(key, installationId);
-    }
+    await handOver?.();
+    if (record.lateUntil > this.clock.now()) return;
+    for (const key of record.handles) await registry.free(key, installationId);
     for (const user of record.users) await registry.removeDevice(userKey(user), installationId);
-    if (record.lateUntil > this.clock.now()) {
-      await registry.toRemove(installationId, record.lateUntil);
-      await registry.save(lease, { ...record, state: 'removing', users: [], handles: [] });
-    } else {
-      await registry.save(lease, undefined);
-      await registry.removed(installationId);
-    }
+    await registry.save(lease, undefined);
+    await registry.removed(installationId);
   }
 
   private async ringByAlert(installationId: string): Promise<void> {

@@ -269,6 +269,11 @@ describe('the authority is a setting', () => {
     );
   });
 
+  test('of a tenant whose id is written as tokens have it, however the setting has it', () => {
+    const settings = readDevicesSettings({ ...ENVIRONMENT, RELAY_API_TENANT_ID: CUSTOMERS.toUpperCase() });
+    expect(settings.tenantId).toBe(CUSTOMERS);
+  });
+
   test.each([
     `https://contoso.ciamlogin.com/${CUSTOMERS}/v2.0`,
     `https://contoso.b2clogin.com/contoso.onmicrosoft.com/B2C_1_signupsignin/v2.0`,

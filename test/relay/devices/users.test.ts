@@ -263,6 +263,24 @@ test('who asked for what is written down for a person who asks later on, and nob
   }
 });
 
+test('so is what the sweep does by itself', async () => {
+  const anna = new Customer();
+  const device = android();
+  const id = await anna.register(device);
+  relay.services.pushServices.setHandle(device.pushChannel, 'bad');
+  await reached(anna.rawId);
+  await relay.sweep();
+  expect(relay.logged('devices audit')).toContainEqual({
+    message: 'devices audit',
+    action: 'expiry',
+    outcome: 'done',
+    time: expect.any(String),
+    installation: sha256Hex(id),
+    user: sha256Hex(anna.rawId),
+    detail: 'dead',
+  });
+});
+
 test('an address that guesses is held off, whatever it says of where it comes from, and others are not', async () => {
   const anna = new Customer();
   const guess = async (saying: string) =>
