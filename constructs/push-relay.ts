@@ -4,7 +4,7 @@ import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import { ServicePlan } from '@cdktf/provider-azurerm/lib/service-plan';
 import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
 import { createHash } from 'node:crypto';
-import { Fn, Token, type ITerraformDependable } from 'cdktf';
+import { Annotations, Fn, Token, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { API_AUTHORITY, RELAY_FUNCTIONS, RELAY_SETTINGS, type RELAY_EVENT_TYPES } from '../relay/contract';
 import { AzapiResource, AzapiUpdateResource } from './azapi';
@@ -25,6 +25,9 @@ import { replacedWith } from './replaced-with';
 import type { IResourceGroup, Tags } from './resource-group';
 
 const FUNCTION_APP_API_TYPE = `Microsoft.Web/sites@${WEB_API_VERSION}`;
+
+/** Authorities of workforce tenants, whose users ACS knows by their object ids. */
+const WORKFORCE = /^https:\/\/login\.microsoftonline\.com\//i;
 
 /**
  * Who may register devices with the relay: apps with a Microsoft Entra access token of this API. Each caller touches
@@ -289,6 +292,11 @@ export class PushRelay extends Construct {
       fail(
         this,
         `devicesApi.authority takes ${API_AUTHORITY.takes}, for example '${API_AUTHORITY.example}'; got '${authority}'`,
+      );
+    }
+    if (authority !== undefined && !WORKFORCE.test(authority) && api.identityClaim === undefined) {
+      Annotations.of(this).addWarning(
+        'devicesApi.authority is for customers, whom ACS knows by ids of its own: without identityClaim they may act for nobody, and only back ends register devices; name the claim that has their ACS identity',
       );
     }
     for (const limit of [

@@ -3,7 +3,7 @@ import { CommunicationService, Naming, PushRelay, type DevicesApi } from '../../
 import { parseEnvironment, EnvironmentError, type EnvironmentInput } from '../../environments/schema';
 import { ensureAssets } from '../support/assets';
 import { ACS_ID, GROUP, hub, SUBSCRIPTION } from '../support/samples';
-import { errorOf, newStack, settingsOf, synth } from '../support/synth';
+import { errorOf, newStack, settingsOf, synth, warnings } from '../support/synth';
 
 beforeAll(ensureAssets);
 
@@ -49,6 +49,20 @@ describe('the devices API', () => {
   test.each([EXTERNAL_ID, B2C])('takes the tokens of customers of %s', (authority) => {
     expect(settings({ authority }).RELAY_API_AUTHORITY).toBe(authority);
     expect(problems({ authority })).toEqual([]);
+  });
+
+  test('warns of customers who may act for nobody, because no claim names their ACS identity', () => {
+    const warned = (over: Partial<DevicesApi>) => {
+      const stack = newStack();
+      settings(over, stack);
+      return warnings(stack).filter((text) => text.includes('devicesApi'));
+    };
+    expect(warned({ authority: EXTERNAL_ID })).toEqual([
+      expect.stringContaining('without identityClaim they may act for nobody'),
+    ]);
+    expect(warned({ authority: EXTERNAL_ID, identityClaim: 'acs_identity' })).toEqual([]);
+    expect(warned({ authority: `https://login.microsoftonline.com/${TENANT}/v2.0` })).toEqual([]);
+    expect(warned({})).toEqual([]);
   });
 
   test('takes an authority that is not known before the deploy', () => {
