@@ -41,6 +41,29 @@ export interface FunctionDestinationProps extends EventBatching {
 }
 
 /**
+ * Waits until a function is really there: its code may be deployed and not yet indexed.
+ * @param functionId `{function app}/functions/{name}`
+ * @param dependsOn what publishes its code
+ */
+export function functionReady(
+  scope: Construct,
+  functionId: string,
+  dependsOn?: ITerraformDependable[],
+): ITerraformDependable {
+  return new DataAzapiResource(scope, 'FunctionReady', {
+    type: `Microsoft.Web/sites/functions@${WEB_API_VERSION}`,
+    resourceId: functionId,
+    dependsOn,
+    retry: {
+      errorMessageRegex: ['NotFound', 'was not found', '404', '503'],
+      intervalSeconds: 5,
+      maxIntervalSeconds: 15,
+    },
+    timeouts: { read: '10m' },
+  });
+}
+
+/**
  * A function with an Event Grid trigger. The subscription waits until the function is really there: Event Grid refuses
  * one whose code is deployed but not yet indexed (hashicorp/terraform-provider-azurerm#25120).
  */
@@ -51,17 +74,7 @@ export class FunctionDestination implements IEventDestination {
 
   bind(scope: Construct): EventDestinationConfig {
     const functionId = `${this.props.functionAppId}/functions/${this.props.functionName}`;
-    const ready = new DataAzapiResource(scope, 'FunctionReady', {
-      type: `Microsoft.Web/sites/functions@${WEB_API_VERSION}`,
-      resourceId: functionId,
-      dependsOn: this.props.dependsOn,
-      retry: {
-        errorMessageRegex: ['NotFound', 'was not found', '404', '503'],
-        intervalSeconds: 5,
-        maxIntervalSeconds: 15,
-      },
-      timeouts: { read: '10m' },
-    });
+    const ready = functionReady(scope, functionId, this.props.dependsOn);
     return {
       azureFunctionEndpoint: {
         // The id as a string, not as read: a changed package would otherwise make the subscription's plan unknown.

@@ -21,6 +21,7 @@ export * from './notification-hub-namespace';
 export * from './publishing/code-publisher';
 export * from './push-notifications';
 export * from './push-relay';
+export * from './relay';
 export * from './resource-group';
 export * from './secret-value';
 export * from './send-only-policy';

@@ -145,7 +145,7 @@ export function uniqueSuffixOf(...parts: string[]): string {
 
 /**
  * Makes names from one base, as `{abbreviation}-{base}-{purpose}`, and adds the suffix where Azure wants the name
- * unique worldwide. A storage account's name loses its hyphens and is cut to fit, the suffix kept whole.
+ * unique worldwide. A storage account's name loses its hyphens and is cut to fit, purpose and suffix kept whole.
  */
 export class Naming {
   constructor(
@@ -158,11 +158,9 @@ export class Naming {
     const unique = r.scope === 'global' ? this.suffix : '';
     const parts = [r.prefix, this.base, purpose].filter((part) => part !== '');
     if (resource === 'storageAccount') {
-      const head = parts
-        .join('')
-        .toLowerCase()
-        .replace(/[^a-z0-9]/g, '');
-      return head.slice(0, r.max - unique.length) + unique;
+      const bare = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '');
+      const tail = bare(purpose) + unique;
+      return bare(r.prefix + this.base).slice(0, r.max - tail.length) + tail;
     }
     const head = parts.join('-');
     const tail = unique ? `-${unique}` : '';

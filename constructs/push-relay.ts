@@ -1,10 +1,8 @@
 import { ApplicationInsights } from '@cdktf/provider-azurerm/lib/application-insights';
 import { LogAnalyticsWorkspace } from '@cdktf/provider-azurerm/lib/log-analytics-workspace';
 import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
-import { ServicePlan } from '@cdktf/provider-azurerm/lib/service-plan';
 import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
-import { createHash } from 'node:crypto';
-import { Fn, type ITerraformDependable } from 'cdktf';
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import {
   OPTIONAL_EVENTS,
@@ -13,11 +11,11 @@ import {
   type OptionalEvent,
   type RELAY_EVENT_TYPES,
 } from '../relay/contract';
-import { AzapiResource, AzapiUpdateResource } from './azapi';
+import type { AzapiResource } from './azapi';
 import { DEAD_LETTER_CONTAINER } from './communication-events';
 import type { ICommunicationService } from './communication-service';
 import { fail } from './errors';
-import { FunctionDestination, WEB_API_VERSION, type EventBatching } from './event-destination';
+import { FunctionDestination, type EventBatching } from './event-destination';
 import type { IHubPolicy } from './hub-policy';
 import { KeylessStorageAccount } from './keyless-storage-account';
 import { LinkHealthAlert, type LinkHealthAlertOptions } from './link-health-alert';
@@ -27,44 +25,20 @@ import type { NotificationHubLink } from './notification-hub-link';
 import { ScmPublisher, type ICodePublisher } from './publishing/code-publisher';
 import { builtFile } from './publishing/package-assets';
 import { relayWithTemplates } from './publishing/relay-package';
-import { replacedWith } from './replaced-with';
+import { checkDevicesApi, devicesApiSettings, type DevicesApi } from './relay/devices-api';
+import { DevicesApiApp, type DevicesApiAppProps } from './relay/devices-api-app';
+import { checkScale, FlexFunctionApp, type FunctionAppScale } from './relay/flex-function-app';
+import { allowReadingKeys, makeKeyReaderRole } from './relay/key-reader-role';
 import type { IResourceGroup, Tags } from './resource-group';
 
 export type { OptionalEvent } from '../relay/contract';
-
-const FUNCTION_APP_API_TYPE = `Microsoft.Web/sites@${WEB_API_VERSION}`;
-
-/**
- * Who may register devices with the relay: apps with a Microsoft Entra access token of this API. Each caller touches
- * the devices of the identities it may act for and no others. See docs/devices.md.
- */
-export interface DevicesApi {
-  /** Tenant whose tokens are taken. */
-  readonly tenantId: string;
-  /** Audience of the tokens: the API's application id, its `api://` URI, or both. */
-  readonly audience: string | string[];
-  /** App role or delegated scope that a caller needs. @default 'Devices.Register' */
-  readonly role?: string;
-  /** App role of a back end that may act for every identity. @default 'Devices.Register.All' */
-  readonly allRole?: string;
-  /**
-   * Claim with the ACS identities (raw ids) that a caller may act for.
-   * @default - its own: `8:orgid:{oid}`
-   */
-  readonly identityClaim?: string;
-  /** Requests that one caller may make in a minute, on each instance. @default 60 */
-  readonly requestsPerMinute?: number;
-}
 
 /** The link whose health the relay reports, with an alert on it. */
 export interface RelayLinkHealth extends LinkHealthAlertOptions {
   readonly link: NotificationHubLink;
 }
 
-/** Memory of one instance, in megabytes. Source: azure-docs, azure-functions/flex-consumption-plan.md. */
-export const INSTANCE_MEMORY_SIZES = [512, 2048, 4096] as const;
-
-export interface PushRelayProps {
+export interface PushRelayProps extends FunctionAppScale {
   readonly resourceGroup: IResourceGroup;
   /** Makes the names of what the relay consists of. */
   readonly naming: Naming;
@@ -80,11 +54,7 @@ export interface PushRelayProps {
   readonly logAnalyticsWorkspaceId?: string;
   /** @default - the resource group's */
   readonly location?: string;
-  /** @default 2048 */
-  readonly instanceMemoryInMb?: (typeof INSTANCE_MEMORY_SIZES)[number];
-  /** 40 to 1000. @default 40 */
-  readonly maximumInstanceCount?: number;
-  /** Takes registrations of devices over HTTP. @default - none: `/api/devices` answers 503 */
+  /** Takes registrations of devices over HTTP, in a Function App of its own. @default - none */
   readonly devicesApi?: DevicesApi;
   /** Whether what people wrote goes into pushes. @default 'include' */
   readonly messageText?: 'include' | 'omit';
@@ -102,7 +72,7 @@ export interface PushRelayProps {
   readonly templates?: string;
   /** Looks at a link every five minutes, reports the metric `link_health` and alerts on it. @default - none */
   readonly linkHealth?: RelayLinkHealth;
-  /** Further app settings. Secrets do not belong here: use Key Vault references. */
+  /** Further settings, of both apps. Secrets do not belong here: use Key Vault references. */
   readonly appSettings?: Readonly<Record<string, string>>;
   /** The code. @default - the relay that this package carries */
   readonly packagePath?: string;
@@ -118,9 +88,10 @@ export interface PushRelayProps {
 }
 
 /**
- * The relay: a Function App on Flex Consumption that turns events into pushes through a hub of its own. It has no key
- * in its settings: its identity may list the keys of rules with Send only (and Listen only, for the devices API), write
- * its storage and its metrics, and nothing else. Basic publishing and shared keys are off.
+ * The relay: a Function App on Flex Consumption that turns events into pushes through a hub of its own, and another one
+ * for the devices API. There is no key in their settings: the identity of each may list the keys of the rules that it
+ * uses (Send for events, Listen for devices), write its storage and its metrics, and nothing else. Basic publishing and
+ * shared keys are off.
  */
 export class PushRelay extends Construct {
   readonly functionApp: AzapiResource;
@@ -133,8 +104,11 @@ export class PushRelay extends Construct {
   readonly published: ITerraformDependable;
   /** The rules that it sends with: of its hub, and of the VoIP hub if there is one. */
   readonly sendPolicies: readonly IHubPolicy[];
+  /** The devices API's own app; undefined without a devices API, and when it shares the relay's. */
+  readonly devicesApp?: DevicesApiApp;
   /** The rules that it registers devices with, in the same order; none without the devices API. */
   private readonly listenPolicies: readonly IHubPolicy[];
+  private readonly app: FlexFunctionApp;
 
   constructor(
     scope: Construct,
@@ -143,9 +117,10 @@ export class PushRelay extends Construct {
   ) {
     super(scope, id);
     this.checkHubs();
-    this.checkScale();
+    checkScale(this, props);
     this.checkOptionalEvents();
-    const { resourceGroup, naming, tags } = props;
+    if (props.devicesApi) checkDevicesApi(this, props.devicesApi);
+    const { resourceGroup, naming, tags, publisher = new ScmPublisher() } = props;
     const location = props.location ?? resourceGroup.location;
     const named = (name: string) => ({ name, resourceGroupName: resourceGroup.name, location, tags });
 
@@ -162,7 +137,6 @@ export class PushRelay extends Construct {
         location,
         tags,
       });
-    const releases = this.storage.container('releases');
     this.applicationInsights = new ApplicationInsights(this, 'Insights', {
       ...named(checkName(this, 'applicationInsights', naming.name('applicationInsights', 'relay'))),
       applicationType: 'web',
@@ -175,15 +149,24 @@ export class PushRelay extends Construct {
     this.listenPolicies = props.devicesApi
       ? hubs.map((hub) => hub.addListenOnlyPolicy('RelayDevicesPolicy', 'relay-devices'))
       : [];
-    const roles = this.assignRoles();
+    const keyRoleDefinitionId = props.keyRoleDefinitionId ?? makeKeyReaderRole(this, resourceGroup, naming);
+    const roles = this.assignRoles(keyRoleDefinitionId);
 
-    const plan = new ServicePlan(this, 'Plan', {
-      ...named(checkName(this, 'servicePlan', naming.name('servicePlan', 'relay'))),
-      osType: 'Linux',
-      skuName: 'FC1',
+    this.app = new FlexFunctionApp(this, {
+      resourceGroup,
+      naming,
+      purpose: 'relay',
+      location,
+      scale: props,
+      identity: this.identity,
+      storage: this.storage,
+      applicationInsights: this.applicationInsights,
+      furtherSettings: props.appSettings,
+      settings: (name) => ({ ...this.appSettings(), ...this.linkHealthSettings(name, location) }),
+      allowedOrigins: this.sharedApi && (this.sharedApi.allowedOrigins ?? []),
+      tags,
     });
-    this.functionApp = this.makeFunctionApp(location, plan, releases.name);
-    const basicPublishing = ['scm', 'ftp'].map((kind) => this.turnOffBasicPublishing(kind));
+    this.functionApp = this.app.resource;
     this.linkHealthAlert =
       props.linkHealth &&
       new LinkHealthAlert(this, 'LinkHealth', {
@@ -196,13 +179,20 @@ export class PushRelay extends Construct {
         principalId: this.identity.principalId,
         tags,
       });
-    this.published = (props.publisher ?? new ScmPublisher()).publish(this, {
-      functionAppId: this.functionApp.id,
-      defaultHostname: this.defaultHostname,
-      packagePath: this.packagePath(),
-      packageContainerId: releases.id,
-      dependsOn: [...roles, ...(this.linkHealthAlert?.roles ?? []), ...basicPublishing],
+    const packagePath = this.packagePath();
+    this.published = this.app.publish({
+      publisher,
+      packagePath,
+      dependsOn: [...roles, ...(this.linkHealthAlert?.roles ?? [])],
     });
+    this.devicesApp =
+      this.separateApi &&
+      this.makeDevicesApp(this.separateApi, {
+        location,
+        keyRoleDefinitionId,
+        publisher,
+        packagePath,
+      });
   }
 
   /** ARM id of the Function App. */
@@ -227,8 +217,13 @@ export class PushRelay extends Construct {
 
   /** Host name: `{name}.azurewebsites.net`. */
   get defaultHostname(): string {
-    // Not read back from Azure: after `terraform import` there is nothing read yet.
-    return `${this.functionApp.name}.azurewebsites.net`;
+    return this.app.defaultHostname;
+  }
+
+  /** What the addresses of the devices API begin with, `https://{host}/api`; undefined without it. */
+  get devicesApiUrl(): string | undefined {
+    if (!this.props.devicesApi) return undefined;
+    return `https://${(this.devicesApp ?? this).defaultHostname}/api`;
   }
 
   /** One of the relay's functions, as a destination for events. */
@@ -270,17 +265,10 @@ export class PushRelay extends Construct {
     }
   }
 
-  private checkScale(): void {
-    const { instanceMemoryInMb, maximumInstanceCount } = this.props;
-    if (instanceMemoryInMb !== undefined && !INSTANCE_MEMORY_SIZES.includes(instanceMemoryInMb)) {
-      fail(
-        this,
-        `instanceMemoryInMb takes one of ${INSTANCE_MEMORY_SIZES.join(', ')}; got ${String(instanceMemoryInMb)}`,
-      );
-    }
-    if (maximumInstanceCount !== undefined && (maximumInstanceCount < 40 || maximumInstanceCount > 1000)) {
-      fail(this, `maximumInstanceCount takes 40 to 1000, got ${maximumInstanceCount}`);
-    }
+  /** The devices API, when it is a part of the relay's app. */
+  private get sharedApi(): DevicesApi | undefined {
+    const { devicesApi } = this.props;
+    return devicesApi?.separateApp === false ? devicesApi : undefined;
   }
 
   private checkOptionalEvents(): void {
@@ -290,60 +278,30 @@ export class PushRelay extends Construct {
     }
   }
 
-  /**
-   * By azapi: azurerm_function_app_flex_consumption cannot be told that the host's storage is reached by identity. Left
-   * alone it writes an AzureWebJobsStorage without a key, which the host then tries to use; given an empty one it
-   * shows a change in every plan (hashicorp/terraform-provider-azurerm#29149, #29693, #30732).
-   */
-  private makeFunctionApp(location: string, plan: ServicePlan, container: string): AzapiResource {
-    const { naming, tags, instanceMemoryInMb = 2048, maximumInstanceCount = 40 } = this.props;
-    const name = checkName(this, 'functionApp', naming.name('functionApp', 'relay'));
-    const settings = { ...this.appSettings(), ...this.linkHealthSettings(name, location) };
-    return new AzapiResource(this, 'Resource', {
-      type: FUNCTION_APP_API_TYPE,
-      name,
-      parentId: this.props.resourceGroup.id,
-      location,
-      tags,
-      identity: { type: 'UserAssigned', identityIds: [this.identity.id] },
-      ignoreCasing: true,
-      body: {
-        kind: 'functionapp,linux',
-        properties: {
-          serverFarmId: plan.id,
-          httpsOnly: true,
-          publicNetworkAccess: 'Enabled',
-          functionAppConfig: {
-            deployment: {
-              storage: {
-                type: 'blobContainer',
-                value: `${this.storage.resource.primaryBlobEndpoint}${container}`,
-                authentication: {
-                  type: 'UserAssignedIdentity',
-                  userAssignedIdentityResourceId: this.identity.id,
-                },
-              },
-            },
-            runtime: { name: 'node', version: '22' },
-            scaleAndConcurrency: { instanceMemoryMB: instanceMemoryInMb, maximumInstanceCount },
-          },
-          siteConfig: {
-            minTlsVersion: '1.2',
-            appSettings: Object.entries(settings).map(([setting, value]) => ({ name: setting, value })),
-          },
-        },
-      },
-      // Azure deletes no plan that an app is on.
-      lifecycle: { replaceTriggeredBy: [replacedWith(plan)] },
-    });
+  /** The devices API, when it has an app of its own. */
+  private get separateApi(): DevicesApi | undefined {
+    return this.sharedApi ? undefined : this.props.devicesApi;
   }
 
-  /** Every site has these two; they are there already, so that they are changed and not made. */
-  private turnOffBasicPublishing(kind: string): AzapiUpdateResource {
-    return new AzapiUpdateResource(this, `BasicPublishing-${kind}`, {
-      type: `Microsoft.Web/sites/basicPublishingCredentialsPolicies@${WEB_API_VERSION}`,
-      resourceId: `${this.functionApp.id}/basicPublishingCredentialsPolicies/${kind}`,
-      body: { properties: { allow: false } },
+  private makeDevicesApp(
+    api: DevicesApi,
+    shared: Pick<DevicesApiAppProps, 'location' | 'keyRoleDefinitionId' | 'publisher' | 'packagePath'>,
+  ): DevicesApiApp {
+    const { resourceGroup, naming, tags } = this.props;
+    return new DevicesApiApp(this, 'DevicesApi', {
+      ...shared,
+      api,
+      resourceGroup,
+      naming,
+      policies: this.listenPolicies,
+      tables: this.storage,
+      applicationInsights: this.applicationInsights,
+      furtherSettings: this.props.appSettings,
+      settings: {
+        [RELAY_SETTINGS.storageAccount]: this.storage.storageAccountName,
+        ...this.platformSettings(),
+      },
+      tags,
     });
   }
 
@@ -362,9 +320,11 @@ export class PushRelay extends Construct {
   }
 
   /** What the relay's identity may do, and nothing else. */
-  private assignRoles(): ITerraformDependable[] {
+  private assignRoles(keyRoleDefinitionId: string): ITerraformDependable[] {
     const principal = { principalId: this.identity.principalId, principalType: 'ServicePrincipal' };
     const storage = this.storage.storageAccountId;
+    const [send, voipSend] = this.sendPolicies;
+    const [listen, voipListen] = this.listenPolicies;
     return [
       // The Functions host keeps its package, locks and leases in blobs, and asks for this role.
       new RoleAssignment(this, 'BlobRole', {
@@ -382,67 +342,18 @@ export class PushRelay extends Construct {
         scope: this.applicationInsights.id,
         roleDefinitionName: 'Monitoring Metrics Publisher',
       }),
-      ...this.allowReadingKeys(),
+      ...allowReadingKeys(this, this.identity.principalId, keyRoleDefinitionId, {
+        SendKeyRole: send,
+        VoipSendKeyRole: voipSend,
+        ...(this.sharedApi && { DevicesKeyRole: listen, VoipDevicesKeyRole: voipListen }),
+      }),
     ];
-  }
-
-  /** The one right it needs on its hubs: to read the keys of the rules it sends and registers with. */
-  private allowReadingKeys(): ITerraformDependable[] {
-    const roleDefinitionId = this.props.keyRoleDefinitionId ?? this.makeKeyRole();
-    const [send, voipSend] = this.sendPolicies;
-    const [listen, voipListen] = this.listenPolicies;
-    const policies = {
-      SendKeyRole: send,
-      VoipSendKeyRole: voipSend,
-      DevicesKeyRole: listen,
-      VoipDevicesKeyRole: voipListen,
-    };
-    return Object.entries(policies).flatMap(([id, policy]) =>
-      policy
-        ? [
-            new RoleAssignment(this, id, {
-              principalId: this.identity.principalId,
-              principalType: 'ServicePrincipal',
-              scope: policy.policyId,
-              roleDefinitionId,
-            }),
-          ]
-        : [],
-    );
-  }
-
-  private makeKeyRole(): string {
-    const { resourceGroup, naming } = this.props;
-    const roleName = `${naming.name('functionApp', 'relay')} key reader`;
-    const guid = uuidOf(roleName);
-    const definition = new AzapiResource(this, 'KeyRoleDefinition', {
-      type: 'Microsoft.Authorization/roleDefinitions@2022-04-01',
-      name: guid,
-      parentId: resourceGroup.id,
-      body: {
-        properties: {
-          roleName,
-          type: 'CustomRole',
-          description: 'Reads the keys of one authorization rule of a notification hub.',
-          permissions: [{ actions: [LIST_RULE_KEYS], notActions: [], dataActions: [], notDataActions: [] }],
-          assignableScopes: [resourceGroup.id],
-        },
-      },
-    });
-    // Azure answers with the subscription's form of the id; any other would show as a change in every plan.
-    const subscription = Fn.element(Fn.regexall('^/subscriptions/[^/]+', definition.id), 0);
-    return `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${guid}`;
   }
 
   private appSettings(): Record<string, string> {
     const [send, voipSend] = this.sendPolicies;
     return {
-      ...this.props.appSettings,
-      AzureWebJobsStorage__accountName: this.storage.storageAccountName,
-      AzureWebJobsStorage__credential: 'managedidentity',
-      AzureWebJobsStorage__clientId: this.identity.clientId,
-      APPLICATIONINSIGHTS_CONNECTION_STRING: this.applicationInsights.connectionString,
-      APPLICATIONINSIGHTS_AUTHENTICATION_STRING: `ClientId=${this.identity.clientId};Authorization=AAD`,
+      ...(this.sharedApi ? {} : { [RELAY_SETTINGS.part]: 'events' }),
       [RELAY_SETTINGS.sourceId]: this.props.communicationService.communicationServiceId,
       [RELAY_SETTINGS.hubRuleId]: send!.policyId,
       ...(voipSend && { [RELAY_SETTINGS.voipHubRuleId]: voipSend.policyId }),
@@ -454,7 +365,7 @@ export class PushRelay extends Construct {
       ...(this.props.optionalEvents?.length && {
         [RELAY_SETTINGS.optionalEvents]: [...new Set(this.props.optionalEvents)].join(','),
       }),
-      ...this.devicesSettings(),
+      ...(this.sharedApi && devicesApiSettings(this.sharedApi, this.listenPolicies)),
     };
   }
 
@@ -482,33 +393,4 @@ export class PushRelay extends Construct {
     ];
     return { [RELAY_SETTINGS.platforms]: names.join(',') };
   }
-
-  private devicesSettings(): Record<string, string> {
-    const api = this.props.devicesApi;
-    const [listen, voipListen] = this.listenPolicies;
-    if (!api || !listen) return {};
-    const settings: Record<string, string | undefined> = {
-      [RELAY_SETTINGS.devicesRuleId]: listen.policyId,
-      [RELAY_SETTINGS.voipDevicesRuleId]: voipListen?.policyId,
-      [RELAY_SETTINGS.apiTenantId]: api.tenantId,
-      [RELAY_SETTINGS.apiAudience]: [api.audience].flat().join(','),
-      [RELAY_SETTINGS.apiRole]: api.role,
-      [RELAY_SETTINGS.apiAllRole]: api.allRole,
-      [RELAY_SETTINGS.apiIdentityClaim]: api.identityClaim,
-      [RELAY_SETTINGS.apiRequestsPerMinute]: api.requestsPerMinute?.toString(),
-    };
-    return Object.fromEntries(
-      Object.entries(settings).filter((entry): entry is [string, string] => entry[1] !== undefined),
-    );
-  }
-}
-
-const LIST_RULE_KEYS =
-  'Microsoft.NotificationHubs/namespaces/notificationHubs/authorizationRules/listKeys/action';
-
-/** A name-based UUID: the same text gives the same one. */
-function uuidOf(text: string): string {
-  const hex = createHash('sha256').update(text).digest('hex');
-  const variant = ((parseInt(hex[16]!, 16) & 0x3) | 0x8).toString(16);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

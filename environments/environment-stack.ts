@@ -193,6 +193,8 @@ export class EnvironmentStack extends TerraformStack {
       relay_dead_letter_container: push.relay?.deadLetterContainerName,
       function_app_id: push.relay?.functionAppId,
       function_app_host: push.relay?.defaultHostname,
+      devices_app_id: push.relay?.devicesApp?.functionApp.id,
+      devices_api_url: push.relay?.devicesApiUrl,
     };
     for (const [name, value] of Object.entries(outputs)) {
       if (value !== undefined) new TerraformOutput(this, name, { value, staticId: true });

@@ -6,8 +6,9 @@ import { webhookUrlProblem } from '../constructs/event-destination';
 import { VERIFICATION_LEVELS } from '../constructs/link-verification';
 import { NOTIFICATION_HUB_SKUS } from '../constructs/notification-hub-namespace';
 import { nameProblem } from '../constructs/naming';
-import { INSTANCE_MEMORY_SIZES } from '../constructs/push-relay';
-import { OPTIONAL_EVENTS } from '../relay/contract';
+import { originProblem } from '../constructs/relay/browser-origin';
+import { INSTANCE_MEMORY_SIZES } from '../constructs/relay/flex-function-app';
+import { API_AUTHORITY, OPTIONAL_EVENTS } from '../relay/contract';
 
 /** A text of a certain form; the error says what is taken and gives an example. */
 function text(pattern: RegExp, takes: string, example: string) {
@@ -113,27 +114,60 @@ function named(resource: Parameters<typeof nameProblem>[0], example: string) {
   });
 }
 
+const instanceMemoryInMb = z.literal(
+  [...INSTANCE_MEMORY_SIZES],
+  says(`one of ${INSTANCE_MEMORY_SIZES.join(', ')}`, '2048'),
+);
+
+const INSTANCES = says('a whole number from 40 to 1000', '40');
+const maximumInstanceCount = z.int(INSTANCES).min(40, INSTANCES).max(1000, INSTANCES);
+
+function perMinute(example: string) {
+  const whole = says('a whole number from 1 to 999999', example);
+  return z.int(whole).min(1, whole).max(999_999, whole).optional();
+}
+
 const events = z.discriminatedUnion(
   'target',
   [
     z.strictObject({
       target: z.literal('relay'),
-      instanceMemoryInMb: z
-        .literal([...INSTANCE_MEMORY_SIZES], says(`one of ${INSTANCE_MEMORY_SIZES.join(', ')}`, '2048'))
-        .default(2048),
+      instanceMemoryInMb: instanceMemoryInMb.default(2048),
       /** Lets apps register devices over HTTP, with a Microsoft Entra token. */
       devicesApi: z
         .strictObject(
           {
             tenantId: text(GUID, 'a tenant id', '11111111-1111-1111-1111-111111111111'),
+            authority: text(API_AUTHORITY.pattern, API_AUTHORITY.takes, API_AUTHORITY.example).optional(),
             audience: text(/^[^\s,]+$/, 'an application id or an api:// URI', 'api://contoso-devices'),
             role: text(/^[\w.-]+$/, 'the name of an app role or scope', 'Devices.Register').optional(),
             allRole: text(/^[\w.-]+$/, 'the name of an app role', 'Devices.Register.All').optional(),
             identityClaim: text(/^[\w./:-]+$/, 'the name of a claim', 'acs_identities').optional(),
-            requestsPerMinute: z
-              .int(says('a whole number from 1', '60'))
-              .min(1, says('a whole number from 1', '60'))
+            requestsPerMinute: perMinute('60'),
+            requestsPerMinutePerAddress: perMinute('600'),
+            failuresPerMinutePerAddress: perMinute('20'),
+            proxies: z
+              .int(says('a whole number from 0 to 9', '1'))
+              .min(0, says('a whole number from 0 to 9', '1'))
+              .max(9, says('a whole number from 0 to 9', '1'))
               .optional(),
+            /** Web pages that may register browsers. @default - none */
+            allowedOrigins: z
+              .array(
+                z.string(says('an origin', 'https://app.contoso.com')).superRefine((origin, context) => {
+                  const problem = originProblem(origin);
+                  if (problem)
+                    context.addIssue({ code: 'custom', message: problem, params: { complete: true } });
+                }),
+                says('a list of origins', "['https://app.contoso.com']"),
+              )
+              .optional(),
+            /** A Function App of its own, so that requests take nothing that rings need. @default true */
+            separateApp: z.boolean(says('true or false', 'true')).optional(),
+            /** Of the app of its own. @default 2048 */
+            instanceMemoryInMb: instanceMemoryInMb.optional(),
+            /** Of the app of its own. @default 40 */
+            maximumInstanceCount: maximumInstanceCount.optional(),
           },
           says(
             'an object with tenantId and audience',
@@ -156,11 +190,7 @@ const events = z.discriminatedUnion(
         'the path of a folder, from the folder of cdktf.json',
         'templates',
       ).optional(),
-      maximumInstanceCount: z
-        .int(says('a whole number from 40 to 1000', '40'))
-        .min(40, says('a whole number from 40 to 1000', '40'))
-        .max(1000, says('a whole number from 40 to 1000', '40'))
-        .default(40),
+      maximumInstanceCount: maximumInstanceCount.default(40),
     }),
     z.strictObject({
       target: z.literal('webhook'),
@@ -341,6 +371,14 @@ function contradictions(input: Partial<EnvironmentInput>): Problem[] {
     problems.push({
       path: ['linkHealthAlert'],
       message: "goes with events of target 'relay', which looks at the link, for example { target: 'relay' }",
+    });
+  }
+  const devicesApi = events?.target === 'relay' ? events.devicesApi : undefined;
+  for (const field of ['instanceMemoryInMb', 'maximumInstanceCount'] as const) {
+    if (devicesApi?.separateApp !== false || devicesApi[field] === undefined) continue;
+    problems.push({
+      path: ['events', 'devicesApi', field],
+      message: `is of an app of its own, and separateApp is false: leave it out, or set events.${field}`,
     });
   }
   if (systemTopicId && !communicationServiceId) {

@@ -13,11 +13,34 @@ export const RELAY_FUNCTIONS = {
   recordings: 'recordings',
   /** HTTP trigger of the devices API: `PUT`, `GET`, `DELETE /api/devices/{installationId}`. */
   devices: 'devices',
+  /** HTTP trigger for all devices of a user: `GET`, `DELETE /api/users/{rawId}/devices`. */
+  users: 'users',
   /** Timer trigger, once a day: removes records that nobody needs any more. */
   cleanUp: 'clean-up',
+  /** Timer trigger, every five minutes: removes devices that are dead, not renewed, or somebody else's by now. */
+  sweep: 'sweep',
   /** Timer trigger, every five minutes: reports the health of all hubs; there only with the setting `linkHubId`. */
   linkHealth: 'link-health',
 } as const;
+
+/** The names of the relay's functions. */
+export type RelayFunction = (typeof RELAY_FUNCTIONS)[keyof typeof RELAY_FUNCTIONS];
+
+/**
+ * The parts that the relay falls into, with their functions: an app whose setting `part` names one has its functions
+ * and no others. Requests to the devices API then take no instance, memory or restart from events.
+ */
+export const RELAY_PARTS = {
+  events: [
+    RELAY_FUNCTIONS.calls,
+    RELAY_FUNCTIONS.messages,
+    RELAY_FUNCTIONS.cleanUp,
+    RELAY_FUNCTIONS.linkHealth,
+  ],
+  devices: [RELAY_FUNCTIONS.devices, RELAY_FUNCTIONS.users, RELAY_FUNCTIONS.sweep],
+} as const satisfies Record<string, readonly RelayFunction[]>;
+
+export type RelayPart = keyof typeof RELAY_PARTS;
 
 /**
  * The event types that each function of the relay makes pushes of, or needs in order to (who took part in a call, who
@@ -45,6 +68,8 @@ export type OptionalEvent = (typeof OPTIONAL_EVENTS)[number];
 
 /** App settings of the relay. None of them is a secret. */
 export const RELAY_SETTINGS = {
+  /** The one part of `RELAY_PARTS` that the app is. Default: all of them, and with them every setting. */
+  part: 'RELAY_PART',
   /** ARM id of the Communication Services resource; events of any other source are refused. */
   sourceId: 'RELAY_SOURCE_ID',
   /** ARM id of the authorization rule with which alert pushes are sent; names hub and namespace too. Right: Send. */
@@ -78,6 +103,11 @@ export const RELAY_SETTINGS = {
   voipDevicesRuleId: 'RELAY_VOIP_DEVICES_RULE_ID',
   /** Entra tenant whose access tokens the devices API takes. */
   apiTenantId: 'RELAY_API_TENANT_ID',
+  /**
+   * Who signs those tokens: `https://{name}.ciamlogin.com/{tenant}/v2.0` for Entra External ID,
+   * `https://{name}.b2clogin.com/{tenant}/{policy}/v2.0` for Azure AD B2C. Default: the workforce tenant.
+   */
+  apiAuthority: 'RELAY_API_AUTHORITY',
   /** Audience of those tokens: the API's application id, its `api://` URI, or both, separated by commas. */
   apiAudience: 'RELAY_API_AUDIENCE',
   /** App role or delegated scope that a caller needs. Default `Devices.Register`. */
@@ -91,6 +121,16 @@ export const RELAY_SETTINGS = {
   apiIdentityClaim: 'RELAY_API_IDENTITY_CLAIM',
   /** Requests to the devices API that one caller may make in a minute, on each instance. Default 60. */
   apiRequestsPerMinute: 'RELAY_API_REQUESTS_PER_MINUTE',
+  /** Requests that may come from one address in a minute, on each instance, before any token is looked at. Default 600. */
+  apiRequestsPerMinutePerAddress: 'RELAY_API_REQUESTS_PER_MINUTE_PER_ADDRESS',
+  /** Requests without a valid token after which an address is held off, in a minute, on each instance. Default 20. */
+  apiFailuresPerMinutePerAddress: 'RELAY_API_FAILURES_PER_MINUTE_PER_ADDRESS',
+  /** Proxies of one's own (Front Door, Application Gateway) that requests come through. Default 0. */
+  apiProxies: 'RELAY_API_PROXIES',
+  /** Devices that one user may have registered, from 1 to 500; one more ends the one longest not renewed. Default 20. */
+  maxDevicesPerUser: 'RELAY_MAX_DEVICES_PER_USER',
+  /** Days after which a device that was not registered again is removed; 0 for never. Default 60. */
+  deviceLifetimeDays: 'RELAY_DEVICE_LIFETIME_DAYS',
   /**
    * ARM id of the hub that the Communication Services resource is to be linked to. With it the health of the link and of
    * the relay's hubs is reported; the identity needs Reader on the resource and on each hub.
@@ -102,6 +142,13 @@ export const RELAY_SETTINGS = {
   resourceId: 'RELAY_RESOURCE_ID',
   /** Region of the Function App, where its metrics are taken. */
   region: 'RELAY_REGION',
+} as const;
+
+/** An authority: https, a host, the tenant (and a policy), version 2. */
+export const API_AUTHORITY = {
+  pattern: /^https:\/\/[a-z0-9-]+(\.[a-z0-9-]+)+(\/[\w.-]+){1,3}\/v2\.0$/i,
+  takes: 'the https URL of an authority with the tenant, ending in /v2.0',
+  example: 'https://contoso.ciamlogin.com/11111111-1111-1111-1111-111111111111/v2.0',
 } as const;
 
 /** Metrics of health, among the Function App's: 1 when nothing is seen to be wrong, 0 when a check fails. */

@@ -46,8 +46,6 @@ export interface RelayPorts {
   readonly clock: Clock;
   /** Events that become pushes although they do not by default. */
   readonly optionalEvents?: ReadonlySet<OptionalEvent>;
-  /** Called with the users that pushes went to. */
-  readonly pushed?: (recipients: readonly string[], log: Log) => Promise<void>;
 }
 
 /** Makes pushes of events. */
@@ -68,12 +66,8 @@ export class Relay {
     const start = this.ports.clock.now();
     const about: About = { eventType: 'unknown' };
     try {
-      const { outcome, recipients = [] } = await this.process(input, about);
+      const outcome = await this.process(input, about);
       this.tell(log, 'info', outcome, start, about);
-      // Housekeeping never fails an event.
-      await this.ports.pushed?.(recipients, log).catch((error: unknown) => {
-        log.write('warn', 'housekeeping failed', { detail: (error as Error).message });
-      });
       return outcome;
     } catch (error) {
       if (!(error instanceof PermanentError)) {
@@ -105,10 +99,7 @@ export class Relay {
     log.write(level, 'event handled', { outcome, ...fields, latencyMs, durationMs: now - start });
   }
 
-  private async process(
-    input: unknown,
-    about: About,
-  ): Promise<{ outcome: Outcome; recipients?: readonly string[] }> {
+  private async process(input: unknown, about: About): Promise<Outcome> {
     const event = readEnvelope(input);
     about.eventId = event.id;
     if (event.source.toLowerCase() !== this.sourceId) {
@@ -128,14 +119,13 @@ export class Relay {
     });
     if (notifications.length === 0) {
       about.because = because;
-      return { outcome: 'nobody-to-tell' };
+      return 'nobody-to-tell';
     }
     const now = this.ports.clock.now();
     const outcomes = await allOrFailure(
       notifications.map((notification) => this.settle(event, notification, now, about)),
     );
-    const recipients = notifications.filter((_, i) => outcomes[i] === 'pushed').map((one) => one.recipient);
-    return { outcome: FOREMOST.find((outcome) => outcomes.includes(outcome))!, recipients };
+    return FOREMOST.find((outcome) => outcomes.includes(outcome))!;
   }
 
   /** What becomes of one notification of an event, put down for the log whatever it is. */

@@ -1,4 +1,11 @@
-import { OPTIONAL_EVENTS, RELAY_SETTINGS, type OptionalEvent } from './contract';
+import {
+  API_AUTHORITY,
+  OPTIONAL_EVENTS,
+  RELAY_PARTS,
+  RELAY_SETTINGS,
+  type OptionalEvent,
+  type RelayPart,
+} from './contract';
 import { SettingsError } from './errors';
 import { HUB_PLATFORMS, type HubPlatform } from './ports';
 
@@ -11,11 +18,8 @@ export interface HubRule {
   readonly rule: string;
 }
 
-export interface RelaySettings {
-  /** Lower case: ids are compared without case, as ARM does. */
-  readonly sourceId: string;
-  readonly hubRule: HubRule;
-  readonly voipHubRule?: HubRule;
+/** What both parts of the relay are told. */
+export interface SharedSettings {
   readonly identity: IdentitySettings;
   readonly storage?: {
     readonly account: string;
@@ -23,6 +27,14 @@ export interface RelaySettings {
     readonly tablePrefix: string;
   };
   readonly platforms: readonly HubPlatform[];
+}
+
+/** Settings of the part that makes pushes of events. */
+export interface RelaySettings extends SharedSettings {
+  /** Lower case: ids are compared without case, as ARM does. */
+  readonly sourceId: string;
+  readonly hubRule: HubRule;
+  readonly voipHubRule?: HubRule;
   readonly withMessageText: boolean;
   /** Events that become pushes although they do not by default. */
   readonly optionalEvents: ReadonlySet<OptionalEvent>;
@@ -39,11 +51,19 @@ export interface DevicesSettings {
   readonly rule: HubRule;
   readonly voipRule?: HubRule;
   readonly tenantId: string;
+  /** Without a slash at its end. */
+  readonly authority: string;
   readonly audiences: readonly string[];
   readonly role: string;
   readonly allRole: string;
   readonly identityClaim?: string;
   readonly requestsPerMinute: number;
+  readonly requestsPerMinutePerAddress: number;
+  readonly failuresPerMinutePerAddress: number;
+  readonly proxies: number;
+  readonly maxPerUser: number;
+  /** 0 for no end. */
+  readonly lifetimeDays: number;
 }
 
 /** Settings of the report on the link's health. */
@@ -70,6 +90,11 @@ export function readHubRule(id: string): HubRule {
     `expected the id of an authorization rule of a notification hub ` +
       `(/subscriptions/…/notificationHubs/{hub}/authorizationRules/{rule}), got '${id}'`,
   );
+}
+
+/** The authority of a workforce tenant. */
+export function workforceAuthority(tenantId: string): string {
+  return `https://login.microsoftonline.com/${tenantId}/v2.0`;
 }
 
 /** Reads settings and gathers what is wrong with them. */
@@ -111,7 +136,16 @@ class Reader {
 }
 
 /**
- * Reads the relay's app settings.
+ * The one part of the relay that the app is; undefined when it is all of them, as it is with a name that is none: what
+ * reads the other settings refuses that.
+ */
+export function readPart(environment: NodeJS.ProcessEnv): RelayPart | undefined {
+  const name = environment[RELAY_SETTINGS.part]?.trim() ?? '';
+  return Object.hasOwn(RELAY_PARTS, name) ? (name as RelayPart) : undefined;
+}
+
+/**
+ * Reads the app settings of a relay that makes pushes of events.
  *
  * @throws SettingsError naming every setting that is missing or malformed, at once
  */
@@ -122,6 +156,54 @@ export function readSettings(environment: NodeJS.ProcessEnv): RelaySettings {
   const voipHubRule = reader.rule(
     RELAY_SETTINGS.voipHubRuleId,
     reader.optional(RELAY_SETTINGS.voipHubRuleId),
+  );
+  const shared = readShared(reader);
+  const messageText = reader.matching(
+    RELAY_SETTINGS.messageText,
+    'include',
+    /^(include|omit)$/,
+    'include or omit',
+  );
+  const optionalEvents = (reader.optional(RELAY_SETTINGS.optionalEvents) ?? '')
+    .split(',')
+    .map((event) => event.trim())
+    .filter((event) => event !== '');
+  for (const event of optionalEvents) {
+    if (!OPTIONAL_EVENTS.includes(event as OptionalEvent)) {
+      reader.problems.push(
+        `app setting ${RELAY_SETTINGS.optionalEvents} must be some of ${OPTIONAL_EVENTS.join(',')}, got '${event}'`,
+      );
+    }
+  }
+  reader.done('relay');
+  return {
+    ...shared,
+    sourceId: sourceId.toLowerCase(),
+    hubRule: hubRule!,
+    voipHubRule,
+    withMessageText: messageText === 'include',
+    optionalEvents: new Set(optionalEvents as OptionalEvent[]),
+  };
+}
+
+/**
+ * Reads the app settings of a relay that registers devices and sends nothing.
+ *
+ * @throws SettingsError naming every setting that is missing or malformed, at once
+ */
+export function readSharedSettings(environment: NodeJS.ProcessEnv): SharedSettings {
+  const reader = new Reader(environment);
+  const shared = readShared(reader);
+  reader.done('relay');
+  return shared;
+}
+
+function readShared(reader: Reader): SharedSettings {
+  reader.matching(
+    RELAY_SETTINGS.part,
+    '',
+    new RegExp(`^(${Object.keys(RELAY_PARTS).join('|')})?$`),
+    `${Object.keys(RELAY_PARTS).join(' or ')}, or left out for all`,
   );
   const identity = readIdentity(reader);
   const account = reader.matching(
@@ -152,33 +234,10 @@ export function readSettings(environment: NodeJS.ProcessEnv): RelaySettings {
       );
     }
   }
-  const messageText = reader.matching(
-    RELAY_SETTINGS.messageText,
-    'include',
-    /^(include|omit)$/,
-    'include or omit',
-  );
-  const optionalEvents = (reader.optional(RELAY_SETTINGS.optionalEvents) ?? '')
-    .split(',')
-    .map((event) => event.trim())
-    .filter((event) => event !== '');
-  for (const event of optionalEvents) {
-    if (!OPTIONAL_EVENTS.includes(event as OptionalEvent)) {
-      reader.problems.push(
-        `app setting ${RELAY_SETTINGS.optionalEvents} must be some of ${OPTIONAL_EVENTS.join(',')}, got '${event}'`,
-      );
-    }
-  }
-  reader.done('relay');
   return {
-    sourceId: sourceId.toLowerCase(),
-    hubRule: hubRule!,
-    voipHubRule,
     identity,
     storage: account ? { account, deadLetterContainer, tablePrefix } : undefined,
     platforms: [...new Set(platforms)] as HubPlatform[],
-    withMessageText: messageText === 'include',
-    optionalEvents: new Set(optionalEvents as OptionalEvent[]),
   };
 }
 
@@ -194,17 +253,36 @@ export function readDevicesSettings(environment: NodeJS.ProcessEnv): DevicesSett
     RELAY_SETTINGS.voipDevicesRuleId,
     reader.optional(RELAY_SETTINGS.voipDevicesRuleId),
   );
-  const tenantId = reader.required(RELAY_SETTINGS.apiTenantId);
+  // As tokens have it.
+  const tenantId = reader.required(RELAY_SETTINGS.apiTenantId).toLowerCase();
   const audiences = reader
     .required(RELAY_SETTINGS.apiAudience)
     .split(',')
     .map((audience) => audience.trim())
     .filter((audience) => audience !== '');
-  const perMinute = reader.matching(
-    RELAY_SETTINGS.apiRequestsPerMinute,
+  const authority = reader.matching(
+    RELAY_SETTINGS.apiAuthority,
+    '',
+    new RegExp(`^$|${API_AUTHORITY.pattern.source}`, 'i'),
+    API_AUTHORITY.takes,
+  );
+  const perMinute = (name: string, otherwise: string) =>
+    Number(reader.matching(name, otherwise, /^[1-9]\d{0,5}$/, 'a whole number from 1'));
+  const requestsPerMinute = perMinute(RELAY_SETTINGS.apiRequestsPerMinute, '60');
+  const requestsPerMinutePerAddress = perMinute(RELAY_SETTINGS.apiRequestsPerMinutePerAddress, '600');
+  const failuresPerMinutePerAddress = perMinute(RELAY_SETTINGS.apiFailuresPerMinutePerAddress, '20');
+  const proxies = reader.matching(RELAY_SETTINGS.apiProxies, '0', /^\d$/, 'a whole number from 0 to 9');
+  const maxPerUser = reader.matching(
+    RELAY_SETTINGS.maxDevicesPerUser,
+    '20',
+    /^([1-9]\d?|[1-4]\d\d|500)$/,
+    'a whole number from 1 to 500',
+  );
+  const lifetimeDays = reader.matching(
+    RELAY_SETTINGS.deviceLifetimeDays,
     '60',
-    /^[1-9]\d{0,5}$/,
-    'a whole number from 1',
+    /^(0|[1-9]\d{0,3})$/,
+    'a whole number of days, 0 for no end',
   );
   readIdentity(reader);
   reader.done('devices API');
@@ -212,11 +290,17 @@ export function readDevicesSettings(environment: NodeJS.ProcessEnv): DevicesSett
     rule: rule!,
     voipRule,
     tenantId,
+    authority: authority || workforceAuthority(tenantId),
     audiences,
     role: reader.optional(RELAY_SETTINGS.apiRole) ?? 'Devices.Register',
     allRole: reader.optional(RELAY_SETTINGS.apiAllRole) ?? 'Devices.Register.All',
     identityClaim: reader.optional(RELAY_SETTINGS.apiIdentityClaim),
-    requestsPerMinute: Number(perMinute),
+    requestsPerMinute,
+    requestsPerMinutePerAddress,
+    failuresPerMinutePerAddress,
+    proxies: Number(proxies),
+    maxPerUser: Number(maxPerUser),
+    lifetimeDays: Number(lifetimeDays),
   };
 }
 

@@ -1,10 +1,14 @@
 import { RELAY_SETTINGS } from './contract';
 import { Access } from './devices/access';
 import { DevicesApi } from './devices/api';
+import { Authority } from './devices/authority';
+import { Gate } from './devices/gate';
 import { Installations } from './devices/installations';
 import { RateLimit } from './devices/rate-limit';
+import { Registrations } from './devices/registrations';
 import { DeviceRegistry } from './devices/registry';
 import { Sweep } from './devices/sweep';
+import { UsersApi } from './devices/users';
 import { SettingsError } from './errors';
 import { Hub, Hubs } from './hub';
 import { Transport } from './http';
@@ -15,7 +19,15 @@ import { systemClock, type Clock, type Log } from './ports';
 import { Renderer } from './push/render';
 import { Relay } from './relay';
 import { SendKey } from './send-key';
-import { readDevicesSettings, readLinkHealthSettings, readSettings, type HubRule } from './settings';
+import {
+  readDevicesSettings,
+  readLinkHealthSettings,
+  readPart,
+  readSettings,
+  readSharedSettings,
+  type DevicesSettings,
+  type HubRule,
+} from './settings';
 import { RememberedCalls, StoredCalls } from './storage/calls';
 import { LoggedDeadLetters, StoredDeadLetters } from './storage/dead-letters';
 import { StoredEvents } from './storage/processed-events';
@@ -28,12 +40,16 @@ const CLEAN_UP_MS = 40_000;
 
 /** The relay of one process, put together from its settings. */
 export interface StartedRelay {
-  readonly relay: Relay;
+  /** Undefined in an app that is the devices API alone. */
+  readonly relay: Relay | undefined;
   readonly devices: DevicesApi | SettingsError;
+  readonly users: UsersApi | SettingsError;
   /** Reports the health of the link; undefined when that is not asked for. */
   readonly linkHealth: LinkHealthReport | SettingsError | undefined;
   /** Removes records that nobody needs any more. */
   cleanUp(log: Log): Promise<void>;
+  /** Looks after the devices that no request comes for; without a storage account there is nothing to go by. */
+  sweep(log: Log): Promise<void>;
   /** Brings to its end what goes on after the last event: figures that are not written yet, and marks of slots. */
   stop(): Promise<void>;
   /** What an operator should know although it works. */
@@ -51,14 +67,15 @@ export function startRelay(
   log: Log,
   clock: Clock = systemClock,
 ): StartedRelay {
-  const settings = readSettings(environment);
-  const missing = missingTemplates(templates, settings.optionalEvents);
+  const sending = readPart(environment) === 'devices' ? undefined : readSettings(environment);
+  const missing = sending ? missingTemplates(templates, sending.optionalEvents) : [];
   if (missing.length > 0) {
     throw new SettingsError(
       `relay not configured: app setting ${RELAY_SETTINGS.optionalEvents} asks for events without templates: publish a ` +
         `package with ${missing.join(', ')}`,
     );
   }
+  const settings = sending ?? readSharedSettings(environment);
   const transport = new Transport(environment);
   const identity = new ManagedIdentity(settings.identity, clock);
   const hub = (rule: HubRule) =>
@@ -71,41 +88,55 @@ export function startRelay(
   const deadLetters = storage
     ? new StoredDeadLetters(storage, settings.storage!.deadLetterContainer, clock)
     : new LoggedDeadLetters(log);
-  const registry = storage && new DeviceRegistry(storage, `${prefix}devices`);
+  const registry = storage && new DeviceRegistry(storage, `${prefix}devices`, clock);
 
   const devices = orSettingsError(() => readDevicesSettings(environment));
-  const installations =
+  const registrations =
     devices instanceof SettingsError
       ? undefined
-      : new Installations(hub(devices.rule), devices.voipRule && hub(devices.voipRule), templates.languages);
+      : new Registrations(
+          new Installations(
+            hub(devices.rule),
+            devices.voipRule && hub(devices.voipRule),
+            templates.languages,
+          ),
+          registry,
+          devices,
+          clock,
+        );
+  const gate = devices instanceof SettingsError ? devices : makeGate(devices, transport, clock, log);
   const metrics = new Metrics(clock, log);
   const linkHealth = orSettingsError(() => readLinkHealthSettings(environment));
-  const sweep = installations && registry && new Sweep(installations, registry, clock);
+  const sweep = registrations && registry && new Sweep(registrations, registry, clock);
 
   return {
-    relay: new Relay(settings.sourceId, {
-      hubs: new Hubs(hub(settings.hubRule), settings.voipHubRule && hub(settings.voipHubRule)),
-      processed,
-      calls,
-      deadLetters,
-      renderer: new Renderer(new Wording(templates, settings.withMessageText), {
-        platforms: settings.platforms,
-        voip: settings.voipHubRule !== undefined,
+    relay:
+      sending &&
+      new Relay(sending.sourceId, {
+        hubs: new Hubs(hub(sending.hubRule), sending.voipHubRule && hub(sending.voipHubRule)),
+        processed,
+        calls,
+        deadLetters,
+        renderer: new Renderer(new Wording(templates, sending.withMessageText), {
+          platforms: settings.platforms,
+          voip: sending.voipHubRule !== undefined,
+        }),
+        metrics,
+        clock,
+        optionalEvents: sending.optionalEvents,
       }),
-      metrics,
-      clock,
-      optionalEvents: settings.optionalEvents,
-      pushed: sweep && ((recipients, eventLog) => sweep.afterPush(recipients, eventLog)),
-    }),
     devices:
-      devices instanceof SettingsError
-        ? devices
-        : new DevicesApi({
-            access: new Access(devices, clock, transport),
-            installations: installations!,
+      gate instanceof SettingsError
+        ? gate
+        : new DevicesApi({ gate, registrations: registrations!, platforms: settings.platforms }),
+    users:
+      gate instanceof SettingsError
+        ? gate
+        : new UsersApi({
+            gate,
+            registrations: registrations!,
             registry,
-            platforms: settings.platforms,
-            rateLimit: new RateLimit(devices.requestsPerMinute, clock),
+            clock,
           }),
     linkHealth:
       linkHealth instanceof SettingsError || linkHealth === undefined
@@ -117,6 +148,7 @@ export function startRelay(
       const tables = await processed.expire();
       eventLog.write('info', 'cleaned up', { tables, calls: await calls.expire(until) });
     },
+    sweep: async (eventLog) => sweep?.run(eventLog),
     stop: async () => {
       metrics.write();
       if (processed instanceof StoredEvents) await processed.settled();
@@ -128,6 +160,17 @@ export function startRelay(
             'a push are lost',
         ],
   };
+}
+
+function makeGate(settings: DevicesSettings, transport: Transport, clock: Clock, log: Log): Gate {
+  const authority = new Authority(settings.authority, settings.tenantId, clock, transport, log);
+  return new Gate({
+    access: new Access(settings, authority, clock),
+    callers: new RateLimit(settings.requestsPerMinute, clock),
+    addresses: new RateLimit(settings.requestsPerMinutePerAddress, clock),
+    failures: new RateLimit(settings.failuresPerMinutePerAddress, clock),
+    proxies: settings.proxies,
+  });
 }
 
 function orSettingsError<T>(read: () => T): T | SettingsError {

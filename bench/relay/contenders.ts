@@ -83,7 +83,7 @@ function startedRelay(place: Place, settings: NodeJS.ProcessEnv): Contender {
     templates,
     silent,
   );
-  return (event) => () => started.relay.handle(event, 'messages', silent);
+  return (event) => () => started.relay!.handle(event, 'messages', silent);
 }
 
 function pushes(

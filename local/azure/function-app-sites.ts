@@ -1,4 +1,5 @@
 import { request as httpRequest } from 'node:http';
+import { Cors } from './cors';
 import { secretsOf, type FunctionApps } from './function-apps';
 import type { HostService, LocalRequest, LocalResponse } from './http';
 
@@ -17,7 +18,7 @@ export class FunctionAppSites implements HostService {
     const name = HOST.exec(request.host)?.[1] ?? '';
     const site = this.apps.byName(name);
     if (!site) return { status: 404, body: `there is no site ${name}` };
-    const { eventGridKey, masterKey } = secretsOf(site);
+    const { eventGridKey, masterKey, siteConfig } = secretsOf(site);
     const code = request.query.get('code') ?? request.headers['x-functions-key'];
     const path = request.path.toLowerCase();
     if (path.startsWith('/runtime/webhooks/') && code !== eventGridKey && code !== masterKey) {
@@ -26,7 +27,8 @@ export class FunctionAppSites implements HostService {
     if (path.startsWith('/admin/') && code !== masterKey) return { status: 401, body: '' };
     const running = await this.apps.running(site);
     if (!running) return { status: 503, body: 'Function host is not running.' };
-    return forward(running.baseUrl, request);
+    const cors = new Cors(siteConfig.cors ?? {});
+    return cors.preflight(request) ?? cors.completed(request, await forward(running.baseUrl, request));
   }
 }
 

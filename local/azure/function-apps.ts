@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { unzipSync } from 'fflate';
 import type { LocalAzureContext } from './context';
+import type { CorsSettings } from './cors';
 import type { Directory } from './directory';
 import type { FunctionHost, RunningFunctionApp } from './function-host';
 import type { Rbac } from './rbac';
@@ -33,7 +34,7 @@ export interface Deployment {
 /** What a site keeps that no GET shows. */
 export interface SiteSecrets {
   appSettings: Record<string, string>;
-  siteConfig: Record<string, unknown>;
+  siteConfig: { cors?: CorsSettings | null; [key: string]: unknown };
   publishingPassword: string;
   masterKey: string;
   functionKey: string;

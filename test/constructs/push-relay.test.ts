@@ -32,12 +32,11 @@ import {
   voipCredential,
   browserCredential,
 } from '../support/samples';
-import { errorOf, newStack, resolved, settingsOf, synth, type Attributes } from '../support/synth';
+import { errorOf, newStack, resolved, settingsOf, synth } from '../support/synth';
 
 const RULE = 'Microsoft.NotificationHubs/namespaces/notificationHubs/authorizationRules';
 const ROLE = 'Microsoft.Authorization/roleDefinitions';
 const APP = 'Microsoft.Web/sites';
-const DEVICES_API = { tenantId: '11111111-1111-1111-1111-111111111111', audience: 'api://contoso-devices' };
 
 beforeAll(ensureAssets);
 
@@ -73,12 +72,6 @@ let plain: ReturnType<typeof relay> | undefined;
 
 /** The relay with its defaults, synthesized once. */
 const defaults = () => (plain ??= relay());
-
-/** The settings that a relay with its defaults does not have. */
-function added(settings: Record<string, string>): Record<string, string> {
-  const usual = settingsOf(defaults().json);
-  return Object.fromEntries(Object.entries(settings).filter(([name]) => !(name in usual)));
-}
 
 describe('the relay', () => {
   test('is held by the schemas', () => {
@@ -172,6 +165,7 @@ describe('the relay', () => {
       RELAY_SOURCE_ID: ACS_ID,
       RELAY_HUB_RULE_ID: expect.stringMatching(/^\$\{azapi_resource\.Hub_RelaySendPolicy_\w+\.id\}$/),
       AZURE_CLIENT_ID: clientId,
+      RELAY_PART: 'events',
       RELAY_STORAGE_ACCOUNT: resolved(stack, made.storage.storageAccountName),
       RELAY_DEADLETTER_CONTAINER: expect.stringMatching(
         /^\$\{azurerm_storage_container\.Relay_Storage_Container-deadletter_\w+\.name\}$/,
@@ -269,83 +263,6 @@ describe('the relay', () => {
       settingsOf(json).RELAY_VOIP_HUB_RULE_ID,
     );
     expect(json.arm(ROLE)).toHaveLength(1);
-  });
-
-  test('takes registrations of devices with rules that can register and nothing else, on both of its hubs', () => {
-    const { json } = relay((stack) => ({
-      voipHub: hub(stack, 'Voip', voipCredential(stack)),
-      devicesApi: DEVICES_API,
-    }));
-    const hubOf = (rule: Attributes) => /azapi_resource\.(Hub|Voip)_\w+\.id/.exec(rule.parent_id)?.[1];
-    expect(json.arm(RULE).map((rule) => [hubOf(rule), rule.name, rule.body])).toEqual([
-      ['Hub', 'relay-devices', { properties: { rights: ['Listen'] } }],
-      ['Hub', 'relay-send', { properties: { rights: ['Send'] } }],
-      ['Voip', 'relay-devices', { properties: { rights: ['Listen'] } }],
-      ['Voip', 'relay-send', { properties: { rights: ['Send'] } }],
-    ]);
-    expect(schemaProblems(json)).toEqual([]);
-  });
-
-  test('may list the keys of the rules it registers devices with, by the role it has for the others', () => {
-    const { json } = relay((stack) => ({
-      voipHub: hub(stack, 'Voip', voipCredential(stack)),
-      devicesApi: DEVICES_API,
-    }));
-    const settings = settingsOf(json);
-    expect(json.arm(ROLE)).toHaveLength(1);
-    const keyRoles = json
-      .resources('azurerm_role_assignment')
-      .filter(({ role_definition_id: id }) => id?.endsWith(json.arm(ROLE)[0]!.name));
-    expect(keyRoles.map(({ scope }) => scope)).toEqual([
-      settings.RELAY_DEVICES_RULE_ID,
-      settings.RELAY_HUB_RULE_ID,
-      settings.RELAY_VOIP_DEVICES_RULE_ID,
-      settings.RELAY_VOIP_HUB_RULE_ID,
-    ]);
-    expect(json.resources('azurerm_role_assignment')).toHaveLength(7);
-    expect(
-      json
-        .resourceNamed('terraform_data', 'Publish')
-        .depends_on.filter((address: string) => address.startsWith('azurerm_role_assignment.')),
-    ).toHaveLength(7);
-  });
-
-  test('is told whose tokens it takes', () => {
-    const settings = settingsOf(relay(() => ({ devicesApi: DEVICES_API })).json);
-    expect(added(settings)).toEqual({
-      RELAY_DEVICES_RULE_ID: expect.stringMatching(/^\$\{azapi_resource\.Hub_RelayDevicesPolicy_\w+\.id\}$/),
-      RELAY_API_TENANT_ID: '11111111-1111-1111-1111-111111111111',
-      RELAY_API_AUDIENCE: 'api://contoso-devices',
-    });
-  });
-
-  test('is told of every audience, role, claim and limit', () => {
-    const settings = settingsOf(
-      relay((stack) => ({
-        voipHub: hub(stack, 'Voip', voipCredential(stack)),
-        devicesApi: {
-          ...DEVICES_API,
-          audience: ['33333333-3333-3333-3333-333333333333', 'api://contoso-devices'],
-          role: 'Register',
-          allRole: 'Register.All',
-          identityClaim: 'acs_identities',
-          requestsPerMinute: 5,
-        },
-      })).json,
-    );
-    expect(added(settings)).toEqual({
-      RELAY_VOIP_HUB_RULE_ID: expect.stringMatching(/^\$\{azapi_resource\.Voip_RelaySendPolicy_\w+\.id\}$/),
-      RELAY_DEVICES_RULE_ID: expect.stringMatching(/^\$\{azapi_resource\.Hub_RelayDevicesPolicy_\w+\.id\}$/),
-      RELAY_VOIP_DEVICES_RULE_ID: expect.stringMatching(
-        /^\$\{azapi_resource\.Voip_RelayDevicesPolicy_\w+\.id\}$/,
-      ),
-      RELAY_API_TENANT_ID: '11111111-1111-1111-1111-111111111111',
-      RELAY_API_AUDIENCE: '33333333-3333-3333-3333-333333333333,api://contoso-devices',
-      RELAY_API_ROLE: 'Register',
-      RELAY_API_ALL_ROLE: 'Register.All',
-      RELAY_API_IDENTITY_CLAIM: 'acs_identities',
-      RELAY_API_REQUESTS_PER_MINUTE: '5',
-    });
   });
 
   test('can register no device when it was not told whose tokens it takes', () => {

@@ -207,10 +207,12 @@ describe('the stack of an environment', () => {
       allRole: 'Register.All',
       identityClaim: 'acs_identities',
     };
-    const apiSettings = ({ json }: { json: Synthesized }) =>
-      Object.fromEntries(Object.entries(settingsOf(json)).filter(([name]) => /DEVICES|RELAY_API/.test(name)));
+    const apiSettings = ({ json }: { json: Synthesized }, app: string) =>
+      Object.fromEntries(
+        Object.entries(settingsOf(json, app)).filter(([name]) => /DEVICES|RELAY_API/.test(name)),
+      );
     const open = environment({ events: { target: 'relay', devicesApi } });
-    expect(apiSettings(open)).toEqual({
+    expect(apiSettings(open, '-devices-')).toEqual({
       RELAY_DEVICES_RULE_ID: expect.stringMatching(
         /^\$\{azapi_resource\.Push_RelayHub_RelayDevicesPolicy_\w+\.id\}$/,
       ),
@@ -221,11 +223,36 @@ describe('the stack of an environment', () => {
       RELAY_API_IDENTITY_CLAIM: 'acs_identities',
     });
     expect(schemaProblems(open.json)).toEqual([]);
-    expect(open.json.outputs.relay_devices_policy_id!.value).toBe(
-      settingsOf(open.json).RELAY_DEVICES_RULE_ID,
+    const { outputs } = open.json;
+    expect(outputs.relay_devices_policy_id!.value).toBe(
+      settingsOf(open.json, '-devices-').RELAY_DEVICES_RULE_ID,
     );
-    expect(apiSettings(environment())).toEqual({});
-    expect(environment().json.outputs.relay_devices_policy_id).toBeUndefined();
+    const { relay } = open.stack.push;
+    expect([outputs.devices_app_id!.value, outputs.devices_api_url!.value]).toEqual(
+      resolved(open.stack, [relay!.devicesApp!.functionApp.id, relay!.devicesApiUrl]),
+    );
+    expect(apiSettings(environment(), '-relay-')).toEqual({});
+    const closed = Object.keys(environment().json.outputs);
+    expect(closed.filter((name) => name.includes('devices'))).toEqual([]);
+  });
+
+  test('lets web pages of its origins register browsers', () => {
+    const devicesApi = {
+      tenantId: '11111111-1111-1111-1111-111111111111',
+      audience: 'api://contoso-devices',
+      allowedOrigins: ['https://app.contoso.com'],
+    };
+    const { json } = environment({ events: { target: 'relay', devicesApi } });
+    const corsOf = Object.fromEntries(
+      json.arm(APP).map(({ name, body }) => [name, body.properties.siteConfig.cors]),
+    );
+    expect(corsOf).toEqual({
+      'func-contoso-local-devices-47rnsg': {
+        allowedOrigins: ['https://app.contoso.com'],
+        supportCredentials: false,
+      },
+      'func-contoso-local-relay-47rnsg': undefined,
+    });
   });
 
   test('puts what people wrote into pushes, or leaves it out when told so', () => {

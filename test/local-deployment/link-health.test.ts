@@ -1,7 +1,13 @@
+import { randomBytes, randomUUID } from 'node:crypto';
 import { API_VERSIONS } from '../../link/api-versions';
+import { TENANT_ID } from '../../local/azure';
 import type { Deployment } from '../../local/runner/deployment';
-import { HEALTH_METRICS } from '../../relay/contract';
+import { HEALTH_METRICS, RELAY_PARTS } from '../../relay/contract';
+import { arm, send } from '../local/azure-core/clients';
 import { DEPLOY_TIMEOUT_MS, openBench, type Bench } from './deployed';
+
+const AUDIENCE = 'api://contoso-devices';
+const ORIGIN = 'https://app.contoso.com';
 
 let bench: Bench;
 let deployment: Deployment;
@@ -10,7 +16,13 @@ const lines: string[] = [];
 
 beforeAll(async () => {
   bench = await openBench({ log: (line) => lines.push(line) });
-  deployment = bench.changed({ linkHealthAlert: { actionGroupIds: [] } });
+  deployment = bench.changed({
+    linkHealthAlert: { actionGroupIds: [] },
+    events: {
+      target: 'relay',
+      devicesApi: { tenantId: TENANT_ID, audience: AUDIENCE, allowedOrigins: [ORIGIN] },
+    },
+  });
   await deployment.deploy();
   outputs = (await deployment.outputs()) as Record<string, string>;
 }, DEPLOY_TIMEOUT_MS);
@@ -74,6 +86,99 @@ it('reports 1 for the link that was deployed', async () => {
   expect(logged('link health not published')).toEqual([]);
   expect(logged('link health')).toMatchObject([{ healthy: 1, failed: [] }]);
   expect(await leastHealth()).toBe(1);
+});
+
+describe('the devices API', () => {
+  const functionsOf = async (appId: string): Promise<string[]> => {
+    const { value } = (await bench.cloud.reader.query(`${appId}/functions`, '2023-12-01', {})) as {
+      value: { properties: { name: string } }[];
+    };
+    return value.map(({ properties }) => properties.name).sort();
+  };
+  const device = (method: string, path: string, headers: Record<string, string>, body?: object) =>
+    send(bench.cloud.azure, method, `${outputs.devices_api_url}/devices/${path}`, { headers, body });
+  const tokenOf = async (user: string) =>
+    (await bench.cloud.azure.entra.issueUserToken(user, AUDIENCE, { roles: ['Devices.Register'] })).token;
+  const rawId = () => `8:orgid:${bench.cloud.azure.directory.user('anna').objectId}`;
+
+  /** Registers a phone of Anna's from a page of that origin; answers its handle. */
+  async function register(): Promise<string> {
+    const pushChannel = randomBytes(32).toString('hex');
+    const { status, headers } = await device(
+      'PUT',
+      randomUUID(),
+      { authorization: `Bearer ${await tokenOf('anna')}`, origin: ORIGIN },
+      { platform: 'apns', pushChannel, user: rawId() },
+    );
+    expect([status, headers['access-control-allow-origin']]).toEqual([201, ORIGIN]);
+    return pushChannel;
+  }
+
+  /** Has somebody write to Anna, and waits until that phone shows it; the test's own timeout is the limit. */
+  async function told(handle: string, message: string): Promise<void> {
+    const { services, context } = bench.cloud.azure;
+    await services.communication.sendChatMessage({
+      acsId: outputs.communication_service_id!,
+      from: '8:acs:bob',
+      to: [rawId()],
+      senderDisplayName: 'Bob',
+      text: message,
+    });
+    const arrived = () =>
+      context.inbox.some((push) => push.handle === handle && JSON.stringify(push).includes(message));
+    while (!arrived()) await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+
+  it('has the functions of its part in an app of its own, and the relay has the others', async () => {
+    expect(await functionsOf(outputs.devices_app_id!)).toEqual([...RELAY_PARTS.devices].sort());
+    expect(await functionsOf(outputs.function_app_id!)).toEqual([...RELAY_PARTS.events].sort());
+  });
+
+  it('lets pages of its origins call it before they have a token, and no others', async () => {
+    const asked = {
+      'access-control-request-method': 'PUT',
+      'access-control-request-headers': 'authorization,content-type',
+    };
+    const allowed = await device('OPTIONS', randomUUID(), { ...asked, origin: ORIGIN });
+    expect([allowed.status, allowed.headers]).toMatchObject([
+      204,
+      {
+        'access-control-allow-origin': ORIGIN,
+        'access-control-allow-methods': 'PUT',
+        'access-control-allow-headers': 'authorization,content-type',
+      },
+    ]);
+    const other = await device('OPTIONS', randomUUID(), { ...asked, origin: 'https://evil.example' });
+    expect(other.headers).not.toHaveProperty('access-control-allow-origin');
+  });
+
+  it('registers phones that the relay then pushes to', async () => {
+    await told(await register(), 'Are you there?');
+  });
+
+  it('can be gone, and the phones that it registered are told all the same', async () => {
+    const handle = await register();
+    const site = outputs.devices_app_id!;
+    expect((await arm(bench.cloud.azure, 'DELETE', site, '2023-12-01')).status).toBe(200);
+    expect((await device('GET', randomUUID(), {})).status).toBe(404);
+    await told(handle, 'Still there?');
+  });
+
+  it(
+    'comes back with its code by the next deploy, which changes nothing of the relay',
+    async () => {
+      const plan = await deployment.plan();
+      const { changes } = await deployment.showPlan(plan);
+      const touched = changes.filter(({ change }) => !['no-op', 'read'].includes(change.actions.join()));
+      expect(touched.map(({ address }) => address)).toEqual(
+        touched.map(() => expect.stringContaining('Push_Relay_DevicesApi_')),
+      );
+      await deployment.apply(plan);
+      await told(await register(), 'There again');
+      expect((await deployment.plan()).text).toContain('No changes.');
+    },
+    DEPLOY_TIMEOUT_MS,
+  );
 });
 
 it('reports 0 with the remedy when somebody links another hub', async () => {

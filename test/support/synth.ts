@@ -156,9 +156,10 @@ export function verificationsOf(json: Synthesized): (Attributes & { command: str
   });
 }
 
-/** App settings of the one Function App. */
-export function settingsOf(json: Synthesized): Record<string, string> {
-  const { appSettings } = json.oneArm('Microsoft.Web/sites').body.properties.siteConfig;
+/** App settings of the one Function App, or of the one with that word in its name. */
+export function settingsOf(json: Synthesized, purpose = ''): Record<string, string> {
+  const sites = json.arm('Microsoft.Web/sites').filter(({ name }) => name.includes(purpose));
+  const { appSettings } = only(sites, `Function App for ${purpose}`).body.properties.siteConfig;
   return Object.fromEntries(
     appSettings.map(({ name, value }: { name: string; value: string }) => [name, value]),
   );

@@ -1,9 +1,11 @@
+import type { CorsSettings } from '../cors';
 import { SITE_TYPE, type FunctionApps, type SiteSecrets } from '../function-apps';
 import { ArmError } from '../http';
 import type { StoredResource } from '../store';
 
 export interface SentSiteConfig {
   appSettings?: { name: string; value: string }[] | null;
+  cors?: CorsSettings | null;
   [key: string]: unknown;
 }
 
@@ -17,6 +19,13 @@ export function requireSite(apps: FunctionApps, name: string): StoredResource {
 /** Settings that are not sent stay as they are, as in Azure. */
 export function applySiteConfig(secrets: SiteSecrets, sent: SentSiteConfig | undefined): void {
   const { appSettings, ...rest } = sent ?? {};
+  if (rest.cors?.supportCredentials && rest.cors.allowedOrigins?.includes('*')) {
+    throw new ArmError(
+      400,
+      'BadRequest',
+      "cors.supportCredentials cannot be true while '*' is an allowed origin.",
+    );
+  }
   secrets.siteConfig = { ...secrets.siteConfig, ...rest };
   if (appSettings) {
     secrets.appSettings = Object.fromEntries(appSettings.map(({ name, value }) => [name, String(value)]));

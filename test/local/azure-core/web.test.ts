@@ -21,6 +21,9 @@ const APP = `
 import { app } from '@azure/functions';
 const ids = [];
 app.eventGrid('events', { handler: (event) => { ids.push(event.id); } });
+app.http('things', { methods: ['PUT'], route: 'things/{id}', handler: () => ({
+  headers: { 'access-control-allow-origin': '*', 'x-own': 'yes' }, jsonBody: { done: true },
+}) });
 app.http('look', { handler: async () => {
   const url = process.env.IDENTITY_ENDPOINT + '?api-version=2019-08-01&resource=https://management.azure.com/&client_id=' + process.env.AZURE_CLIENT_ID;
   const { access_token } = await (await fetch(url, { headers: { 'x-identity-header': process.env.IDENTITY_HEADER } })).json();
@@ -225,6 +228,85 @@ describe('the Function Apps of local Azure', () => {
     expect((await call('guess')).status).toBe(401);
     expect((await call(json.systemKeys.eventgrid_extension)).status).toBe(202);
     expect((await send(azure, 'GET', `${HOST}/api/look`)).json.ids).toEqual(['e-1']);
+  });
+
+  describe('asked by a web page', () => {
+    const preflight = (origin: string) =>
+      send(azure, 'OPTIONS', `${HOST}/api/things/1`, {
+        headers: {
+          origin,
+          'access-control-request-method': 'PUT',
+          'access-control-request-headers': 'authorization,content-type',
+        },
+      });
+    const put = (origin: string) =>
+      send(azure, 'PUT', `${HOST}/api/things/1`, { headers: { origin }, body: {} });
+    const allow = (allowedOrigins: string[], supportCredentials = false) =>
+      arm(azure, 'PATCH', `${SITE}/config/web`, WEB, {
+        properties: { cors: { allowedOrigins, supportCredentials } },
+      });
+    const corsOf = ({ status, headers }: Awaited<ReturnType<typeof send>>) => [
+      status,
+      Object.fromEntries(
+        Object.entries(headers).filter(([name]) => name.startsWith('access-control-') || name === 'vary'),
+      ),
+    ];
+    const GRANTED = { 'access-control-allow-origin': 'https://app.contoso.com' };
+    const METHODS = {
+      'access-control-allow-methods': 'PUT',
+      'access-control-allow-headers': 'authorization,content-type',
+    };
+
+    test('grants nothing without origins, and lets no preflight through to the functions', async () => {
+      expect(corsOf(await preflight('https://app.contoso.com'))).toEqual([204, {}]);
+    });
+
+    test('leaves what functions say by themselves alone, without origins', async () => {
+      expect(corsOf(await put('https://app.contoso.com'))).toEqual([
+        200,
+        { 'access-control-allow-origin': '*' },
+      ]);
+    });
+
+    test('grants an allowed origin every method and header it asks for', async () => {
+      await allow(['https://app.contoso.com']);
+      expect(corsOf(await preflight('https://app.contoso.com'))).toEqual([204, { ...GRANTED, ...METHODS }]);
+    });
+
+    test('says so in the answers of functions, whatever they say themselves', async () => {
+      const answer = await put('https://app.contoso.com');
+      expect(corsOf(answer)).toEqual([200, GRANTED]);
+      expect([answer.headers['x-own'], answer.json]).toEqual(['yes', { done: true }]);
+    });
+
+    test.each(['https://evil.example', 'https://APP.contoso.com', 'http://app.contoso.com', 'null'])(
+      'grants nothing to %s, and answers it as before',
+      async (origin) => {
+        expect(corsOf(await preflight(origin))).toEqual([204, {}]);
+        expect(corsOf(await put(origin))).toEqual([200, {}]);
+      },
+    );
+
+    test('tells caches that the answer depends on the origin, when there are more', async () => {
+      await allow(['https://app.contoso.com', 'http://localhost:5173'], true);
+      expect(corsOf(await put('http://localhost:5173'))).toEqual([
+        200,
+        {
+          'access-control-allow-origin': 'http://localhost:5173',
+          'access-control-allow-credentials': 'true',
+          vary: 'Origin',
+        },
+      ]);
+    });
+
+    test('refuses credentials together with any origin', async () => {
+      expect((await allow(['*'], true)).status).toBe(400);
+      await allow(['*']);
+      expect(corsOf(await put('https://evil.example'))).toEqual([
+        200,
+        { 'access-control-allow-origin': '*' },
+      ]);
+    });
   });
 
   test('restarts the app with changed settings', async () => {

@@ -1,0 +1,136 @@
+import { Annotations, Token } from 'cdktf';
+import type { Construct } from 'constructs';
+import { API_AUTHORITY, RELAY_SETTINGS } from '../../relay/contract';
+import { fail } from '../errors';
+import type { IHubPolicy } from '../hub-policy';
+import { originProblem } from './browser-origin';
+import { checkScale, type FunctionAppScale } from './flex-function-app';
+
+/** Authorities of workforce tenants, whose users ACS knows by their object ids. */
+const WORKFORCE = /^https:\/\/login\.microsoftonline\.com\//i;
+
+/**
+ * Who may register devices with the relay: apps with a Microsoft Entra access token of this API. Each caller touches
+ * the devices of the identities it may act for and no others. See docs/devices.md.
+ */
+export interface DevicesApi extends FunctionAppScale {
+  /** Tenant whose tokens are taken. */
+  readonly tenantId: string;
+  /**
+   * Who signs the tokens, for customers: `https://{name}.ciamlogin.com/{tenant}/v2.0` (Entra External ID) or
+   * `https://{name}.b2clogin.com/{tenant}/{policy}/v2.0` (Azure AD B2C). Issuer and keys are read from its discovery
+   * document, and the issuer has to be of `tenantId`. See docs/devices.md.
+   * @default - `https://login.microsoftonline.com/{tenantId}/v2.0`
+   */
+  readonly authority?: string;
+  /** Audience of the tokens: the API's application id, its `api://` URI, or both. */
+  readonly audience: string | string[];
+  /** App role or delegated scope that a caller needs. @default 'Devices.Register' */
+  readonly role?: string;
+  /** App role of a back end that may act for every identity. @default 'Devices.Register.All' */
+  readonly allRole?: string;
+  /**
+   * Claim with the ACS identities (raw ids) that a caller may act for.
+   * @default - its own: `8:orgid:{oid}`; none with an `authority` for customers
+   */
+  readonly identityClaim?: string;
+  /** Requests that one caller may make in a minute, on each instance. @default 60 */
+  readonly requestsPerMinute?: number;
+  /** Requests that may come from one address in a minute, on each instance. @default 600 */
+  readonly requestsPerMinutePerAddress?: number;
+  /** Requests without a valid token after which an address is held off, in a minute, on each instance. @default 20 */
+  readonly failuresPerMinutePerAddress?: number;
+  /** Proxies of your own before the Function App (Front Door, Application Gateway), 0 to 9. @default 0 */
+  readonly proxies?: number;
+  /**
+   * Origins of web pages that may call it: `https://{host}[:{port}]`, and `http://localhost[:{port}]` for development.
+   * @default - none: browsers keep its answers from every page
+   */
+  readonly allowedOrigins?: string[];
+  /**
+   * Runs in a Function App of its own, so that requests take nothing that rings need: see docs/relay.md. Without, its
+   * address is the relay's, and so are the instances.
+   * @default true
+   */
+  readonly separateApp?: boolean;
+}
+
+/** @throws PushConstructError when Azure, or a browser, would not take what is asked for */
+export function checkDevicesApi(scope: Construct, api: DevicesApi): void {
+  checkAuthority(scope, api);
+  for (const limit of [
+    'requestsPerMinute',
+    'requestsPerMinutePerAddress',
+    'failuresPerMinutePerAddress',
+  ] as const) {
+    checkWhole(scope, `devicesApi.${limit}`, api[limit], 1, 999_999);
+  }
+  checkWhole(scope, 'devicesApi.proxies', api.proxies, 0, 9);
+  const { allowedOrigins = [] } = api;
+  for (const origin of Token.isUnresolved(allowedOrigins) ? [] : allowedOrigins) {
+    const problem = Token.isUnresolved(origin) ? undefined : originProblem(origin);
+    if (problem) fail(scope, `devicesApi.allowedOrigins ${problem}`);
+  }
+  const scaled = (['instanceMemoryInMb', 'maximumInstanceCount'] as const).find(
+    (field) => api[field] !== undefined,
+  );
+  if (api.separateApp === false && scaled) {
+    fail(
+      scope,
+      `devicesApi.${scaled} is of an app of its own, and separateApp is false: leave it out, or give the relay's ${scaled}`,
+    );
+  }
+  checkScale(scope, api, 'devicesApi.');
+}
+
+function checkAuthority(scope: Construct, { authority, identityClaim }: DevicesApi): void {
+  if (authority === undefined) return;
+  if (!Token.isUnresolved(authority) && !API_AUTHORITY.pattern.test(authority)) {
+    fail(
+      scope,
+      `devicesApi.authority takes ${API_AUTHORITY.takes}, for example '${API_AUTHORITY.example}'; got '${authority}'`,
+    );
+  }
+  if (!WORKFORCE.test(authority) && identityClaim === undefined) {
+    Annotations.of(scope).addWarning(
+      'devicesApi.authority is for customers, whom ACS knows by ids of its own: without identityClaim they may act for nobody, and only back ends register devices; name the claim that has their ACS identity',
+    );
+  }
+}
+
+function checkWhole(
+  scope: Construct,
+  prop: string,
+  value: number | undefined,
+  from: number,
+  to: number,
+): void {
+  if (value === undefined || Token.isUnresolved(value)) return;
+  if (!Number.isInteger(value) || value < from || value > to) {
+    fail(scope, `${prop} takes a whole number from ${from} to ${to}, got ${value}`);
+  }
+}
+
+/** The app settings of the devices API; `policies` are its rules with Listen, of the hub and of the VoIP hub. */
+export function devicesApiSettings(
+  api: DevicesApi,
+  [listen, voipListen]: readonly IHubPolicy[],
+): Record<string, string> {
+  const settings: Record<string, string | undefined> = {
+    [RELAY_SETTINGS.devicesRuleId]: listen?.policyId,
+    [RELAY_SETTINGS.voipDevicesRuleId]: voipListen?.policyId,
+    [RELAY_SETTINGS.apiTenantId]: api.tenantId,
+    [RELAY_SETTINGS.apiAuthority]: api.authority,
+    [RELAY_SETTINGS.apiAudience]: [api.audience].flat().join(','),
+    [RELAY_SETTINGS.apiRole]: api.role,
+    [RELAY_SETTINGS.apiAllRole]: api.allRole,
+    [RELAY_SETTINGS.apiIdentityClaim]: api.identityClaim,
+    [RELAY_SETTINGS.apiRequestsPerMinute]: api.requestsPerMinute?.toString(),
+    [RELAY_SETTINGS.apiRequestsPerMinutePerAddress]: api.requestsPerMinutePerAddress?.toString(),
+    [RELAY_SETTINGS.apiFailuresPerMinutePerAddress]: api.failuresPerMinutePerAddress?.toString(),
+    [RELAY_SETTINGS.apiProxies]: api.proxies?.toString(),
+  };
+  return Object.fromEntries(
+    Object.entries(settings).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}

@@ -1,0 +1,68 @@
+import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
+import { createHash } from 'node:crypto';
+import { Fn, type ITerraformDependable } from 'cdktf';
+import type { Construct } from 'constructs';
+import { AzapiResource } from '../azapi';
+import type { IHubPolicy } from '../hub-policy';
+import type { Naming } from '../naming';
+import type { IResourceGroup } from '../resource-group';
+
+const LIST_RULE_KEYS =
+  'Microsoft.NotificationHubs/namespaces/notificationHubs/authorizationRules/listKeys/action';
+
+/**
+ * A new role, in the resource group, whose one right is to list the keys of an authorization rule.
+ * @returns the ARM id of its definition
+ */
+export function makeKeyReaderRole(scope: Construct, resourceGroup: IResourceGroup, naming: Naming): string {
+  const roleName = `${naming.name('functionApp', 'relay')} key reader`;
+  const guid = uuidOf(roleName);
+  const definition = new AzapiResource(scope, 'KeyRoleDefinition', {
+    type: 'Microsoft.Authorization/roleDefinitions@2022-04-01',
+    name: guid,
+    parentId: resourceGroup.id,
+    body: {
+      properties: {
+        roleName,
+        type: 'CustomRole',
+        description: 'Reads the keys of one authorization rule of a notification hub.',
+        permissions: [{ actions: [LIST_RULE_KEYS], notActions: [], dataActions: [], notDataActions: [] }],
+        assignableScopes: [resourceGroup.id],
+      },
+    },
+  });
+  // Azure answers with the subscription's form of the id; any other would show as a change in every plan.
+  const subscription = Fn.element(Fn.regexall('^/subscriptions/[^/]+', definition.id), 0);
+  return `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${guid}`;
+}
+
+/**
+ * Lets an identity read the keys of these rules and of no others.
+ * @param policies by the id of the assignment
+ */
+export function allowReadingKeys(
+  scope: Construct,
+  principalId: string,
+  roleDefinitionId: string,
+  policies: Readonly<Record<string, IHubPolicy | undefined>>,
+): ITerraformDependable[] {
+  return Object.entries(policies).flatMap(([id, policy]) =>
+    policy
+      ? [
+          new RoleAssignment(scope, id, {
+            principalId,
+            principalType: 'ServicePrincipal',
+            scope: policy.policyId,
+            roleDefinitionId,
+          }),
+        ]
+      : [],
+  );
+}
+
+/** A name-based UUID: the same text gives the same one. */
+function uuidOf(text: string): string {
+  const hex = createHash('sha256').update(text).digest('hex');
+  const variant = ((parseInt(hex[16]!, 16) & 0x3) | 0x8).toString(16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
