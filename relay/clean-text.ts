@@ -4,8 +4,8 @@
  */
 export const MAX_TEXT = 4096;
 
-/** Of what came in, in UTF-16 units: what is longer is not even read. A chat message has 28 kB at most. */
-const MAX_READ = 65_536;
+/** Of what came in, in UTF-16 units: what is longer is not read to its end, however little of it has been text. */
+export const MAX_READ = 262_144;
 
 /**
  * What shows nothing, or turns the order of what stands beside it: control characters, zero-width spaces, embeddings,

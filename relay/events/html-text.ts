@@ -1,5 +1,5 @@
 import { Tokenizer, type TokenizerCallbacks } from 'htmlparser2';
-import { cut, MAX_TEXT } from '../clean-text';
+import { cut, MAX_READ, MAX_TEXT } from '../clean-text';
 
 /** UTF-16 units that the tokenizer is given at once: it stops between two of these when there is text enough. */
 const CHUNK = 4096;
@@ -31,19 +31,20 @@ const REPLY = /schema\.skype\.com\/Reply$/i;
 const EMOJI = /schema\.skype\.com\/Emoji$/i;
 
 /** What editors write as `alt` by themselves: a word for any picture, or the name of its file. */
-const NOBODYS_ALT = /^\s*(?:image|img|picture|photo|[^\s]*\.[a-z]{3,4})?\s*$/i;
+const NOBODYS_ALT = /^(?:image|img|picture|photo|[^\s]*\.[a-z]{3,4})?$/i;
 
 /**
  * The words of a chat message that was written with formatting: what a person would read aloud of it. Quotes of the
  * message that it answers are left out, emoji and described pictures are told by their `alt`.
  *
- * Takes time in proportion to the length of its input, and stops when it has more than {@link MAX_TEXT}: it works on
- * the tokens alone and keeps no tree, whose upkeep grows with depth.
+ * Takes time in proportion to the length of its input, as it works on the tokens alone and keeps no tree, whose upkeep
+ * grows with depth; and stops when it has more than {@link MAX_TEXT}, or has read {@link MAX_READ}.
  */
 export function htmlText(html: string): string {
   const reader = new Reader(html);
   const tokenizer = new Tokenizer({ decodeEntities: true }, reader);
-  for (let at = 0; at < html.length && !reader.full; at += CHUNK) tokenizer.write(html.slice(at, at + CHUNK));
+  const end = Math.min(html.length, MAX_READ);
+  for (let at = 0; at < end && !reader.full; at += CHUNK) tokenizer.write(html.slice(at, at + CHUNK));
   if (!reader.full) tokenizer.end();
   return reader.text;
 }
@@ -133,7 +134,7 @@ class Reader implements TokenizerCallbacks {
       return;
     }
     if (KEPT.has(tag) && !closed) this.kept++;
-    const alt = attributes.get('alt') ?? '';
+    const alt = (attributes.get('alt') ?? '').trim();
     if (emoji) this.say(alt);
     if (tag === 'img' && !emoji && !NOBODYS_ALT.test(alt)) {
       this.say(alt);

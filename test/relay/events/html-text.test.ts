@@ -129,6 +129,9 @@ describe('a million characters', () => {
     '<a b=',
     '<img alt="',
     '<img alt="&amp;" ',
+    `<img alt="${' '.repeat(8_000)}x y">`,
+    `<img alt="${'.'.repeat(8_000)}!">`,
+    `<img itemtype="${'http://schema.skype.com/Emoj'.repeat(300)}">`,
     ' ',
     '\n',
     '<p>',
@@ -140,10 +143,13 @@ describe('a million characters', () => {
   ];
 
   // Work that grew faster than its input would outlast the test: the square of a million is a quarter of an hour.
-  test.each(HOSTILE)('of %j are read one after another', (piece) => {
-    const html = piece.repeat(Math.ceil(1_000_000 / piece.length));
-    expect(htmlText(html).length).toBeLessThanOrEqual(MAX_TEXT + 2);
-  });
+  test.each(HOSTILE.map((piece) => [piece.slice(0, 60), piece]))(
+    'of %j are read one after another',
+    (_, piece) => {
+      const html = piece.repeat(Math.ceil(1_000_000 / piece.length));
+      expect(htmlText(html).length).toBeLessThanOrEqual(MAX_TEXT + 2);
+    },
+  );
 
   test('are not read to their end when there is text enough', () => {
     let read = 0;
