@@ -184,6 +184,22 @@ describe('keys that cannot be fetched', () => {
     },
   );
 
+  test('are waited for by one request, and the others go on with those at hand', async () => {
+    const { tenant, outcome } = await setUp();
+    expect(await outcome(await tenant.token())).toBe('let in');
+    let answer!: () => void;
+    tenant.held = new Promise((resolve) => (answer = resolve));
+    clock.pass(HOUR);
+    const order: string[] = [];
+    const first = outcome(await tenant.token()).then((how) => order.push(`first ${how}`));
+    expect(await outcome(await tenant.token())).toBe('let in');
+    order.push('second let in');
+    answer();
+    await first;
+    expect(order).toEqual(['second let in', 'first let in']);
+    expect(log.of('keys are stale')).toEqual([]);
+  });
+
   test('leave it open whether a token by an unknown key is good: 503, and not 401', async () => {
     const { tenant, outcome } = await setUp();
     expect(await outcome(await tenant.token())).toBe('let in');
