@@ -113,12 +113,18 @@ export class Hub {
     const now = this.clock.now();
     const wait = isTransientStatus(status) ? retryAfterMs(retryAfterOf(error), now) : undefined;
     if (wait) this.notBefore = Math.max(this.notBefore, now + wait);
-    return new TransientError(`${where} answered ${status}`, wait, { cause: error });
+    const message = `${where} answered ${status}`;
+    return wait
+      ? new AskedToWait(message, wait, { cause: error })
+      : new TransientError(message, wait, { cause: error });
   }
 }
 
+/** The hub wants to be left alone (`Retry-After`). */
+export class AskedToWait extends TransientError {}
+
 /** Not asked, since the hub wants to be left alone. */
-export class HeldBack extends TransientError {}
+class HeldBack extends AskedToWait {}
 
 /** 404 or 410: the hub, the installation or the device handle is not there (any more). */
 export class NotFound extends TransientError {

@@ -64,7 +64,8 @@ export class Access {
       );
     }
     const roles = [...list(claims['roles']), ...text(claims['scp']).split(' ')];
-    const all = list(claims['roles']).includes(this.settings.allRole);
+    const all = this.appRolesOf(claims).includes(this.settings.allRole);
+    this.checkPolicy(claims, all);
     if (!all && !roles.includes(this.settings.role)) {
       throw new AccessError(
         403,
@@ -102,20 +103,33 @@ export class Access {
     }
   }
 
-  /**
-   * The issuer names the tenant already; a `tid` is in no token of Azure AD B2C. There a tenant has one issuer for all
-   * its policies, be they ever so weak: the one that the authority names has to have made the token.
-   * https://learn.microsoft.com/azure/active-directory-b2c/tokens-overview
-   */
+  /** The issuer names the tenant already; a `tid` is in no token of Azure AD B2C. */
   private checkTenant(claims: JWTPayload): void {
     if ((claims['tid'] ?? this.settings.tenantId) !== this.settings.tenantId) {
       throw new AccessError(401, 'the token is of another tenant');
     }
+  }
+
+  /**
+   * A tenant of Azure AD B2C has one issuer for all its policies, be they ever so weak: the one that the authority names
+   * has to have made the token. An app that signs in by itself goes through none, and no document says that its token
+   * names one.
+   * https://learn.microsoft.com/azure/active-directory-b2c/tokens-overview
+   */
+  private checkPolicy(claims: JWTPayload, ofApp: boolean): void {
     const { policy } = this.authority;
-    if (policy === undefined) return;
-    if ((text(claims['tfp']) || text(claims['acr'])).toLowerCase() !== policy) {
-      throw new AccessError(401, `the token is of another policy than ${policy}`);
-    }
+    const named = (text(claims['tfp']) || text(claims['acr'])).toLowerCase();
+    if (policy === undefined || named === policy || (ofApp && named === '')) return;
+    throw new AccessError(401, `the token is of another policy than ${policy}`);
+  }
+
+  /**
+   * Roles that an app has by itself. Azure AD B2C has them in `scp`.
+   * https://learn.microsoft.com/azure/active-directory-b2c/client-credentials-grant-flow
+   */
+  private appRolesOf(claims: JWTPayload): string[] {
+    const inScopes = this.authority.policy === undefined ? [] : text(claims['scp']).split(' ');
+    return [...list(claims['roles']), ...inScopes];
   }
 
   private identitiesOf(claims: JWTPayload): string[] {

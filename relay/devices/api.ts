@@ -122,7 +122,7 @@ export class DevicesApi {
     const registration = await this.ports.registrations.put(id, device, known);
     auditRegistration(log, registration, device.user, caller);
     return {
-      status: known ? 200 : 201,
+      status: registration.kind === 'renewed' ? 200 : 201,
       headers: JSON_HEADERS,
       body: ignored.length > 0 ? { ...registration.device, ignored } : registration.device,
     };

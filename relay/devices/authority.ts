@@ -102,9 +102,14 @@ export class Authority {
 
   private async current(): Promise<Published> {
     const age = () => this.clock.now() - (this.published?.at ?? Number.NEGATIVE_INFINITY);
-    if (age() >= FRESH_MS) await this.refresh();
+    if (age() >= FRESH_MS) {
+      // One request finds out; others do not wait for an authority that may not answer, as long as there are keys.
+      const isOther = this.pending !== undefined && age() < USABLE_MS;
+      const refreshed = this.refresh();
+      if (!isOther) await refreshed;
+    }
     if (age() >= USABLE_MS) throw this.silent();
-    if (age() >= FRESH_MS) this.warn(age());
+    if (age() >= FRESH_MS && !this.lastSucceeded) this.warn(age());
     return this.published!;
   }
 

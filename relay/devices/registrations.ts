@@ -43,7 +43,7 @@ export interface Former {
 
 /** What became of a registration. */
 export interface Registration {
-  /** `renewed` when the same installation was registered for the same user before. */
+  /** `renewed` when the same installation was registered for the same user before, to the end. */
   readonly kind: 'registered' | 'renewed';
   readonly device: RegisteredDevice;
   /** Who held one of the device's handles, or the installation's id, before and is gone. */
@@ -137,7 +137,7 @@ export class Registrations {
       this.register(registry, lease, device, known),
     );
     return {
-      kind: before ? 'renewed' : 'registered',
+      kind: before?.state === 'live' ? 'renewed' : 'registered',
       device: { ...registered(installationId, device), ...this.renewal(record) },
       tookOverFrom,
       evicted: await this.trim(userKey(device.user), installationId),

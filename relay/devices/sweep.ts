@@ -1,4 +1,4 @@
-import { HeldBack } from '../hub';
+import { AskedToWait } from '../hub';
 import type { Clock, Log } from '../ports';
 import { audit } from './audit';
 import type { Registrations, Removal } from './registrations';
@@ -39,7 +39,7 @@ export class Sweep {
       await this.remembered(until, tally, log);
       await this.walk(until, tally, log);
     } catch (error) {
-      if (!(error instanceof HeldBack)) throw error;
+      if (!(error instanceof AskedToWait)) throw error;
     } finally {
       log.write('info', 'devices swept', { ...tally });
     }
@@ -97,7 +97,7 @@ export class Sweep {
     }
   }
 
-  /** @throws HeldBack when the hub asked to be left alone: the next sweep goes on here */
+  /** @throws AskedToWait when the hub asked to be left alone: the next sweep goes on here */
   private async all<T>(
     some: readonly T[],
     work: (one: T) => Promise<Removal | undefined>,
@@ -114,7 +114,7 @@ export class Sweep {
       tally.failed++;
       log.write('warn', 'device not looked at', { detail: (result.reason as Error).message });
     }
-    const held = results.find((one) => one.status === 'rejected' && one.reason instanceof HeldBack);
+    const held = results.find((one) => one.status === 'rejected' && one.reason instanceof AskedToWait);
     if (held?.status === 'rejected') throw held.reason;
   }
 

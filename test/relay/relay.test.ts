@@ -438,7 +438,10 @@ test('the log says why an event failed or was kept, and no personal data', async
     { ...spoiled, eventType: `Microsoft.Communication.${'X'.repeat(1500)}` },
     { ...spoiled, dataVersion: '2.0' },
     samples.chatMessageReceived({ threadId: { topic: 'See you at nine' } }),
-    samples.chatMessageReceived({ recipientCommunicationIdentifier: { rawId: 'Alice and Bob' } }),
+    {
+      ...samples.recordingFileStatusUpdated('a-call-of-long-ago'),
+      eventTime: new Date(Date.now() - 20 * 60_000).toISOString(),
+    },
   ]) {
     await accepted('messages', event);
   }

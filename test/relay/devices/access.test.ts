@@ -98,6 +98,34 @@ describe('customers who sign in with Azure AD B2C', () => {
   });
 });
 
+describe('a back end that may act for all', () => {
+  test('has its role among the scopes in Azure AD B2C, whether its token names the policy or none', async () => {
+    const tenant = await CustomersTenant.b2c('B2C_1_in', clock.now);
+    const check = accessOf(tenant, 'extension_AcsIdentity');
+    const token = (tfp: string | undefined) =>
+      tenant.token({ scp: 'Devices.Register.All', tfp, nonce: undefined, ver: '2.0' });
+    expect((await check(await token(undefined))).mayActFor(me)).toBe(true);
+    expect((await check(await token('B2C_1_in'))).mayActFor(me)).toBe(true);
+    await expect(check(await token('B2C_1_weak'))).rejects.toMatchObject({ status: 401 });
+    // A user's token names its policy.
+    const user = tenant.token({ tfp: undefined, extension_AcsIdentity: me });
+    await expect(check(await user)).rejects.toMatchObject({ status: 401 });
+  });
+
+  test('has it among the app roles elsewhere: a scope of that name is a user’s', async () => {
+    for (const tenant of [
+      await CustomersTenant.workforce(clock.now),
+      await CustomersTenant.externalId(clock.now),
+    ]) {
+      const check = accessOf(tenant);
+      await expect(check(await tenant.token({ scp: 'Devices.Register.All' }))).rejects.toMatchObject({
+        status: 403,
+      });
+      expect((await check(await tenant.backEndToken())).mayActFor(me)).toBe(true);
+    }
+  });
+});
+
 describe('an ID token is no access token', () => {
   const refusal = { status: 401, message: expect.stringContaining('is an ID token') };
 
@@ -183,6 +211,22 @@ describe('keys that cannot be fetched', () => {
       expect(await outcome(await tenant.token())).toBe('let in');
     },
   );
+
+  test('are waited for by one request, and the others go on with those at hand', async () => {
+    const { tenant, outcome } = await setUp();
+    expect(await outcome(await tenant.token())).toBe('let in');
+    let answer!: () => void;
+    tenant.held = new Promise((resolve) => (answer = resolve));
+    clock.pass(HOUR);
+    const order: string[] = [];
+    const first = outcome(await tenant.token()).then((how) => order.push(`first ${how}`));
+    expect(await outcome(await tenant.token())).toBe('let in');
+    order.push('second let in');
+    answer();
+    await first;
+    expect(order).toEqual(['second let in', 'first let in']);
+    expect(log.of('keys are stale')).toEqual([]);
+  });
 
   test('leave it open whether a token by an unknown key is good: 503, and not 401', async () => {
     const { tenant, outcome } = await setUp();

@@ -23,6 +23,8 @@ export class CustomersTenant {
   /** What was asked for, in order. */
   readonly asked: string[] = [];
   fault: 'failed' | 'unanswered' | undefined;
+  /** While it is set no answer comes. */
+  held: Promise<void> | undefined;
   /** Over what is published as discovery document. */
   published: Record<string, unknown> = {};
 
@@ -110,13 +112,14 @@ export class CustomersTenant {
 
   /** For code that sends requests by itself. */
   readonly transport = {
-    send: (request: HttpRequest): Promise<HttpResponse> => {
+    send: async (request: HttpRequest): Promise<HttpResponse> => {
+      await this.held;
       if (this.fault === 'unanswered') {
         this.asked.push(request.url);
-        return Promise.reject(new TransientError(`no answer from ${this.host}`));
+        throw new TransientError(`no answer from ${this.host}`);
       }
       const { status, body } = this.answer(request.url);
-      return Promise.resolve({ status, headers: {}, body: JSON.stringify(body) });
+      return { status, headers: {}, body: JSON.stringify(body) };
     },
   };
 

@@ -9,8 +9,8 @@ import type { Clock, Log } from '../../../relay/ports';
 import type { SendKey } from '../../../relay/send-key';
 import { Storage } from '../../../relay/storage/storage';
 
-/** How a request ends: refused by the service, without an answer, or carried out with its answer lost. */
-export type Fault = 'refused' | 'unanswered' | 'lost';
+/** How a request ends: refused by the service (503, 429), without an answer, or carried out with its answer lost. */
+export type Fault = 'refused' | 'throttled' | 'unanswered' | 'lost';
 
 export interface Asked {
   readonly service: 'table' | 'alert' | 'voip';
@@ -172,6 +172,7 @@ export class PretendAzure {
   private answer(asked: Asked): Answer {
     const fault = this.fault(asked);
     if (fault === 'refused') return { status: 503 };
+    if (fault === 'throttled') return { status: 429, headers: { 'retry-after': '120' } };
     if (fault === 'unanswered') throw new NoAnswer('no answer');
     const answer = this.carryOut(asked);
     if (fault === 'lost') throw new NoAnswer('no answer');
@@ -207,6 +208,7 @@ export class PretendAzure {
 
   private table({ method, path, headers, body }: Asked): Answer {
     if (path === '/Tables') return { status: 204 };
+    if (path === '/$batch') return this.batch(body);
     const decoded = decodeURIComponent(path);
     if (decoded.includes('$filter=')) return this.query(decoded.split('$filter=')[1]!);
     if (method === 'POST') {
@@ -229,6 +231,31 @@ export class PretendAzure {
     if (method === 'PUT') return this.store(JSON.parse(body) as Row['entity']);
     this.rows.delete(key);
     return { status: 204 };
+  }
+
+  /** All of the changes, or none: the first that cannot be made is told by its place. */
+  private batch(body: string): Answer {
+    const before = new Map(this.rows);
+    const parts = body.split(/--changeset_[^\r]*\r\n/).slice(1);
+    const changes = parts.filter((part) => part.includes(' HTTP/1.1\r\n'));
+    for (const [place, part] of changes.entries()) {
+      const request = part.slice(part.indexOf('\r\n\r\n') + 4);
+      const [head, ...rest] = request.split('\r\n\r\n');
+      const [, method, url] = /^(\w+) (\S+) HTTP/.exec(head!)!;
+      const { status } = this.table({
+        service: 'table',
+        method: method!,
+        path: new URL(url!).pathname,
+        headers: { 'if-match': /^if-match: (.*)$/im.exec(head!)?.[1] ?? '' },
+        body: rest.join('').trim(),
+      });
+      if (status < 300) continue;
+      this.rows.clear();
+      for (const [key, row] of before) this.rows.set(key, row);
+      const error = JSON.stringify({ 'odata.error': { message: { value: `${place}:no` } } });
+      return { status: 202, body: `HTTP/1.1 ${status} No\r\n\r\n${error}\r\n--changesetresponse--` };
+    }
+    return { status: 202, body: 'HTTP/1.1 204 No Content\r\n' };
   }
 
   private store(entity: Row['entity']): Answer {
