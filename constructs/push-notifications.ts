@@ -13,6 +13,7 @@ import {
   type DeadLetterDestination,
   type EventSubscriptionOptions,
 } from './event-subscription';
+import type { CommunicationEventType } from './event-types';
 import type { FcmV1Credential } from './fcm-v1-credential';
 import { HubVerification } from './hub-verification';
 import { KeylessStorageAccount } from './keyless-storage-account';
@@ -91,6 +92,8 @@ export interface PushNotificationsProps {
   readonly calls?: SubscriptionOptions;
   /** The subscription for everything else. */
   readonly messages?: SubscriptionOptions;
+  /** The subscription for recordings. Apart from messages: what waits there slows down its own subscription alone. */
+  readonly recordings?: SubscriptionOptions;
   readonly tags?: Tags;
 }
 
@@ -340,7 +343,7 @@ export class PushNotifications extends Construct {
 
   private subscribe(
     events: CommunicationEvents,
-    target: (functionName: 'calls' | 'messages') => IEventDestination,
+    target: (functionName: keyof typeof RELAY_EVENT_TYPES) => IEventDestination,
   ): ITerraformDependable[] {
     const calls = events.addSubscription('Calls', {
       name: this.naming.name('eventSubscription', 'calls'),
@@ -351,12 +354,24 @@ export class PushNotifications extends Construct {
     });
     const messages = events.addSubscription('Messages', {
       name: this.naming.name('eventSubscription', 'messages'),
-      eventTypes: [...RELAY_EVENT_TYPES.messages],
+      eventTypes: [...RELAY_EVENT_TYPES.messages, ...this.optionalEventTypes()],
       retryPolicy: MESSAGE_RETRY_POLICY,
       ...this.props.messages,
       destination: target('messages'),
     });
-    return [calls.resource, messages.resource];
+    const recordings = events.addSubscription('Recordings', {
+      name: this.naming.name('eventSubscription', 'recordings'),
+      eventTypes: [...RELAY_EVENT_TYPES.recordings],
+      retryPolicy: MESSAGE_RETRY_POLICY,
+      ...this.props.recordings,
+      destination: target('recordings'),
+    });
+    return [calls.resource, messages.resource, recordings.resource];
+  }
+
+  private optionalEventTypes(): CommunicationEventType[] {
+    const { optionalEvents = [] } = relayOptions(this.props.events);
+    return [...new Set(optionalEvents)].map((name) => `Microsoft.Communication.${name}` as const);
   }
 }
 

@@ -6,7 +6,13 @@ import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-
 import { createHash } from 'node:crypto';
 import { Fn, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import { RELAY_FUNCTIONS, RELAY_SETTINGS, type RELAY_EVENT_TYPES } from '../relay/contract';
+import {
+  OPTIONAL_EVENTS,
+  RELAY_FUNCTIONS,
+  RELAY_SETTINGS,
+  type OptionalEvent,
+  type RELAY_EVENT_TYPES,
+} from '../relay/contract';
 import { AzapiResource, AzapiUpdateResource } from './azapi';
 import { DEAD_LETTER_CONTAINER } from './communication-events';
 import type { ICommunicationService } from './communication-service';
@@ -23,6 +29,8 @@ import { builtFile } from './publishing/package-assets';
 import { relayWithTemplates } from './publishing/relay-package';
 import { replacedWith } from './replaced-with';
 import type { IResourceGroup, Tags } from './resource-group';
+
+export type { OptionalEvent } from '../relay/contract';
 
 const FUNCTION_APP_API_TYPE = `Microsoft.Web/sites@${WEB_API_VERSION}`;
 
@@ -81,6 +89,12 @@ export interface PushRelayProps {
   /** Whether what people wrote goes into pushes. @default 'include' */
   readonly messageText?: 'include' | 'omit';
   /**
+   * Event types, without `Microsoft.Communication.`, that become pushes although they do not by default:
+   * 'AdvancedMessageReceived', 'ChatParticipantAddedToThreadWithUser'. `PushNotifications` subscribes to them too.
+   * @default - none
+   */
+  readonly optionalEvents?: readonly OptionalEvent[];
+  /**
    * A folder with what pushes say, `{template}/{language}.json`, as docs/relay.md describes it; relative to the working
    * directory. Checked at synth time.
    * @default - the relay's own templates, in English
@@ -130,6 +144,7 @@ export class PushRelay extends Construct {
     super(scope, id);
     this.checkHubs();
     this.checkScale();
+    this.checkOptionalEvents();
     const { resourceGroup, naming, tags } = props;
     const location = props.location ?? resourceGroup.location;
     const named = (name: string) => ({ name, resourceGroupName: resourceGroup.name, location, tags });
@@ -230,9 +245,9 @@ export class PushRelay extends Construct {
   }
 
   private packagePath(): string {
-    const { packagePath, templates } = this.props;
+    const { packagePath, templates, optionalEvents } = this.props;
     if (templates === undefined) return packagePath ?? builtFile(this, 'relay/relay.zip');
-    if (packagePath === undefined) return relayWithTemplates(this, templates);
+    if (packagePath === undefined) return relayWithTemplates(this, templates, optionalEvents);
     return fail(
       this,
       'templates go into the relay that this package carries: leave out templates, or packagePath',
@@ -265,6 +280,13 @@ export class PushRelay extends Construct {
     }
     if (maximumInstanceCount !== undefined && (maximumInstanceCount < 40 || maximumInstanceCount > 1000)) {
       fail(this, `maximumInstanceCount takes 40 to 1000, got ${maximumInstanceCount}`);
+    }
+  }
+
+  private checkOptionalEvents(): void {
+    for (const event of this.props.optionalEvents ?? []) {
+      if (OPTIONAL_EVENTS.includes(event)) continue;
+      fail(this, `optionalEvents takes some of ${OPTIONAL_EVENTS.join(', ')}; got ${String(event)}`);
     }
   }
 
@@ -429,6 +451,9 @@ export class PushRelay extends Construct {
       [RELAY_SETTINGS.deadLetterContainer]: this.deadLetterContainerName,
       ...this.platformSettings(),
       ...(this.props.messageText && { [RELAY_SETTINGS.messageText]: this.props.messageText }),
+      ...(this.props.optionalEvents?.length && {
+        [RELAY_SETTINGS.optionalEvents]: [...new Set(this.props.optionalEvents)].join(','),
+      }),
       ...this.devicesSettings(),
     };
   }

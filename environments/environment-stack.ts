@@ -166,6 +166,7 @@ export class EnvironmentStack extends TerraformStack {
           devicesApi: events.devicesApi,
           messageText: events.messageText,
           templates: events.templates,
+          optionalEvents: events.optionalEvents,
         };
     }
   }

@@ -7,6 +7,7 @@ import { VERIFICATION_LEVELS } from '../constructs/link-verification';
 import { NOTIFICATION_HUB_SKUS } from '../constructs/notification-hub-namespace';
 import { nameProblem } from '../constructs/naming';
 import { INSTANCE_MEMORY_SIZES } from '../constructs/push-relay';
+import { OPTIONAL_EVENTS } from '../relay/contract';
 
 /** A text of a certain form; the error says what is taken and gives an example. */
 function text(pattern: RegExp, takes: string, example: string) {
@@ -142,6 +143,13 @@ const events = z.discriminatedUnion(
         .optional(),
       /** Whether what people wrote goes into pushes. */
       messageText: z.enum(['include', 'omit'], says("'include' or 'omit'", 'include')).default('include'),
+      /** Events that become pushes although they do not by default. */
+      optionalEvents: z
+        .array(
+          z.enum(OPTIONAL_EVENTS, says(`some of ${OPTIONAL_EVENTS.join(', ')}`, OPTIONAL_EVENTS[0])),
+          says('a list of event types', `['${OPTIONAL_EVENTS[0]}']`),
+        )
+        .optional(),
       /** A folder with what pushes say, from the folder of cdktf.json. @default - the relay's own templates */
       templates: text(
         /^(?![/\\]|[A-Za-z]:)\S(.*\S)?$/,

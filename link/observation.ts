@@ -54,6 +54,8 @@ export interface Observation {
   readonly probeOutcomes: SendOutcomes;
   /** Every probe of this run that may have moved the metrics, Azure's times. */
   readonly probeTimes: readonly number[];
+  /** Those of them of which the hub refused a push, or which did not come to an end. */
+  readonly failedProbeTimes: readonly number[];
   /** When the resource was linked, as far as the activity log goes back. */
   readonly links: Reading<readonly LoggedOperation[]>;
   /** When one of the rule's keys was regenerated. */

@@ -61,6 +61,7 @@ export interface ObserverPorts {
 export class Observer {
   private readonly table = new MetricTable();
   private readonly probeTimes: number[] = [];
+  private readonly failedProbeTimes: number[] = [];
   /** From when on the next look reads metrics, and from when on they have been read at all. */
   private metricsAgainFrom: number | undefined;
   private metricsFrom = 0;
@@ -153,6 +154,7 @@ export class Observer {
       probe: this.probe,
       probeOutcomes: this.probeOutcomes,
       probeTimes: [...this.probeTimes],
+      failedProbeTimes: [...this.failedProbeTimes],
       links: this.links,
       regenerations: this.regenerations,
       metrics: this.metrics,
@@ -250,6 +252,7 @@ export class Observer {
       this.probeOutcomes = {};
       const startedAt = now();
       const mixed = isMixedMinute(this.hub.answer?.value, this.metrics.answer?.value, startedAt);
+      let accepted = false;
       try {
         const listenStatus = await client.listen(connection, hubName, signal);
         const manageStatus = await client.manage(connection, hubName, signal);
@@ -259,10 +262,13 @@ export class Observer {
         for (const platform of expectedPlatforms(looked, this.expectation)) {
           sends.push({ platform, ...(await client.send(connection, hubName, platform, { voip }, signal)) });
         }
+        accepted = sends.every(({ status }) => status === 201);
         this.probeOutcomes = await this.outcomesOf(client, hubName, sends, signal);
         return { startedAt, time: now(), mixed, key, sends, listenStatus, manageStatus };
       } finally {
-        this.probeTimes.push(now());
+        const time = now();
+        this.probeTimes.push(time);
+        if (!accepted) this.failedProbeTimes.push(time);
       }
     });
   }

@@ -82,7 +82,6 @@ export class WatchedHub {
             sum + Math.max(0, this.after.count(name, minute) - this.before.count(name, minute)),
           0,
         );
-    // Counts of before the call that came late are in the second table, so both are asked.
     const background = this.minutesBefore(span.from);
     return {
       id: this.id,
@@ -92,28 +91,39 @@ export class WatchedHub {
       outcomes: Object.fromEntries(
         OUTCOME_METRICS.map((name) => [name, inSpan(name)] as const).filter(([, count]) => count > 0),
       ),
-      before: background.reduce((sum, count) => sum + count, 0),
-      busyMinutes: background.length,
+      before: background.reduce((sum, minute) => sum + this.count(INCOMING, minute), 0),
+      busyMinutes: background.filter((minute) => !this.isProbe(minute)).length,
       ...(this.error ? { error: this.error } : {}),
     };
   }
 
-  /** Whether others send so often that a call cannot be told from them: pushes accepted in ten minutes, or undefined. */
+  /** Pushes accepted in the ten minutes before, of a hub in use that no single call can be told from; else undefined. */
   busyBefore(now: number): number | undefined {
-    const counts = this.minutesBefore(floorMinute(now));
-    return counts.length >= BUSY_MINUTES ? counts.reduce((sum, count) => sum + count, 0) : undefined;
+    const minutes = this.minutesBefore(floorMinute(now));
+    if (minutes.filter((minute) => !this.isProbe(minute)).length < BUSY_MINUTES) return undefined;
+    return minutes.reduce((sum, minute) => sum + this.count(INCOMING, minute), 0);
   }
 
+  /** Those of the ten minutes before that counted a push. */
   private minutesBefore(callMinute: number): number[] {
     const minutes = [this.before, this.after].flatMap((table) =>
-      table
-        .minutes(INCOMING, callMinute - BASELINE, callMinute)
-        // Of a verification: its probe has what it may not do refused in the same minute, or in the one before.
-        .filter((minute) => [minute, minute - MINUTE].every((near) => table.count(REFUSED, near) === 0)),
+      table.minutes(INCOMING, callMinute - BASELINE, callMinute),
     );
-    return [...new Set(minutes)].map((minute) =>
-      Math.max(this.before.count(INCOMING, minute), this.after.count(INCOMING, minute)),
-    );
+    return [...new Set(minutes)];
+  }
+
+  /**
+   * Whether all that was accepted in that minute is of verifications: a probe sends two pushes at most, and has two
+   * requests refused just before them, in the same minute or in the one before.
+   */
+  private isProbe(minute: number): boolean {
+    const refused = this.count(REFUSED, minute) + this.count(REFUSED, minute - MINUTE);
+    return this.count(INCOMING, minute) <= refused;
+  }
+
+  /** Counts arrive late, and none is taken back. */
+  private count(name: string, minute: number): number {
+    return Math.max(this.before.count(name, minute), this.after.count(name, minute));
   }
 
   private async read(

@@ -1,6 +1,6 @@
 import type { AzureError } from './azure-error';
 import { delivered, PLATFORMS } from './metrics';
-import type { HubCounts, HubRole } from './test-call-counts';
+import { BUSY_MINUTES, type HubCounts, type HubRole } from './test-call-counts';
 import { hubRefusedRemedy, NOBODY_REMEDY, outcomeRemedy, unreadRemedy } from './test-call-remedies';
 import type { TestCallVerdict } from './test-call-report';
 
@@ -14,9 +14,6 @@ export interface Judgement {
   /** Whether more waiting could not change it, or only if metrics come in pieces. */
   readonly certain: 'now' | 'when seen twice' | 'when complete';
 }
-
-/** A hub that counted pushes in this many of the ten minutes before has traffic that no call can be told from. */
-const BUSY_MINUTES = 5;
 
 const SUCCESS: readonly string[] = PLATFORMS.map(delivered);
 
@@ -73,6 +70,17 @@ export function notRead(hubId: string, error: AzureError): Judgement {
   };
 }
 
+/** Of a hub that others send through all the time: what becomes of a single call cannot be told. */
+export function busyHub(hubId: string, role: HubRole, before: number): Judgement {
+  return {
+    verdict: 'unknown',
+    evidence: `${NAMES[role]} accepted ${before} other pushes in the ten minutes before: a call cannot be told from them`,
+    remedy: 'call again in a quiet minute',
+    hubId,
+    certain: 'now',
+  };
+}
+
 /** Undefined when nothing of the call was seen at the hub. */
 function judgeHub(counts: HubCounts): Judgement | undefined {
   const { id: hubId, role, accepted, refused, outcomes } = counts;
@@ -80,13 +88,7 @@ function judgeHub(counts: HubCounts): Judgement | undefined {
   const told = Object.entries(outcomes).map(([metric, count]) => `${metric} ${count}`);
   if (accepted + refused + told.length === 0) return undefined;
   if (counts.busyMinutes >= BUSY_MINUTES) {
-    return {
-      verdict: 'unknown',
-      evidence: `${name} accepted ${counts.before} other pushes in the ten minutes before: this call cannot be told from them`,
-      remedy: 'call again in a quiet minute, and look at the phone',
-      hubId,
-      certain: 'when complete',
-    };
+    return { ...busyHub(hubId, role, counts.before), certain: 'when complete' };
   }
   const refusals = Object.keys(outcomes).filter((metric) => metric.endsWith('.invalidcredentials'));
   if (refusals.length > 0 && SUCCESS.some((metric) => outcomes[metric])) {

@@ -14,7 +14,7 @@ import {
 import { completeAt, WatchedHub, type CallSpan, type HubRole } from './test-call-counts';
 import { refusedCallRemedy } from './test-call-remedies';
 import type { TestCallReport } from './test-call-report';
-import { judge, notRead, type Judgement } from './test-call-verdict';
+import { busyHub, judge, notRead, type Judgement } from './test-call-verdict';
 import { NEEDED_ROLES } from './roles';
 
 /** Milliseconds that a phone rings before it is hung up. */
@@ -195,6 +195,9 @@ class TestCall {
       // Nobody is rung when it is certain that the answer cannot be read.
       if (error?.kind === 'rejected') return unusable(hub.id, error);
       if (error && !error.transient) return notRead(hub.id, error);
+      // A relay's hub decides nothing where the linked one saw the call.
+      const before = hub.role === 'linked' ? hub.busyBefore(this.azureNow()) : undefined;
+      if (before !== undefined) return busyHub(hub.id, hub.role, before);
     }
     return undefined;
   }

@@ -42,31 +42,17 @@ export interface Call {
 export class Traffic {
   private readonly metrics: MetricTable;
   private readonly ownProbes: ReadonlySet<number>;
-
-  /** Minutes of probes that the hub refused themselves. */
+  /** Minutes of those that the hub refused more of than it does of any. */
   private readonly failedProbes: ReadonlySet<number>;
   /** Pushes that each probe sends. */
   private readonly platforms: number;
-  private readonly asksOutcomes: boolean;
 
   constructor(private readonly o: Observation) {
     this.metrics = o.metrics.answer!.value;
-    const tier = o.namespace.answer?.value?.tier;
-    this.asksOutcomes = tier === undefined || tier === 'Standard';
     const { apns, fcmV1 } = o.credentials.answer?.value ?? {};
     this.platforms = apns && fcmV1 ? 2 : 1;
-    const accepted = o.probe.answer?.value.sends.every(({ status }) => status === 201) ?? false;
-    this.failedProbes = new Set(
-      accepted
-        ? []
-        : o.probeTimes.flatMap((time) => [floorMinute(time), floorMinute(time - PROBE_MARGIN.before)]),
-    );
-    this.ownProbes = new Set(
-      o.probeTimes.flatMap((time) => [
-        floorMinute(time - PROBE_MARGIN.before),
-        floorMinute(time + PROBE_MARGIN.after),
-      ]),
-    );
+    this.ownProbes = minutesOf(o.probeTimes);
+    this.failedProbes = minutesOf(o.failedProbeTimes);
   }
 
   /**
@@ -134,15 +120,19 @@ export class Traffic {
     return { count: [...found.values()].reduce((sum, n) => sum + n, 0), metrics: [...found.keys()] };
   }
 
-  /** Minutes from then on in which the hub refused requests that were no probe's, oldest first. */
+  /**
+   * Minutes from then on in which the hub refused requests that were no probe's, oldest first: of those near a push that
+   * was accepted, which may be a probe's, the ones in which more was refused than the probes can have had refused.
+   */
   refusedMinutes(from: number): number[] {
     return this.metrics.minutes(REFUSED, from).filter((minute) => {
-      const near = [minute - MINUTE, minute, minute + MINUTE];
-      const sum = (name: string) => near.reduce((total, at) => total + this.metrics.count(name, at), 0);
+      const near = around(minute);
       if (near.some((at) => this.failedProbes.has(at))) return false;
-      const probes = Math.ceil(sum(INCOMING) / this.platforms);
-      // Of a Standard namespace a probe asks for its outcome too, and each question without an answer is refused.
-      return this.asksOutcomes ? sum(INCOMING) === 0 : sum(REFUSED) > REFUSED_OF_PROBE * probes;
+      const own = this.ownProbesNear(minute);
+      const accepted = this.sumOf(INCOMING, near);
+      if (this.asksOutcomes(minute)) return accepted === 0 && own === 0;
+      const probes = Math.max(own, Math.ceil(accepted / this.platforms));
+      return this.sumOf(REFUSED, near) > REFUSED_OF_PROBE * probes;
     });
   }
 
@@ -160,11 +150,43 @@ export class Traffic {
 
   /** Probes that may have had their answer in that minute: this run's, and what looks like another's. */
   private probesNear(minute: number): number {
-    const near = [minute - MINUTE, minute, minute + MINUTE];
-    const own = this.o.probeTimes.filter((time) => near.includes(floorMinute(time))).length;
-    const signs = near.reduce((sum, at) => sum + this.metrics.count(REFUSED, at), 0);
-    return Math.max(own, Math.floor(signs / REFUSED_OF_PROBE));
+    const signs = this.sumOf(REFUSED, around(minute));
+    return Math.max(this.ownProbesNear(minute), Math.floor(signs / REFUSED_OF_PROBE));
   }
+
+  private ownProbesNear(minute: number): number {
+    const near = around(minute);
+    return this.o.probeTimes.filter((time) => near.includes(floorMinute(time))).length;
+  }
+
+  private sumOf(name: string, minutes: readonly number[]): number {
+    return minutes.reduce((sum, minute) => sum + this.metrics.count(name, minute), 0);
+  }
+
+  /**
+   * Whether a probe of then may have asked the hub for its outcome, as it does of a Standard namespace: each question
+   * without an answer is a refused request more. A namespace may have been of another tier before it was changed.
+   */
+  private asksOutcomes(minute: number): boolean {
+    const namespace = this.o.namespace.answer?.value;
+    if (!namespace || !/^(free|basic)$/i.test(namespace.tier)) return true;
+    return minute < (namespace.modifiedAt ?? 0);
+  }
+}
+
+/** Minutes that may have counted a probe of those times. */
+function minutesOf(probeTimes: readonly number[]): ReadonlySet<number> {
+  return new Set(
+    probeTimes.flatMap((time) => [
+      floorMinute(time - PROBE_MARGIN.before),
+      floorMinute(time + PROBE_MARGIN.after),
+    ]),
+  );
+}
+
+/** The parts of a probe may be counted in two minutes. */
+function around(minute: number): number[] {
+  return [minute - MINUTE, minute, minute + MINUTE];
 }
 
 /** A device, or all of them, did not get the push, and trying again does not help. */

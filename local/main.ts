@@ -13,12 +13,14 @@ Runs local Azure until it is stopped by Ctrl-C.
   --control-port N   port of the control API (default: any free one)
   --clock-speed N    how many times faster than the machine's clock Azure's runs (default: 1)
   --verbose          tell on standard error what happens
+  --help             print this
 `;
 
 /** A mistake on the command line. */
 class UsageError extends Error {}
 
 interface Flags {
+  readonly help: boolean;
   readonly json: boolean;
   readonly verbose: boolean;
   readonly stateDir?: string;
@@ -31,6 +33,7 @@ function readFlags(args: string[]): Flags {
     const { values } = parseArgs({
       args,
       options: {
+        help: { type: 'boolean', short: 'h', default: false },
         json: { type: 'boolean', default: false },
         verbose: { type: 'boolean', default: false },
         state: { type: 'string' },
@@ -42,6 +45,7 @@ function readFlags(args: string[]): Flags {
     });
     if (values.state === '') throw new UsageError('--state takes a folder');
     return {
+      help: values.help,
       json: values.json,
       verbose: values.verbose,
       stateDir: values.state,
@@ -89,6 +93,10 @@ function describe({ azure, environment }: LocalCloud): string {
 
 async function main(): Promise<number> {
   const flags = readFlags(process.argv.slice(2));
+  if (flags.help) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
   const stopped = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
   });

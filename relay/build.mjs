@@ -28,6 +28,7 @@ export const RELAY_BUNDLE = /** @type {const} */ ({
     '@azure/core-xml': './relay/left-out.cjs',
     'http-proxy-agent': './relay/left-out.cjs',
     'https-proxy-agent': './relay/left-out.cjs',
+    'dom-serializer': './relay/left-out.cjs',
   },
   legalComments: 'none',
   logLevel: 'silent',

@@ -9,6 +9,8 @@ export const RELAY_FUNCTIONS = {
   calls: 'calls',
   /** Event Grid trigger for everything else. */
   messages: 'messages',
+  /** Event Grid trigger for recordings, which fail until it is known who is to be told. */
+  recordings: 'recordings',
   /** HTTP trigger of the devices API: `PUT`, `GET`, `DELETE /api/devices/{installationId}`. */
   devices: 'devices',
   /** Timer trigger, once a day: removes records that nobody needs any more. */
@@ -34,9 +36,14 @@ export const RELAY_EVENT_TYPES = {
     'Microsoft.Communication.CallEnded',
     'Microsoft.Communication.CallParticipantAdded',
     'Microsoft.Communication.SMSReceived',
-    'Microsoft.Communication.RecordingFileStatusUpdated',
   ],
+  recordings: ['Microsoft.Communication.RecordingFileStatusUpdated'],
 } as const;
+
+/** Event types, without their prefix, that become pushes only when they are asked for by `optionalEvents`. */
+export const OPTIONAL_EVENTS = ['AdvancedMessageReceived', 'ChatParticipantAddedToThreadWithUser'] as const;
+
+export type OptionalEvent = (typeof OPTIONAL_EVENTS)[number];
 
 /** App settings of the relay. None of them is a secret. */
 export const RELAY_SETTINGS = {
@@ -62,6 +69,8 @@ export const RELAY_SETTINGS = {
   platforms: 'RELAY_PLATFORMS',
   /** `include` (default) or `omit`: whether what people wrote goes into pushes. */
   messageText: 'RELAY_MESSAGE_TEXT',
+  /** Of {@link OPTIONAL_EVENTS}, separated by commas: those that become pushes too. Default none. */
+  optionalEvents: 'RELAY_OPTIONAL_EVENTS',
   /**
    * ARM id of a rule of the same hub with the right Listen, with which devices are registered. Without it, or without
    * `apiAudience`, the devices API answers 503.

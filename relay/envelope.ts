@@ -57,7 +57,7 @@ export function readEnvelope(input: unknown): RelayEvent {
     throw new PermanentError('invalid-data', `event field 'data' must be an object, got ${typeName(data)}`);
   }
   const subject = input['subject'];
-  return { id, type, source, subject: typeof subject === 'string' ? subject : '', time, data };
+  return { id, type, source, subject: typeof subject === 'string' ? subject.toWellFormed() : '', time, data };
 }
 
 /** The major part of a version: `1` of `1.0`. Nothing and empty text mean the one there was first. */

@@ -43,8 +43,20 @@ interface Figures {
   received: number;
   pushes: number;
   readonly outcomes: Partial<Record<Outcome, number>>;
+  /** The same of notifications, of which an event can have several, each for somebody else. */
+  readonly notifications: Partial<Record<Outcome, number>>;
   /** From the event's time to the hub's acceptance, by class. */
   readonly latency: number[];
+}
+
+/** What is counted of one delivery, beside its outcome. */
+export interface EventCounts {
+  /** Messages that hubs accepted. */
+  readonly pushes?: number;
+  /** What became of each of its notifications. */
+  readonly notifications?: readonly Outcome[];
+  /** From the event's time to now; for pushed events alone. */
+  readonly latencyMs?: number;
 }
 
 /**
@@ -61,20 +73,22 @@ export class Metrics {
     private readonly log: Log,
   ) {}
 
-  /** @param latencyMs from the event's time to now; for pushed events alone */
-  count(eventType: string, outcome: Outcome, pushes = 0, latencyMs?: number): void {
+  /** Counts one delivery of an event: among all received, and under its one outcome. */
+  count(eventType: string, outcome: Outcome, counts: EventCounts = {}): void {
     if (!this.timer) {
       this.since = this.clock.now();
       this.timer = setTimeout(() => this.write(), EVERY_MS).unref();
     }
     let figures = this.figures.get(eventType);
     if (!figures) {
-      figures = { received: 0, pushes: 0, outcomes: {}, latency: CLASSES.map(() => 0) };
+      figures = { received: 0, pushes: 0, outcomes: {}, notifications: {}, latency: CLASSES.map(() => 0) };
       this.figures.set(eventType, figures);
     }
+    const { pushes = 0, notifications = [], latencyMs } = counts;
     figures.received++;
     figures.pushes += pushes;
-    figures.outcomes[outcome] = (figures.outcomes[outcome] ?? 0) + 1;
+    add(figures.outcomes, outcome);
+    for (const one of notifications) add(figures.notifications, one);
     if (latencyMs !== undefined) {
       const index = CLASSES.findIndex((bound) => latencyMs <= bound);
       figures.latency[index]!++;
@@ -86,19 +100,25 @@ export class Metrics {
     clearTimeout(this.timer);
     this.timer = undefined;
     const seconds = Math.round((this.clock.now() - this.since) / 1000);
-    for (const [eventType, { received, pushes, outcomes, latency }] of this.figures) {
+    for (const [eventType, figures] of this.figures) {
+      const { received, pushes, outcomes, notifications, latency } = figures;
       this.log.write('info', 'metrics', {
         eventType,
         seconds,
         received,
         pushes,
         ...outcomes,
+        ...(Object.keys(notifications).length > 0 && { notifications }),
         latencyP50Ms: quantile(latency, 0.5),
         latencyP99Ms: quantile(latency, 0.99),
       });
     }
     this.figures = new Map();
   }
+}
+
+function add(counts: Partial<Record<Outcome, number>>, outcome: Outcome): void {
+  counts[outcome] = (counts[outcome] ?? 0) + 1;
 }
 
 /** The upper bound of the class that the quantile falls into. */

@@ -8,10 +8,12 @@ export interface Notification {
   /** `rawId` of the ACS identity whose devices are told. */
   readonly recipient: string;
   /**
-   * `ring` must reach a sleeping device at once and is worth nothing later; `message` is shown and waits;
-   * `background` is for the app alone and shows nothing.
+   * `ring` must reach a sleeping device at once and is worth nothing later; `ring-end` stops one, as fast;
+   * `message` is shown and waits; `background` is for the app alone and shows nothing.
    */
-  readonly kind: 'ring' | 'message' | 'background';
+  readonly kind: 'ring' | 'ring-end' | 'message' | 'background';
+  /** Takes the place of what is shown without a sound, and is no reason to light the screen. */
+  readonly silent?: boolean;
   /** Names the words to show; their parameters fill the placeholders. None for `background`. */
   readonly template?: TemplateName;
   readonly parameters: Readonly<Record<string, string>>;
@@ -23,14 +25,26 @@ export interface Notification {
   readonly threadId: string;
   /** For the app, beside the words. */
   readonly data: Readonly<Record<string, string>>;
+  /**
+   * A message that takes the place of a ring stops it there; devices that ring through the VoIP hub need this push of
+   * their own, until then, in milliseconds since the epoch.
+   */
+  readonly endsRing?: { readonly data: Readonly<Record<string, string>>; readonly expiresAt: number };
 }
 
 /**
  * The templates, with the parameters that each may use. `private` ones are what people wrote; they are left out
- * where message text is not to be pushed.
+ * where message text is not to be pushed. `optional` ones are needed only where that event becomes a push.
  */
 export const TEMPLATE_PARAMETERS: Readonly<
-  Record<TemplateName, { readonly parameters: readonly string[]; readonly private: readonly string[] }>
+  Record<
+    TemplateName,
+    {
+      readonly parameters: readonly string[];
+      readonly private: readonly string[];
+      readonly optional?: string;
+    }
+  >
 > = parameters;
 
 export type TemplateName = keyof typeof parameters;

@@ -1,3 +1,4 @@
+import type { OptionalEvent } from './contract';
 import { readEnvelope, type RelayEvent } from './envelope';
 import { PermanentError, TransientError } from './errors';
 import { handlerFor } from './events';
@@ -6,6 +7,7 @@ import type { Metrics, Outcome } from './metrics';
 import type { Notification } from './notification';
 import type {
   Calls,
+  Claim,
   Clock,
   DeadLetters,
   HubMessage,
@@ -27,6 +29,11 @@ const SEND_FOR_MS = 18_000;
  */
 const LEASE_MS = { ring: 9_000, message: 35_000 } as const;
 
+/** What became of an event of several notifications: the first of these that became of one of them. */
+const FOREMOST = ['pushed', 'duplicate', 'superseded', 'expired'] as const satisfies readonly Outcome[];
+/** How often what ends a ring looks whether the ring is out, in milliseconds. */
+const RING_POLL_MS = 200;
+
 const DAY_MS = 24 * 60 * 60_000;
 
 export interface RelayPorts {
@@ -37,6 +44,8 @@ export interface RelayPorts {
   readonly renderer: Renderer;
   readonly metrics: Metrics;
   readonly clock: Clock;
+  /** Events that become pushes although they do not by default. */
+  readonly optionalEvents?: ReadonlySet<OptionalEvent>;
 }
 
 /** Makes pushes of events. */
@@ -66,7 +75,13 @@ export class Relay {
         throw error;
       }
       const { reason, message: detail } = error;
-      await this.ports.deadLetters.keep({ reason, detail, functionName, event: input });
+      try {
+        await this.ports.deadLetters.keep({ reason, detail, functionName, event: input });
+      } catch (failure) {
+        const why = `cannot be kept: ${(failure as Error).message}`;
+        this.tell(log, 'warn', 'failed', start, { ...about, reason, detail: why });
+        throw failure;
+      }
       this.tell(log, 'warn', 'dead-lettered', start, { ...about, reason, detail });
       return 'dead-lettered';
     }
@@ -76,7 +91,11 @@ export class Relay {
     const now = this.ports.clock.now();
     const { time, ...fields } = about;
     const latencyMs = outcome === 'pushed' && time !== undefined ? Math.max(0, now - time) : undefined;
-    this.ports.metrics.count(about.eventType, outcome, about.pushes?.length, latencyMs);
+    this.ports.metrics.count(about.eventType, outcome, {
+      pushes: about.pushes?.length,
+      notifications: about.notifications?.map((one) => one.outcome),
+      latencyMs,
+    });
     log.write(level, 'event handled', { outcome, ...fields, latencyMs, durationMs: now - start });
   }
 
@@ -89,7 +108,7 @@ export class Relay {
         `event of another source: expected ${this.sourceId}, got ${brief(event.source)}`,
       );
     }
-    const handler = handlerFor(event.type);
+    const handler = handlerFor(event.type, this.ports.optionalEvents ?? new Set());
     if (!handler) throw new PermanentError('unknown-type', `event type '${brief(event.type)}' is not known`);
     about.eventType = event.type;
     about.time = event.time;
@@ -103,33 +122,48 @@ export class Relay {
       return 'nobody-to-tell';
     }
     const now = this.ports.clock.now();
+    const outcomes = await allOrFailure(
+      notifications.map((notification) => this.settle(event, notification, now, about)),
+    );
+    return FOREMOST.find((outcome) => outcomes.includes(outcome))!;
+  }
+
+  /** What becomes of one notification of an event, put down for the log whatever it is. */
+  private async settle(
+    event: RelayEvent,
+    notification: Notification,
+    now: number,
+    about: About,
+  ): Promise<Outcome> {
+    const settled: Settled = { event: notification.data['event'], outcome: 'failed' };
+    about.notifications = [...(about.notifications ?? []), settled];
     // Another clock may run ahead of this one: nothing is worth more than it would be if it happened now.
     const ahead = Math.max(0, event.time - now);
-    const timely = notifications.filter((notification) => notification.expiresAt - ahead > now);
-    if (timely.length === 0) return 'expired';
-    const told = await allOrFailure(
-      timely.map((notification) =>
-        this.once(
-          slotOf(event, notification, now),
-          ahead > 0 ? { ...notification, expiresAt: notification.expiresAt - ahead } : notification,
-          now,
-          about,
-        ),
-      ),
-    );
-    return told.includes('pushed') ? 'pushed' : told[0]!;
+    const expiresAt = notification.expiresAt - ahead;
+    try {
+      settled.outcome =
+        expiresAt > now
+          ? await this.once(slotOf(event, notification, now), { ...notification, expiresAt }, now, about)
+          : 'expired';
+      if (settled.outcome === 'expired') settled.ageMs = now - event.time;
+    } catch (error) {
+      if (error instanceof PermanentError) settled.outcome = 'dead-lettered';
+      settled.because = (error as Error).message;
+      throw error;
+    }
+    return settled.outcome;
   }
 
   /** Sends the notification unless its slot was seen before. */
   private async once(slot: Slot, notification: Notification, now: number, about: About): Promise<Outcome> {
     const { processed, renderer } = this.ports;
     const messages = renderer.render(notification, now);
-    const claim = await processed.claim(slot);
+    const claim = await this.claim(slot, notification, now);
     if (claim.kind === 'busy') throw new TransientError('another delivery of the same event is under way');
     if (claim.kind !== 'mine') return claim.kind;
 
     const unsent = messages.filter((message) => !claim.sent.has(message.key));
-    const deadline = Math.min(now + (slot.leaseMs - 1_000), now + SEND_FOR_MS);
+    const deadline = Math.min(this.ports.clock.now() + (slot.leaseMs - 1_000), now + SEND_FOR_MS);
     const { accepted, failure } = await this.sendAll(unsent, deadline);
     about.pushes ??= [];
     for (const { message, receipt } of accepted) {
@@ -144,6 +178,20 @@ export class Relay {
     }
     await processed.finish(slot);
     return 'pushed';
+  }
+
+  /**
+   * What ends a ring waits for a ring that is being sent this moment: were it to fail, it would come again after ten
+   * seconds of ringing.
+   */
+  private async claim(slot: Slot, { kind, endsRing }: Notification, now: number): Promise<Claim> {
+    const { processed, clock } = this.ports;
+    for (;;) {
+      const claim = await processed.claim(slot);
+      if (claim.kind !== 'busy' || (kind !== 'ring-end' && !endsRing)) return claim;
+      if (clock.now() >= now + LEASE_MS.ring) return claim;
+      await clock.sleep(RING_POLL_MS);
+    }
   }
 
   private async sendAll(
@@ -170,7 +218,7 @@ function slotOf(event: RelayEvent, { slot, kind }: Notification, now: number): S
     version,
     // An event that claims another age than it can have is put down under today.
     day: Math.abs(now - day) < 2 * DAY_MS ? day : now,
-    leaseMs: kind === 'ring' ? LEASE_MS.ring : LEASE_MS.message,
+    leaseMs: kind === 'ring' || kind === 'ring-end' ? LEASE_MS.ring : LEASE_MS.message,
   };
 }
 
@@ -203,6 +251,18 @@ interface About {
   because?: string;
   reason?: string;
   detail?: string;
+  /** One for each who was to be told. */
+  notifications?: Settled[];
   pushes?: ({ readonly key: string } & HubReceipt)[];
   shortened?: number;
+}
+
+/** What became of one notification. */
+interface Settled {
+  /** What the app is told that it is of: `MissedCall`, … */
+  readonly event: string | undefined;
+  outcome: Outcome;
+  because?: string;
+  /** How old its event was when it was worth nothing any more, in milliseconds. */
+  ageMs?: number;
 }

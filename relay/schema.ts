@@ -24,6 +24,8 @@ export function shape<S extends Record<string, Field<unknown>>>(
   };
 }
 
+// Text is read with whole characters: half a one in a payload is JSON that push services may refuse.
+
 /** Names under which a field goes: as documented now, then as older payloads have it. */
 type Names = readonly [string, ...string[]];
 
@@ -41,7 +43,7 @@ function find(data: Readonly<Record<string, unknown>>, names: Names): unknown {
 export function text(...names: Names): Field<string> {
   return (data, problems) => {
     const value = find(data, names);
-    if (typeof value === 'string') return value;
+    if (typeof value === 'string') return value.toWellFormed();
     problems.push(`'data.${names[0]}' must be text, got ${typeName(value)}`);
     return '';
   };
@@ -51,7 +53,7 @@ export function text(...names: Names): Field<string> {
 export function maybeText(...names: Names): Field<string | undefined> {
   return (data) => {
     const value = find(data, names);
-    return typeof value === 'string' ? value : undefined;
+    return typeof value === 'string' ? value.toWellFormed() : undefined;
   };
 }
 
@@ -60,6 +62,14 @@ export function maybeNumber(...names: Names): Field<number | undefined> {
     const value = find(data, names);
     const number = typeof value === 'string' ? Number(value) : value;
     return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+  };
+}
+
+/** True or false, as JSON or as text; nothing when the field is missing or something else. */
+export function maybeBoolean(...names: Names): Field<boolean | undefined> {
+  return (data) => {
+    const text = String(find(data, names)).toLowerCase();
+    return text === 'true' || text === 'false' ? text === 'true' : undefined;
   };
 }
 
@@ -78,10 +88,10 @@ export function maybeRawId(...names: Names): Field<string | undefined> {
 }
 
 function identifier(value: unknown): string | undefined {
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string') return value.toWellFormed();
   if (!isRecord(value)) return undefined;
   const own = find(value, ['rawId']);
-  if (typeof own === 'string') return own;
+  if (typeof own === 'string') return own.toWellFormed();
   // Participants carry their identifier one level down.
   return isRecord(value['communicationIdentifier'])
     ? identifier(value['communicationIdentifier'])

@@ -1,4 +1,4 @@
-import { RELAY_SETTINGS } from './contract';
+import { OPTIONAL_EVENTS, RELAY_SETTINGS, type OptionalEvent } from './contract';
 import { SettingsError } from './errors';
 import { HUB_PLATFORMS, type HubPlatform } from './ports';
 
@@ -24,6 +24,8 @@ export interface RelaySettings {
   };
   readonly platforms: readonly HubPlatform[];
   readonly withMessageText: boolean;
+  /** Events that become pushes although they do not by default. */
+  readonly optionalEvents: ReadonlySet<OptionalEvent>;
 }
 
 export interface IdentitySettings {
@@ -159,6 +161,17 @@ export function readSettings(environment: NodeJS.ProcessEnv): RelaySettings {
     /^(include|omit)$/,
     'include or omit',
   );
+  const optionalEvents = (reader.optional(RELAY_SETTINGS.optionalEvents) ?? '')
+    .split(',')
+    .map((event) => event.trim())
+    .filter((event) => event !== '');
+  for (const event of optionalEvents) {
+    if (!OPTIONAL_EVENTS.includes(event as OptionalEvent)) {
+      reader.problems.push(
+        `app setting ${RELAY_SETTINGS.optionalEvents} must be some of ${OPTIONAL_EVENTS.join(',')}, got '${event}'`,
+      );
+    }
+  }
   reader.done('relay');
   return {
     sourceId: sourceId.toLowerCase(),
@@ -168,6 +181,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): RelaySettings {
     storage: account ? { account, deadLetterContainer, tablePrefix } : undefined,
     platforms: [...new Set(platforms)] as HubPlatform[],
     withMessageText: messageText === 'include',
+    optionalEvents: new Set(optionalEvents as OptionalEvent[]),
   };
 }
 

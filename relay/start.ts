@@ -1,3 +1,4 @@
+import { RELAY_SETTINGS } from './contract';
 import { Access } from './devices/access';
 import { DevicesApi } from './devices/api';
 import { Installations } from './devices/installations';
@@ -21,7 +22,7 @@ import { LoggedDeadLetters, StoredDeadLetters } from './storage/dead-letters';
 import { StoredEvents } from './storage/processed-events';
 import { RememberedEvents } from './storage/remembered-events';
 import { Storage } from './storage/storage';
-import { Wording, type Templates } from './words';
+import { missingTemplates, Wording, type Templates } from './words';
 
 /** How long a clean-up may take, in milliseconds: a function is ended after a minute (`functionTimeout`). */
 const CLEAN_UP_MS = 40_000;
@@ -54,6 +55,13 @@ export function startRelay(
   clock: Clock = systemClock,
 ): StartedRelay {
   const settings = readSettings(environment);
+  const missing = missingTemplates(templates, settings.optionalEvents);
+  if (missing.length > 0) {
+    throw new SettingsError(
+      `relay not configured: app setting ${RELAY_SETTINGS.optionalEvents} asks for events without templates: publish a ` +
+        `package with ${missing.join(', ')}`,
+    );
+  }
   const transport = new Transport(environment);
   const identity = new ManagedIdentity(settings.identity, clock);
   const hub = (rule: HubRule) =>
@@ -98,6 +106,7 @@ export function startRelay(
       }),
       metrics,
       clock,
+      optionalEvents: settings.optionalEvents,
     }),
     devices:
       devices instanceof SettingsError

@@ -8,8 +8,9 @@ import { readTemplates } from './templates/read-templates.mjs';
  *
  * @param {Uint8Array} zip
  * @param {string} folder
+ * @param {readonly string[]} [optionalEvents] the optional events that become pushes
  * @throws {Error} naming everything that is wrong, with its file
  */
-export function withTemplates(zip, folder) {
-  return replaceTemplates(zip, readTemplates(folder, undefined, parameters));
+export function withTemplates(zip, folder, optionalEvents) {
+  return replaceTemplates(zip, readTemplates(folder, undefined, parameters, optionalEvents));
 }

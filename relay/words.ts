@@ -1,3 +1,4 @@
+import { cleanLine, cleanText } from './clean-text';
 import { TEMPLATE_PARAMETERS, type Notification, type TemplateName } from './notification';
 
 /** One template in one language, as `templates/{name}/{language}.json` has it. Placeholders are `{parameter}`. */
@@ -29,6 +30,13 @@ export interface Templates {
   /** The default first. */
   readonly languages: readonly string[];
   readonly templates: Readonly<Record<TemplateName, Readonly<Record<string, Template>>>>;
+}
+
+/** The templates that such events need and that are not there; a folder may leave out what is optional. */
+export function missingTemplates({ templates }: Templates, optionalEvents: ReadonlySet<string>): string[] {
+  return Object.entries(TEMPLATE_PARAMETERS).flatMap(([name, { optional }]) =>
+    optional && optionalEvents.has(optional) && !Object.hasOwn(templates, name) ? [name] : [],
+  );
 }
 
 export interface Line {
@@ -92,7 +100,9 @@ export class Wording {
     const parameters: Record<string, string> = {};
     const hidden = this.withMessageText ? [] : TEMPLATE_PARAMETERS[template].private;
     for (const name of TEMPLATE_PARAMETERS[template].parameters) {
-      parameters[name] = hidden.includes(name) ? '' : (given[name] ?? '').trim();
+      // Only what people wrote has lines; names, numbers and topics have one.
+      const clean = name === 'text' ? cleanText : cleanLine;
+      parameters[name] = hidden.includes(name) ? '' : clean(given[name] ?? '');
     }
     return parameters;
   }

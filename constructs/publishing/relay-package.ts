@@ -3,12 +3,13 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'cdktf';
 import type { IConstruct } from 'constructs';
+import type { OptionalEvent } from '../../relay/contract';
 import { fail } from '../errors';
 import { builtFile } from './package-assets';
 
 /** What `relay/with-templates.mjs` exports. */
 interface TemplatesModule {
-  withTemplates(zip: Uint8Array, folder: string): Uint8Array;
+  withTemplates(zip: Uint8Array, folder: string, optionalEvents?: readonly string[]): Uint8Array;
 }
 
 /**
@@ -17,13 +18,17 @@ interface TemplatesModule {
  *
  * @throws PushConstructError naming everything that is wrong with the templates, with its file
  */
-export function relayWithTemplates(scope: IConstruct, folder: string): string {
+export function relayWithTemplates(
+  scope: IConstruct,
+  folder: string,
+  optionalEvents: readonly OptionalEvent[] = [],
+): string {
   // Built apart, since what it needs is no dependency of the library.
   const { withTemplates } = require(builtFile(scope, 'relay/with-templates.cjs')) as TemplatesModule;
   const relay = readFileSync(builtFile(scope, 'relay/relay.zip'));
   let content: Uint8Array;
   try {
-    content = withTemplates(relay, folder);
+    content = withTemplates(relay, folder, optionalEvents);
   } catch (error) {
     fail(scope, (error as Error).message);
   }

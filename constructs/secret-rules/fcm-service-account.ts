@@ -80,7 +80,12 @@ const wholeRule = secretRule({
     {
       name: 'cut short',
       found: noJson((text) =>
-        allOf(matches('^\\s*[{]', text), not(matches('^\\s*[{][{]', text)), not(matches('[}]\\s*$', text))),
+        allOf(
+          matches('^\\s*[{]', text),
+          not(matches('^\\s*[{][{]', text)),
+          not(matches('[}]\\s*$', text)),
+          not(QUOTES.found(text)),
+        ),
       ),
       says: 'is cut short: the end of the JSON is missing',
       remedy: 'Give the whole text of the file: "$(cat FILE)".',

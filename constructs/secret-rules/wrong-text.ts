@@ -41,7 +41,8 @@ export const BYTE_ORDER_MARK: NamedFinding = {
 
 export const QUOTES: NamedFinding = {
   name: 'quotes',
-  found: (text) => matches(`^${QUOTE}|${QUOTE},?$`, `trimspace(${text})`),
+  // JSON may be cut short behind a quote of its own; a quote behind its end is none of its own.
+  found: (text) => matches(`(?s)^${QUOTE}|^[^{].*${QUOTE},?$|[}]\\s*${QUOTE},?$`, `trimspace(${text})`),
   says: 'has quotes around it that became part of it',
   remedy: 'Take them off: the value begins and ends with what the file begins and ends with.',
 };

@@ -31,13 +31,13 @@ export function find(o: Observation, expectation: LinkExpectation): Finding {
   const since = refused.filter((minute) => minute > accepted);
   const newest = since.at(-1);
   if (newest === undefined) return pass(`no refused request since ${iso(from)}, or accepted ones after it`);
-  // An accepted request of the same minute may still be on its way into the metrics.
-  const certain = since.find((minute) => minute + METRIC_LAG + MINUTE <= o.now);
+  // An accepted request of that minute, or of the next, may still be on its way into the metrics.
+  const certain = since.find((minute) => minute + METRIC_LAG + 2 * MINUTE <= o.now);
   const evidence = `the hub refused requests at ${iso(certain ?? newest)} and accepted none since`;
   if (certain === undefined) return waiting(`${evidence}; the metrics are not complete yet`);
   return fail(
-    `${evidence}: the connection string that Communication Services holds is wrong, or its key was regenerated since the link`,
-    "link again with a present key of the policy: set the link's relinkToken to another text and deploy",
+    `${evidence}: the connection string that Communication Services holds is wrong, or its key was regenerated since the link; or somebody else sends with a wrong key`,
+    "link again with a present key of the policy: set the link's relinkToken to another text and deploy; when the hub accepts a call, two minutes or more after this verification, that is proof: 'acs-push test-call'",
     certain,
   );
 }

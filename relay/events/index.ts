@@ -1,3 +1,5 @@
+import type { OptionalEvent } from '../contract';
+import { advancedMessageReceived } from './advanced-message-received';
 import {
   callEnded,
   callParticipantAdded,
@@ -6,6 +8,7 @@ import {
   recordingFileStatusUpdated,
 } from './calls';
 import { chatMessageDeleted, chatMessageEdited, chatMessageReceived } from './chat-message';
+import { chatParticipantAddedToThreadWithUser } from './chat-participant-added';
 import { chatThreadCreatedWithUser } from './chat-thread-created';
 import type { EventHandler } from './decision';
 import { smsReceived } from './sms-received';
@@ -75,11 +78,22 @@ const HANDLERS: Readonly<Record<string, EventHandler>> = {
   UserDisconnected: nobody,
 };
 
+/** What is done about types that tell nobody unless they are asked for. */
+const OPTIONAL: Readonly<Record<OptionalEvent, EventHandler>> = {
+  AdvancedMessageReceived: advancedMessageReceived,
+  ChatParticipantAddedToThreadWithUser: chatParticipantAddedToThreadWithUser,
+};
+
 const PREFIX = 'Microsoft.Communication.';
 
-/** The handler for an event type (`Microsoft.Communication.ChatMessageReceived`), or nothing for an unknown one. */
-export function handlerFor(type: string): EventHandler | undefined {
+/**
+ * The handler for an event type (`Microsoft.Communication.ChatMessageReceived`), or nothing for an unknown one.
+ *
+ * @param asked optional types that are to become pushes
+ */
+export function handlerFor(type: string, asked: ReadonlySet<OptionalEvent>): EventHandler | undefined {
   const name = type.startsWith(PREFIX) ? type.slice(PREFIX.length) : '';
+  if (asked.has(name as OptionalEvent)) return OPTIONAL[name as OptionalEvent];
   return Object.hasOwn(HANDLERS, name) ? HANDLERS[name] : undefined;
 }
 

@@ -34,10 +34,16 @@ export function apnsAlert(
       category: template.category,
       'thread-id': notification.threadId,
       'mutable-content': 1,
-      ...(notification.kind === 'ring' && { 'interruption-level': 'time-sensitive' }),
+      ...interruption(notification),
     },
     acs: dataOf(notification, shortened),
   });
+}
+
+/** What takes a ring's place is there to be seen by who looks, and lights no screen. */
+function interruption({ kind }: Notification) {
+  if (kind === 'ring') return { 'interruption-level': 'time-sensitive' };
+  return kind === 'ring-end' ? { 'interruption-level': 'passive' } : {};
 }
 
 /** Wakes the app without showing anything. */

@@ -12,6 +12,8 @@ export function browserMessage(notification: Notification, words: Words, shorten
     title: words.title.text,
     body: words.body.text,
     tag: notification.collapseId,
+    // The words are for browsers that ask of each push that it shows something.
+    ...(notification.kind === 'ring-end' && { withdraw: true }),
     expiresAt: notification.expiresAt,
     data: { ...dataOf(notification, shortened), ...lookups(words) },
   });

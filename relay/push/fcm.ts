@@ -14,11 +14,12 @@ export function fcmMessage(
 ): string {
   const { title, body, template } = words;
   const data = dataOf(notification, shortened);
-  if (notification.kind === 'ring') {
-    // Data alone, so that the app itself is woken and can show its call screen.
+  if (notification.kind === 'ring' || notification.kind === 'ring-end') {
+    // Data alone, so that the app itself is woken and can show its call screen, or take it away.
     return envelope({
       data: { ...data, title: title.text, body: body.text, ...lookups(words) },
-      android: { priority: 'high', ttl: ttl(notification, now), collapse_key: 'call' },
+      // A phone that was offline gets the last word on a call alone. FCM keeps four keys a device, of 30 seconds each.
+      android: { priority: 'high', ttl: ttl(notification, now), collapse_key: notification.collapseId },
     });
   }
   return envelope({

@@ -31,7 +31,9 @@ export class Renderer {
     const messages: HubMessage[] = [];
     const languages = this.wording.languages(notification);
     const { platforms } = this.options;
-    const ringsByVoip = this.options.voip && notification.kind === 'ring' && platforms.includes('apple');
+    const voip = this.options.voip && platforms.includes('apple');
+    const ringsByVoip = voip && (notification.kind === 'ring' || notification.kind === 'ring-end');
+    const byVoip = ringsByVoip ? notification : voip ? endOfRing(notification, now) : undefined;
     languages.forEach((language, i) => {
       const whom = audience(notification.recipient, i === 0 ? undefined : language, languages.slice(1));
       const words = this.wording.words(notification, language);
@@ -48,19 +50,24 @@ export class Renderer {
             : { body: hidden(notification, platform, now), shortened: false }),
         });
       }
-      if (ringsByVoip && words) {
+      if (byVoip && words) {
         messages.push({
           hub: 'voip',
           platform: 'apple',
           key: `voip/apple/${language}`,
           tagExpression: whom,
-          headers: apnsHeaders(notification, 'voip'),
-          ...fit(words, PAYLOAD_LIMIT.apple, (w, shortened) => apnsVoip(notification, w, shortened)),
+          headers: apnsHeaders(byVoip, 'voip'),
+          ...fit(words, PAYLOAD_LIMIT.apple, (w, shortened) => apnsVoip(byVoip, w, shortened)),
         });
       }
     });
     return messages;
   }
+}
+
+/** What devices that ring through the VoIP hub get of a message that takes a ring's place, while they may ring. */
+function endOfRing({ endsRing, ...notification }: Notification, now: number): Notification | undefined {
+  return endsRing && endsRing.expiresAt > now ? { ...notification, ...endsRing } : undefined;
 }
 
 function shown(notification: Notification, platform: HubPlatform, words: Words, now: number) {

@@ -18,11 +18,13 @@ const MAX_LANGUAGES = 5;
  *
  * @param {string} folder
  * @param {string} [defaultLanguage] what a device gets whose language has no templates; it must have all of them
- * @param {Record<string, { parameters: string[] }>} [known] the templates there are, with their parameters
+ * @param {Record<string, { parameters: string[], optional?: string }>} [known] the templates there are, with their
+ * parameters and the optional event that they are for
+ * @param {readonly string[]} [optionalEvents] the optional events that become pushes, and so need their templates
  * @returns {{ defaultLanguage: string, languages: string[], templates: Record<string, Record<string, object>> }}
  * @throws {Error} naming everything that is wrong, with its file
  */
-export function readTemplates(folder, defaultLanguage = 'en', known = ownParameters()) {
+export function readTemplates(folder, defaultLanguage = 'en', known = ownParameters(), optionalEvents = []) {
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
     throw new Error(`templates in ${folder}: no such folder`);
   }
@@ -54,8 +56,9 @@ export function readTemplates(folder, defaultLanguage = 'en', known = ownParamet
       }
     }
   }
-  for (const name of Object.keys(known)) {
-    if (!existsSync(join(folder, name, `${defaultLanguage}.json`))) {
+  for (const [name, { optional }] of Object.entries(known)) {
+    const needed = !optional || optionalEvents.includes(optional) || Object.hasOwn(templates, name);
+    if (needed && !existsSync(join(folder, name, `${defaultLanguage}.json`))) {
       problems.push(`${name}/${defaultLanguage}.json: missing; the default language needs every template`);
     }
   }

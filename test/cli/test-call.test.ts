@@ -30,6 +30,12 @@ afterAll(() => bench?.close());
 /** Every call has minutes of its own, and leaves no trace in those of the next. */
 beforeEach(() => bench.app.pass(30 * MINUTE));
 
+const NOBODY_CALLS: CallPlacer = {
+  place: () => {
+    throw new Error('a call was placed');
+  },
+};
+
 const subscription = () => `/subscriptions/${bench.app.azure.endpoints.subscriptionId}`;
 
 /** Azure Monitor answers 503 to so many requests from the second on: the baseline was read. */
@@ -462,10 +468,36 @@ describe('what is counted', () => {
       await bench.app.services.communication.placeCall({ acsId: bench.app.acs, from: rawId, to: other });
       await bench.app.pass(MINUTE);
     }
-    const { report, code } = await bench.call(rawId);
-    expect(report).toMatchObject({ verdict: 'unknown', mendable: false });
-    expect(report.evidence).toMatch(/accepted \d other pushes in the ten minutes before/);
+    const { report, code } = await bench.call(rawId, [], { calls: NOBODY_CALLS });
+    expect(report).toMatchObject({ verdict: 'unknown', mendable: false, ended: 'final' });
+    expect(report.evidence).toMatch(
+      /^the linked hub accepted \d other pushes in the ten minutes before: a call/,
+    );
+    expect(report.remedy).toBe('call again in a quiet minute');
     expect(code).toBe(3);
+  });
+
+  test('one whose traffic is not counted yet when the call is placed tells nothing either', async () => {
+    const { rawId } = bench.registered();
+    const { rawId: other } = bench.registered();
+    bench.app.services.monitor.setLag({ metricLagMinutes: [5, 5] });
+    for (let minute = 0; minute < 8; minute++) {
+      await bench.app.services.communication.placeCall({ acsId: bench.app.acs, from: rawId, to: other });
+      await bench.app.pass(MINUTE);
+    }
+    const { report } = await bench.call(rawId);
+    bench.app.services.monitor.setLag({ metricLagMinutes: [1, 3] });
+    expect(report).toMatchObject({ verdict: 'unknown', call: {} });
+    expect(report.evidence).toContain('a call cannot be told from them');
+  });
+
+  test('a hub that is verified every minute is not in use', async () => {
+    const { rawId } = bench.registered();
+    for (let minute = 0; minute < 8; minute++) {
+      await acsPush(bench.app, ['verify', ...ids(bench.app), '--level', 'config']);
+      await bench.app.pass(MINUTE);
+    }
+    expect((await bench.call(rawId)).report).toMatchObject({ verdict: 'delivered' });
   });
 
   test('a delivery is known as soon as it is counted', async () => {

@@ -155,7 +155,7 @@ describe('key-current', () => {
     await app.pass(35 * MINUTE);
     await app.call();
     await app.pass(5 * MINUTE);
-    const report = await app.verify();
+    const report = await app.verify({ wait: true });
     expect(evidence(report, 'key-current')).toContain('but not the one in use');
     expect(report.verdict).toBe('live');
   });

@@ -42,6 +42,15 @@ const namespace = (body: object) =>
     ...body,
   });
 
+async function control(method: string, path: string, body: unknown): Promise<void> {
+  const answer = await fetch(`${app.azure.endpoints.control}${path}`, {
+    method,
+    body: JSON.stringify(body),
+    headers: { 'content-type': 'application/json' },
+  });
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+}
+
 /** The link is old, calls have gone through it, and the metrics of all that are complete. */
 async function inUse(): Promise<void> {
   await app.pass(2 * HOUR);
@@ -66,6 +75,137 @@ async function callsWhile(count: number): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
+
+describe('a delivery through this link is not all that is asked', () => {
+  beforeEach(inUse);
+
+  test('revoked at Apple since: settling by one look, broken by waiting', async () => {
+    expect(await verify('--level', 'live', '--wait')).toMatchObject({ verdict: 'live', code: EXIT.ok });
+    await app.pass(10 * MINUTE);
+    app.services.pushServices.rejectCredentials({ service: 'apns' });
+    expect(await verify()).toMatchObject({ verdict: 'settling', code: EXIT.notProved });
+    for (const level of ['settled', 'live']) {
+      const said = await verify('--level', level, '--wait');
+      expect(said).toMatchObject({ verdict: 'broken', code: EXIT.failed });
+      expect(said.check('seen-live')).toMatchObject({ status: 'pass' });
+      expect(said.remedy).toContain('the right credential for APNs');
+    }
+  });
+
+  test('revoked since, and three calls refused for it: broken', async () => {
+    app.services.pushServices.rejectCredentials({ service: 'apns' });
+    expect(await calls(3)).toEqual([201, 201, 201]);
+    expect(await verify('--wait')).toMatchObject({ verdict: 'broken', code: EXIT.failed });
+  });
+
+  test('a credential that was refused, and a push service that answers no more: broken', async () => {
+    app.services.pushServices.rejectCredentials({ service: 'apns' });
+    await calls(1);
+    app.services.pushServices.setReachable('apns', false);
+    const said = await verify('--wait');
+    expect(said).toMatchObject({ verdict: 'broken', code: EXIT.failed });
+    expect(said.check('push-services').evidence).toBe(
+      "APNs refused the hub's credential when it was last heard of, and does not answer since",
+    );
+  });
+
+  test('a push service that answers no more, and took the credential before: unproven', async () => {
+    app.services.pushServices.setReachable('apns', false);
+    const said = await verify('--wait');
+    expect(said).toMatchObject({ verdict: 'unproven', code: EXIT.notProved });
+    expect(said.check('push-services').evidence).toContain('no outcome of the push to APNs shows');
+  });
+
+  test('metrics that are silent of refused credentials alone: unproven', async () => {
+    app.services.pushServices.rejectCredentials({ service: 'apns' });
+    app.services.monitor.setLag({ silent: ['*invalid*'] });
+    expect(await verify('--wait')).toMatchObject({ verdict: 'unproven', code: EXIT.notProved });
+  });
+
+  test.each([true, false])(
+    'network rules since, of a namespace that tells when it was changed (%p): unproven',
+    async (systemData) => {
+      await control('POST', '/hubs/behaviour', { systemData });
+      await namespace({
+        properties: {
+          networkAcls: { ipRules: [{ ipMask: '127.0.0.1', rights: ['Send', 'Listen', 'Manage'] }] },
+        },
+      });
+      const said = await verify('--wait');
+      expect(said).toMatchObject({ verdict: 'unproven', code: EXIT.notProved });
+      expect(said.check('networks')).toMatchObject({ status: 'unknown' });
+    },
+  );
+
+  test('nine hours ago: settled, since how the push service answered is not read that far back', async () => {
+    await app.pass(9 * HOUR);
+    expect(await verify('--wait')).toMatchObject({ verdict: 'settled', code: EXIT.ok });
+    expect(await verify('--no-probe', '--level', 'live')).toMatchObject({ code: EXIT.notProved });
+  });
+});
+
+describe('calls that the hub refuses while others verify', () => {
+  const verifyAndCall = async (): Promise<(number | undefined)[]> => {
+    await verify('--level', 'config');
+    return app.call();
+  };
+
+  test('in the very minutes of the probes: broken', async () => {
+    await inUse();
+    const stale = (await app.connectionString()).replace(/SharedAccessKey=.*/, 'SharedAccessKey=c3RhbGU=');
+    await app.link(stale);
+    await app.pass(20 * MINUTE);
+    for (let i = 0; i < 3; i++) {
+      expect(await verifyAndCall()).toEqual([401]);
+      await app.pass(3 * MINUTE);
+    }
+    await app.pass(10 * MINUTE);
+    const said = await verify('--wait');
+    expect(said).toMatchObject({ verdict: 'broken', code: EXIT.failed });
+    expect(said.check('refusals')).toMatchObject({ status: 'fail' });
+  });
+
+  test("are told from a verification's own pushes, which network rules keep out look after look", async () => {
+    await inUse();
+    await control('POST', '/hubs/behaviour', { networkRefusalStatus: 401 });
+    await namespace({
+      properties: { networkAcls: { ipRules: [{ ipMask: '203.0.113.0/24', rights: ['Send'] }] } },
+    });
+    const said = await verify('--level', 'live', '--wait');
+    expect(said).toMatchObject({ verdict: 'unproven', code: EXIT.notProved });
+    expect(said.check('refusals')).toMatchObject({ status: 'pass' });
+  });
+
+  test("are a stranger's, who has a wrong key: broken, until a call goes through after the verification", async () => {
+    await inUse();
+    const connection = parseConnectionString(await app.connectionString());
+    expect((await app.hubClient().send({ ...connection, key: 'c3RhbGU=' }, 'calling', 'apns')).status).toBe(
+      401,
+    );
+    await app.pass(10 * MINUTE);
+    const said = await verify('--wait');
+    expect(said).toMatchObject({ verdict: 'broken', code: EXIT.failed });
+    expect(said.check('refusals').evidence).toContain('or somebody else sends with a wrong key');
+    expect(said.remedy).toContain('two minutes or more after this verification');
+    await app.pass(2 * MINUTE);
+    expect(await app.call()).toEqual([201]);
+    await app.pass(10 * MINUTE);
+    expect(await verify('--wait')).toMatchObject({ verdict: 'live', code: EXIT.ok });
+  });
+
+  test('and accepts afterwards: not broken', async () => {
+    await inUse();
+    const right = await app.connectionString();
+    await app.link(right.replace(/SharedAccessKey=.*/, 'SharedAccessKey=c3RhbGU='));
+    await app.pass(20 * MINUTE);
+    expect(await verifyAndCall()).toEqual([401]);
+    await app.link(right);
+    await app.pass(20 * MINUTE);
+    expect(await app.call()).toEqual([201]);
+    await app.pass(10 * MINUTE);
+    expect(await verify('--level', 'live', '--wait')).toMatchObject({ verdict: 'live', code: EXIT.ok });
+  });
+});
 
 describe('keys that were made after the link', () => {
   test('the policy deleted and made again: broken, although two hours have passed and nobody has called', async () => {
@@ -401,15 +541,6 @@ describe('a send that is forbidden', () => {
       'whether Communication Services is let in cannot be seen',
     );
   });
-
-  async function control(method: string, path: string, body: unknown): Promise<void> {
-    const answer = await fetch(`${app.azure.endpoints.control}${path}`, {
-      method,
-      body: JSON.stringify(body),
-      headers: { 'content-type': 'application/json' },
-    });
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-  }
 });
 
 describe('the health of the link', () => {

@@ -43,6 +43,13 @@ it('prints lines for a shell without --json', async () => {
   expect(await program.exitCode()).toBe(0);
 });
 
+it.each(['--help', '-h'])('prints its options for %s, and starts nothing', async (flag) => {
+  const program = local(flag);
+  expect(await program.exitCode()).toBe(0);
+  expect(program.stdout).toMatch(/^usage: npm run local/);
+  expect(program.stderr).toBe('');
+});
+
 it('says which option to change when a port is in use', async () => {
   const taken = createServer();
   await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));

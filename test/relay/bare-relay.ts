@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import type { OptionalEvent } from '../../relay/contract';
 import { Metrics } from '../../relay/metrics';
 import { systemClock, type DeadLetter, type HubMessage } from '../../relay/ports';
 import { Renderer } from '../../relay/push/render';
@@ -14,46 +15,80 @@ export interface BareRelay {
   readonly messages: HubMessage[];
   /** What would be kept. */
   readonly letters: DeadLetter[];
+  /** The lines of figures since the last time. */
+  figures(): Record<string, unknown>[];
 }
 
 /** The relay without Azure around it, for many events and for a look at what would go to the hubs. */
 export function bareRelay(
   source: string,
-  options: { voip?: boolean; withMessageText?: boolean; templates?: string } = {},
+  options: {
+    voip?: boolean;
+    withMessageText?: boolean;
+    templates?: string;
+    optionalEvents?: readonly OptionalEvent[];
+    /** Throws in place of a hub that does not take the message. */
+    refuse?: (message: HubMessage) => void;
+    /** Throws in place of a storage account that is away. */
+    keepFails?: () => void;
+    /** What a hub waits for before it takes a message. */
+    sending?: () => Promise<void>;
+  } = {},
 ): BareRelay {
   const messages: HubMessage[] = [];
   const letters: DeadLetter[] = [];
+  const lines: Record<string, unknown>[] = [];
+  const metrics = new Metrics(systemClock, {
+    write: (_level, _message, fields) => void lines.push({ ...fields }),
+  });
   const relay = new Relay(source.toLowerCase(), {
     hubs: {
-      send: (message) => {
+      send: async (message) => {
+        options.refuse?.(message);
+        await options.sending?.();
         messages.push(message);
-        return Promise.resolve({ trackingId: 't' });
+        return { trackingId: 't' };
       },
     },
     processed: new RememberedEvents(systemClock),
     calls: new RememberedCalls(),
     deadLetters: {
-      keep: (letter) => {
+      keep: async (letter) => {
+        options.keepFails?.();
         letters.push(letter);
-        return Promise.resolve();
       },
     },
     renderer: new Renderer(new Wording(loadTemplates(options.templates), options.withMessageText ?? true), {
       platforms: ['apple', 'fcmv1', 'browser'],
       voip: options.voip ?? false,
     }),
-    metrics: new Metrics(systemClock, { write: () => undefined }),
+    metrics,
     clock: systemClock,
+    optionalEvents: new Set(options.optionalEvents),
   });
-  return { relay, messages, letters };
+  return {
+    relay,
+    messages,
+    letters,
+    figures: () => {
+      metrics.write();
+      return lines.splice(0);
+    },
+  };
 }
 
-/** Reads them as the build does; jest cannot load its modules. */
+const loaded = new Map<string, Templates>();
+
+/** Reads them as the build does, once a folder; jest cannot load its modules. */
 function loadTemplates(folder = join(__dirname, '../../relay/templates')): Templates {
+  const known = loaded.get(folder);
+  if (known) return known;
   const module = join(__dirname, '../../relay/templates/read-templates.mjs');
   const script = `import { readTemplates } from ${JSON.stringify(module)};
     console.log(JSON.stringify(readTemplates(${JSON.stringify(folder)})));`;
-  return JSON.parse(
+  const templates = JSON.parse(
     execFileSync(process.execPath, ['--input-type=module', '-e', script]).toString('utf8'),
   ) as Templates;
+  loaded.set(folder, templates);
+  return templates;
 }

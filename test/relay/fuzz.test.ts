@@ -42,6 +42,73 @@ const STRANGE: readonly (() => unknown)[] = [
   () => Symbol.iterator.toString(),
 ];
 
+/** What HTML is made of, and what is none. */
+const MARKUP = [
+  ...[
+    '<',
+    '>',
+    '</',
+    '/>',
+    '"',
+    "'",
+    '=',
+    '&',
+    '&#',
+    ';',
+    '<!--',
+    '-->',
+    '<![CDATA[',
+    ']]>',
+    '<?',
+    ' ',
+    '\n',
+  ],
+  ...[
+    '<p>',
+    '</p>',
+    '<br>',
+    '<div',
+    '<pre>',
+    '</pre>',
+    '<table><tr><td>',
+    '</td>',
+    '<li>',
+    '<script>',
+    '</script>',
+  ],
+  ...[
+    '<style>',
+    '</style',
+    '<title>',
+    '<textarea>',
+    '<svg>',
+    '<quote>',
+    '</quote>',
+    '<blockquote>',
+    '</blockquote>',
+  ],
+  ...[
+    '<blockquote itemtype="http://schema.skype.com/Reply">',
+    '<img alt="',
+    '<emoji alt="😀">',
+    '<at id="0">',
+  ],
+  ...[
+    '&eacute;',
+    '&hellip;',
+    '&#xD83D;',
+    '&#xde00;',
+    '&#0;',
+    '&#x202e;',
+    '&NotEqualTilde;',
+    '&nosuch',
+    '\ud83d',
+  ],
+  ...['\udc00', '\0', '\u202e', '\u2028', 'See you', 'é', '👩‍👩‍👧‍👦', '8:acs:alice', 'x'.repeat(300)],
+];
+
+const html = () => Array.from({ length: Math.floor(random() ** 2 * 200) }, () => pick(MARKUP)).join('');
+
 /** Changes one place of a value, at any depth. */
 function mutate(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || random() < 0.1) return pick(STRANGE)();
@@ -75,6 +142,13 @@ test(`seed ${SEED}: ${ROUNDS} changed events of every kind never bring the relay
     const sample = pick(random() < 0.5 ? [...samples.pushed(), stale] : samples.unpushed());
     let event: unknown = random() < 0.5 ? sample : asCloudEvent(sample);
     for (let changes = Math.floor(random() * 4); changes > 0; changes--) event = mutate(event);
+    if (random() < 0.1) {
+      event = samples.chatMessageReceived({
+        type: pick(['html', 'RichText/Html', 'Text']),
+        messageBody: html(),
+        senderDisplayName: html(),
+      });
+    }
     messages.length = 0;
     const kept = letters.length;
     let outcome: Outcome | 'again';
@@ -93,6 +167,13 @@ test(`seed ${SEED}: ${ROUNDS} changed events of every kind never bring the relay
       expect(Buffer.byteLength(body)).toBeLessThanOrEqual(PAYLOAD_LIMIT[platform]);
       const payload = JSON.parse(body);
       expect(typeof payload).toBe('object');
+      // Half a character: push services may refuse the whole.
+      expect(body).not.toMatch(/\\ud[89a-f]/i);
+      const { alert } = payload.aps ?? {};
+      // Nothing that shows nothing, or turns what stands beside it.
+      if (alert)
+        expect(`${alert.title}${alert.body}`).not.toMatch(/[\0-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]/);
+      if (alert) expect([alert.title.trim(), alert.body.trim()]).not.toContain('');
       // FCM takes nothing else, and says so only after the hub has accepted the push.
       for (const [key, value] of Object.entries(payload.message?.data ?? {})) {
         expect(key).not.toMatch(/^(from$|message_type$|google|gcm)/);

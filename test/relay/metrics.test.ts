@@ -28,9 +28,9 @@ describe('the figures of an event type', () => {
 
   test('are each outcome, what was received, the pushes, and the time they are of', async () => {
     OUTCOMES.forEach((outcome, i) => {
-      for (let n = 0; n <= i; n++) metrics.count('A', outcome, outcome === 'pushed' ? 3 : 0);
+      for (let n = 0; n <= i; n++) metrics.count('A', outcome, { pushes: outcome === 'pushed' ? 3 : 0 });
     });
-    metrics.count('B', 'failed', 1);
+    metrics.count('B', 'failed', { pushes: 1 });
     await clock.advance(42_000);
     metrics.write();
     expect(lines).toEqual([
@@ -59,7 +59,7 @@ describe('the figures of an event type', () => {
     ['half and half', [15, 15, 700, 700], 20, 1_000],
     ['hours', [7_200_000], 600_000, 600_000],
   ])('are quantiles of the latency, to the next bound: %s', (_, latencies, p50, p99) => {
-    for (const latency of latencies) metrics.count('A', 'pushed', 1, latency);
+    for (const latency of latencies) metrics.count('A', 'pushed', { pushes: 1, latencyMs: latency });
     metrics.write();
     expect(lines).toMatchObject([{ latencyP50Ms: p50, latencyP99Ms: p99 }]);
   });
@@ -122,8 +122,17 @@ describe('an instance that is taken away', () => {
     await relay.terminate();
     const message = 'metrics';
     expect(Object.fromEntries(figures())).toEqual({
-      ChatMessageReceived: { message, received: 4, pushes: 4, pushed: 2, duplicate: 1, 'dead-lettered': 1 },
-      IncomingCall: { message, received: 1, pushes: 2, pushed: 1 },
+      ChatMessageReceived: {
+        message,
+        received: 4,
+        pushes: 4,
+        pushed: 2,
+        duplicate: 1,
+        'dead-lettered': 1,
+        // What is no event of a chat has no notification.
+        notifications: { pushed: 2, duplicate: 1 },
+      },
+      IncomingCall: { message, received: 1, pushes: 2, pushed: 1, notifications: { pushed: 1 } },
       CallEnded: { message, received: 1, pushes: 0, 'nobody-to-tell': 1 },
     });
 
@@ -132,6 +141,11 @@ describe('an instance that is taken away', () => {
     await relay.deliver('messages', events.at(-1));
     expect(relay.logged('event handled')).toMatchObject([{ outcome: 'duplicate' }]);
     await relay.terminate();
-    expect(figures()).toEqual([['ChatMessageReceived', { message, received: 1, pushes: 0, duplicate: 1 }]]);
+    expect(figures()).toEqual([
+      [
+        'ChatMessageReceived',
+        { message, received: 1, pushes: 0, duplicate: 1, notifications: { duplicate: 1 } },
+      ],
+    ]);
   });
 });

@@ -28,6 +28,7 @@ const PERSONAL =
 const accepted = async (functionName: string, body: unknown) =>
   expect((await relay.deliver(functionName, body)).status).toBe(202);
 const outcome = () => relay.logged('event handled').at(-1)?.['outcome'];
+const eventOf = (payload: any) => (payload.acs ?? payload.message.data).event;
 const pushTo = (handle: string) => {
   const pushes = relay.inbox.filter((push) => push.handle === handle);
   expect(pushes).toHaveLength(1);
@@ -118,7 +119,7 @@ test('an incoming call rings for what is left of its 30 seconds, without what it
   const { message } = pushTo(ANDROID).payload;
   expect(message.notification).toBeUndefined();
   expect(message.data).toMatchObject({ event: 'IncomingCall', caller: ALICE, title: 'Alice' });
-  expect(message.android).toMatchObject({ priority: 'high', collapse_key: 'call' });
+  expect(message.android).toMatchObject({ priority: 'high', collapse_key: message.data.notificationId });
   expect(Number.parseInt(message.android.ttl, 10)).toBeLessThanOrEqual(30);
   expect(JSON.stringify(relay.inbox)).not.toContain('a context with which');
 });
@@ -162,9 +163,9 @@ describe('a call that ended', () => {
     relay.inbox.length = 0;
     await accepted(
       'messages',
-      samples.callEnded({ correlationId, reason: { code: 0, subCode: 0, phrase: '' } }),
+      samples.callEnded({ correlationId, isTwoParty: true, reason: { code: 0, subCode: 0, phrase: '' } }),
     );
-    expect(relay.inbox).toHaveLength(0);
+    expect(relay.inbox.map(({ payload }) => eventOf(payload))).toEqual(['RingEnded', 'RingEnded']);
   });
 
   test('is told as missed when its ring comes after its end', async () => {
@@ -260,10 +261,10 @@ describe('a call that ended', () => {
       const ordinary = samples.incomingCall();
       const { correlationId } = ordinary.data;
       await accepted('calls', ordinary);
-      await accepted('messages', samples.callEnded({ correlationId, reason: { code: 0 } }));
+      await accepted('messages', samples.callEnded({ correlationId, isTwoParty: true, reason: { code: 0 } }));
       relay.inbox.length = 0;
       await accepted('messages', samples.callParticipantAdded({ correlationId }));
-      expect(outcome()).toBe('nobody-to-tell');
+      expect(outcome()).toBe('duplicate');
       // Who called took part as well.
       await accepted('messages', samples.callParticipantAdded({ correlationId, user: identifier(ALICE) }));
       expect(outcome()).toBe('nobody-to-tell');
@@ -308,6 +309,24 @@ test('a recording is told to who started its call, once that is known', async ()
   await accepted('messages', started);
   await accepted('messages', recording);
   expect(pushTo(IPHONE).payload.aps.alert.body).toBe('The recording of your call (11 min) is ready');
+});
+
+test('a recording that waits comes by a subscription of its own, and holds up no other event', async () => {
+  const { eventGrid } = relay.services;
+  const recording = samples.recordingFileStatusUpdated('nobody-knows');
+  const chat = samples.chatMessageReceived();
+  for (const event of [recording, chat]) eventGrid.publish(ACS, event);
+  const deliveryOf = ({ id }: { id: string }) =>
+    eventGrid.deliveries().find(({ eventIds }) => eventIds.includes(id));
+  await relay.until(() => deliveryOf(recording) !== undefined && deliveryOf(chat) !== undefined);
+  expect(deliveryOf(recording)).toMatchObject({
+    status: 500,
+    subscriptionId: expect.stringMatching(/\/recordings$/i),
+  });
+  expect(deliveryOf(chat)).toMatchObject({
+    status: 202,
+    subscriptionId: expect.stringMatching(/\/messages$/i),
+  });
 });
 
 test('nobody is told of what they did themselves', async () => {

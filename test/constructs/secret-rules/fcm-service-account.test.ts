@@ -69,6 +69,8 @@ const CASES: readonly (readonly [what: string, text: string, found: string[]])[]
   ['a .p8 key', pkcs8('P-256'), ['PEM']],
   ['a legacy server key', `AAAAabcdefg:${'x'.repeat(140)}`, ['server key']],
   ['an account that is cut short', account.slice(0, 300), ['cut short']],
+  ['an account that is cut short behind a quote', account.slice(0, account.indexOf(':')), ['cut short']],
+  ['an account with a quote behind it', `${account}"`, ['quotes']],
   ['a google-services.json', '{"project_info":{"project_id":"x"},"client":[]}', ['google-services.json']],
   ['an OAuth client', '{"installed":{"client_id":"x"}}', ['OAuth client']],
   ['an OAuth client for the web', '{"web":{"client_id":"x"}}', ['OAuth client']],

@@ -57,7 +57,8 @@ export class SimulatedAzure implements AzureReader, HubClient {
   readonly requestTimes: number[] = [];
   readonly links: Link[] = [];
   readonly calls: Call[] = [];
-  readonly probes: number[] = [];
+  /** When each was sent, and when the metrics show what became of it. */
+  readonly probes: { readonly time: number; readonly visible: number }[] = [];
   readonly keys: Record<KeyName, string> = { primary: 'p-1', secondary: 's-1' };
   readonly keysBorn: number;
   private readonly began: number;
@@ -210,7 +211,7 @@ export class SimulatedAzure implements AzureReader, HubClient {
     if (!Object.values(this.keys).includes(connection.key))
       return this.refuse().then((status) => ({ status }));
     const visible = this.time + this.metricLag();
-    this.probes.push(this.time);
+    this.probes.push({ time: this.time, visible });
     this.count('incoming', this.time, visible);
     this.count(`outgoing.${platform.toLowerCase()}.badchannel`, this.time, visible);
     return Promise.resolve({ status: 201 });
