@@ -164,15 +164,14 @@ export class Registrations {
       before = undefined;
     }
     const handles = handlesOf(device);
-    const now = this.clock.now();
     const record: DeviceRecord = {
       state: 'live',
       platform,
       user,
       users: [user, ...device.alsoFor],
       handles: handles.map(({ key }) => key),
-      renewedAt: now,
-      lateUntil: 0,
+      renewedAt: this.clock.now(),
+      lateUntil: before?.lateUntil ?? 0,
     };
     if (before?.handles.some((key) => !record.handles.includes(key))) this.assertSettled(before);
     const pending: DeviceRecord = {
@@ -180,7 +179,6 @@ export class Registrations {
       state: 'pending',
       users: union(record.users, before?.users),
       handles: union(record.handles, before?.handles),
-      lateUntil: now + LATE_MS,
     };
     await registry.save(lease, pending);
     for (const one of record.users) await registry.addDevice(one, installationId, one !== user);
@@ -191,10 +189,11 @@ export class Registrations {
     if (lease.until - this.clock.now() < ENOUGH_MS) {
       throw new TransientError('registering took too long', 1_000);
     }
+    await registry.save(lease, { ...pending, lateUntil: this.clock.now() + LATE_MS });
     try {
       await this.installations.put(installationId, device);
     } catch (error) {
-      if (!(error instanceof NoAnswer)) await registry.save(lease, { ...pending, lateUntil: 0 });
+      if (!(error instanceof NoAnswer)) await registry.save(lease, pending);
       throw error;
     }
     for (const key of before?.handles ?? []) {

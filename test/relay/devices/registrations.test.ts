@@ -257,6 +257,32 @@ describe('a takeover that breaks off', () => {
   });
 });
 
+test('a write without an answer is not forgotten over a later one that had one', async () => {
+  const azure = new PretendAzure();
+  let late: Asked | undefined;
+  azure.fault = (asked) => {
+    if (asked.method !== 'PUT' || asked.service !== 'alert' || late) return undefined;
+    late = asked;
+    return 'unanswered';
+  };
+  await expect(put(azure.process(), ANNAS, iphone(ANNA))).rejects.toBeInstanceOf(TransientError);
+  await put(azure.process(), ANNAS, iphone(ANNA));
+  await expect(put(azure.process(), BERTS, iphone(BERT))).rejects.toBeInstanceOf(TransientError);
+  azure.carryOut(late!);
+  await untilDone(azure, () => put(azure.process(), BERTS, iphone(BERT)));
+  onlyBerts(azure);
+});
+
+test('who was refused by the hub does not keep the next one waiting', async () => {
+  const azure = await annasPhone();
+  azure.fault = ({ service, method }) => (service === 'alert' && method === 'PUT' ? 'refused' : undefined);
+  await expect(put(azure.process(), BERTS, iphone(BERT))).rejects.toBeInstanceOf(TransientError);
+  azure.fault = () => undefined;
+  await put(azure.process(), ANNAS, iphone(ANNA));
+  expect(azure.readers('alert', TOKEN)).toEqual([`user:${ANNA}`]);
+  tidy(azure, ANNAS);
+});
+
 describe('a device that', () => {
   const other = iphone(ANNA, { pushChannel: 'ef56'.repeat(16), voipPushChannel: '7890'.repeat(16) });
 
