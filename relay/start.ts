@@ -83,6 +83,7 @@ export function startRelay(
       renderer: new Renderer(new Wording(templates, settings.withMessageText), {
         platforms: settings.platforms,
         voip: settings.voipHubRule !== undefined,
+        androidMessages: settings.androidMessages,
       }),
       metrics,
       clock,
