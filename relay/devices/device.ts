@@ -1,11 +1,12 @@
 import type { BrowserPushChannel } from '@azure/notification-hubs/models';
 import { isRecord, typeName } from '../envelope';
 import { isRawId } from '../tags';
+import { readSubscription } from './subscription';
 
 /** What an app tells of a device, and reads back. */
 export interface Device {
   readonly platform: 'apns' | 'fcmv1' | 'browser';
-  /** APNs device token, FCM registration token, or the browser's push subscription. */
+  /** APNs device token, FCM registration token, or the browser's push subscription, its keys in base64url. */
   readonly pushChannel: string | BrowserPushChannel;
   /** APNs only: the PushKit token, for rings. */
   readonly voipPushChannel?: string;
@@ -43,7 +44,7 @@ export function readDevice(body: unknown): { device: Device } | { problems: stri
   }
   const pushChannel =
     platform === 'browser'
-      ? readSubscription(body['pushChannel'], problems)
+      ? readChannel(body['pushChannel'], problems)
       : readToken('pushChannel', body['pushChannel'], platform === 'apns', problems);
   let voipPushChannel: string | undefined;
   if (body['voipPushChannel'] !== undefined) {
@@ -92,19 +93,9 @@ function readToken(field: string, value: unknown, hex: boolean, problems: string
   return '';
 }
 
-function readSubscription(value: unknown, problems: string[]): BrowserPushChannel {
-  const { endpoint, p256dh, auth } = isRecord(value) ? value : {};
-  const base64url = /^[A-Za-z0-9_=-]{16,200}$/;
-  if (
-    typeof endpoint === 'string' &&
-    /^https:\/\/[!-~]{1,1000}$/.test(endpoint) &&
-    typeof p256dh === 'string' &&
-    base64url.test(p256dh) &&
-    typeof auth === 'string' &&
-    base64url.test(auth)
-  ) {
-    return { endpoint, p256dh, auth };
-  }
-  problems.push(`'pushChannel' must be the browser's subscription: endpoint, p256dh and auth`);
+function readChannel(value: unknown, problems: string[]): BrowserPushChannel {
+  const read = readSubscription(value);
+  if (!('problem' in read)) return read;
+  problems.push(`'pushChannel' ${read.problem}`);
   return { endpoint: '', p256dh: '', auth: '' };
 }

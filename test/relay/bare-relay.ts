@@ -19,7 +19,12 @@ export interface BareRelay {
 /** The relay without Azure around it, for many events and for a look at what would go to the hubs. */
 export function bareRelay(
   source: string,
-  options: { voip?: boolean; withMessageText?: boolean; templates?: string } = {},
+  options: {
+    voip?: boolean;
+    withMessageText?: boolean;
+    templates?: string;
+    androidMessages?: 'data' | 'notification';
+  } = {},
 ): BareRelay {
   const messages: HubMessage[] = [];
   const letters: DeadLetter[] = [];
@@ -41,6 +46,7 @@ export function bareRelay(
     renderer: new Renderer(new Wording(loadTemplates(options.templates), options.withMessageText ?? true), {
       platforms: ['apple', 'fcmv1', 'browser'],
       voip: options.voip ?? false,
+      androidMessages: options.androidMessages,
     }),
     metrics: new Metrics(systemClock, { write: () => undefined }),
     clock: systemClock,
