@@ -37,6 +37,9 @@ export interface Template {
   readonly badge?: number;
 }
 
+/** Longest address of a picture, in bytes. */
+const MAX_IMAGE = 500;
+
 /** What the build makes of a folder of templates. */
 export interface Templates {
   /** For devices whose language has no templates. */
@@ -99,7 +102,7 @@ export class Wording {
         args: template.bodyLocArgs,
         fallback: template.bodyFallbackLocKey,
       }),
-      image: template.image && fill(template.image, parameters, encodeURIComponent),
+      image: imageOf(template, parameters),
     };
   }
 
@@ -114,6 +117,14 @@ export class Wording {
     }
     return parameters;
   }
+}
+
+/** Nothing when a part of its address is empty, or it is so long that it would take the text's place. */
+function imageOf({ image }: Template, parameters: Readonly<Record<string, string>>): string | undefined {
+  // By way of UTF-8, which knows no half characters: of those there is no percent-encoding.
+  const encode = (value: string) => encodeURIComponent(Buffer.from(value).toString());
+  const address = image && fill(image, parameters, encode);
+  return address && address.length <= MAX_IMAGE ? address : undefined;
 }
 
 /** For payloads without fields for texts that the app looks up: keys and arguments as data, which holds text alone. */

@@ -38,7 +38,10 @@ for (const [name, { parameters }] of Object.entries(TEMPLATE_PARAMETERS)) {
 
 const relay = new LocalRelay({
   templates,
-  settings: { RELAY_VOIP_HUB_RULE_ID: `${VOIP_HUB}/authorizationRules/relay-send` },
+  settings: {
+    RELAY_VOIP_HUB_RULE_ID: `${VOIP_HUB}/authorizationRules/relay-send`,
+    RELAY_ANDROID_MESSAGES: 'notification',
+  },
 });
 
 beforeAll(async () => {
