@@ -10,30 +10,46 @@ self.addEventListener('push', (event) => event.waitUntil(handle(event.data.json(
 
 function handle(push) {
   if (push.withdraw) return withdraw(push);
-  if (!push.ring) return show(push, { silent: push.silent || isOver(push) });
-  return isOver(push) ? showMissedRing(push) : ring(push);
+  if (push.ring) return ring(push);
+  return inTurn(() => show(push, { silent: push.silent || isOver(push) }));
+}
+
+let turn = Promise.resolve();
+
+/** One after another: Chromium forgets a notification that is on its way while it is asked for those that are shown. */
+function inTurn(work) {
+  return (turn = turn.then(work, work));
 }
 
 /** Puts words in the place of what is shown, silently, and takes them away a moment later. */
 async function withdraw(push) {
-  await show(push, { silent: true, withdrawn: true });
+  await inTurn(() => show(push, { silent: true, withdrawn: true }));
   await wait(WITHDRAWN_FOR_MS);
+  return inTurn(() => closeWithdrawn(push));
+}
+
+async function closeWithdrawn(push) {
   for (const notification of await shownUnder(push.tag))
     if (notification.data.withdrawn) notification.close();
 }
 
 /** Rings until somebody answers, another push takes the ring's place, or its time is over. */
 async function ring(push) {
-  await show(push, { requireInteraction: true, vibrate: [400, 200, 400, 200, 400], ringing: true });
+  if (isOver(push)) return inTurn(() => showLateRing(push));
+  await inTurn(() => show(push, { requireInteraction: true, vibrate: [400, 200, 400], ringing: true }));
   await wait(push.expiresAt - Date.now());
-  const [current] = await shownUnder(push.tag);
-  if (current?.data.ringing) await showMissedRing(push);
+  return inTurn(() => endRing(push));
 }
 
-/** A ring that is over. What has taken its place already, such as a missed call, stays; it is shown once more. */
-async function showMissedRing(push) {
+async function endRing(push) {
   const [current] = await shownUnder(push.tag);
-  if (!current || current.data.ringing) return show({ ...push, body: push.late }, { silent: true });
+  if (current?.data.ringing) await show({ ...push, body: push.late }, { silent: true });
+}
+
+/** A ring that comes too late. What has taken its place already, such as a missed call, is shown once more instead. */
+async function showLateRing(push) {
+  const [current] = await shownUnder(push.tag);
+  if (!current) return show({ ...push, body: push.late }, { silent: true });
   const { title, body, tag, data } = current;
   return self.registration.showNotification(title, { body, tag, data, silent: true });
 }

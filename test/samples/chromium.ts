@@ -85,14 +85,21 @@ export class Chromium {
     });
   }
 
-  /** Runs an expression in the page and gives what it, or its promise, comes to. */
-  async evaluate<T>(expression: string): Promise<T> {
-    const { result, exceptionDetails } = await this.ask('Runtime.evaluate', {
-      expression,
-      awaitPromise: true,
-      returnByValue: true,
-      userGesture: true,
-    });
+  /** The running service worker; Chromium does not end it while somebody is attached. */
+  async attachToServiceWorker(): Promise<string> {
+    const { targetInfos } = await this.ask('Target.getTargets', {}, undefined);
+    const { targetId } = targetInfos.find(({ type }: Fields) => type === 'service_worker');
+    const { sessionId } = await this.ask('Target.attachToTarget', { targetId, flatten: true }, undefined);
+    return sessionId as string;
+  }
+
+  /** Runs an expression in the page, or in a session, and gives what it, or its promise, comes to. */
+  async evaluate<T>(expression: string, session = this.session): Promise<T> {
+    const { result, exceptionDetails } = await this.ask(
+      'Runtime.evaluate',
+      { expression, awaitPromise: true, returnByValue: true, userGesture: true },
+      session,
+    );
     if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
     return result.value as T;
   }
