@@ -91,6 +91,8 @@ export interface PushNotificationsProps {
   readonly calls?: SubscriptionOptions;
   /** The subscription for everything else. */
   readonly messages?: SubscriptionOptions;
+  /** The subscription for recordings. Apart from messages: what waits there slows down its own subscription alone. */
+  readonly recordings?: SubscriptionOptions;
   readonly tags?: Tags;
 }
 
@@ -340,7 +342,7 @@ export class PushNotifications extends Construct {
 
   private subscribe(
     events: CommunicationEvents,
-    target: (functionName: 'calls' | 'messages') => IEventDestination,
+    target: (functionName: keyof typeof RELAY_EVENT_TYPES) => IEventDestination,
   ): ITerraformDependable[] {
     const calls = events.addSubscription('Calls', {
       name: this.naming.name('eventSubscription', 'calls'),
@@ -356,7 +358,14 @@ export class PushNotifications extends Construct {
       ...this.props.messages,
       destination: target('messages'),
     });
-    return [calls.resource, messages.resource];
+    const recordings = events.addSubscription('Recordings', {
+      name: this.naming.name('eventSubscription', 'recordings'),
+      eventTypes: [...RELAY_EVENT_TYPES.recordings],
+      retryPolicy: MESSAGE_RETRY_POLICY,
+      ...this.props.recordings,
+      destination: target('recordings'),
+    });
+    return [calls.resource, messages.resource, recordings.resource];
   }
 }
 

@@ -9,6 +9,8 @@ export const RELAY_FUNCTIONS = {
   calls: 'calls',
   /** Event Grid trigger for everything else. */
   messages: 'messages',
+  /** Event Grid trigger for recordings, which fail until it is known who is to be told. */
+  recordings: 'recordings',
   /** HTTP trigger of the devices API: `PUT`, `GET`, `DELETE /api/devices/{installationId}`. */
   devices: 'devices',
   /** Timer trigger, once a day: removes records that nobody needs any more. */
@@ -32,8 +34,8 @@ export const RELAY_EVENT_TYPES = {
     'Microsoft.Communication.CallEnded',
     'Microsoft.Communication.CallParticipantAdded',
     'Microsoft.Communication.SMSReceived',
-    'Microsoft.Communication.RecordingFileStatusUpdated',
   ],
+  recordings: ['Microsoft.Communication.RecordingFileStatusUpdated'],
 } as const;
 
 /** App settings of the relay. None of them is a secret. */

@@ -65,6 +65,7 @@ async function handleEvent(event: unknown, context: InvocationContext): Promise<
 
 app.eventGrid(RELAY_FUNCTIONS.calls, { handler: handleEvent });
 app.eventGrid(RELAY_FUNCTIONS.messages, { handler: handleEvent });
+app.eventGrid(RELAY_FUNCTIONS.recordings, { handler: handleEvent });
 
 app.http(RELAY_FUNCTIONS.devices, {
   methods: ['GET', 'PUT', 'DELETE'],

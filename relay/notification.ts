@@ -8,10 +8,10 @@ export interface Notification {
   /** `rawId` of the ACS identity whose devices are told. */
   readonly recipient: string;
   /**
-   * `ring` must reach a sleeping device at once and is worth nothing later; `message` is shown and waits;
-   * `background` is for the app alone and shows nothing.
+   * `ring` must reach a sleeping device at once and is worth nothing later; `ring-end` stops one, as fast;
+   * `message` is shown and waits; `background` is for the app alone and shows nothing.
    */
-  readonly kind: 'ring' | 'message' | 'background';
+  readonly kind: 'ring' | 'ring-end' | 'message' | 'background';
   /** Names the words to show; their parameters fill the placeholders. None for `background`. */
   readonly template?: TemplateName;
   readonly parameters: Readonly<Record<string, string>>;
@@ -25,6 +25,11 @@ export interface Notification {
   readonly silent?: boolean;
   /** For the app, beside the words. */
   readonly data: Readonly<Record<string, string>>;
+  /**
+   * A message that takes the place of a ring stops it there; devices that ring through the VoIP hub need this push of
+   * their own, until then, in milliseconds since the epoch.
+   */
+  readonly endsRing?: { readonly data: Readonly<Record<string, string>>; readonly expiresAt: number };
 }
 
 /**

@@ -61,7 +61,7 @@ export interface HubSender {
 /**
  * What must become one push at most. For most events that is the event itself; the events about one chat message
  * share a slot and count versions, so that what was edited or deleted is not overtaken by what came before; so do a
- * missed call of one callee and its withdrawal.
+ * ring, its end, a missed call and its withdrawal, for each who was called.
  */
 export interface Slot {
   /** Hash of what it is: at most 64 letters, digits, `-` and `_`. */
@@ -99,20 +99,39 @@ export interface ProcessedEvents {
 
 /** One thing that an event says of a call. Events about a call come in any order and say a part each. */
 export interface CallFact {
-  /** Somebody was called; `rawId`s and the name shown to who is called. */
-  readonly called?: { readonly callee: string; readonly caller: string; readonly callerName: string };
-  /** `rawId` of somebody who took part. */
-  readonly joined?: string;
+  /**
+   * Somebody was called; `rawId`s, the name shown to who is called, when, in milliseconds since the epoch, and whether
+   * their devices were made to ring: not when the call was known to be over by then.
+   */
+  readonly called?: {
+    readonly callee: string;
+    readonly caller: string;
+    readonly callerName: string;
+    readonly at: number;
+    readonly rang: boolean;
+  };
+  /** `rawId` of somebody who took part, and since when, in milliseconds since the epoch. */
+  readonly joined?: { readonly user: string; readonly at: number };
   /** `rawId` of who started it. */
   readonly startedBy?: string;
-  /** When it ended, in milliseconds since the epoch, and ACS's code for how: 0 is an ordinary end. */
-  readonly ended?: { readonly at: number; readonly code?: number };
+  /**
+   * When it ended, in milliseconds since the epoch, how (ACS's codes), after how long, and whether it was between two
+   * alone; each as far as the event says it.
+   */
+  readonly ended?: {
+    readonly at: number;
+    readonly code?: number;
+    readonly subCode?: number;
+    readonly durationSeconds?: number;
+    readonly twoParty?: boolean;
+  };
 }
 
 /** All that is known of a call. */
 export interface CallRecord {
   readonly called: readonly NonNullable<CallFact['called']>[];
-  readonly joined: ReadonlySet<string>;
+  /** Who took part, each with when they last began to, in milliseconds since the epoch. */
+  readonly joined: ReadonlyMap<string, number>;
   readonly startedBy?: string;
   readonly ended?: CallFact['ended'];
 }

@@ -6,6 +6,7 @@ import type { Metrics, Outcome } from './metrics';
 import type { Notification } from './notification';
 import type {
   Calls,
+  Claim,
   Clock,
   DeadLetters,
   HubMessage,
@@ -26,6 +27,9 @@ const SEND_FOR_MS = 18_000;
  * allowed to go through.
  */
 const LEASE_MS = { ring: 9_000, message: 35_000 } as const;
+
+/** How often what ends a ring looks whether the ring is out, in milliseconds. */
+const RING_POLL_MS = 200;
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -134,12 +138,12 @@ export class Relay {
   private async once(slot: Slot, notification: Notification, now: number, about: About): Promise<Outcome> {
     const { processed, renderer } = this.ports;
     const messages = renderer.render(notification, now);
-    const claim = await processed.claim(slot);
+    const claim = await this.claim(slot, notification, now);
     if (claim.kind === 'busy') throw new TransientError('another delivery of the same event is under way');
     if (claim.kind !== 'mine') return claim.kind;
 
     const unsent = messages.filter((message) => !claim.sent.has(message.key));
-    const deadline = Math.min(now + (slot.leaseMs - 1_000), now + SEND_FOR_MS);
+    const deadline = Math.min(this.ports.clock.now() + (slot.leaseMs - 1_000), now + SEND_FOR_MS);
     const { accepted, failure } = await this.sendAll(unsent, deadline);
     about.pushes ??= [];
     for (const { message, receipt } of accepted) {
@@ -154,6 +158,20 @@ export class Relay {
     }
     await processed.finish(slot);
     return 'pushed';
+  }
+
+  /**
+   * What ends a ring waits for a ring that is being sent this moment: were it to fail, it would come again after ten
+   * seconds of ringing.
+   */
+  private async claim(slot: Slot, { kind, endsRing }: Notification, now: number): Promise<Claim> {
+    const { processed, clock } = this.ports;
+    for (;;) {
+      const claim = await processed.claim(slot);
+      if (claim.kind !== 'busy' || (kind !== 'ring-end' && !endsRing)) return claim;
+      if (clock.now() >= now + LEASE_MS.ring) return claim;
+      await clock.sleep(RING_POLL_MS);
+    }
   }
 
   private async sendAll(
@@ -180,7 +198,7 @@ function slotOf(event: RelayEvent, { slot, kind }: Notification, now: number): S
     version,
     // An event that claims another age than it can have is put down under today.
     day: Math.abs(now - day) < 2 * DAY_MS ? day : now,
-    leaseMs: kind === 'ring' ? LEASE_MS.ring : LEASE_MS.message,
+    leaseMs: kind === 'ring' || kind === 'ring-end' ? LEASE_MS.ring : LEASE_MS.message,
   };
 }
 

@@ -63,6 +63,14 @@ export function maybeNumber(...names: Names): Field<number | undefined> {
   };
 }
 
+/** True or false, as JSON or as text; nothing when the field is missing or something else. */
+export function maybeBoolean(...names: Names): Field<boolean | undefined> {
+  return (data) => {
+    const text = String(find(data, names)).toLowerCase();
+    return text === 'true' || text === 'false' ? text === 'true' : undefined;
+  };
+}
+
 /** `rawId` of a communication identifier; older payloads have the id alone as text. */
 export function rawId(...names: Names): Field<string> {
   const read = maybeRawId(...names);

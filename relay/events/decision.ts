@@ -8,7 +8,7 @@ export interface Decision {
   /** Who is to be told what; empty means nobody. Where there are several, each has a slot of its own. */
   readonly notifications: readonly Notification[];
   /** Why nobody is told, for the log. */
-  readonly because?: 'own' | 'answered' | 'call-over' | 'no-push-for-type';
+  readonly because?: 'own' | 'answered' | 'declined' | 'call-over' | 'not-known' | 'no-push-for-type';
 }
 
 export interface DecisionPorts {

@@ -1,11 +1,13 @@
 import type { RelayEvent } from '../envelope';
 import { maybeText, shape, text } from '../schema';
 import { collapseId, MESSAGE_MS, type Decision } from './decision';
+import { e164 } from './phone-number';
 
 /** https://learn.microsoft.com/azure/event-grid/communication-services-telephony-sms-events */
 const sms = shape({
   messageId: text('messageId'),
-  from: text('from'),
+  /** Empty when the sender is withheld. */
+  from: maybeText('from'),
   to: text('to'),
   message: maybeText('message'),
 });
@@ -15,7 +17,7 @@ const sms = shape({
  * in E.164.
  */
 export function smsReceived(event: RelayEvent): Decision {
-  const { messageId, from, to, message = '' } = sms(event.data);
+  const { messageId, from = '', to, message = '' } = sms(event.data);
   const id = collapseId('sms', messageId);
   return {
     notifications: [
@@ -32,10 +34,4 @@ export function smsReceived(event: RelayEvent): Decision {
       },
     ],
   };
-}
-
-/** Numbers come with and without their plus; short codes and names stay as they are. */
-function e164(number: string): string {
-  const digits = number.replace(/[\s()-]/g, '');
-  return /^\d{7,15}$/.test(digits) ? `+${digits}` : digits;
 }

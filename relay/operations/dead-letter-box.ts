@@ -275,8 +275,10 @@ function about(event: unknown): Pick<DeadLetterEntry, 'eventId' | 'eventType' | 
 }
 
 function functionFor(eventType: string | undefined): string {
-  const calls: readonly string[] = RELAY_EVENT_TYPES.calls;
-  return calls.includes(eventType ?? '') ? RELAY_FUNCTIONS.calls : RELAY_FUNCTIONS.messages;
+  const delivers = (name: 'calls' | 'recordings') =>
+    (RELAY_EVENT_TYPES[name] as readonly string[]).includes(eventType ?? '');
+  if (delivers('calls')) return RELAY_FUNCTIONS.calls;
+  return delivers('recordings') ? RELAY_FUNCTIONS.recordings : RELAY_FUNCTIONS.messages;
 }
 
 function matches(entry: DeadLetterEntry, filter: DeadLetterFilter): boolean {

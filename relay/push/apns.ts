@@ -1,6 +1,7 @@
 import type { Notification } from '../notification';
 import { lookups, type Words } from '../words';
 import { dataOf } from './data';
+import { isQuiet } from './quiet';
 
 /**
  * Headers and payload for Apple devices.
@@ -34,15 +35,17 @@ export function alertOf({ title, body }: Words) {
 }
 
 /** How iOS presents an alert. APNs cannot count: without a number of the template's the badge is left alone. */
-export function apsOf({ kind, silent, threadId }: Notification, { template }: Words) {
+export function apsOf(notification: Notification, { template }: Words) {
+  const { kind, threadId } = notification;
+  const quiet = isQuiet(notification);
   return {
-    sound: silent ? undefined : template.sound,
+    sound: quiet ? undefined : template.sound,
     badge: template.badge,
     category: template.category,
     'thread-id': threadId,
     // The app's service extension may count, fetch the picture, or replace the words.
     'mutable-content': 1,
-    'interruption-level': silent
+    'interruption-level': quiet
       ? 'passive'
       : (template.interruptionLevel ?? (kind === 'ring' ? 'time-sensitive' : undefined)),
     'relevance-score': template.relevanceScore,

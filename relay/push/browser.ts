@@ -45,7 +45,7 @@ export function browserMessage(
  * Withdraws: the service worker puts these words in the place of what is shown under the tag, silently, and takes them
  * away soon. It has to show something: of a page whose pushes show nothing Safari withdraws the permission.
  */
-export function browserWithdrawal(notification: Notification, words: Words): string {
+export function browserWithdrawal(notification: Notification, words: Words, shortened: boolean): string {
   return JSON.stringify({
     title: words.title.text,
     body: words.body.text,
@@ -53,18 +53,17 @@ export function browserWithdrawal(notification: Notification, words: Words): str
     expiresAt: notification.expiresAt,
     withdraw: true,
     silent: true,
-    data: { ...notification.data, ...lookups(words) },
+    data: { ...dataOf(notification, shortened), ...lookups(words) },
   });
 }
 
 /** Whose words a browser shows in the place of what is withdrawn. */
 export function withdrawalTemplate({ threadId }: Notification): TemplateName {
-  return threadId === 'calls' ? 'call-over' : 'message-withdrawn';
+  return threadId === 'calls' ? 'ring-answered' : 'message-withdrawn';
 }
 
-function urgency({ kind, silent, template, threadId }: Notification): 'high' | 'normal' | 'low' {
-  if (kind === 'ring') return 'high';
+function urgency({ kind, silent, template }: Notification): 'high' | 'normal' | 'low' {
   // What takes a ring back is as urgent as the ring.
-  if (!template) return threadId === 'calls' ? 'high' : 'low';
-  return silent ? 'low' : 'normal';
+  if (kind === 'ring' || kind === 'ring-end') return 'high';
+  return silent || !template ? 'low' : 'normal';
 }

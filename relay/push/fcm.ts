@@ -2,6 +2,7 @@ import type { Notification } from '../notification';
 import { lookups, type Words } from '../words';
 import { alertOf, apnsHeaders, apsOf } from './apns';
 import { dataOf } from './data';
+import { isQuiet } from './quiet';
 
 /**
  * Who shows messages on Android: the app, of messages that are data alone, or Android itself. Of notification messages
@@ -32,14 +33,14 @@ export function fcmMessage(
     headers: apnsHeaders(notification, 'alert'),
     ...(words.image && { fcm_options: { image: words.image } }),
   };
-  if (notification.kind === 'ring' || messages === 'data') {
+  const rings = notification.kind === 'ring' || notification.kind === 'ring-end';
+  if (rings || messages === 'data') {
     return envelope({
       data: { ...data, ...presentation(notification, words) },
       android: {
         ...android,
-        // Each call for itself, so that what ends a ring also takes the place of one that waits. A message has no
-        // key: FCM keeps four of them for a device.
-        ...(notification.kind === 'ring' && { collapse_key: notification.collapseId }),
+        // A phone that was offline gets the last word on a call alone. A message has no key: FCM keeps four a device.
+        ...(rings && { collapse_key: notification.collapseId }),
       },
       apns: { ...toApple, payload: { aps: { alert: alertOf(words), ...apsOf(notification, words) } } },
     });
@@ -83,7 +84,7 @@ function presentation(notification: Notification, words: Words): Record<string, 
     ...(template.androidClickAction && { clickAction: template.androidClickAction }),
     ...(template.badge !== undefined && { count: String(template.badge) }),
     ...(image && { image }),
-    ...(notification.silent && { silent: '1' }),
+    ...(isQuiet(notification) && { silent: '1' }),
   };
 }
 

@@ -31,7 +31,9 @@ export class Renderer {
     const messages: HubMessage[] = [];
     const languages = this.wording.languages(notification);
     const phones = this.options.platforms.filter((platform) => platform !== 'browser');
-    const ringsByVoip = this.options.voip && notification.kind === 'ring' && phones.includes('apple');
+    const voip = this.options.voip && phones.includes('apple');
+    const ringsByVoip = voip && (notification.kind === 'ring' || notification.kind === 'ring-end');
+    const byVoip = ringsByVoip ? notification : voip ? endOfRing(notification, now) : undefined;
     languages.forEach((language, i) => {
       const whom = audience(notification.recipient, i === 0 ? undefined : language, languages.slice(1));
       const words = this.wording.words(notification, language);
@@ -47,14 +49,14 @@ export class Renderer {
             : { body: hidden(notification, platform, now), shortened: false }),
         });
       }
-      if (ringsByVoip && words) {
+      if (byVoip && words) {
         messages.push({
           hub: 'voip',
           platform: 'apple',
           key: `voip/apple/${language}`,
           tagExpression: whom,
-          headers: apnsHeaders(notification, 'voip'),
-          ...fit(words, PAYLOAD_LIMIT.apple, (w, shortened) => apnsVoip(notification, w, shortened)),
+          headers: apnsHeaders(byVoip, 'voip'),
+          ...fit(words, PAYLOAD_LIMIT.apple, (w, shortened) => apnsVoip(byVoip, w, shortened)),
         });
       }
     });
@@ -74,11 +76,16 @@ export class Renderer {
 
   /** Words in each language for withdrawals too: a browser has to show something at every push. */
   private toBrowsers(notification: Notification, now: number): HubMessage[] {
-    const over = { ...notification, template: withdrawalTemplate(notification), parameters: {} };
-    const worded = notification.template ? notification : over;
+    const withdraws = !notification.template || notification.kind === 'ring-end';
+    const worded = notification.template
+      ? notification
+      : { ...notification, template: withdrawalTemplate(notification) };
     const languages = this.wording.languages(worded);
     return languages.map((language, i) => {
-      const late = notification.kind === 'ring' ? this.wording.words(over, language)?.body.text : undefined;
+      const late =
+        notification.kind === 'ring'
+          ? this.wording.words({ ...notification, template: 'ring-ended' }, language)?.body.text
+          : undefined;
       return {
         hub: 'alert',
         platform: 'browser',
@@ -86,13 +93,18 @@ export class Renderer {
         tagExpression: audience(notification.recipient, i === 0 ? undefined : language, languages.slice(1)),
         headers: browserHeaders(notification, now),
         ...fit(this.wording.words(worded, language)!, PAYLOAD_LIMIT.browser, (w, shortened) =>
-          notification.template
-            ? browserMessage(notification, w, shortened, late)
-            : browserWithdrawal(notification, w),
+          withdraws
+            ? browserWithdrawal(notification, w, shortened)
+            : browserMessage(notification, w, shortened, late),
         ),
       };
     });
   }
+}
+
+/** What devices that ring through the VoIP hub get of a message that takes a ring's place, while they may ring. */
+function endOfRing({ endsRing, ...notification }: Notification, now: number): Notification | undefined {
+  return endsRing && endsRing.expiresAt > now ? { ...notification, ...endsRing } : undefined;
 }
 
 function hidden(notification: Notification, platform: 'apple' | 'fcmv1', now: number): string {

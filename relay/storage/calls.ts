@@ -64,11 +64,15 @@ export class StoredCalls implements Calls {
 /** Names of properties hold letters, digits and underscores. */
 function propertiesOf({ called, joined, startedBy, ended }: CallFact): Record<string, string> {
   return {
-    ...(called && { [`called_${sha256Hex(called.callee).slice(0, 20)}`]: JSON.stringify(called) }),
-    ...(joined && { [`joined_${sha256Hex(joined).slice(0, 20)}`]: joined }),
+    ...(called && { [named('called', called.callee, called.at)]: JSON.stringify(called) }),
+    ...(joined && { [named('joined', joined.user, joined.at)]: JSON.stringify(joined) }),
     ...(startedBy && { startedBy }),
     ...(ended && { ended: JSON.stringify(ended) }),
   };
+}
+
+function named(what: string, user: string, at: number): string {
+  return `${what}_${sha256Hex(`${user}\n${at}`).slice(0, 20)}`;
 }
 
 /** A row's properties, or those of a record kept in memory, as one record. */
@@ -76,11 +80,29 @@ function recordOf(row: Partial<Entity>): CallRecord {
   const values = (prefix: string) =>
     Object.entries(row).flatMap(([name, value]) => (name.startsWith(prefix) ? [String(value)] : []));
   return {
-    called: values('called_').map((value) => JSON.parse(value) as CallRecord['called'][number]),
-    joined: new Set(values('joined_')),
+    called: values('called_').map(calledOf),
+    joined: lastTimes(values('joined_').map(joinedOf)),
     startedBy: row['startedBy'] === undefined ? undefined : String(row['startedBy']),
     ended: row['ended'] === undefined ? undefined : (JSON.parse(String(row['ended'])) as CallRecord['ended']),
   };
+}
+
+/** Rows of an earlier version do not say when it rang. */
+function calledOf(value: string): NonNullable<CallFact['called']> {
+  const called = JSON.parse(value) as Partial<NonNullable<CallFact['called']>>;
+  return { callee: '', caller: '', callerName: '', at: 0, rang: false, ...called };
+}
+
+/** Rows of an earlier version have the user's id alone. */
+function joinedOf(value: string): NonNullable<CallFact['joined']> {
+  if (!value.startsWith('{')) return { user: value, at: Number.MAX_SAFE_INTEGER };
+  return JSON.parse(value) as NonNullable<CallFact['joined']>;
+}
+
+function lastTimes(joined: readonly NonNullable<CallFact['joined']>[]): Map<string, number> {
+  const last = new Map<string, number>();
+  for (const { user, at } of joined) last.set(user, Math.max(at, last.get(user) ?? at));
+  return last;
 }
 
 /** Calls in the memory of one process, for a relay without a storage account. */

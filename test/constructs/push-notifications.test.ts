@@ -108,7 +108,7 @@ describe('push notifications, with nothing but names and credentials', () => {
       azapi_update_resource: 2,
       azurerm_application_insights: 1,
       azurerm_eventgrid_system_topic: 1,
-      azurerm_eventgrid_system_topic_event_subscription: 2,
+      azurerm_eventgrid_system_topic_event_subscription: 3,
       azurerm_log_analytics_workspace: 1,
       azurerm_role_assignment: 5,
       azurerm_service_plan: 1,
@@ -139,6 +139,7 @@ describe('push notifications, with nothing but names and credentials', () => {
       'asp-contoso-relay',
       'evgs-contoso-calls',
       'evgs-contoso-messages',
+      'evgs-contoso-recordings',
       'evgst-contoso',
       'func-contoso-relay-x7k2p9',
       'id-contoso-events',
@@ -177,8 +178,16 @@ describe('push notifications, with nothing but names and credentials', () => {
     ]);
   });
 
-  test('deliver calls for a minute and messages for a day', () => {
-    const [calls, messages] = defaults().json.resources(SUBSCRIPTION);
+  test('deliver calls for a minute, messages and recordings for a day, each by a subscription of its own', () => {
+    const [calls, messages, recordings] = defaults().json.resources(SUBSCRIPTION);
+    expect(recordings).toMatchObject({
+      included_event_types: RELAY_EVENT_TYPES.recordings,
+      retry_policy: { max_delivery_attempts: 30, event_time_to_live: 1440 },
+      azure_function_endpoint: { function_id: expect.stringMatching(/\/functions\/recordings$/) },
+    });
+    expect(messages!.included_event_types).not.toContain(
+      'Microsoft.Communication.RecordingFileStatusUpdated',
+    );
     expect(calls).toMatchObject({
       included_event_types: RELAY_EVENT_TYPES.calls,
       retry_policy: { max_delivery_attempts: 2, event_time_to_live: 1 },
@@ -234,6 +243,9 @@ describe('push notifications, with nothing but names and credentials', () => {
       expect.stringMatching(/^data\.azapi_resource\.Push_CommunicationService_Link_ReadBack_\w+$/),
       expect.stringMatching(/^azurerm_eventgrid_system_topic_event_subscription\.Push_Events_Calls_\w+$/),
       expect.stringMatching(/^azurerm_eventgrid_system_topic_event_subscription\.Push_Events_Messages_\w+$/),
+      expect.stringMatching(
+        /^azurerm_eventgrid_system_topic_event_subscription\.Push_Events_Recordings_\w+$/,
+      ),
       expect.stringMatching(/^terraform_data\.SignIn_\w+$/),
     ]);
   });
@@ -441,7 +453,7 @@ describe('push notifications with parts that exist', () => {
         storage_blob_container_name: container,
       });
     }
-    expect(json.resources(SUBSCRIPTION)).toHaveLength(2);
+    expect(json.resources(SUBSCRIPTION)).toHaveLength(3);
   });
 
   test('hand the other props of the relay on', () => {
@@ -513,6 +525,7 @@ describe('push notifications whose events go elsewhere', () => {
     expect(json.resources(SUBSCRIPTION).map((subscription) => subscription.webhook_endpoint)).toEqual([
       { url: 'https://hooks.example.com/acs', ...ONE_AT_ONCE },
       { url: 'https://hooks.example.com/acs', ...ONE_AT_ONCE },
+      { url: 'https://hooks.example.com/acs', ...ONE_AT_ONCE },
     ]);
     expect(json.resources('azurerm_storage_container').map((container) => container.name)).toEqual([
       'deadletter',
@@ -540,7 +553,7 @@ describe('push notifications whose events go elsewhere', () => {
       events: new FunctionDestination({ functionAppId: FUNCTION_APP_ID, functionName: 'mine' }),
     }));
     expect(json.resources(SUBSCRIPTION).map((s) => s.azure_function_endpoint)).toEqual(
-      Array(2).fill({ function_id: `${FUNCTION_APP_ID}/functions/mine`, ...ONE_AT_ONCE }),
+      Array(3).fill({ function_id: `${FUNCTION_APP_ID}/functions/mine`, ...ONE_AT_ONCE }),
     );
     expect(json.dataSources('azapi_resource').filter((data) => data.retry)).toHaveLength(2);
   });
@@ -623,7 +636,7 @@ describe('two of them', () => {
       pushIn(stack, name, () => ({ name, uniqueSuffix: undefined }));
     }
     const json = synth(stack);
-    expect(json.addresses).toHaveLength(65);
+    expect(json.addresses).toHaveLength(67);
     const names = json.resourceTypes.flatMap((type) =>
       json.resources(type).map(({ name }) => `${type} ${name}`),
     );

@@ -670,9 +670,9 @@ describe('the code of the relay', () => {
     });
   });
 
-  test('serves both functions under the names of the contract', () => {
+  test('serves its functions under the names of the contract', () => {
     const { made, stack } = defaults();
-    const bound = (name: 'calls' | 'messages') =>
+    const bound = (name: 'calls' | 'messages' | 'recordings') =>
       resolved(
         stack,
         made
@@ -682,6 +682,7 @@ describe('the code of the relay', () => {
       );
     expect(bound('calls')).toMatch(/\/functions\/calls$/);
     expect(bound('messages')).toMatch(/\/functions\/messages$/);
+    expect(bound('recordings')).toMatch(/\/functions\/recordings$/);
   });
 });
 

@@ -182,7 +182,7 @@ describe('the stack of an environment', () => {
 
   test('sends events to a webhook, or nowhere, when told so', () => {
     const webhook = environment({ events: { target: 'webhook', url: 'https://hooks.example.com/acs' } }).json;
-    expect(webhook.resources('azurerm_eventgrid_system_topic_event_subscription')).toHaveLength(2);
+    expect(webhook.resources('azurerm_eventgrid_system_topic_event_subscription')).toHaveLength(3);
     expect(webhook.arm(APP)).toEqual([]);
     const none = environment({ events: { target: 'none' } }).json;
     expect(none.resources('azurerm_eventgrid_system_topic')).toEqual([]);

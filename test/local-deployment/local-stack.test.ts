@@ -56,7 +56,7 @@ describe('the environment local, deployed', () => {
   });
 
   it('publishes the functions of the relay', async () => {
-    for (const name of ['calls', 'messages']) {
+    for (const name of ['calls', 'messages', 'recordings']) {
       const id = `${outputs.function_app_id}/functions/${name}`;
       expect(await bench.cloud.reader.get(id, '2023-12-01')).toBeDefined();
     }

@@ -24,15 +24,18 @@ export function bareRelay(
     withMessageText?: boolean;
     templates?: string;
     androidMessages?: 'data' | 'notification';
+    /** What a hub waits for before it takes a message. */
+    sending?: () => Promise<void>;
   } = {},
 ): BareRelay {
   const messages: HubMessage[] = [];
   const letters: DeadLetter[] = [];
   const relay = new Relay(source.toLowerCase(), {
     hubs: {
-      send: (message) => {
+      send: async (message) => {
+        await options.sending?.();
         messages.push(message);
-        return Promise.resolve({ trackingId: 't' });
+        return { trackingId: 't' };
       },
     },
     processed: new RememberedEvents(systemClock),

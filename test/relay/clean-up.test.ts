@@ -73,7 +73,9 @@ test('tables of processed events go when three days are over, and no others', as
 test(`calls go when two days are over, ${OLD_CALLS} of them too; those since remain`, async () => {
   const learnt = async (call: string, hoursAgo: number) => {
     const clock = { ...systemClock, now: () => Date.now() - hoursAgo * HOUR_MS };
-    await new StoredCalls(storage, 'relaycalls', clock).learn(call, { joined: `8:acs:${call}` });
+    await new StoredCalls(storage, 'relaycalls', clock).learn(call, {
+      joined: { user: `8:acs:${call}`, at: 0 },
+    });
   };
   for (const hoursAgo of [0, 24, 47, 49, 240]) await learnt(`${hoursAgo} hours ago`, hoursAgo);
   // A call that an event came for yesterday, however long ago it began.

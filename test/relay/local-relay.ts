@@ -22,6 +22,7 @@ import type { DeliveredPush } from '../../local/azure/context';
 import type { FunctionAppStart, RunningFunctionApp } from '../../local/azure/function-host';
 import type { Services } from '../../local/azure/services';
 import { LocalFunctionHost } from '../../local/functions';
+import { RELAY_EVENT_TYPES } from '../../relay/contract';
 import type { TokenSource } from '../../relay/identity';
 import { arm, send, tokenOf } from '../local/azure-core/clients';
 import { pkcs8, rsa, vapidKeys, withoutArmour } from '../support/keys';
@@ -448,15 +449,20 @@ export class LocalRelay {
       });
       if (answer.status >= 300) throw new Error(`event subscription: ${answer.text}`);
     };
-    const calls = 'Microsoft.Communication.IncomingCall';
+    const { calls, recordings } = RELAY_EVENT_TYPES;
     await subscription(
       'calls',
-      { included: [calls] },
+      { included: [...calls] },
       { maxDeliveryAttempts: 2, eventTimeToLiveInMinutes: 1 },
     );
     await subscription(
       'messages',
-      { not: [calls] },
+      { not: [...calls, ...recordings] },
+      { maxDeliveryAttempts: 30, eventTimeToLiveInMinutes: 1440 },
+    );
+    await subscription(
+      'recordings',
+      { included: [...recordings] },
       { maxDeliveryAttempts: 30, eventTimeToLiveInMinutes: 1440 },
     );
   }

@@ -28,6 +28,7 @@ const PERSONAL =
 const accepted = async (functionName: string, body: unknown) =>
   expect((await relay.deliver(functionName, body)).status).toBe(202);
 const outcome = () => relay.logged('event handled').at(-1)?.['outcome'];
+const eventOf = (payload: any) => (payload.acs ?? payload.message.data).event;
 const pushTo = (handle: string) => {
   const pushes = relay.inbox.filter((push) => push.handle === handle);
   expect(pushes).toHaveLength(1);
@@ -162,9 +163,9 @@ describe('a call that ended', () => {
     relay.inbox.length = 0;
     await accepted(
       'messages',
-      samples.callEnded({ correlationId, reason: { code: 0, subCode: 0, phrase: '' } }),
+      samples.callEnded({ correlationId, isTwoParty: true, reason: { code: 0, subCode: 0, phrase: '' } }),
     );
-    expect(relay.inbox).toHaveLength(0);
+    expect(relay.inbox.map(({ payload }) => eventOf(payload))).toEqual(['RingEnded', 'RingEnded']);
   });
 
   test('is told as missed when its ring comes after its end', async () => {
@@ -260,10 +261,10 @@ describe('a call that ended', () => {
       const ordinary = samples.incomingCall();
       const { correlationId } = ordinary.data;
       await accepted('calls', ordinary);
-      await accepted('messages', samples.callEnded({ correlationId, reason: { code: 0 } }));
+      await accepted('messages', samples.callEnded({ correlationId, isTwoParty: true, reason: { code: 0 } }));
       relay.inbox.length = 0;
       await accepted('messages', samples.callParticipantAdded({ correlationId }));
-      expect(outcome()).toBe('nobody-to-tell');
+      expect(outcome()).toBe('duplicate');
       // Who called took part as well.
       await accepted('messages', samples.callParticipantAdded({ correlationId, user: identifier(ALICE) }));
       expect(outcome()).toBe('nobody-to-tell');

@@ -253,7 +253,7 @@ export class Samples {
       this.callStarted(),
       this.callStarted({ startedBy: { ...identifier(ALICE), role: 'Organizer' } }),
       this.callEnded(),
-      this.callEnded({ reason: { code: 487, subCode: 10_003, phrase: 'no answer' } }),
+      this.callEnded({ reason: { code: 487, subCode: 10_004, phrase: 'no answer' } }),
       this.callParticipantAdded(),
       this.callParticipantAdded({ user: { ...identifier(BOB), role: 'Attendee' } }),
       this.smsReceived(),

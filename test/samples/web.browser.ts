@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readDevice } from '../../relay/devices/device';
 import { bareRelay } from '../relay/bare-relay';
-import { chat, rendered, ring as ringOf } from '../relay/push/messages';
+import { chat, rendered, ring as ringOf, ringEnd } from '../relay/push/messages';
 import { ACS } from '../relay/local-relay';
 import { BOB, Samples, type EventGridEvent } from '../relay/samples';
 import { Chromium } from './chromium';
@@ -179,29 +179,23 @@ describe('a ring', () => {
 
   test('is replaced silently by the words of its end', async () => {
     const id = 'e'.repeat(32);
-    const over = {
-      collapseId: id,
-      threadId: 'calls',
-      expiresAt: Date.now() + 60_000,
-      data: { event: 'MissedCallWithdrawn' },
-    };
     await deliver(rendered(ringOf({ collapseId: id, expiresAt: Date.now() + 60_000 })).browser.body);
     await untilShown('Incoming call');
-    const end = rendered(chat({ ...over, kind: 'background', template: undefined, parameters: {} })).browser;
+    const end = rendered(ringEnd({ collapseId: id, expiresAt: Date.now() + 60_000 })).browser;
     await deliver(end.body);
-    expect(await untilShown('This call is over')).toMatchObject({ silent: true, requireInteraction: false });
+    expect(await untilShown('Call over')).toMatchObject({ silent: true, requireInteraction: false });
     await untilNothingIsShown();
   });
 
   test('stops by itself when its time is over and nothing else came', async () => {
     await deliver(rendered(ringOf({ expiresAt: Date.now() + 5_000 })).browser.body);
     await untilShown('Incoming call');
-    expect(await untilShown('This call is over')).toMatchObject({ title: 'Alice', silent: true });
+    expect(await untilShown('Call over')).toMatchObject({ title: 'Alice', silent: true });
   });
 
   test('that comes when its time is over does not ring, and is seen', async () => {
     await deliver(rendered(ringOf({ expiresAt: Date.now() - 1 })).browser.body);
-    expect(await untilShown('This call is over')).toMatchObject({ silent: true, requireInteraction: false });
+    expect(await untilShown('Call over')).toMatchObject({ silent: true, requireInteraction: false });
   });
 
   test('that comes after its missed call does not take its place', async () => {

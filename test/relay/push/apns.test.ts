@@ -1,4 +1,4 @@
-import { chat, rendered, ring, type Rendering } from './messages';
+import { chat, rendered, ring, ringEnd, type Rendering } from './messages';
 
 const aps = (...args: Parameters<typeof rendered>) => rendered(...args).apple.payload.aps;
 
@@ -27,6 +27,8 @@ describe('an alert of iOS', () => {
     const silent = aps(chat({ silent: true }), { template: { interruptionLevel: 'active' } });
     expect(silent).not.toHaveProperty('sound');
     expect(silent['interruption-level']).toBe('passive');
+    expect(aps(ringEnd())['interruption-level']).toBe('passive');
+    expect(aps(ringEnd())).not.toHaveProperty('sound');
   });
 });
 

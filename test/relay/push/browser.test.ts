@@ -1,4 +1,4 @@
-import { allRendered, chat, NOW, rendered, ring, withdrawal } from './messages';
+import { allRendered, chat, NOW, rendered, ring, ringEnd, withdrawal } from './messages';
 
 const TAG = 'c'.repeat(32);
 const toBrowser = (...args: Parameters<typeof rendered>) => rendered(...args).browser;
@@ -19,7 +19,7 @@ describe('a push to a browser', () => {
       title: 'Alice',
       body: 'Incoming call',
       ring: true,
-      late: 'This call is over',
+      late: 'Call over',
     });
   });
 
@@ -37,7 +37,16 @@ describe('a push to a browser', () => {
       silent: true,
       data: { event: 'ChatMessageDeleted' },
     });
-    expect(toBrowser(withdrawal({ threadId: 'calls' })).payload.title).toBe('Call ended');
+    expect(toBrowser(ringEnd()).payload).toMatchObject({
+      title: 'Alice',
+      body: 'Call over',
+      tag: TAG,
+      withdraw: true,
+      silent: true,
+      data: { event: 'RingEnded' },
+    });
+    const missedNoMore = withdrawal({ threadId: 'calls', parameters: { caller: 'Alice' } });
+    expect(toBrowser(missedNoMore).payload).toMatchObject({ title: 'Alice', body: 'Call answered' });
   });
 
   test('withdraws in the browser’s language, while phones are woken once', () => {
@@ -65,7 +74,7 @@ describe('the headers of Web Push', () => {
 
   test.each([
     ['a ring', ring(), 'high'],
-    ['the end of a ring', withdrawal({ threadId: 'calls' }), 'high'],
+    ['the end of a ring', ringEnd(), 'high'],
     ['a message', chat(), 'normal'],
     ['a silent replacement', chat({ silent: true }), 'low'],
     ['a withdrawn message', withdrawal(), 'low'],

@@ -1,5 +1,5 @@
 import { readFcmMessage } from '../../../local/azure/fcm-message';
-import { chat, ring, rendered, withdrawal, type Rendering } from './messages';
+import { chat, ring, rendered, ringEnd, withdrawal, type Rendering } from './messages';
 
 const message = (...args: Parameters<typeof rendered>) => rendered(...args).fcm.payload.message;
 const withKeys: Rendering = {
@@ -88,6 +88,7 @@ test('a ring waits under a key of its own call, so that its end takes its place'
   const one = message(ring()).android;
   const other = message(ring({ collapseId: 'd'.repeat(32) })).android;
   expect(one.collapse_key).toBe('c'.repeat(32));
+  expect(message(ringEnd()).android.collapse_key).toBe('c'.repeat(32));
   expect(other.collapse_key).toBe('d'.repeat(32));
 });
 
@@ -151,6 +152,7 @@ describe('FCM takes', () => {
     ['a message', chat(long({}))],
     ['a silent message', chat(long({ silent: true }))],
     ['a ring', ring(long({}))],
+    ['the end of a ring', ringEnd(long({}))],
     ['a withdrawal', withdrawal()],
   ])('%s, in every form and at any length', (_, notification) => {
     for (const androidMessages of ['data', 'notification'] as const) {

@@ -28,6 +28,15 @@ export const ring = (over: Partial<Notification> = {}): Notification =>
     ...over,
   });
 
+/** What stops that ring. */
+export const ringEnd = (over: Partial<Notification> = {}): Notification =>
+  ring({
+    kind: 'ring-end',
+    template: 'ring-ended',
+    data: { event: 'RingEnded', reason: 'ended', notificationId: 'c'.repeat(32) },
+    ...over,
+  });
+
 export const withdrawal = (over: Partial<Notification> = {}): Notification =>
   chat({
     kind: 'background',
@@ -81,7 +90,8 @@ const WORDS: Readonly<Record<string, { title: string; body: string }>> = {
   'chat-message-received': { title: '{sender}', body: '{text}' },
   'incoming-call': { title: '{caller}', body: 'Incoming call' },
   'message-withdrawn': { title: 'Message deleted', body: 'This message was deleted' },
-  'call-over': { title: 'Call ended', body: 'This call is over' },
+  'ring-ended': { title: '{caller}', body: 'Call over' },
+  'ring-answered': { title: '{caller}', body: 'Call answered' },
 };
 
 function templateOf(name: string, language: string, { template }: Rendering): Template {

@@ -1,0 +1,54 @@
+import type { RelayEvent } from '../../envelope';
+import type { CallRecord, Calls } from '../../ports';
+import { maybeRawId, maybeText, rawId, shape, text } from '../../schema';
+import type { Decision, DecisionPorts } from '../decision';
+import { missedCall } from './missed';
+import { hasAnswered, lastCalls, type Called } from './participation';
+import { ring } from './ring';
+import { verdictFor } from './verdict';
+
+/** https://learn.microsoft.com/azure/event-grid/communication-services-voice-video-events */
+const incoming = shape({
+  callee: rawId('toCommunicationIdentifier', 'to'),
+  caller: maybeRawId('fromCommunicationIdentifier', 'from'),
+  callerName: maybeText('callerDisplayName'),
+  correlationId: text('correlationId'),
+});
+
+/** `IncomingCall`: rings who is called, or says that a call was missed when it is over already. */
+export async function incomingCall(event: RelayEvent, { calls }: DecisionPorts): Promise<Decision> {
+  const { callee, caller = '', callerName = '', correlationId } = incoming(event.data);
+  if (callee === caller) return { notifications: [], because: 'own' };
+  const { call, called } = await whoIsCalled(calls, correlationId, {
+    callee,
+    caller,
+    callerName,
+    at: event.time,
+  });
+  if (!call.ended) {
+    if (hasAnswered(call, called)) return { notifications: [], because: 'answered' };
+    return { notifications: [ring(correlationId, call, called)] };
+  }
+  // That one more was called can say of the others too that they missed it.
+  const missed = lastCalls(call).filter((one) => verdictFor(call, one) === 'missed');
+  return {
+    because: 'call-over',
+    notifications: missed.map((one) => missedCall(event, correlationId, call, one)),
+  };
+}
+
+/**
+ * Remembers who is called, and that a ring was or will be sent: by an earlier attempt too, which may have reached some
+ * of the devices. Where no ring is sent there is none to end.
+ */
+async function whoIsCalled(
+  calls: Calls,
+  correlationId: string,
+  one: Omit<Called, 'rang'>,
+): Promise<{ call: CallRecord; called: Called }> {
+  const known = await calls.learn(correlationId, {});
+  const before = known.called.find(({ callee, at }) => callee === one.callee && at === one.at);
+  if (before) return { call: known, called: before };
+  const called = { ...one, rang: !known.ended && !hasAnswered(known, one) };
+  return { call: await calls.learn(correlationId, { called }), called };
+}

@@ -1,0 +1,28 @@
+import type { RelayEvent } from '../../envelope';
+import { maybeRawId, maybeText, shape } from '../../schema';
+import type { DecisionPorts } from '../decision';
+
+const calling = shape({ serverCallId: maybeText('serverCallId'), startedBy: maybeRawId('startedBy') });
+
+/** Remembers who started a call, for its recording: `CallStarted` and every later event of a call say it. */
+export async function rememberStarter(event: RelayEvent, { calls }: DecisionPorts): Promise<void> {
+  const { serverCallId, startedBy } = calling(event.data);
+  if (serverCallId && startedBy) await calls.learn(serverCallKey(serverCallId), { startedBy });
+}
+
+/**
+ * One spelling of a server call id. It is Base64 of an address, which an event's subject may hold percent-encoded, in
+ * the alphabet for URLs, or without its padding.
+ */
+export function serverCallKey(id: string): string {
+  return decoded(id).replaceAll('-', '+').replaceAll('_', '/').replace(/=+$/, '');
+}
+
+/** Without its percent-encoding; what is none stays as it is. */
+export function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
