@@ -20,12 +20,12 @@ const templates = mkdtempSync(join(tmpdir(), 'loc-templates-'));
 for (const [name, { parameters }] of Object.entries(TEMPLATE_PARAMETERS)) {
   const words = parameters.map((parameter) => `{${parameter}}`);
   const template = {
-    title: words.join(' '),
+    title: words.join(' ') || 'something',
     titleFallback: 'something',
     titleLocKey: `${name}.title`,
     titleLocArgs: words,
     titleFallbackLocKey: 'something.title',
-    body: words.join(', '),
+    body: words.join(', ') || 'something',
     bodyFallback: 'something',
     bodyLocKey: `${name}.body`,
     bodyLocArgs: words,
