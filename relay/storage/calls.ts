@@ -7,9 +7,14 @@ import { OwnTable, type Entity } from './table';
 /** How long a call is remembered, in milliseconds: longer than Event Grid delivers. */
 const KEEP_MS = 2 * 24 * 60 * 60_000;
 
+/** A row's key begins with so many digits that name its call. */
+const KEY_LENGTH = 64;
+
 /**
- * Calls in Azure Table Storage, a row each, in sixteen partitions: changes within one go together. Every fact is a
- * property of its own, so that events that are handled at the same time add to the row and take nothing from each other.
+ * Calls in Azure Table Storage, in sixteen partitions: changes within one go together. Every fact is a property of its
+ * own, so that events that are handled at the same time add to a row and take nothing from each other. The facts of one
+ * call are spread over rows by whom they are about: a row has 252 properties at most, and a call may have more people.
+ * https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model
  */
 export class StoredCalls implements Calls {
   private readonly table: OwnTable;
@@ -23,8 +28,8 @@ export class StoredCalls implements Calls {
   }
 
   async learn(call: string, fact: CallFact): Promise<CallRecord> {
-    const RowKey = sha256Hex(call);
-    const PartitionKey = RowKey[0]!;
+    const key = sha256Hex(call);
+    const PartitionKey = key[0]!;
     const properties = propertiesOf(fact);
     return this.table.use(async (table) => {
       if (Object.keys(properties).length > 0) {
@@ -32,14 +37,19 @@ export class StoredCalls implements Calls {
           kind: 'merge',
           entity: {
             PartitionKey,
-            RowKey,
+            RowKey: `${key}${rowOf(fact)}`,
             at: new Date(this.clock.now()).toISOString(),
             ...properties,
           },
         });
       }
-      const row = await table.get(PartitionKey, RowKey);
-      return recordOf(row ?? {});
+      const facts: Record<string, Entity[string]> = {};
+      // Keys are hexadecimal digits: what begins with this one comes before its end.
+      const rows = table.query(
+        `PartitionKey eq '${PartitionKey}' and RowKey ge '${key}' and RowKey lt '${key}g'`,
+      );
+      for await (const page of rows) Object.assign(facts, ...page);
+      return recordOf(facts);
     });
   }
 
@@ -50,13 +60,13 @@ export class StoredCalls implements Calls {
    */
   async expire(until: number): Promise<number> {
     return this.table.use(async (table) => {
-      let removed = 0;
+      const removed = new Set<string>();
       for await (const rows of table.query(`at lt '${new Date(this.clock.now() - KEEP_MS).toISOString()}'`)) {
         await Promise.all(rows.map((entity) => table.change({ kind: 'delete', entity })));
-        removed += rows.length;
+        for (const { RowKey } of rows) removed.add(RowKey.slice(0, KEY_LENGTH));
         if (this.clock.now() >= until) break;
       }
-      return removed;
+      return removed.size;
     });
   }
 }
@@ -69,6 +79,12 @@ function propertiesOf({ called, joined, startedBy, ended }: CallFact): Record<st
     ...(startedBy && { startedBy }),
     ...(ended && { ended: JSON.stringify(ended) }),
   };
+}
+
+/** One of sixteen rows for what is about somebody; what is about the call as a whole has its own. */
+function rowOf({ called, joined }: CallFact): string {
+  const about = called?.callee ?? joined?.user;
+  return about === undefined ? '' : sha256Hex(about)[0]!;
 }
 
 function named(what: string, user: string, at: number): string {

@@ -555,7 +555,7 @@ describe('push notifications whose events go elsewhere', () => {
     expect(json.resources(SUBSCRIPTION).map((s) => s.azure_function_endpoint)).toEqual(
       Array(3).fill({ function_id: `${FUNCTION_APP_ID}/functions/mine`, ...ONE_AT_ONCE }),
     );
-    expect(json.dataSources('azapi_resource').filter((data) => data.retry)).toHaveLength(2);
+    expect(json.dataSources('azapi_resource').filter((data) => data.retry)).toHaveLength(3);
   });
 
   test('nowhere, are a linked hub and nothing else', () => {

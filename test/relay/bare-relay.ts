@@ -57,12 +57,18 @@ export function bareRelay(
   return { relay, messages, letters };
 }
 
-/** Reads them as the build does; jest cannot load its modules. */
+const loaded = new Map<string, Templates>();
+
+/** Reads them as the build does, once a folder; jest cannot load its modules. */
 function loadTemplates(folder = join(__dirname, '../../relay/templates')): Templates {
+  const known = loaded.get(folder);
+  if (known) return known;
   const module = join(__dirname, '../../relay/templates/read-templates.mjs');
   const script = `import { readTemplates } from ${JSON.stringify(module)};
     console.log(JSON.stringify(readTemplates(${JSON.stringify(folder)})));`;
-  return JSON.parse(
+  const templates = JSON.parse(
     execFileSync(process.execPath, ['--input-type=module', '-e', script]).toString('utf8'),
   ) as Templates;
+  loaded.set(folder, templates);
+  return templates;
 }

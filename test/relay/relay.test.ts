@@ -314,6 +314,21 @@ test('a recording is told to who started its call, once that is known', async ()
   expect(pushTo(IPHONE).payload.aps.alert.body).toBe('The recording of your call (11 min) is ready');
 });
 
+test('a recording that waits comes by a subscription of its own, and holds up no other event', async () => {
+  const { eventGrid } = relay.services;
+  const recording = samples.recordingFileStatusUpdated('nobody-knows');
+  const chat = samples.chatMessageReceived();
+  for (const event of [recording, chat]) eventGrid.publish(ACS, event);
+  const deliveryOf = ({ id }: { id: string }) =>
+    eventGrid.deliveries().find(({ eventIds }) => eventIds.includes(id));
+  await relay.until(() => deliveryOf(recording) !== undefined && deliveryOf(chat) !== undefined);
+  expect(deliveryOf(recording)).toMatchObject({
+    status: 500,
+    subscriptionId: expect.stringMatching(/\/recordings$/i),
+  });
+  expect(deliveryOf(chat)).toMatchObject({ status: 202, subscriptionId: expect.stringMatching(/\/messages$/i) });
+});
+
 test('nobody is told of what they did themselves', async () => {
   await accepted(
     'messages',

@@ -19,27 +19,27 @@ export function verdictFor(call: CallRecord, called: Called): Verdict {
   if (hasAnswered(call, called)) return 'answered';
   const { ended } = call;
   if (!ended) return 'open';
-  const several = lastCalls(call).length > 1;
+  const among = lastCalls(call).length > 1 || ended.twoParty === false ? 'several' : 'two';
   const ending = callEnding(ended);
-  if (ending === 'declined') {
-    // The code is that of the call. Which of several declined and who did not hear it ring, nobody says.
-    return several && ended.code !== 0 && ended.subCode !== ALL_DECLINED ? 'unknown' : 'declined';
-  }
   const reports = reportsParticipation(called.callee);
-  if (ending === 'answered' && !several) return 'answered';
-  if (several || ended.twoParty === false) {
+  if (among === 'several') {
+    // The code is that of the call. Which of several declined and who did not hear it ring, nobody says.
+    if (ending === 'declined') return allDeclined(ended) ? 'declined' : 'unknown';
     if (reports) return 'missed';
     return ending === 'unanswered' && nobodyAnswered(call) ? 'missed' : 'unknown';
   }
-  if (ending === 'ordinary') return 'answered';
+  if (ending === 'declined') return 'declined';
+  if (ending === 'answered' || ending === 'ordinary') return 'answered';
   if (ending === 'unanswered' || reports) return 'missed';
   const { durationSeconds } = ended;
   if (durationSeconds === 0) return 'missed';
   return durationSeconds !== undefined && durationSeconds > LONGEST_RING_S ? 'answered' : 'unknown';
 }
 
-/** "Call declined by all callee endpoints"; 5003 with code 0 says the same. */
-const ALL_DECLINED = 10_024;
+/** Subcodes 5003 and 10024 speak of all who were called. */
+function allDeclined({ subCode }: NonNullable<CallRecord['ended']>): boolean {
+  return subCode === 5003 || subCode === 10_024;
+}
 
 function nobodyAnswered(call: CallRecord): boolean {
   return lastCalls(call).every((called) => !hasAnswered(call, called));
