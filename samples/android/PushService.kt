@@ -69,8 +69,8 @@ class PushService : FirebaseMessagingService() {
             .setCategory(NotificationCompat.CATEGORY_CALL)
             .setPriority(NotificationCompat.PRIORITY_MAX)
             .setOngoing(true)
-            // The end of a ring may never come: a call rings for 30 seconds.
-            .setTimeoutAfter(30_000)
+            // The end of a ring may never come: no call rings longer than two minutes.
+            .setTimeoutAfter(120_000)
             .setVisibility(visibility(data["visibility"]))
             .setContentIntent(open(data))
             .setFullScreenIntent(open(data), true)
