@@ -1,5 +1,5 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
@@ -8,7 +8,9 @@ type Fields = Record<string, any>;
 
 /** Where Chromium is: `CHROMIUM`, or the first of its usual names on the path. @throws Error when there is none */
 export function findChromium(): string {
-  if (process.env.CHROMIUM) return process.env.CHROMIUM;
+  const { CHROMIUM } = process.env;
+  if (CHROMIUM && existsSync(CHROMIUM)) return CHROMIUM;
+  if (CHROMIUM) throw new Error(`these tests need Chromium: CHROMIUM names '${CHROMIUM}', which is not there`);
   for (const name of ['chromium', 'chromium-browser', 'google-chrome']) {
     try {
       return execFileSync('which', [name], { stdio: ['ignore', 'pipe', 'ignore'] })

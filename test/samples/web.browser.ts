@@ -62,6 +62,7 @@ afterAll(async () => {
   await api?.close();
 });
 afterEach(async () => {
+  if (!worker) return;
   await chromium.evaluate(`${NOTIFICATIONS}.then((all) => all.forEach((one) => one.close()))`);
   await untilNothingIsShown();
   await chromium.evaluate('self.seen.length = 0', worker);
