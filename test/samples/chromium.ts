@@ -10,7 +10,8 @@ type Fields = Record<string, any>;
 export function findChromium(): string {
   const { CHROMIUM } = process.env;
   if (CHROMIUM && existsSync(CHROMIUM)) return CHROMIUM;
-  if (CHROMIUM) throw new Error(`these tests need Chromium: CHROMIUM names '${CHROMIUM}', which is not there`);
+  if (CHROMIUM)
+    throw new Error(`these tests need Chromium: CHROMIUM names '${CHROMIUM}', which is not there`);
   for (const name of ['chromium', 'chromium-browser', 'google-chrome']) {
     try {
       return execFileSync('which', [name], { stdio: ['ignore', 'pipe', 'ignore'] })
