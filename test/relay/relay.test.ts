@@ -326,7 +326,10 @@ test('a recording that waits comes by a subscription of its own, and holds up no
     status: 500,
     subscriptionId: expect.stringMatching(/\/recordings$/i),
   });
-  expect(deliveryOf(chat)).toMatchObject({ status: 202, subscriptionId: expect.stringMatching(/\/messages$/i) });
+  expect(deliveryOf(chat)).toMatchObject({
+    status: 202,
+    subscriptionId: expect.stringMatching(/\/messages$/i),
+  });
 });
 
 test('nobody is told of what they did themselves', async () => {
