@@ -160,7 +160,8 @@ describe('a push reaches a registered device', () => {
       });
       await relay.deliver('calls', ring);
       relay.inbox.length = 0;
-      await relay.deliver('messages', samples.callEnded({ correlationId: ring.data['correlationId'] }));
+      const { correlationId } = ring.data;
+      await relay.deliver('messages', samples.callEnded({ correlationId, reason: { code: 487 } }));
       return (relay.inbox[0]!.payload as any).aps;
     };
     expect(await missed('Alice')).toMatchObject({

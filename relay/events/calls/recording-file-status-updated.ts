@@ -2,7 +2,7 @@ import type { RelayEvent } from '../../envelope';
 import { PermanentError, TransientError } from '../../errors';
 import { maybeNumber, maybeText, shape } from '../../schema';
 import { collapseId, MESSAGE_MS, type Decision, type DecisionPorts } from '../decision';
-import { decoded, serverCallKey } from './starter';
+import { decoded, serverCallKey, withoutEnd } from './starter';
 
 /** How long a recording waits for the event that says who started its call, in milliseconds. */
 const STARTER_MS = 15 * 60_000;
@@ -69,5 +69,5 @@ function inSubject(subject: string, name: 'serverCallId' | 'recordingId'): strin
   if (from < 0) return undefined;
   const rest = subject.slice(from + name.length + 2);
   const next = rest.toLowerCase().search(/\/(?:servercallid|recordingid)\//);
-  return decoded(next < 0 ? rest : rest.slice(0, next)).replace(/\/+$/, '') || undefined;
+  return withoutEnd(decoded(next < 0 ? rest : rest.slice(0, next)), '/') || undefined;
 }

@@ -1,4 +1,6 @@
+import { seededRandom } from '../../../local/azure/random';
 import { RELAY_EVENT_TYPES } from '../../../relay/contract';
+import { TransientError } from '../../../relay/errors';
 import { ALICE, identifier } from '../samples';
 import { samples, Story } from './story';
 
@@ -79,6 +81,46 @@ test.each([
   '/recordingId/%00/serverCallId/%',
 ])('a subject such as %p breaks nothing', async (subject) => {
   expect(['dead-lettered', 'failed']).toContain((await told(subject)).outcome);
+});
+
+const SEED = Number(process.env['RELAY_TEST_SEED'] ?? 7);
+
+test(`seed ${SEED}: subjects of any kind become a push, are kept, or wait, and nothing else`, async () => {
+  const random = seededRandom(`${SEED}/subjects`);
+  const parts = [
+    '/serverCallId/',
+    '/recordingId/',
+    '/recording/call/',
+    '/',
+    '%',
+    '%2F',
+    '%00',
+    '\ud800',
+    '=',
+    'é',
+  ];
+  const pick = () =>
+    [...parts, SERVER_CALL, RECORDING, 'x'.repeat(300)][Math.floor(random() * (parts.length + 3))]!;
+  const story = new Story();
+  await story.tell(started);
+  const seen = new Set<string>();
+  for (let round = 0; round < 3_000; round++) {
+    const subject = Array.from({ length: Math.floor(random() * 8) }, pick).join('');
+    const outcome = await story
+      .tell({ ...samples.recordingFileStatusUpdated('x'), subject })
+      .then(([known]) => known!)
+      .catch((error: unknown) => {
+        if (!(error instanceof TransientError)) throw new Error(subject, { cause: error });
+        return 'again';
+      });
+    seen.add(outcome);
+  }
+  expect([...seen].sort()).toEqual(['again', 'dead-lettered', 'pushed']);
+});
+
+test('a subject of a million slashes is read like any other', async () => {
+  const subject = `/serverCallId/${'/'.repeat(1_000_000)}x${'='.repeat(1_000_000)}x/recordingId/${'/'.repeat(1_000_000)}`;
+  expect((await told(subject)).outcome).toBe('failed');
 });
 
 test('recordings wait in a subscription of their own', () => {
