@@ -65,6 +65,12 @@ export interface PushRelayProps extends FunctionAppScale {
    */
   readonly optionalEvents?: readonly OptionalEvent[];
   /**
+   * Who shows messages on Android. `data`: the app, each of them. `notification`: Android itself, without code of the
+   * app's, and of those that came while the phone was offline the last alone. See docs/devices.md.
+   * @default 'data'
+   */
+  readonly androidMessages?: 'data' | 'notification';
+  /**
    * A folder with what pushes say, `{template}/{language}.json`, as docs/relay.md describes it; relative to the working
    * directory. Checked at synth time.
    * @default - the relay's own templates, in English
@@ -366,6 +372,7 @@ export class PushRelay extends Construct {
         [RELAY_SETTINGS.optionalEvents]: [...new Set(this.props.optionalEvents)].join(','),
       }),
       ...(this.sharedApi && devicesApiSettings(this.sharedApi, this.listenPolicies)),
+      ...(this.props.androidMessages && { [RELAY_SETTINGS.androidMessages]: this.props.androidMessages }),
     };
   }
 

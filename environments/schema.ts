@@ -184,6 +184,8 @@ const events = z.discriminatedUnion(
           says('a list of event types', `['${OPTIONAL_EVENTS[0]}']`),
         )
         .optional(),
+      /** Who shows messages on Android: the app, or Android itself. @default 'data', the app */
+      androidMessages: z.enum(['data', 'notification'], says("'data' or 'notification'", 'data')).optional(),
       /** A folder with what pushes say, from the folder of cdktf.json. @default - the relay's own templates */
       templates: text(
         /^(?![/\\]|[A-Za-z]:)\S(.*\S)?$/,

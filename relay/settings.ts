@@ -38,6 +38,7 @@ export interface RelaySettings extends SharedSettings {
   readonly withMessageText: boolean;
   /** Events that become pushes although they do not by default. */
   readonly optionalEvents: ReadonlySet<OptionalEvent>;
+  readonly androidMessages: 'data' | 'notification';
 }
 
 export interface IdentitySettings {
@@ -164,6 +165,12 @@ export function readSettings(environment: NodeJS.ProcessEnv): RelaySettings {
     /^(include|omit)$/,
     'include or omit',
   );
+  const androidMessages = reader.matching(
+    RELAY_SETTINGS.androidMessages,
+    'data',
+    /^(data|notification)$/,
+    'data or notification',
+  );
   const optionalEvents = (reader.optional(RELAY_SETTINGS.optionalEvents) ?? '')
     .split(',')
     .map((event) => event.trim())
@@ -182,6 +189,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): RelaySettings {
     hubRule: hubRule!,
     voipHubRule,
     withMessageText: messageText === 'include',
+    androidMessages: androidMessages as RelaySettings['androidMessages'],
     optionalEvents: new Set(optionalEvents as OptionalEvent[]),
   };
 }

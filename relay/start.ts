@@ -120,6 +120,7 @@ export function startRelay(
         renderer: new Renderer(new Wording(templates, sending.withMessageText), {
           platforms: settings.platforms,
           voip: sending.voipHubRule !== undefined,
+          androidMessages: sending.androidMessages,
         }),
         metrics,
         clock,

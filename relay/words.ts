@@ -18,10 +18,28 @@ export interface Template {
   /** Sound file in the app, or `default`; none is silent. */
   readonly sound?: string;
   readonly androidChannel?: string;
-  /** APNs category, FCM click action. */
+  /** Which activity a tap opens on Android: the action of one of its intent filters. */
+  readonly androidClickAction?: string;
+  /** What a locked screen shows of it. Default `private`: that there is something, not what. */
+  readonly androidVisibility?: 'private' | 'public' | 'secret';
+  /** Before Android 8, where the channel decides. Default `high`. */
+  readonly androidPriority?: 'min' | 'low' | 'default' | 'high' | 'max';
+  /** Also before the phone was unlocked for the first time; the app has to be made for that. */
+  readonly androidDirectBoot?: boolean;
+  /** APNs category: which actions iOS offers. */
   readonly category?: string;
+  /** Whether iOS lets it through a Focus. Rings are `time-sensitive` unless this says otherwise. */
+  readonly interruptionLevel?: 'passive' | 'active' | 'time-sensitive' | 'critical';
+  /** Place in the summary of iOS, from 0 to 1. */
+  readonly relevanceScore?: number;
+  /** Address of a picture; parameters in it are percent-encoded, and an empty one leaves it out. */
+  readonly image?: string;
+  /** A number for the app's icon. Without it the icon's number is left alone. */
   readonly badge?: number;
 }
+
+/** Longest address of a picture, in bytes. */
+const MAX_IMAGE = 500;
 
 /** What the build makes of a folder of templates. */
 export interface Templates {
@@ -49,6 +67,8 @@ export interface Line {
 export interface Words {
   readonly title: Line;
   readonly body: Line;
+  /** Address of a picture. */
+  readonly image?: string;
   readonly template: Template;
 }
 
@@ -90,6 +110,7 @@ export class Wording {
         args: template.bodyLocArgs,
         fallback: template.bodyFallbackLocKey,
       }),
+      image: imageOf(template, parameters),
     };
   }
 
@@ -106,6 +127,14 @@ export class Wording {
     }
     return parameters;
   }
+}
+
+/** Nothing when a part of its address is empty, or it is so long that it would take the text's place. */
+function imageOf({ image }: Template, parameters: Readonly<Record<string, string>>): string | undefined {
+  // By way of UTF-8, which knows no half characters: of those there is no percent-encoding.
+  const encode = (value: string) => encodeURIComponent(Buffer.from(value).toString());
+  const address = image && fill(image, parameters, encode);
+  return address && address.length <= MAX_IMAGE ? address : undefined;
 }
 
 /** For payloads without fields for texts that the app looks up: keys and arguments as data, which holds text alone. */
@@ -136,7 +165,11 @@ function line(
 }
 
 /** The text with its placeholders filled, or nothing when one of them is empty. */
-function fill(text: string, parameters: Readonly<Record<string, string>>): string | undefined {
+function fill(
+  text: string,
+  parameters: Readonly<Record<string, string>>,
+  encode = (value: string) => value,
+): string | undefined {
   let filled = '';
   let at = 0;
   for (let open = text.indexOf('{'); open >= 0; open = text.indexOf('{', at)) {
@@ -144,7 +177,7 @@ function fill(text: string, parameters: Readonly<Record<string, string>>): strin
     if (close < 0) break;
     const value = parameters[text.slice(open + 1, close)];
     if (!value) return undefined;
-    filled += text.slice(at, open) + value;
+    filled += text.slice(at, open) + encode(value);
     at = close + 1;
   }
   return filled + text.slice(at);

@@ -76,6 +76,7 @@ const handle = z.strictObject({
   topic: text.optional(),
   environment: z.enum(['production', 'sandbox']).optional(),
 });
+const network = z.strictObject({ handle: text, online: z.boolean() });
 const publicKey = text.refine(isPublicKey, 'is no public key in PEM');
 const registeredKey = z.discriminatedUnion('service', [
   z.strictObject({ service: z.literal('apns'), teamId: text, keyId: text, publicKey }),
@@ -177,6 +178,9 @@ export function createControl(services: ControlledServices): Control {
     },
     'POST /push-services/handles': taking(handle, ({ handle: name, state, ...about }) =>
       pushServices.setHandle(name, state, about),
+    ),
+    'POST /push-services/online': taking(network, ({ handle: name, online }) =>
+      pushServices.setOnline(name, online),
     ),
     'POST /push-services/keys': taking(registeredKey, (key) =>
       key.service === 'apns'

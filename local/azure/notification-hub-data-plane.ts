@@ -21,7 +21,7 @@ import {
 import { HubAccess } from './notification-hub-access';
 import { DEFAULT_HUB_BEHAVIOUR, type HubBehaviour } from './notification-hub-behaviour';
 import { failure, header, segments, xml } from './notification-hub-http';
-import { apnsHeaders, checkPayload, fillIn, readBatch, readJson } from './notification-hub-payload';
+import { passedHeaders, checkPayload, fillIn, readBatch, readJson } from './notification-hub-payload';
 import { PushQuota } from './notification-hub-quota';
 import { HubTelemetry, type MessageTelemetry } from './notification-hub-telemetry';
 import { testOutcome } from './notification-hub-test-send';
@@ -323,7 +323,7 @@ export class NotificationHubDataPlane implements HostService {
       service,
       hubId: hub.id,
       handle: target.handle,
-      headers: apnsHeaders(request, service),
+      headers: passedHeaders(request, service),
       payload,
     };
     const send = (current: StoredResource) =>

@@ -57,11 +57,17 @@ export function fillIn(template: string, values: Record<string, unknown>): strin
   );
 }
 
-/** The topic is the hub's own bundle id: a sender cannot override it. */
-export function apnsHeaders(request: LocalRequest, service: PushServiceName): Record<string, string> {
-  if (service !== 'apns') return {};
-  const sent = Object.entries(request.headers)
-    .filter(([name]) => name.startsWith('apns-') && name !== 'apns-topic')
-    .map(([name, value]) => [name, String(value)] as const);
-  return Object.fromEntries(sent);
+const WEB_PUSH_HEADERS = ['ttl', 'urgency', 'topic'];
+
+/**
+ * What of a request's headers goes on to the push service. For APNs all of its own but the topic, which is the hub's
+ * bundle id and not the sender's to say. For browsers no document says it; assumed: those of RFC 8030.
+ */
+export function passedHeaders(request: LocalRequest, service: PushServiceName): Record<string, string> {
+  const passed = Object.entries(request.headers).filter(
+    ([name]) =>
+      (service === 'apns' && name.startsWith('apns-') && name !== 'apns-topic') ||
+      (service === 'browser' && WEB_PUSH_HEADERS.includes(name)),
+  );
+  return Object.fromEntries(passed.map(([name, value]) => [name, String(value)] as const));
 }

@@ -1,6 +1,8 @@
 import { createECDH, createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import { asObject } from './arm-resource-id';
 import type { LocalAzureContext } from './context';
+import { readFcmMessage, type FcmMessage } from './fcm-message';
+import { keepWaiting, type Waiting } from './fcm-waiting';
 import type { StoredResource } from './store';
 
 export type PushServiceName = 'apns' | 'fcmv1' | 'browser';
@@ -36,7 +38,7 @@ export interface PushAttempt {
   /** Inner properties of the hub's credential for the service; undefined when the hub has none. */
   readonly credential: Record<string, unknown> | undefined;
   readonly handle: string;
-  /** `apns-…` headers, lower case. */
+  /** `apns-…` headers, or those of Web Push; lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly payload: string;
 }
@@ -48,6 +50,8 @@ interface Handle {
   /** APNs topic the app was built with; unset means any. */
   topic?: string;
   environment?: 'production' | 'sandbox';
+  /** FCM only: what waits for a phone without a network; undefined while it has one. */
+  waiting?: Waiting[];
 }
 
 interface Registered {
@@ -110,6 +114,24 @@ export class PushServices {
     });
   }
 
+  /**
+   * Takes a phone's network away, or gives it back: FCM then delivers what it kept. What APNs and browsers' push services
+   * keep is written down nowhere to a message, so that they know no offline device here.
+   */
+  setOnline(handle: string, online: boolean): void {
+    const waiting = this.state().handles[handle]?.waiting;
+    this.change(({ handles }) => {
+      const known = (handles[handle] ??= { state: 'live' });
+      if (online) delete known.waiting;
+      else known.waiting ??= [];
+    });
+    if (!online) return;
+    const now = this.context.clock.now();
+    for (const { hubId, expiresAt, headers, payload } of waiting ?? []) {
+      if (expiresAt > now) this.deliver({ service: 'fcmv1', hubId, handle }, payload, { ...headers });
+    }
+  }
+
   send(attempt: PushAttempt): PushOutcome {
     const state = this.state();
     if (state.down.includes(attempt.service)) return 'pnserror';
@@ -170,15 +192,24 @@ export class PushServices {
     );
     if (!signs || !project || !email) return 'invalidcredentials';
     const payload = asObject(parse(attempt.payload));
-    const message = payload.message;
-    if (typeof message !== 'object' || message === null) return 'invalidnotificationformat';
-    if (!isFcmData(asObject(message).data)) return 'invalidnotificationformat';
-    if (Buffer.byteLength(JSON.stringify(message)) > PAYLOAD_LIMIT) return 'invalidnotificationsize';
+    const message = readFcmMessage(payload.message);
+    if (!message) return 'invalidnotificationformat';
+    if (Buffer.byteLength(JSON.stringify(payload.message)) > PAYLOAD_LIMIT) return 'invalidnotificationsize';
     const handle = state.handles[attempt.handle];
     // FCM answers UNREGISTERED for an expired token too, and a hub counts both as bad channels.
     if (!handle || handle.state !== 'live') return 'badchannel';
-    this.deliver(attempt, payload, { ...attempt.headers });
+    if (handle.waiting) this.keep(attempt, message, payload);
+    else this.deliver(attempt, payload, { ...attempt.headers });
     return 'success';
+  }
+
+  private keep(attempt: PushAttempt, message: FcmMessage, payload: unknown): void {
+    const { hubId, headers } = attempt;
+    this.change(({ handles }) => {
+      const handle = handles[attempt.handle]!;
+      const now = this.context.clock.now();
+      handle.waiting = keepWaiting(handle.waiting ?? [], message, now, { hubId, headers, payload });
+    });
   }
 
   private sendToBrowser(
@@ -193,11 +224,16 @@ export class PushServices {
     const handle = state.handles[attempt.handle];
     if (!handle || handle.state === 'bad') return 'badchannel';
     if (handle.state === 'expired') return 'expiredchannel';
-    this.deliver(attempt, parse(attempt.payload) ?? attempt.payload, {});
+    if (!isWebPush(attempt.headers)) return 'invalidnotificationformat';
+    this.deliver(attempt, parse(attempt.payload) ?? attempt.payload, { ...attempt.headers });
     return 'success';
   }
 
-  private deliver(attempt: PushAttempt, payload: unknown, headers: Record<string, string>): void {
+  private deliver(
+    attempt: Pick<PushAttempt, 'service' | 'hubId' | 'handle'>,
+    payload: unknown,
+    headers: Record<string, string>,
+  ): void {
     this.context.inbox.push({
       time: new Date(this.context.clock.now()).toISOString(),
       service: attempt.service,
@@ -247,6 +283,20 @@ export class PushServices {
 }
 
 /**
+ * RFC 8030: `TTL` is a number of seconds, `Urgency` one of four words, `Topic` at most 32 letters, digits, - and _
+ * (sections 5.2 to 5.4). Assumed: a hub sends a TTL of its own where its sender gave none.
+ */
+function isWebPush({
+  ttl = '0',
+  urgency = 'normal',
+  topic = 'none',
+}: Readonly<Record<string, string>>): boolean {
+  return (
+    /^\d+$/.test(ttl) && /^(very-low|low|normal|high)$/.test(urgency) && /^[A-Za-z0-9_-]{1,32}$/.test(topic)
+  );
+}
+
+/**
  * VAPID keys are a P-256 pair in base64url: 32 bytes of the private key, 65 of the public point, uncompressed
  * (RFC 8292 section 3.2).
  */
@@ -268,20 +318,6 @@ function impliedPushType(topic: string, payload: unknown): string {
   const aps = asObject(asObject(payload).aps);
   const visible = ['alert', 'badge', 'sound'].some((member) => member in aps);
   return aps['content-available'] === 1 && !visible ? 'background' : 'alert';
-}
-
-/**
- * FCM answers 400 INVALID_ARGUMENT to data whose values are no text or whose keys are its own. The reference of today
- * reserves `google.` and `gcm.notification.`, the one before it every word that begins with `google` or `gcm`: the
- * stricter one is taken here.
- * https://firebase.google.com/docs/reference/fcm/rest/v1/projects.messages
- */
-function isFcmData(data: unknown): boolean {
-  if (data === undefined) return true;
-  if (typeof data !== 'object' || data === null || Array.isArray(data)) return false;
-  return Object.entries(data).every(
-    ([key, value]) => typeof value === 'string' && !/^(from$|message_type$|google|gcm)/.test(key),
-  );
 }
 
 /**

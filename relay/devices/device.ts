@@ -2,11 +2,12 @@ import type { BrowserPushChannel } from '@azure/notification-hubs/models';
 import { isRecord, typeName } from '../envelope';
 import { isRawId } from '../tags';
 import { readLanguage } from './language';
+import { readSubscription } from './subscription';
 
 /** What an app tells of a device, and reads back. */
 export interface Device {
   readonly platform: 'apns' | 'fcmv1' | 'browser';
-  /** APNs device token, FCM registration token, or the browser's push subscription. */
+  /** APNs device token, FCM registration token, or the browser's push subscription, its keys in base64url. */
   readonly pushChannel: string | BrowserPushChannel;
   /** APNs only: the PushKit token, for rings. */
   readonly voipPushChannel?: string;
@@ -53,7 +54,7 @@ export function readDevice(
   }
   const pushChannel =
     platform === 'browser'
-      ? readSubscription(body['pushChannel'], problems)
+      ? readChannel(body['pushChannel'], problems)
       : readToken('pushChannel', body['pushChannel'], platform === 'apns', problems);
   const voip = given(body['voipPushChannel']);
   const voipPushChannel = platform === 'apns' && isToken(voip, true) ? voip : undefined;
@@ -109,19 +110,9 @@ function isToken(value: unknown, hex: boolean): value is string {
   return typeof value === 'string' && pattern.test(value);
 }
 
-function readSubscription(value: unknown, problems: string[]): BrowserPushChannel {
-  const { endpoint, p256dh, auth } = isRecord(value) ? value : {};
-  const base64url = /^[A-Za-z0-9_=-]{16,200}$/;
-  if (
-    typeof endpoint === 'string' &&
-    /^https:\/\/[!-~]{1,1000}$/.test(endpoint) &&
-    typeof p256dh === 'string' &&
-    base64url.test(p256dh) &&
-    typeof auth === 'string' &&
-    base64url.test(auth)
-  ) {
-    return { endpoint, p256dh, auth };
-  }
-  problems.push(`'pushChannel' must be the browser's subscription: endpoint, p256dh and auth`);
+function readChannel(value: unknown, problems: string[]): BrowserPushChannel {
+  const read = readSubscription(value);
+  if (!('problem' in read)) return read;
+  problems.push(`'pushChannel' ${read.problem}`);
   return { endpoint: '', p256dh: '', auth: '' };
 }

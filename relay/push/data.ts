@@ -1,6 +1,6 @@
 import type { Notification } from '../notification';
 
-/** What the app finds beside the words; it says when they were shortened. */
-export function dataOf({ data }: Notification, shortened: boolean): Record<string, string> {
-  return shortened ? { ...data, shortened: '1' } : data;
+/** What the app finds beside the words: the id to show it under, and whether the words were shortened. */
+export function dataOf({ collapseId, data }: Notification, shortened: boolean): Record<string, string> {
+  return { ...data, notificationId: collapseId, ...(shortened && { shortened: '1' }) };
 }

@@ -312,6 +312,10 @@ describe('the relay', () => {
     expect(settingsOf(relay(() => ({ messageText })).json).RELAY_MESSAGE_TEXT).toBe(messageText);
   });
 
+  test.each(['data', 'notification'] as const)('is told to send Android %s messages', (androidMessages) => {
+    expect(settingsOf(relay(() => ({ androidMessages })).json).RELAY_ANDROID_MESSAGES).toBe(androidMessages);
+  });
+
   test('logs to Application Insights without keys, into a workspace without keys', () => {
     const { json } = defaults();
     expect(json.resource('azurerm_log_analytics_workspace')).toMatchObject({

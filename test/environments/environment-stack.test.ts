@@ -261,6 +261,12 @@ describe('the stack of an environment', () => {
     expect(textOf({ target: 'relay', messageText: 'omit' })).toBe('omit');
   });
 
+  test('has Android show messages by itself when told so', () => {
+    const of = (events: object) => settingsOf(environment({ events }).json).RELAY_ANDROID_MESSAGES;
+    expect(of({ target: 'relay' })).toBeUndefined();
+    expect(of({ target: 'relay', androidMessages: 'notification' })).toBe('notification');
+  });
+
   test('adopts a Communication resource and its system topic', () => {
     const { json, stack } = environment({ communicationServiceId: ACS_ID, systemTopicId: TOPIC_ID });
     expect(json.arm('Microsoft.Communication/communicationServices')).toEqual([]);

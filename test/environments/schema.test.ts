@@ -93,6 +93,7 @@ describe('an environment', () => {
         maximumInstanceCount: 1000,
         devicesApi: { ...DEVICES_API, role: 'R', allRole: 'A', identityClaim: 'https://contoso.com/acs' },
         messageText: 'omit',
+        androidMessages: 'notification',
         templates: 'templates/prod',
       },
       link: { key: 'secondary', relinkToken: 'again' },
@@ -307,6 +308,11 @@ describe('mistakes of an environment', () => {
       'events.messageText',
       { events: { target: 'relay', messageText: 'hide' } },
       "events.messageText: takes 'include' or 'omit', for example 'include', got 'hide'",
+    ],
+    [
+      'events.androidMessages',
+      { events: { target: 'relay', androidMessages: 'both' } },
+      "events.androidMessages: takes 'data' or 'notification', for example 'data', got 'both'",
     ],
     ...[
       ['tenantId', 'contoso.com', 'a tenant id', '11111111-1111-1111-1111-111111111111'],

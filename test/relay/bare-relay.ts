@@ -31,6 +31,7 @@ export function bareRelay(
     refuse?: (message: HubMessage) => void;
     /** Throws in place of a storage account that is away. */
     keepFails?: () => void;
+    androidMessages?: 'data' | 'notification';
     /** What a hub waits for before it takes a message. */
     sending?: () => Promise<void>;
   } = {},
@@ -61,6 +62,7 @@ export function bareRelay(
     renderer: new Renderer(new Wording(loadTemplates(options.templates), options.withMessageText ?? true), {
       platforms: ['apple', 'fcmv1', 'browser'],
       voip: options.voip ?? false,
+      androidMessages: options.androidMessages,
     }),
     metrics,
     clock: systemClock,

@@ -114,6 +114,36 @@ describe('templates are checked when they are built', () => {
       put('sms-received/en.json', { ...sms, badge: 'one' }),
       /'badge' must be a whole number/,
     ],
+    [
+      'an image without https',
+      put('sms-received/en.json', { ...sms, image: 'http://x/y' }),
+      /'image' must be/,
+    ],
+    [
+      'an image of any host',
+      put('sms-received/en.json', { ...sms, image: 'https://{from}/y' }),
+      /'image' must/,
+    ],
+    [
+      'an image of what is no parameter',
+      put('sms-received/en.json', { ...sms, image: 'https://contoso.com/{who}' }),
+      /'image' has '\{who\}'/,
+    ],
+    [
+      'an interruption level that is none',
+      put('sms-received/en.json', { ...sms, interruptionLevel: 'urgent' }),
+      /'interruptionLevel' must be one of passive, active, time-sensitive, critical/,
+    ],
+    [
+      'a relevance beyond one',
+      put('sms-received/en.json', { ...sms, relevanceScore: 2 }),
+      /'relevanceScore' must be a number from 0 to 1/,
+    ],
+    [
+      'a visibility that is none',
+      put('sms-received/en.json', { ...sms, androidVisibility: 'PRIVATE' }),
+      /'androidVisibility' must be one of private, public, secret/,
+    ],
     ['a language that is none', put('sms-received/German.json', sms), /expected \{language\}\.json/],
     [
       'too many languages',

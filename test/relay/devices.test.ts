@@ -178,7 +178,7 @@ describe('a push reaches a registered device', () => {
     const endpoint = `https://push.example/${randomUUID()}`;
     const browser = {
       platform: 'browser',
-      pushChannel: { endpoint, p256dh: 'p'.repeat(87), auth: 'a'.repeat(22) },
+      pushChannel: { endpoint, p256dh: `B${'A'.repeat(86)}`, auth: 'A'.repeat(22) },
       user: rawId('bert'),
       language: 'de',
     };
@@ -436,10 +436,13 @@ describe('the description of a device allows what is taken, and nothing else', (
   const one = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)]!;
   const hex = (length: number) => 'a1B0'.repeat(length).slice(0, length);
 
+  const P256DH = `BP-_${'x_-'.repeat(27)}xE`;
+  const AUTH = `${'-_a'.repeat(7)}Q`;
+  const standard = (text: string) => text.replaceAll('-', '+').replaceAll('_', '/');
   const subscription = (over: object = {}) => ({
     endpoint: 'https://push.example/x',
-    p256dh: 'p'.repeat(87),
-    auth: 'a'.repeat(22),
+    p256dh: P256DH,
+    auth: AUTH,
     ...over,
   });
   const RAW_IDS = {
@@ -481,7 +484,10 @@ describe('the description of a device allows what is taken, and nothing else', (
       right: [
         subscription(),
         subscription({ expirationTime: null }),
-        subscription({ endpoint: `https://${'x'.repeat(1000)}`, auth: `${'a'.repeat(198)}==` }),
+        subscription({ endpoint: `https://${'x'.repeat(1000)}`, auth: `${AUTH}==` }),
+        subscription({ p256dh: `${standard(P256DH)}=`, auth: `${standard(AUTH)}==` }),
+        { endpoint: 'https://push.example/x', expirationTime: null, keys: { p256dh: P256DH, auth: AUTH } },
+        { endpoint: 'https://push.example/x', keys: { p256dh: standard(P256DH), auth: standard(AUTH) } },
       ],
       wrong: [
         hex(64),
@@ -492,9 +498,18 @@ describe('the description of a device allows what is taken, and nothing else', (
         subscription({ endpoint: 'https://' }),
         subscription({ endpoint: 'https://push.example/a b' }),
         subscription({ endpoint: `https://${'x'.repeat(1001)}` }),
-        subscription({ auth: 'a'.repeat(15) }),
-        subscription({ auth: 'a'.repeat(201) }),
-        subscription({ p256dh: 'p+/'.repeat(29) }),
+        subscription({ auth: AUTH.slice(1) }),
+        subscription({ auth: `${AUTH}A` }),
+        subscription({ auth: `${AUTH}=` }),
+        subscription({ auth: `+${AUTH.slice(1)}` }),
+        subscription({ p256dh: `C${P256DH.slice(1)}` }),
+        subscription({ p256dh: P256DH.slice(0, -1) }),
+        subscription({ p256dh: `${P256DH}A` }),
+        subscription({ p256dh: `${P256DH}==` }),
+        subscription({ keys: null }),
+        { endpoint: 'https://push.example/x', keys: { p256dh: P256DH } },
+        { endpoint: 'https://push.example/x', keys: [] },
+        { keys: { p256dh: P256DH, auth: AUTH } },
         subscription({ p256dh: undefined }),
       ],
     },

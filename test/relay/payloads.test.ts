@@ -20,12 +20,12 @@ const templates = mkdtempSync(join(tmpdir(), 'loc-templates-'));
 for (const [name, { parameters }] of Object.entries(TEMPLATE_PARAMETERS)) {
   const words = parameters.map((parameter) => `{${parameter}}`);
   const template = {
-    title: words.join(' '),
+    title: words.join(' ') || 'something',
     titleFallback: 'something',
     titleLocKey: `${name}.title`,
     titleLocArgs: words,
     titleFallbackLocKey: 'something.title',
-    body: words.join(', '),
+    body: words.join(', ') || 'something',
     bodyFallback: 'something',
     bodyLocKey: `${name}.body`,
     bodyLocArgs: words,
@@ -38,7 +38,10 @@ for (const [name, { parameters }] of Object.entries(TEMPLATE_PARAMETERS)) {
 
 const relay = new LocalRelay({
   templates,
-  settings: { RELAY_VOIP_HUB_RULE_ID: `${VOIP_HUB}/authorizationRules/relay-send` },
+  settings: {
+    RELAY_VOIP_HUB_RULE_ID: `${VOIP_HUB}/authorizationRules/relay-send`,
+    RELAY_ANDROID_MESSAGES: 'notification',
+  },
 });
 
 beforeAll(async () => {

@@ -39,7 +39,7 @@ test('a chat message reaches all devices of its recipient, once each', async () 
   await accepted('messages', samples.chatMessageReceived());
   expect(relay.inbox).toHaveLength(2);
   expect(pushTo(IPHONE).payload.aps.alert).toEqual({ title: 'Alice', body: 'See you at nine' });
-  expect(pushTo(ANDROID).payload.message.notification).toEqual({ title: 'Alice', body: 'See you at nine' });
+  expect(pushTo(ANDROID).payload.message.data).toMatchObject({ title: 'Alice', body: 'See you at nine' });
 });
 
 test('the same event twice is one push, in one process and over a restart', async () => {
@@ -72,7 +72,7 @@ test('an edited message takes the place of the notification', async () => {
   const second = pushTo(IPHONE);
   expect(second.headers['apns-collapse-id']).toBe(first);
   expect(second.payload.aps.alert.body).toBe('See you at ten');
-  expect(pushTo(ANDROID).payload.message.android.notification.tag).toBe(first);
+  expect(pushTo(ANDROID).payload.message.data.notificationId).toBe(first);
 });
 
 test('what was edited or deleted is not overtaken by what came before', async () => {
@@ -296,8 +296,11 @@ test('an SMS is told to whoever registered for its number', async () => {
   expect(payload.aps['thread-id']).toBe('sms:+15555550100');
   expect(payload.acs).toMatchObject({ event: 'SMSReceived', sender: '+15555550100' });
   const { message } = pushTo('android-token-of-the-desk').payload;
-  expect(message.notification).toEqual({ title: '+15555550100', body: 'Great to connect' });
-  expect(message.data).toEqual(payload.acs);
+  expect(message.data).toMatchObject({
+    ...payload.acs,
+    title: '+15555550100',
+    body: 'Great to connect',
+  });
 });
 
 test('a recording is told to who started its call, once that is known', async () => {

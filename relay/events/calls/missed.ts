@@ -41,7 +41,6 @@ export function missedCallWithdrawn(
     recipient: called.callee,
     kind: 'background',
     ...shownAs(correlationId, called),
-    parameters: {},
     expiresAt: event.time + MESSAGE_MS,
     data: { event: 'MissedCallWithdrawn', correlationId, notificationId: notificationId(correlationId) },
   };

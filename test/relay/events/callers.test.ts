@@ -47,7 +47,7 @@ describe('who calls is shown', () => {
     const { correlationId } = call.data;
     await story.tell(call, samples.callEnded({ correlationId, reason: { code: 487, subCode: 10_004 } }));
     const shown = JSON.parse(story.messages.filter(({ platform }) => platform === 'fcmv1').at(-1)!.body);
-    expect(shown.message.notification).toEqual({ title: '+14255550123', body: 'Missed call' });
+    expect(shown.message.data).toMatchObject({ title: '+14255550123', body: 'Missed call' });
   });
 });
 
@@ -55,7 +55,7 @@ test('a text message from a withheld sender is shown and not kept', async () => 
   const story = new Story();
   expect(await story.tell(samples.smsReceived({ from: '' }))).toEqual(['pushed']);
   const shown = JSON.parse(story.messages.find(({ platform }) => platform === 'fcmv1')!.body);
-  expect(shown.message.notification).toEqual({ title: 'Unknown sender', body: 'Great to connect' });
+  expect(shown.message.data).toMatchObject({ title: 'Unknown sender', body: 'Great to connect' });
   expect(story.letters).toEqual([]);
 });
 
