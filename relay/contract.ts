@@ -11,6 +11,8 @@ export const RELAY_FUNCTIONS = {
   messages: 'messages',
   /** HTTP trigger of the devices API: `PUT`, `GET`, `DELETE /api/devices/{installationId}`. */
   devices: 'devices',
+  /** HTTP trigger of what users want to be told: `GET`, `PUT`, `DELETE /api/users/{rawId}/preferences`. */
+  preferences: 'preferences',
   /** Timer trigger, once a day: removes records that nobody needs any more. */
   cleanUp: 'clean-up',
   /** Timer trigger, every five minutes: reports the health of all hubs; there only with the setting `linkHubId`. */

@@ -90,6 +90,29 @@ app.http(RELAY_FUNCTIONS.devices, {
   },
 });
 
+app.http(RELAY_FUNCTIONS.preferences, {
+  methods: ['GET', 'PUT', 'DELETE'],
+  authLevel: 'anonymous',
+  route: 'users/{rawId}/preferences',
+  handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
+    const preferences = started instanceof SettingsError ? started : started.preferences;
+    if (preferences instanceof SettingsError) {
+      const { status, headers, body } = problem(503, 'the preferences API is not configured');
+      return { status, headers: { ...headers, 'retry-after': '60' }, jsonBody: body };
+    }
+    const { status, headers, body } = await preferences.handle(
+      {
+        method: request.method,
+        rawId: request.params['rawId'] ?? '',
+        header: (name) => request.headers.get(name),
+        text: () => request.text(),
+      },
+      new InvocationLog(context),
+    );
+    return { status, headers, jsonBody: body };
+  },
+});
+
 app.timer(RELAY_FUNCTIONS.cleanUp, {
   schedule: '0 17 3 * * *',
   handler: async (_timer: unknown, context: InvocationContext): Promise<void> => {

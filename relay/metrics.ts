@@ -43,6 +43,8 @@ interface Figures {
   received: number;
   pushes: number;
   readonly outcomes: Partial<Record<Outcome, number>>;
+  /** Why nobody was told: `muted`, `answered`, … */
+  readonly because: Record<string, number>;
   /** From the event's time to the hub's acceptance, by class. */
   readonly latency: number[];
 }
@@ -61,20 +63,24 @@ export class Metrics {
     private readonly log: Log,
   ) {}
 
-  /** @param latencyMs from the event's time to now; for pushed events alone */
-  count(eventType: string, outcome: Outcome, pushes = 0, latencyMs?: number): void {
+  /**
+   * @param latencyMs from the event's time to now; for pushed events alone
+   * @param because why nobody is told; for `nobody-to-tell` alone
+   */
+  count(eventType: string, outcome: Outcome, pushes = 0, latencyMs?: number, because?: string): void {
     if (!this.timer) {
       this.since = this.clock.now();
       this.timer = setTimeout(() => this.write(), EVERY_MS).unref();
     }
     let figures = this.figures.get(eventType);
     if (!figures) {
-      figures = { received: 0, pushes: 0, outcomes: {}, latency: CLASSES.map(() => 0) };
+      figures = { received: 0, pushes: 0, outcomes: {}, because: {}, latency: CLASSES.map(() => 0) };
       this.figures.set(eventType, figures);
     }
     figures.received++;
     figures.pushes += pushes;
     figures.outcomes[outcome] = (figures.outcomes[outcome] ?? 0) + 1;
+    if (because !== undefined) figures.because[because] = (figures.because[because] ?? 0) + 1;
     if (latencyMs !== undefined) {
       const index = CLASSES.findIndex((bound) => latencyMs <= bound);
       figures.latency[index]!++;
@@ -86,13 +92,14 @@ export class Metrics {
     clearTimeout(this.timer);
     this.timer = undefined;
     const seconds = Math.round((this.clock.now() - this.since) / 1000);
-    for (const [eventType, { received, pushes, outcomes, latency }] of this.figures) {
+    for (const [eventType, { received, pushes, outcomes, because, latency }] of this.figures) {
       this.log.write('info', 'metrics', {
         eventType,
         seconds,
         received,
         pushes,
         ...outcomes,
+        ...(Object.keys(because).length > 0 && { because }),
         latencyP50Ms: quantile(latency, 0.5),
         latencyP99Ms: quantile(latency, 0.99),
       });

@@ -15,6 +15,8 @@ import type {
   ProcessedEvents,
   Slot,
 } from './ports';
+import type { Recipients } from './preferences/recipients';
+import { PUSH } from './preferences/verdict';
 import type { Renderer } from './push/render';
 
 /** How long one delivery may go on trying to send, in milliseconds: Event Grid waits 30 s for the answer. */
@@ -35,6 +37,8 @@ export interface RelayPorts {
   readonly calls: Calls;
   readonly deadLetters: DeadLetters;
   readonly renderer: Renderer;
+  /** What recipients want to be told; without, everything. */
+  readonly recipients?: Pick<Recipients, 'verdict'>;
   readonly metrics: Metrics;
   readonly clock: Clock;
   /** Called with the users that pushes went to. */
@@ -59,7 +63,7 @@ export class Relay {
     const start = this.ports.clock.now();
     const about: About = { eventType: 'unknown' };
     try {
-      const { outcome, recipients = [] } = await this.process(input, about);
+      const { outcome, recipients = [] } = await this.process(input, about, log);
       this.tell(log, 'info', outcome, start, about);
       // Housekeeping never fails an event.
       await this.ports.pushed?.(recipients, log).catch((error: unknown) => {
@@ -82,13 +86,15 @@ export class Relay {
     const now = this.ports.clock.now();
     const { time, ...fields } = about;
     const latencyMs = outcome === 'pushed' && time !== undefined ? Math.max(0, now - time) : undefined;
-    this.ports.metrics.count(about.eventType, outcome, about.pushes?.length, latencyMs);
+    const because = outcome === 'nobody-to-tell' ? about.because : undefined;
+    this.ports.metrics.count(about.eventType, outcome, about.pushes?.length, latencyMs, because);
     log.write(level, 'event handled', { outcome, ...fields, latencyMs, durationMs: now - start });
   }
 
   private async process(
     input: unknown,
     about: About,
+    log: Log,
   ): Promise<{ outcome: Outcome; recipients?: readonly string[] }> {
     const event = readEnvelope(input);
     about.eventId = event.id;
@@ -118,16 +124,38 @@ export class Relay {
     if (timely.length === 0) return { outcome: 'expired' };
     const told = await allOrFailure(
       timely.map((notification) =>
-        this.once(
+        this.asWanted(
           slotOf(event, notification, now),
           ahead > 0 ? { ...notification, expiresAt: notification.expiresAt - ahead } : notification,
           now,
           about,
+          log,
         ),
       ),
     );
     const recipients = timely.filter((_, i) => told[i] === 'pushed').map(({ recipient }) => recipient);
     return { outcome: recipients.length > 0 ? 'pushed' : told[0]!, recipients };
+  }
+
+  /**
+   * Sends the notification as its recipient wants it. What is withheld takes no slot: an edit that nobody is told of
+   * must not stand in the way of the message itself when that comes later.
+   */
+  private async asWanted(
+    slot: Slot,
+    notification: Notification,
+    now: number,
+    about: About,
+    log: Log,
+  ): Promise<Outcome> {
+    const verdict = (await this.ports.recipients?.verdict(notification, now, log)) ?? PUSH;
+    if (verdict.kind === 'withheld') {
+      about.because = verdict.because;
+      return 'nobody-to-tell';
+    }
+    if (verdict.kind === 'push') return this.once(slot, notification, now, about);
+    about.silent = true;
+    return this.once(slot, { ...notification, silent: true }, now, about);
   }
 
   /** Sends the notification unless its slot was seen before. */
@@ -215,4 +243,6 @@ interface About {
   detail?: string;
   pushes?: ({ readonly key: string } & HubReceipt)[];
   shortened?: number;
+  /** Pushed without a sound, in the recipient's quiet hours. */
+  silent?: boolean;
 }

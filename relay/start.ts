@@ -11,10 +11,19 @@ import { ManagedIdentity } from './identity';
 import { LinkHealthReport } from './link-health/report';
 import { Metrics } from './metrics';
 import { systemClock, type Clock, type Log } from './ports';
+import { PreferencesApi } from './preferences/api';
+import { Recipients } from './preferences/recipients';
+import { PreferencesStore } from './preferences/store';
 import { Renderer } from './push/render';
 import { Relay } from './relay';
 import { SendKey } from './send-key';
-import { readDevicesSettings, readLinkHealthSettings, readSettings, type HubRule } from './settings';
+import {
+  readDevicesSettings,
+  readLinkHealthSettings,
+  readSettings,
+  type DevicesSettings,
+  type HubRule,
+} from './settings';
 import { RememberedCalls, StoredCalls } from './storage/calls';
 import { LoggedDeadLetters, StoredDeadLetters } from './storage/dead-letters';
 import { StoredEvents } from './storage/processed-events';
@@ -29,6 +38,7 @@ const CLEAN_UP_MS = 40_000;
 export interface StartedRelay {
   readonly relay: Relay;
   readonly devices: DevicesApi | SettingsError;
+  readonly preferences: PreferencesApi | SettingsError;
   /** Reports the health of the link; undefined when that is not asked for. */
   readonly linkHealth: LinkHealthReport | SettingsError | undefined;
   /** Removes records that nobody needs any more. */
@@ -64,12 +74,14 @@ export function startRelay(
     ? new StoredDeadLetters(storage, settings.storage!.deadLetterContainer, clock)
     : new LoggedDeadLetters(log);
   const registry = storage && new DeviceRegistry(storage, `${prefix}devices`);
+  const preferences = storage && new PreferencesStore(storage, `${prefix}preferences`);
 
   const devices = orSettingsError(() => readDevicesSettings(environment));
   const installations =
     devices instanceof SettingsError
       ? undefined
       : new Installations(hub(devices.rule), devices.voipRule && hub(devices.voipRule), templates.languages);
+  const callers = devices instanceof SettingsError ? undefined : callersOf(devices, clock, transport);
   const metrics = new Metrics(clock, log);
   const linkHealth = orSettingsError(() => readLinkHealthSettings(environment));
   const sweep = installations && registry && new Sweep(installations, registry, clock);
@@ -84,6 +96,7 @@ export function startRelay(
         platforms: settings.platforms,
         voip: settings.voipHubRule !== undefined,
       }),
+      recipients: preferences && new Recipients(preferences, clock),
       metrics,
       clock,
       pushed: sweep && ((recipients, eventLog) => sweep.afterPush(recipients, eventLog)),
@@ -92,12 +105,13 @@ export function startRelay(
       devices instanceof SettingsError
         ? devices
         : new DevicesApi({
-            access: new Access(devices, clock, transport),
+            ...callers!,
             installations: installations!,
             registry,
             platforms: settings.platforms,
-            rateLimit: new RateLimit(devices.requestsPerMinute, clock),
           }),
+    preferences:
+      devices instanceof SettingsError ? devices : new PreferencesApi({ ...callers!, store: preferences }),
     linkHealth:
       linkHealth instanceof SettingsError || linkHealth === undefined
         ? linkHealth
@@ -118,6 +132,14 @@ export function startRelay(
           'no RELAY_STORAGE_ACCOUNT: duplicates are recognised within one process only, and events that cannot become ' +
             'a push are lost',
         ],
+  };
+}
+
+/** Who may call the APIs, and how often: the same callers for devices and preferences. */
+function callersOf(settings: DevicesSettings, clock: Clock, transport: Transport) {
+  return {
+    access: new Access(settings, clock, transport),
+    rateLimit: new RateLimit(settings.requestsPerMinute, clock),
   };
 }
 

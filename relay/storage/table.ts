@@ -18,7 +18,7 @@ export interface KeptEntity extends Entity {
 /**
  * One change of one row:
  * `insert` fails when the row is there, `replace` when it is not as `etag` says, `merge` adds properties to the row
- * (making it if need be), `delete` removes it.
+ * (making it if need be), `delete` removes it, with an `etag` only as it was then.
  */
 export type Change =
   | { readonly kind: 'insert'; readonly entity: Entity }
@@ -29,7 +29,7 @@ export type Change =
       /** What to add, as JSON, in place of the entity's properties. */
       readonly properties?: string;
     }
-  | { readonly kind: 'delete'; readonly entity: Entity };
+  | { readonly kind: 'delete'; readonly entity: Entity; readonly etag?: string };
 
 /** What became of a change: `conflict` is a row that is there already, was changed by another, or is not there. */
 export type Changed = 'done' | 'conflict';
@@ -235,7 +235,7 @@ export class Table {
       case 'merge':
         return { method: 'PATCH', path, body: change.properties ?? JSON.stringify(entity) };
       case 'delete':
-        return { method: 'DELETE', path, headers: { 'if-match': '*' } };
+        return { method: 'DELETE', path, headers: { 'if-match': change.etag ?? '*' } };
     }
   }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Metrics } from '../../relay/metrics';
 import { systemClock, type DeadLetter, type HubMessage } from '../../relay/ports';
 import { Renderer } from '../../relay/push/render';
-import { Relay } from '../../relay/relay';
+import { Relay, type RelayPorts } from '../../relay/relay';
 import { RememberedCalls } from '../../relay/storage/calls';
 import { RememberedEvents } from '../../relay/storage/remembered-events';
 import { Wording, type Templates } from '../../relay/words';
@@ -19,7 +19,10 @@ export interface BareRelay {
 /** The relay without Azure around it, for many events and for a look at what would go to the hubs. */
 export function bareRelay(
   source: string,
-  options: { voip?: boolean; withMessageText?: boolean; templates?: string } = {},
+  options: { voip?: boolean; withMessageText?: boolean; templates?: string } & Pick<
+    RelayPorts,
+    'recipients'
+  > = {},
 ): BareRelay {
   const messages: HubMessage[] = [];
   const letters: DeadLetter[] = [];
@@ -42,6 +45,7 @@ export function bareRelay(
       platforms: ['apple', 'fcmv1', 'browser'],
       voip: options.voip ?? false,
     }),
+    recipients: options.recipients,
     metrics: new Metrics(systemClock, { write: () => undefined }),
     clock: systemClock,
   });
