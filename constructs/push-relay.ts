@@ -81,6 +81,12 @@ export interface PushRelayProps {
   /** Whether what people wrote goes into pushes. @default 'include' */
   readonly messageText?: 'include' | 'omit';
   /**
+   * Who shows messages on Android. `data`: the app, each of them. `notification`: Android itself, without code of the
+   * app's, and of those that came while the phone was offline the last alone. See docs/devices.md.
+   * @default 'data'
+   */
+  readonly androidMessages?: 'data' | 'notification';
+  /**
    * A folder with what pushes say, `{template}/{language}.json`, as docs/relay.md describes it; relative to the working
    * directory. Checked at synth time.
    * @default - the relay's own templates, in English
@@ -429,6 +435,7 @@ export class PushRelay extends Construct {
       [RELAY_SETTINGS.deadLetterContainer]: this.deadLetterContainerName,
       ...this.platformSettings(),
       ...(this.props.messageText && { [RELAY_SETTINGS.messageText]: this.props.messageText }),
+      ...(this.props.androidMessages && { [RELAY_SETTINGS.androidMessages]: this.props.androidMessages }),
       ...this.devicesSettings(),
     };
   }

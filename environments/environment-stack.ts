@@ -165,6 +165,7 @@ export class EnvironmentStack extends TerraformStack {
           maximumInstanceCount: events.maximumInstanceCount,
           devicesApi: events.devicesApi,
           messageText: events.messageText,
+          androidMessages: events.androidMessages,
           templates: events.templates,
         };
     }

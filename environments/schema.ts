@@ -142,6 +142,8 @@ const events = z.discriminatedUnion(
         .optional(),
       /** Whether what people wrote goes into pushes. */
       messageText: z.enum(['include', 'omit'], says("'include' or 'omit'", 'include')).default('include'),
+      /** Who shows messages on Android: the app, or Android itself. @default 'data', the app */
+      androidMessages: z.enum(['data', 'notification'], says("'data' or 'notification'", 'data')).optional(),
       /** A folder with what pushes say, from the folder of cdktf.json. @default - the relay's own templates */
       templates: text(
         /^(?![/\\]|[A-Za-z]:)\S(.*\S)?$/,

@@ -63,6 +63,11 @@ export const RELAY_SETTINGS = {
   /** `include` (default) or `omit`: whether what people wrote goes into pushes. */
   messageText: 'RELAY_MESSAGE_TEXT',
   /**
+   * `data` (default) or `notification`: whether the app on Android shows messages, each of them, or Android itself does,
+   * which of those that came while the phone was offline shows the last.
+   */
+  androidMessages: 'RELAY_ANDROID_MESSAGES',
+  /**
    * ARM id of a rule of the same hub with the right Listen, with which devices are registered. Without it, or without
    * `apiAudience`, the devices API answers 503.
    */

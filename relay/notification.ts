@@ -23,6 +23,8 @@ export interface Notification {
   readonly collapseId: string;
   /** Notifications with the same id are shown as one group. */
   readonly threadId: string;
+  /** Replaces without sound or banner what is shown. */
+  readonly silent?: boolean;
   /** For the app, beside the words. */
   readonly data: Readonly<Record<string, string>>;
 }

@@ -31,7 +31,7 @@ export interface HubMessage {
   readonly key: string;
   /** Every device whose tags match gets the push. */
   readonly tagExpression: string;
-  /** Headers for the push service: `apns-push-type`, `apns-priority`, … Empty for FCM. */
+  /** Headers for the push service, in lower case: `apns-push-type`, `ttl`, … Empty for FCM. */
   readonly headers: Readonly<Record<string, string>>;
   /** JSON in the push service's own shape. */
   readonly body: string;

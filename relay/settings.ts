@@ -24,6 +24,7 @@ export interface RelaySettings {
   };
   readonly platforms: readonly HubPlatform[];
   readonly withMessageText: boolean;
+  readonly androidMessages: 'data' | 'notification';
 }
 
 export interface IdentitySettings {
@@ -156,6 +157,12 @@ export function readSettings(environment: NodeJS.ProcessEnv): RelaySettings {
     /^(include|omit)$/,
     'include or omit',
   );
+  const androidMessages = reader.matching(
+    RELAY_SETTINGS.androidMessages,
+    'data',
+    /^(data|notification)$/,
+    'data or notification',
+  );
   reader.done('relay');
   return {
     sourceId: sourceId.toLowerCase(),
@@ -165,6 +172,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): RelaySettings {
     storage: account ? { account, deadLetterContainer, tablePrefix } : undefined,
     platforms: [...new Set(platforms)] as HubPlatform[],
     withMessageText: messageText === 'include',
+    androidMessages: androidMessages as RelaySettings['androidMessages'],
   };
 }
 

@@ -95,6 +95,7 @@ export function startRelay(
       renderer: new Renderer(new Wording(templates, settings.withMessageText), {
         platforms: settings.platforms,
         voip: settings.voipHubRule !== undefined,
+        androidMessages: settings.androidMessages,
       }),
       recipients: preferences && new Recipients(preferences, clock),
       metrics,

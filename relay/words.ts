@@ -17,8 +17,23 @@ export interface Template {
   /** Sound file in the app, or `default`; none is silent. */
   readonly sound?: string;
   readonly androidChannel?: string;
-  /** APNs category, FCM click action. */
+  /** Which activity a tap opens on Android: the action of one of its intent filters. */
+  readonly androidClickAction?: string;
+  /** What a locked screen shows of it. Default `private`: that there is something, not what. */
+  readonly androidVisibility?: 'private' | 'public' | 'secret';
+  /** Before Android 8, where the channel decides. Default `high`. */
+  readonly androidPriority?: 'min' | 'low' | 'default' | 'high' | 'max';
+  /** Also before the phone was unlocked for the first time; the app has to be made for that. */
+  readonly androidDirectBoot?: boolean;
+  /** APNs category: which actions iOS offers. */
   readonly category?: string;
+  /** Whether iOS lets it through a Focus. Rings are `time-sensitive` unless this says otherwise. */
+  readonly interruptionLevel?: 'passive' | 'active' | 'time-sensitive' | 'critical';
+  /** Place in the summary of iOS, from 0 to 1. */
+  readonly relevanceScore?: number;
+  /** Address of a picture; parameters in it are percent-encoded, and an empty one leaves it out. */
+  readonly image?: string;
+  /** A number for the app's icon. Without it the icon's number is left alone. */
   readonly badge?: number;
 }
 
@@ -41,6 +56,8 @@ export interface Line {
 export interface Words {
   readonly title: Line;
   readonly body: Line;
+  /** Address of a picture. */
+  readonly image?: string;
   readonly template: Template;
 }
 
@@ -82,6 +99,7 @@ export class Wording {
         args: template.bodyLocArgs,
         fallback: template.bodyFallbackLocKey,
       }),
+      image: template.image && fill(template.image, parameters, encodeURIComponent),
     };
   }
 
@@ -126,7 +144,11 @@ function line(
 }
 
 /** The text with its placeholders filled, or nothing when one of them is empty. */
-function fill(text: string, parameters: Readonly<Record<string, string>>): string | undefined {
+function fill(
+  text: string,
+  parameters: Readonly<Record<string, string>>,
+  encode = (value: string) => value,
+): string | undefined {
   let filled = '';
   let at = 0;
   for (let open = text.indexOf('{'); open >= 0; open = text.indexOf('{', at)) {
@@ -134,7 +156,7 @@ function fill(text: string, parameters: Readonly<Record<string, string>>): strin
     if (close < 0) break;
     const value = parameters[text.slice(open + 1, close)];
     if (!value) return undefined;
-    filled += text.slice(at, open) + value;
+    filled += text.slice(at, open) + encode(value);
     at = close + 1;
   }
   return filled + text.slice(at);

@@ -8,7 +8,7 @@ import { REQUEST_TIMEOUT_MS } from '../http';
 import type { Notification } from '../notification';
 import type { HubMessage, HubPlatform } from '../ports';
 import { apnsAlert, apnsHeaders } from '../push/apns';
-import { browserMessage } from '../push/browser';
+import { browserHeaders, browserMessage } from '../push/browser';
 import { fcmMessage } from '../push/fcm';
 import { SendKey } from '../send-key';
 import { readHubRule } from '../settings';
@@ -101,12 +101,18 @@ function messageFor(platform: HubPlatform, { to, title, body }: TestSendOptions,
     platform,
     key: 'test',
     tagExpression: 'user' in to ? userTag(to.user) : installationTag(to.installationId),
-    headers: platform === 'apple' ? apnsHeaders(notification, 'alert') : {},
+    headers:
+      platform === 'apple'
+        ? apnsHeaders(notification, 'alert')
+        : platform === 'browser'
+          ? browserHeaders(notification, now)
+          : {},
     body:
       platform === 'apple'
         ? apnsAlert(notification, words, false)
         : platform === 'fcmv1'
-          ? fcmMessage(notification, words, false, now)
+          ? // Shown by Android itself: a test is to be seen whatever the app does with data.
+            fcmMessage(notification, words, false, now, 'notification')
           : browserMessage(notification, words, false),
     shortened: false,
   };

@@ -16,28 +16,37 @@ export function apnsHeaders(notification: Notification, pushType: 'alert' | 'bac
   };
 }
 
-export function apnsAlert(
-  notification: Notification,
-  { title, body, template }: Words,
-  shortened: boolean,
-): string {
+export function apnsAlert(notification: Notification, words: Words, shortened: boolean): string {
   return JSON.stringify({
-    aps: {
-      alert: {
-        title: title.text,
-        ...(title.locKey && { 'title-loc-key': title.locKey, 'title-loc-args': title.locArgs }),
-        body: body.text,
-        ...(body.locKey && { 'loc-key': body.locKey, 'loc-args': body.locArgs }),
-      },
-      sound: template.sound,
-      badge: template.badge,
-      category: template.category,
-      'thread-id': notification.threadId,
-      'mutable-content': 1,
-      ...(notification.kind === 'ring' && { 'interruption-level': 'time-sensitive' }),
-    },
-    acs: dataOf(notification, shortened),
+    aps: { alert: alertOf(words), ...apsOf(notification, words) },
+    acs: { ...dataOf(notification, shortened), ...(words.image && { image: words.image }) },
   });
+}
+
+/** The words, and keys of the app's own. */
+export function alertOf({ title, body }: Words) {
+  return {
+    title: title.text,
+    ...(title.locKey && { 'title-loc-key': title.locKey, 'title-loc-args': title.locArgs }),
+    body: body.text,
+    ...(body.locKey && { 'loc-key': body.locKey, 'loc-args': body.locArgs }),
+  };
+}
+
+/** How iOS presents an alert. APNs cannot count: without a number of the template's the badge is left alone. */
+export function apsOf({ kind, silent, threadId }: Notification, { template }: Words) {
+  return {
+    sound: silent ? undefined : template.sound,
+    badge: template.badge,
+    category: template.category,
+    'thread-id': threadId,
+    // The app's service extension may count, fetch the picture, or replace the words.
+    'mutable-content': 1,
+    'interruption-level': silent
+      ? 'passive'
+      : (template.interruptionLevel ?? (kind === 'ring' ? 'time-sensitive' : undefined)),
+    'relevance-score': template.relevanceScore,
+  };
 }
 
 /** Wakes the app without showing anything. */

@@ -1,23 +1,70 @@
-import type { Notification } from '../notification';
+import type { Notification, TemplateName } from '../notification';
 import { lookups, type Words } from '../words';
 import { dataOf } from './data';
+
+/**
+ * Headers of Web Push, for a browser that is not running. No document says that a hub passes them on; `expiresAt` and
+ * `tag` in the payload therefore say the same.
+ * https://www.rfc-editor.org/rfc/rfc8030#section-5
+ */
+export function browserHeaders(notification: Notification, now: number): Record<string, string> {
+  return {
+    ttl: String(Math.max(0, Math.ceil((notification.expiresAt - now) / 1000))),
+    urgency: urgency(notification),
+    // Takes the place of what waits under the same topic: at most 32 letters, digits, - and _.
+    topic: notification.collapseId,
+  };
+}
 
 /**
  * Payloads for Web Push. The page's service worker shows them; `tag` is the one of `showNotification`, under which
  * a later notification replaces an earlier one.
  * https://learn.microsoft.com/azure/notification-hubs/browser-push
+ *
+ * @param late what a ring says that comes when the call is over
  */
-export function browserMessage(notification: Notification, words: Words, shortened: boolean): string {
+export function browserMessage(
+  notification: Notification,
+  words: Words,
+  shortened: boolean,
+  late?: string,
+): string {
   return JSON.stringify({
     title: words.title.text,
     body: words.body.text,
     tag: notification.collapseId,
     expiresAt: notification.expiresAt,
+    image: words.image,
+    ...(notification.kind === 'ring' && { ring: true, late }),
+    ...(notification.silent && { silent: true }),
     data: { ...dataOf(notification, shortened), ...lookups(words) },
   });
 }
 
-/** Withdraws: the service worker closes what is shown under the tag. */
-export function browserBackground(notification: Notification): string {
-  return JSON.stringify({ tag: notification.collapseId, withdraw: true, data: notification.data });
+/**
+ * Withdraws: the service worker puts these words in the place of what is shown under the tag, silently, and takes them
+ * away soon. It has to show something: of a page whose pushes show nothing Safari withdraws the permission.
+ */
+export function browserWithdrawal(notification: Notification, words: Words): string {
+  return JSON.stringify({
+    title: words.title.text,
+    body: words.body.text,
+    tag: notification.collapseId,
+    expiresAt: notification.expiresAt,
+    withdraw: true,
+    silent: true,
+    data: { ...notification.data, ...lookups(words) },
+  });
+}
+
+/** Whose words a browser shows in the place of what is withdrawn. */
+export function withdrawalTemplate({ threadId }: Notification): TemplateName {
+  return threadId === 'calls' ? 'call-over' : 'message-withdrawn';
+}
+
+function urgency({ kind, silent, template, threadId }: Notification): 'high' | 'normal' | 'low' {
+  if (kind === 'ring') return 'high';
+  // What takes a ring back is as urgent as the ring.
+  if (!template) return threadId === 'calls' ? 'high' : 'low';
+  return silent ? 'low' : 'normal';
 }

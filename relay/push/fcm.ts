@@ -1,9 +1,17 @@
 import type { Notification } from '../notification';
 import { lookups, type Words } from '../words';
+import { alertOf, apnsHeaders, apsOf } from './apns';
 import { dataOf } from './data';
 
 /**
- * Payloads for Android devices, in the envelope of FCM's HTTP v1 API.
+ * Who shows messages on Android: the app, of messages that are data alone, or Android itself. Of notification messages
+ * that wait for a phone FCM keeps the last, whatever their collapse key; of data messages without one each, up to 100.
+ * https://firebase.google.com/docs/cloud-messaging/customize-messages/collapsible-message-types
+ */
+export type AndroidMessages = 'data' | 'notification';
+
+/**
+ * Payloads in the envelope of FCM's HTTP v1 API: for Android, and for iOS devices whose app registered with FCM.
  * https://firebase.google.com/docs/reference/fcm/rest/v1/projects.messages
  */
 export function fcmMessage(
@@ -11,39 +19,88 @@ export function fcmMessage(
   words: Words,
   shortened: boolean,
   now: number,
+  messages: AndroidMessages,
 ): string {
-  const { title, body, template } = words;
   const data = dataOf(notification, shortened);
-  if (notification.kind === 'ring') {
-    // Data alone, so that the app itself is woken and can show its call screen.
+  const android = {
+    // High is for what is to be noticed now: https://firebase.google.com/docs/cloud-messaging/android-message-priority
+    priority: notification.silent ? 'normal' : 'high',
+    ttl: ttl(notification, now),
+    direct_boot_ok: words.template.androidDirectBoot,
+  };
+  const toApple = {
+    headers: apnsHeaders(notification, 'alert'),
+    ...(words.image && { fcm_options: { image: words.image } }),
+  };
+  if (notification.kind === 'ring' || messages === 'data') {
     return envelope({
-      data: { ...data, title: title.text, body: body.text, ...lookups(words) },
-      android: { priority: 'high', ttl: ttl(notification, now), collapse_key: 'call' },
+      data: { ...data, ...presentation(notification, words) },
+      android: {
+        ...android,
+        // Each call for itself, so that what ends a ring also takes the place of one that waits. A message has no
+        // key: FCM keeps four of them for a device.
+        ...(notification.kind === 'ring' && { collapse_key: notification.collapseId }),
+      },
+      apns: { ...toApple, payload: { aps: { alert: alertOf(words), ...apsOf(notification, words) } } },
     });
   }
+  const { title, body } = words;
+  const looksUp = title.locKey !== undefined || body.locKey !== undefined;
   return envelope({
     notification: { title: title.text, body: body.text },
     data,
-    android: {
-      priority: 'high',
-      ttl: ttl(notification, now),
-      notification: {
-        channel_id: template.androidChannel,
-        // Replaces what is shown under it. A collapse key for each message would exceed FCM's four a device.
-        tag: notification.collapseId,
-        sound: template.sound,
-        click_action: template.category,
-        notification_count: template.badge,
-        ...(title.locKey && { title_loc_key: title.locKey, title_loc_args: title.locArgs }),
-        ...(body.locKey && { body_loc_key: body.locKey, body_loc_args: body.locArgs }),
-      },
+    android: { ...android, notification: androidNotification(notification, words) },
+    apns: {
+      ...toApple,
+      // FCM makes the alert of `notification`; one with keys has to be whole.
+      payload: { aps: { ...(looksUp && { alert: alertOf(words) }), ...apsOf(notification, words) } },
     },
   });
 }
 
 /** For the app alone; it takes away what is shown under `notificationId`. */
 export function fcmBackground(notification: Notification, now: number): string {
-  return envelope({ data: notification.data, android: { priority: 'normal', ttl: ttl(notification, now) } });
+  return envelope({
+    data: notification.data,
+    android: { priority: 'normal', ttl: ttl(notification, now) },
+    apns: {
+      headers: apnsHeaders(notification, 'background'),
+      payload: { aps: { 'content-available': 1 } },
+    },
+  });
+}
+
+/** What the app shows by itself, and how: data holds text alone. */
+function presentation(notification: Notification, words: Words): Record<string, string> {
+  const { title, body, image, template } = words;
+  return {
+    title: title.text,
+    body: body.text,
+    ...lookups(words),
+    group: notification.threadId,
+    visibility: template.androidVisibility ?? 'private',
+    ...(template.androidChannel && { channel: template.androidChannel }),
+    ...(template.androidClickAction && { clickAction: template.androidClickAction }),
+    ...(template.badge !== undefined && { count: String(template.badge) }),
+    ...(image && { image }),
+    ...(notification.silent && { silent: '1' }),
+  };
+}
+
+function androidNotification({ collapseId, silent }: Notification, { title, body, image, template }: Words) {
+  return {
+    channel_id: template.androidChannel,
+    // Replaces what is shown under it.
+    tag: collapseId,
+    sound: silent ? undefined : template.sound,
+    click_action: template.androidClickAction,
+    notification_count: template.badge,
+    notification_priority: `PRIORITY_${(silent ? 'low' : (template.androidPriority ?? 'high')).toUpperCase()}`,
+    visibility: (template.androidVisibility ?? 'private').toUpperCase(),
+    image,
+    ...(title.locKey && { title_loc_key: title.locKey, title_loc_args: title.locArgs }),
+    ...(body.locKey && { body_loc_key: body.locKey, body_loc_args: body.locArgs }),
+  };
 }
 
 function envelope(message: object): string {

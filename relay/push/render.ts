@@ -3,12 +3,10 @@ import type { HubMessage, HubPlatform } from '../ports';
 import { audience, VOIP_TAG } from '../tags';
 import type { Wording, Words } from '../words';
 import { apnsAlert, apnsBackground, apnsHeaders, apnsVoip } from './apns';
-import { browserBackground, browserMessage } from './browser';
-import { fcmBackground, fcmMessage } from './fcm';
+import { browserHeaders, browserMessage, browserWithdrawal, withdrawalTemplate } from './browser';
+import { fcmBackground, fcmMessage, type AndroidMessages } from './fcm';
 import { fit } from './fit';
 import { PAYLOAD_LIMIT } from './limits';
-
-const NO_HEADERS = {};
 
 /** Makes the hub messages of notifications. */
 export class Renderer {
@@ -19,6 +17,8 @@ export class Renderer {
       readonly platforms: readonly HubPlatform[];
       /** Rings of Apple devices that have a VoIP token go through the VoIP hub. */
       readonly voip: boolean;
+      /** @default 'data' */
+      readonly androidMessages?: AndroidMessages;
     },
   ) {}
 
@@ -30,21 +30,20 @@ export class Renderer {
   render(notification: Notification, now: number): HubMessage[] {
     const messages: HubMessage[] = [];
     const languages = this.wording.languages(notification);
-    const { platforms } = this.options;
-    const ringsByVoip = this.options.voip && notification.kind === 'ring' && platforms.includes('apple');
+    const phones = this.options.platforms.filter((platform) => platform !== 'browser');
+    const ringsByVoip = this.options.voip && notification.kind === 'ring' && phones.includes('apple');
     languages.forEach((language, i) => {
       const whom = audience(notification.recipient, i === 0 ? undefined : language, languages.slice(1));
       const words = this.wording.words(notification, language);
-      for (const platform of platforms) {
+      for (const platform of phones) {
         messages.push({
           hub: 'alert',
           platform,
           key: `alert/${platform}/${language}`,
           tagExpression: ringsByVoip && platform === 'apple' ? `${whom} && !${VOIP_TAG}` : whom,
-          headers:
-            platform === 'apple' ? apnsHeaders(notification, words ? 'alert' : 'background') : NO_HEADERS,
+          headers: platform === 'apple' ? apnsHeaders(notification, words ? 'alert' : 'background') : {},
           ...(words
-            ? shown(notification, platform, words, now)
+            ? this.shown(notification, platform, words, now)
             : { body: hidden(notification, platform, now), shortened: false }),
         });
       }
@@ -59,20 +58,43 @@ export class Renderer {
         });
       }
     });
-    return messages;
+    return this.options.platforms.includes('browser')
+      ? [...messages, ...this.toBrowsers(notification, now)]
+      : messages;
+  }
+
+  private shown(notification: Notification, platform: 'apple' | 'fcmv1', words: Words, now: number) {
+    const { androidMessages = 'data' } = this.options;
+    return fit(words, PAYLOAD_LIMIT[platform], (w, shortened) =>
+      platform === 'apple'
+        ? apnsAlert(notification, w, shortened)
+        : fcmMessage(notification, w, shortened, now, androidMessages),
+    );
+  }
+
+  /** Words in each language for withdrawals too: a browser has to show something at every push. */
+  private toBrowsers(notification: Notification, now: number): HubMessage[] {
+    const over = { ...notification, template: withdrawalTemplate(notification), parameters: {} };
+    const worded = notification.template ? notification : over;
+    const languages = this.wording.languages(worded);
+    return languages.map((language, i) => {
+      const late = notification.kind === 'ring' ? this.wording.words(over, language)?.body.text : undefined;
+      return {
+        hub: 'alert',
+        platform: 'browser',
+        key: `alert/browser/${language}`,
+        tagExpression: audience(notification.recipient, i === 0 ? undefined : language, languages.slice(1)),
+        headers: browserHeaders(notification, now),
+        ...fit(this.wording.words(worded, language)!, PAYLOAD_LIMIT.browser, (w, shortened) =>
+          notification.template
+            ? browserMessage(notification, w, shortened, late)
+            : browserWithdrawal(notification, w),
+        ),
+      };
+    });
   }
 }
 
-function shown(notification: Notification, platform: HubPlatform, words: Words, now: number) {
-  return fit(words, PAYLOAD_LIMIT[platform], (w, shortened) => {
-    if (platform === 'apple') return apnsAlert(notification, w, shortened);
-    if (platform === 'fcmv1') return fcmMessage(notification, w, shortened, now);
-    return browserMessage(notification, w, shortened);
-  });
-}
-
-function hidden(notification: Notification, platform: HubPlatform, now: number): string {
-  if (platform === 'apple') return apnsBackground(notification);
-  if (platform === 'fcmv1') return fcmBackground(notification, now);
-  return browserBackground(notification);
+function hidden(notification: Notification, platform: 'apple' | 'fcmv1', now: number): string {
+  return platform === 'apple' ? apnsBackground(notification) : fcmBackground(notification, now);
 }

@@ -5,7 +5,21 @@ import { join } from 'node:path';
 const TEXTS = { title: 'titleFallback', body: 'bodyFallback' };
 const LOC_KEYS = { titleLocKey: 'titleLocArgs', bodyLocKey: 'bodyLocArgs' };
 const FALLBACK_LOC_KEYS = ['titleFallbackLocKey', 'bodyFallbackLocKey'];
-const PLAIN = ['titleFallback', 'bodyFallback', 'sound', 'androidChannel', 'category', ...FALLBACK_LOC_KEYS];
+const PLAIN = [
+  'titleFallback',
+  'bodyFallback',
+  'sound',
+  'androidChannel',
+  'androidClickAction',
+  'category',
+  'image',
+  ...FALLBACK_LOC_KEYS,
+];
+const CHOICES = {
+  androidVisibility: ['private', 'public', 'secret'],
+  androidPriority: ['min', 'low', 'default', 'high', 'max'],
+  interruptionLevel: ['passive', 'active', 'time-sensitive', 'critical'],
+};
 
 /**
  * A push to one language is a tag expression, which takes six tags: the user, the VoIP tag, and every language that
@@ -87,7 +101,15 @@ function parse(path, name, problems) {
 
 function check(template, parameters) {
   const problems = [];
-  const known = new Set([...Object.keys(TEXTS), ...PLAIN, ...Object.entries(LOC_KEYS).flat(), 'badge']);
+  const known = new Set([
+    ...Object.keys(TEXTS),
+    ...PLAIN,
+    ...Object.entries(LOC_KEYS).flat(),
+    ...Object.keys(CHOICES),
+    'androidDirectBoot',
+    'badge',
+    'relevanceScore',
+  ]);
   for (const field of Object.keys(template)) {
     if (!known.has(field))
       problems.push(`unknown field '${field}', expected some of ${[...known].join(', ')}`);
@@ -128,7 +150,21 @@ function check(template, parameters) {
       problems.push(`'${args}' must be a list of texts`);
     else for (const arg of list) placeholders(args, arg);
   }
-  const { badge } = template;
+  for (const [field, choices] of Object.entries(CHOICES)) {
+    if (template[field] !== undefined && !choices.includes(template[field]))
+      problems.push(`'${field}' must be one of ${choices.join(', ')}`);
+  }
+  placeholders('image', template.image);
+  if (typeof template.image === 'string' && !/^https:\/\/[^\s{}/]+(\/\S*)?$/.test(template.image))
+    problems.push(`'image' must be the https address of a picture, its host without parameters`);
+  const { androidDirectBoot, badge, relevanceScore } = template;
+  if (androidDirectBoot !== undefined && typeof androidDirectBoot !== 'boolean')
+    problems.push(`'androidDirectBoot' must be true or false`);
+  if (
+    relevanceScore !== undefined &&
+    !(typeof relevanceScore === 'number' && relevanceScore >= 0 && relevanceScore <= 1)
+  )
+    problems.push(`'relevanceScore' must be a number from 0 to 1`);
   if (badge !== undefined && !(Number.isInteger(badge) && badge >= 0))
     problems.push(`'badge' must be a whole number`);
   return problems;
