@@ -12,8 +12,6 @@ export interface Notification {
    * `background` is for the app alone and shows nothing.
    */
   readonly kind: 'ring' | 'message' | 'background';
-  /** Replaces without sound or banner what is shown. */
-  readonly silent?: boolean;
   /** Names the words to show; their parameters fill the placeholders. None for `background`. */
   readonly template?: TemplateName;
   readonly parameters: Readonly<Record<string, string>>;

@@ -24,8 +24,13 @@ export const MAX_PREFERENCES = 16 * 1024;
 /** More than a person mutes by hand; the size of the document is the limit that is met first by long ids. */
 const MAX_MUTED = 200;
 
+/** Words for taking back what was shown: they go out whatever a user wants. */
+const WITHDRAWALS: readonly TemplateName[] = ['message-withdrawn', 'call-over'];
+
 /** The kinds of pushes that a user can turn off or let through quiet hours. */
-export const KINDS = Object.keys(TEMPLATE_PARAMETERS) as readonly TemplateName[];
+export const KINDS: readonly TemplateName[] = (Object.keys(TEMPLATE_PARAMETERS) as TemplateName[]).filter(
+  (name) => !WITHDRAWALS.includes(name),
+);
 
 /** 2026-12-01T08:00:00Z, 2026-12-01T08:00:00.000+01:00 */
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,7})?)?(Z|[+-]\d\d:\d\d)$/;

@@ -1,5 +1,5 @@
 import type { Notification } from '../../../relay/notification';
-import { systemClock, type Clock, type Log } from '../../../relay/ports';
+import { systemClock, type Clock, type HubPlatform, type Log } from '../../../relay/ports';
 import type { Preferences } from '../../../relay/preferences/preferences';
 import { GOOD_FOR_MS, Recipients, WAIT_MS } from '../../../relay/preferences/recipients';
 import { bareRelay } from '../bare-relay';
@@ -29,9 +29,9 @@ function relayWith(wishes: Record<string, Preferences | Error>, clock: Clock = s
   const log: Log = { write: (_level, message, fields) => lines.push({ message, ...fields }) };
   const bare = bareRelay(ACS, { recipients, voip: true });
   const handle = (event: unknown) => bare.relay.handle(event, 'messages', log);
-  const apple = () =>
-    bare.messages.filter(({ platform }) => platform === 'apple').map(({ body }) => JSON.parse(body));
-  return { ...bare, handle, apple, lines, asked };
+  const on = (wanted: HubPlatform) =>
+    bare.messages.filter(({ platform }) => platform === wanted).map(({ body }) => JSON.parse(body));
+  return { ...bare, handle, on, lines, asked };
 }
 
 const toBob = { recipientCommunicationIdentifier: { rawId: BOB } };
@@ -92,16 +92,18 @@ describe('a kind that is turned off', () => {
 
 describe('in quiet hours', () => {
   test('a message comes without a sound on every platform, and the line says so', async () => {
-    const { handle, apple, lines } = relayWith({ [BOB]: { quietHours: always } });
+    const { handle, on, lines } = relayWith({ [BOB]: { quietHours: always } });
     expect(await handle(chat())).toBe('pushed');
-    const [push] = apple();
-    expect(push.aps.alert.body).toBeTruthy();
+    const [push] = on('apple');
+    expect(push.aps).toMatchObject({ alert: { body: expect.any(String) }, 'interruption-level': 'passive' });
     expect(push.aps.sound).toBeUndefined();
+    expect(on('fcmv1')[0]).toMatchObject({ message: { data: { silent: '1' } } });
+    expect(on('browser')[0]).toMatchObject({ silent: true });
     expect(lines).toEqual([expect.objectContaining({ outcome: 'pushed', silent: true })]);
   });
 
   test('a call does not ring, and its missed call comes without a sound', async () => {
-    const { handle, messages, apple, lines } = relayWith({ [BOB]: { quietHours: always } });
+    const { handle, messages, on, lines } = relayWith({ [BOB]: { quietHours: always } });
     const call = { correlationId: 'one-call', serverCallId: 'one-call' };
     expect(await handle(samples.incomingCall({ ...call, toCommunicationIdentifier: { rawId: BOB } }))).toBe(
       'nobody-to-tell',
@@ -109,7 +111,7 @@ describe('in quiet hours', () => {
     expect(messages).toEqual([]);
     expect(lines).toEqual([expect.objectContaining({ because: 'quiet-hours' })]);
     expect(await handle(samples.callEnded({ ...call, reason: { code: 487 } }))).toBe('pushed');
-    expect(apple().map(({ aps }) => aps.sound)).toEqual([undefined]);
+    expect(on('apple').map(({ aps }) => aps.sound)).toEqual([undefined]);
   });
 
   test('what is excepted comes as ever', async () => {
@@ -123,9 +125,9 @@ describe('in quiet hours', () => {
 
 describe('a store that fails loses no push', () => {
   test('it is pushed with its sound, and the line says that preferences are not known', async () => {
-    const { handle, apple, lines } = relayWith({ [BOB]: new Error('the table answered 503') });
+    const { handle, on, lines } = relayWith({ [BOB]: new Error('the table answered 503') });
     expect(await handle(chat())).toBe('pushed');
-    expect(apple()[0].aps.sound).toBe('default');
+    expect(on('apple')[0].aps.sound).toBe('default');
     expect(lines[0]).toEqual({ message: 'preferences not known', detail: 'the table answered 503' });
   });
 
