@@ -14,8 +14,8 @@ import { systemClock, type Clock, type Log } from './ports';
 import { PreferencesApi } from './preferences/api';
 import { Recipients } from './preferences/recipients';
 import { PreferencesStore } from './preferences/store';
-import { Renderer } from './push/render';
 import { Relay } from './relay';
+import { rendererOf } from './rendering';
 import { SendKey } from './send-key';
 import {
   readDevicesSettings,
@@ -29,7 +29,7 @@ import { LoggedDeadLetters, StoredDeadLetters } from './storage/dead-letters';
 import { StoredEvents } from './storage/processed-events';
 import { RememberedEvents } from './storage/remembered-events';
 import { Storage } from './storage/storage';
-import { Wording, type Templates } from './words';
+import type { Templates } from './words';
 
 /** How long a clean-up may take, in milliseconds: a function is ended after a minute (`functionTimeout`). */
 const CLEAN_UP_MS = 40_000;
@@ -92,11 +92,7 @@ export function startRelay(
       processed,
       calls,
       deadLetters,
-      renderer: new Renderer(new Wording(templates, settings.withMessageText), {
-        platforms: settings.platforms,
-        voip: settings.voipHubRule !== undefined,
-        androidMessages: settings.androidMessages,
-      }),
+      renderer: rendererOf(settings, templates),
       recipients: preferences && new Recipients(preferences, clock),
       metrics,
       clock,

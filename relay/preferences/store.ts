@@ -1,6 +1,6 @@
 import { sha256, sha256Hex } from '../hash';
 import type { Storage } from '../storage/storage';
-import { OwnTable, type Table } from '../storage/table';
+import { OwnTable, Table } from '../storage/table';
 import { readPreferences, type Preferences } from './preferences';
 
 /** A document, and what tells it from every other one. */
@@ -22,14 +22,17 @@ const ROW = 'preferences';
  */
 export class PreferencesStore {
   private readonly table: OwnTable;
+  /** For reading: what nobody has written anything into is not made for that. */
+  private readonly tableAsItIs: Table;
 
   constructor(storage: Storage, tableName: string) {
     this.table = new OwnTable(storage, tableName);
+    this.tableAsItIs = new Table(storage, tableName);
   }
 
   /** @throws TransientError when the table cannot be read */
   async get(user: string): Promise<KeptPreferences | undefined> {
-    return (await this.table.use((table) => read(table, user)))?.kept;
+    return (await read(this.tableAsItIs, user))?.kept;
   }
 
   /**

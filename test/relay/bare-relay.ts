@@ -53,7 +53,7 @@ export function bareRelay(
 }
 
 /** Reads them as the build does; jest cannot load its modules. */
-function loadTemplates(folder = join(__dirname, '../../relay/templates')): Templates {
+export function loadTemplates(folder = join(__dirname, '../../relay/templates')): Templates {
   const module = join(__dirname, '../../relay/templates/read-templates.mjs');
   const script = `import { readTemplates } from ${JSON.stringify(module)};
     console.log(JSON.stringify(readTemplates(${JSON.stringify(folder)})));`;
