@@ -124,7 +124,7 @@ describe('an instance that is taken away', () => {
     expect(Object.fromEntries(figures())).toEqual({
       ChatMessageReceived: { message, received: 4, pushes: 4, pushed: 2, duplicate: 1, 'dead-lettered': 1 },
       IncomingCall: { message, received: 1, pushes: 2, pushed: 1 },
-      CallEnded: { message, received: 1, pushes: 0, 'nobody-to-tell': 1 },
+      CallEnded: { message, received: 1, pushes: 0, 'nobody-to-tell': 1, because: { 'call-over': 1 } },
     });
 
     relay.lines.length = 0;
