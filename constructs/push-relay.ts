@@ -4,9 +4,9 @@ import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import { ServicePlan } from '@cdktf/provider-azurerm/lib/service-plan';
 import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
 import { createHash } from 'node:crypto';
-import { Fn, type ITerraformDependable } from 'cdktf';
+import { Annotations, Fn, Token, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import { RELAY_FUNCTIONS, RELAY_SETTINGS, type RELAY_EVENT_TYPES } from '../relay/contract';
+import { API_AUTHORITY, RELAY_FUNCTIONS, RELAY_SETTINGS, type RELAY_EVENT_TYPES } from '../relay/contract';
 import { AzapiResource, AzapiUpdateResource } from './azapi';
 import { DEAD_LETTER_CONTAINER } from './communication-events';
 import type { ICommunicationService } from './communication-service';
@@ -26,6 +26,9 @@ import type { IResourceGroup, Tags } from './resource-group';
 
 const FUNCTION_APP_API_TYPE = `Microsoft.Web/sites@${WEB_API_VERSION}`;
 
+/** Authorities of workforce tenants, whose users ACS knows by their object ids. */
+const WORKFORCE = /^https:\/\/login\.microsoftonline\.com\//i;
+
 /**
  * Who may register devices with the relay: apps with a Microsoft Entra access token of this API. Each caller touches
  * the devices of the identities it may act for and no others. See docs/devices.md.
@@ -33,6 +36,13 @@ const FUNCTION_APP_API_TYPE = `Microsoft.Web/sites@${WEB_API_VERSION}`;
 export interface DevicesApi {
   /** Tenant whose tokens are taken. */
   readonly tenantId: string;
+  /**
+   * Who signs the tokens, for customers: `https://{name}.ciamlogin.com/{tenant}/v2.0` (Entra External ID) or
+   * `https://{name}.b2clogin.com/{tenant}/{policy}/v2.0` (Azure AD B2C). Issuer and keys are read from its discovery
+   * document, and the issuer has to be of `tenantId`. See docs/devices.md.
+   * @default - `https://login.microsoftonline.com/{tenantId}/v2.0`
+   */
+  readonly authority?: string;
   /** Audience of the tokens: the API's application id, its `api://` URI, or both. */
   readonly audience: string | string[];
   /** App role or delegated scope that a caller needs. @default 'Devices.Register' */
@@ -41,11 +51,17 @@ export interface DevicesApi {
   readonly allRole?: string;
   /**
    * Claim with the ACS identities (raw ids) that a caller may act for.
-   * @default - its own: `8:orgid:{oid}`
+   * @default - its own: `8:orgid:{oid}`; none with an `authority` for customers
    */
   readonly identityClaim?: string;
   /** Requests that one caller may make in a minute, on each instance. @default 60 */
   readonly requestsPerMinute?: number;
+  /** Requests that may come from one address in a minute, on each instance. @default 600 */
+  readonly requestsPerMinutePerAddress?: number;
+  /** Requests without a valid token after which an address is held off, in a minute, on each instance. @default 20 */
+  readonly failuresPerMinutePerAddress?: number;
+  /** Proxies of your own before the Function App (Front Door, Application Gateway), 0 to 9. @default 0 */
+  readonly proxies?: number;
 }
 
 /** The link whose health the relay reports, with an alert on it. */
@@ -136,6 +152,7 @@ export class PushRelay extends Construct {
     super(scope, id);
     this.checkHubs();
     this.checkScale();
+    this.checkDevicesApi();
     const { resourceGroup, naming, tags } = props;
     const location = props.location ?? resourceGroup.location;
     const named = (name: string) => ({ name, resourceGroupName: resourceGroup.name, location, tags });
@@ -271,6 +288,37 @@ export class PushRelay extends Construct {
     }
     if (maximumInstanceCount !== undefined && (maximumInstanceCount < 40 || maximumInstanceCount > 1000)) {
       fail(this, `maximumInstanceCount takes 40 to 1000, got ${maximumInstanceCount}`);
+    }
+  }
+
+  private checkDevicesApi(): void {
+    const api: Partial<DevicesApi> = this.props.devicesApi ?? {};
+    const { authority } = api;
+    if (authority !== undefined && !Token.isUnresolved(authority) && !API_AUTHORITY.pattern.test(authority)) {
+      fail(
+        this,
+        `devicesApi.authority takes ${API_AUTHORITY.takes}, for example '${API_AUTHORITY.example}'; got '${authority}'`,
+      );
+    }
+    if (authority !== undefined && !WORKFORCE.test(authority) && api.identityClaim === undefined) {
+      Annotations.of(this).addWarning(
+        'devicesApi.authority is for customers, whom ACS knows by ids of its own: without identityClaim they may act for nobody, and only back ends register devices; name the claim that has their ACS identity',
+      );
+    }
+    for (const limit of [
+      'requestsPerMinute',
+      'requestsPerMinutePerAddress',
+      'failuresPerMinutePerAddress',
+    ] as const) {
+      this.checkWhole(`devicesApi.${limit}`, api[limit], 1, 999_999);
+    }
+    this.checkWhole('devicesApi.proxies', api.proxies, 0, 9);
+  }
+
+  private checkWhole(prop: string, value: number | undefined, from: number, to: number): void {
+    if (value === undefined || Token.isUnresolved(value)) return;
+    if (!Number.isInteger(value) || value < from || value > to) {
+      fail(this, `${prop} takes a whole number from ${from} to ${to}, got ${value}`);
     }
   }
 
@@ -473,11 +521,15 @@ export class PushRelay extends Construct {
       [RELAY_SETTINGS.devicesRuleId]: listen.policyId,
       [RELAY_SETTINGS.voipDevicesRuleId]: voipListen?.policyId,
       [RELAY_SETTINGS.apiTenantId]: api.tenantId,
+      [RELAY_SETTINGS.apiAuthority]: api.authority,
       [RELAY_SETTINGS.apiAudience]: [api.audience].flat().join(','),
       [RELAY_SETTINGS.apiRole]: api.role,
       [RELAY_SETTINGS.apiAllRole]: api.allRole,
       [RELAY_SETTINGS.apiIdentityClaim]: api.identityClaim,
       [RELAY_SETTINGS.apiRequestsPerMinute]: api.requestsPerMinute?.toString(),
+      [RELAY_SETTINGS.apiRequestsPerMinutePerAddress]: api.requestsPerMinutePerAddress?.toString(),
+      [RELAY_SETTINGS.apiFailuresPerMinutePerAddress]: api.failuresPerMinutePerAddress?.toString(),
+      [RELAY_SETTINGS.apiProxies]: api.proxies?.toString(),
     };
     return Object.fromEntries(
       Object.entries(settings).filter((entry): entry is [string, string] => entry[1] !== undefined),

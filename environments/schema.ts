@@ -7,6 +7,7 @@ import { VERIFICATION_LEVELS } from '../constructs/link-verification';
 import { NOTIFICATION_HUB_SKUS } from '../constructs/notification-hub-namespace';
 import { nameProblem } from '../constructs/naming';
 import { INSTANCE_MEMORY_SIZES } from '../constructs/push-relay';
+import { API_AUTHORITY } from '../relay/contract';
 
 /** A text of a certain form; the error says what is taken and gives an example. */
 function text(pattern: RegExp, takes: string, example: string) {
@@ -112,6 +113,11 @@ function named(resource: Parameters<typeof nameProblem>[0], example: string) {
   });
 }
 
+function perMinute(example: string) {
+  const whole = says('a whole number from 1 to 999999', example);
+  return z.int(whole).min(1, whole).max(999_999, whole).optional();
+}
+
 const events = z.discriminatedUnion(
   'target',
   [
@@ -125,13 +131,18 @@ const events = z.discriminatedUnion(
         .strictObject(
           {
             tenantId: text(GUID, 'a tenant id', '11111111-1111-1111-1111-111111111111'),
+            authority: text(API_AUTHORITY.pattern, API_AUTHORITY.takes, API_AUTHORITY.example).optional(),
             audience: text(/^[^\s,]+$/, 'an application id or an api:// URI', 'api://contoso-devices'),
             role: text(/^[\w.-]+$/, 'the name of an app role or scope', 'Devices.Register').optional(),
             allRole: text(/^[\w.-]+$/, 'the name of an app role', 'Devices.Register.All').optional(),
             identityClaim: text(/^[\w./:-]+$/, 'the name of a claim', 'acs_identities').optional(),
-            requestsPerMinute: z
-              .int(says('a whole number from 1', '60'))
-              .min(1, says('a whole number from 1', '60'))
+            requestsPerMinute: perMinute('60'),
+            requestsPerMinutePerAddress: perMinute('600'),
+            failuresPerMinutePerAddress: perMinute('20'),
+            proxies: z
+              .int(says('a whole number from 0 to 9', '1'))
+              .min(0, says('a whole number from 0 to 9', '1'))
+              .max(9, says('a whole number from 0 to 9', '1'))
               .optional(),
           },
           says(

@@ -13,8 +13,12 @@ export const RELAY_FUNCTIONS = {
   devices: 'devices',
   /** HTTP trigger of what users want to be told: `GET`, `PUT`, `DELETE /api/users/{rawId}/preferences`. */
   preferences: 'preferences',
+  /** HTTP trigger for all devices of a user: `GET`, `DELETE /api/users/{rawId}/devices`. */
+  users: 'users',
   /** Timer trigger, once a day: removes records that nobody needs any more. */
   cleanUp: 'clean-up',
+  /** Timer trigger, every five minutes: removes devices that are dead, not renewed, or somebody else's by now. */
+  sweep: 'sweep',
   /** Timer trigger, every five minutes: reports the health of all hubs; there only with the setting `linkHubId`. */
   linkHealth: 'link-health',
 } as const;
@@ -76,6 +80,11 @@ export const RELAY_SETTINGS = {
   voipDevicesRuleId: 'RELAY_VOIP_DEVICES_RULE_ID',
   /** Entra tenant whose access tokens the devices API takes. */
   apiTenantId: 'RELAY_API_TENANT_ID',
+  /**
+   * Who signs those tokens: `https://{name}.ciamlogin.com/{tenant}/v2.0` for Entra External ID,
+   * `https://{name}.b2clogin.com/{tenant}/{policy}/v2.0` for Azure AD B2C. Default: the workforce tenant.
+   */
+  apiAuthority: 'RELAY_API_AUTHORITY',
   /** Audience of those tokens: the API's application id, its `api://` URI, or both, separated by commas. */
   apiAudience: 'RELAY_API_AUDIENCE',
   /** App role or delegated scope that a caller needs. Default `Devices.Register`. */
@@ -89,6 +98,16 @@ export const RELAY_SETTINGS = {
   apiIdentityClaim: 'RELAY_API_IDENTITY_CLAIM',
   /** Requests to the devices API that one caller may make in a minute, on each instance. Default 60. */
   apiRequestsPerMinute: 'RELAY_API_REQUESTS_PER_MINUTE',
+  /** Requests that may come from one address in a minute, on each instance, before any token is looked at. Default 600. */
+  apiRequestsPerMinutePerAddress: 'RELAY_API_REQUESTS_PER_MINUTE_PER_ADDRESS',
+  /** Requests without a valid token after which an address is held off, in a minute, on each instance. Default 20. */
+  apiFailuresPerMinutePerAddress: 'RELAY_API_FAILURES_PER_MINUTE_PER_ADDRESS',
+  /** Proxies of one's own (Front Door, Application Gateway) that requests come through. Default 0. */
+  apiProxies: 'RELAY_API_PROXIES',
+  /** Devices that one user may have registered, from 1 to 500; one more ends the one longest not renewed. Default 20. */
+  maxDevicesPerUser: 'RELAY_MAX_DEVICES_PER_USER',
+  /** Days after which a device that was not registered again is removed; 0 for never. Default 60. */
+  deviceLifetimeDays: 'RELAY_DEVICE_LIFETIME_DAYS',
   /**
    * ARM id of the hub that the Communication Services resource is to be linked to. With it the health of the link and of
    * the relay's hubs is reported; the identity needs Reader on the resource and on each hub.
@@ -100,6 +119,13 @@ export const RELAY_SETTINGS = {
   resourceId: 'RELAY_RESOURCE_ID',
   /** Region of the Function App, where its metrics are taken. */
   region: 'RELAY_REGION',
+} as const;
+
+/** An authority: https, a host, the tenant (and a policy), version 2. */
+export const API_AUTHORITY = {
+  pattern: /^https:\/\/[a-z0-9-]+(\.[a-z0-9-]+)+(\/[\w.-]+){1,3}\/v2\.0$/i,
+  takes: 'the https URL of an authority with the tenant, ending in /v2.0',
+  example: 'https://contoso.ciamlogin.com/11111111-1111-1111-1111-111111111111/v2.0',
 } as const;
 
 /** Metrics of health, among the Function App's: 1 when nothing is seen to be wrong, 0 when a check fails. */

@@ -196,8 +196,11 @@ class LostConnection extends Error {
   }
 }
 
+/** The request may have been carried out, or may be yet. */
+export class NoAnswer extends TransientError {}
+
 function noAnswer(host: string, error: unknown): never {
-  throw new TransientError(`no answer from ${host} (${(error as Error).message})`, undefined, {
+  throw new NoAnswer(`no answer from ${host} (${(error as Error).message})`, undefined, {
     cause: error,
   });
 }

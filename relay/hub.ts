@@ -118,7 +118,7 @@ export class Hub {
 }
 
 /** Not asked, since the hub wants to be left alone. */
-class HeldBack extends TransientError {}
+export class HeldBack extends TransientError {}
 
 /** 404 or 410: the hub, the installation or the device handle is not there (any more). */
 export class NotFound extends TransientError {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import { RELAY_FUNCTIONS, RELAY_SETTINGS } from './contract';
-import { problem } from './devices/api';
+import { problem, type ApiResponse } from './devices/problem';
 import { SettingsError } from './errors';
 import type { Log, LogLevel } from './ports';
 import { startRelay, type StartedRelay } from './start';
@@ -66,27 +66,25 @@ async function handleEvent(event: unknown, context: InvocationContext): Promise<
 app.eventGrid(RELAY_FUNCTIONS.calls, { handler: handleEvent });
 app.eventGrid(RELAY_FUNCTIONS.messages, { handler: handleEvent });
 
+// The relay checks the caller's Entra token; a function key would be one more secret in the app.
 app.http(RELAY_FUNCTIONS.devices, {
   methods: ['GET', 'PUT', 'DELETE'],
-  // The relay checks the caller's Entra token; a function key would be one more secret in the app.
   authLevel: 'anonymous',
   route: 'devices/{installationId}',
   handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
     const devices = started instanceof SettingsError ? started : started.devices;
-    if (devices instanceof SettingsError) {
-      const { status, headers, body } = problem(503, 'the devices API is not configured');
-      return { status, headers: { ...headers, 'retry-after': '60' }, jsonBody: body };
-    }
-    const { status, headers, body } = await devices.handle(
-      {
-        method: request.method,
-        installationId: request.params['installationId'] ?? '',
-        header: (name) => request.headers.get(name),
-        text: () => request.text(),
-      },
-      new InvocationLog(context),
+    if (devices instanceof SettingsError) return notConfigured();
+    return response(
+      await devices.handle(
+        {
+          method: request.method,
+          installationId: request.params['installationId'] ?? '',
+          header: (name) => request.headers.get(name),
+          text: () => request.text(),
+        },
+        new InvocationLog(context),
+      ),
     );
-    return { status, headers, jsonBody: body };
   },
 });
 
@@ -96,28 +94,63 @@ app.http(RELAY_FUNCTIONS.preferences, {
   route: 'users/{rawId}/preferences',
   handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
     const preferences = started instanceof SettingsError ? started : started.preferences;
-    if (preferences instanceof SettingsError) {
-      const { status, headers, body } = problem(503, 'the preferences API is not configured');
-      return { status, headers: { ...headers, 'retry-after': '60' }, jsonBody: body };
-    }
-    const { status, headers, body } = await preferences.handle(
-      {
-        method: request.method,
-        rawId: request.params['rawId'] ?? '',
-        header: (name) => request.headers.get(name),
-        text: () => request.text(),
-      },
-      new InvocationLog(context),
+    if (preferences instanceof SettingsError) return notConfigured();
+    return response(
+      await preferences.handle(
+        {
+          method: request.method,
+          rawId: request.params['rawId'] ?? '',
+          header: (name) => request.headers.get(name),
+          text: () => request.text(),
+        },
+        new InvocationLog(context),
+      ),
     );
-    return { status, headers, jsonBody: body };
   },
 });
+
+app.http(RELAY_FUNCTIONS.users, {
+  methods: ['GET', 'DELETE'],
+  authLevel: 'anonymous',
+  route: 'users/{rawId}/devices',
+  handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
+    const users = started instanceof SettingsError ? started : started.users;
+    if (users instanceof SettingsError) return notConfigured();
+    return response(
+      await users.handle(
+        {
+          method: request.method,
+          rawId: request.params['rawId'] ?? '',
+          header: (name) => request.headers.get(name),
+        },
+        new InvocationLog(context),
+      ),
+    );
+  },
+});
+
+function response({ status, headers, body }: ApiResponse): HttpResponseInit {
+  return { status, headers, jsonBody: body };
+}
+
+function notConfigured(): HttpResponseInit {
+  const { status, headers, body } = problem(503, 'the devices API is not configured');
+  return { status, headers: { ...headers, 'retry-after': '60' }, jsonBody: body };
+}
 
 app.timer(RELAY_FUNCTIONS.cleanUp, {
   schedule: '0 17 3 * * *',
   handler: async (_timer: unknown, context: InvocationContext): Promise<void> => {
     if (started instanceof SettingsError) throw started;
     await started.cleanUp(new InvocationLog(context));
+  },
+});
+
+app.timer(RELAY_FUNCTIONS.sweep, {
+  schedule: '0 */5 * * * *',
+  handler: async (_timer: unknown, context: InvocationContext): Promise<void> => {
+    if (started instanceof SettingsError) throw started;
+    await started.sweep(new InvocationLog(context));
   },
 });
 

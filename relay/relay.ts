@@ -41,8 +41,6 @@ export interface RelayPorts {
   readonly recipients?: Pick<Recipients, 'verdict'>;
   readonly metrics: Metrics;
   readonly clock: Clock;
-  /** Called with the users that pushes went to. */
-  readonly pushed?: (recipients: readonly string[], log: Log) => Promise<void>;
 }
 
 /** Makes pushes of events. */
@@ -63,12 +61,8 @@ export class Relay {
     const start = this.ports.clock.now();
     const about: About = { eventType: 'unknown' };
     try {
-      const { outcome, recipients = [] } = await this.process(input, about, log);
+      const outcome = await this.process(input, about, log);
       this.tell(log, 'info', outcome, start, about);
-      // Housekeeping never fails an event.
-      await this.ports.pushed?.(recipients, log).catch((error: unknown) => {
-        log.write('warn', 'housekeeping failed', { detail: (error as Error).message });
-      });
       return outcome;
     } catch (error) {
       if (!(error instanceof PermanentError)) {
@@ -91,11 +85,7 @@ export class Relay {
     log.write(level, 'event handled', { outcome, ...fields, latencyMs, durationMs: now - start });
   }
 
-  private async process(
-    input: unknown,
-    about: About,
-    log: Log,
-  ): Promise<{ outcome: Outcome; recipients?: readonly string[] }> {
+  private async process(input: unknown, about: About, log: Log): Promise<Outcome> {
     const event = readEnvelope(input);
     about.eventId = event.id;
     if (event.source.toLowerCase() !== this.sourceId) {
@@ -115,13 +105,13 @@ export class Relay {
     });
     if (notifications.length === 0) {
       about.because = because;
-      return { outcome: 'nobody-to-tell' };
+      return 'nobody-to-tell';
     }
     const now = this.ports.clock.now();
     // Another clock may run ahead of this one: nothing is worth more than it would be if it happened now.
     const ahead = Math.max(0, event.time - now);
     const timely = notifications.filter((notification) => notification.expiresAt - ahead > now);
-    if (timely.length === 0) return { outcome: 'expired' };
+    if (timely.length === 0) return 'expired';
     const told = await allOrFailure(
       timely.map((notification) =>
         this.asWanted(
@@ -133,8 +123,7 @@ export class Relay {
         ),
       ),
     );
-    const recipients = timely.filter((_, i) => told[i] === 'pushed').map(({ recipient }) => recipient);
-    return { outcome: recipients.length > 0 ? 'pushed' : told[0]!, recipients };
+    return told.includes('pushed') ? 'pushed' : told[0]!;
   }
 
   /**

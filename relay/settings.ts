@@ -1,4 +1,4 @@
-import { RELAY_SETTINGS } from './contract';
+import { API_AUTHORITY, RELAY_SETTINGS } from './contract';
 import { SettingsError } from './errors';
 import { HUB_PLATFORMS, type HubPlatform } from './ports';
 
@@ -38,11 +38,19 @@ export interface DevicesSettings {
   readonly rule: HubRule;
   readonly voipRule?: HubRule;
   readonly tenantId: string;
+  /** Without a slash at its end. */
+  readonly authority: string;
   readonly audiences: readonly string[];
   readonly role: string;
   readonly allRole: string;
   readonly identityClaim?: string;
   readonly requestsPerMinute: number;
+  readonly requestsPerMinutePerAddress: number;
+  readonly failuresPerMinutePerAddress: number;
+  readonly proxies: number;
+  readonly maxPerUser: number;
+  /** 0 for no end. */
+  readonly lifetimeDays: number;
 }
 
 /** Settings of the report on the link's health. */
@@ -69,6 +77,11 @@ export function readHubRule(id: string): HubRule {
     `expected the id of an authorization rule of a notification hub ` +
       `(/subscriptions/…/notificationHubs/{hub}/authorizationRules/{rule}), got '${id}'`,
   );
+}
+
+/** The authority of a workforce tenant. */
+export function workforceAuthority(tenantId: string): string {
+  return `https://login.microsoftonline.com/${tenantId}/v2.0`;
 }
 
 /** Reads settings and gathers what is wrong with them. */
@@ -188,17 +201,36 @@ export function readDevicesSettings(environment: NodeJS.ProcessEnv): DevicesSett
     RELAY_SETTINGS.voipDevicesRuleId,
     reader.optional(RELAY_SETTINGS.voipDevicesRuleId),
   );
-  const tenantId = reader.required(RELAY_SETTINGS.apiTenantId);
+  // As tokens have it.
+  const tenantId = reader.required(RELAY_SETTINGS.apiTenantId).toLowerCase();
   const audiences = reader
     .required(RELAY_SETTINGS.apiAudience)
     .split(',')
     .map((audience) => audience.trim())
     .filter((audience) => audience !== '');
-  const perMinute = reader.matching(
-    RELAY_SETTINGS.apiRequestsPerMinute,
+  const authority = reader.matching(
+    RELAY_SETTINGS.apiAuthority,
+    '',
+    new RegExp(`^$|${API_AUTHORITY.pattern.source}`, 'i'),
+    API_AUTHORITY.takes,
+  );
+  const perMinute = (name: string, otherwise: string) =>
+    Number(reader.matching(name, otherwise, /^[1-9]\d{0,5}$/, 'a whole number from 1'));
+  const requestsPerMinute = perMinute(RELAY_SETTINGS.apiRequestsPerMinute, '60');
+  const requestsPerMinutePerAddress = perMinute(RELAY_SETTINGS.apiRequestsPerMinutePerAddress, '600');
+  const failuresPerMinutePerAddress = perMinute(RELAY_SETTINGS.apiFailuresPerMinutePerAddress, '20');
+  const proxies = reader.matching(RELAY_SETTINGS.apiProxies, '0', /^\d$/, 'a whole number from 0 to 9');
+  const maxPerUser = reader.matching(
+    RELAY_SETTINGS.maxDevicesPerUser,
+    '20',
+    /^([1-9]\d?|[1-4]\d\d|500)$/,
+    'a whole number from 1 to 500',
+  );
+  const lifetimeDays = reader.matching(
+    RELAY_SETTINGS.deviceLifetimeDays,
     '60',
-    /^[1-9]\d{0,5}$/,
-    'a whole number from 1',
+    /^(0|[1-9]\d{0,3})$/,
+    'a whole number of days, 0 for no end',
   );
   readIdentity(reader);
   reader.done('devices API');
@@ -206,11 +238,17 @@ export function readDevicesSettings(environment: NodeJS.ProcessEnv): DevicesSett
     rule: rule!,
     voipRule,
     tenantId,
+    authority: authority || workforceAuthority(tenantId),
     audiences,
     role: reader.optional(RELAY_SETTINGS.apiRole) ?? 'Devices.Register',
     allRole: reader.optional(RELAY_SETTINGS.apiAllRole) ?? 'Devices.Register.All',
     identityClaim: reader.optional(RELAY_SETTINGS.apiIdentityClaim),
-    requestsPerMinute: Number(perMinute),
+    requestsPerMinute,
+    requestsPerMinutePerAddress,
+    failuresPerMinutePerAddress,
+    proxies: Number(proxies),
+    maxPerUser: Number(maxPerUser),
+    lifetimeDays: Number(lifetimeDays),
   };
 }
 

@@ -1,9 +1,13 @@
 import { Access } from './devices/access';
 import { DevicesApi } from './devices/api';
+import { Authority } from './devices/authority';
+import { Gate } from './devices/gate';
 import { Installations } from './devices/installations';
 import { RateLimit } from './devices/rate-limit';
+import { Registrations } from './devices/registrations';
 import { DeviceRegistry } from './devices/registry';
 import { Sweep } from './devices/sweep';
+import { UsersApi } from './devices/users';
 import { SettingsError } from './errors';
 import { Hub, Hubs } from './hub';
 import { Transport } from './http';
@@ -39,10 +43,13 @@ export interface StartedRelay {
   readonly relay: Relay;
   readonly devices: DevicesApi | SettingsError;
   readonly preferences: PreferencesApi | SettingsError;
+  readonly users: UsersApi | SettingsError;
   /** Reports the health of the link; undefined when that is not asked for. */
   readonly linkHealth: LinkHealthReport | SettingsError | undefined;
   /** Removes records that nobody needs any more. */
   cleanUp(log: Log): Promise<void>;
+  /** Looks after the devices that no request comes for; without a storage account there is nothing to go by. */
+  sweep(log: Log): Promise<void>;
   /** Brings to its end what goes on after the last event: figures that are not written yet, and marks of slots. */
   stop(): Promise<void>;
   /** What an operator should know although it works. */
@@ -73,18 +80,27 @@ export function startRelay(
   const deadLetters = storage
     ? new StoredDeadLetters(storage, settings.storage!.deadLetterContainer, clock)
     : new LoggedDeadLetters(log);
-  const registry = storage && new DeviceRegistry(storage, `${prefix}devices`);
+  const registry = storage && new DeviceRegistry(storage, `${prefix}devices`, clock);
   const preferences = storage && new PreferencesStore(storage, `${prefix}preferences`);
 
   const devices = orSettingsError(() => readDevicesSettings(environment));
-  const installations =
+  const registrations =
     devices instanceof SettingsError
       ? undefined
-      : new Installations(hub(devices.rule), devices.voipRule && hub(devices.voipRule), templates.languages);
-  const callers = devices instanceof SettingsError ? undefined : callersOf(devices, clock, transport);
+      : new Registrations(
+          new Installations(
+            hub(devices.rule),
+            devices.voipRule && hub(devices.voipRule),
+            templates.languages,
+          ),
+          registry,
+          devices,
+          clock,
+        );
+  const gate = devices instanceof SettingsError ? devices : makeGate(devices, transport, clock, log);
   const metrics = new Metrics(clock, log);
   const linkHealth = orSettingsError(() => readLinkHealthSettings(environment));
-  const sweep = installations && registry && new Sweep(installations, registry, clock);
+  const sweep = registrations && registry && new Sweep(registrations, registry, clock);
 
   return {
     relay: new Relay(settings.sourceId, {
@@ -96,19 +112,21 @@ export function startRelay(
       recipients: preferences && new Recipients(preferences, clock),
       metrics,
       clock,
-      pushed: sweep && ((recipients, eventLog) => sweep.afterPush(recipients, eventLog)),
     }),
     devices:
-      devices instanceof SettingsError
-        ? devices
-        : new DevicesApi({
-            ...callers!,
-            installations: installations!,
+      gate instanceof SettingsError
+        ? gate
+        : new DevicesApi({ gate, registrations: registrations!, platforms: settings.platforms }),
+    users:
+      gate instanceof SettingsError
+        ? gate
+        : new UsersApi({
+            gate,
+            registrations: registrations!,
             registry,
-            platforms: settings.platforms,
+            clock,
           }),
-    preferences:
-      devices instanceof SettingsError ? devices : new PreferencesApi({ ...callers!, store: preferences }),
+    preferences: gate instanceof SettingsError ? gate : new PreferencesApi({ gate, store: preferences }),
     linkHealth:
       linkHealth instanceof SettingsError || linkHealth === undefined
         ? linkHealth
@@ -119,6 +137,7 @@ export function startRelay(
       const tables = await processed.expire();
       eventLog.write('info', 'cleaned up', { tables, calls: await calls.expire(until) });
     },
+    sweep: async (eventLog) => sweep?.run(eventLog),
     stop: async () => {
       metrics.write();
       if (processed instanceof StoredEvents) await processed.settled();
@@ -132,12 +151,15 @@ export function startRelay(
   };
 }
 
-/** Who may call the APIs, and how often: the same callers for devices and preferences. */
-function callersOf(settings: DevicesSettings, clock: Clock, transport: Transport) {
-  return {
-    access: new Access(settings, clock, transport),
-    rateLimit: new RateLimit(settings.requestsPerMinute, clock),
-  };
+function makeGate(settings: DevicesSettings, transport: Transport, clock: Clock, log: Log): Gate {
+  const authority = new Authority(settings.authority, settings.tenantId, clock, transport, log);
+  return new Gate({
+    access: new Access(settings, authority, clock),
+    callers: new RateLimit(settings.requestsPerMinute, clock),
+    addresses: new RateLimit(settings.requestsPerMinutePerAddress, clock),
+    failures: new RateLimit(settings.failuresPerMinutePerAddress, clock),
+    proxies: settings.proxies,
+  });
 }
 
 function orSettingsError<T>(read: () => T): T | SettingsError {

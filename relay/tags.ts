@@ -1,36 +1,57 @@
-import { PermanentError } from './errors';
+import { sha256Hex } from './hash';
 
 /**
- * A hub's tag is at most 120 characters, of these alone.
+ * What follows `user:` in a tag: a hub's tag is at most 120 characters, of these alone.
  * https://learn.microsoft.com/azure/notification-hubs/notification-hubs-tags-segment-push-message
  */
-const TAG = /^[A-Za-z0-9_@#.:-]{1,120}$/;
+const FITS = /^[A-Za-z0-9_@#.:-]{1,115}$/;
 
-/** A tag cannot hold `+`, which begins the number in the raw id of a phone (`4:+15551234567`). */
-function tagged(rawId: string): string {
-  return `user:${rawId.replace('+', '')}`;
-}
+/** Longest raw id, in characters: Azure documents none; those of ACS have 116 at most. */
+const MAX_RAW_ID = 512;
 
-/** Raw ids that fit into a tag, as `devices/openapi.json` has it: at most 120 characters with `user:`. */
-const RAW_ID = /^[0-9]{1,2}:\+?[A-Za-z0-9_@#.:-]{1,112}$/;
-
+/** Any text may be somebody's raw id: which ones there are is for ACS to say. */
 export function isRawId(id: string): boolean {
-  return RAW_ID.test(id);
+  // As `devices/openapi.json` counts: by characters, of which a lone surrogate is none.
+  return (
+    id !== '' && /^[^\uD800-\uDFFF]*$/u.test(id) && (id.length <= MAX_RAW_ID || [...id].length <= MAX_RAW_ID)
+  );
 }
 
 /**
- * The tag that all devices of an ACS identity carry, for example `user:8:acs:{resource}_{user}`.
+ * The tag that all devices of an ACS identity carry: `user:8:acs:{resource}_{user}`, or `user#{SHA-256}` of a raw id
+ * that does not fit into a tag (`TeamsExtensionUser`: `8:acs:{resource}_{tenant}_{user}`).
  *
  * @param rawId `rawId` of a communication identifier
- * @throws PermanentError when the id does not fit into a tag
  */
 export function userTag(rawId: string): string {
-  const tag = tagged(rawId);
-  if (TAG.test(tag)) return tag;
-  throw new PermanentError(
-    'no-recipient',
-    `raw id of the recipient does not fit into a hub tag: expected at most 115 characters of A-Z a-z 0-9 _ @ # . : -`,
-  );
+  return `user${userId(rawId)}`;
+}
+
+/** Whether the hub gives the raw id back, and not its hash alone. */
+export function fitsTag(rawId: string): boolean {
+  return userTag(rawId).startsWith('user:');
+}
+
+/**
+ * Stands for a raw id where the hub takes letters, digits and `-_@#.:` alone.
+ * https://learn.microsoft.com/rest/api/notificationhubs/create-overwrite-installation
+ */
+function userId(rawId: string): string {
+  // A tag has no plus, which begins the number in the raw id of a phone (`4:+15551234567`).
+  const plain = rawId.replace(/^4:\+/, '4:');
+  return FITS.test(plain) ? `:${plain}` : `#${sha256Hex(rawId)}`;
+}
+
+/**
+ * The raw id that a tag of {@link userTag} was made of; of one that is a hash only when it is among those given.
+ *
+ * @returns undefined for other tags
+ */
+export function rawIdOf(tag: string, known: readonly string[] = []): string | undefined {
+  const found = known.find((rawId) => userTag(rawId) === tag);
+  if (found !== undefined) return found;
+  if (tag.startsWith('user:')) return tag.slice('user:'.length).replace(/^4:(?=\d)/, '4:+');
+  return tag.startsWith('user#') ? tag.slice('user'.length) : undefined;
 }
 
 /** Carried by devices whose language has templates, other than the default language. */

@@ -1,21 +1,21 @@
-import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload } from 'jose';
+import { errors, jwtVerify, type JWTPayload } from 'jose';
 import { TransientError } from '../errors';
-import type { Transport } from '../http';
 import type { Clock } from '../ports';
 import type { DevicesSettings } from '../settings';
-
-const LOGIN_HOST = 'login.microsoftonline.com';
-
-/** Codes of errors that are no fault of the token: the keys' answer was late, not 200, or not what it should be. */
-const KEYS_MISSING = ['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_JOSE_GENERIC'];
+import type { Authority } from './authority';
 
 /** Clocks may differ by so much, in seconds. */
 const TOLERANCE_S = 60;
+
+/** Longest header; Node takes no longer one, other hosts might. */
+const MAX_HEADER = 16_384;
 
 /** Who calls, and for whom. */
 export interface Caller {
   /** Stable, for counting requests; never logged. */
   readonly id: string;
+  /** Application id of the app that got the token. */
+  readonly clientApp: string;
   mayActFor(rawId: string): boolean;
 }
 
@@ -24,79 +24,97 @@ export class AccessError extends Error {
   constructor(
     readonly status: 401 | 403,
     message: string,
+    /** The authority did make the token for this API, so that the bearer guesses at nothing. */
+    readonly wasValid = false,
   ) {
     super(message);
   }
 }
 
 /**
- * Access tokens of one Entra tenant for one API.
+ * Access tokens of one authority for one API.
  * https://learn.microsoft.com/entra/identity-platform/access-tokens
  */
 export class Access {
-  private readonly keys: ReturnType<typeof createRemoteJWKSet>;
-  private readonly issuers: string[];
-
   constructor(
-    private readonly settings: DevicesSettings,
+    private readonly settings: Pick<
+      DevicesSettings,
+      'tenantId' | 'audiences' | 'role' | 'allRole' | 'identityClaim'
+    >,
+    private readonly authority: Authority,
     private readonly clock: Clock,
-    transport: Transport,
-  ) {
-    const { tenantId } = settings;
-    // Fetched when first needed, again for a key that is not known yet, and every ten minutes.
-    this.keys = createRemoteJWKSet(new URL(`https://${LOGIN_HOST}/${tenantId}/discovery/v2.0/keys`), {
-      agent: transport.agentFor(LOGIN_HOST),
-      timeoutDuration: 5_000,
-    });
-    this.issuers = [`https://${LOGIN_HOST}/${tenantId}/v2.0`, `https://sts.windows.net/${tenantId}/`];
-  }
+  ) {}
 
   /**
    * @param authorization the header
-   * @throws AccessError 401 without a valid token, 403 without the role
-   * @throws TransientError when the tenant's keys cannot be had
+   * @throws AccessError 401 without a valid access token, 403 without the role
+   * @throws TransientError when the authority's keys cannot be had
    */
   async check(authorization: string | null): Promise<Caller> {
-    const token = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization ?? '')?.[1];
-    if (!token || token.length > 16_384) throw new AccessError(401, 'a bearer token is required');
+    const header = authorization ?? '';
+    const token =
+      header.length > MAX_HEADER ? undefined : /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(header)?.[1];
+    if (!token) throw new AccessError(401, 'a bearer token is required');
     const claims = await this.verify(token);
+    if (isIdToken(claims)) {
+      throw new AccessError(
+        401,
+        'the token is an ID token, which tells an app who signed in and opens nothing: send an access token for this API',
+        true,
+      );
+    }
     const roles = [...list(claims['roles']), ...text(claims['scp']).split(' ')];
     const all = list(claims['roles']).includes(this.settings.allRole);
     if (!all && !roles.includes(this.settings.role)) {
       throw new AccessError(
         403,
         `the token has neither the role ${this.settings.role} nor ${this.settings.allRole}`,
+        true,
       );
     }
     const id = text(claims['oid']) || text(claims.sub);
     if (!id) throw new AccessError(401, 'the token names nobody: oid is missing');
     const identities = new Set(this.identitiesOf(claims));
-    return { id, mayActFor: (rawId) => all || identities.has(rawId) };
+    return { id, clientApp: clientOf(claims), mayActFor: (rawId) => all || identities.has(rawId) };
   }
 
   private async verify(token: string): Promise<JWTPayload> {
     const now = this.clock.now();
     try {
-      const { payload } = await jwtVerify(token, this.keys, {
+      const { payload } = await jwtVerify(token, this.authority.key, {
         algorithms: ['RS256'],
-        issuer: this.issuers,
+        issuer: await this.authority.issuers(),
         audience: [...this.settings.audiences],
         requiredClaims: ['exp', 'iat'],
         clockTolerance: TOLERANCE_S,
         currentDate: new Date(now),
       });
-      if (payload['tid'] !== this.settings.tenantId)
-        throw new AccessError(401, 'the token is of another tenant');
+      this.checkTenant(payload);
       if (payload.iat! > now / 1000 + TOLERANCE_S) throw new AccessError(401, 'the token is from the future');
       return payload;
     } catch (error) {
-      if (error instanceof AccessError) throw error;
-      if (error instanceof errors.JOSEError && !KEYS_MISSING.includes(error.code)) {
+      if (error instanceof AccessError || error instanceof TransientError) throw error;
+      if (error instanceof errors.JWTExpired) throw new AccessError(401, 'the token has expired', true);
+      if (error instanceof errors.JOSEError) {
         throw new AccessError(401, `the token is not valid: ${error.code}`);
       }
-      throw new TransientError(`the keys of tenant ${this.settings.tenantId} cannot be had`, undefined, {
-        cause: error,
-      });
+      throw error;
+    }
+  }
+
+  /**
+   * The issuer names the tenant already; a `tid` is in no token of Azure AD B2C. There a tenant has one issuer for all
+   * its policies, be they ever so weak: the one that the authority names has to have made the token.
+   * https://learn.microsoft.com/azure/active-directory-b2c/tokens-overview
+   */
+  private checkTenant(claims: JWTPayload): void {
+    if ((claims['tid'] ?? this.settings.tenantId) !== this.settings.tenantId) {
+      throw new AccessError(401, 'the token is of another tenant');
+    }
+    const { policy } = this.authority;
+    if (policy === undefined) return;
+    if ((text(claims['tfp']) || text(claims['acr'])).toLowerCase() !== policy) {
+      throw new AccessError(401, `the token is of another policy than ${policy}`);
     }
   }
 
@@ -104,8 +122,30 @@ export class Access {
     const { identityClaim } = this.settings;
     if (identityClaim) return list(claims[identityClaim]);
     const oid = text(claims['oid']);
-    return oid ? [`8:orgid:${oid}`] : [];
+    // ACS knows users of a workforce tenant by their object id, and customers by ids of its own.
+    return oid && !this.authority.ofCustomers ? [`8:orgid:${oid}`] : [];
   }
+}
+
+/**
+ * ID tokens are signed by the same keys, may have the API's own application id as audience, and carry the user's app
+ * roles. What tells them apart: an access token names the app it was given to (`azp`, in version 1 `appid`), an ID token
+ * does not; and hashes of a code or an access token are in ID tokens alone. A `nonce` is no sign by itself: access tokens
+ * of Azure AD B2C carry it, too, beside `scp` (https://github.com/MicrosoftDocs/azure-docs/issues/29240).
+ * https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference
+ * https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference
+ */
+function isIdToken(claims: JWTPayload): boolean {
+  return (
+    clientOf(claims) === '' ||
+    claims['at_hash'] !== undefined ||
+    claims['c_hash'] !== undefined ||
+    (claims['nonce'] !== undefined && claims['scp'] === undefined)
+  );
+}
+
+function clientOf(claims: JWTPayload): string {
+  return text(claims['azp']) || text(claims['appid']);
 }
 
 function text(claim: unknown): string {

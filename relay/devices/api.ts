@@ -1,13 +1,12 @@
-import { TransientError } from '../errors';
 import type { HubPlatform, Log } from '../ports';
-import { AccessError, type Access, type Caller } from './access';
+import { fitsTag } from '../tags';
+import type { Caller } from './access';
+import { audit, auditRefusal, auditRegistration } from './audit';
 import { INSTALLATION_ID_RULE, isInstallationId, readDevice, type Device } from './device';
-import type { Installations, RegisteredDevice } from './installations';
-import type { RateLimit } from './rate-limit';
-import type { DeviceRegistry } from './registry';
-
-/** Largest body, in bytes: a browser's subscription is well below a kilobyte. */
-const MAX_BODY = 16 * 1024;
+import { MAX_BODY, TOO_LARGE, type Gate } from './gate';
+import type { RegisteredDevice } from './installations';
+import { Problem, problemOf, type ApiResponse } from './problem';
+import type { Registrations } from './registrations';
 
 export interface ApiRequest {
   readonly method: string;
@@ -16,31 +15,17 @@ export interface ApiRequest {
   text(): Promise<string>;
 }
 
-export interface ApiResponse {
-  readonly status: number;
-  readonly headers: Record<string, string>;
-  readonly body?: unknown;
-}
-
 export interface DevicesPorts {
-  readonly access: Access;
-  readonly installations: Installations;
-  /** None without a storage account. */
-  readonly registry?: DeviceRegistry;
-  readonly rateLimit: RateLimit;
+  readonly gate: Gate;
+  readonly registrations: Registrations;
   /** What the relay pushes to. */
   readonly platforms: readonly HubPlatform[];
 }
 
-/** Ends a request with a problem. */
-class Problem extends Error {
-  constructor(
-    readonly status: number,
-    message: string,
-    readonly problems?: readonly string[],
-  ) {
-    super(message);
-  }
+interface ReadDevice {
+  readonly device: Device;
+  /** Fields that were left out. */
+  readonly ignored: readonly string[];
 }
 
 /** `PUT`, `GET`, `DELETE /api/devices/{installationId}`, as `openapi.json` describes them. */
@@ -48,36 +33,28 @@ export class DevicesApi {
   constructor(private readonly ports: DevicesPorts) {}
 
   async handle(request: ApiRequest, log: Log): Promise<ApiResponse> {
+    let caller: Caller | undefined;
     try {
-      const response = await this.answer(request);
+      caller = await this.ports.gate.admit((name) => request.header(name));
+      const response = await this.answer(request, caller, log);
       log.write('info', 'devices request', { method: request.method, status: response.status });
       return response;
     } catch (error) {
-      const response = this.problem(error);
+      const response = problemOf(error);
       if (!response) throw error;
-      log.write('info', 'devices request', {
-        method: request.method,
-        status: response.status,
-        detail: (error as Error).message,
-      });
+      const detail = (error as Error).message;
+      log.write('info', 'devices request', { method: request.method, status: response.status, detail });
+      auditRefusal(log, response, { installationId: request.installationId, caller, detail });
       return response;
     }
   }
 
-  private async answer(request: ApiRequest): Promise<ApiResponse> {
-    const caller = await this.ports.access.check(request.header('authorization'));
-    const wait = this.ports.rateLimit.take(caller.id);
-    if (wait > 0) {
-      return {
-        ...problem(429, 'too many requests'),
-        headers: { 'content-type': PROBLEM, 'retry-after': String(wait) },
-      };
-    }
+  private async answer(request: ApiRequest, caller: Caller, log: Log): Promise<ApiResponse> {
     const id = request.installationId;
     if (!isInstallationId(id)) {
       throw new Problem(400, `installation id must be ${INSTALLATION_ID_RULE}`);
     }
-    const known = await this.ports.installations.get(id);
+    const known = await this.ports.registrations.read(id);
     if (known && !caller.mayActFor(known.user))
       throw new Problem(403, 'the installation belongs to another identity');
     switch (request.method) {
@@ -85,16 +62,19 @@ export class DevicesApi {
         if (!known) throw new Problem(404, 'no such installation');
         return { status: 200, headers: JSON_HEADERS, body: known };
       case 'DELETE':
-        if (known) await this.delete(known);
+        if (known) {
+          await this.ports.registrations.remove(known);
+          audit(log, { action: 'removal', outcome: 'done', installationId: id, user: known.user, caller });
+        } else await this.ports.registrations.finishRemoval(id);
         return { status: 204, headers: {} };
       case 'PUT':
-        return this.put(id, await this.read(request, caller), known);
+        return this.put(id, await this.read(request, caller), known, caller, log);
       default:
         throw new Problem(405, `method ${request.method} is not allowed`);
     }
   }
 
-  private async read(request: ApiRequest, caller: Caller): Promise<Device> {
+  private async read(request: ApiRequest, caller: Caller): Promise<ReadDevice> {
     if (!/^application\/json\s*(;|$)/i.test(request.header('content-type') ?? '')) {
       throw new Problem(415, 'content type must be application/json');
     }
@@ -115,76 +95,38 @@ export class DevicesApi {
         `'platform' is ${device.platform}, which the relay does not push to`,
       ]);
     }
-    if (device.voipPushChannel !== undefined && !this.ports.installations.hasVoip) {
-      throw new Problem(400, 'body is not a device', [
-        `'voipPushChannel' is given, but the relay has no VoIP hub`,
-      ]);
-    }
     for (const rawId of [device.user, ...device.alsoFor]) {
       if (!caller.mayActFor(rawId))
         throw new Problem(403, 'the token does not allow to act for this identity');
+      if (!this.ports.registrations.keepsRawIds && !fitsTag(rawId)) {
+        throw new Problem(400, 'body is not a device', [
+          `'user' or 'alsoFor' has a raw id that fits into no tag, and the relay has no storage account to keep it in`,
+        ]);
+      }
     }
-    return device;
-  }
-
-  private async put(id: string, device: Device, known: RegisteredDevice | undefined): Promise<ApiResponse> {
-    const { installations, registry } = this.ports;
-    await installations.put(id, device);
-    if (registry) {
-      const users = [device.user, ...device.alsoFor];
-      const gone = known ? [known.user, ...known.alsoFor].filter((user) => !users.includes(user)) : [];
-      if (gone.length > 0) await registry.remove(id, gone);
-      const { platform, pushChannel } = device;
-      const handle = typeof pushChannel === 'string' ? pushChannel : pushChannel.endpoint;
-      const before = await registry.add(id, users, `${platform}\n${handle}`);
-      // The handle is the device: whoever was registered with it before must not be read on it any more.
-      const former = before && (await installations.get(before));
-      if (former) await this.delete(former);
-    }
-    const { platform, user, alsoFor, language } = device;
-    const body: RegisteredDevice = {
-      installationId: id,
-      platform,
-      user,
-      alsoFor,
-      language,
-      voip: device.voipPushChannel !== undefined,
-      expired: false,
+    if (device.voipPushChannel === undefined || this.ports.registrations.hasVoip) return read;
+    // Without a VoIP hub it rings by alert, as the answer's `voip` says.
+    return {
+      device: { ...device, voipPushChannel: undefined },
+      ignored: [...read.ignored, 'voipPushChannel'],
     };
-    return { status: known ? 200 : 201, headers: JSON_HEADERS, body };
   }
 
-  private async delete({ installationId, user, alsoFor }: RegisteredDevice): Promise<void> {
-    await this.ports.installations.delete(installationId);
-    await this.ports.registry?.remove(installationId, [user, ...alsoFor]);
-  }
-
-  private problem(error: unknown): ApiResponse | undefined {
-    if (error instanceof Problem) return problem(error.status, error.message, error.problems);
-    if (error instanceof AccessError) {
-      const response = problem(error.status, error.message);
-      if (error.status === 401) response.headers['www-authenticate'] = 'Bearer error="invalid_token"';
-      return response;
-    }
-    if (error instanceof TransientError) {
-      // The cause is for the log; the caller learns when to come again.
-      const response = problem(503, 'the service cannot answer at the moment');
-      response.headers['retry-after'] = String(Math.ceil((error.retryAfterMs ?? 5_000) / 1000));
-      return response;
-    }
-    return undefined;
+  private async put(
+    id: string,
+    { device, ignored }: ReadDevice,
+    known: RegisteredDevice | undefined,
+    caller: Caller,
+    log: Log,
+  ): Promise<ApiResponse> {
+    const registration = await this.ports.registrations.put(id, device, known);
+    auditRegistration(log, registration, device.user, caller);
+    return {
+      status: known ? 200 : 201,
+      headers: JSON_HEADERS,
+      body: ignored.length > 0 ? { ...registration.device, ignored } : registration.device,
+    };
   }
 }
 
 const JSON_HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-store' };
-const PROBLEM = 'application/problem+json';
-const TOO_LARGE = `body must not be larger than ${MAX_BODY} bytes`;
-
-/** RFC 9457. */
-export function problem(status: number, detail: string, problems?: readonly string[]): ApiResponse {
-  return {
-    status,
-    headers: { 'content-type': PROBLEM },
-    body: { status, detail, ...(problems && { problems }) },
-  };
-}

@@ -6,8 +6,9 @@ import {
 } from '@azure/notification-hubs/api';
 import type { Installation } from '@azure/notification-hubs/models';
 import { NotFound, type Hub } from '../hub';
-import { languageTag, matchLanguage, userTag, VOIP_TAG } from '../tags';
+import { languageTag, matchLanguage, rawIdOf, userTag, VOIP_TAG } from '../tags';
 import type { Device } from './device';
+import { handle, type Handle } from './handles';
 
 /** A device as the hub knows it; without its handles, which nobody needs to read back. */
 export interface RegisteredDevice {
@@ -20,6 +21,16 @@ export interface RegisteredDevice {
   readonly voip: boolean;
   /** The push service said that the handle is dead; register the device anew. */
   readonly expired: boolean;
+  /** It is removed then unless it was renewed; ISO 8601. */
+  readonly renewBefore?: string;
+}
+
+/** What the hubs hold of an installation. */
+export interface Seen {
+  readonly device: RegisteredDevice;
+  readonly handles: readonly Handle[];
+  /** It is to ring through the VoIP hub, and would not: its PushKit token is dead there, or unknown. */
+  readonly silent: boolean;
 }
 
 const LOCALE = 'locale:';
@@ -38,16 +49,26 @@ export class Installations {
   }
 
   /**
-   * Reads a device. One whose PushKit token is dead is made to ring by alert: alerts leave out whoever rings through
-   * the VoIP hub, so that it would not ring at all.
+   * Reads what the hubs hold.
+   *
+   * @param known raw ids that its tags may be of: those in a tag's hash are not to be had otherwise
    */
-  async get(installationId: string): Promise<RegisteredDevice | undefined> {
+  async look(installationId: string, known: readonly string[] = []): Promise<Seen | undefined> {
     const installation = await this.read(this.alert, installationId);
     if (!installation) return undefined;
-    const device = describe(installation);
-    if (!device.voip || !this.voip) return device;
+    const device = describe(installation, known);
+    const own = handle(installation.platform, channelOf(installation));
+    if (!device.voip || !this.voip) return { device, handles: [own], silent: false };
     const ringing = await this.read(this.voip, installationId);
-    if (ringing && !ringing.pushChannelExpired) return device;
+    return {
+      device,
+      handles: ringing ? [own, handle('voip', channelOf(ringing))] : [own],
+      silent: !ringing || ringing.pushChannelExpired === true,
+    };
+  }
+
+  /** Makes a device ring by alert: alerts leave out whoever rings through the VoIP hub. */
+  async ringByAlert(installationId: string): Promise<void> {
     // https://learn.microsoft.com/rest/api/notificationhubs/update-installation
     await this.orNothing(() =>
       this.alert.use((context) =>
@@ -55,7 +76,6 @@ export class Installations {
       ),
     );
     await this.remove(this.voip, installationId);
-    return { ...device, voip: false };
   }
 
   async put(installationId: string, device: Device): Promise<void> {
@@ -66,7 +86,7 @@ export class Installations {
       ...(template ? [languageTag(template)] : []),
       ...(language ? [`${LOCALE}${language}`] : []),
     ];
-    const common = { installationId, userId: user.replace('+', '') };
+    const common = { installationId, userId: userIdOf(user) };
     const ringing = voipPushChannel !== undefined && this.voip;
     // First where it rings: until then it rings by alert.
     if (ringing) {
@@ -107,10 +127,11 @@ export class Installations {
   }
 }
 
-function describe(installation: Installation): RegisteredDevice {
+function describe(installation: Installation, known: readonly string[]): RegisteredDevice {
   const tags = installation.tags ?? [];
-  const users = tags.filter((tag) => tag.startsWith('user:')).map((tag) => rawId(tag.slice('user:'.length)));
-  const user = rawId(installation.userId ?? '') || (users[0] ?? '');
+  const users = tags.flatMap((tag) => rawIdOf(tag, known) ?? []);
+  const { userId } = installation;
+  const user = users.find((id) => userIdOf(id) === userId) ?? users[0] ?? '';
   return {
     installationId: installation.installationId,
     platform: installation.platform,
@@ -122,7 +143,16 @@ function describe(installation: Installation): RegisteredDevice {
   };
 }
 
-/** Tags have no plus: that of a phone number is put back. */
-function rawId(tagged: string): string {
-  return tagged.replace(/^4:(?=\d)/, '4:+');
+/**
+ * What a user is to the hub, which allows letters, digits and `-_@#.:=` in it.
+ * https://learn.microsoft.com/rest/api/notificationhubs/create-overwrite-installation
+ */
+function userIdOf(rawId: string): string {
+  return userTag(rawId).replace(/^user:?/, '');
+}
+
+function channelOf({ pushChannel }: Installation): string {
+  return typeof pushChannel === 'string'
+    ? pushChannel
+    : String((pushChannel as { endpoint?: unknown }).endpoint);
 }

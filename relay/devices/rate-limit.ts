@@ -14,16 +14,31 @@ export class RateLimit {
 
   /** @returns 0 when the request may go on, else the seconds to wait */
   take(caller: string): number {
-    const now = this.clock.now();
-    const bucket = this.buckets.get(caller) ?? { tokens: this.perMinute, at: now };
-    this.buckets.delete(caller);
-    const tokens = Math.min(this.perMinute, bucket.tokens + ((now - bucket.at) / 60_000) * this.perMinute);
+    const tokens = this.tokensOf(caller);
     const allowed = tokens >= 1;
-    this.buckets.set(caller, { tokens: allowed ? tokens - 1 : tokens, at: now });
+    this.buckets.delete(caller);
+    this.buckets.set(caller, { tokens: allowed ? tokens - 1 : tokens, at: this.clock.now() });
     if (this.buckets.size > MAX_CALLERS) {
       const [oldest] = this.buckets.keys();
       this.buckets.delete(oldest!);
     }
-    return allowed ? 0 : Math.ceil(((1 - tokens) / this.perMinute) * 60);
+    return allowed ? 0 : this.secondsUntilOne(tokens);
+  }
+
+  /** The same without counting. */
+  wait(caller: string): number {
+    const tokens = this.tokensOf(caller);
+    return tokens >= 1 ? 0 : this.secondsUntilOne(tokens);
+  }
+
+  private tokensOf(caller: string): number {
+    const bucket = this.buckets.get(caller);
+    if (!bucket) return this.perMinute;
+    const passed = this.clock.now() - bucket.at;
+    return Math.min(this.perMinute, bucket.tokens + (passed / 60_000) * this.perMinute);
+  }
+
+  private secondsUntilOne(tokens: number): number {
+    return Math.ceil(((1 - tokens) / this.perMinute) * 60);
   }
 }

@@ -1,57 +1,135 @@
+import { HeldBack } from '../hub';
 import type { Clock, Log } from '../ports';
-import type { Installations } from './installations';
-import type { DeviceRegistry } from './registry';
+import { audit } from './audit';
+import type { Registrations, Removal } from './registrations';
+import type { DeviceRegistry, Position, Walked } from './registry';
 
-/** How often the devices of one user are looked at, in milliseconds. */
+/** How long one sweep goes on, in milliseconds: a function is ended after a minute (`functionTimeout`). */
+const SWEEP_MS = 40_000;
+
+/** How often each device is looked at, at most, in milliseconds. */
 const EVERY_MS = 24 * 60 * 60_000;
 
-/** Users that are remembered as looked at. */
-const REMEMBERED = 50_000;
+/** Devices that are looked at at the same time: sends share the hub's limits, and rings come first. */
+const AT_ONCE = 16;
 
-/** Users looked at at the same time: pushes come first. */
-const AT_ONCE = 2;
+interface Tally {
+  looked: number;
+  failed: number;
+  removed: Record<string, number>;
+}
 
 /**
- * Removes devices whose handle the push service declared dead (410, bad token). A hub learns that after it has
- * accepted a push and marks the installation; so the installations of a user are looked at when a push went to them,
- * once a day at most.
+ * Looks after devices that no request comes for: removes what is remembered to be, and then goes on through all of
+ * them, from where the sweep before it stopped. A hub learns that a handle is dead (410, bad token) after it has
+ * accepted a push and marks the installation; that is seen here.
  */
 export class Sweep {
-  private readonly looked = new Map<string, number>();
-  private running = 0;
-
   constructor(
-    private readonly installations: Installations,
+    private readonly registrations: Registrations,
     private readonly registry: DeviceRegistry,
     private readonly clock: Clock,
   ) {}
 
-  async afterPush(users: readonly string[], log: Log): Promise<void> {
-    for (const user of users) {
-      const now = this.clock.now();
-      if (now - (this.looked.get(user) ?? -Infinity) < EVERY_MS || this.running >= AT_ONCE) continue;
-      this.looked.delete(user);
-      this.looked.set(user, now);
-      if (this.looked.size > REMEMBERED) {
-        const [oldest] = this.looked.keys();
-        this.looked.delete(oldest!);
-      }
-      this.running++;
-      try {
-        await this.look(user, log);
-      } finally {
-        this.running--;
+  /** @throws TransientError when the registry cannot be reached */
+  async run(log: Log): Promise<void> {
+    const until = this.clock.now() + SWEEP_MS;
+    const tally: Tally = { looked: 0, failed: 0, removed: {} };
+    try {
+      await this.remembered(until, tally, log);
+      await this.walk(until, tally, log);
+    } catch (error) {
+      if (!(error instanceof HeldBack)) throw error;
+    } finally {
+      log.write('info', 'devices swept', { ...tally });
+    }
+  }
+
+  private async remembered(until: number, tally: Tally, log: Log): Promise<void> {
+    for await (const ids of this.registry.remembered()) {
+      for (const some of chunks(ids)) {
+        if (this.clock.now() >= until) return;
+        await this.all(some, (id) => this.registrations.finish(id), tally, log);
       }
     }
   }
 
-  private async look(user: string, log: Log): Promise<void> {
-    for (const id of await this.registry.installationsOf(user)) {
-      const device = await this.installations.get(id);
-      if (device && !device.expired) continue;
-      if (device) await this.installations.delete(id);
-      await this.registry.remove(id, device ? [device.user, ...device.alsoFor] : [user]);
-      log.write('info', 'dead device removed', { platform: device?.platform });
+  private async walk(until: number, tally: Tally, log: Log): Promise<void> {
+    const now = this.clock.now();
+    const cursor = await this.registry.cursor();
+    if (cursor?.done && now - cursor.startedAt < EVERY_MS) return;
+    const goesOn = cursor && !cursor.done;
+    const startedAt = goesOn ? cursor.startedAt : now;
+    let position: Position = goesOn ? cursor.position : START;
+    const devices = { of: '', seen: 0 };
+    for await (const rows of this.registry.walk(position)) {
+      for (const some of chunks(rows)) {
+        if (this.clock.now() >= until) return;
+        await this.all(some, (row) => this.look(row), tally, log);
+        for (const row of some) {
+          if (row.kind === 'user') await this.count(row.userKey, devices, tally, log);
+        }
+        position = some.at(-1)!;
+        await this.registry.moveCursor(position, startedAt, false);
+      }
+    }
+    await this.registry.moveCursor(position, startedAt, true);
+  }
+
+  private look(row: Walked): Promise<Removal | undefined> {
+    return row.kind === 'installation'
+      ? this.registrations.check(row.installationId)
+      : this.registrations.adopt(row.installationId, row.userKey);
+  }
+
+  /** Rows of one user come together: one too many has those go that were not renewed for the longest. */
+  private async count(
+    userKey: string,
+    devices: { of: string; seen: number },
+    tally: Tally,
+    log: Log,
+  ): Promise<void> {
+    if (devices.of !== userKey) Object.assign(devices, { of: userKey, seen: 0 });
+    devices.seen++;
+    if (devices.seen !== this.registrations.maxPerUser + 1) return;
+    for (const former of await this.registrations.trim(userKey)) {
+      this.tell({ ...former, because: 'one too many' }, tally, log);
     }
   }
+
+  /** @throws HeldBack when the hub asked to be left alone: the next sweep goes on here */
+  private async all<T>(
+    some: readonly T[],
+    work: (one: T) => Promise<Removal | undefined>,
+    tally: Tally,
+    log: Log,
+  ): Promise<void> {
+    const results = await Promise.allSettled(some.map(work));
+    for (const result of results) {
+      tally.looked++;
+      if (result.status === 'fulfilled') {
+        if (result.value) this.tell(result.value, tally, log);
+        continue;
+      }
+      tally.failed++;
+      log.write('warn', 'device not looked at', { detail: (result.reason as Error).message });
+    }
+    const held = results.find((one) => one.status === 'rejected' && one.reason instanceof HeldBack);
+    if (held?.status === 'rejected') throw held.reason;
+  }
+
+  private tell({ because, ...former }: Removal, tally: Tally, log: Log): void {
+    tally.removed[because] = (tally.removed[because] ?? 0) + 1;
+    log.write('info', 'device removed', { because });
+    const action = because === 'one too many' ? 'eviction' : 'expiry';
+    audit(log, { ...former, action, outcome: 'done', detail: because });
+  }
+}
+
+const START: Position = { partition: 'installation-', row: '' };
+
+function chunks<T>(all: readonly T[]): T[][] {
+  const some: T[][] = [];
+  for (let at = 0; at < all.length; at += AT_ONCE) some.push(all.slice(at, at + AT_ONCE));
+  return some;
 }

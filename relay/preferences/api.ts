@@ -1,7 +1,6 @@
-import { AccessError, type Access } from '../devices/access';
-import { problem, type ApiResponse } from '../devices/api';
-import type { RateLimit } from '../devices/rate-limit';
-import { TransientError } from '../errors';
+import type { Gate } from '../devices/gate';
+import { Problem, problemOf, type ApiResponse } from '../devices/problem';
+import { decoded } from '../devices/users';
 import type { Log } from '../ports';
 import { isRawId } from '../tags';
 import { MAX_PREFERENCES, readPreferences, type Preferences } from './preferences';
@@ -9,28 +8,16 @@ import type { Expected, PreferencesStore } from './store';
 
 export interface PreferencesRequest {
   readonly method: string;
-  /** Of the user whose preferences they are, decoded. */
+  /** Of the user whose preferences they are: as it stands in the path, percent-encoded or not. */
   readonly rawId: string;
   header(name: string): string | null;
   text(): Promise<string>;
 }
 
 export interface PreferencesPorts {
-  readonly access: Access;
-  readonly rateLimit: RateLimit;
+  readonly gate: Gate;
   /** None without a storage account: the relay then knows no preferences. */
   readonly store?: PreferencesStore;
-}
-
-/** Ends a request with a problem. */
-class Refusal extends Error {
-  constructor(
-    readonly status: number,
-    message: string,
-    readonly problems?: readonly string[],
-  ) {
-    super(message);
-  }
 }
 
 /**
@@ -41,52 +28,48 @@ export class PreferencesApi {
   constructor(private readonly ports: PreferencesPorts) {}
 
   async handle(request: PreferencesRequest, log: Log): Promise<ApiResponse> {
-    let detail: string | undefined;
-    let response: ApiResponse;
+    const { method } = request;
     try {
-      response = await this.answer(request);
+      const response = await this.answer(request);
+      log.write('info', 'preferences request', { method, status: response.status });
+      return response;
     } catch (error) {
-      response = refusalOf(error);
-      detail = (error as Error).message;
+      const response = problemOf(error);
+      if (!response) throw error;
+      const detail = (error as Error).message;
+      log.write('info', 'preferences request', { method, status: response.status, detail });
+      return response;
     }
-    const { status } = response;
-    log.write('info', 'preferences request', { method: request.method, status, ...(detail && { detail }) });
-    return response;
   }
 
   private async answer(request: PreferencesRequest): Promise<ApiResponse> {
-    const { access, rateLimit, store } = this.ports;
-    const caller = await access.check(request.header('authorization'));
-    const wait = rateLimit.take(caller.id);
-    if (wait > 0) {
-      const response = problem(429, 'too many requests');
-      response.headers['retry-after'] = String(wait);
-      return response;
-    }
-    const { rawId, method } = request;
+    const { gate, store } = this.ports;
+    const caller = await gate.admit((name) => request.header(name));
+    const { method } = request;
+    const rawId = decoded(request.rawId);
     if (!isRawId(rawId)) {
-      throw new Refusal(
+      throw new Problem(
         400,
         'the path must name the raw id of an ACS identity, such as 8:acs:{resource}_{user}',
       );
     }
-    if (!caller.mayActFor(rawId)) throw new Refusal(403, 'the token does not allow to act for this identity');
+    if (!caller.mayActFor(rawId)) throw new Problem(403, 'the token does not allow to act for this identity');
     if (!store) {
-      throw new Refusal(501, 'there are no preferences: the relay has no storage account to keep them in');
+      throw new Problem(501, 'there are no preferences: the relay has no storage account to keep them in');
     }
     switch (method) {
       case 'GET': {
         const kept = await store.get(rawId);
-        if (!kept) throw new Refusal(404, 'no preferences are kept for this identity: everything is pushed');
+        if (!kept) throw new Problem(404, 'no preferences are kept for this identity: everything is pushed');
         return answered(200, kept.preferences, kept.etag);
       }
       case 'PUT':
         return put(store, rawId, await read(request), expectedBy(request));
       case 'DELETE':
         if (await store.delete(rawId, expectedBy(request) ?? 'any')) return { status: 204, headers: {} };
-        throw new Refusal(412, CHANGED);
+        throw new Problem(412, CHANGED);
       default:
-        throw new Refusal(405, `method ${method} is not allowed`);
+        throw new Problem(405, `method ${method} is not allowed`);
     }
   }
 }
@@ -100,8 +83,8 @@ async function put(
 ): Promise<ApiResponse> {
   const written = await store.put(rawId, preferences, expected ?? 'none');
   if (written) return answered(written.created ? 201 : 200, preferences, written.etag);
-  if (expected) throw new Refusal(412, CHANGED);
-  throw new Refusal(
+  if (expected) throw new Problem(412, CHANGED);
+  throw new Problem(
     428,
     'there are preferences already: send If-Match with the ETag of those that were read, or * to replace any',
   );
@@ -115,51 +98,34 @@ function expectedBy(request: PreferencesRequest): Expected | undefined {
   const match = request.header('if-match')?.trim();
   const noneMatch = request.header('if-none-match')?.trim();
   if (noneMatch !== undefined && (noneMatch !== '*' || match !== undefined)) {
-    throw new Refusal(400, 'If-None-Match can be * alone, and not together with If-Match');
+    throw new Problem(400, 'If-None-Match can be * alone, and not together with If-Match');
   }
   if (noneMatch === '*') return 'none';
   if (match === undefined) return undefined;
   if (match === '*') return 'any';
   if (/^"[A-Za-z0-9_-]{1,100}"$/.test(match)) return { etag: match };
-  throw new Refusal(400, 'If-Match must be one ETag as it was given, quotes included, or *');
+  throw new Problem(400, 'If-Match must be one ETag as it was given, quotes included, or *');
 }
 
 async function read(request: PreferencesRequest): Promise<Preferences> {
   if (!/^application\/json\s*(;|$)/i.test(request.header('content-type') ?? '')) {
-    throw new Refusal(415, 'content type must be application/json');
+    throw new Problem(415, 'content type must be application/json');
   }
-  if (Number(request.header('content-length') ?? 0) > MAX_PREFERENCES) throw new Refusal(413, TOO_LARGE);
   const text = await request.text();
-  if (Buffer.byteLength(text) > MAX_PREFERENCES) throw new Refusal(413, TOO_LARGE);
+  if (Buffer.byteLength(text) > MAX_PREFERENCES) throw new Problem(413, TOO_LARGE);
   let body: unknown;
   try {
     body = JSON.parse(text);
   } catch {
-    throw new Refusal(400, 'body is not JSON');
+    throw new Problem(400, 'body is not JSON');
   }
   const document = readPreferences(body);
-  if ('problems' in document) throw new Refusal(400, 'body is no preferences', document.problems);
+  if ('problems' in document) throw new Problem(400, 'body is no preferences', document.problems);
   return document.preferences;
 }
 
 function answered(status: number, body: Preferences, etag: string): ApiResponse {
   return { status, headers: { 'content-type': 'application/json', 'cache-control': 'no-store', etag }, body };
-}
-
-/** @throws what is no refusal */
-function refusalOf(error: unknown): ApiResponse {
-  if (error instanceof Refusal) return problem(error.status, error.message, error.problems);
-  if (error instanceof AccessError) {
-    const response = problem(error.status, error.message);
-    if (error.status === 401) response.headers['www-authenticate'] = 'Bearer error="invalid_token"';
-    return response;
-  }
-  if (error instanceof TransientError) {
-    const response = problem(503, 'the service cannot answer at the moment');
-    response.headers['retry-after'] = String(Math.ceil((error.retryAfterMs ?? 5_000) / 1000));
-    return response;
-  }
-  throw error;
 }
 
 const CHANGED = 'the preferences are not those that If-Match or If-None-Match names: read them again';

@@ -18,7 +18,7 @@ export interface KeptEntity extends Entity {
 /**
  * One change of one row:
  * `insert` fails when the row is there, `replace` when it is not as `etag` says, `merge` adds properties to the row
- * (making it if need be), `delete` removes it, with an `etag` only as it was then.
+ * (making it if need be), `delete` removes it, with an etag only as it was then.
  */
 export type Change =
   | { readonly kind: 'insert'; readonly entity: Entity }

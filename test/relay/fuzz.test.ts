@@ -98,7 +98,7 @@ test(`seed ${SEED}: ${ROUNDS} changed events of every kind never bring the relay
         expect(key).not.toMatch(/^(from$|message_type$|google|gcm)/);
         expect(typeof value).toBe('string');
       }
-      expect(tagExpression).toMatch(/^user:[A-Za-z0-9_@#.:-]{1,115}( && !rings:voip)?$/);
+      expect(tagExpression).toMatch(/^user(:[A-Za-z0-9_@#.:-]{1,115}|#[0-9a-f]{64})( && !rings:voip)?$/);
       expect(Object.values(headers).join()).toMatch(/^[\w,.:-]*$/);
     }
   }

@@ -13,16 +13,22 @@ import {
 import type { BrowserPushChannel, Installation } from '@azure/notification-hubs/models';
 import {
   clientOptions,
+  DEPLOYER,
   startLocalAzure,
   SUBSCRIPTION_ID,
   TENANT_ID,
   type LocalAzure,
+  type LocalServiceFactory,
 } from '../../local/azure';
 import type { DeliveredPush } from '../../local/azure/context';
 import type { FunctionAppStart, RunningFunctionApp } from '../../local/azure/function-host';
 import type { Services } from '../../local/azure/services';
 import { LocalFunctionHost } from '../../local/functions';
+import { Transport } from '../../relay/http';
 import type { TokenSource } from '../../relay/identity';
+import { systemClock } from '../../relay/ports';
+import { Storage } from '../../relay/storage/storage';
+import { Table } from '../../relay/storage/table';
 import { arm, send, tokenOf } from '../local/azure-core/clients';
 import { pkcs8, rsa, vapidKeys, withoutArmour } from '../support/keys';
 
@@ -67,6 +73,8 @@ export interface LocalRelayOptions {
   readonly batch?: number;
   /** @default 'EventGridSchema' */
   readonly schema?: 'EventGridSchema' | 'CloudEventSchemaV1_0';
+  /** Services beside local Azure's own. */
+  readonly services?: readonly LocalServiceFactory[];
   /** Without, the function is not started. @default true */
   readonly start?: boolean;
 }
@@ -82,6 +90,7 @@ export class LocalRelay {
   private readonly folder = mkdtempSync(join(tmpdir(), 'local-relay-'));
   private starts = 0;
   private started: () => void = () => undefined;
+  private transport: Transport | undefined;
   private clientId = '';
   private objectId = '';
 
@@ -92,6 +101,7 @@ export class LocalRelay {
       clockSpeed: this.options.clockSpeed,
       stateDir: join(this.folder, 'azure'),
       behaviour: { seed: this.options.seed },
+      services: this.options.services,
       functionHost: { start: (app) => this.host(app) },
     });
     await this.deploy();
@@ -102,6 +112,7 @@ export class LocalRelay {
 
   async close(): Promise<void> {
     await this.app?.stop();
+    this.transport?.close();
     await this.azure?.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
@@ -229,6 +240,7 @@ export class LocalRelay {
       exp: now + 3600,
       oid: randomUUID(),
       tid: TENANT_ID,
+      appid: DEPLOYER.clientId,
       roles: ['Devices.Register'],
       ...claims,
     })
@@ -252,6 +264,34 @@ export class LocalRelay {
       },
       body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
     });
+  }
+
+  /** All devices of a user. */
+  users(method: string, rawId: string, token?: string, headers: Record<string, string> = {}) {
+    return fetch(`${this.app!.baseUrl}/api/users/${encodeURIComponent(rawId)}/devices`, {
+      method,
+      headers: { ...(token && { authorization: `Bearer ${token}` }), ...headers },
+    });
+  }
+
+  /** The relay's own tables, as its identity reads them. */
+  table(name: string): Table {
+    this.transport ??= new Transport(
+      this.environment,
+      readFileSync(this.azure.endpoints.certificateFile, 'utf8'),
+    );
+    return new Table(new Storage(ACCOUNT_NAME, this.tokens, this.transport, systemClock), name);
+  }
+
+  /** Runs the sweep as the portal does, and as if the last one had been the day before. */
+  async sweep(): Promise<Record<string, unknown>> {
+    const cursor = { PartitionKey: 'cursor', RowKey: 'sweep' };
+    await this.table('relaydevices').change({ kind: 'delete', entity: cursor });
+    const before = this.logged('devices swept').length;
+    const answer = await fetch(`${this.app!.baseUrl}/admin/functions/sweep`, { method: 'POST' });
+    if (answer.status !== 202) throw new Error(`the sweep answered ${answer.status}`);
+    await this.until(() => this.logged('devices swept').length > before);
+    return this.logged('devices swept').at(-1)!;
   }
 
   /** Puts an installation straight into a hub, as a back end with its own key would. */

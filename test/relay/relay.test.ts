@@ -342,7 +342,10 @@ describe('an event that cannot become a push is kept with its reason', () => {
     ['not-an-event', () => ({ nothing: true })],
     [
       'no-recipient',
-      () => samples.chatMessageReceived({ recipientCommunicationIdentifier: { rawId: 'with blank' } }),
+      () => ({
+        ...samples.recordingFileStatusUpdated('a-call-that-nobody-started'),
+        eventTime: new Date(Date.now() - 20 * 60_000).toISOString(),
+      }),
     ],
   ])('%s', async (reason, make) => {
     const event = make();

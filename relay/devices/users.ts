@@ -1,0 +1,168 @@
+import { TransientError } from '../errors';
+import type { Clock, Log } from '../ports';
+import { isRawId, userTag } from '../tags';
+import type { Caller } from './access';
+import { audit, auditRefusal } from './audit';
+import type { Gate } from './gate';
+import type { RegisteredDevice } from './installations';
+import { Problem, problemOf, type ApiResponse } from './problem';
+import type { Registrations } from './registrations';
+import type { DeviceRegistry } from './registry';
+
+/** Devices that are looked at, or removed, at a time. */
+const AT_A_TIME = 8;
+
+/** How long a request may take, in milliseconds: a function is ended after a minute (`functionTimeout`). */
+const BUDGET_MS = 40_000;
+
+/** When to come again for what is left, in seconds. */
+const COME_AGAIN_S = 5;
+
+export interface UsersRequest {
+  readonly method: string;
+  /** As it stands in the path, percent-encoded or not. */
+  readonly rawId: string;
+  header(name: string): string | null;
+}
+
+export interface UsersPorts {
+  readonly gate: Gate;
+  readonly registrations: Registrations;
+  /** None without a storage account. */
+  readonly registry?: DeviceRegistry;
+  readonly clock: Clock;
+}
+
+/**
+ * `GET`, `DELETE /api/users/{rawId}/devices`, as `openapi.json` describes them: all devices that get the pushes of one
+ * identity, as `user` or in `alsoFor`.
+ */
+export class UsersApi {
+  constructor(private readonly ports: UsersPorts) {}
+
+  async handle(request: UsersRequest, log: Log): Promise<ApiResponse> {
+    const { method } = request;
+    const rawId = decoded(request.rawId);
+    let caller: Caller | undefined;
+    try {
+      caller = await this.ports.gate.admit((name) => request.header(name));
+      const response = await this.answer(method, rawId, caller, log);
+      log.write('info', 'users request', { method, status: response.status });
+      return response;
+    } catch (error) {
+      const response = problemOf(error);
+      if (!response) throw error;
+      const detail = (error as Error).message;
+      log.write('info', 'users request', { method, status: response.status, detail });
+      auditRefusal(log, response, { user: rawId, caller, detail });
+      return response;
+    }
+  }
+
+  private async answer(method: string, rawId: string, caller: Caller, log: Log): Promise<ApiResponse> {
+    const { registry } = this.ports;
+    if (!isRawId(rawId))
+      throw new Problem(400, 'expected the raw id of an ACS identity, such as 8:acs:{resource}_{user}');
+    if (!caller.mayActFor(rawId)) throw new Problem(403, 'the token does not allow to act for this identity');
+    if (!registry) {
+      throw new Problem(
+        501,
+        'without a storage account (RELAY_STORAGE_ACCOUNT) nobody knows the devices of a user',
+      );
+    }
+    switch (method) {
+      case 'GET':
+        return this.list(rawId, registry);
+      case 'DELETE':
+        return this.revoke(rawId, registry, caller, log);
+      default:
+        throw new Problem(405, `method ${method} is not allowed`);
+    }
+  }
+
+  private async list(rawId: string, registry: DeviceRegistry): Promise<ApiResponse> {
+    const devices: RegisteredDevice[] = [];
+    const complete = await this.each(await registry.installationsOf(rawId), async (id) => {
+      const device = await this.ports.registrations.read(id);
+      if (device && isFor(device, rawId)) devices.push(device);
+    });
+    if (!complete) throw new TransientError('the devices of the user could not be read in time');
+    devices.sort((a, b) => (a.installationId < b.installationId ? -1 : 1));
+    return {
+      status: 200,
+      headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+      body: { devices: devices.map(shown) },
+    };
+  }
+
+  /** What cannot be removed stays in the registry, so that the next request finds it. */
+  private async revoke(
+    rawId: string,
+    registry: DeviceRegistry,
+    caller: Caller,
+    log: Log,
+  ): Promise<ApiResponse> {
+    const ids = await registry.installationsOf(rawId);
+    const left = new Set(ids);
+    await this.each(ids, async (installationId) => {
+      try {
+        const removed = await this.remove(installationId, rawId);
+        left.delete(installationId);
+        if (removed)
+          audit(log, { action: 'revocation', outcome: 'done', installationId, user: rawId, caller });
+      } catch (error) {
+        if (!(error instanceof TransientError)) throw error;
+        const detail = error.message;
+        audit(log, { action: 'revocation', outcome: 'failed', installationId, user: rawId, caller, detail });
+      }
+    });
+    if (left.size === 0) return { status: 204, headers: {} };
+    throw new Problem(
+      503,
+      `${left.size} of ${ids.length} devices are not removed yet: send the request again`,
+      [...left].sort().map((id) => `${id} is still registered`),
+      COME_AGAIN_S,
+    );
+  }
+
+  /** @returns whether it was a device of theirs: the row of one that changed hands is left to the sweep */
+  private async remove(installationId: string, rawId: string): Promise<boolean> {
+    const { registrations } = this.ports;
+    const device = await registrations.read(installationId);
+    if (device && !isFor(device, rawId)) return false;
+    // Also one that reads as gone: its removal may have been begun and not finished.
+    await registrations.remove(device ?? { installationId, user: rawId });
+    return true;
+  }
+
+  /** Some at a time. @returns whether it came to the end within the budget */
+  private async each(ids: readonly string[], work: (id: string) => Promise<void>): Promise<boolean> {
+    const until = this.ports.clock.now() + BUDGET_MS;
+    const queue = [...ids];
+    const worker = async () => {
+      while (queue.length > 0 && this.ports.clock.now() < until) await work(queue.shift()!);
+    };
+    await Promise.all(Array.from({ length: AT_A_TIME }, worker));
+    return queue.length === 0;
+  }
+}
+
+/** Without the other identities of the device: whoever may act for this one may not know of them. */
+function shown({ installationId, platform, language, voip, expired }: RegisteredDevice): object {
+  return { installationId, platform, language, voip, expired };
+}
+
+function isFor(device: RegisteredDevice, rawId: string): boolean {
+  // By tag: a hub does not know whether the number of a phone had its plus.
+  return [device.user, ...device.alsoFor].some((id) => userTag(id) === userTag(rawId));
+}
+
+/** The host decodes all of a path but its slashes; one that decodes nothing leaves no colon. */
+export function decoded(rawId: string): string {
+  if (rawId.includes(':')) return rawId.replace(/%2F/gi, '/');
+  try {
+    return decodeURIComponent(rawId);
+  } catch {
+    return rawId;
+  }
+}
