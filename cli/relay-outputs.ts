@@ -50,3 +50,17 @@ export async function relayOf(environment: string | undefined, io: Io): Promise<
   });
   return Object.fromEntries(parts) as unknown as RelayParts;
 }
+
+/**
+ * ARM ids of the hubs that the environment's relay sends through, the one for alerts first.
+ * @throws BadInput when the environment is unknown, not deployed, or has no relay
+ */
+export async function relayHubsOf(environment: string | undefined, io: Io): Promise<string[]> {
+  if (environment === undefined) throw new BadInput('which relay? give an environment that is deployed');
+  const outputs = await readTerraformOutputs(environment, io);
+  const hubs = [outputs['relay_hub_id'], outputs['voip_hub_id']].filter((id) => typeof id === 'string');
+  if (hubs.length > 0) return hubs;
+  throw new BadInput(
+    `the environment '${environment}' has no output 'relay_hub_id': deploy it, with events: { target: 'relay' }`,
+  );
+}

@@ -13,6 +13,8 @@ export const RELAY_FUNCTIONS = {
   recordings: 'recordings',
   /** HTTP trigger of the devices API: `PUT`, `GET`, `DELETE /api/devices/{installationId}`. */
   devices: 'devices',
+  /** HTTP trigger of what users want to be told: `GET`, `PUT`, `DELETE /api/users/{rawId}/preferences`. */
+  preferences: 'preferences',
   /** HTTP trigger for all devices of a user: `GET`, `DELETE /api/users/{rawId}/devices`. */
   users: 'users',
   /** Timer trigger, once a day: removes records that nobody needs any more. */
@@ -34,10 +36,16 @@ export const RELAY_PARTS = {
   events: [
     RELAY_FUNCTIONS.calls,
     RELAY_FUNCTIONS.messages,
+    RELAY_FUNCTIONS.recordings,
     RELAY_FUNCTIONS.cleanUp,
     RELAY_FUNCTIONS.linkHealth,
   ],
-  devices: [RELAY_FUNCTIONS.devices, RELAY_FUNCTIONS.users, RELAY_FUNCTIONS.sweep],
+  devices: [
+    RELAY_FUNCTIONS.devices,
+    RELAY_FUNCTIONS.users,
+    RELAY_FUNCTIONS.preferences,
+    RELAY_FUNCTIONS.sweep,
+  ],
 } as const satisfies Record<string, readonly RelayFunction[]>;
 
 export type RelayPart = keyof typeof RELAY_PARTS;

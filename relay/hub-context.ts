@@ -30,7 +30,7 @@ export class HubContext implements NotificationHubsClientContext {
   ) {
     this.baseUrl = `${key.endpoint}/`;
     this.url = `${key.endpoint}/${hubName}?api-version=${API_VERSION}`;
-    this.messagesUrl = `${key.endpoint}/${hubName}/messages/?api-version=${API_VERSION}`;
+    this.messagesUrl = messagesUrl(key.endpoint, hubName);
   }
 
   requestUrl(): URL {
@@ -61,19 +61,7 @@ export class HubContext implements NotificationHubsClientContext {
    * https://learn.microsoft.com/rest/api/notificationhubs/send-apns-native-notification
    */
   async send(message: HubMessage): Promise<HubReceipt> {
-    const headers = [
-      'authorization',
-      this.authorization(),
-      'content-type',
-      'application/json;charset=utf-8',
-      'x-ms-version',
-      API_VERSION,
-      'servicebusnotification-format',
-      message.platform,
-      'servicebusnotification-tags',
-      message.tagExpression,
-    ];
-    for (const name in message.headers) headers.push(name, message.headers[name]!);
+    const headers = ['authorization', this.authorization(), ...messageHeaders(message)];
     const response = await this.transport.send({
       method: 'POST',
       url: this.messagesUrl,
@@ -107,6 +95,27 @@ export class HubContext implements NotificationHubsClientContext {
     }
     return this.signature.header;
   }
+}
+
+/** Where messages for a hub are posted. */
+export function messagesUrl(endpoint: string, hubName: string): string {
+  return `${endpoint}/${hubName}/messages/?api-version=${API_VERSION}`;
+}
+
+/** What goes with a message beside the signature: names and values in turn. */
+export function messageHeaders(message: HubMessage): string[] {
+  const headers = [
+    'content-type',
+    'application/json;charset=utf-8',
+    'x-ms-version',
+    API_VERSION,
+    'servicebusnotification-format',
+    message.platform,
+    'servicebusnotification-tags',
+    message.tagExpression,
+  ];
+  for (const name in message.headers) headers.push(name, message.headers[name]!);
+  return headers;
 }
 
 /** An answer of a hub other than that it has done what it was asked. */

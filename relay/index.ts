@@ -101,6 +101,27 @@ app.http(RELAY_FUNCTIONS.devices, {
   },
 });
 
+app.http(RELAY_FUNCTIONS.preferences, {
+  methods: ['GET', 'PUT', 'DELETE'],
+  authLevel: 'anonymous',
+  route: 'users/{rawId}/preferences',
+  handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
+    const preferences = started instanceof SettingsError ? started : started.preferences;
+    if (preferences instanceof SettingsError) return notConfigured();
+    return response(
+      await preferences.handle(
+        {
+          method: request.method,
+          rawId: request.params['rawId'] ?? '',
+          header: (name) => request.headers.get(name),
+          text: () => request.text(),
+        },
+        new InvocationLog(context),
+      ),
+    );
+  },
+});
+
 app.http(RELAY_FUNCTIONS.users, {
   methods: ['GET', 'DELETE'],
   authLevel: 'anonymous',

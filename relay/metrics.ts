@@ -45,6 +45,8 @@ interface Figures {
   readonly outcomes: Partial<Record<Outcome, number>>;
   /** The same of notifications, of which an event can have several, each for somebody else. */
   readonly notifications: Partial<Record<Outcome, number>>;
+  /** Why nobody was told: `muted`, `answered`, … */
+  readonly because: Record<string, number>;
   /** From the event's time to the hub's acceptance, by class. */
   readonly latency: number[];
 }
@@ -55,6 +57,8 @@ export interface EventCounts {
   readonly pushes?: number;
   /** What became of each of its notifications. */
   readonly notifications?: readonly Outcome[];
+  /** Why nobody is told; for `nobody-to-tell` alone. */
+  readonly because?: string;
   /** From the event's time to now; for pushed events alone. */
   readonly latencyMs?: number;
 }
@@ -81,14 +85,22 @@ export class Metrics {
     }
     let figures = this.figures.get(eventType);
     if (!figures) {
-      figures = { received: 0, pushes: 0, outcomes: {}, notifications: {}, latency: CLASSES.map(() => 0) };
+      figures = {
+        received: 0,
+        pushes: 0,
+        outcomes: {},
+        notifications: {},
+        because: {},
+        latency: CLASSES.map(() => 0),
+      };
       this.figures.set(eventType, figures);
     }
-    const { pushes = 0, notifications = [], latencyMs } = counts;
+    const { pushes = 0, notifications = [], because, latencyMs } = counts;
     figures.received++;
     figures.pushes += pushes;
     add(figures.outcomes, outcome);
     for (const one of notifications) add(figures.notifications, one);
+    if (because !== undefined) add(figures.because, because);
     if (latencyMs !== undefined) {
       const index = CLASSES.findIndex((bound) => latencyMs <= bound);
       figures.latency[index]!++;
@@ -101,7 +113,7 @@ export class Metrics {
     this.timer = undefined;
     const seconds = Math.round((this.clock.now() - this.since) / 1000);
     for (const [eventType, figures] of this.figures) {
-      const { received, pushes, outcomes, notifications, latency } = figures;
+      const { received, pushes, outcomes, notifications, because, latency } = figures;
       this.log.write('info', 'metrics', {
         eventType,
         seconds,
@@ -109,6 +121,7 @@ export class Metrics {
         pushes,
         ...outcomes,
         ...(Object.keys(notifications).length > 0 && { notifications }),
+        ...(Object.keys(because).length > 0 && { because }),
         latencyP50Ms: quantile(latency, 0.5),
         latencyP99Ms: quantile(latency, 0.99),
       });
@@ -117,8 +130,8 @@ export class Metrics {
   }
 }
 
-function add(counts: Partial<Record<Outcome, number>>, outcome: Outcome): void {
-  counts[outcome] = (counts[outcome] ?? 0) + 1;
+function add<K extends string>(counts: Partial<Record<K, number>>, key: K): void {
+  counts[key] = (counts[key] ?? 0) + 1;
 }
 
 /** The upper bound of the class that the quantile falls into. */

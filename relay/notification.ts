@@ -32,6 +32,11 @@ export interface Notification {
   readonly endsRing?: { readonly data: Readonly<Record<string, string>>; readonly expiresAt: number };
 }
 
+/** The end of the ring whose place a notification would take, for when the notification itself is not sent. */
+export function ringEndOf({ endsRing, ...notification }: Notification): Notification | undefined {
+  return endsRing && { ...notification, kind: 'ring-end', template: 'ring-ended', ...endsRing };
+}
+
 /**
  * The templates, with the parameters that each may use. `private` ones are what people wrote; they are left out
  * where message text is not to be pushed. `optional` ones are needed only where that event becomes a push.

@@ -4,7 +4,7 @@ import { PermanentError, TransientError } from './errors';
 import { handlerFor } from './events';
 import { sha256 } from './hash';
 import type { Metrics, Outcome } from './metrics';
-import type { Notification } from './notification';
+import { ringEndOf, type Notification } from './notification';
 import type {
   Calls,
   Claim,
@@ -17,6 +17,8 @@ import type {
   ProcessedEvents,
   Slot,
 } from './ports';
+import type { Recipients } from './preferences/recipients';
+import { PUSH, type Asked, type Verdict } from './preferences/verdict';
 import type { Renderer } from './push/render';
 
 /** How long one delivery may go on trying to send, in milliseconds: Event Grid waits 30 s for the answer. */
@@ -30,7 +32,13 @@ const SEND_FOR_MS = 18_000;
 const LEASE_MS = { ring: 9_000, message: 35_000 } as const;
 
 /** What became of an event of several notifications: the first of these that became of one of them. */
-const FOREMOST = ['pushed', 'duplicate', 'superseded', 'expired'] as const satisfies readonly Outcome[];
+const FOREMOST = [
+  'pushed',
+  'duplicate',
+  'superseded',
+  'expired',
+  'nobody-to-tell',
+] as const satisfies readonly Outcome[];
 /** How often what ends a ring looks whether the ring is out, in milliseconds. */
 const RING_POLL_MS = 200;
 
@@ -42,6 +50,8 @@ export interface RelayPorts {
   readonly calls: Calls;
   readonly deadLetters: DeadLetters;
   readonly renderer: Renderer;
+  /** What recipients want to be told; without, everything. */
+  readonly recipients?: Pick<Recipients, 'verdict'>;
   readonly metrics: Metrics;
   readonly clock: Clock;
   /** Events that become pushes although they do not by default. */
@@ -66,7 +76,7 @@ export class Relay {
     const start = this.ports.clock.now();
     const about: About = { eventType: 'unknown' };
     try {
-      const outcome = await this.process(input, about);
+      const outcome = await this.process(input, about, log);
       this.tell(log, 'info', outcome, start, about);
       return outcome;
     } catch (error) {
@@ -94,12 +104,13 @@ export class Relay {
     this.ports.metrics.count(about.eventType, outcome, {
       pushes: about.pushes?.length,
       notifications: about.notifications?.map((one) => one.outcome),
+      because: outcome === 'nobody-to-tell' ? about.because : undefined,
       latencyMs,
     });
     log.write(level, 'event handled', { outcome, ...fields, latencyMs, durationMs: now - start });
   }
 
-  private async process(input: unknown, about: About): Promise<Outcome> {
+  private async process(input: unknown, about: About, log: Log): Promise<Outcome> {
     const event = readEnvelope(input);
     about.eventId = event.id;
     if (event.source.toLowerCase() !== this.sourceId) {
@@ -116,6 +127,7 @@ export class Relay {
     const { notifications, because } = await handler(event, {
       calls: this.ports.calls,
       now: () => this.ports.clock.now(),
+      wants: async (asked) => (await this.verdict(asked, log)).kind !== 'withheld',
     });
     if (notifications.length === 0) {
       about.because = because;
@@ -123,7 +135,7 @@ export class Relay {
     }
     const now = this.ports.clock.now();
     const outcomes = await allOrFailure(
-      notifications.map((notification) => this.settle(event, notification, now, about)),
+      notifications.map((notification) => this.settle(event, notification, now, about, log)),
     );
     return FOREMOST.find((outcome) => outcomes.includes(outcome))!;
   }
@@ -134,6 +146,7 @@ export class Relay {
     notification: Notification,
     now: number,
     about: About,
+    log: Log,
   ): Promise<Outcome> {
     const settled: Settled = { event: notification.data['event'], outcome: 'failed' };
     about.notifications = [...(about.notifications ?? []), settled];
@@ -141,17 +154,53 @@ export class Relay {
     const ahead = Math.max(0, event.time - now);
     const expiresAt = notification.expiresAt - ahead;
     try {
-      settled.outcome =
-        expiresAt > now
-          ? await this.once(slotOf(event, notification, now), { ...notification, expiresAt }, now, about)
-          : 'expired';
-      if (settled.outcome === 'expired') settled.ageMs = now - event.time;
+      if (expiresAt > now) {
+        settled.outcome = await this.asWanted(
+          event,
+          { ...notification, expiresAt },
+          now,
+          about,
+          settled,
+          log,
+        );
+      } else {
+        settled.outcome = 'expired';
+        settled.ageMs = now - event.time;
+      }
     } catch (error) {
       if (error instanceof PermanentError) settled.outcome = 'dead-lettered';
       settled.because = (error as Error).message;
       throw error;
     }
     return settled.outcome;
+  }
+
+  /**
+   * Sends the notification as its recipient wants it. What is withheld takes no slot: an edit that nobody is told of
+   * must not stand in the way of the message itself when that comes later.
+   */
+  private async asWanted(
+    event: RelayEvent,
+    notification: Notification,
+    now: number,
+    about: About,
+    settled: Settled,
+    log: Log,
+  ): Promise<Outcome> {
+    const verdict = await this.verdict(notification, log);
+    const send = (one: Notification) => this.once(slotOf(event, one, now), one, now, about);
+    if (verdict.kind === 'push') return send(notification);
+    if (verdict.kind === 'silent') {
+      settled.silent = true;
+      return send({ ...notification, silent: true });
+    }
+    settled.because = about.because = verdict.because;
+    const end = ringEndOf(notification);
+    return end && end.expiresAt > now ? send(end) : 'nobody-to-tell';
+  }
+
+  private async verdict(asked: Asked, log: Log): Promise<Verdict> {
+    return (await this.ports.recipients?.verdict(asked, this.ports.clock.now(), log)) ?? PUSH;
   }
 
   /** Sends the notification unless its slot was seen before. */
@@ -263,6 +312,8 @@ interface Settled {
   readonly event: string | undefined;
   outcome: Outcome;
   because?: string;
+  /** Pushed without a sound, in the recipient's quiet hours. */
+  silent?: boolean;
   /** How old its event was when it was worth nothing any more, in milliseconds. */
   ageMs?: number;
 }

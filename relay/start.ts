@@ -16,8 +16,11 @@ import { ManagedIdentity } from './identity';
 import { LinkHealthReport } from './link-health/report';
 import { Metrics } from './metrics';
 import { systemClock, type Clock, type Log } from './ports';
-import { Renderer } from './push/render';
+import { PreferencesApi } from './preferences/api';
+import { Recipients } from './preferences/recipients';
+import { PreferencesStore } from './preferences/store';
 import { Relay } from './relay';
+import { rendererOf } from './rendering';
 import { SendKey } from './send-key';
 import {
   readDevicesSettings,
@@ -33,7 +36,7 @@ import { LoggedDeadLetters, StoredDeadLetters } from './storage/dead-letters';
 import { StoredEvents } from './storage/processed-events';
 import { RememberedEvents } from './storage/remembered-events';
 import { Storage } from './storage/storage';
-import { missingTemplates, Wording, type Templates } from './words';
+import { missingTemplates, type Templates } from './words';
 
 /** How long a clean-up may take, in milliseconds: a function is ended after a minute (`functionTimeout`). */
 const CLEAN_UP_MS = 40_000;
@@ -43,6 +46,7 @@ export interface StartedRelay {
   /** Undefined in an app that is the devices API alone. */
   readonly relay: Relay | undefined;
   readonly devices: DevicesApi | SettingsError;
+  readonly preferences: PreferencesApi | SettingsError;
   readonly users: UsersApi | SettingsError;
   /** Reports the health of the link; undefined when that is not asked for. */
   readonly linkHealth: LinkHealthReport | SettingsError | undefined;
@@ -89,6 +93,7 @@ export function startRelay(
     ? new StoredDeadLetters(storage, settings.storage!.deadLetterContainer, clock)
     : new LoggedDeadLetters(log);
   const registry = storage && new DeviceRegistry(storage, `${prefix}devices`, clock);
+  const preferences = storage && new PreferencesStore(storage, `${prefix}preferences`);
 
   const devices = orSettingsError(() => readDevicesSettings(environment));
   const registrations =
@@ -117,11 +122,8 @@ export function startRelay(
         processed,
         calls,
         deadLetters,
-        renderer: new Renderer(new Wording(templates, sending.withMessageText), {
-          platforms: settings.platforms,
-          voip: sending.voipHubRule !== undefined,
-          androidMessages: sending.androidMessages,
-        }),
+        renderer: rendererOf(sending, templates),
+        recipients: preferences && new Recipients(preferences, clock),
         metrics,
         clock,
         optionalEvents: sending.optionalEvents,
@@ -139,6 +141,7 @@ export function startRelay(
             registry,
             clock,
           }),
+    preferences: gate instanceof SettingsError ? gate : new PreferencesApi({ gate, store: preferences }),
     linkHealth:
       linkHealth instanceof SettingsError || linkHealth === undefined
         ? linkHealth

@@ -1,5 +1,6 @@
 import type { Command } from '../command';
 import { checkSignIn } from './check-sign-in';
+import { outcome } from './outcome';
 import { replay } from './replay';
 import { rotate } from './rotate';
 import { testCall } from './test-call';
@@ -7,4 +8,12 @@ import { testSendCommand } from './test-send';
 import { verify } from './verify';
 
 /** Every command; a new one is a file beside this one and a word here. */
-export const COMMANDS: readonly Command[] = [verify, rotate, testCall, testSendCommand, replay, checkSignIn];
+export const COMMANDS: readonly Command[] = [
+  verify,
+  rotate,
+  testCall,
+  testSendCommand,
+  outcome,
+  replay,
+  checkSignIn,
+];

@@ -1,43 +1,70 @@
 import {
   HUB_PLATFORMS,
+  hubRequest,
   INSTALLATION_ID_RULE,
   isInstallationId,
   isRawId,
+  relaySettings,
+  SAMPLE_EVENTS,
+  samplePush,
+  testPush,
   testSend,
+  type Connection,
+  type HubRequest,
+  type SamplePush,
+  type SendRules,
   type TestSendReport,
 } from '../../relay/operations';
 import { BadInput } from '../bad-input';
 import type { Command } from '../command';
+import { deployedTemplates } from '../deployed-templates';
 import { EXIT } from '../exit-code';
 import type { Io } from '../io';
 import { readArguments, readChoice } from '../options';
 import { connectToRelay } from '../relay-connection';
-import { relayOf } from '../relay-outputs';
+import { relayOf, type RelayParts } from '../relay-outputs';
 
 const OPTIONS = {
   user: { type: 'string' },
   device: { type: 'string' },
   platform: { type: 'string', multiple: true },
-  title: { type: 'string', default: 'Test' },
-  body: { type: 'string', default: 'Sent by acs-push test-send' },
+  title: { type: 'string' },
+  body: { type: 'string' },
+  event: { type: 'string' },
+  thread: { type: 'string' },
+  show: { type: 'boolean', default: false },
+  'dry-run': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
 } as const;
+
+/** A chat thread that nobody has. */
+const SAMPLE_THREAD = '19:sample@thread.v2';
 
 export const testSendCommand: Command = {
   name: 'test-send',
   summary: "send a test push through the relay's hub to one user or device, and say what became of it",
   usage: `acs-push test-send {environment} --user RAW_ID [options]
+acs-push test-send {environment} --user RAW_ID --event NAME [options]
 acs-push test-send {environment} --device INSTALLATION_ID [options]
 
   environment                  an environment that is deployed, with a relay
   --user RAW_ID                all devices of an ACS identity: 8:acs:… or 8:orgid:…
   --device INSTALLATION_ID     one device, as it was registered with the devices API
-  --platform NAME              apple, fcmv1 or browser; may be repeated; default apple and fcmv1
+  --platform NAME              apple, fcmv1 or browser; may be repeated; default apple and fcmv1, with --event all of
+                               the relay's
   --title TEXT, --body TEXT    what the push says
+  --event NAME                 what the relay makes of such an event, with made-up contents, by its own templates and
+                               settings: ${SAMPLE_EVENTS.slice(0, 4).join(', ')},
+                               ${SAMPLE_EVENTS.slice(4).join(', ')};
+                               says what the user's preferences would have the relay do, and sends all the same
+  --thread ID                  with --event: the chat thread that it is of, such as one that the user has muted
+  --show                       print the requests to the hubs, headers and bodies, without their signature
+  --dry-run                    the same, and send nothing
   --json                       print the report as JSON
 
-Reaches at most ten devices of each platform, by the relay's hub for alerts: PushKit tokens lie in another hub and are
-not reached.
+Reaches at most ten devices of each platform; without --event by the relay's hub for alerts alone: PushKit tokens lie in
+another hub and are not reached. With --event it takes the right to read the Function App's settings
+(Microsoft.Web/sites/config/list/action) and the relay's tables, and the templates are those that were synthesized last.
 
 exit code: 0 a device took it, 1 none did, 2 bad input, 3 Azure cannot be reached to sign in
 `,
@@ -55,28 +82,105 @@ exit code: 0 a device took it, 1 none did, 2 bad input, 3 Azure cannot be reache
       throw new BadInput(`--user takes the raw id of an ACS identity, such as 8:acs:…, got '${user}'`);
     }
     const platforms = values.platform?.map((name) => readChoice('platform', name, HUB_PLATFORMS));
-    const { sendRuleId } = await relayOf(positionals[0], io);
-    const report = await testSend(
-      {
-        ruleId: sendRuleId,
-        to: user === undefined ? { installationId: device! } : { user },
-        title: values.title,
-        body: values.body,
-        platforms,
-      },
-      connectToRelay(io, sendRuleId),
-    );
-    io.out(values.json ? `${JSON.stringify(report, undefined, 2)}\n` : text(report));
-    return report.devices.some(({ delivered }) => delivered) ? EXIT.ok : EXIT.failed;
+    const event = sampleEventOf(values);
+    const relay = await relayOf(positionals[0], io);
+    const connection = connectToRelay(io, relay.sendRuleId);
+    const { messages, rules, verdict } = event
+      ? await sample(positionals[0]!, { ...event, user: user! }, relay, connection, io)
+      : {
+          messages: testPush(
+            {
+              to: user === undefined ? { installationId: device! } : { user },
+              title: values.title ?? 'Test',
+              body: values.body ?? 'Sent by acs-push test-send',
+              platforms,
+            },
+            Date.now(),
+          ),
+          rules: { alert: relay.sendRuleId },
+          verdict: undefined,
+        };
+    const wanted = messages.filter(({ platform }) => !platforms || platforms.includes(platform));
+    const dry = values['dry-run'];
+    const requests = values.show || dry ? wanted.map((message) => hubRequest(message, rules)) : undefined;
+    const preferences = verdict && preferencesText(verdict);
+    if (!values.json) {
+      if (preferences) io.out(`preferences: ${preferences}\n`);
+      for (const request of requests ?? []) io.out(requestText(request));
+    }
+    const report = dry ? undefined : await testSend(wanted, rules, connection);
+    if (values.json) {
+      io.out(`${JSON.stringify({ preferences, requests, ...report }, undefined, 2)}\n`);
+    } else if (report) {
+      io.out(text(report));
+    }
+    return !report || report.devices.some(({ delivered }) => delivered) ? EXIT.ok : EXIT.failed;
   },
 };
 
-function text({ devices }: TestSendReport): string {
+type Values = ReturnType<typeof readArguments<typeof OPTIONS>>['values'];
+
+/** @throws BadInput when the options do not go together */
+function sampleEventOf({ event, thread, user, title, body }: Values) {
+  if (event === undefined) {
+    if (thread !== undefined) throw new BadInput('--thread is for a push of an event: give --event too');
+    return undefined;
+  }
+  const name = readChoice('event', event.replace(/^Microsoft\.Communication\./, ''), SAMPLE_EVENTS);
+  if (user === undefined) {
+    throw new BadInput('an event tells users, not devices: give --user with --event');
+  }
+  if (title !== undefined || body !== undefined) {
+    throw new BadInput(
+      "what a push of an event says is the templates': leave out --title and --body, or --event",
+    );
+  }
+  if (name === 'SMSReceived' && !/^4:\+?\d+$/.test(user)) {
+    throw new BadInput(`an SMS comes to a phone number: give --user as 4:+15551234567, got '${user}'`);
+  }
+  return { event: name, threadId: thread ?? SAMPLE_THREAD };
+}
+
+async function sample(
+  environment: string,
+  wanted: Pick<Parameters<typeof samplePush>[0], 'event' | 'user' | 'threadId'>,
+  relay: RelayParts,
+  connection: Connection,
+  io: Io,
+): Promise<SamplePush & { rules: SendRules }> {
+  const templates = deployedTemplates(environment, io);
+  const settings = await relaySettings(relay.functionAppId, connection);
+  const push = await samplePush({ ...wanted, settings, templates }, connection);
+  return { ...push, rules: { alert: settings.hubRule.id, voip: settings.voipHubRule?.id } };
+}
+
+function preferencesText(verdict: SamplePush['verdict']): string {
+  if (verdict instanceof Error) return `not known, the relay would push: ${verdict.message}`;
+  switch (verdict.kind) {
+    case 'push':
+      return 'the relay would push this';
+    case 'silent':
+      return 'the relay would push this without a sound: the user has quiet hours';
+    case 'withheld':
+      return `the relay would not push this (${verdict.because}); it is shown and sent here all the same`;
+  }
+}
+
+function requestText({ method, url, headers, body }: HubRequest): string {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\n`);
+  return `${method} ${url}\n${lines.join('')}\n${body}\n\n`;
+}
+
+function text({ devices, messages }: TestSendReport): string {
+  const ids = messages.flatMap(({ key, notificationId }) =>
+    notificationId ? [`notification ${notificationId}  ${key}\n`] : [],
+  );
   if (devices.length === 0) return 'no device is registered for that: nothing was sent\n';
-  return devices
-    .map(
-      ({ platform, handle, outcome, delivered }) =>
-        `${delivered ? 'ok  ' : 'FAIL'} ${platform} ${handle}  ${outcome}\n`,
-    )
-    .join('');
+  return [
+    ...devices.map(
+      ({ hub, platform, handle, outcome, delivered }) =>
+        `${delivered ? 'ok  ' : 'FAIL'} ${hub === 'voip' ? 'voip ' : ''}${platform} ${handle}  ${outcome}\n`,
+    ),
+    ...ids,
+  ].join('');
 }

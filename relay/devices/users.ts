@@ -158,7 +158,7 @@ function isFor(device: RegisteredDevice, rawId: string): boolean {
 }
 
 /** The host decodes all of a path but its slashes; one that decodes nothing leaves no colon. */
-function decoded(rawId: string): string {
+export function decoded(rawId: string): string {
   if (rawId.includes(':')) return rawId.replace(/%2F/gi, '/');
   try {
     return decodeURIComponent(rawId);

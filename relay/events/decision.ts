@@ -2,6 +2,7 @@ import type { RelayEvent } from '../envelope';
 import { sha256 } from '../hash';
 import type { Notification } from '../notification';
 import type { Calls } from '../ports';
+import type { Asked } from '../preferences/verdict';
 
 /** What is to be done about an event. */
 export interface Decision {
@@ -23,6 +24,8 @@ export interface DecisionPorts {
   readonly calls: Calls;
   /** Milliseconds since the epoch. */
   now(): number;
+  /** Whether the recipient's preferences let it through, with or without a sound. */
+  wants(notification: Asked): Promise<boolean>;
 }
 
 /**

@@ -11,4 +11,14 @@ export {
   type ReplayResult,
 } from './dead-letter-box';
 export { functionDelivery } from './function-delivery';
-export { testSend, type DeviceOutcome, type TestSendOptions, type TestSendReport } from './test-send';
+export { isOver, outcomeOf, type PushOutcome, type PushOutcomeReport } from './push-outcome';
+export { SAMPLE_EVENTS, type SampleEventName } from './sample-events';
+export { hubRequest, relaySettings, samplePush, type HubRequest, type SamplePush } from './sample-push';
+export {
+  testPush,
+  testSend,
+  type DeviceOutcome,
+  type SendRules,
+  type TestPushOptions,
+  type TestSendReport,
+} from './test-send';

@@ -6,7 +6,7 @@ import { collapseId } from '../events/decision';
 import { Hub, notificationOf } from '../hub';
 import { REQUEST_TIMEOUT_MS } from '../http';
 import type { Notification } from '../notification';
-import type { HubMessage, HubPlatform } from '../ports';
+import type { HubMessage, HubPlatform, HubReceipt } from '../ports';
 import { apnsAlert, apnsHeaders } from '../push/apns';
 import { browserHeaders, browserMessage } from '../push/browser';
 import { fcmMessage } from '../push/fcm';
@@ -16,9 +16,14 @@ import { userTag } from '../tags';
 import type { Words } from '../words';
 import type { Connection } from './connection';
 
-export interface TestSendOptions {
-  /** ARM id of a rule with the right Send; whoever runs it needs the right to list its keys. */
-  readonly ruleId: string;
+/** ARM ids of rules with the right Send; whoever sends needs the right to list their keys. */
+export interface SendRules {
+  readonly alert: string;
+  /** Of the hub for VoIP, where there is one. */
+  readonly voip?: string;
+}
+
+export interface TestPushOptions {
   /** All devices of an ACS identity, or one device. */
   readonly to: { readonly user: string } | { readonly installationId: string };
   readonly title: string;
@@ -29,6 +34,7 @@ export interface TestSendOptions {
 
 /** What became of the push on one device. */
 export interface DeviceOutcome {
+  readonly hub: HubMessage['hub'];
   readonly platform: HubPlatform;
   /** Beginning of the handle; the whole of it would let others push to the device. */
   readonly handle: string;
@@ -38,38 +44,46 @@ export interface DeviceOutcome {
 }
 
 export interface TestSendReport {
-  /** At most ten devices for each platform: a hub tests no more. */
+  /** At most ten devices for each message: a hub tests no more. */
   readonly devices: readonly DeviceOutcome[];
-  /** Hub's tracking id for each platform. */
-  readonly trackingIds: Readonly<Partial<Record<HubPlatform, string>>>;
+  /** What the hubs answered, for each message. */
+  readonly messages: readonly ({ readonly key: string } & HubReceipt)[];
 }
 
 /**
- * Sends a test push and says what became of it, device by device. The hub waits for the push services here, which it
- * does for test sends alone.
+ * Sends messages as test pushes and says what became of them, device by device. The hub waits for the push services
+ * here, which it does for test sends alone.
  *
- * @throws SettingsError when the rule's id is none
- * @throws PermanentError when user or installation id is none, or the hub refuses
+ * @throws SettingsError when a rule's id is none
+ * @throws PermanentError when the hub refuses
  * @throws TransientError when the hub cannot be asked
  */
-export async function testSend(options: TestSendOptions, connection: Connection): Promise<TestSendReport> {
+export async function testSend(
+  messages: readonly HubMessage[],
+  rules: SendRules,
+  connection: Connection,
+): Promise<TestSendReport> {
   const { transport, clock, tokens } = connection;
-  const rule = readHubRule(options.ruleId);
-  const hub = new Hub(rule, new SendKey(rule, tokens, transport, clock), transport, clock);
+  const hubOf = (ruleId: string) => {
+    const rule = readHubRule(ruleId);
+    return new Hub(rule, new SendKey(rule, tokens, transport, clock), transport, clock);
+  };
+  const hubs = { alert: hubOf(rules.alert), voip: rules.voip === undefined ? undefined : hubOf(rules.voip) };
   const devices: DeviceOutcome[] = [];
-  const trackingIds: Partial<Record<HubPlatform, string>> = {};
-  for (const platform of options.platforms ?? (['apple', 'fcmv1'] as const)) {
-    const message = messageFor(platform, options, clock.now());
-    const answer = await hub.use((context) =>
+  const receipts: ({ key: string } & HubReceipt)[] = [];
+  for (const message of messages) {
+    const { hub, platform, key, tagExpression } = message;
+    const answer = await hubs[hub]!.use((context) =>
       sendNotification(context, notificationOf(message), {
-        tagExpression: message.tagExpression,
+        tagExpression,
         enableTestSend: true,
         requestOptions: { timeout: 4 * REQUEST_TIMEOUT_MS },
       }),
     );
-    if (answer.trackingId) trackingIds[platform] = answer.trackingId;
+    receipts.push({ key, trackingId: answer.trackingId, notificationId: answer.notificationId });
     for (const result of answer.results) {
       devices.push({
+        hub,
         platform,
         handle: `${result.pnsHandle.slice(0, 8)}…`,
         outcome: result.outcome,
@@ -77,10 +91,20 @@ export async function testSend(options: TestSendOptions, connection: Connection)
       });
     }
   }
-  return { devices, trackingIds };
+  return { devices, messages: receipts };
 }
 
-function messageFor(platform: HubPlatform, { to, title, body }: TestSendOptions, now: number): HubMessage {
+/**
+ * A push that says what one likes, in the shape of the relay's messages, one for each platform.
+ *
+ * @throws PermanentError when user or installation id is none
+ */
+export function testPush(options: TestPushOptions, now: number): HubMessage[] {
+  const { platforms = ['apple', 'fcmv1'] } = options;
+  return platforms.map((platform) => messageFor(platform, options, now));
+}
+
+function messageFor(platform: HubPlatform, { to, title, body }: TestPushOptions, now: number): HubMessage {
   const words: Words = {
     title: { text: title },
     body: { text: body },
@@ -99,7 +123,7 @@ function messageFor(platform: HubPlatform, { to, title, body }: TestSendOptions,
   return {
     hub: 'alert',
     platform,
-    key: 'test',
+    key: `test/${platform}`,
     tagExpression: 'user' in to ? userTag(to.user) : installationTag(to.installationId),
     headers:
       platform === 'apple'

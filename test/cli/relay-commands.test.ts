@@ -1,8 +1,13 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { machineEnvironment, PROJECT } from '../../local/runner/deployment';
 import { pretendUser, registerInstallations } from '../../local/runner/pretend-devices';
+import { connect } from '../../relay/operations';
+import { PreferencesStore } from '../../relay/preferences/store';
+import { Storage } from '../../relay/storage/storage';
 import { userTag } from '../../relay/tags';
+import { tokenOf } from '../local/azure-core/clients';
 import { DEPLOY_TIMEOUT_MS, openBench, type Bench } from '../local-deployment/deployed';
 
 interface Answer {
@@ -111,6 +116,147 @@ describe('acs-push test-send', () => {
   it('asks whom to send to', async () => {
     const { code, err } = await acsPush('test-send', 'local');
     expect(err).toContain('to whom? give either --user or --device');
+    expect(code).toBe(2);
+  });
+});
+
+describe('acs-push test-send --event', () => {
+  const show = (...words: string[]) => acsPush('test-send', 'local', '--user', alice.rawId, ...words);
+
+  it('shows the requests of the relay, with its templates and settings, and sends nothing', async () => {
+    bench.cloud.azure.context.inbox.length = 0;
+    const { code, out } = await show('--event', 'ChatMessageReceived', '--dry-run');
+    expect(out).toMatch(/^preferences: the relay would push this\n/);
+    expect(out).toMatch(
+      /^POST https:\/\/[a-z0-9-]+\.servicebus\.windows\.net\/[^/]+\/messages\/\?api-version=2020-06\n/m,
+    );
+    expect(out).toMatch(/^servicebusnotification-format: apple\n/m);
+    expect(out).toMatch(/^servicebusnotification-format: fcmv1\n/m);
+    expect(out).toContain(`servicebusnotification-tags: ${userTag(alice.rawId)}`);
+    expect(out).toContain('"title":"Alice Sample"');
+    expect(out).not.toMatch(/authorization|SharedAccess/i);
+    expect(code).toBe(0);
+    expect(bench.cloud.azure.context.inbox).toEqual([]);
+  });
+
+  it('sends what it shows, as it is', async () => {
+    bench.cloud.azure.context.inbox.length = 0;
+    const { code, out } = await show('--event', 'ChatMessageReceived', '--show', '--json');
+    expect(code).toBe(0);
+    const { requests, devices } = JSON.parse(out) as {
+      requests: { headers: Record<string, string>; body: string }[];
+      devices: { platform: string; delivered: boolean }[];
+    };
+    expect(devices.map(({ platform, delivered }) => [platform, delivered])).toEqual([
+      ['apple', true],
+      ['fcmv1', true],
+    ]);
+    const shown = requests.map(({ headers, body }) => [headers['apns-collapse-id'], JSON.parse(body)]);
+    const arrived = bench.cloud.azure.context.inbox.map(({ headers, payload }) => [
+      headers['apns-collapse-id'],
+      payload,
+    ]);
+    expect(arrived).toEqual(shown);
+  });
+
+  it('says what the preferences of the user would have the relay do', async () => {
+    const { relay_storage_account: account } = await bench.deployment.outputs();
+    const { azure } = bench.cloud;
+    const tokens = { token: (resource: string) => tokenOf(azure, resource.replace(/\/+$/, '')) };
+    const ca = readFileSync(azure.endpoints.certificateFile, 'utf8');
+    const { transport, clock } = connect(tokens, { environment: { ...azure.networkEnvironment }, ca });
+    const store = new PreferencesStore(
+      new Storage(String(account), tokens, transport, clock),
+      'relaypreferences',
+    );
+    await store.put(alice.rawId, { mutedThreads: [{ threadId: '19:muted@thread.v2' }] }, 'any');
+    const muted = await show('--event', 'ChatMessageReceived', '--thread', '19:muted@thread.v2', '--dry-run');
+    expect(muted.out).toMatch(
+      /^preferences: the relay would not push this \(muted\); it is shown and sent here all the same\n/,
+    );
+    const quietHours = { timeZone: 'UTC', from: '00:00', to: '24:00' };
+    await store.put(alice.rawId, { quietHours }, 'any');
+    const quiet = await show('--event', 'ChatMessageReceived', '--dry-run', '--platform', 'apple');
+    expect(quiet.out).toMatch(/^preferences: the relay would push this without a sound/);
+    expect(quiet.out).toContain('"interruption-level":"passive"');
+    await store.delete(alice.rawId, 'any');
+    transport.close();
+  });
+
+  it.each([
+    [['--event', 'ChatMessageSent'], "--event is 'ChatMessageSent'; expected one of: IncomingCall"],
+    [['--event', 'SMSReceived'], 'an SMS comes to a phone number: give --user as 4:+15551234567'],
+    [['--event', 'IncomingCall', '--title', 'x'], "what a push of an event says is the templates'"],
+    [['--thread', '19:x'], '--thread is for a push of an event'],
+  ])('refuses %j', async (words, problem) => {
+    const { code, err } = await show(...words);
+    expect(err).toContain(problem);
+    expect(code).toBe(2);
+  });
+
+  it('tells users, not devices', async () => {
+    const { code, err } = await acsPush(
+      'test-send',
+      'local',
+      '--device',
+      'bobs-iphone',
+      '--event',
+      'IncomingCall',
+    );
+    expect(err).toContain('an event tells users, not devices');
+    expect(code).toBe(2);
+  });
+});
+
+describe('acs-push outcome', () => {
+  it('tells what became of a push where the hub does', async () => {
+    const { relay_hub_id: hubId } = await bench.deployment.outputs();
+    const namespace = bench.cloud.azure.context.store.get(
+      String(hubId).replace(/\/notificationHubs\/[^/]+$/i, ''),
+    )!;
+    const basic = namespace.sku;
+    namespace.sku = { name: 'Standard' };
+    try {
+      const sent = await acsPush('test-send', 'local', '--user', alice.rawId, '--platform', 'apple');
+      const [, id] = /^notification (\S+) /m.exec(sent.out) ?? [];
+      const told = await acsPush('outcome', 'local', id!, '--wait', '5m');
+      expect(told.out).toMatch(/^Completed {2}hub \S+, sent \S+, ended \S+\n {2}apns {2}1 Success\n$/);
+      expect(told.code).toBe(0);
+      const json = await acsPush('outcome', 'local', id!, '--json');
+      expect(JSON.parse(json.out)).toMatchObject({
+        kind: 'told',
+        notificationId: id,
+        state: 'Completed',
+        counts: { apns: { Success: 1 } },
+      });
+      expect(json.out).not.toContain('Sent by acs-push');
+
+      const nobody = await acsPush('outcome', 'local', '00000000-0000-0000-0000-000000000000');
+      expect(nobody).toMatchObject({ code: 3, out: expect.stringContaining('(404): not yet') });
+    } finally {
+      namespace.sku = basic;
+    }
+  });
+
+  it('says that only the tier Standard tells', async () => {
+    const { code, out } = await acsPush(
+      'outcome',
+      'local',
+      '00000000-0000-0000-0000-000000000000',
+      '--wait',
+      '5m',
+    );
+    expect(out).toContain('(403): its namespace is not of the tier Standard');
+    expect(code).toBe(1);
+  });
+
+  it.each([
+    [['local'], 'which push? give an environment and one notification id'],
+    [['local', '../messages'], "a notification id is letters, digits and -, got '../messages'"],
+    [['nowhere', 'abc'], "'nowhere'"],
+  ])('refuses %j', async (words, problem) => {
+    const { code, err } = await acsPush('outcome', ...words);
+    expect(err).toContain(problem);
     expect(code).toBe(2);
   });
 });

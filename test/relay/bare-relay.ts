@@ -4,7 +4,7 @@ import type { OptionalEvent } from '../../relay/contract';
 import { Metrics } from '../../relay/metrics';
 import { systemClock, type DeadLetter, type HubMessage } from '../../relay/ports';
 import { Renderer } from '../../relay/push/render';
-import { Relay } from '../../relay/relay';
+import { Relay, type RelayPorts } from '../../relay/relay';
 import { RememberedCalls } from '../../relay/storage/calls';
 import { RememberedEvents } from '../../relay/storage/remembered-events';
 import { Wording, type Templates } from '../../relay/words';
@@ -34,6 +34,8 @@ export function bareRelay(
     androidMessages?: 'data' | 'notification';
     /** What a hub waits for before it takes a message. */
     sending?: () => Promise<void>;
+    /** What recipients want to be told; without, everything. */
+    recipients?: RelayPorts['recipients'];
   } = {},
 ): BareRelay {
   const messages: HubMessage[] = [];
@@ -64,6 +66,7 @@ export function bareRelay(
       voip: options.voip ?? false,
       androidMessages: options.androidMessages,
     }),
+    recipients: options.recipients,
     metrics,
     clock: systemClock,
     optionalEvents: new Set(options.optionalEvents),
@@ -82,7 +85,7 @@ export function bareRelay(
 const loaded = new Map<string, Templates>();
 
 /** Reads them as the build does, once a folder; jest cannot load its modules. */
-function loadTemplates(folder = join(__dirname, '../../relay/templates')): Templates {
+export function loadTemplates(folder = join(__dirname, '../../relay/templates')): Templates {
   const known = loaded.get(folder);
   if (known) return known;
   const module = join(__dirname, '../../relay/templates/read-templates.mjs');

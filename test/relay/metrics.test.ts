@@ -133,7 +133,7 @@ describe('an instance that is taken away', () => {
         notifications: { pushed: 2, duplicate: 1 },
       },
       IncomingCall: { message, received: 1, pushes: 2, pushed: 1, notifications: { pushed: 1 } },
-      CallEnded: { message, received: 1, pushes: 0, 'nobody-to-tell': 1 },
+      CallEnded: { message, received: 1, pushes: 0, 'nobody-to-tell': 1, because: { 'call-over': 1 } },
     });
 
     relay.lines.length = 0;

@@ -3,8 +3,10 @@ import {
   connect,
   DeadLetterBox,
   functionDelivery,
+  testPush,
   testSend,
   type DeadLetterEntry,
+  type TestPushOptions,
 } from '../../relay/operations';
 import { userTag } from '../../relay/tags';
 import { tokenOf } from '../local/azure-core/clients';
@@ -203,14 +205,13 @@ test('two replays at the same time are one', async () => {
   expect(deliveries).toBe(1);
 });
 
+const sendTest = async (options: TestPushOptions, ruleId = `${HUB}/authorizationRules/relay-send`) =>
+  testSend(testPush(options, Date.now()), { alert: ruleId }, connected);
+
 test('a test push says what became of it on each device', async () => {
   await relay.install('bobs-old-phone', 'apns', 'dead'.repeat(16), [userTag(BOB)]);
   relay.services.pushServices.setHandle('dead'.repeat(16), 'expired');
-  const ruleId = `${HUB}/authorizationRules/relay-send`;
-  const report = await testSend(
-    { ruleId, to: { user: BOB }, title: 'Test', body: 'Is it there?' },
-    connected,
-  );
+  const report = await sendTest({ to: { user: BOB }, title: 'Test', body: 'Is it there?' });
   expect(
     report.devices.map(({ platform, handle, delivered }) => [platform, handle, delivered]).sort(),
   ).toEqual([
@@ -220,16 +221,12 @@ test('a test push says what became of it on each device', async () => {
   expect(relay.inbox.map((push) => push.handle)).toEqual([IPHONE]);
 
   relay.inbox.length = 0;
-  const one = await testSend(
-    {
-      ruleId,
-      to: { installationId: 'bobs-iphone' },
-      title: 'Test',
-      body: 'One device',
-      platforms: ['apple'],
-    },
-    connected,
-  );
+  const one = await sendTest({
+    to: { installationId: 'bobs-iphone' },
+    title: 'Test',
+    body: 'One device',
+    platforms: ['apple'],
+  });
   expect(one.devices).toHaveLength(1);
   expect(relay.inbox).toHaveLength(1);
 });
@@ -238,16 +235,12 @@ test('a test push reaches a browser when it is asked to', async () => {
   const endpoint = 'https://push.example/bobs';
   const pushChannel = { endpoint, p256dh: 'p'.repeat(87), auth: 'a'.repeat(22) };
   await relay.install('bobs-browser', 'browser', pushChannel, [userTag(BOB)]);
-  const { devices } = await testSend(
-    {
-      ruleId: `${HUB}/authorizationRules/relay-send`,
-      to: { installationId: 'bobs-browser' },
-      title: 'Test',
-      body: 'In a browser',
-      platforms: ['browser'],
-    },
-    connected,
-  );
+  const { devices } = await sendTest({
+    to: { installationId: 'bobs-browser' },
+    title: 'Test',
+    body: 'In a browser',
+    platforms: ['browser'],
+  });
   expect(devices).toEqual([expect.objectContaining({ platform: 'browser', delivered: true })]);
   expect(relay.inbox).toEqual([expect.objectContaining({ service: 'browser', handle: endpoint })]);
 });
@@ -255,14 +248,13 @@ test('a test push reaches a browser when it is asked to', async () => {
 test.each(['bobs-iphone} || user:8:acs:somebody', '*', 'short', ''])(
   'a test push to the installation %p reaches nobody',
   async (installationId) => {
-    const ruleId = `${HUB}/authorizationRules/relay-send`;
-    const sending = testSend({ ruleId, to: { installationId }, title: 't', body: 'b' }, connected);
+    const sending = sendTest({ to: { installationId }, title: 't', body: 'b' });
     await expect(sending).rejects.toThrow('installation id expected');
     expect(relay.inbox).toHaveLength(0);
   },
 );
 
 test('a rule that is none is refused', async () => {
-  const sending = testSend({ ruleId: '/nothing', to: { user: BOB }, title: 't', body: 'b' }, connected);
+  const sending = sendTest({ to: { user: BOB }, title: 't', body: 'b' }, '/nothing');
   await expect(sending).rejects.toThrow('expected the id of an authorization rule of a notification hub');
 });

@@ -1,10 +1,10 @@
 import type { RelayEvent } from '../../envelope';
-import type { CallRecord, Calls } from '../../ports';
+import type { CallRecord } from '../../ports';
 import { maybeRawId, maybeText, rawId, shape, text } from '../../schema';
 import type { Decision, DecisionPorts } from '../decision';
 import { missedCall } from './missed';
 import { hasAnswered, lastCalls, type Called } from './participation';
-import { ring } from './ring';
+import { ring, ringOf } from './ring';
 import { verdictFor } from './verdict';
 
 /** https://learn.microsoft.com/azure/event-grid/communication-services-voice-video-events */
@@ -16,10 +16,10 @@ const incoming = shape({
 });
 
 /** `IncomingCall`: rings who is called, or says that a call was missed when it is over already. */
-export async function incomingCall(event: RelayEvent, { calls }: DecisionPorts): Promise<Decision> {
+export async function incomingCall(event: RelayEvent, ports: DecisionPorts): Promise<Decision> {
   const { callee, caller = '', callerName = '', correlationId } = incoming(event.data);
   if (callee === caller) return { notifications: [], because: 'own' };
-  const { call, called } = await whoIsCalled(calls, correlationId, {
+  const { call, called } = await whoIsCalled(ports, correlationId, {
     callee,
     caller,
     callerName,
@@ -42,13 +42,14 @@ export async function incomingCall(event: RelayEvent, { calls }: DecisionPorts):
  * of the devices. Where no ring is sent there is none to end.
  */
 async function whoIsCalled(
-  calls: Calls,
+  { calls, wants }: DecisionPorts,
   correlationId: string,
   one: Omit<Called, 'rang'>,
 ): Promise<{ call: CallRecord; called: Called }> {
   const known = await calls.learn(correlationId, {});
   const before = known.called.find(({ callee, at }) => callee === one.callee && at === one.at);
   if (before) return { call: known, called: before };
-  const called = { ...one, rang: !known.ended && !hasAnswered(known, one) };
+  const rang = !known.ended && !hasAnswered(known, one) && (await wants(ringOf(one.callee)));
+  const called = { ...one, rang };
   return { call: await calls.learn(correlationId, { called }), called };
 }

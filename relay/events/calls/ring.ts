@@ -1,6 +1,7 @@
 import { sha256Hex } from '../../hash';
 import type { Notification } from '../../notification';
 import type { CallRecord } from '../../ports';
+import type { Asked } from '../../preferences/verdict';
 import { collapseId } from '../decision';
 import { callSlot } from './call-slot';
 import { callerShown } from './caller';
@@ -23,12 +24,17 @@ const RINGING_MS = 150_000;
 /** Why a ring ends; the app finds it in the push. */
 export type RingEndReason = 'answered' | 'declined' | 'missed' | 'ended';
 
+const THREAD = 'calls';
+
+/** What preferences are asked of a ring. */
+export function ringOf(callee: string): Asked {
+  return { recipient: callee, kind: 'ring', template: 'incoming-call', threadId: THREAD };
+}
+
 export function ring(correlationId: string, call: CallRecord, called: Called): Notification {
   return {
     slot: callSlot(correlationId, call, called, 'ring'),
-    recipient: called.callee,
-    kind: 'ring',
-    template: 'incoming-call',
+    ...ringOf(called.callee),
     expiresAt: called.at + RING_MS,
     // Without `incomingCallContext`: whoever holds that can answer the call.
     data: { event: 'IncomingCall', ...aboutRing(correlationId, called) },
@@ -66,7 +72,7 @@ export function shownAs(correlationId: string, { caller, callerName }: Called) {
   return {
     parameters: { caller: callerShown(callerName, caller) },
     collapseId: notificationId(correlationId),
-    threadId: 'calls',
+    threadId: THREAD,
   };
 }
 

@@ -1,0 +1,132 @@
+import type { Gate } from '../devices/gate';
+import { Problem, problemOf, type ApiResponse } from '../devices/problem';
+import { decoded } from '../devices/users';
+import type { Log } from '../ports';
+import { isRawId } from '../tags';
+import { MAX_PREFERENCES, readPreferences, type Preferences } from './preferences';
+import type { Expected, PreferencesStore } from './store';
+
+export interface PreferencesRequest {
+  readonly method: string;
+  /** Of the user whose preferences they are: as it stands in the path, percent-encoded or not. */
+  readonly rawId: string;
+  header(name: string): string | null;
+  text(): Promise<string>;
+}
+
+export interface PreferencesPorts {
+  readonly gate: Gate;
+  /** None without a storage account: the relay then knows no preferences. */
+  readonly store?: PreferencesStore;
+}
+
+/**
+ * `GET`, `PUT`, `DELETE /api/users/{rawId}/preferences`, as `openapi.json` describes them. A document that is there is
+ * replaced by those alone who say which one they have read (RFC 9110 If-Match, RFC 6585 428).
+ */
+export class PreferencesApi {
+  constructor(private readonly ports: PreferencesPorts) {}
+
+  async handle(request: PreferencesRequest, log: Log): Promise<ApiResponse> {
+    const { method } = request;
+    try {
+      const response = await this.answer(request);
+      log.write('info', 'preferences request', { method, status: response.status });
+      return response;
+    } catch (error) {
+      const response = problemOf(error);
+      if (!response) throw error;
+      const detail = (error as Error).message;
+      log.write('info', 'preferences request', { method, status: response.status, detail });
+      return response;
+    }
+  }
+
+  private async answer(request: PreferencesRequest): Promise<ApiResponse> {
+    const { gate, store } = this.ports;
+    const caller = await gate.admit((name) => request.header(name));
+    const { method } = request;
+    const rawId = decoded(request.rawId);
+    if (!isRawId(rawId)) {
+      throw new Problem(
+        400,
+        'the path must name the raw id of an ACS identity, such as 8:acs:{resource}_{user}',
+      );
+    }
+    if (!caller.mayActFor(rawId)) throw new Problem(403, 'the token does not allow to act for this identity');
+    if (!store) {
+      throw new Problem(501, 'there are no preferences: the relay has no storage account to keep them in');
+    }
+    switch (method) {
+      case 'GET': {
+        const kept = await store.get(rawId);
+        if (!kept) throw new Problem(404, 'no preferences are kept for this identity: everything is pushed');
+        return answered(200, kept.preferences, kept.etag);
+      }
+      case 'PUT':
+        return put(store, rawId, await read(request), expectedBy(request));
+      case 'DELETE':
+        if (await store.delete(rawId, expectedBy(request) ?? 'any')) return { status: 204, headers: {} };
+        throw new Problem(412, CHANGED);
+      default:
+        throw new Problem(405, `method ${method} is not allowed`);
+    }
+  }
+}
+
+/** Without a condition a document is made, and none is replaced. */
+async function put(
+  store: PreferencesStore,
+  rawId: string,
+  preferences: Preferences,
+  expected: Expected | undefined,
+): Promise<ApiResponse> {
+  const written = await store.put(rawId, preferences, expected ?? 'none');
+  if (written) return answered(written.created ? 201 : 200, preferences, written.etag);
+  if (expected) throw new Problem(412, CHANGED);
+  throw new Problem(
+    428,
+    'there are preferences already: send If-Match with the ETag of those that were read, or * to replace any',
+  );
+}
+
+/**
+ * The condition of a request: `If-Match` with one tag or `*`, or `If-None-Match: *`.
+ * https://www.rfc-editor.org/rfc/rfc9110#name-preconditions
+ */
+function expectedBy(request: PreferencesRequest): Expected | undefined {
+  const match = request.header('if-match')?.trim();
+  const noneMatch = request.header('if-none-match')?.trim();
+  if (noneMatch !== undefined && (noneMatch !== '*' || match !== undefined)) {
+    throw new Problem(400, 'If-None-Match can be * alone, and not together with If-Match');
+  }
+  if (noneMatch === '*') return 'none';
+  if (match === undefined) return undefined;
+  if (match === '*') return 'any';
+  if (/^"[A-Za-z0-9_-]{1,100}"$/.test(match)) return { etag: match };
+  throw new Problem(400, 'If-Match must be one ETag as it was given, quotes included, or *');
+}
+
+async function read(request: PreferencesRequest): Promise<Preferences> {
+  if (!/^application\/json\s*(;|$)/i.test(request.header('content-type') ?? '')) {
+    throw new Problem(415, 'content type must be application/json');
+  }
+  const text = await request.text();
+  if (Buffer.byteLength(text) > MAX_PREFERENCES) throw new Problem(413, TOO_LARGE);
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    throw new Problem(400, 'body is not JSON');
+  }
+  const document = readPreferences(body);
+  if ('problems' in document) throw new Problem(400, 'body is no preferences', document.problems);
+  return document.preferences;
+}
+
+function answered(status: number, body: Preferences, etag: string): ApiResponse {
+  return { status, headers: { 'content-type': 'application/json', 'cache-control': 'no-store', etag }, body };
+}
+
+const CHANGED = 'the preferences are not those that If-Match or If-None-Match names: read them again';
+const TOO_LARGE = `body must not be larger than ${MAX_PREFERENCES} bytes`;
