@@ -32,6 +32,7 @@ export function findChromium(): string {
  * https://chromedevtools.github.io/devtools-protocol/
  */
 export class Chromium {
+  private readonly program = findChromium();
   private readonly profile = mkdtempSync(join(tmpdir(), 'chromium-'));
   private readonly process: ChildProcess;
   private readonly waiting = new Map<number, (answer: Fields) => void>();
@@ -43,7 +44,7 @@ export class Chromium {
 
   constructor() {
     this.process = spawn(
-      findChromium(),
+      this.program,
       [
         '--headless=new',
         // Root, as CI runs, has no sandbox; the page is this repository's own.
@@ -54,7 +55,11 @@ export class Chromium {
         `--user-data-dir=${this.profile}`,
         '--remote-debugging-pipe',
       ],
-      { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] },
+      {
+        stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
+        // What it puts down beside its profile goes with it.
+        env: { ...process.env, TMPDIR: this.profile },
+      },
     );
     this.ended = new Promise((resolve) => this.process.once('exit', () => resolve()));
     (this.process.stdio[4] as Readable).setEncoding('utf8').on('data', (text: string) => this.read(text));
