@@ -42,7 +42,11 @@ const without = (...names: string[]) =>
 
 test('are neither subscribed to nor set unless they are asked for', () => {
   const json = push({});
-  expect(subscribed(json)).toEqual([RELAY_EVENT_TYPES.calls, RELAY_EVENT_TYPES.messages]);
+  expect(subscribed(json)).toEqual([
+    RELAY_EVENT_TYPES.calls,
+    RELAY_EVENT_TYPES.messages,
+    RELAY_EVENT_TYPES.recordings,
+  ]);
   expect(settingsOf(json)).not.toHaveProperty('RELAY_OPTIONAL_EVENTS');
 });
 
@@ -51,6 +55,7 @@ test('are subscribed to with the messages when they are, once, and the relay is 
   expect(subscribed(json)).toEqual([
     RELAY_EVENT_TYPES.calls,
     [...RELAY_EVENT_TYPES.messages, ...OPTIONAL_EVENTS.map((name) => `Microsoft.Communication.${name}`)],
+    RELAY_EVENT_TYPES.recordings,
   ]);
   expect(settingsOf(json).RELAY_OPTIONAL_EVENTS).toBe(OPTIONAL_EVENTS.join(','));
 });

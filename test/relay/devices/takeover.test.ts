@@ -60,8 +60,8 @@ const phones = {
     platform: 'browser',
     pushChannel: {
       endpoint: `https://push.example/${token()}`,
-      p256dh: 'p'.repeat(87),
-      auth: 'a'.repeat(22),
+      p256dh: `B${'A'.repeat(86)}`,
+      auth: 'A'.repeat(22),
     },
   }),
 };

@@ -61,7 +61,7 @@ describe('what has no words is told without any', () => {
     ['a text of nothing that can be seen', 'Text', '\0\u202e\u3164'],
   ])('%s', async (_, type, messageBody) => {
     expect(await handle(samples.chatMessageReceived({ type, messageBody }))).toBe('pushed');
-    expect(said()).toEqual(onAll('Alice', 'New message'));
+    expect(said()).toEqual(onAll('Alice', 'Open the app to read it'));
   });
 });
 

@@ -119,7 +119,7 @@ describe('a message of WhatsApp', () => {
   });
 
   test('without a channel or a sender is kept', async () => {
-    for (const data of [{ to: undefined }, { from: '' }, { to: 'a channel' }]) {
+    for (const data of [{ to: undefined }, { from: '' }, { to: '' }]) {
       expect(await handled(received(data), 'AdvancedMessageReceived')).toMatchObject({
         outcome: 'dead-lettered',
       });

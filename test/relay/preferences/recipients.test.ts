@@ -99,7 +99,12 @@ describe('in quiet hours', () => {
     expect(push.aps.sound).toBeUndefined();
     expect(on('fcmv1')[0]).toMatchObject({ message: { data: { silent: '1' } } });
     expect(on('browser')[0]).toMatchObject({ silent: true });
-    expect(lines).toEqual([expect.objectContaining({ outcome: 'pushed', silent: true })]);
+    expect(lines).toEqual([
+      expect.objectContaining({
+        outcome: 'pushed',
+        notifications: [{ event: 'ChatMessageReceived', outcome: 'pushed', silent: true }],
+      }),
+    ]);
   });
 
   test('a call does not ring, and its missed call comes without a sound', async () => {
