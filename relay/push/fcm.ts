@@ -61,9 +61,12 @@ export function fcmMessage(
 
 /** For the app alone; it takes away what is shown under `notificationId`. */
 export function fcmBackground(notification: Notification, now: number): string {
+  const { data, endsRing } = notification;
+  // What may ring is to stop at once.
+  const priority = endsRing && endsRing.expiresAt > now ? 'high' : 'normal';
   return envelope({
-    data: notification.data,
-    android: { priority: 'normal', ttl: ttl(notification, now) },
+    data,
+    android: { priority, ttl: ttl(notification, now) },
     apns: {
       headers: apnsHeaders(notification, 'background'),
       payload: { aps: { 'content-available': 1 } },

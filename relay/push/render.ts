@@ -49,14 +49,15 @@ export class Renderer {
             : { body: hidden(notification, platform, now), shortened: false }),
         });
       }
-      if (byVoip && words) {
+      const report = byVoip && this.wording.words(byVoip, language);
+      if (report) {
         messages.push({
           hub: 'voip',
           platform: 'apple',
           key: `voip/apple/${language}`,
           tagExpression: whom,
           headers: apnsHeaders(byVoip, 'voip'),
-          ...fit(words, PAYLOAD_LIMIT.apple, (w, shortened) => apnsVoip(byVoip, w, shortened)),
+          ...fit(report, PAYLOAD_LIMIT.apple, (w, shortened) => apnsVoip(byVoip, w, shortened)),
         });
       }
     });
@@ -102,9 +103,11 @@ export class Renderer {
   }
 }
 
-/** What devices that ring through the VoIP hub get of a message that takes a ring's place, while they may ring. */
+/** What devices that ring through the VoIP hub get of what takes a ring's place or takes it away, while they may ring. */
 function endOfRing({ endsRing, ...notification }: Notification, now: number): Notification | undefined {
-  return endsRing && endsRing.expiresAt > now ? { ...notification, ...endsRing } : undefined;
+  if (!endsRing || endsRing.expiresAt <= now) return undefined;
+  // A call is reported with words, also by what has none for others.
+  return { ...notification, template: notification.template ?? 'ring-answered', ...endsRing };
 }
 
 function hidden(notification: Notification, platform: 'apple' | 'fcmv1', now: number): string {
