@@ -5,7 +5,7 @@ import type { Wording, Words } from '../words';
 import { apnsAlert, apnsBackground, apnsHeaders, apnsVoip } from './apns';
 import { browserHeaders, browserMessage, browserWithdrawal, withdrawalTemplate } from './browser';
 import { fcmBackground, fcmMessage, type AndroidMessages } from './fcm';
-import { fit } from './fit';
+import { fit, fitted } from './fit';
 import { PAYLOAD_LIMIT } from './limits';
 
 /** Makes the hub messages of notifications. */
@@ -111,5 +111,6 @@ function endOfRing({ endsRing, ...notification }: Notification, now: number): No
 }
 
 function hidden(notification: Notification, platform: 'apple' | 'fcmv1', now: number): string {
-  return platform === 'apple' ? apnsBackground(notification) : fcmBackground(notification, now);
+  const body = platform === 'apple' ? apnsBackground(notification) : fcmBackground(notification, now);
+  return fitted(body, PAYLOAD_LIMIT[platform]);
 }
