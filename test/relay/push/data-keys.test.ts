@@ -1,6 +1,9 @@
-import { bareRelay } from '../bare-relay';
+import { Renderer } from '../../../relay/push/render';
+import { Wording } from '../../../relay/words';
+import { bareRelay, loadTemplates } from '../bare-relay';
 import { ALICE, BOB, CAROL, identifier, type EventGridEvent } from '../samples';
 import { samples, SOURCE } from '../events/story';
+import { NOW, withdrawal } from './messages';
 
 /** FCM takes no such keys: https://firebase.google.com/docs/cloud-messaging/customize-messages/set-message-type */
 const RESERVED = /^(?:from|message_type|notification|collapse_key)$|^(?:google|gcm)/;
@@ -82,10 +85,10 @@ describe.each(['data', 'notification'] as const)('with %s on Android', (androidM
   });
 });
 
-test('a withdrawal that is too large for a push is kept, and not sent to be refused', async () => {
-  const { messages, letters } = await pushes('data', [
-    samples.chatMessageDeleted({ threadId: 'x'.repeat(5000) }),
-  ]);
-  expect(messages).toEqual([]);
-  expect(letters).toMatchObject([{ reason: 'too-large' }]);
+test('a withdrawal that is too large for a push is kept, and not sent to be refused', () => {
+  const renderer = new Renderer(new Wording(loadTemplates(), true), { platforms: ['fcmv1'], voip: false });
+  const threadId = 'x'.repeat(5000);
+  expect(() => renderer.render(withdrawal({ data: { event: 'ChatMessageDeleted', threadId } }), NOW)).toThrow(
+    expect.objectContaining({ reason: 'too-large' }),
+  );
 });
