@@ -1,5 +1,5 @@
 import { TransientError } from '../../../relay/errors';
-import type { HubMessage } from '../../../relay/ports';
+import type { Clock, HubMessage } from '../../../relay/ports';
 import { bareRelay } from '../bare-relay';
 import { ALICE, BOB, CAROL, identifier, type EventGridEvent } from '../samples';
 import { samples, SOURCE } from './story';
@@ -15,12 +15,13 @@ type Device = keyof typeof DEVICES;
 const ENDED = ['pushed', 'duplicate', 'superseded', 'expired', 'nobody-to-tell', 'dead-lettered'];
 
 /** A relay whose hubs refuse what goes to some kinds of devices, until that is over. */
-function relay(sending?: () => Promise<void>) {
+function relay(sending?: () => Promise<void>, clock?: Clock) {
   let down: readonly Device[] = [];
   const goesTo = (device: Device, { key }: HubMessage) => key.startsWith(`${DEVICES[device]}/`);
   const bare = bareRelay(SOURCE, {
     voip: true,
     sending,
+    clock,
     refuse: (message) => {
       if (down.some((device) => goesTo(device, message))) throw new TransientError('the hub is away');
     },
@@ -190,22 +191,65 @@ describe('whatever fails, comes twice or comes in another order', () => {
   });
 });
 
+/** A clock that goes on when somebody waits, and does not take that long. */
+function quickClock() {
+  let now = Date.now();
+  const advance = (milliseconds: number) => void (now += milliseconds);
+  const clock: Clock = {
+    now: () => now,
+    sleep: (milliseconds) => {
+      advance(milliseconds);
+      return new Promise((resolve) => setImmediate(resolve));
+    },
+  };
+  return { clock, advance };
+}
+
 test('events that are handled at the same time leave nothing ringing', async () => {
   const next = random(11);
-  const pause = () => new Promise<void>((resolve) => setImmediate(resolve));
   const pauses = async () => {
-    for (let left = Math.floor(next() * 6); left > 0; left--) await pause();
+    for (let left = Math.floor(next() * 6); left > 0; left--)
+      await new Promise((resolve) => setImmediate(resolve));
   };
-  for (let round = 0; round < 100; round++) {
-    const { tell, got } = relay(pauses);
+  for (let round = 0; round < 200; round++) {
+    const { tell, got } = relay(pauses, quickClock().clock);
     const { rings, joined, ended } = call(BOB);
-    await tell(rings[0]!);
-    let left = [joined(BOB), ended(487, false), rings[0]!];
+    let left = [rings[0]!, joined(BOB), ended(487, false)];
     while (left.length > 0) {
       const outcomes = await Promise.all(left.map(async (event) => (await pauses(), tell(event))));
       left = left.filter((_event, i) => outcomes[i] === 'again');
     }
-    for (const device of KINDS) expect(got(BOB, device).at(-1)).not.toBe('IncomingCall');
-    for (const device of KINDS) expect(got(BOB, device).at(-1)).not.toBe('MissedCall');
+    for (const device of KINDS) {
+      const pushes = got(BOB, device);
+      expect({ device, pushes, last: pushes.at(-1) }).not.toMatchObject({ last: 'IncomingCall' });
+      expect({ device, pushes, last: pushes.at(-1) }).not.toMatchObject({ last: 'MissedCall' });
+    }
   }
+});
+
+describe('a ring whose process is gone in the midst of sending', () => {
+  const EVENT_GRID_WAITS_MS = 30_000;
+
+  test.each(['answered', 'missed'] as const)(
+    'is ended (%s) within the time that Event Grid waits',
+    async (how) => {
+      const { clock, advance } = quickClock();
+      let gone = true;
+      const { tell, got } = relay(() => (gone ? new Promise(() => undefined) : Promise.resolve()), clock);
+      const { rings, joined, ended } = call(BOB);
+      void tell(rings[0]!);
+      await new Promise((resolve) => setImmediate(resolve));
+      gone = false;
+      advance(1_000);
+      const began = clock.now();
+      expect(await tell(how === 'answered' ? joined(BOB) : ended(487))).toBe('pushed');
+      // A request that a hub does not answer takes eight seconds more.
+      expect(clock.now() - began + 8_000).toBeLessThan(EVENT_GRID_WAITS_MS);
+      expect(got(BOB, 'pushkit')).toEqual([`RingEnded: ${how}`]);
+      // Its second delivery, which Event Grid makes after 30 s without an answer, does not ring any more.
+      advance(2_000);
+      expect(await tell(rings[0]!)).toMatch(/^(nobody-to-tell|duplicate)$/);
+      for (const device of KINDS) expect(got(BOB, device)).not.toContain('IncomingCall');
+    },
+  );
 });
