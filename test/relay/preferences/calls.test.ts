@@ -192,6 +192,21 @@ describe('when preferences change between a ring and its end', () => {
     });
   });
 
+  test('quiet hours begin: what stops the ring silently is as urgent as the ring', async () => {
+    const wishes: Record<string, Preferences> = {};
+    const { tell, messages } = relayWith(wishes);
+    const { rings, ended } = call(BOB);
+    await tell(...rings);
+    wishes[BOB] = quiet;
+    await tell(ended(487));
+    const last = (key: string) => messages.filter((message) => message.key === key).at(-1)!;
+    const { data, android } = JSON.parse(last('alert/fcmv1/en').body).message;
+    expect(data).toMatchObject({ event: 'MissedCall', silent: '1' });
+    expect(android.priority).toBe('high');
+    expect(last('alert/browser/en').headers['urgency']).toBe('high');
+    expect(JSON.parse(last('alert/browser/en').body)).toMatchObject({ silent: true });
+  });
+
   test('calls are turned off: who answers is not rung on', async () => {
     const wishes: Record<string, Preferences> = {};
     const { tell, got } = relayWith(wishes);
