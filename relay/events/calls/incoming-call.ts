@@ -1,3 +1,4 @@
+import { cleanLine } from '../../clean-text';
 import type { RelayEvent } from '../../envelope';
 import type { CallRecord } from '../../ports';
 import { maybeRawId, maybeText, rawId, shape, text } from '../../schema';
@@ -22,7 +23,8 @@ export async function incomingCall(event: RelayEvent, ports: DecisionPorts): Pro
   const { call, called } = await whoIsCalled(ports, correlationId, {
     callee,
     caller,
-    callerName,
+    // As it can be shown: a name that nobody can see is none, and a row of a table holds no name without end.
+    callerName: cleanLine(callerName),
     at: event.time,
   });
   if (!call.ended) {
