@@ -15,7 +15,8 @@ const INVISIBLE = /[\0-\x08\x0e-\x1f\x7f-\x9f\u200b\u2060\u202a-\u202e\u2066-\u2
 
 const LINE_END = /\r\n?|[\v\f\x85\u2028\u2029]/g;
 
-const VISIBLE = /[^\p{White_Space}\p{Default_Ignorable_Code_Point}]/u;
+/** The blank of Braille is a character like others by its properties, and what names are made of that nobody can see. */
+const VISIBLE = /[^\p{White_Space}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
 /** Text as it can be shown: whole characters, no controls; empty when there is nothing to see. Keeps its lines. */
 export function cleanText(text: string): string {

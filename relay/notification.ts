@@ -26,8 +26,8 @@ export interface Notification {
   /** For the app, beside the words. */
   readonly data: Readonly<Record<string, string>>;
   /**
-   * A message that takes the place of a ring stops it there; devices that ring through the VoIP hub need this push of
-   * their own, until then, in milliseconds since the epoch.
+   * What takes the place of a ring, or takes away what is shown of it, stops it there; devices that ring through the VoIP
+   * hub need this push of their own, until then, in milliseconds since the epoch.
    */
   readonly endsRing?: { readonly data: Readonly<Record<string, string>>; readonly expiresAt: number };
 }

@@ -124,10 +124,11 @@ export class Relay {
     about.eventType = event.type;
     about.time = event.time;
 
+    const wishes = this.wishes(log);
     const { notifications, because } = await handler(event, {
       calls: this.ports.calls,
       now: () => this.ports.clock.now(),
-      wants: async (asked) => (await this.verdict(asked, log)).kind !== 'withheld',
+      wants: async (asked) => (await wishes(asked)).kind !== 'withheld',
     });
     if (notifications.length === 0) {
       about.because = because;
@@ -135,7 +136,7 @@ export class Relay {
     }
     const now = this.ports.clock.now();
     const outcomes = await allOrFailure(
-      notifications.map((notification) => this.settle(event, notification, now, about, log)),
+      notifications.map((notification) => this.settle(event, notification, now, about, wishes)),
     );
     return FOREMOST.find((outcome) => outcomes.includes(outcome))!;
   }
@@ -146,7 +147,7 @@ export class Relay {
     notification: Notification,
     now: number,
     about: About,
-    log: Log,
+    wishes: Wishes,
   ): Promise<Outcome> {
     const settled: Settled = { event: notification.data['event'], outcome: 'failed' };
     about.notifications = [...(about.notifications ?? []), settled];
@@ -161,7 +162,7 @@ export class Relay {
           now,
           about,
           settled,
-          log,
+          wishes,
         );
       } else {
         settled.outcome = 'expired';
@@ -185,9 +186,9 @@ export class Relay {
     now: number,
     about: About,
     settled: Settled,
-    log: Log,
+    wishes: Wishes,
   ): Promise<Outcome> {
-    const verdict = await this.verdict(notification, log);
+    const verdict = await wishes(notification);
     const send = (one: Notification) => this.once(slotOf(event, one, now), one, now, about);
     if (verdict.kind === 'push') return send(notification);
     if (verdict.kind === 'silent') {
@@ -199,8 +200,20 @@ export class Relay {
     return end && end.expiresAt > now ? send(end) : 'nobody-to-tell';
   }
 
-  private async verdict(asked: Asked, log: Log): Promise<Verdict> {
-    return (await this.ports.recipients?.verdict(asked, this.ports.clock.now(), log)) ?? PUSH;
+  /**
+   * What recipients want at one delivery of an event. Each question has one answer throughout: were preferences to come
+   * in between, or quiet hours to end, a call would ring of which it is put down that nothing rang.
+   */
+  private wishes(log: Log): Wishes {
+    const { recipients, clock } = this.ports;
+    if (!recipients) return () => Promise.resolve(PUSH);
+    const answers = new Map<string, Promise<Verdict>>();
+    return (asked) => {
+      const question = [asked.kind, asked.template, asked.threadId, asked.recipient].join('\n');
+      let answer = answers.get(question);
+      if (!answer) answers.set(question, (answer = recipients.verdict(asked, clock.now(), log)));
+      return answer;
+    };
   }
 
   /** Sends the notification unless its slot was seen before. */
@@ -291,6 +304,8 @@ function worst(failures: readonly unknown[]): unknown {
 function brief(text: string): string {
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }
+
+type Wishes = (asked: Asked) => Promise<Verdict>;
 
 /** What is told of an event in the log. */
 interface About {

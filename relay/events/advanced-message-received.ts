@@ -46,7 +46,8 @@ export function advancedMessageReceived(event: RelayEvent): Decision {
           messageId,
           sender: e164(from),
           channelId: to,
-          channel,
+          // Not `channel`: that is Android's, of the template, among the data that an app shows by.
+          channelKind: channel,
           notificationId: id,
         },
       },

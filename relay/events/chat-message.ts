@@ -21,6 +21,9 @@ const chatMessage = shape({
   composeTime: maybeText('composeTime'),
 });
 
+/** The version of a message that is deleted, above all others. */
+const DELETED = Number.MAX_SAFE_INTEGER;
+
 /** `ChatMessageReceived`: shows the message. */
 export function chatMessageReceived(event: RelayEvent): Decision {
   return decide(event, 'ChatMessageReceived', 'chat-message-received', 0);
@@ -36,7 +39,7 @@ export function chatMessageEdited(event: RelayEvent): Decision {
 
 /** `ChatMessageDeleted`: has the app take the notification away. */
 export function chatMessageDeleted(event: RelayEvent): Decision {
-  return decide(event, 'ChatMessageDeleted', undefined, Number.MAX_SAFE_INTEGER);
+  return decide(event, 'ChatMessageDeleted', undefined, DELETED);
 }
 
 function decide(
@@ -57,7 +60,7 @@ function decide(
   const slot = {
     key: `chat\n${recipient}\n${threadId}\n${messageId}`,
     // A deletion is final, whatever number it carries.
-    version: template ? Math.max(leastVersion, message.version ?? 0) : leastVersion,
+    version: template ? Math.max(leastVersion, Math.min(message.version ?? 0, DELETED - 1)) : leastVersion,
     // The same day for all events about the message, unless it was written long before this one.
     day: event.time - composed < 2 * MESSAGE_MS ? composed : event.time,
   };

@@ -1,6 +1,7 @@
 import type { Notification, TemplateName } from '../notification';
 import { lookups, type Words } from '../words';
 import { dataOf } from './data';
+import { stopsRing } from './quiet';
 
 /**
  * Headers of Web Push, for a browser that is not running. No document says that a hub passes them on; `expiresAt` and
@@ -10,7 +11,7 @@ import { dataOf } from './data';
 export function browserHeaders(notification: Notification, now: number): Record<string, string> {
   return {
     ttl: String(Math.max(0, Math.ceil((notification.expiresAt - now) / 1000))),
-    urgency: urgency(notification),
+    urgency: urgency(notification, now),
     // Takes the place of what waits under the same topic: at most 32 letters, digits, - and _.
     topic: notification.collapseId,
   };
@@ -62,8 +63,9 @@ export function withdrawalTemplate({ threadId }: Notification): TemplateName {
   return threadId === 'calls' ? 'ring-answered' : 'message-withdrawn';
 }
 
-function urgency({ kind, silent, template }: Notification): 'high' | 'normal' | 'low' {
+function urgency(notification: Notification, now: number): 'high' | 'normal' | 'low' {
+  const { kind, silent, template } = notification;
   // What takes a ring back is as urgent as the ring.
-  if (kind === 'ring' || kind === 'ring-end') return 'high';
+  if (kind === 'ring' || stopsRing(notification, now)) return 'high';
   return silent || !template ? 'low' : 'normal';
 }

@@ -2,7 +2,7 @@ import type { Notification } from '../notification';
 import { lookups, type Words } from '../words';
 import { alertOf, apnsHeaders, apsOf } from './apns';
 import { dataOf } from './data';
-import { isQuiet } from './quiet';
+import { isQuiet, stopsRing } from './quiet';
 
 /**
  * Who shows messages on Android: the app, of messages that are data alone, or Android itself. Of notification messages
@@ -25,7 +25,7 @@ export function fcmMessage(
   const data = dataOf(notification, shortened);
   const android = {
     // High is for what is to be noticed now: https://firebase.google.com/docs/cloud-messaging/android-message-priority
-    priority: notification.silent ? 'normal' : 'high',
+    priority: notification.silent && !stopsRing(notification, now) ? 'normal' : 'high',
     ttl: ttl(notification, now),
     direct_boot_ok: words.template.androidDirectBoot,
   };
@@ -63,7 +63,7 @@ export function fcmMessage(
 export function fcmBackground(notification: Notification, now: number): string {
   return envelope({
     data: notification.data,
-    android: { priority: 'normal', ttl: ttl(notification, now) },
+    android: { priority: stopsRing(notification, now) ? 'high' : 'normal', ttl: ttl(notification, now) },
     apns: {
       headers: apnsHeaders(notification, 'background'),
       payload: { aps: { 'content-available': 1 } },

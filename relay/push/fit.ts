@@ -24,7 +24,21 @@ export function fit(
   const bare = { ...words, body: cut(words.body, 0) };
   const shorterTitle = shorten(words.title, (title) => within({ ...bare, title }));
   if (shorterTitle) return { body: write({ ...bare, title: shorterTitle }, true), shortened: true };
-  throw new PermanentError('too-large', `push is larger than ${limit} bytes even without its text`);
+  throw tooLarge(limit);
+}
+
+/**
+ * A payload without text, of which nothing can be shortened.
+ *
+ * @throws PermanentError `too-large`
+ */
+export function fitted(body: string, limit: number): string {
+  if (Buffer.byteLength(body) > limit) throw tooLarge(limit);
+  return body;
+}
+
+function tooLarge(limit: number): PermanentError {
+  return new PermanentError('too-large', `push is larger than ${limit} bytes even without its text`);
 }
 
 /** The longest form of the line that fits, or nothing when none does. */

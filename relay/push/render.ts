@@ -5,7 +5,7 @@ import type { Wording, Words } from '../words';
 import { apnsAlert, apnsBackground, apnsHeaders, apnsVoip } from './apns';
 import { browserHeaders, browserMessage, browserWithdrawal, withdrawalTemplate } from './browser';
 import { fcmBackground, fcmMessage, type AndroidMessages } from './fcm';
-import { fit } from './fit';
+import { fit, fitted } from './fit';
 import { PAYLOAD_LIMIT } from './limits';
 
 /** Makes the hub messages of notifications. */
@@ -49,14 +49,15 @@ export class Renderer {
             : { body: hidden(notification, platform, now), shortened: false }),
         });
       }
-      if (byVoip && words) {
+      const report = byVoip && this.wording.words(byVoip, language);
+      if (report) {
         messages.push({
           hub: 'voip',
           platform: 'apple',
           key: `voip/apple/${language}`,
           tagExpression: whom,
           headers: apnsHeaders(byVoip, 'voip'),
-          ...fit(words, PAYLOAD_LIMIT.apple, (w, shortened) => apnsVoip(byVoip, w, shortened)),
+          ...fit(report, PAYLOAD_LIMIT.apple, (w, shortened) => apnsVoip(byVoip, w, shortened)),
         });
       }
     });
@@ -102,11 +103,14 @@ export class Renderer {
   }
 }
 
-/** What devices that ring through the VoIP hub get of a message that takes a ring's place, while they may ring. */
+/** What devices that ring through the VoIP hub get of what takes a ring's place or takes it away, while they may ring. */
 function endOfRing({ endsRing, ...notification }: Notification, now: number): Notification | undefined {
-  return endsRing && endsRing.expiresAt > now ? { ...notification, ...endsRing } : undefined;
+  if (!endsRing || endsRing.expiresAt <= now) return undefined;
+  // A call is reported with words, also by what has none for others.
+  return { ...notification, template: notification.template ?? 'ring-answered', ...endsRing };
 }
 
 function hidden(notification: Notification, platform: 'apple' | 'fcmv1', now: number): string {
-  return platform === 'apple' ? apnsBackground(notification) : fcmBackground(notification, now);
+  const body = platform === 'apple' ? apnsBackground(notification) : fcmBackground(notification, now);
+  return fitted(body, PAYLOAD_LIMIT[platform]);
 }

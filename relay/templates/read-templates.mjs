@@ -73,7 +73,11 @@ export function readTemplates(folder, defaultLanguage = 'en', known = ownParamet
   for (const [name, { optional }] of Object.entries(known)) {
     const needed = !optional || optionalEvents.includes(optional) || Object.hasOwn(templates, name);
     if (needed && !existsSync(join(folder, name, `${defaultLanguage}.json`))) {
-      problems.push(`${name}/${defaultLanguage}.json: missing; the default language needs every template`);
+      const may = known[name].parameters.map((parameter) => `{${parameter}}`).join(', ');
+      problems.push(
+        `${name}/${defaultLanguage}.json: missing; the default language needs every template` +
+          (may && `, and this one may have ${may}`),
+      );
     }
   }
   if (languages.size > MAX_LANGUAGES) {

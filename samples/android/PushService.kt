@@ -12,6 +12,7 @@ import androidx.core.content.ContextCompat
 import com.azure.android.communication.calling.PushNotificationInfo
 import com.google.firebase.messaging.FirebaseMessagingService
 import com.google.firebase.messaging.RemoteMessage
+import kotlinx.coroutines.runBlocking
 
 /**
  * What FCM brings: calls of Communication Services, and the relay's pushes. Those are data that this shows, each of them:
@@ -24,12 +25,14 @@ class PushService : FirebaseMessagingService() {
         super.onCreate()
         // Templates name them in `androidChannel`; from Android 8 on they decide what is heard.
         channel("messages", "Messages", NotificationManagerCompat.IMPORTANCE_HIGH)
-        channel("calls", "Calls", NotificationManagerCompat.IMPORTANCE_MAX)
+        channel("calls", "Calls", NotificationManagerCompat.IMPORTANCE_HIGH)
     }
 
-    /** The relay's registration is renewed by the app's next start (`RelayRegistration`), calls at once. */
+    /** Until the new token is registered nothing comes, and the app's next start may be days away. Not the main thread. */
     override fun onNewToken(token: String) {
         AcsCalls.signedInAgent(this)?.registerPushNotification(token)
+        // What fails now, the app's next start makes good.
+        runBlocking { runCatching { RelayRegistration.renew(token) } }
     }
 
     override fun onMessageReceived(message: RemoteMessage) {
@@ -51,7 +54,12 @@ class PushService : FirebaseMessagingService() {
             "IncomingCall" -> notify(id, ring(data))
             // A missed call takes the ring's place: same id. With RELAY_ANDROID_MESSAGES=notification the words are in
             // `shown`, and this is called in the foreground alone.
-            else -> notify(id, message(data, data["title"] ?: shown?.title, data["body"] ?: shown?.body))
+            else -> {
+                val title = data["title"] ?: shown?.title
+                val body = data["body"] ?: shown?.body
+                // Of a kind that this app does not know there may be pushes without words: nothing to be shown.
+                if (title != null || body != null) notify(id, message(data, title, body))
+            }
         }
     }
 

@@ -49,4 +49,10 @@ class RelayRegistration(
         if (status in 200..299 || (method == "DELETE" && status == 404)) return
         throw IOException("$method of the registration answered $status")
     }
+
+    companion object {
+        /** Registers a token for who is signed in, if anybody is. Set by the app, whenever its process starts. */
+        @Volatile
+        var renew: suspend (token: String) -> Unit = {}
+    }
 }

@@ -36,12 +36,23 @@ final class RelayCalls: NSObject, PKPushRegistryDelegate {
         let goesOn = calls.calls.contains { $0.uuid == call && $0.hasConnected }
         let update = CXCallUpdate()
         update.localizedCallerName = acs["title"]
-        provider.reportNewIncomingCall(with: call, update: update) { [provider] _ in
-            if acs["event"] == "RingEnded", !goesOn {
+        provider.reportNewIncomingCall(with: call, update: update) { [weak self] _ in
+            if acs["event"] == "IncomingCall" {
+                self?.stopInTime(call)
+            } else if !goesOn {
+                // The end of a ring, or a push that this app does not know: nothing rings for that.
                 let reason = Self.reasons[acs["reason"] ?? ""] ?? .remoteEnded
-                provider.reportCall(with: call, endedAt: nil, reason: reason)
+                self?.provider.reportCall(with: call, endedAt: nil, reason: reason)
             }
             completion()
+        }
+    }
+
+    /// The end of a ring may never come: no call rings longer than two minutes.
+    private func stopInTime(_ call: UUID) {
+        DispatchQueue.main.asyncAfter(deadline: .now() + 120) { [provider, calls] in
+            let rings = calls.calls.contains { $0.uuid == call && !$0.hasConnected && !$0.hasEnded }
+            if rings { provider.reportCall(with: call, endedAt: nil, reason: .unanswered) }
         }
     }
 }

@@ -13,7 +13,7 @@ export async function register({ api, vapidPublicKey, user, accessToken }) {
     throw new Error('notifications are not allowed');
   await navigator.serviceWorker.register('service-worker.js');
   const { pushManager } = await navigator.serviceWorker.ready;
-  const subscription = await pushManager.subscribe({
+  const subscription = await subscribe(pushManager, {
     userVisibleOnly: true,
     applicationServerKey: vapidPublicKey,
   });
@@ -24,6 +24,18 @@ export async function register({ api, vapidPublicKey, user, accessToken }) {
     language: navigator.language,
   };
   await ask('PUT', api, accessToken, device);
+}
+
+/** A subscription is bound to the key that it was made with: when the hub has another one, a new one takes its place. */
+async function subscribe(pushManager, options) {
+  try {
+    return await pushManager.subscribe(options);
+  } catch (error) {
+    if (error.name !== 'InvalidStateError') throw error;
+    const former = await pushManager.getSubscription();
+    await former?.unsubscribe();
+    return pushManager.subscribe(options);
+  }
 }
 
 /** Takes the registration back; part of signing out, before the credential is thrown away. */

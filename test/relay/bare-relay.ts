@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { OptionalEvent } from '../../relay/contract';
 import { Metrics } from '../../relay/metrics';
-import { systemClock, type DeadLetter, type HubMessage } from '../../relay/ports';
+import { systemClock, type Clock, type DeadLetter, type HubMessage } from '../../relay/ports';
 import { Renderer } from '../../relay/push/render';
 import { Relay, type RelayPorts } from '../../relay/relay';
 import { RememberedCalls } from '../../relay/storage/calls';
@@ -36,12 +36,15 @@ export function bareRelay(
     sending?: () => Promise<void>;
     /** What recipients want to be told; without, everything. */
     recipients?: RelayPorts['recipients'];
+    /** @default the system's */
+    clock?: Clock;
   } = {},
 ): BareRelay {
+  const { clock = systemClock } = options;
   const messages: HubMessage[] = [];
   const letters: DeadLetter[] = [];
   const lines: Record<string, unknown>[] = [];
-  const metrics = new Metrics(systemClock, {
+  const metrics = new Metrics(clock, {
     write: (_level, _message, fields) => void lines.push({ ...fields }),
   });
   const relay = new Relay(source.toLowerCase(), {
@@ -53,7 +56,7 @@ export function bareRelay(
         return { trackingId: 't' };
       },
     },
-    processed: new RememberedEvents(systemClock),
+    processed: new RememberedEvents(clock),
     calls: new RememberedCalls(),
     deadLetters: {
       keep: async (letter) => {
@@ -68,7 +71,7 @@ export function bareRelay(
     }),
     recipients: options.recipients,
     metrics,
-    clock: systemClock,
+    clock,
     optionalEvents: new Set(options.optionalEvents),
   });
   return {

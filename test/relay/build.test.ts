@@ -82,6 +82,11 @@ describe('templates are checked when they are built', () => {
 
   test.each([
     ['not JSON', put('sms-received/en.json', '{'), /sms-received\/en\.json: not JSON/],
+    [
+      'a template missing, as in a folder of an earlier version',
+      (templates: string) => rmSync(join(templates, 'ring-ended'), { recursive: true }),
+      /ring-ended\/en\.json: missing; the default language needs every template, and this one may have \{caller\}/,
+    ],
     ['no title', put('sms-received/en.json', { body: 'x' }), /'title' is missing/],
     ['unknown field', put('sms-received/en.json', { ...sms, colour: 'red' }), /unknown field 'colour'/],
     [

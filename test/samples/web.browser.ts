@@ -245,6 +245,7 @@ describe('the page', () => {
       source: `
         PushManager.prototype.subscribe = async (options) => {
           if (!options.userVisibleOnly || options.applicationServerKey !== 'BAAA') throw new Error('wrong options');
+          if (window.formerKey) throw new DOMException('made with another key', 'InvalidStateError');
           return { toJSON: () => (${JSON.stringify(SUBSCRIPTION)}) };
         };`,
     });
@@ -283,5 +284,18 @@ describe('the page', () => {
     await click('button');
     await status('Notifications are on');
     expect(asked.at(-1)!.path).not.toBe(asked[0]!.path);
+  });
+
+  test('subscribes anew when the hub has another key than the one it subscribed with', async () => {
+    await chromium.go(page.origin);
+    await chromium.evaluate(`{
+      window.formerKey = true;
+      PushManager.prototype.getSubscription = async () => ({ unsubscribe: async () => (window.formerKey = false) });
+    }`);
+    const before = asked.length;
+    await fillIn();
+    await click('button');
+    await status('Notifications are on');
+    expect(asked.slice(before).map(({ method }) => method)).toEqual(['PUT']);
   });
 });

@@ -5,7 +5,7 @@ import { maybeBoolean, maybeNumber, shape, text, within } from '../../schema';
 import type { Decision, DecisionPorts } from '../decision';
 import { missedCall } from './missed';
 import { hasAnswered, lastCalls, type Called } from './participation';
-import { endOfRing, ringEnd } from './ring';
+import { ringEnd } from './ring';
 import { rememberStarter } from './starter';
 import { verdictFor, type Verdict } from './verdict';
 
@@ -45,10 +45,7 @@ function told(
   now: number,
 ): Notification[] {
   const verdict = verdictFor(call, called);
-  if (verdict === 'missed') {
-    const missed = missedCall(event, correlationId, call, called);
-    return [called.rang ? { ...missed, endsRing: endOfRing(correlationId, called, 'missed') } : missed];
-  }
+  if (verdict === 'missed') return [missedCall(event, correlationId, call, called)];
   // Whose answer was reported has been told by that report.
   if (hasAnswered(call, called)) return [];
   const end = ringEnd(correlationId, call, called, verdict === 'declined' ? 'declined' : 'ended');

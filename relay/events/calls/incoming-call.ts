@@ -1,10 +1,11 @@
+import { cleanLine } from '../../clean-text';
 import type { RelayEvent } from '../../envelope';
 import type { CallRecord } from '../../ports';
 import { maybeRawId, maybeText, rawId, shape, text } from '../../schema';
 import type { Decision, DecisionPorts } from '../decision';
 import { missedCall } from './missed';
 import { hasAnswered, lastCalls, type Called } from './participation';
-import { ring, ringOf } from './ring';
+import { ring, RING_MS, ringOf } from './ring';
 import { verdictFor } from './verdict';
 
 /** https://learn.microsoft.com/azure/event-grid/communication-services-voice-video-events */
@@ -22,7 +23,8 @@ export async function incomingCall(event: RelayEvent, ports: DecisionPorts): Pro
   const { call, called } = await whoIsCalled(ports, correlationId, {
     callee,
     caller,
-    callerName,
+    // As it can be shown: a name that nobody can see is none, and a row of a table holds no name without end.
+    callerName: cleanLine(callerName),
     at: event.time,
   });
   if (!call.ended) {
@@ -42,14 +44,21 @@ export async function incomingCall(event: RelayEvent, ports: DecisionPorts): Pro
  * of the devices. Where no ring is sent there is none to end.
  */
 async function whoIsCalled(
-  { calls, wants }: DecisionPorts,
+  ports: DecisionPorts,
   correlationId: string,
   one: Omit<Called, 'rang'>,
 ): Promise<{ call: CallRecord; called: Called }> {
+  const { calls } = ports;
   const known = await calls.learn(correlationId, {});
   const before = known.called.find(({ callee, at }) => callee === one.callee && at === one.at);
-  if (before) return { call: known, called: before };
-  const rang = !known.ended && !hasAnswered(known, one) && (await wants(ringOf(one.callee)));
+  const rang = before?.rang || (await rings(known, one, ports));
+  if (before?.rang === rang) return { call: known, called: before };
   const called = { ...one, rang };
   return { call: await calls.learn(correlationId, { called }), called };
+}
+
+/** Whether a ring will be sent now. */
+async function rings(call: CallRecord, one: Omit<Called, 'rang'>, ports: DecisionPorts): Promise<boolean> {
+  if (call.ended || hasAnswered(call, one) || one.at + RING_MS <= ports.now()) return false;
+  return ports.wants(ringOf(one.callee));
 }

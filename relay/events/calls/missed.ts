@@ -4,9 +4,9 @@ import type { CallRecord } from '../../ports';
 import { MESSAGE_MS } from '../decision';
 import { callSlot } from './call-slot';
 import type { Called } from './participation';
-import { notificationId, shownAs } from './ring';
+import { endOfRing, notificationId, shownAs } from './ring';
 
-/** Says that somebody missed a call; it takes the ring's place on the device. */
+/** Says that somebody missed a call; it takes the ring's place on the device, and ends it where it does not. */
 export function missedCall(
   event: RelayEvent,
   correlationId: string,
@@ -26,10 +26,14 @@ export function missedCall(
       notificationId: notificationId(correlationId),
     },
     ...shownAs(correlationId, called),
+    ...(called.rang && { endsRing: endOfRing(correlationId, called, 'missed') }),
   };
 }
 
-/** Takes back that a call was missed: it is known only now that it was answered. */
+/**
+ * Takes back that a call was missed: it is known only now that it was answered. It may come before what it takes back,
+ * and then in its stead: so it ends the ring too.
+ */
 export function missedCallWithdrawn(
   event: RelayEvent,
   correlationId: string,
@@ -43,5 +47,6 @@ export function missedCallWithdrawn(
     ...shownAs(correlationId, called),
     expiresAt: event.time + MESSAGE_MS,
     data: { event: 'MissedCallWithdrawn', correlationId, notificationId: notificationId(correlationId) },
+    ...(called.rang && { endsRing: endOfRing(correlationId, called, 'answered') }),
   };
 }

@@ -25,6 +25,7 @@ describe('who calls is shown', () => {
     ['by name where a phone has one', '4:+14255550123', 'Alice', 'Alice'],
     ['by number without a name', '4:+14255550123', '', '+14255550123'],
     ['by number when the name is blank', '4:+14255550123', '  ', '+14255550123'],
+    ['by number when nobody can see the name', '4:+14255550123', '\u200b\u202e\u2800\u3164', '+14255550123'],
     ['by number when there is no name at all', '4:+14255550123', undefined, '+14255550123'],
     ['by number in its full form', '4:14255550123', '', '+14255550123'],
     ['by number without what sets it apart', '4:+14255550123_another-line', '', '+14255550123'],

@@ -169,3 +169,14 @@ describe('an edit', () => {
     expect(await handle(samples.chatMessageDeleted(composed(7 * 24 * HOUR_MS)))).toBe('pushed');
   });
 });
+
+test('a message that is deleted stays so, whatever version comes late', async () => {
+  const message = samples.chatMessageReceived({ version: Number.MAX_VALUE });
+  const { messageId } = message.data;
+  await handle(message);
+  await handle(samples.chatMessageDeleted({ messageId }));
+  messages.length = 0;
+  await handle(samples.chatMessageEdited({ messageId, version: Number.MAX_VALUE }));
+  expect(lines.map(({ outcome }) => outcome)).toEqual(['pushed', 'pushed', 'superseded']);
+  expect(messages).toEqual([]);
+});

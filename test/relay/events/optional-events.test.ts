@@ -74,7 +74,7 @@ describe('a message of WhatsApp', () => {
       data: {
         event: 'AdvancedMessageReceived',
         sender: '+14254360097',
-        channel: 'whatsapp',
+        channelKind: 'whatsapp',
         channelId: CHANNEL,
       },
     });

@@ -129,6 +129,12 @@ describe('on every device of who is called', () => {
 
 describe('the end of a ring', () => {
   const ago = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString();
+  /** As if so much time had passed. */
+  const later = async (seconds: number, work: () => Promise<unknown>) => {
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + seconds * 1000);
+    await work();
+    clock.mockRestore();
+  };
 
   test('goes to who answered alone: the others who are called ring on', async () => {
     const story = new Story();
@@ -158,11 +164,11 @@ describe('the end of a ring', () => {
       [151, []],
     ] as const) {
       const story = new Story();
-      const call = { ...bare.incomingCall(callBob), eventTime: ago(seconds) };
+      const call = bare.incomingCall(callBob);
       const { correlationId } = call.data;
-      expect(await story.tell(call)).toEqual(['expired']);
-      await story.tell(bare.callParticipantAdded({ correlationId }));
-      expect(story.to(BOB, 'iphone')).toEqual(expected);
+      await story.tell(call);
+      await later(seconds, () => story.tell(bare.callParticipantAdded({ correlationId })));
+      expect(story.to(BOB, 'iphone')).toEqual(['IncomingCall', ...expected]);
     }
   });
 
@@ -178,11 +184,21 @@ describe('the end of a ring', () => {
 
   test('is not sent to PushKit with a missed call that is told long after', async () => {
     const story = new Story();
-    const call = { ...bare.incomingCall(callBob), eventTime: ago(300) };
+    const call = bare.incomingCall(callBob);
     const { correlationId } = call.data;
-    await story.tell(call, bare.callEnded({ correlationId, ...cancelled }));
-    expect(story.to(BOB, 'iphone')).toEqual(['MissedCall']);
-    expect(story.to(BOB, 'pushkit')).toEqual([]);
+    await story.tell(call);
+    await later(300, () => story.tell(bare.callEnded({ correlationId, ...cancelled })));
+    expect(story.to(BOB, 'iphone')).toEqual(['IncomingCall', 'MissedCall']);
+    expect(story.to(BOB, 'pushkit')).toEqual(['IncomingCall']);
+  });
+
+  test('is not sent for a ring that came too late to be sent', async () => {
+    const story = new Story();
+    const call = { ...bare.incomingCall(callBob), eventTime: ago(31) };
+    const { correlationId } = call.data;
+    expect(await story.tell(call)).toEqual(['expired']);
+    await story.tell(bare.callParticipantAdded({ correlationId }));
+    expect(story.messages).toEqual([]);
   });
 
   test('leaves those who are called a second time ringing', async () => {
