@@ -540,7 +540,9 @@ export class Registrations {
         }
       }
       if (this.clock.now() >= giveUpAt) {
-        throw new TransientError('another request is at the installation', Math.max(lease, 1_000));
+        // Not all that is left of the lease: it is given back as soon as the other one is done. And two requests that
+        // wait for one another are not to meet again.
+        throw new TransientError('another request is at the installation', 1_000 + Math.random() * 9_000);
       }
       await this.clock.sleep(ASK_EVERY_MS * (0.5 + Math.random()));
     }

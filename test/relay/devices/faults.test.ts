@@ -123,6 +123,38 @@ describe('a table that was lost', () => {
   });
 });
 
+test('two users who swap their phones wait for one another, and soon have what they swapped', async () => {
+  const azure = new PretendAzure();
+  const swap = [
+    { installation: id(1), user: ANNA, old: 1, next: 2 },
+    { installation: id(2), user: BERT, old: 2, next: 1 },
+  ];
+  const put = async (installation: string, user: string, n: number) => {
+    const { registrations } = azure.process();
+    return registrations.put(installation, device(n, { user }), await registrations.read(installation));
+  };
+  for (const { installation, user, old } of swap) await put(installation, user, old);
+  const waits: number[] = [];
+  const untilDone = async (installation: string, user: string, n: number): Promise<unknown> => {
+    try {
+      return await put(installation, user, n);
+    } catch (error) {
+      if (!(error instanceof TransientError)) throw error;
+      waits.push(error.retryAfterMs!);
+      await azure.clock.sleep(error.retryAfterMs!);
+      return untilDone(installation, user, n);
+    }
+  };
+  await Promise.all(swap.map(({ installation, user, next }) => untilDone(installation, user, next)));
+  expect(waits.filter((wait) => wait > 10_000)).toEqual([]);
+  // Whoever came second took the other's old handle; who came first has lost theirs, and registers at the next start.
+  const holders = [1, 2].map((n) => azure.holders('alert', `token-of-device-number-${n}`));
+  for (const one of holders) expect(one.length).toBeLessThan(2);
+  for (const { installation, user, next } of swap) await untilDone(installation, user, next);
+  expect(azure.readers('alert', 'token-of-device-number-2')).toEqual([`user:${ANNA}`]);
+  expect(azure.readers('alert', 'token-of-device-number-1')).toEqual([`user:${BERT}`]);
+});
+
 test('what the hub does not take at all is told apart from what is to be tried again', async () => {
   const azure = new PretendAzure();
   const { registrations } = azure.process();
