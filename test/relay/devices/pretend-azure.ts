@@ -35,6 +35,7 @@ interface Row {
 export interface PretendProcess {
   readonly registrations: Registrations;
   readonly registry: DeviceRegistry;
+  readonly storage: Storage;
   readonly sweep: Sweep;
   /** Resolves when it is killed. */
   readonly killed: Promise<'killed'>;
@@ -128,6 +129,7 @@ export class PretendAzure {
     return {
       registrations,
       registry,
+      storage,
       sweep: new Sweep(registrations, registry, this.clock),
       killed,
       killAt: (at, carriedOut) => (kill = { at: made + at, carriedOut }),
