@@ -28,6 +28,9 @@ const EVICT_FOR_MS = 30_000;
 /** Attempts at one handle that others want too. */
 const ATTEMPTS = 5;
 
+const OUT_OF_REACH =
+  'the installation may be in a VoIP hub, and the app has no rule of one: set RELAY_VOIP_DEVICES_RULE_ID, or remove it there';
+
 const DAY_MS = 24 * 60 * 60_000;
 
 export interface RegistrationRules {
@@ -166,6 +169,7 @@ export class Registrations {
     const { platform, user } = device;
     const candidates = [user, ...device.alsoFor, ...(known ? [known.user] : [])];
     let before = lease.record ?? (await this.found(installationId, candidates))?.record;
+    const outOfReach = before && this.isOutOfReach(before) ? before.handles : [];
     if (before && before.user !== user) {
       if (before.state === 'live' && before.user !== known?.user) {
         throw new TransientError('the installation was registered by somebody else meanwhile', 1_000);
@@ -176,12 +180,14 @@ export class Registrations {
       before = undefined;
     }
     const handles = handlesOf(device);
+    const keys = handles.map(({ key }) => key);
     const record: DeviceRecord = {
       state: 'live',
       platform,
       user,
       users: [user, ...device.alsoFor],
-      handles: handles.map(({ key }) => key),
+      handles: union(keys, outOfReach),
+      voip: outOfReach.length > 0 || device.voipPushChannel !== undefined,
       renewedAt: this.clock.now(),
       lateUntil: before?.lateUntil ?? 0,
     };
@@ -191,6 +197,7 @@ export class Registrations {
       state: 'pending',
       users: union(record.users, before?.users),
       handles: union(record.handles, before?.handles),
+      voip: record.voip || before?.voip,
     };
     await registry.save(lease, pending);
     for (const one of record.users) await registry.addDevice(one, installationId, one !== user);
@@ -306,7 +313,8 @@ export class Registrations {
    */
   async finishRemoval(installationId: string): Promise<Former | undefined> {
     const record = await this.registry?.record(installationId);
-    return record?.state === 'removing' ? this.finish(installationId) : undefined;
+    if (record?.state !== 'removing' || this.isOutOfReach(record)) return undefined;
+    return this.finish(installationId);
   }
 
   /**
@@ -325,6 +333,7 @@ export class Registrations {
    * Removes what was remembered to be.
    *
    * @returns undefined where there was nothing to do any more
+   * @throws TransientError also while there is no VoIP hub to remove it from
    */
   async finish(installationId: string): Promise<Removal | undefined> {
     const registry = this.registry!;
@@ -335,6 +344,7 @@ export class Registrations {
         return undefined;
       }
       await this.erase(registry, lease, record);
+      if (this.isOutOfReach(record)) throw new TransientError(OUT_OF_REACH);
       return { installationId, user: record.user, because: 'remembered' };
     });
   }
@@ -366,7 +376,7 @@ export class Registrations {
     record: DeviceRecord | undefined,
   ): Promise<Removal['because'] | 'silent' | undefined> {
     if (!record || record.lateUntil > this.clock.now()) return undefined;
-    if (record.state === 'removing') return 'remembered';
+    if (record.state === 'removing') return this.isOutOfReach(record) ? undefined : 'remembered';
     if (this.isOver(record)) return 'not renewed';
     const seen = await this.installations.look(installationId, record.users);
     if (!seen) return 'gone from the hub';
@@ -466,7 +476,8 @@ export class Registrations {
 
   /**
    * Removes an installation, whose lease is held, from the hubs and then from the registry. While a hub may still write
-   * it the registry keeps all of it, for the sweep to do the same again.
+   * it the registry keeps all of it, for the sweep to do the same again. What may be in a VoIP hub that the app has no rule
+   * of (any more) goes on holding its handles, so that it is gone before somebody else rings by them.
    *
    * @param handOver called when it is in no hub any more and nobody can take its handles yet
    */
@@ -482,8 +493,12 @@ export class Registrations {
     await this.installations.delete(installationId);
     await handOver?.();
     if (record.lateUntil > this.clock.now()) return;
-    for (const key of record.handles) await registry.free(key, installationId);
     for (const user of record.users) await registry.removeDevice(userKey(user), installationId);
+    if (this.isOutOfReach(record)) {
+      await registry.toRemove(installationId, this.clock.now() + DAY_MS);
+      return;
+    }
+    for (const key of record.handles) await registry.free(key, installationId);
     await registry.save(lease, undefined);
     await registry.removed(installationId);
   }
@@ -516,6 +531,7 @@ export class Registrations {
       user,
       users: [user, ...alsoFor],
       handles: seen.handles.flatMap(({ key, formerKeys }) => [key, ...formerKeys]),
+      voip: seen.device.voip,
       renewedAt: this.clock.now(),
       lateUntil: 0,
     };
@@ -552,6 +568,11 @@ export class Registrations {
   private assertSettled({ lateUntil }: DeviceRecord): void {
     const late = lateUntil - this.clock.now();
     if (late > 0) throw new TransientError('the hub may still write the former installation', late);
+  }
+
+  /** It may be in a VoIP hub, and there is no rule of one. */
+  private isOutOfReach({ voip }: DeviceRecord): boolean {
+    return voip === true && !this.hasVoip;
   }
 
   private isOver({ renewedAt }: DeviceRecord): boolean {

@@ -72,8 +72,12 @@ export class PretendAzure {
     private readonly rules: RegistrationRules = { maxPerUser: 20, lifetimeDays: 60 },
   ) {}
 
-  /** A process of its own: nothing of what another one has in memory is known to it. */
-  process(): PretendProcess {
+  /**
+   * A process of its own: nothing of what another one has in memory is known to it.
+   *
+   * @param voip whether it has a rule of the VoIP hub
+   */
+  process(voip = true): PretendProcess {
     let made = 0;
     let kill = { at: Infinity, carriedOut: false };
     let ended: (how: 'killed') => void;
@@ -124,7 +128,7 @@ export class PretendAzure {
       const rule = { id: name, namespace: name, hub: 'hub', rule: 'devices' };
       return new Hub(rule, sendKey as unknown as SendKey, transport, this.clock);
     };
-    const installations = new Installations(hub('alert'), hub('voip'), ['en', 'de']);
+    const installations = new Installations(hub('alert'), voip ? hub('voip') : undefined, ['en', 'de']);
     const registrations = new Registrations(installations, registry, this.rules, this.clock);
     return {
       registrations,
