@@ -9,8 +9,11 @@ import type { Clock, Log } from '../../../relay/ports';
 import type { SendKey } from '../../../relay/send-key';
 import { Storage } from '../../../relay/storage/storage';
 
-/** How a request ends: refused by the service (503, 429), without an answer, or carried out with its answer lost. */
-export type Fault = 'refused' | 'throttled' | 'unanswered' | 'lost';
+/**
+ * How a request ends: refused by the service (503, 429), without an answer, carried out with its answer lost, or the same
+ * and not carried out at once but within 80 seconds.
+ */
+export type Fault = 'refused' | 'throttled' | 'unanswered' | 'lost' | 'late';
 
 export interface Asked {
   readonly service: 'table' | 'alert' | 'voip';
@@ -181,7 +184,8 @@ export class PretendAzure {
     const fault = this.fault(asked);
     if (fault === 'refused') return { status: 503 };
     if (fault === 'throttled') return { status: 429, headers: { 'retry-after': '120' } };
-    if (fault === 'unanswered') throw new NoAnswer('no answer');
+    if (fault === 'late') void this.clock.sleep(this.random() * 80_000).then(() => this.carryOut(asked));
+    if (fault === 'unanswered' || fault === 'late') throw new NoAnswer('no answer');
     const answer = this.carryOut(asked);
     if (fault === 'lost') throw new NoAnswer('no answer');
     return answer;
