@@ -157,12 +157,20 @@ export function startRelay(
       metrics.write();
       if (processed instanceof StoredEvents) await processed.settled();
     },
-    warnings: storage
-      ? []
-      : [
-          'no RELAY_STORAGE_ACCOUNT: duplicates are recognised within one process only, and events that cannot become ' +
-            'a push are lost',
-        ],
+    warnings: [
+      ...(storage
+        ? []
+        : [
+            'no RELAY_STORAGE_ACCOUNT: duplicates are recognised within one process only, and events that cannot become ' +
+              'a push are lost',
+          ]),
+      ...(sending?.voipHubRule && !(devices instanceof SettingsError) && !devices.voipRule
+        ? [
+            'RELAY_VOIP_HUB_RULE_ID without RELAY_VOIP_DEVICES_RULE_ID: devices in the VoIP hub ring on, and the devices ' +
+              'API can neither add any nor remove those of former users',
+          ]
+        : []),
+    ],
   };
 }
 

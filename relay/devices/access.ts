@@ -16,6 +16,8 @@ export interface Caller {
   readonly id: string;
   /** Application id of the app that got the token. */
   readonly clientApp: string;
+  /** Raw ids that the token names; a back end may act for every other one too. */
+  readonly identities: readonly string[];
   mayActFor(rawId: string): boolean;
 }
 
@@ -75,8 +77,9 @@ export class Access {
     }
     const id = text(claims['oid']) || text(claims.sub);
     if (!id) throw new AccessError(401, 'the token names nobody: oid is missing');
-    const identities = new Set(this.identitiesOf(claims));
-    return { id, clientApp: clientOf(claims), mayActFor: (rawId) => all || identities.has(rawId) };
+    const identities = this.identitiesOf(claims);
+    const own = new Set(identities);
+    return { id, clientApp: clientOf(claims), identities, mayActFor: (rawId) => all || own.has(rawId) };
   }
 
   private async verify(token: string): Promise<JWTPayload> {

@@ -1,12 +1,13 @@
+import { PermanentError } from '../errors';
 import type { HubPlatform, Log } from '../ports';
 import { fitsTag } from '../tags';
 import type { Caller } from './access';
-import { audit, auditRefusal, auditRegistration } from './audit';
+import { audit, auditRefusal, auditRegistration, type AuditAction } from './audit';
 import { INSTALLATION_ID_RULE, isInstallationId, readDevice, type Device } from './device';
 import { MAX_BODY, TOO_LARGE, type Gate } from './gate';
 import type { RegisteredDevice } from './installations';
 import { Problem, problemOf, type ApiResponse } from './problem';
-import type { Registrations } from './registrations';
+import type { Former, Registrations } from './registrations';
 
 export interface ApiRequest {
   readonly method: string;
@@ -33,28 +34,32 @@ export class DevicesApi {
   constructor(private readonly ports: DevicesPorts) {}
 
   async handle(request: ApiRequest, log: Log): Promise<ApiResponse> {
-    let caller: Caller | undefined;
+    const { method, installationId } = request;
+    const about: About = { action: CHANGES[method] };
     try {
-      caller = await this.ports.gate.admit((name) => request.header(name));
-      const response = await this.answer(request, caller, log);
-      log.write('info', 'devices request', { method: request.method, status: response.status });
+      about.caller = await this.ports.gate.admit((name) => request.header(name));
+      const response = await this.answer(request, about.caller, about, log);
+      log.write('info', 'devices request', { method, status: response.status });
       return response;
     } catch (error) {
-      const response = problemOf(error);
-      if (!response) throw error;
+      const { action, user, caller, begun } = about;
       const detail = (error as Error).message;
-      log.write('info', 'devices request', { method: request.method, status: response.status, detail });
-      auditRefusal(log, response, { installationId: request.installationId, caller, detail });
+      const response = problemOf(error);
+      if (caller && action && (begun || !response || response.status === 503))
+        audit(log, { action, outcome: 'failed', installationId, user, caller, detail });
+      if (!response) throw error;
+      log.write('info', 'devices request', { method, status: response.status, detail });
+      auditRefusal(log, response, { installationId, caller, detail });
       return response;
     }
   }
 
-  private async answer(request: ApiRequest, caller: Caller, log: Log): Promise<ApiResponse> {
+  private async answer(request: ApiRequest, caller: Caller, about: About, log: Log): Promise<ApiResponse> {
     const id = request.installationId;
     if (!isInstallationId(id)) {
       throw new Problem(400, `installation id must be ${INSTALLATION_ID_RULE}`);
     }
-    const known = await this.ports.registrations.read(id);
+    const known = await this.ports.registrations.read(id, caller.identities);
     if (known && !caller.mayActFor(known.user))
       throw new Problem(403, 'the installation belongs to another identity');
     switch (request.method) {
@@ -62,16 +67,27 @@ export class DevicesApi {
         if (!known) throw new Problem(404, 'no such installation');
         return { status: 200, headers: JSON_HEADERS, body: known };
       case 'DELETE':
-        if (known) {
-          await this.ports.registrations.remove(known);
-          audit(log, { action: 'removal', outcome: 'done', installationId: id, user: known.user, caller });
-        } else await this.ports.registrations.finishRemoval(id);
+        await this.remove(id, known, caller, about, log);
         return { status: 204, headers: {} };
       case 'PUT':
-        return this.put(id, await this.read(request, caller), known, caller, log);
+        return this.put(id, await this.read(request, caller), known, caller, about, log);
       default:
         throw new Problem(405, `method ${request.method} is not allowed`);
     }
+  }
+
+  private async remove(
+    id: string,
+    known: RegisteredDevice | undefined,
+    caller: Caller,
+    about: About,
+    log: Log,
+  ): Promise<void> {
+    const { registrations } = this.ports;
+    about.user = known?.user;
+    about.begun = true;
+    const former = known ? await registrations.remove(known) : await registrations.finishRemoval(id);
+    if (former) audit(log, { ...former, action: 'removal', outcome: 'done', caller });
   }
 
   private async read(request: ApiRequest, caller: Caller): Promise<ReadDevice> {
@@ -117,9 +133,25 @@ export class DevicesApi {
     { device, ignored }: ReadDevice,
     known: RegisteredDevice | undefined,
     caller: Caller,
+    about: About,
     log: Log,
   ): Promise<ApiResponse> {
-    const registration = await this.ports.registrations.put(id, device, known);
+    about.user = device.user;
+    about.begun = true;
+    if (known?.user === device.user) about.action = 'renewal';
+    const tookOverFrom: Former[] = [];
+    const registration = await this.ports.registrations
+      .put(id, device, known, tookOverFrom)
+      .catch((error: unknown) => {
+        // They are gone all the same, and the next attempt finds nobody to take over from.
+        for (const former of tookOverFrom)
+          audit(log, { ...former, action: 'takeover', outcome: 'done', caller });
+        if (!(error instanceof PermanentError)) throw error;
+        throw new Problem(
+          400,
+          'the notification hub does not take the device: is its handle one of that platform, and of this app?',
+        );
+      });
     auditRegistration(log, registration, device.user, caller);
     return {
       status: registration.kind === 'renewed' ? 200 : 201,
@@ -127,6 +159,19 @@ export class DevicesApi {
       body: ignored.length > 0 ? { ...registration.device, ignored } : registration.device,
     };
   }
+}
+
+/** What a method changes, for the audit. */
+const CHANGES: Readonly<Record<string, AuditAction>> = { PUT: 'registration', DELETE: 'removal' };
+
+/** What is found out about a request on its way. */
+interface About {
+  action: AuditAction | undefined;
+  caller?: Caller;
+  /** Whose device it is, or is to be. */
+  user?: string;
+  /** What it is to change may be changed in part. */
+  begun?: boolean;
 }
 
 const JSON_HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-store' };

@@ -22,8 +22,14 @@ const LATE_MS = 90_000;
 /** Installations that one request removes because they are too many; there may be more from before there was a limit. */
 const MAX_EVICTED = 25;
 
+/** How long after it began a request still begins to remove one of them, in milliseconds: a function has a minute. */
+const EVICT_FOR_MS = 30_000;
+
 /** Attempts at one handle that others want too. */
 const ATTEMPTS = 5;
+
+const OUT_OF_REACH =
+  'the installation may be in a VoIP hub, and the app has no rule of one: set RELAY_VOIP_DEVICES_RULE_ID, or remove it there';
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -100,11 +106,15 @@ export class Registrations {
     return this.installations.hasVoip;
   }
 
-  /** Reads a device. One whose registration did not come to its end reads as expired: it is to be registered anew. */
-  async read(installationId: string): Promise<RegisteredDevice | undefined> {
+  /**
+   * Reads a device. One whose registration did not come to its end reads as expired: it is to be registered anew.
+   *
+   * @param known raw ids that it may be for, where no record tells it: hubs have hashes of some of them
+   */
+  async read(installationId: string, known?: readonly string[]): Promise<RegisteredDevice | undefined> {
     const record = await this.registry?.record(installationId);
     if (record?.state === 'removing') return undefined;
-    const seen = await this.installations.look(installationId, record?.users);
+    const seen = await this.installations.look(installationId, record?.users ?? known);
     if (!seen) return record && half(installationId, record);
     const { device } = seen;
     if (seen.silent) await this.ringByAlert(installationId);
@@ -115,13 +125,17 @@ export class Registrations {
    * Registers a device, or renews it.
    *
    * @param known what {@link read} gave, by which the caller was found to be allowed to
+   * @param tookOverFrom gets who is gone as soon as they are: also when the registration fails after that
    * @throws TransientError when it is to be tried again
+   * @throws PermanentError when the hub does not take the device
    */
   async put(
     installationId: string,
     given: Device,
     known: RegisteredDevice | undefined,
+    tookOverFrom: Former[] = [],
   ): Promise<Registration> {
+    const start = this.clock.now();
     const device = normalised(given);
     const { registry } = this;
     if (!registry) {
@@ -129,18 +143,18 @@ export class Registrations {
       return {
         kind: known?.user === device.user ? 'renewed' : 'registered',
         device: registered(installationId, device),
-        tookOverFrom: [],
+        tookOverFrom,
         evicted: [],
       };
     }
-    const { before, record, tookOverFrom } = await this.holding(registry, installationId, (lease) =>
-      this.register(registry, lease, device, known),
+    const { before, record } = await this.holding(registry, installationId, (lease) =>
+      this.register(registry, lease, device, known, tookOverFrom),
     );
     return {
       kind: before?.state === 'live' ? 'renewed' : 'registered',
       device: { ...registered(installationId, device), ...this.renewal(record) },
       tookOverFrom,
-      evicted: await this.trim(userKey(device.user), installationId),
+      evicted: await this.trim(userKey(device.user), start + EVICT_FOR_MS, installationId),
     };
   }
 
@@ -149,11 +163,13 @@ export class Registrations {
     lease: Lease,
     device: Device,
     known: RegisteredDevice | undefined,
-  ): Promise<{ before: DeviceRecord | undefined; record: DeviceRecord; tookOverFrom: Former[] }> {
+    tookOverFrom: Former[],
+  ): Promise<{ before: DeviceRecord | undefined; record: DeviceRecord }> {
     const { installationId } = lease;
     const { platform, user } = device;
-    const tookOverFrom: Former[] = [];
-    let before = lease.record ?? (await this.found(installationId))?.record;
+    const candidates = [user, ...device.alsoFor, ...(known ? [known.user] : [])];
+    let before = lease.record ?? (await this.found(installationId, candidates))?.record;
+    const outOfReach = before && this.isOutOfReach(before) ? before.handles : [];
     if (before && before.user !== user) {
       if (before.state === 'live' && before.user !== known?.user) {
         throw new TransientError('the installation was registered by somebody else meanwhile', 1_000);
@@ -164,12 +180,14 @@ export class Registrations {
       before = undefined;
     }
     const handles = handlesOf(device);
+    const keys = handles.map(({ key }) => key);
     const record: DeviceRecord = {
       state: 'live',
       platform,
       user,
       users: [user, ...device.alsoFor],
-      handles: handles.map(({ key }) => key),
+      handles: union(keys, outOfReach),
+      voip: outOfReach.length > 0 || device.voipPushChannel !== undefined,
       renewedAt: this.clock.now(),
       lateUntil: before?.lateUntil ?? 0,
     };
@@ -179,12 +197,13 @@ export class Registrations {
       state: 'pending',
       users: union(record.users, before?.users),
       handles: union(record.handles, before?.handles),
+      voip: record.voip || before?.voip,
     };
     await registry.save(lease, pending);
     for (const one of record.users) await registry.addDevice(one, installationId, one !== user);
     for (const handle of handles) {
       const isNew = before?.state !== 'live' || !before.handles.includes(handle.key);
-      tookOverFrom.push(...(await this.takeOver(registry, handle, installationId, isNew)));
+      await this.takeOver(registry, handle, installationId, isNew, tookOverFrom);
     }
     if (lease.until - this.clock.now() < ENOUGH_MS) {
       throw new TransientError('registering took too long', 1_000);
@@ -204,7 +223,7 @@ export class Registrations {
     }
     await registry.save(lease, record);
     await registry.removed(installationId);
-    return { before, record, tookOverFrom };
+    return { before, record };
   }
 
   /** Makes an installation, whose lease is held, the holder of a handle. */
@@ -213,8 +232,8 @@ export class Registrations {
     { key, formerKeys }: Handle,
     installationId: string,
     isNew: boolean,
-  ): Promise<Former[]> {
-    const gone: Former[] = [];
+    gone: Former[],
+  ): Promise<void> {
     for (const former of isNew ? formerKeys : []) {
       const holder = await registry.holder(former);
       if (holder && holder.installationId !== installationId) {
@@ -224,9 +243,9 @@ export class Registrations {
     }
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       const holder = await registry.holder(key);
-      if (holder?.installationId === installationId) return gone;
+      if (holder?.installationId === installationId) return;
       if (!holder) {
-        if (await registry.claim(key, installationId, undefined)) return gone;
+        if (await registry.claim(key, installationId, undefined)) return;
         continue;
       }
       gone.push(...(await this.retire(registry, holder.installationId, key, key, installationId)));
@@ -278,7 +297,7 @@ export class Registrations {
       return { installationId, user };
     }
     return this.holding(registry, installationId, async (lease) => {
-      const record = lease.record ?? (await this.found(installationId))?.record;
+      const record = lease.record ?? (await this.found(installationId, [user]))?.record;
       if (record && record.state === 'live' && record.user !== user) {
         throw new TransientError('the installation was registered by somebody else meanwhile', 1_000);
       }
@@ -287,10 +306,15 @@ export class Registrations {
     });
   }
 
-  /** Goes on with a removal that was begun; of what is not to be removed it does nothing. */
-  async finishRemoval(installationId: string): Promise<void> {
+  /**
+   * Goes on with a removal that was begun; of what is not to be removed it does nothing.
+   *
+   * @returns what is removed by that, if anything
+   */
+  async finishRemoval(installationId: string): Promise<Former | undefined> {
     const record = await this.registry?.record(installationId);
-    if (record?.state === 'removing') await this.finish(installationId);
+    if (record?.state !== 'removing' || this.isOutOfReach(record)) return undefined;
+    return this.finish(installationId);
   }
 
   /**
@@ -309,6 +333,7 @@ export class Registrations {
    * Removes what was remembered to be.
    *
    * @returns undefined where there was nothing to do any more
+   * @throws TransientError also while there is no VoIP hub to remove it from
    */
   async finish(installationId: string): Promise<Removal | undefined> {
     const registry = this.registry!;
@@ -319,6 +344,7 @@ export class Registrations {
         return undefined;
       }
       await this.erase(registry, lease, record);
+      if (this.isOutOfReach(record)) throw new TransientError(OUT_OF_REACH);
       return { installationId, user: record.user, because: 'remembered' };
     });
   }
@@ -350,7 +376,7 @@ export class Registrations {
     record: DeviceRecord | undefined,
   ): Promise<Removal['because'] | 'silent' | undefined> {
     if (!record || record.lateUntil > this.clock.now()) return undefined;
-    if (record.state === 'removing') return 'remembered';
+    if (record.state === 'removing') return this.isOutOfReach(record) ? undefined : 'remembered';
     if (this.isOver(record)) return 'not renewed';
     const seen = await this.installations.look(installationId, record.users);
     if (!seen) return 'gone from the hub';
@@ -366,9 +392,14 @@ export class Registrations {
    */
   async adopt(installationId: string, key: string): Promise<Removal | undefined> {
     const registry = this.registry!;
-    if (await registry.record(installationId)) return undefined;
+    const recorded = await registry.record(installationId);
+    if (recorded && isAmong(recorded, key)) return undefined;
     return this.holding(registry, installationId, async (lease) => {
-      if (lease.record) return undefined;
+      if (lease.record) {
+        // It changed hands under an earlier version, which left it among the former user's.
+        if (!isAmong(lease.record, key)) await registry.removeDevice(key, installationId);
+        return undefined;
+      }
       const found = await this.found(installationId);
       if (!found) {
         await registry.removeDevice(key, installationId);
@@ -401,13 +432,16 @@ export class Registrations {
    * when it is among them, and all go by the table's clock, so that however many run at a time the last sees to it.
    *
    * @param key see {@link userKey}
+   * @param until when none is begun any more, in milliseconds since the epoch: a hub that is slow must not keep a function
+   * beyond its time. What is left is the next registration's, or the sweep's
    * @param own left to the registration that came after it, which sees it too
    */
-  async trim(key: string, own?: string): Promise<Former[]> {
+  async trim(key: string, until: number, own?: string): Promise<Former[]> {
     const registry = this.registry!;
     const evicted: Former[] = [];
     for (const { installationId } of (await this.tooMany(key)).slice(0, MAX_EVICTED)) {
       if (installationId === own) continue;
+      if (this.clock.now() >= until) break;
       try {
         const former = await this.holding(registry, installationId, async (lease) => {
           const record = lease.record ?? (await this.found(installationId))?.record;
@@ -416,6 +450,7 @@ export class Registrations {
           if (userKey(record.user) !== key) {
             const also = record.users.find((user) => userKey(user) === key);
             if (also !== undefined) await registry.addDevice(also, installationId, true);
+            else await registry.removeDevice(key, installationId);
             return undefined;
           }
           if (!(await this.tooMany(key)).some((one) => one.installationId === installationId))
@@ -441,7 +476,8 @@ export class Registrations {
 
   /**
    * Removes an installation, whose lease is held, from the hubs and then from the registry. While a hub may still write
-   * it the registry keeps all of it, for the sweep to do the same again.
+   * it the registry keeps all of it, for the sweep to do the same again. What may be in a VoIP hub that the app has no rule
+   * of (any more) goes on holding its handles, so that it is gone before somebody else rings by them.
    *
    * @param handOver called when it is in no hub any more and nobody can take its handles yet
    */
@@ -457,8 +493,12 @@ export class Registrations {
     await this.installations.delete(installationId);
     await handOver?.();
     if (record.lateUntil > this.clock.now()) return;
-    for (const key of record.handles) await registry.free(key, installationId);
     for (const user of record.users) await registry.removeDevice(userKey(user), installationId);
+    if (this.isOutOfReach(record)) {
+      await registry.toRemove(installationId, this.clock.now() + DAY_MS);
+      return;
+    }
+    for (const key of record.handles) await registry.free(key, installationId);
     await registry.save(lease, undefined);
     await registry.removed(installationId);
   }
@@ -472,9 +512,17 @@ export class Registrations {
     else await again();
   }
 
-  /** An installation that is in the hub and not recorded, as an earlier version of the relay left it. */
-  private async found(installationId: string): Promise<{ record: DeviceRecord; seen: Seen } | undefined> {
-    const seen = await this.installations.look(installationId);
+  /**
+   * An installation that is in the hub and not recorded, as an earlier version of the relay left it, or a table that was
+   * lost.
+   *
+   * @param known raw ids that it may be for
+   */
+  private async found(
+    installationId: string,
+    known?: readonly string[],
+  ): Promise<{ record: DeviceRecord; seen: Seen } | undefined> {
+    const seen = await this.installations.look(installationId, known);
     if (!seen) return undefined;
     const { platform, user, alsoFor } = seen.device;
     const record: DeviceRecord = {
@@ -483,6 +531,7 @@ export class Registrations {
       user,
       users: [user, ...alsoFor],
       handles: seen.handles.flatMap(({ key, formerKeys }) => [key, ...formerKeys]),
+      voip: seen.device.voip,
       renewedAt: this.clock.now(),
       lateUntil: 0,
     };
@@ -507,7 +556,9 @@ export class Registrations {
         }
       }
       if (this.clock.now() >= giveUpAt) {
-        throw new TransientError('another request is at the installation', Math.max(lease, 1_000));
+        // Not all that is left of the lease: it is given back as soon as the other one is done. And two requests that
+        // wait for one another are not to meet again.
+        throw new TransientError('another request is at the installation', 1_000 + Math.random() * 9_000);
       }
       await this.clock.sleep(ASK_EVERY_MS * (0.5 + Math.random()));
     }
@@ -517,6 +568,11 @@ export class Registrations {
   private assertSettled({ lateUntil }: DeviceRecord): void {
     const late = lateUntil - this.clock.now();
     if (late > 0) throw new TransientError('the hub may still write the former installation', late);
+  }
+
+  /** It may be in a VoIP hub, and there is no rule of one. */
+  private isOutOfReach({ voip }: DeviceRecord): boolean {
+    return voip === true && !this.hasVoip;
   }
 
   private isOver({ renewedAt }: DeviceRecord): boolean {
@@ -529,6 +585,11 @@ export class Registrations {
     if (!record || lifetimeDays === 0) return {};
     return { renewBefore: new Date(record.renewedAt + lifetimeDays * DAY_MS).toISOString() };
   }
+}
+
+/** @param key see {@link userKey} */
+function isAmong({ users }: DeviceRecord, key: string): boolean {
+  return users.some((user) => userKey(user) === key);
 }
 
 function union(ones: readonly string[], others: readonly string[] = []): string[] {

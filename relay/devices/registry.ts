@@ -22,6 +22,8 @@ export interface DeviceRecord {
   readonly users: readonly string[];
   /** Keys of all handles that it may have. */
   readonly handles: readonly string[];
+  /** It may be in the VoIP hub, too. */
+  readonly voip?: boolean;
   /** Milliseconds since the epoch. */
   readonly renewedAt: number;
   /** Until when a hub may still carry out what it gave no answer to, in milliseconds since the epoch. */

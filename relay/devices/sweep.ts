@@ -67,7 +67,7 @@ export class Sweep {
         if (this.clock.now() >= until) return;
         await this.all(some, (row) => this.look(row), tally, log);
         for (const row of some) {
-          if (row.kind === 'user') await this.count(row.userKey, devices, tally, log);
+          if (row.kind === 'user') await this.count(row.userKey, devices, until, tally, log);
         }
         position = some.at(-1)!;
         await this.registry.moveCursor(position, startedAt, false);
@@ -86,13 +86,14 @@ export class Sweep {
   private async count(
     userKey: string,
     devices: { of: string; seen: number },
+    until: number,
     tally: Tally,
     log: Log,
   ): Promise<void> {
     if (devices.of !== userKey) Object.assign(devices, { of: userKey, seen: 0 });
     devices.seen++;
     if (devices.seen !== this.registrations.maxPerUser + 1) return;
-    for (const former of await this.registrations.trim(userKey)) {
+    for (const former of await this.registrations.trim(userKey, until)) {
       this.tell({ ...former, because: 'one too many' }, tally, log);
     }
   }

@@ -1,4 +1,4 @@
-import { TransientError } from '../errors';
+import { PermanentError, TransientError } from '../errors';
 import type { Clock, Log } from '../ports';
 import { isRawId, userTag } from '../tags';
 import type { Caller } from './access';
@@ -82,10 +82,12 @@ export class UsersApi {
 
   private async list(rawId: string, registry: DeviceRegistry): Promise<ApiResponse> {
     const devices: RegisteredDevice[] = [];
-    const complete = await this.each(await registry.installationsOf(rawId), async (id) => {
-      const device = await this.ports.registrations.read(id);
+    const look = async (id: string) => {
+      const device = await this.ports.registrations.read(id, [rawId]);
       if (device && isFor(device, rawId)) devices.push(device);
-    });
+    };
+    const until = this.ports.clock.now() + BUDGET_MS;
+    const complete = await this.each(await registry.installationsOf(rawId), look, until);
     if (!complete) throw new TransientError('the devices of the user could not be read in time');
     devices.sort((a, b) => (a.installationId < b.installationId ? -1 : 1));
     return {
@@ -102,24 +104,35 @@ export class UsersApi {
     caller: Caller,
     log: Log,
   ): Promise<ApiResponse> {
-    const ids = await registry.installationsOf(rawId);
-    const left = new Set(ids);
-    await this.each(ids, async (installationId) => {
+    const until = this.ports.clock.now() + BUDGET_MS;
+    const seen = new Set<string>();
+    const left = new Set<string>();
+    const revoke = async (installationId: string) => {
       try {
         const removed = await this.remove(installationId, rawId);
         left.delete(installationId);
         if (removed)
           audit(log, { action: 'revocation', outcome: 'done', installationId, user: rawId, caller });
       } catch (error) {
-        if (!(error instanceof TransientError)) throw error;
+        if (!(error instanceof TransientError || error instanceof PermanentError)) throw error;
         const detail = error.message;
         audit(log, { action: 'revocation', outcome: 'failed', installationId, user: rawId, caller, detail });
       }
-    });
+    };
+    // Devices that were registered meanwhile are among them when it is asked once more.
+    for (;;) {
+      const ids = (await registry.installationsOf(rawId)).filter((id) => !seen.has(id));
+      if (ids.length === 0) break;
+      for (const id of ids) {
+        seen.add(id);
+        left.add(id);
+      }
+      if (!(await this.each(ids, revoke, until))) break;
+    }
     if (left.size === 0) return { status: 204, headers: {} };
     throw new Problem(
       503,
-      `${left.size} of ${ids.length} devices are not removed yet: send the request again`,
+      `${left.size} of ${seen.size} devices are not removed yet: send the request again`,
       [...left].sort().map((id) => `${id} is still registered`),
       COME_AGAIN_S,
     );
@@ -128,16 +141,19 @@ export class UsersApi {
   /** @returns whether it was a device of theirs: the row of one that changed hands is left to the sweep */
   private async remove(installationId: string, rawId: string): Promise<boolean> {
     const { registrations } = this.ports;
-    const device = await registrations.read(installationId);
+    const device = await registrations.read(installationId, [rawId]);
     if (device && !isFor(device, rawId)) return false;
     // Also one that reads as gone: its removal may have been begun and not finished.
     await registrations.remove(device ?? { installationId, user: rawId });
     return true;
   }
 
-  /** Some at a time. @returns whether it came to the end within the budget */
-  private async each(ids: readonly string[], work: (id: string) => Promise<void>): Promise<boolean> {
-    const until = this.ports.clock.now() + BUDGET_MS;
+  /** Some at a time. @returns whether it came to the end in time */
+  private async each(
+    ids: readonly string[],
+    work: (id: string) => Promise<void>,
+    until: number,
+  ): Promise<boolean> {
     const queue = [...ids];
     const worker = async () => {
       while (queue.length > 0 && this.ports.clock.now() < until) await work(queue.shift()!);

@@ -1,3 +1,5 @@
+import type { Caller } from '../devices/access';
+import { auditRefusal } from '../devices/audit';
 import type { Gate } from '../devices/gate';
 import { Problem, problemOf, type ApiResponse } from '../devices/problem';
 import { decoded } from '../devices/users';
@@ -29,8 +31,11 @@ export class PreferencesApi {
 
   async handle(request: PreferencesRequest, log: Log): Promise<ApiResponse> {
     const { method } = request;
+    const rawId = decoded(request.rawId);
+    let caller: Caller | undefined;
     try {
-      const response = await this.answer(request);
+      caller = await this.ports.gate.admit((name) => request.header(name));
+      const response = await this.answer(request, rawId, caller);
       log.write('info', 'preferences request', { method, status: response.status });
       return response;
     } catch (error) {
@@ -38,15 +43,14 @@ export class PreferencesApi {
       if (!response) throw error;
       const detail = (error as Error).message;
       log.write('info', 'preferences request', { method, status: response.status, detail });
+      auditRefusal(log, response, { user: rawId, caller, detail });
       return response;
     }
   }
 
-  private async answer(request: PreferencesRequest): Promise<ApiResponse> {
-    const { gate, store } = this.ports;
-    const caller = await gate.admit((name) => request.header(name));
+  private async answer(request: PreferencesRequest, rawId: string, caller: Caller): Promise<ApiResponse> {
+    const { store } = this.ports;
     const { method } = request;
-    const rawId = decoded(request.rawId);
     if (!isRawId(rawId)) {
       throw new Problem(
         400,

@@ -13,6 +13,9 @@ export interface KeptPreferences {
 /** What a writer knows of the document: its tag, that there is one, or that there is none. */
 export type Expected = { readonly etag: string } | 'any' | 'none';
 
+/** Attempts of a writer that replaces any document, while others write. */
+const ATTEMPTS = 5;
+
 /** The one row of a user's partition. */
 const ROW = 'preferences';
 
@@ -49,12 +52,18 @@ export class PreferencesStore {
     const document = JSON.stringify(preferences);
     const entity = { PartitionKey: sha256Hex(user), RowKey: ROW, document };
     return this.table.use(async (table) => {
-      const before = await read(table, user);
-      if (!isExpected(before?.kept, expected)) return undefined;
-      const changed = await table.change(
-        before ? { kind: 'replace', entity, etag: before.rowEtag } : { kind: 'insert', entity },
-      );
-      return changed === 'done' ? { etag: tagOf(document), created: !before } : undefined;
+      for (let attempt = 1; ; attempt++) {
+        const before = await read(table, user);
+        if (!isExpected(before?.kept, expected)) return undefined;
+        const changed = await table.change(
+          before ? { kind: 'replace', entity, etag: before.rowEtag } : { kind: 'insert', entity },
+        );
+        const written = { etag: tagOf(document), created: !before };
+        if (changed === 'done') return written;
+        // The change that was faster may be this one itself, whose answer was lost.
+        if ((await read(table, user))?.kept.etag === written.etag) return written;
+        if (expected !== 'any' || attempt === ATTEMPTS) return undefined;
+      }
     });
   }
 
@@ -79,9 +88,18 @@ async function read(
   if (!row) return undefined;
   const document = String(row['document']);
   // What a later version of the relay wrote may not be known to this one: it then says nothing that is understood.
-  const known = readPreferences(JSON.parse(document));
+  const known = readPreferences(parsed(document));
   const preferences = 'preferences' in known ? known.preferences : {};
   return { kept: { preferences, etag: tagOf(document) }, rowEtag: row.etag };
+}
+
+/** A text that is no JSON is no document either. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function isExpected(kept: KeptPreferences | undefined, expected: Expected): boolean {

@@ -60,7 +60,8 @@ export class Storage {
         });
         if ((response.status >= 200 && response.status < 300) || expected.includes(response.status))
           return response;
-        const [path] = request.path.split('?');
+        // Without the keys of rows, which are ids of devices: it goes into logs.
+        const [path] = request.path.split(/[?(]/);
         failure = new TransientError(
           `${request.service} storage ${this.account} answered ${response.status} to ${request.method} ${path!.slice(0, 80)}`,
           retryAfterMs(response.headers['retry-after'], this.clock.now()),

@@ -113,4 +113,12 @@ describe('settings that are missing', () => {
     expect(startWith({ ...IDENTITY, RELAY_PART: 'devices' }).devices).toBeInstanceOf(SettingsError);
     expect(startWith({ ...DEVICES, RELAY_PART: 'devices' }).relay).toBeUndefined();
   });
+
+  test('are warned of where pushes go to a VoIP hub from which no device can be removed', () => {
+    const voip = { ...EVENTS, RELAY_STORAGE_ACCOUNT: 'stlogs', RELAY_VOIP_HUB_RULE_ID: RULE };
+    const without = [expect.stringContaining('RELAY_VOIP_DEVICES_RULE_ID')];
+    expect(startWith({ ...voip, ...DEVICES }).warnings).toEqual(without);
+    expect(startWith({ ...voip, ...DEVICES, RELAY_VOIP_DEVICES_RULE_ID: RULE }).warnings).toEqual([]);
+    expect(startWith({ ...voip, RELAY_PART: 'events' }).warnings).toEqual([]);
+  });
 });

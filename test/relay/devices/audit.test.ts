@@ -4,7 +4,7 @@ import type { RegisteredDevice } from '../../../relay/devices/installations';
 import type { Registration, Registrations } from '../../../relay/devices/registrations';
 import type { DeviceRegistry } from '../../../relay/devices/registry';
 import { UsersApi } from '../../../relay/devices/users';
-import { TransientError } from '../../../relay/errors';
+import { PermanentError, TransientError } from '../../../relay/errors';
 import { sha256Hex } from '../../../relay/hash';
 import { bareGate, LinesLog, StandingClock, type GateOptions } from './bare-gate';
 import { APP, CustomersTenant } from './customers-tenant';
@@ -27,12 +27,18 @@ const device = (installationId: string, user = ANNA): RegisteredDevice => ({
 });
 
 /** The APIs over registrations that do as they are told. */
-function apis(registrations: Partial<Registrations>, rows: string[] = [], options: GateOptions = {}) {
+function apis(
+  registrations: Partial<Registrations>,
+  rows: string[] | (() => string[]) = [],
+  options: GateOptions = {},
+) {
   const log = new LinesLog();
   const { gate } = bareGate(tenant, clock, log, { identityClaim: 'acs_identity', ...options });
   const ports = { gate, registrations: { keepsRawIds: true, ...registrations } as Registrations };
   const devices = new DevicesApi({ ...ports, platforms: ['apple'] });
-  const registry = { installationsOf: () => Promise.resolve([...rows]) } as unknown as DeviceRegistry;
+  const registry = {
+    installationsOf: () => Promise.resolve([...(typeof rows === 'function' ? rows() : rows)]),
+  } as unknown as DeviceRegistry;
   const users = new UsersApi({ ...ports, registry, clock });
   const headers = (token: string | undefined) => {
     const all: Record<string, string> = { 'content-type': 'application/json' };
@@ -72,6 +78,94 @@ test('a registration that puts an end to others has a line for each, with whose 
     { action: 'takeover', installation: sha256Hex('of-bert-1'), ...ofAnna, user: sha256Hex(BERT) },
     { action: 'takeover', installation: sha256Hex('of-nobody-1'), ...ofAnna, user: undefined },
     { action: 'eviction', installation: sha256Hex('oldest-1'), ...ofAnna },
+  ]);
+});
+
+describe('what came to nothing', () => {
+  const body = { platform: 'apns', pushChannel: 'ab'.repeat(32), user: ANNA };
+  const away = new TransientError('the hub answered 503');
+  const failed = { outcome: 'failed', ...ofAnna, detail: away.message };
+
+  test('of a registration, a renewal or a removal has a line, and so has who is gone by then', async () => {
+    let known: RegisteredDevice | undefined;
+    const { log, devices } = apis({
+      read: () => Promise.resolve(known),
+      put: (_id, _device, _known, tookOverFrom) => {
+        tookOverFrom!.push({ installationId: 'of-bert-1', user: BERT });
+        return Promise.reject(away);
+      },
+      remove: () => Promise.reject(away),
+    });
+    expect((await devices('PUT', 'of-anna-1', await anna(), body)).status).toBe(503);
+    known = device('of-anna-1');
+    expect((await devices('PUT', 'of-anna-1', await anna(), body)).status).toBe(503);
+    expect((await devices('DELETE', 'of-anna-1', await anna())).status).toBe(503);
+    const takeover = { action: 'takeover', outcome: 'done', installation: sha256Hex('of-bert-1') };
+    const installation = sha256Hex('of-anna-1');
+    expect(log.of('devices audit')).toMatchObject([
+      { ...takeover, user: sha256Hex(BERT), caller: sha256Hex(OID) },
+      { action: 'registration', installation, ...failed },
+      { ...takeover, user: sha256Hex(BERT), caller: sha256Hex(OID) },
+      { action: 'renewal', installation, ...failed },
+      { action: 'removal', installation, ...failed },
+    ]);
+  });
+
+  test('because nobody could say whose the device is has one too, and what only reads has none', async () => {
+    const { log, devices } = apis({ read: () => Promise.reject(away) });
+    for (const method of ['PUT', 'DELETE', 'GET']) {
+      expect((await devices(method, 'of-anna-1', await anna(), body)).status).toBe(503);
+    }
+    const unknown = { ...failed, user: undefined };
+    expect(log.of('devices audit')).toMatchObject([
+      { action: 'registration', ...unknown },
+      { action: 'removal', ...unknown },
+    ]);
+  });
+
+  test('because of a fault of the relay’s own has one', async () => {
+    const { log, devices } = apis({
+      read: () => Promise.resolve(undefined),
+      put: () => Promise.reject(new TypeError('a fault')),
+    });
+    await expect(devices('PUT', 'of-anna-1', await anna(), body)).rejects.toThrow(TypeError);
+    expect(log.of('devices audit')).toMatchObject([{ action: 'registration', ...failed, detail: 'a fault' }]);
+  });
+
+  test('because the hub does not take the device is the request’s fault, and has one', async () => {
+    const { log, devices } = apis({
+      read: () => Promise.resolve(undefined),
+      put: () => Promise.reject(new PermanentError('refused-by-hub', 'hub ns/hub answered 400')),
+    });
+    const { status, body: problem } = await devices('PUT', 'of-anna-1', await anna(), body);
+    expect(status).toBe(400);
+    expect(JSON.stringify(problem)).not.toContain('ns/hub');
+    expect(log.of('devices audit')).toMatchObject([
+      { action: 'registration', ...failed, detail: expect.stringContaining('does not take the device') },
+    ]);
+  });
+
+  test('because the request is wrong has none', async () => {
+    const { log, devices } = apis({ read: () => Promise.resolve(undefined) });
+    expect((await devices('PUT', 'of-anna-1', await anna(), { platform: 'none' })).status).toBe(400);
+    expect(log.of('devices audit')).toEqual([]);
+  });
+});
+
+test('a removal that goes on with one that was begun has a line, and one of nothing has none', async () => {
+  let left: { installationId: string; user: string } | undefined = {
+    installationId: 'of-anna-1',
+    user: ANNA,
+  };
+  const { log, devices } = apis({
+    read: () => Promise.resolve(undefined),
+    finishRemoval: () => Promise.resolve(left),
+  });
+  expect((await devices('DELETE', 'of-anna-1', await anna())).status).toBe(204);
+  left = undefined;
+  expect((await devices('DELETE', 'of-anna-1', await anna())).status).toBe(204);
+  expect(log.of('devices audit')).toMatchObject([
+    { action: 'removal', outcome: 'done', installation: sha256Hex('of-anna-1'), ...ofAnna },
   ]);
 });
 
@@ -162,6 +256,43 @@ describe('a revocation', () => {
     const left = (body as { problems: string[] }).problems.length;
     expect(left).toBeGreaterThan(40);
     expect(left).toBeLessThan(65);
+  });
+
+  test('takes those with it that are registered meanwhile', async () => {
+    const rows = ['one-dev-1'];
+    const { log, users } = apis(
+      {
+        read: (id) => Promise.resolve(device(id)),
+        remove: (one) => {
+          rows.splice(rows.indexOf(one.installationId), 1);
+          if (one.installationId === 'one-dev-1') rows.push('two-dev-2');
+          return Promise.resolve(one);
+        },
+      },
+      () => rows,
+    );
+    expect((await users('DELETE', ANNA, await anna())).status).toBe(204);
+    expect(rows).toEqual([]);
+    expect(log.of('devices audit')).toHaveLength(2);
+  });
+
+  test('goes on with the others when a hub refuses one for good', async () => {
+    const removed: string[] = [];
+    const { log, users } = apis(
+      {
+        read: (id) => Promise.resolve(device(id)),
+        remove: (one) => {
+          if (one.installationId === 'one-dev-1')
+            return Promise.reject(new PermanentError('refused-by-hub', 'the hub answered 400'));
+          removed.push(one.installationId);
+          return Promise.resolve(one);
+        },
+      },
+      () => ['one-dev-1', 'two-dev-2'],
+    );
+    expect((await users('DELETE', ANNA, await anna())).status).toBe(503);
+    expect(removed).toEqual(['two-dev-2']);
+    expect(log.of('devices audit')).toMatchObject([{ outcome: 'failed' }, { outcome: 'done' }]);
   });
 
   test('leaves alone what is somebody else’s by now', async () => {

@@ -9,8 +9,11 @@ import type { Clock, Log } from '../../../relay/ports';
 import type { SendKey } from '../../../relay/send-key';
 import { Storage } from '../../../relay/storage/storage';
 
-/** How a request ends: refused by the service (503, 429), without an answer, or carried out with its answer lost. */
-export type Fault = 'refused' | 'throttled' | 'unanswered' | 'lost';
+/**
+ * How a request ends: refused by the service (503, 429), without an answer, carried out with its answer lost, or the same
+ * and not carried out at once but within 80 seconds.
+ */
+export type Fault = 'refused' | 'throttled' | 'unanswered' | 'lost' | 'late';
 
 export interface Asked {
   readonly service: 'table' | 'alert' | 'voip';
@@ -35,6 +38,7 @@ interface Row {
 export interface PretendProcess {
   readonly registrations: Registrations;
   readonly registry: DeviceRegistry;
+  readonly storage: Storage;
   readonly sweep: Sweep;
   /** Resolves when it is killed. */
   readonly killed: Promise<'killed'>;
@@ -71,8 +75,12 @@ export class PretendAzure {
     private readonly rules: RegistrationRules = { maxPerUser: 20, lifetimeDays: 60 },
   ) {}
 
-  /** A process of its own: nothing of what another one has in memory is known to it. */
-  process(): PretendProcess {
+  /**
+   * A process of its own: nothing of what another one has in memory is known to it.
+   *
+   * @param voip whether it has a rule of the VoIP hub
+   */
+  process(voip = true): PretendProcess {
     let made = 0;
     let kill = { at: Infinity, carriedOut: false };
     let ended: (how: 'killed') => void;
@@ -123,11 +131,12 @@ export class PretendAzure {
       const rule = { id: name, namespace: name, hub: 'hub', rule: 'devices' };
       return new Hub(rule, sendKey as unknown as SendKey, transport, this.clock);
     };
-    const installations = new Installations(hub('alert'), hub('voip'), ['en', 'de']);
+    const installations = new Installations(hub('alert'), voip ? hub('voip') : undefined, ['en', 'de']);
     const registrations = new Registrations(installations, registry, this.rules, this.clock);
     return {
       registrations,
       registry,
+      storage,
       sweep: new Sweep(registrations, registry, this.clock),
       killed,
       killAt: (at, carriedOut) => (kill = { at: made + at, carriedOut }),
@@ -175,7 +184,8 @@ export class PretendAzure {
     const fault = this.fault(asked);
     if (fault === 'refused') return { status: 503 };
     if (fault === 'throttled') return { status: 429, headers: { 'retry-after': '120' } };
-    if (fault === 'unanswered') throw new NoAnswer('no answer');
+    if (fault === 'late') void this.clock.sleep(this.random() * 80_000).then(() => this.carryOut(asked));
+    if (fault === 'unanswered' || fault === 'late') throw new NoAnswer('no answer');
     const answer = this.carryOut(asked);
     if (fault === 'lost') throw new NoAnswer('no answer');
     return answer;
