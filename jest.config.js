@@ -5,4 +5,6 @@ module.exports = {
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022' }, module: { type: 'commonjs' } }] },
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/cdktf.out'],
   testTimeout: 60_000,
+  // Much of the time goes into waiting: for clouds, for processes, for clocks.
+  maxWorkers: 2,
 };

@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   app as functionApp,
+  type HttpMethod,
   type HttpRequest,
   type HttpResponseInit,
   type InvocationContext,
 } from '@azure/functions';
-import { RELAY_FUNCTIONS, RELAY_SETTINGS } from './contract';
+import { RELAY_FUNCTIONS, RELAY_SETTINGS, type RelayFunction } from './contract';
 import { problem, type ApiResponse } from './devices/problem';
 import { SettingsError } from './errors';
 import { partOf } from './parts';
@@ -54,6 +55,20 @@ function start(): StartedRelay | SettingsError {
 
 const started = start();
 
+/** What the devices API, and what belongs to it, gets of a request. */
+type HttpApiRequest<P extends string> = {
+  readonly method: string;
+  header(name: string): string | null;
+  text(): Promise<string>;
+} & Readonly<Record<P, string>>;
+
+interface HttpApi<P extends string> {
+  handle(request: HttpApiRequest<P>, log: Log): Promise<ApiResponse>;
+}
+
+const refusal = problem(503, 'the devices API is not configured');
+const NOT_CONFIGURED: ApiResponse = { ...refusal, headers: { ...refusal.headers, 'retry-after': '60' } };
+
 app.hook.appStart(() => {
   const problems =
     started instanceof SettingsError
@@ -79,76 +94,49 @@ app.eventGrid(RELAY_FUNCTIONS.calls, { handler: handleEvent });
 app.eventGrid(RELAY_FUNCTIONS.messages, { handler: handleEvent });
 app.eventGrid(RELAY_FUNCTIONS.recordings, { handler: handleEvent });
 
-// The relay checks the caller's Entra token; a function key would be one more secret in the app.
-app.http(RELAY_FUNCTIONS.devices, {
-  methods: ['GET', 'PUT', 'DELETE'],
-  authLevel: 'anonymous',
-  route: 'devices/{installationId}',
-  handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const devices = started instanceof SettingsError ? started : started.devices;
-    if (devices instanceof SettingsError) return notConfigured();
-    return response(
-      await devices.handle(
-        {
-          method: request.method,
-          installationId: request.params['installationId'] ?? '',
-          header: (name) => request.headers.get(name),
-          text: () => request.text(),
-        },
-        new InvocationLog(context),
-      ),
-    );
-  },
-});
+serve(
+  RELAY_FUNCTIONS.devices,
+  ['GET', 'PUT', 'DELETE'],
+  'devices/{installationId}',
+  (relay) => relay.devices,
+);
+serve(RELAY_FUNCTIONS.users, ['GET', 'DELETE'], 'users/{rawId}/devices', (relay) => relay.users);
+serve(
+  RELAY_FUNCTIONS.preferences,
+  ['GET', 'PUT', 'DELETE'],
+  'users/{rawId}/preferences',
+  (relay) => relay.preferences,
+);
 
-app.http(RELAY_FUNCTIONS.preferences, {
-  methods: ['GET', 'PUT', 'DELETE'],
-  authLevel: 'anonymous',
-  route: 'users/{rawId}/preferences',
-  handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const preferences = started instanceof SettingsError ? started : started.preferences;
-    if (preferences instanceof SettingsError) return notConfigured();
-    return response(
-      await preferences.handle(
-        {
-          method: request.method,
-          rawId: request.params['rawId'] ?? '',
-          header: (name) => request.headers.get(name),
-          text: () => request.text(),
-        },
-        new InvocationLog(context),
-      ),
-    );
-  },
-});
-
-app.http(RELAY_FUNCTIONS.users, {
-  methods: ['GET', 'DELETE'],
-  authLevel: 'anonymous',
-  route: 'users/{rawId}/devices',
-  handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const users = started instanceof SettingsError ? started : started.users;
-    if (users instanceof SettingsError) return notConfigured();
-    return response(
-      await users.handle(
-        {
-          method: request.method,
-          rawId: request.params['rawId'] ?? '',
-          header: (name) => request.headers.get(name),
-        },
-        new InvocationLog(context),
-      ),
-    );
-  },
-});
+/** Registers an HTTP function whose route names one thing; `of` gives the API that answers. */
+function serve<P extends string>(
+  name: RelayFunction,
+  methods: HttpMethod[],
+  route: `${string}/{${P}}${string}`,
+  of: (relay: StartedRelay) => HttpApi<P> | SettingsError,
+): void {
+  const parameter = /\{(\w+)\}/.exec(route)![1] as P;
+  app.http(name, {
+    methods,
+    // The relay checks the caller's Entra token; a function key would be one more secret in the app.
+    authLevel: 'anonymous',
+    route,
+    handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
+      const api = started instanceof SettingsError ? started : of(started);
+      if (api instanceof SettingsError) return response(NOT_CONFIGURED);
+      const asked = {
+        method: request.method,
+        header: (name: string) => request.headers.get(name),
+        text: () => request.text(),
+        [parameter]: request.params[parameter] ?? '',
+      } as HttpApiRequest<P>;
+      return response(await api.handle(asked, new InvocationLog(context)));
+    },
+  });
+}
 
 function response({ status, headers, body }: ApiResponse): HttpResponseInit {
   return { status, headers, jsonBody: body };
-}
-
-function notConfigured(): HttpResponseInit {
-  const { status, headers, body } = problem(503, 'the devices API is not configured');
-  return { status, headers: { ...headers, 'retry-after': '60' }, jsonBody: body };
 }
 
 app.timer(RELAY_FUNCTIONS.cleanUp, {

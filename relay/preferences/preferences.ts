@@ -25,7 +25,7 @@ export const MAX_PREFERENCES = 16 * 1024;
 const MAX_MUTED = 200;
 
 /** Words for taking back what was shown: they go out whatever a user wants. */
-const WITHDRAWALS: readonly string[] = ['message-withdrawn', 'call-over', 'ring-answered', 'ring-ended'];
+const WITHDRAWALS: readonly string[] = ['message-withdrawn', 'ring-answered', 'ring-ended'];
 
 /** The kinds of pushes that a user can turn off or let through quiet hours. */
 export const KINDS: readonly TemplateName[] = (Object.keys(TEMPLATE_PARAMETERS) as TemplateName[]).filter(

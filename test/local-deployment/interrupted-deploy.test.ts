@@ -71,7 +71,7 @@ it(
     const { output } = await bench.deployment.deploy();
     expect(output).toMatch(/Resources: \d+ added, \d+ changed, 0 destroyed/);
     expect(idsOf(bench)).toEqual(expect.arrayContaining(made));
-    expect(idsOf(bench).filter((id) => id.includes('/eventsubscriptions/'))).toHaveLength(2);
+    expect(idsOf(bench).filter((id) => id.includes('/eventsubscriptions/'))).toHaveLength(3);
     expect((await bench.deployment.plan()).changes).toBe(false);
   },
   DEPLOY_TIMEOUT_MS,
