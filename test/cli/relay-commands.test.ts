@@ -386,7 +386,7 @@ describe('acs-push devices', () => {
         headers: { authorization: `Bearer ${token}` },
         body: { platform: 'apns', pushChannel: randomBytes(32).toString('hex'), user: carol, language: 'de' },
       });
-      expect([200, 201]).toContain(answer.status);
+      expect(answer.status).toBe(201);
     }
   }
 
@@ -425,18 +425,6 @@ describe('acs-push devices', () => {
       out: '{"devices":[],"revoked":false}\n',
     });
     expect((await acsPush('test-send', 'local', '--user', carol)).out).toContain('no device is registered');
-  });
-
-  it('goes on until none is left, and names those that are when it gives up', async () => {
-    assign('Devices.Register.All');
-    await register('carols-phone');
-    const { hubs } = bench.cloud.azure.services;
-    hubs.setFaults({ failedPercent: 100 });
-    const failed = await acsPush('devices', 'local', '--user', carol, '--revoke');
-    hubs.setFaults({});
-    expect(failed.code).toBe(1);
-    expect(failed.err).toMatch(/answered 503/);
-    expect(await acsPush('devices', 'local', '--user', carol, '--revoke')).toMatchObject({ code: 0 });
   });
 
   it.each([
