@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { NOBODY_BECAUSE } from '../../relay/events/decision';
 import { audit } from '../../relay/devices/audit';
 import { Metrics, type Outcome } from '../../relay/metrics';
 import { systemClock, type HubReceipt, type Log } from '../../relay/ports';
@@ -88,6 +89,14 @@ test('the queries of the docs ask for fields that the lines have', async () => {
       .map((name) => `${where}: lines '${message}' have no field ${name}`);
   });
   expect(wrong).toEqual([]);
+});
+
+test('every reason why nobody is told is in the docs', () => {
+  const row = readFileSync(join(DOCS, 'relay.md'), 'utf8')
+    .split('\n')
+    .find((line) => line.startsWith('| `nobody-to-tell` |'))!;
+  const reasons = [...NOBODY_BECAUSE, 'muted', 'quiet-hours', 'turned-off'];
+  expect(reasons.filter((reason) => !row.includes(`\`${reason}\``))).toEqual([]);
 });
 
 test('a user is found in the audit by the hash that the query makes', () => {
