@@ -52,12 +52,13 @@ reached to sign in
       (await connection.tokens.token(audienceOf(values.audience ?? api.audience)));
     const ofUser = new UserDevices(connection, api.url, user, token);
     try {
-      const found = await ofUser.list();
-      if (values.revoke) await ofUser.revoke();
+      const found = values.revoke ? await revoked(ofUser) : await ofUser.list();
       io.out(
         values.json
           ? `${JSON.stringify({ devices: found, revoked: values.revoke })}\n`
-          : text(found, values.revoke),
+          : found
+            ? text(found, values.revoke)
+            : 'revoked all devices of that user\n',
       );
       return EXIT.ok;
     } catch (error) {
@@ -67,6 +68,16 @@ reached to sign in
     }
   },
 };
+
+/** Revokes them, also when there are so many that they cannot be listed; tells which they were, where it can. */
+async function revoked(ofUser: UserDevices): Promise<UserDevice[] | undefined> {
+  const found = await ofUser.list(1).catch((error: unknown) => {
+    if (error instanceof DevicesApiError && [429, 503].includes(error.status)) return undefined;
+    throw error;
+  });
+  await ofUser.revoke();
+  return found;
+}
 
 /** @throws BadInput when it is not known */
 function audienceOf(audience: string | undefined): string {

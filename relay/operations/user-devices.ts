@@ -53,9 +53,12 @@ export class UserDevices {
     this.url = `${apiUrl}/users/${encodeURIComponent(rawId)}/devices`;
   }
 
-  /** @throws DevicesApiError, TransientError when there is no answer */
-  async list(): Promise<UserDevice[]> {
-    const { body } = await this.send('GET', 200);
+  /**
+   * @param tries how often it is asked while the API asks to come again
+   * @throws DevicesApiError, TransientError when there is no answer
+   */
+  async list(tries = TRIES): Promise<UserDevice[]> {
+    const { body } = await this.send('GET', 200, tries);
     const { devices } = JSON.parse(body) as { devices: UserDevice[] };
     return devices;
   }
@@ -66,12 +69,12 @@ export class UserDevices {
    * @throws DevicesApiError, TransientError when there is no answer
    */
   async revoke(): Promise<void> {
-    await this.send('DELETE', 204);
+    await this.send('DELETE', 204, TRIES);
   }
 
-  private async send(method: string, wanted: number): Promise<HttpResponse> {
+  private async send(method: string, wanted: number, tries: number): Promise<HttpResponse> {
     const { transport, clock } = this.connection;
-    for (let left = TRIES; ; left--) {
+    for (let left = tries; ; left--) {
       const response = await transport.send({
         method,
         url: this.url,

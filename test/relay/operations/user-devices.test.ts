@@ -55,6 +55,12 @@ test('a revocation goes on until none is left, as late as the API asks for', asy
   expect(pauses).toEqual([5_000, 40_000]);
 });
 
+test('a list that is only wished for is asked for once', async () => {
+  const { devices, asked } = api(LEFT);
+  await expect(devices.list(1)).rejects.toThrow('answered 503');
+  expect(asked).toHaveLength(1);
+});
+
 test('it gives up in the end, and names the devices that are left', async () => {
   const { devices, asked } = api(LEFT);
   await expect(devices.revoke()).rejects.toMatchObject({
