@@ -51,6 +51,31 @@ export async function relayOf(environment: string | undefined, io: Io): Promise<
   return Object.fromEntries(parts) as unknown as RelayParts;
 }
 
+/** Where an environment's devices API is, and what its tokens are for. */
+export interface DevicesApiParts {
+  /** `https://{host}/api` */
+  readonly url: string;
+  /** Application id of the API, or its `api://` URI; undefined for a stack that was deployed by an earlier version. */
+  readonly audience?: string;
+  /** ARM id of the Function App for events, in the subscription to sign in for. */
+  readonly functionAppId: string;
+}
+
+/** @throws BadInput when the environment is unknown, not deployed, or has no devices API */
+export async function devicesApiOf(environment: string | undefined, io: Io): Promise<DevicesApiParts> {
+  if (environment === undefined) throw new BadInput('which relay? give an environment that is deployed');
+  const outputs = await readTerraformOutputs(environment, io);
+  const text = (name: string) => {
+    const value = outputs[name];
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  };
+  const [url, functionAppId] = [text('devices_api_url'), text('function_app_id')];
+  if (url && functionAppId) return { url, functionAppId, audience: text('devices_api_audience') };
+  throw new BadInput(
+    `the environment '${environment}' has no output 'devices_api_url': deploy it, with events: { target: 'relay', devicesApi: … }`,
+  );
+}
+
 /**
  * ARM ids of the hubs that the environment's relay sends through, the one for alerts first.
  * @throws BadInput when the environment is unknown, not deployed, or has no relay

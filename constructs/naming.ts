@@ -145,7 +145,8 @@ export function uniqueSuffixOf(...parts: string[]): string {
 
 /**
  * Makes names from one base, as `{abbreviation}-{base}-{purpose}`, and adds the suffix where Azure wants the name
- * unique worldwide. A storage account's name loses its hyphens and is cut to fit, purpose and suffix kept whole.
+ * unique worldwide. A storage account's name loses its hyphens and is cut to fit, purpose and suffix kept whole; with a
+ * purpose there is so little room that a hash of the base stands for what is cut off.
  */
 export class Naming {
   constructor(
@@ -160,7 +161,10 @@ export class Naming {
     if (resource === 'storageAccount') {
       const bare = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '');
       const tail = bare(purpose) + unique;
-      return bare(r.prefix + this.base).slice(0, r.max - tail.length) + tail;
+      const whole = bare(r.prefix + this.base);
+      const room = r.max - tail.length;
+      const hash = purpose !== '' && whole.length > room ? uniqueSuffixOf(this.base).slice(0, 4) : '';
+      return whole.slice(0, room - hash.length) + hash + tail;
     }
     const head = parts.join('-');
     const tail = unique ? `-${unique}` : '';

@@ -352,19 +352,21 @@ export class PushNotifications extends Construct {
       ...this.props.calls,
       destination: target('calls'),
     });
-    const messages = events.addSubscription('Messages', {
-      name: this.naming.name('eventSubscription', 'messages'),
-      eventTypes: [...RELAY_EVENT_TYPES.messages, ...this.optionalEventTypes()],
-      retryPolicy: MESSAGE_RETRY_POLICY,
-      ...this.props.messages,
-      destination: target('messages'),
-    });
     const recordings = events.addSubscription('Recordings', {
       name: this.naming.name('eventSubscription', 'recordings'),
       eventTypes: [...RELAY_EVENT_TYPES.recordings],
       retryPolicy: MESSAGE_RETRY_POLICY,
       ...this.props.recordings,
       destination: target('recordings'),
+    });
+    const messages = events.addSubscription('Messages', {
+      name: this.naming.name('eventSubscription', 'messages'),
+      eventTypes: [...RELAY_EVENT_TYPES.messages, ...this.optionalEventTypes()],
+      retryPolicy: MESSAGE_RETRY_POLICY,
+      ...this.props.messages,
+      destination: target('messages'),
+      // In a stack of an earlier version it takes recordings too: it gives them up when the other one has them.
+      dependsOn: [...(this.props.messages?.dependsOn ?? []), recordings.resource],
     });
     return [calls.resource, messages.resource, recordings.resource];
   }

@@ -175,6 +175,7 @@ export class EnvironmentStack extends TerraformStack {
   /** What tools need to find the parts: ids and names, nothing secret. */
   private addOutputs(): void {
     const { push } = this;
+    const { events } = this.environment;
     const [, voipPolicy] = push.relay?.sendPolicies ?? [];
     const outputs: Record<string, string | object | undefined> = {
       communication_service_id: push.communicationService.communicationServiceId,
@@ -196,6 +197,7 @@ export class EnvironmentStack extends TerraformStack {
       function_app_host: push.relay?.defaultHostname,
       devices_app_id: push.relay?.devicesApp?.functionApp.id,
       devices_api_url: push.relay?.devicesApiUrl,
+      devices_api_audience: events.target === 'relay' ? events.devicesApi?.audience : undefined,
     };
     for (const [name, value] of Object.entries(outputs)) {
       if (value !== undefined) new TerraformOutput(this, name, { value, staticId: true });

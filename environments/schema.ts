@@ -119,12 +119,15 @@ const instanceMemoryInMb = z.literal(
   says(`one of ${INSTANCE_MEMORY_SIZES.join(', ')}`, '2048'),
 );
 
-const INSTANCES = says('a whole number from 40 to 1000', '40');
-const maximumInstanceCount = z.int(INSTANCES).min(40, INSTANCES).max(1000, INSTANCES);
+const maximumInstanceCount = wholeNumber(40, 1000, '40');
+
+function wholeNumber(from: number, to: number, example: string) {
+  const whole = says(`a whole number from ${from} to ${to}`, example);
+  return z.int(whole).min(from, whole).max(to, whole);
+}
 
 function perMinute(example: string) {
-  const whole = says('a whole number from 1 to 999999', example);
-  return z.int(whole).min(1, whole).max(999_999, whole).optional();
+  return wholeNumber(1, 999_999, example).optional();
 }
 
 const events = z.discriminatedUnion(
@@ -146,11 +149,11 @@ const events = z.discriminatedUnion(
             requestsPerMinute: perMinute('60'),
             requestsPerMinutePerAddress: perMinute('600'),
             failuresPerMinutePerAddress: perMinute('20'),
-            proxies: z
-              .int(says('a whole number from 0 to 9', '1'))
-              .min(0, says('a whole number from 0 to 9', '1'))
-              .max(9, says('a whole number from 0 to 9', '1'))
-              .optional(),
+            proxies: wholeNumber(0, 9, '1').optional(),
+            /** One more ends the one that was not renewed for the longest. @default 20 */
+            maxDevicesPerUser: wholeNumber(1, 500, '20').optional(),
+            /** Days after which a device that was not registered again is removed; 0 for never. @default 60 */
+            deviceLifetimeDays: wholeNumber(0, 9999, '60').optional(),
             /** Web pages that may register browsers. @default - none */
             allowedOrigins: z
               .array(

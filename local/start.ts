@@ -358,6 +358,7 @@ class Run {
         '  npx acs-push verify local --wait',
         `  npx acs-push test-call local --user ${withCalls.rawId} --now`,
         `  npx acs-push test-send local --user ${withRelay.rawId}`,
+        `  npx acs-push test-send local --user ${withRelay.rawId} --event ChatMessageReceived --show`,
         '  npx acs-push replay local --list',
         '  npx acs-push rotate local',
         `  npx cdktf deploy local --skip-provider-lock --output ${deployment.output}`,

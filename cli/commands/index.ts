@@ -1,5 +1,6 @@
 import type { Command } from '../command';
 import { checkSignIn } from './check-sign-in';
+import { devices } from './devices';
 import { outcome } from './outcome';
 import { replay } from './replay';
 import { rotate } from './rotate';
@@ -14,6 +15,7 @@ export const COMMANDS: readonly Command[] = [
   testCall,
   testSendCommand,
   outcome,
+  devices,
   replay,
   checkSignIn,
 ];

@@ -42,6 +42,10 @@ export interface DevicesApi extends FunctionAppScale {
   readonly failuresPerMinutePerAddress?: number;
   /** Proxies of your own before the Function App (Front Door, Application Gateway), 0 to 9. @default 0 */
   readonly proxies?: number;
+  /** Devices that one user may have, 1 to 500; one more ends the one that was not renewed for the longest. @default 20 */
+  readonly maxDevicesPerUser?: number;
+  /** Days after which a device that was not registered again is removed, 0 to 9999; 0 for never. @default 60 */
+  readonly deviceLifetimeDays?: number;
   /**
    * Origins of web pages that may call it: `https://{host}[:{port}]`, and `http://localhost[:{port}]` for development.
    * @default - none: browsers keep its answers from every page
@@ -66,6 +70,8 @@ export function checkDevicesApi(scope: Construct, api: DevicesApi): void {
     checkWhole(scope, `devicesApi.${limit}`, api[limit], 1, 999_999);
   }
   checkWhole(scope, 'devicesApi.proxies', api.proxies, 0, 9);
+  checkWhole(scope, 'devicesApi.maxDevicesPerUser', api.maxDevicesPerUser, 1, 500);
+  checkWhole(scope, 'devicesApi.deviceLifetimeDays', api.deviceLifetimeDays, 0, 9999);
   const { allowedOrigins = [] } = api;
   for (const origin of Token.isUnresolved(allowedOrigins) ? [] : allowedOrigins) {
     const problem = Token.isUnresolved(origin) ? undefined : originProblem(origin);
@@ -129,6 +135,8 @@ export function devicesApiSettings(
     [RELAY_SETTINGS.apiRequestsPerMinutePerAddress]: api.requestsPerMinutePerAddress?.toString(),
     [RELAY_SETTINGS.apiFailuresPerMinutePerAddress]: api.failuresPerMinutePerAddress?.toString(),
     [RELAY_SETTINGS.apiProxies]: api.proxies?.toString(),
+    [RELAY_SETTINGS.maxDevicesPerUser]: api.maxDevicesPerUser?.toString(),
+    [RELAY_SETTINGS.deviceLifetimeDays]: api.deviceLifetimeDays?.toString(),
   };
   return Object.fromEntries(
     Object.entries(settings).filter((entry): entry is [string, string] => entry[1] !== undefined),

@@ -10,6 +10,8 @@ export interface Principal {
   readonly clientSecret?: string;
   /** Certificates, PEM, whose private keys sign for it. */
   readonly certificates?: readonly string[];
+  /** App roles that it was assigned, by the audience of the API. */
+  readonly appRoles?: Readonly<Record<string, readonly string[]>>;
   /** Whose tokens are taken in place of a secret. */
   readonly federatedCredentials?: readonly FederatedCredential[];
 }

@@ -138,7 +138,12 @@ export class Entra implements HostService {
     if (!audience) {
       return refuse(400, 'invalid_scope', "AADSTS1002012: scope must be a resource followed by '/.default'");
     }
-    const { token, expiresIn } = await this.tokens.issue({ ...principal, audience });
+    const roles = principal.appRoles?.[audience];
+    const { token, expiresIn } = await this.tokens.issue({
+      ...principal,
+      audience,
+      claims: roles && { roles },
+    });
     return {
       status: 200,
       headers: { 'cache-control': 'no-store', pragma: 'no-cache' },

@@ -4,20 +4,24 @@ import type { Notification } from '../notification';
 import type { Calls } from '../ports';
 import type { Asked } from '../preferences/verdict';
 
+/** Why nobody is told of an event, apart from what people want to be told. */
+export const NOBODY_BECAUSE = [
+  'no-push-for-type',
+  'own',
+  'answered',
+  'declined',
+  'call-over',
+  'not-known',
+  'control-message',
+  'edit-of-old',
+] as const;
+
 /** What is to be done about an event. */
 export interface Decision {
   /** Who is to be told what; empty means nobody. Where there are several, each has a slot of its own. */
   readonly notifications: readonly Notification[];
   /** Why nobody is told, for the log. */
-  readonly because?:
-    | 'own'
-    | 'answered'
-    | 'declined'
-    | 'call-over'
-    | 'not-known'
-    | 'no-push-for-type'
-    | 'control-message'
-    | 'edit-of-old';
+  readonly because?: (typeof NOBODY_BECAUSE)[number];
 }
 
 export interface DecisionPorts {

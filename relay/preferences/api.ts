@@ -3,6 +3,7 @@ import { auditRefusal } from '../devices/audit';
 import type { Gate } from '../devices/gate';
 import { Problem, problemOf, type ApiResponse } from '../devices/problem';
 import { decoded } from '../devices/users';
+import { isRecord } from '../envelope';
 import type { Log } from '../ports';
 import { isRawId } from '../tags';
 import { MAX_PREFERENCES, readPreferences, type Preferences } from './preferences';
@@ -24,7 +25,8 @@ export interface PreferencesPorts {
 
 /**
  * `GET`, `PUT`, `DELETE /api/users/{rawId}/preferences`, as `openapi.json` describes them. A document that is there is
- * replaced by those alone who say which one they have read (RFC 9110 If-Match, RFC 6585 428).
+ * replaced by those alone who say which one they have read (RFC 9110 If-Match, RFC 6585 428). The tag is in the document
+ * too, and what is written back with it needs no header: pages of another origin cannot read `ETag`.
  */
 export class PreferencesApi {
   constructor(private readonly ports: PreferencesPorts) {}
@@ -67,8 +69,10 @@ export class PreferencesApi {
         if (!kept) throw new Problem(404, 'no preferences are kept for this identity: everything is pushed');
         return answered(200, kept.preferences, kept.etag);
       }
-      case 'PUT':
-        return put(store, rawId, await read(request), expectedBy(request));
+      case 'PUT': {
+        const { preferences, expected } = await read(request);
+        return put(store, rawId, preferences, expectedBy(request) ?? expected);
+      }
       case 'DELETE':
         if (await store.delete(rawId, expectedBy(request) ?? 'any')) return { status: 204, headers: {} };
         throw new Problem(412, CHANGED);
@@ -90,7 +94,8 @@ async function put(
   if (expected) throw new Problem(412, CHANGED);
   throw new Problem(
     428,
-    'there are preferences already: send If-Match with the ETag of those that were read, or * to replace any',
+    'there are preferences already: send If-Match with the ETag of those that were read (or that as etag in the body), ' +
+      'or * to replace any',
   );
 }
 
@@ -107,30 +112,55 @@ function expectedBy(request: PreferencesRequest): Expected | undefined {
   if (noneMatch === '*') return 'none';
   if (match === undefined) return undefined;
   if (match === '*') return 'any';
-  if (/^"[A-Za-z0-9_-]{1,100}"$/.test(match)) return { etag: match };
+  if (TAG.test(match)) return { etag: match };
   throw new Problem(400, 'If-Match must be one ETag as it was given, quotes included, or *');
 }
 
-async function read(request: PreferencesRequest): Promise<Preferences> {
+/** A document and the tag in it, of the one that it is to replace. */
+async function read(
+  request: PreferencesRequest,
+): Promise<{ preferences: Preferences; expected: Expected | undefined }> {
   if (!/^application\/json\s*(;|$)/i.test(request.header('content-type') ?? '')) {
     throw new Problem(415, 'content type must be application/json');
   }
   const text = await request.text();
-  if (Buffer.byteLength(text) > MAX_PREFERENCES) throw new Problem(413, TOO_LARGE);
+  const bytes = Buffer.byteLength(text);
+  if (bytes > MAX_PREFERENCES + TAG_ROOM) throw new Problem(413, TOO_LARGE);
   let body: unknown;
   try {
     body = JSON.parse(text);
   } catch {
     throw new Problem(400, 'body is not JSON');
   }
-  const document = readPreferences(body);
-  if ('problems' in document) throw new Problem(400, 'body is no preferences', document.problems);
-  return document.preferences;
+  const { etag, ...fields } = isRecord(body) ? body : {};
+  if (bytes > MAX_PREFERENCES + (etag === undefined ? 0 : TAG_ROOM)) throw new Problem(413, TOO_LARGE);
+  const document = readPreferences(isRecord(body) ? fields : body);
+  const problems = 'problems' in document ? document.problems : [];
+  if (etag !== undefined && !(typeof etag === 'string' && TAG.test(etag))) {
+    problems.push(`'etag' must be the ETag of the document that was read, as it was given, quotes included`);
+  }
+  if ('problems' in document || problems.length > 0) {
+    throw new Problem(400, 'body is no preferences', problems);
+  }
+  return {
+    preferences: document.preferences,
+    expected: etag === undefined ? undefined : { etag: etag as string },
+  };
 }
 
-function answered(status: number, body: Preferences, etag: string): ApiResponse {
-  return { status, headers: { 'content-type': 'application/json', 'cache-control': 'no-store', etag }, body };
+function answered(status: number, preferences: Preferences, etag: string): ApiResponse {
+  return {
+    status,
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-store', etag },
+    body: { ...preferences, etag },
+  };
 }
+
+/** A strong entity tag, quotes included. */
+const TAG = /^"[A-Za-z0-9_-]{1,100}"$/;
+
+/** What a tag adds to a document, in bytes: one that is as large as may be can be written back as it was read. */
+const TAG_ROOM = 128;
 
 const CHANGED = 'the preferences are not those that If-Match or If-None-Match names: read them again';
 const TOO_LARGE = `body must not be larger than ${MAX_PREFERENCES} bytes`;

@@ -1,13 +1,15 @@
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DEPLOYER, TENANT_ID } from '../../local/azure';
 import { machineEnvironment, PROJECT } from '../../local/runner/deployment';
 import { pretendUser, registerInstallations } from '../../local/runner/pretend-devices';
 import { connect } from '../../relay/operations';
 import { PreferencesStore } from '../../relay/preferences/store';
 import { Storage } from '../../relay/storage/storage';
 import { userTag } from '../../relay/tags';
-import { tokenOf } from '../local/azure-core/clients';
+import { send, tokenOf } from '../local/azure-core/clients';
 import { DEPLOY_TIMEOUT_MS, openBench, type Bench } from '../local-deployment/deployed';
 
 interface Answer {
@@ -17,12 +19,15 @@ interface Answer {
 }
 
 const alice = pretendUser('Alice');
+const AUDIENCE = 'api://contoso-devices';
 let bench: Bench;
 
 beforeAll(async () => {
   // Fast enough for Event Grid to give an event up while the test waits.
   bench = await openBench({ clockSpeed: 60 });
-  await bench.deployment.deploy();
+  await bench
+    .changed({ events: { target: 'relay', devicesApi: { tenantId: TENANT_ID, audience: AUDIENCE } } })
+    .deploy();
   const { relay_hub_id: hubId } = await bench.deployment.outputs();
   await registerInstallations(
     bench.cloud.reader,
@@ -280,7 +285,7 @@ describe('acs-push rotate --relay', () => {
     const before = keysOf(ruleId);
     const { code, out, err } = await acsPush('rotate', 'local', '--relay');
     expect({ code, err }).toMatchObject({ code: 0 });
-    expect(out).toBe(`rotated: both keys of ${String(ruleId)} are new\n`);
+    expect(out).toContain(`rotated: both keys of ${String(ruleId)} are new\n`);
     expect(keysOf(ruleId).filter((key) => before.includes(key))).toEqual([]);
 
     bench.cloud.azure.context.inbox.length = 0;
@@ -363,6 +368,71 @@ describe('acs-push replay', () => {
   it('names an entry that is not there', async () => {
     const { code, err } = await acsPush('replay', 'local', '--show', 'relay/none.json');
     expect(err).toContain("no dead letter 'relay/none.json'");
+    expect(code).toBe(2);
+  });
+});
+
+describe('acs-push devices', () => {
+  const carol = '8:acs:carol_1';
+
+  /** Registers devices with the devices API, by a back end of the app's. */
+  async function register(...ids: string[]): Promise<void> {
+    const { devices_api_url: url } = await bench.deployment.outputs();
+    const { token } = await bench.cloud.azure.entra.issueUserToken('back end', AUDIENCE, {
+      roles: ['Devices.Register.All'],
+    });
+    for (const id of ids) {
+      const answer = await send(bench.cloud.azure, 'PUT', `${String(url)}/devices/${id}`, {
+        headers: { authorization: `Bearer ${token}` },
+        body: { platform: 'apns', pushChannel: randomBytes(32).toString('hex'), user: carol, language: 'de' },
+      });
+      expect(answer.status).toBe(201);
+    }
+  }
+
+  /** Assigns app roles of the API to who runs the commands. */
+  const assign = (...roles: string[]) =>
+    bench.cloud.azure.directory.add({
+      ...DEPLOYER,
+      kind: 'servicePrincipal',
+      displayName: 'deployer',
+      appRoles: { [AUDIENCE]: roles },
+    });
+
+  it('needs the role to act for everybody, and says so', async () => {
+    assign();
+    const { code, err } = await acsPush('devices', 'local', '--user', carol);
+    expect(err).toMatch(/answered 403: .*needs the app role Devices\.Register\.All/);
+    expect(code).toBe(1);
+    const forged = await acsPushWith({ ACS_PUSH_DEVICES_TOKEN: 'x' }, 'devices', 'local', '--user', carol);
+    expect(forged.err).toMatch(/answered 401: .*has to be an access token for the API's audience/);
+  });
+
+  it("lists a user's devices, and removes them all", async () => {
+    assign('Devices.Register.All');
+    await register('carols-phone', 'carols-tablet');
+    expect(await acsPush('devices', 'local', '--user', carol)).toEqual({
+      code: 0,
+      out: 'apns carols-phone  de\napns carols-tablet  de\n',
+      err: '',
+    });
+    expect(await acsPush('devices', 'local', '--user', carol, '--revoke')).toMatchObject({
+      code: 0,
+      out: 'revoked apns carols-phone  de\nrevoked apns carols-tablet  de\n',
+    });
+    expect(await acsPush('devices', 'local', '--user', carol, '--json')).toMatchObject({
+      code: 0,
+      out: '{"devices":[],"revoked":false}\n',
+    });
+    expect((await acsPush('test-send', 'local', '--user', carol)).out).toContain('no device is registered');
+  });
+
+  it.each([
+    [[], "whose devices? give --user; see 'acs-push devices --help'"],
+    [['--user', 'x'.repeat(513)], '--user takes the raw id of an ACS identity'],
+  ])('refuses %j', async (words, problem) => {
+    const { code, err } = await acsPush('devices', 'local', ...words);
+    expect(err).toContain(problem);
     expect(code).toBe(2);
   });
 });

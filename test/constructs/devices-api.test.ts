@@ -95,7 +95,19 @@ describe('the devices API', () => {
     expect(problems(limits)).toEqual([]);
   });
 
+  test('is told how many devices a user may have, and how long each', () => {
+    const limits = { maxDevicesPerUser: 5, deviceLifetimeDays: 0 };
+    const told = { RELAY_MAX_DEVICES_PER_USER: '5', RELAY_DEVICE_LIFETIME_DAYS: '0' };
+    expect(settings(limits)).toMatchObject(told);
+    expect(problems(limits)).toEqual([]);
+    for (const setting of Object.keys(told)) expect(settings({})).not.toHaveProperty(setting);
+  });
+
   test.each([
+    ['maxDevicesPerUser', 0, '1 to 500'],
+    ['maxDevicesPerUser', 501, '1 to 500'],
+    ['deviceLifetimeDays', -1, '0 to 9999'],
+    ['deviceLifetimeDays', 1.5, '0 to 9999'],
     ['requestsPerMinute', 0, '1 to 999999'],
     ['requestsPerMinutePerAddress', 1.5, '1 to 999999'],
     ['failuresPerMinutePerAddress', 1_000_000, '1 to 999999'],

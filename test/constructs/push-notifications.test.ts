@@ -209,7 +209,8 @@ describe('push notifications, with nothing but names and credentials', () => {
 
   test('wait for the published function before subscribing, and for the role before dead-lettering', () => {
     for (const subscription of defaults().json.resources(SUBSCRIPTION)) {
-      expect(subscription.depends_on).toEqual([
+      const first = (subscription.depends_on as string[]).filter((one) => !one.startsWith(SUBSCRIPTION));
+      expect(first).toEqual([
         expect.stringMatching(/^data\.azapi_resource\.Push_Events_\w+_FunctionReady_\w+$/),
         expect.stringMatching(/^azurerm_role_assignment\.Push_Events_DeadLetterRole_\w+$/),
         expect.stringMatching(/^terraform_data\.SignIn_\w+$/),

@@ -101,6 +101,7 @@ describe('with --keep', () => {
           'npx acs-push verify',
           'npx acs-push test-call',
           'npx acs-push test-send',
+          'npx acs-push test-send',
           'npx acs-push replay',
           'npx acs-push rotate',
           'npx cdktf deploy',

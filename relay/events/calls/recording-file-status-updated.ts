@@ -2,7 +2,7 @@ import type { RelayEvent } from '../../envelope';
 import { PermanentError, TransientError } from '../../errors';
 import { maybeNumber, maybeText, shape } from '../../schema';
 import { collapseId, MESSAGE_MS, type Decision, type DecisionPorts } from '../decision';
-import { decoded, serverCallKey, withoutEnd } from './starter';
+import { decoded, serverCallKey, starterOf, withoutEnd } from './starter';
 
 /** How long a recording waits for the event that says who started its call, in milliseconds. */
 const STARTER_MS = 15 * 60_000;
@@ -33,7 +33,7 @@ export async function recordingFileStatusUpdated(
     inSubject(event.subject, 'recordingId') ??
     data.recordingId ??
     collapseId(serverCallKey(serverCallId), data.startTime ?? '');
-  const { startedBy } = await calls.learn(serverCallKey(serverCallId), {});
+  const startedBy = await starterOf(serverCallId, calls);
   if (!startedBy) {
     if (now() - event.time < STARTER_MS) {
       throw new TransientError('who started the recorded call is not known yet');

@@ -1,5 +1,6 @@
 import type { RelayEvent } from '../../envelope';
 import { maybeRawId, maybeText, shape } from '../../schema';
+import type { Calls } from '../../ports';
 import type { DecisionPorts } from '../decision';
 
 const calling = shape({ serverCallId: maybeText('serverCallId'), startedBy: maybeRawId('startedBy') });
@@ -8,6 +9,14 @@ const calling = shape({ serverCallId: maybeText('serverCallId'), startedBy: mayb
 export async function rememberStarter(event: RelayEvent, { calls }: DecisionPorts): Promise<void> {
   const { serverCallId, startedBy } = calling(event.data);
   if (serverCallId && startedBy) await calls.learn(serverCallKey(serverCallId), { startedBy });
+}
+
+/** Who started a call, as a raw id; undefined while no event has said it. */
+export async function starterOf(serverCallId: string, calls: Calls): Promise<string | undefined> {
+  const { startedBy } = await calls.learn(serverCallKey(serverCallId), {});
+  if (startedBy !== undefined || serverCallKey(serverCallId) === serverCallId) return startedBy;
+  // An earlier version of the relay remembers calls by the id as the event has it.
+  return (await calls.learn(serverCallId, {})).startedBy;
 }
 
 /**

@@ -382,5 +382,13 @@ test('the longest base there is leaves both storage accounts names of their own'
   const naming = new Naming('contoso-mobile-local', 'x7k2p9x7k2');
   const [tables, host] = [naming.name('storageAccount'), naming.name('storageAccount', 'devices')];
   expect(tables).toBe('stcontosomobilx7k2p9x7k2');
-  expect(host).toBe('stcontodevicesx7k2p9x7k2');
+  expect(host).toMatch(/^stc[a-z0-9]{4}devicesx7k2p9x7k2$/);
+});
+
+test.each([
+  ['contoso-prod', 'contoso-preprod'],
+  ['contoso-mobile-a', 'contoso-mobile-b'],
+])('%s and %s have accounts of their own for the host, though they share a suffix', (one, other) => {
+  const account = (base: string) => new Naming(base, 'x7k2p9').name('storageAccount', 'devices');
+  expect(account(one)).not.toBe(account(other));
 });
