@@ -112,7 +112,8 @@ export function startRelay(
   const gate = devices instanceof SettingsError ? devices : makeGate(devices, transport, clock, log);
   const metrics = new Metrics(clock, log);
   const linkHealth = orSettingsError(() => readLinkHealthSettings(environment));
-  const sweep = registrations && registry && new Sweep(registrations, registry, clock);
+  const upkeep = registrations?.upkeep;
+  const sweep = upkeep && registry && new Sweep(upkeep, registry, clock);
 
   return {
     relay:

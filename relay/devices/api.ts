@@ -7,7 +7,8 @@ import { INSTALLATION_ID_RULE, isInstallationId, readDevice, type Device } from 
 import { MAX_BODY, TOO_LARGE, type Gate } from './gate';
 import type { RegisteredDevice } from './installations';
 import { Problem, problemOf, type ApiResponse } from './problem';
-import type { Former, Registrations } from './registrations';
+import type { Registrations } from './registrations';
+import type { Former } from './removal';
 
 export interface ApiRequest {
   readonly method: string;

@@ -1,8 +1,9 @@
 import { AskedToWait } from '../hub';
 import type { Clock, Log } from '../ports';
 import { audit } from './audit';
-import type { Registrations, Removal } from './registrations';
 import type { DeviceRegistry, Position, Walked } from './registry';
+import type { Removal } from './removal';
+import type { Upkeep } from './upkeep';
 
 /** How long one sweep goes on, in milliseconds: a function is ended after a minute (`functionTimeout`). */
 const SWEEP_MS = 40_000;
@@ -26,7 +27,7 @@ interface Tally {
  */
 export class Sweep {
   constructor(
-    private readonly registrations: Registrations,
+    private readonly upkeep: Upkeep,
     private readonly registry: DeviceRegistry,
     private readonly clock: Clock,
   ) {}
@@ -49,7 +50,7 @@ export class Sweep {
     for await (const ids of this.registry.remembered()) {
       for (const some of chunks(ids)) {
         if (this.clock.now() >= until) return;
-        await this.all(some, (id) => this.registrations.finish(id), tally, log);
+        await this.all(some, (id) => this.upkeep.finish(id), tally, log);
       }
     }
   }
@@ -78,8 +79,8 @@ export class Sweep {
 
   private look(row: Walked): Promise<Removal | undefined> {
     return row.kind === 'installation'
-      ? this.registrations.check(row.installationId)
-      : this.registrations.adopt(row.installationId, row.userKey);
+      ? this.upkeep.check(row.installationId)
+      : this.upkeep.adopt(row.installationId, row.userKey);
   }
 
   /** Rows of one user come together: one too many has those go that were not renewed for the longest. */
@@ -92,8 +93,8 @@ export class Sweep {
   ): Promise<void> {
     if (devices.of !== userKey) Object.assign(devices, { of: userKey, seen: 0 });
     devices.seen++;
-    if (devices.seen !== this.registrations.maxPerUser + 1) return;
-    for (const former of await this.registrations.trim(userKey, until)) {
+    if (devices.seen !== this.upkeep.maxPerUser + 1) return;
+    for (const former of await this.upkeep.trim(userKey, until)) {
       this.tell({ ...former, because: 'one too many' }, tally, log);
     }
   }

@@ -1,5 +1,5 @@
 import type { Device } from '../../../relay/devices/device';
-import type { Former } from '../../../relay/devices/registrations';
+import type { Former } from '../../../relay/devices/removal';
 import { PermanentError, TransientError } from '../../../relay/errors';
 import { sha256Hex } from '../../../relay/hash';
 import { noLog, PretendAzure } from './pretend-azure';

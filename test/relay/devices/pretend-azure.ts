@@ -1,6 +1,7 @@
 import type { PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
 import { Installations } from '../../../relay/devices/installations';
-import { Registrations, type RegistrationRules } from '../../../relay/devices/registrations';
+import { Registrations } from '../../../relay/devices/registrations';
+import type { RegistrationRules } from '../../../relay/devices/upkeep';
 import { DeviceRegistry } from '../../../relay/devices/registry';
 import { Sweep } from '../../../relay/devices/sweep';
 import { Hub } from '../../../relay/hub';
@@ -137,7 +138,7 @@ export class PretendAzure {
       registrations,
       registry,
       storage,
-      sweep: new Sweep(registrations, registry, this.clock),
+      sweep: new Sweep(registrations.upkeep!, registry, this.clock),
       killed,
       killAt: (at, carriedOut) => (kill = { at: made + at, carriedOut }),
       requests: () => made,
