@@ -107,7 +107,21 @@ const MARKUP = [
   ...['\udc00', '\0', '\u202e', '\u2028', 'See you', 'é', '👩‍👩‍👧‍👦', '8:acs:alice', 'x'.repeat(300)],
 ];
 
-const html = () => Array.from({ length: Math.floor(random() ** 2 * 200) }, () => pick(MARKUP)).join('');
+/** What raw ids are made of, and what would mean something in a tag or its expression. */
+const RAW_ID = [
+  ...['8:acs:', '8:orgid:', '4:+', '4:', '28:', 'user:', 'user#', '5b0c8a44-1f', '_', '14255550123'],
+  ...[' ', '+', '/', '%', '"', '\n', ' && ', ' || ', '!', '(', ')', '{x}', 'é', '🙂', 'x'.repeat(116)],
+];
+
+/** What the subject of a recording is made of, and what is none. */
+const SUBJECT = [
+  ...['/recording/call/', '/serverCallId/', '/recordingId/', '/SERVERCALLID/', 'aHR0cHM6Ly9h', '==', '/'],
+  ...['%2F', '%2FrecordingId%2F', '%', '%zz', '%C3%28', '..', '\0', '\ud800', 'é', 'x'.repeat(3000)],
+];
+
+const made = (parts: readonly string[], atMost: number) =>
+  Array.from({ length: Math.floor(random() ** 2 * atMost) }, () => pick(parts)).join('');
+const html = () => made(MARKUP, 200);
 
 /** Changes one place of a value, at any depth. */
 function mutate(value: unknown): unknown {
@@ -147,7 +161,14 @@ test(`seed ${SEED}: ${ROUNDS} changed events of every kind never bring the relay
         type: pick(['html', 'RichText/Html', 'Text']),
         messageBody: html(),
         senderDisplayName: html(),
+        recipientCommunicationIdentifier: { rawId: made(RAW_ID, 8) },
       });
+    } else if (random() < 0.05) {
+      // Nobody is known to have started its call, and after a while nobody is waited for any more.
+      const eventTime = new Date(Date.now() - pick([0, 3_600_000])).toISOString();
+      event = { ...samples.recordingFileStatusUpdated('x'), subject: made(SUBJECT, 12), eventTime };
+    } else if (random() < 0.01) {
+      event = samples.chatMessageReceived({ threadId: 'x'.repeat(100_000) });
     }
     messages.length = 0;
     const kept = letters.length;
