@@ -4,8 +4,9 @@ import { fitsTag } from '../tags';
 import type { Caller } from './access';
 import { audit, auditRefusal, auditRegistration, type AuditAction } from './audit';
 import { INSTALLATION_ID_RULE, isInstallationId, readDevice, type Device } from './device';
-import { MAX_BODY, TOO_LARGE, type Gate } from './gate';
+import { MAX_BODY, type Gate } from './gate';
 import type { RegisteredDevice } from './installations';
+import { readJsonBody } from './json-body';
 import { Problem, problemOf, type ApiResponse } from './problem';
 import type { Registrations } from './registrations';
 import type { Former } from './removal';
@@ -92,18 +93,7 @@ export class DevicesApi {
   }
 
   private async read(request: ApiRequest, caller: Caller): Promise<ReadDevice> {
-    if (!/^application\/json\s*(;|$)/i.test(request.header('content-type') ?? '')) {
-      throw new Problem(415, 'content type must be application/json');
-    }
-    if (Number(request.header('content-length') ?? 0) > MAX_BODY) throw new Problem(413, TOO_LARGE);
-    const text = await request.text();
-    if (Buffer.byteLength(text) > MAX_BODY) throw new Problem(413, TOO_LARGE);
-    let body: unknown;
-    try {
-      body = JSON.parse(text);
-    } catch {
-      throw new Problem(400, 'body is not JSON');
-    }
+    const { body } = await readJsonBody(request, MAX_BODY);
     const read = readDevice(body);
     if ('problems' in read) throw new Problem(400, 'body is not a device', read.problems);
     const { device } = read;

@@ -1,12 +1,11 @@
 import { AccessError, type Access, type Caller } from './access';
 import { clientAddress } from './client-address';
+import { refuseLarge } from './json-body';
 import { Problem } from './problem';
 import type { RateLimit } from './rate-limit';
 
 /** Largest body, in bytes: a browser's subscription is well below a kilobyte. */
 export const MAX_BODY = 16 * 1024;
-
-export const TOO_LARGE = `body must not be larger than ${MAX_BODY} bytes`;
 
 export interface GatePorts {
   readonly access: Access;
@@ -26,17 +25,18 @@ export class Gate {
 
   /**
    * @param header reads a header of the request
+   * @param maxBytes largest body
    * @throws Problem 429 too often, 413 too large
    * @throws AccessError, TransientError as {@link Access.check}
    */
-  async admit(header: (name: string) => string | null): Promise<Caller> {
+  async admit(header: (name: string) => string | null, maxBytes = MAX_BODY): Promise<Caller> {
     const { access, callers, addresses, failures, proxies } = this.ports;
     const address = clientAddress(header('x-forwarded-for'), proxies);
     if (address !== undefined) {
       hold(addresses.take(address), 'too many requests from this address');
       hold(failures.wait(address), 'too many requests without a valid token from this address');
     }
-    if (Number(header('content-length') ?? 0) > MAX_BODY) throw new Problem(413, TOO_LARGE);
+    refuseLarge(header, maxBytes);
     try {
       const caller = await access.check(header('authorization'));
       hold(callers.take(caller.id), 'too many requests');

@@ -1,13 +1,14 @@
 import { PermanentError, TransientError } from '../errors';
 import type { Clock, Log } from '../ports';
-import { isRawId, userTag } from '../tags';
+import { userTag } from '../tags';
 import type { Caller } from './access';
-import { audit, auditRefusal } from './audit';
+import { audit } from './audit';
 import type { Gate } from './gate';
 import type { RegisteredDevice } from './installations';
-import { Problem, problemOf, type ApiResponse } from './problem';
+import { Problem, type ApiResponse } from './problem';
 import type { Registrations } from './registrations';
 import type { DeviceRegistry } from './registry';
+import { answerAboutUser, type UserRequest } from './user-request';
 
 /** Devices that are looked at, or removed, at a time. */
 const AT_A_TIME = 8;
@@ -17,13 +18,6 @@ const BUDGET_MS = 40_000;
 
 /** When to come again for what is left, in seconds. */
 const COME_AGAIN_S = 5;
-
-export interface UsersRequest {
-  readonly method: string;
-  /** As it stands in the path, percent-encoded or not. */
-  readonly rawId: string;
-  header(name: string): string | null;
-}
 
 export interface UsersPorts {
   readonly gate: Gate;
@@ -40,30 +34,14 @@ export interface UsersPorts {
 export class UsersApi {
   constructor(private readonly ports: UsersPorts) {}
 
-  async handle(request: UsersRequest, log: Log): Promise<ApiResponse> {
-    const { method } = request;
-    const rawId = decoded(request.rawId);
-    let caller: Caller | undefined;
-    try {
-      caller = await this.ports.gate.admit((name) => request.header(name));
-      const response = await this.answer(method, rawId, caller, log);
-      log.write('info', 'users request', { method, status: response.status });
-      return response;
-    } catch (error) {
-      const response = problemOf(error);
-      if (!response) throw error;
-      const detail = (error as Error).message;
-      log.write('info', 'users request', { method, status: response.status, detail });
-      auditRefusal(log, response, { user: rawId, caller, detail });
-      return response;
-    }
+  handle(request: UserRequest, log: Log): Promise<ApiResponse> {
+    return answerAboutUser(request, { name: 'users request', gate: this.ports.gate, log }, (rawId, caller) =>
+      this.answer(request.method, rawId, caller, log),
+    );
   }
 
   private async answer(method: string, rawId: string, caller: Caller, log: Log): Promise<ApiResponse> {
     const { registry } = this.ports;
-    if (!isRawId(rawId))
-      throw new Problem(400, 'expected the raw id of an ACS identity, such as 8:acs:{resource}_{user}');
-    if (!caller.mayActFor(rawId)) throw new Problem(403, 'the token does not allow to act for this identity');
     if (!registry) {
       throw new Problem(
         501,
@@ -171,14 +149,4 @@ function shown({ installationId, platform, language, voip, expired }: Registered
 function isFor(device: RegisteredDevice, rawId: string): boolean {
   // By tag: a hub does not know whether the number of a phone had its plus.
   return [device.user, ...device.alsoFor].some((id) => userTag(id) === userTag(rawId));
-}
-
-/** The host decodes all of a path but its slashes; one that decodes nothing leaves no colon. */
-export function decoded(rawId: string): string {
-  if (rawId.includes(':')) return rawId.replace(/%2F/gi, '/');
-  try {
-    return decodeURIComponent(rawId);
-  } catch {
-    return rawId;
-  }
 }

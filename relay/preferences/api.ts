@@ -1,21 +1,13 @@
-import type { Caller } from '../devices/access';
-import { auditRefusal } from '../devices/audit';
 import type { Gate } from '../devices/gate';
-import { Problem, problemOf, type ApiResponse } from '../devices/problem';
-import { decoded } from '../devices/users';
+import { readJsonBody, tooLarge, type JsonRequest } from '../devices/json-body';
+import { Problem, type ApiResponse } from '../devices/problem';
+import { answerAboutUser, type UserRequest } from '../devices/user-request';
 import { isRecord } from '../envelope';
 import type { Log } from '../ports';
-import { isRawId } from '../tags';
 import { MAX_PREFERENCES, readPreferences, type Preferences } from './preferences';
 import type { Expected, PreferencesStore } from './store';
 
-export interface PreferencesRequest {
-  readonly method: string;
-  /** Of the user whose preferences they are: as it stands in the path, percent-encoded or not. */
-  readonly rawId: string;
-  header(name: string): string | null;
-  text(): Promise<string>;
-}
+export type PreferencesRequest = UserRequest & JsonRequest;
 
 export interface PreferencesPorts {
   readonly gate: Gate;
@@ -31,35 +23,18 @@ export interface PreferencesPorts {
 export class PreferencesApi {
   constructor(private readonly ports: PreferencesPorts) {}
 
-  async handle(request: PreferencesRequest, log: Log): Promise<ApiResponse> {
-    const { method } = request;
-    const rawId = decoded(request.rawId);
-    let caller: Caller | undefined;
-    try {
-      caller = await this.ports.gate.admit((name) => request.header(name));
-      const response = await this.answer(request, rawId, caller);
-      log.write('info', 'preferences request', { method, status: response.status });
-      return response;
-    } catch (error) {
-      const response = problemOf(error);
-      if (!response) throw error;
-      const detail = (error as Error).message;
-      log.write('info', 'preferences request', { method, status: response.status, detail });
-      auditRefusal(log, response, { user: rawId, caller, detail });
-      return response;
-    }
+  handle(request: PreferencesRequest, log: Log): Promise<ApiResponse> {
+    const { gate } = this.ports;
+    return answerAboutUser(
+      request,
+      { name: 'preferences request', gate, log, maxBytes: MAX_PREFERENCES + TAG_ROOM },
+      (rawId) => this.answer(request, rawId),
+    );
   }
 
-  private async answer(request: PreferencesRequest, rawId: string, caller: Caller): Promise<ApiResponse> {
+  private async answer(request: PreferencesRequest, rawId: string): Promise<ApiResponse> {
     const { store } = this.ports;
     const { method } = request;
-    if (!isRawId(rawId)) {
-      throw new Problem(
-        400,
-        'the path must name the raw id of an ACS identity, such as 8:acs:{resource}_{user}',
-      );
-    }
-    if (!caller.mayActFor(rawId)) throw new Problem(403, 'the token does not allow to act for this identity');
     if (!store) {
       throw new Problem(501, 'there are no preferences: the relay has no storage account to keep them in');
     }
@@ -120,20 +95,9 @@ function expectedBy(request: PreferencesRequest): Expected | undefined {
 async function read(
   request: PreferencesRequest,
 ): Promise<{ preferences: Preferences; expected: Expected | undefined }> {
-  if (!/^application\/json\s*(;|$)/i.test(request.header('content-type') ?? '')) {
-    throw new Problem(415, 'content type must be application/json');
-  }
-  const text = await request.text();
-  const bytes = Buffer.byteLength(text);
-  if (bytes > MAX_PREFERENCES + TAG_ROOM) throw new Problem(413, TOO_LARGE);
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    throw new Problem(400, 'body is not JSON');
-  }
+  const { body, bytes } = await readJsonBody(request, MAX_PREFERENCES + TAG_ROOM);
   const { etag, ...fields } = isRecord(body) ? body : {};
-  if (bytes > MAX_PREFERENCES + (etag === undefined ? 0 : TAG_ROOM)) throw new Problem(413, TOO_LARGE);
+  if (etag === undefined && bytes > MAX_PREFERENCES) throw tooLarge(MAX_PREFERENCES);
   const document = readPreferences(isRecord(body) ? fields : body);
   const problems = 'problems' in document ? document.problems : [];
   if (etag !== undefined && !(typeof etag === 'string' && TAG.test(etag))) {
@@ -163,4 +127,3 @@ const TAG = /^"[A-Za-z0-9_-]{1,100}"$/;
 const TAG_ROOM = 128;
 
 const CHANGED = 'the preferences are not those that If-Match or If-None-Match names: read them again';
-const TOO_LARGE = `body must not be larger than ${MAX_PREFERENCES} bytes`;

@@ -1,6 +1,6 @@
 import type { Notification, TemplateName } from '../notification';
 import { lookups, type Words } from '../words';
-import { dataOf } from './data';
+import { dataOf, secondsLeft } from './data';
 import { stopsRing } from './quiet';
 
 /**
@@ -10,7 +10,7 @@ import { stopsRing } from './quiet';
  */
 export function browserHeaders(notification: Notification, now: number): Record<string, string> {
   return {
-    ttl: String(Math.max(0, Math.ceil((notification.expiresAt - now) / 1000))),
+    ttl: String(secondsLeft(notification, now)),
     urgency: urgency(notification, now),
     // Takes the place of what waits under the same topic: at most 32 letters, digits, - and _.
     topic: notification.collapseId,

@@ -4,3 +4,8 @@ import type { Notification } from '../notification';
 export function dataOf({ collapseId, data }: Notification, shortened: boolean): Record<string, string> {
   return { ...data, notificationId: collapseId, ...(shortened && { shortened: '1' }) };
 }
+
+/** How long it is worth something yet, in whole seconds. */
+export function secondsLeft({ expiresAt }: Notification, now: number): number {
+  return Math.max(0, Math.ceil((expiresAt - now) / 1000));
+}

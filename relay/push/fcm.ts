@@ -1,7 +1,7 @@
 import type { Notification } from '../notification';
 import { lookups, type Words } from '../words';
 import { alertOf, apnsHeaders, apsOf } from './apns';
-import { dataOf } from './data';
+import { dataOf, secondsLeft } from './data';
 import { isQuiet, stopsRing } from './quiet';
 
 /**
@@ -26,7 +26,7 @@ export function fcmMessage(
   const android = {
     // High is for what is to be noticed now: https://firebase.google.com/docs/cloud-messaging/android-message-priority
     priority: notification.silent && !stopsRing(notification, now) ? 'normal' : 'high',
-    ttl: ttl(notification, now),
+    ttl: `${secondsLeft(notification, now)}s`,
     direct_boot_ok: words.template.androidDirectBoot,
   };
   const toApple = {
@@ -63,7 +63,10 @@ export function fcmMessage(
 export function fcmBackground(notification: Notification, now: number): string {
   return envelope({
     data: notification.data,
-    android: { priority: stopsRing(notification, now) ? 'high' : 'normal', ttl: ttl(notification, now) },
+    android: {
+      priority: stopsRing(notification, now) ? 'high' : 'normal',
+      ttl: `${secondsLeft(notification, now)}s`,
+    },
     apns: {
       headers: apnsHeaders(notification, 'background'),
       payload: { aps: { 'content-available': 1 } },
@@ -106,8 +109,4 @@ function androidNotification({ collapseId, silent }: Notification, { title, body
 
 function envelope(message: object): string {
   return JSON.stringify({ message });
-}
-
-function ttl(notification: Notification, now: number): string {
-  return `${Math.max(0, Math.ceil((notification.expiresAt - now) / 1000))}s`;
 }

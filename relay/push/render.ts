@@ -7,6 +7,7 @@ import { browserHeaders, browserMessage, browserWithdrawal, withdrawalTemplate }
 import { fcmBackground, fcmMessage, type AndroidMessages } from './fcm';
 import { fit, fitted } from './fit';
 import { PAYLOAD_LIMIT } from './limits';
+import { stopsRing } from './quiet';
 
 /** Makes the hub messages of notifications. */
 export class Renderer {
@@ -33,7 +34,7 @@ export class Renderer {
     const phones = this.options.platforms.filter((platform) => platform !== 'browser');
     const voip = this.options.voip && phones.includes('apple');
     const ringsByVoip = voip && (notification.kind === 'ring' || notification.kind === 'ring-end');
-    const byVoip = ringsByVoip ? notification : voip ? endOfRing(notification, now) : undefined;
+    const byVoip = ringsByVoip ? notification : voip ? endReported(notification, now) : undefined;
     languages.forEach((language, i) => {
       const whom = audience(notification.recipient, i === 0 ? undefined : language, languages.slice(1));
       const words = this.wording.words(notification, language);
@@ -103,11 +104,15 @@ export class Renderer {
   }
 }
 
-/** What devices that ring through the VoIP hub get of what takes a ring's place or takes it away, while they may ring. */
-function endOfRing({ endsRing, ...notification }: Notification, now: number): Notification | undefined {
-  if (!endsRing || endsRing.expiresAt <= now) return undefined;
+/**
+ * What devices that ring through the VoIP hub get of what takes a ring's place or takes it away, while they may ring: the
+ * end of the ring, in the words of what they get it with.
+ */
+function endReported(notification: Notification, now: number): Notification | undefined {
+  const { endsRing, ...rest } = notification;
+  if (!endsRing || !stopsRing(notification, now)) return undefined;
   // A call is reported with words, also by what has none for others.
-  return { ...notification, template: notification.template ?? 'ring-answered', ...endsRing };
+  return { ...rest, template: notification.template ?? 'ring-answered', ...endsRing };
 }
 
 function hidden(notification: Notification, platform: 'apple' | 'fcmv1', now: number): string {
