@@ -16,6 +16,11 @@ export interface Notification {
   readonly silent?: boolean;
   /** Names the words to show; their parameters fill the placeholders. None for `background`. */
   readonly template?: TemplateName;
+  /**
+   * For `background`: the words where something has to be shown all the same, by browsers at every push and by iOS at
+   * every push to PushKit.
+   */
+  readonly withdrawalTemplate?: TemplateName;
   readonly parameters: Readonly<Record<string, string>>;
   /** When it is worth nothing any more, in milliseconds since the epoch. */
   readonly expiresAt: number;

@@ -135,20 +135,14 @@ export class Relay {
       return 'nobody-to-tell';
     }
     const now = this.ports.clock.now();
-    const outcomes = await allOrFailure(
-      notifications.map((notification) => this.settle(event, notification, now, about, wishes)),
-    );
+    const delivery: Delivery = { event, now, about, wishes };
+    const outcomes = await allOrFailure(notifications.map((one) => this.settle(one, delivery)));
     return FOREMOST.find((outcome) => outcomes.includes(outcome))!;
   }
 
   /** What becomes of one notification of an event, put down for the log whatever it is. */
-  private async settle(
-    event: RelayEvent,
-    notification: Notification,
-    now: number,
-    about: About,
-    wishes: Wishes,
-  ): Promise<Outcome> {
+  private async settle(notification: Notification, delivery: Delivery): Promise<Outcome> {
+    const { event, now, about } = delivery;
     const settled: Settled = { event: notification.data['event'], outcome: 'failed' };
     about.notifications = [...(about.notifications ?? []), settled];
     // Another clock may run ahead of this one: nothing is worth more than it would be if it happened now.
@@ -156,14 +150,7 @@ export class Relay {
     const expiresAt = notification.expiresAt - ahead;
     try {
       if (expiresAt > now) {
-        settled.outcome = await this.asWanted(
-          event,
-          { ...notification, expiresAt },
-          now,
-          about,
-          settled,
-          wishes,
-        );
+        settled.outcome = await this.asWanted({ ...notification, expiresAt }, settled, delivery);
       } else {
         settled.outcome = 'expired';
         settled.ageMs = now - event.time;
@@ -181,12 +168,9 @@ export class Relay {
    * must not stand in the way of the message itself when that comes later.
    */
   private async asWanted(
-    event: RelayEvent,
     notification: Notification,
-    now: number,
-    about: About,
     settled: Settled,
-    wishes: Wishes,
+    { event, now, about, wishes }: Delivery,
   ): Promise<Outcome> {
     const verdict = await wishes(notification);
     const send = (one: Notification) => this.once(slotOf(event, one, now), one, now, about);
@@ -306,6 +290,15 @@ function brief(text: string): string {
 }
 
 type Wishes = (asked: Asked) => Promise<Verdict>;
+
+/** What the notifications of one delivery have in common. */
+interface Delivery {
+  readonly event: RelayEvent;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly about: About;
+  readonly wishes: Wishes;
+}
 
 /** What is told of an event in the log. */
 interface About {

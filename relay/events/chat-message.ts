@@ -70,6 +70,7 @@ function decide(
     kind: template ? 'message' : 'background',
     silent: edit,
     template,
+    withdrawalTemplate: template ? undefined : 'message-withdrawn',
     parameters: {
       sender: message.senderName ?? '',
       text: template ? words(kind, message.body ?? '') : '',

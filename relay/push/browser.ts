@@ -1,4 +1,4 @@
-import type { Notification, TemplateName } from '../notification';
+import type { Notification } from '../notification';
 import { lookups, type Words } from '../words';
 import { dataOf, secondsLeft } from './data';
 import { stopsRing } from './quiet';
@@ -31,14 +31,10 @@ export function browserMessage(
   late?: string,
 ): string {
   return JSON.stringify({
-    title: words.title.text,
-    body: words.body.text,
-    tag: notification.collapseId,
-    expiresAt: notification.expiresAt,
+    ...shown(notification, words, shortened),
     image: words.image,
     ...(notification.kind === 'ring' && { ring: true, late }),
     ...(notification.silent && { silent: true }),
-    data: { ...dataOf(notification, shortened), ...lookups(words) },
   });
 }
 
@@ -47,20 +43,17 @@ export function browserMessage(
  * away soon. It has to show something: of a page whose pushes show nothing Safari withdraws the permission.
  */
 export function browserWithdrawal(notification: Notification, words: Words, shortened: boolean): string {
-  return JSON.stringify({
+  return JSON.stringify({ ...shown(notification, words, shortened), withdraw: true, silent: true });
+}
+
+function shown(notification: Notification, words: Words, shortened: boolean) {
+  return {
     title: words.title.text,
     body: words.body.text,
     tag: notification.collapseId,
     expiresAt: notification.expiresAt,
-    withdraw: true,
-    silent: true,
     data: { ...dataOf(notification, shortened), ...lookups(words) },
-  });
-}
-
-/** Whose words a browser shows in the place of what is withdrawn. */
-export function withdrawalTemplate({ threadId }: Notification): TemplateName {
-  return threadId === 'calls' ? 'ring-answered' : 'message-withdrawn';
+  };
 }
 
 function urgency(notification: Notification, now: number): 'high' | 'normal' | 'low' {

@@ -3,7 +3,7 @@ import type { HubMessage, HubPlatform } from '../ports';
 import { audience, VOIP_TAG } from '../tags';
 import type { Wording, Words } from '../words';
 import { apnsAlert, apnsBackground, apnsHeaders, apnsVoip } from './apns';
-import { browserHeaders, browserMessage, browserWithdrawal, withdrawalTemplate } from './browser';
+import { browserHeaders, browserMessage, browserWithdrawal } from './browser';
 import { fcmBackground, fcmMessage, type AndroidMessages } from './fcm';
 import { fit, fitted } from './fit';
 import { PAYLOAD_LIMIT } from './limits';
@@ -79,9 +79,7 @@ export class Renderer {
   /** Words in each language for withdrawals too: a browser has to show something at every push. */
   private toBrowsers(notification: Notification, now: number): HubMessage[] {
     const withdraws = !notification.template || notification.kind === 'ring-end';
-    const worded = notification.template
-      ? notification
-      : { ...notification, template: withdrawalTemplate(notification) };
+    const worded = { ...notification, template: templateOf(notification) };
     const languages = this.wording.languages(worded);
     return languages.map((language, i) => {
       const late =
@@ -111,8 +109,12 @@ export class Renderer {
 function endReported(notification: Notification, now: number): Notification | undefined {
   const { endsRing, ...rest } = notification;
   if (!endsRing || !stopsRing(notification, now)) return undefined;
-  // A call is reported with words, also by what has none for others.
-  return { ...rest, template: notification.template ?? 'ring-answered', ...endsRing };
+  return { ...rest, template: templateOf(notification), ...endsRing };
+}
+
+/** The words of what has to show something, also where it has none for others. */
+function templateOf({ template, withdrawalTemplate }: Notification) {
+  return template ?? withdrawalTemplate ?? 'message-withdrawn';
 }
 
 function hidden(notification: Notification, platform: 'apple' | 'fcmv1', now: number): string {

@@ -44,6 +44,7 @@ export function missedCallWithdrawn(
     slot: callSlot(correlationId, call, called, 'withdrawn'),
     recipient: called.callee,
     kind: 'background',
+    withdrawalTemplate: 'ring-answered',
     ...shownAs(correlationId, called),
     expiresAt: event.time + MESSAGE_MS,
     data: { event: 'MissedCallWithdrawn', correlationId, notificationId: notificationId(correlationId) },

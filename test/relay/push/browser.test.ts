@@ -45,7 +45,11 @@ describe('a push to a browser', () => {
       silent: true,
       data: { event: 'RingEnded' },
     });
-    const missedNoMore = withdrawal({ threadId: 'calls', parameters: { caller: 'Alice' } });
+    const missedNoMore = withdrawal({
+      withdrawalTemplate: 'ring-answered',
+      threadId: 'calls',
+      parameters: { caller: 'Alice' },
+    });
     expect(toBrowser(missedNoMore).payload).toMatchObject({ title: 'Alice', body: 'Call answered' });
   });
 
