@@ -2,7 +2,7 @@ import { ApplicationInsights } from '@cdktf/provider-azurerm/lib/application-ins
 import { LogAnalyticsWorkspace } from '@cdktf/provider-azurerm/lib/log-analytics-workspace';
 import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
-import type { ITerraformDependable } from 'cdktf';
+import { Token, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import {
   OPTIONAL_EVENTS,
@@ -10,6 +10,7 @@ import {
   RELAY_SETTINGS,
   type OptionalEvent,
   type RELAY_EVENT_TYPES,
+  STORAGE_SHARDS,
 } from '../relay/contract';
 import type { AzapiResource } from './azapi';
 import { DEAD_LETTER_CONTAINER } from './communication-events';
@@ -50,6 +51,13 @@ export interface PushRelayProps extends FunctionAppScale {
   readonly voipHub?: INotificationHub;
   /** Holds the package and the relay's own records. @default - a new one */
   readonly storage?: KeylessStorageAccount;
+  /**
+   * Over how many partitions of a table a day's events are spread, 1 to 64. Each takes 2,000 changes a second, of which an
+   * event needs two; the fewer there are, the more changes go together. It can be raised and lowered while events are on
+   * their way: another number is in force ten minutes after its deployment. See docs/relay.md.
+   * @default 4
+   */
+  readonly storageShards?: number;
   /** A workspace for its logs. @default - a new one, kept 30 days */
   readonly logAnalyticsWorkspaceId?: string;
   /** @default - the resource group's */
@@ -125,6 +133,7 @@ export class PushRelay extends Construct {
     this.checkHubs();
     checkScale(this, props);
     this.checkOptionalEvents();
+    this.checkStorageShards();
     if (props.devicesApi) checkDevicesApi(this, props.devicesApi);
     const { resourceGroup, naming, tags, publisher = new ScmPublisher() } = props;
     const location = props.location ?? resourceGroup.location;
@@ -284,6 +293,13 @@ export class PushRelay extends Construct {
     }
   }
 
+  private checkStorageShards(): void {
+    const { storageShards: shards = STORAGE_SHARDS.default } = this.props;
+    if (Token.isUnresolved(shards)) return;
+    if (Number.isInteger(shards) && shards >= 1 && shards <= STORAGE_SHARDS.most) return;
+    fail(this, `storageShards takes a whole number from 1 to ${STORAGE_SHARDS.most}; got ${shards}`);
+  }
+
   /** The devices API, when it has an app of its own. */
   private get separateApi(): DevicesApi | undefined {
     return this.sharedApi ? undefined : this.props.devicesApi;
@@ -366,6 +382,9 @@ export class PushRelay extends Construct {
       [RELAY_SETTINGS.identityClientId]: this.identity.clientId,
       [RELAY_SETTINGS.storageAccount]: this.storage.storageAccountName,
       [RELAY_SETTINGS.deadLetterContainer]: this.deadLetterContainerName,
+      ...(this.props.storageShards !== undefined && {
+        [RELAY_SETTINGS.storageShards]: String(this.props.storageShards),
+      }),
       ...this.platformSettings(),
       ...(this.props.messageText && { [RELAY_SETTINGS.messageText]: this.props.messageText }),
       ...(this.props.optionalEvents?.length && {

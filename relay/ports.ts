@@ -93,7 +93,10 @@ export interface ProcessedEvents {
    * again could only send it a second time.
    */
   finish(slot: Slot): Promise<void>;
-  /** Gives the claim back for another attempt, with the messages that were accepted already. */
+  /**
+   * Gives the claim back for another attempt, with the messages that were accepted already. Never fails: what an attempt
+   * sent is added to what others did, and it is tried for a while to write that down.
+   */
   release(slot: Slot, token: string, sent: ReadonlySet<string>): Promise<void>;
 }
 
@@ -136,7 +139,7 @@ export interface CallRecord {
   readonly ended?: CallFact['ended'];
 }
 
-/** What is known of calls, kept for two days. */
+/** What is known of calls, kept for three days. */
 export interface Calls {
   /**
    * Adds what an event says of a call and gives all that is known of it then.

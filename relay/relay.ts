@@ -204,12 +204,12 @@ export class Relay {
   private async once(slot: Slot, notification: Notification, now: number, about: About): Promise<Outcome> {
     const { processed, renderer } = this.ports;
     const messages = renderer.render(notification, now);
-    const claim = await this.claim(slot, notification, now);
+    const { claim, claimedAt } = await this.claim(slot, notification, now);
     if (claim.kind === 'busy') throw new TransientError('another delivery of the same event is under way');
     if (claim.kind !== 'mine') return claim.kind;
 
     const unsent = messages.filter((message) => !claim.sent.has(message.key));
-    const deadline = Math.min(this.ports.clock.now() + (slot.leaseMs - 1_000), now + SEND_FOR_MS);
+    const deadline = Math.min(claimedAt + (slot.leaseMs - 1_000), now + SEND_FOR_MS);
     const { accepted, failure } = await this.sendAll(unsent, deadline);
     about.pushes ??= [];
     for (const { message, receipt } of accepted) {
@@ -230,12 +230,18 @@ export class Relay {
    * What ends a ring waits for a ring that is being sent this moment: were it to fail, it would come again after ten
    * seconds of ringing.
    */
-  private async claim(slot: Slot, { kind, endsRing }: Notification, now: number): Promise<Claim> {
+  private async claim(
+    slot: Slot,
+    { kind, endsRing }: Notification,
+    now: number,
+  ): Promise<{ claim: Claim; claimedAt: number }> {
     const { processed, clock } = this.ports;
     for (;;) {
+      // The lease runs from here, however long the answer takes.
+      const claimedAt = clock.now();
       const claim = await processed.claim(slot);
-      if (claim.kind !== 'busy' || (kind !== 'ring-end' && !endsRing)) return claim;
-      if (clock.now() >= now + LEASE_MS.ring) return claim;
+      if (claim.kind !== 'busy' || (kind !== 'ring-end' && !endsRing)) return { claim, claimedAt };
+      if (clock.now() >= now + LEASE_MS.ring) return { claim, claimedAt };
       await clock.sleep(RING_POLL_MS);
     }
   }

@@ -4,11 +4,15 @@ import {
   createPipelineRequest,
   RestError,
   type Pipeline,
+  type PipelineRequest,
+  type PipelineResponse,
 } from '@azure/core-rest-pipeline';
 import { TransientError } from '../errors';
 import type { StorageAccount } from './account';
 import {
   failureOf,
+  readRow,
+  rowUrl,
   transactionOf,
   type Change,
   type Entity,
@@ -53,14 +57,22 @@ export class Table {
     await this.client.deleteTable().catch((error: unknown) => this.fail(error));
   }
 
-  /** @throws TransientError when the table cannot be reached */
+  /**
+   * Reads a row. By a request of our own: the client's costs four times as much, and twice that where there is no row,
+   * which it throws as an error (bench/relay/README.md). Each event that comes again is one, and each recipient.
+   *
+   * @throws TransientError when the table cannot be reached
+   */
   async get(partition: string, row: string): Promise<KeptEntity | undefined> {
-    try {
-      return (await this.client.getEntity(partition, row)) as KeptEntity;
-    } catch (error) {
-      if (statusOf(error) === 404) return undefined;
-      return this.fail(error);
-    }
+    const request = createPipelineRequest({
+      url: rowUrl(this.url, { partitionKey: partition, rowKey: row }),
+      headers: createHttpHeaders({
+        accept: 'application/json;odata=minimalmetadata',
+        dataserviceversion: '3.0',
+      }),
+    });
+    const { status, bodyAsText } = await this.send(request);
+    return status === 200 ? readRow(bodyAsText ?? '') : undefined;
   }
 
   /** The rows that match an OData filter, page by page; none when there is no table. */
@@ -131,9 +143,7 @@ export class Table {
       }),
       body,
     });
-    const answer = await this.client.pipeline
-      .sendRequest(this.account.httpClient, request)
-      .catch((error: unknown) => this.fail(error));
+    const answer = await this.send(request);
     const failure = failureOf(answer.bodyAsText ?? '');
     if (failure?.code === 'TableNotFound') throw new TableMissing(this.name);
     if (answer.status >= 300 || (failure && ![404, 409, 412].includes(failure.status))) {
@@ -142,6 +152,14 @@ export class Table {
       );
     }
     return failure;
+  }
+
+  private async send(request: PipelineRequest): Promise<PipelineResponse> {
+    try {
+      return await this.client.pipeline.sendRequest(this.account.httpClient, request);
+    } catch (error) {
+      return this.fail(error);
+    }
   }
 
   private conflictOf(error: unknown): 'conflict' {

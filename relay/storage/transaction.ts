@@ -50,8 +50,7 @@ export function transactionOf(
 function requestOf(tableUrl: string, change: Change): string {
   const headers = 'Accept: application/json;odata=minimalmetadata\r\nContent-Type: application/json\r\n';
   const { entity } = change;
-  const row = () =>
-    `${tableUrl}(PartitionKey='${quoted(entity.partitionKey)}',RowKey='${quoted(entity.rowKey)}')`;
+  const row = () => rowUrl(tableUrl, entity);
   switch (change.kind) {
     case 'insert':
       return `POST ${tableUrl} HTTP/1.1\r\n${headers}Prefer: return-no-content\r\n\r\n${jsonOf(entity)}\r\n`;
@@ -60,6 +59,26 @@ function requestOf(tableUrl: string, change: Change): string {
     case 'merge':
       return `PATCH ${row()} HTTP/1.1\r\n${headers}\r\n${change.properties ?? jsonOf(entity)}\r\n`;
   }
+}
+
+/** The address of a row. */
+export function rowUrl(
+  tableUrl: string,
+  { partitionKey, rowKey }: Pick<Entity, 'partitionKey' | 'rowKey'>,
+): string {
+  return `${tableUrl}(PartitionKey='${quoted(partitionKey)}',RowKey='${quoted(rowKey)}')`;
+}
+
+/** A row as Azure gives it, by the names that its client has for what all rows have. */
+export function readRow(json: string): KeptEntity {
+  const {
+    PartitionKey: partitionKey,
+    RowKey: rowKey,
+    Timestamp: timestamp,
+    'odata.etag': etag,
+    ...properties
+  } = JSON.parse(json) as Record<string, string>;
+  return { ...properties, partitionKey: partitionKey!, rowKey: rowKey!, timestamp, etag: etag! };
 }
 
 function jsonOf({ partitionKey, rowKey, ...properties }: Entity): string {

@@ -61,10 +61,13 @@ export function triesPolicy(service: string, clock: Clock, { tryMs, hedgeMs }: P
         const begin = () => {
           open++;
           const own = ++begun;
-          next(request).then(answered, failed);
+          let hanging = true;
+          next(request)
+            .finally(() => (hanging = false))
+            .then(answered, failed);
           if (hedgeMs === undefined || own === MAX_TRIES) return;
           void clock.sleep(hedgeMs).then(() => {
-            if (over || begun !== own || hedges < 1) return;
+            if (over || !hanging || begun !== own || hedges < 1) return;
             hedges--;
             begin();
           });
