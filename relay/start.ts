@@ -12,7 +12,7 @@ import { UsersApi } from './devices/users';
 import { SettingsError } from './errors';
 import { Hub, Hubs } from './hub';
 import { Transport } from './http';
-import { ManagedIdentity } from './identity';
+import { managedIdentity } from './identity';
 import { LinkHealthReport } from './link-health/report';
 import { Metrics } from './metrics';
 import { systemClock, type Clock, type Log } from './ports';
@@ -81,10 +81,10 @@ export function startRelay(
   }
   const settings = sending ?? readSharedSettings(environment);
   const transport = new Transport(environment);
-  const identity = new ManagedIdentity(settings.identity, clock);
+  const credential = managedIdentity(settings.identity.clientId, transport.sdkClient, clock);
   const hub = (rule: HubRule) =>
-    new Hub(rule, new SendKey(rule, identity, transport, clock), transport, clock);
-  const storage = settings.storage && new Storage(settings.storage.account, identity, transport, clock);
+    new Hub(rule, new SendKey(rule, credential, transport, clock), transport, clock);
+  const storage = settings.storage && new Storage(settings.storage.account, credential, transport, clock);
   const prefix = settings.storage?.tablePrefix ?? '';
 
   const processed = storage ? new StoredEvents(storage, prefix, clock, log) : new RememberedEvents(clock);
@@ -146,7 +146,7 @@ export function startRelay(
     linkHealth:
       linkHealth instanceof SettingsError || linkHealth === undefined
         ? linkHealth
-        : new LinkHealthReport(linkHealth, identity, transport, clock),
+        : new LinkHealthReport(linkHealth, credential, transport, clock),
     cleanUp: async (eventLog) => {
       if (!(processed instanceof StoredEvents) || !(calls instanceof StoredCalls)) return;
       const until = clock.now() + CLEAN_UP_MS;

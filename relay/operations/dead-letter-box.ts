@@ -80,7 +80,7 @@ export class DeadLetterBox {
     account: string,
     private readonly container: string,
   ) {
-    this.storage = new Storage(account, connection.tokens, connection.transport, connection.clock);
+    this.storage = new Storage(account, connection.credential, connection.transport, connection.clock);
   }
 
   /** @throws TransientError when the container cannot be read */

@@ -1,6 +1,7 @@
+import type { TokenCredential } from '@azure/core-auth';
 import { TransientError } from '../errors';
 import { isTransientStatus, retryAfterMs, type HttpResponse, type Transport } from '../http';
-import type { TokenSource } from '../identity';
+import { bearer } from '../identity';
 import type { Clock } from '../ports';
 
 /** The version of the Storage services that the relay was written against; bearer tokens need 2020-12-06 for tables. */
@@ -25,7 +26,7 @@ export interface StorageRequest {
 export class Storage {
   constructor(
     private readonly account: string,
-    private readonly identity: TokenSource,
+    private readonly credential: TokenCredential,
     private readonly transport: Transport,
     private readonly clock: Clock,
   ) {}
@@ -44,7 +45,7 @@ export class Storage {
    */
   async send(request: StorageRequest, expected: readonly number[] = []): Promise<HttpResponse> {
     for (let attempt = 1; ; attempt++) {
-      const token = await this.identity.token('https://storage.azure.com/');
+      const authorization = await bearer(this.credential, 'https://storage.azure.com');
       let failure: TransientError;
       try {
         const response = await this.transport.send({
@@ -54,7 +55,7 @@ export class Storage {
             'x-ms-version': VERSION,
             'x-ms-date': new Date(this.clock.now()).toUTCString(),
             ...request.headers,
-            authorization: `Bearer ${token}`,
+            authorization,
           },
           body: request.body,
         });

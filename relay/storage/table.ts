@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { TransientError } from '../errors';
-import { readJson } from '../identity';
+import { readJson } from '../json';
 import type { Storage, StorageRequest } from './storage';
 
 /** One row. Keys may not hold / \ # ? or control characters; here they are hashes and plain ids. */

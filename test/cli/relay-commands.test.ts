@@ -9,7 +9,7 @@ import { connect } from '../../relay/operations';
 import { PreferencesStore } from '../../relay/preferences/store';
 import { Storage } from '../../relay/storage/storage';
 import { userTag } from '../../relay/tags';
-import { send, tokenOf } from '../local/azure-core/clients';
+import { credentialOf, send } from '../local/azure-core/clients';
 import { DEPLOY_TIMEOUT_MS, openBench, type Bench } from '../local-deployment/deployed';
 
 interface Answer {
@@ -175,7 +175,7 @@ describe('acs-push test-send --event', () => {
   it('says what the preferences of the user would have the relay do', async () => {
     const { relay_storage_account: account } = await bench.deployment.outputs();
     const { azure } = bench.cloud;
-    const tokens = { token: (resource: string) => tokenOf(azure, resource.replace(/\/+$/, '')) };
+    const tokens = credentialOf(azure);
     const ca = readFileSync(azure.endpoints.certificateFile, 'utf8');
     const { transport, clock } = connect(tokens, { environment: { ...azure.networkEnvironment }, ca });
     const store = new PreferencesStore(

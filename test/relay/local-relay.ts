@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TokenCredential } from '@azure/core-auth';
 import { calculateJwkThumbprint, importJWK, SignJWT, type JWK } from 'jose';
 import {
   createClientContext,
@@ -26,7 +27,6 @@ import type { Services } from '../../local/azure/services';
 import { LocalFunctionHost } from '../../local/functions';
 import { RELAY_EVENT_TYPES } from '../../relay/contract';
 import { Transport } from '../../relay/http';
-import type { TokenSource } from '../../relay/identity';
 import { systemClock } from '../../relay/ports';
 import { Storage } from '../../relay/storage/storage';
 import { Table } from '../../relay/storage/table';
@@ -168,8 +168,17 @@ export class LocalRelay {
   }
 
   /** For library code that runs outside the function. */
-  get tokens(): TokenSource {
-    return { token: (resource) => this.token(resource) };
+  get tokens(): TokenCredential {
+    return {
+      getToken: async (scopes) => {
+        const issued = await this.azure.entra.issueToken({
+          objectId: this.objectId,
+          clientId: this.clientId,
+          audience: String(scopes).replace(/\/\.default$/, ''),
+        });
+        return { token: issued.token, expiresOnTimestamp: Date.now() + issued.expiresIn * 1000 };
+      },
+    };
   }
 
   get environment(): NodeJS.ProcessEnv {
@@ -376,15 +385,6 @@ export class LocalRelay {
       const { json } = await this.arm('GET', `${SITE}/functions`, '2023-12-01');
       return json.value.length > 0;
     });
-  }
-
-  private async token(resource: string): Promise<string> {
-    const issued = await this.azure.entra.issueToken({
-      objectId: this.objectId,
-      clientId: this.clientId,
-      audience: resource.replace(/\/$/, ''),
-    });
-    return issued.token;
   }
 
   private async deploy(): Promise<void> {

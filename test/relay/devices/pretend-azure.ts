@@ -5,7 +5,8 @@ import type { RegistrationRules } from '../../../relay/devices/upkeep';
 import { DeviceRegistry } from '../../../relay/devices/registry';
 import { Sweep } from '../../../relay/devices/sweep';
 import { Hub } from '../../../relay/hub';
-import { NoAnswer, PlainHeaders, type HttpRequest, type Transport } from '../../../relay/http';
+import { PlainHeaders } from '../../../relay/connections/headers';
+import { NoAnswer, type HttpRequest, type Transport } from '../../../relay/http';
 import type { Clock, Log } from '../../../relay/ports';
 import type { SendKey } from '../../../relay/send-key';
 import { Storage } from '../../../relay/storage/storage';
@@ -123,7 +124,9 @@ export class PretendAzure {
         },
       },
     } as unknown as Transport;
-    const identity = { token: () => Promise.resolve('token') };
+    const identity = {
+      getToken: () => Promise.resolve({ token: 'token', expiresOnTimestamp: Number.POSITIVE_INFINITY }),
+    };
     const storage = new Storage('pretend', identity, transport, this.clock);
     const registry = new DeviceRegistry(storage, 'devices', this.clock);
     const hub = (name: 'alert' | 'voip') => {
