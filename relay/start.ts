@@ -31,6 +31,7 @@ import {
   type DevicesSettings,
   type HubRule,
 } from './settings';
+import type { StorageAccount } from './storage/account';
 import { RememberedCalls, StoredCalls } from './storage/calls';
 import { LoggedDeadLetters, StoredDeadLetters } from './storage/dead-letters';
 import { StoredEvents } from './storage/processed-events';
@@ -84,13 +85,19 @@ export function startRelay(
   const credential = managedIdentity(settings.identity.clientId, transport.sdkClient, clock);
   const hub = (rule: HubRule) =>
     new Hub(rule, new SendKey(rule, credential, transport, clock), transport, clock);
+  const account: StorageAccount | undefined = settings.storage && {
+    name: settings.storage.account,
+    httpClient: transport.sdkClient,
+    credential,
+    clock,
+  };
   const storage = settings.storage && new Storage(settings.storage.account, credential, transport, clock);
   const prefix = settings.storage?.tablePrefix ?? '';
 
   const processed = storage ? new StoredEvents(storage, prefix, clock, log) : new RememberedEvents(clock);
   const calls = storage ? new StoredCalls(storage, `${prefix}calls`, clock) : new RememberedCalls();
-  const deadLetters = storage
-    ? new StoredDeadLetters(storage, settings.storage!.deadLetterContainer, clock)
+  const deadLetters = account
+    ? new StoredDeadLetters(account, settings.storage!.deadLetterContainer)
     : new LoggedDeadLetters(log);
   const registry = storage && new DeviceRegistry(storage, `${prefix}devices`, clock);
   const preferences = storage && new PreferencesStore(storage, `${prefix}preferences`);

@@ -1,6 +1,7 @@
 import type { TokenCredential } from '@azure/core-auth';
 import { Transport } from '../http';
 import { systemClock, type Clock } from '../ports';
+import type { StorageAccount } from '../storage/account';
 
 /** How an operator's program reaches Azure. */
 export interface Connection {
@@ -8,6 +9,11 @@ export interface Connection {
   readonly credential: TokenCredential;
   readonly transport: Transport;
   readonly clock: Clock;
+}
+
+/** A storage account, reached over that connection. */
+export function storageAccount({ transport, credential, clock }: Connection, name: string): StorageAccount {
+  return { name, httpClient: transport.sdkClient, credential, clock };
 }
 
 /**
