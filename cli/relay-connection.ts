@@ -1,3 +1,4 @@
+import type { TokenCredential } from '@azure/core-auth';
 import { credentialFrom, subscriptionOf } from '../link';
 import { connect, type Connection } from '../relay/operations';
 import type { Io } from './io';
@@ -9,11 +10,8 @@ import type { Io } from './io';
  */
 export function connectToRelay(io: Io, resourceId: string): Connection {
   const credential = credentialFrom(io.environment, { subscriptionId: subscriptionOf(resourceId) });
-  const tokens = {
-    async token(resource: string): Promise<string> {
-      const scope = `${resource.replace(/\/+$/, '')}/.default`;
-      return (await credential.getToken(scope, { abortSignal: io.signal })).token;
-    },
+  const ofRun: TokenCredential = {
+    getToken: (scopes) => credential.getToken(scopes, { abortSignal: io.signal }),
   };
-  return connect(tokens, { environment: io.environment });
+  return connect(ofRun, { environment: io.environment });
 }

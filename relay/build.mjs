@@ -11,6 +11,22 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 export const RELAY_ZIP = join(root, 'dist/relay/relay.zip');
 
 /**
+ * Modules within a package that esbuild's aliases cannot name, and what stands for them.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const parts = {
+  name: 'parts',
+  setup({ onResolve }) {
+    const standIn = (/** @type {string} */ file) => () => ({ path: join(root, 'relay', file) });
+    onResolve({ filter: /^undici$/ }, standIn('undici-parts.cjs'));
+    // Bodies that are forms; a checksum that uploads have when they are asked to.
+    onResolve({ filter: /\/web\/fetch\/body\.js$/ }, standIn('left-out.cjs'));
+    onResolve({ filter: /^\.\/crc64\.js$/ }, standIn('left-out.cjs'));
+  },
+};
+
+/**
  * How the relay's code is bundled, for esbuild.
  *
  * @satisfies {import('esbuild').BuildOptions}
@@ -25,11 +41,13 @@ export const RELAY_BUNDLE = /** @type {const} */ ({
   // The Functions worker provides it.
   external: ['@azure/functions-core'],
   alias: {
-    '@azure/core-xml': './relay/left-out.cjs',
     'http-proxy-agent': './relay/left-out.cjs',
     'https-proxy-agent': './relay/left-out.cjs',
     'dom-serializer': './relay/left-out.cjs',
+    jsonwebtoken: './relay/left-out.cjs',
+    open: './relay/left-out.cjs',
   },
+  plugins: [parts],
   legalComments: 'none',
   logLevel: 'silent',
 });

@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
-import type { PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
+import { RestError, type PipelineRequest, type PipelineResponse } from '@azure/core-rest-pipeline';
 import type { NotificationHubsClientContext } from '@azure/notification-hubs/api';
-import { PlainHeaders, type Transport } from './http';
+import { PlainHeaders } from './connections/headers';
+import { NoAnswer, type Transport } from './http';
 import type { Clock, HubMessage, HubReceipt } from './ports';
 import type { RuleKey } from './send-key';
 
@@ -48,8 +49,15 @@ export class HubContext implements NotificationHubsClientContext {
     );
   }
 
-  sendRequest(request: PipelineRequest): Promise<PipelineResponse> {
-    return this.transport.sdkClient.sendRequest(request);
+  /** @throws NoAnswer when there is none */
+  async sendRequest(request: PipelineRequest): Promise<PipelineResponse> {
+    try {
+      return await this.transport.sdkClient.sendRequest(request);
+    } catch (error) {
+      if (!(error instanceof RestError)) throw error;
+      const { host } = new URL(this.baseUrl);
+      throw new NoAnswer(`no answer from ${host} (${error.message})`, undefined, { cause: error });
+    }
   }
 
   /**

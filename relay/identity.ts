@@ -1,70 +1,102 @@
+import type { AccessToken, TokenCredential } from '@azure/core-auth';
+import type { HttpClient } from '@azure/core-rest-pipeline';
+import { ManagedIdentityCredential } from '@azure/identity';
 import { TransientError } from './errors';
-import { askMachine } from './http';
 import type { Clock } from './ports';
 
-/** Gives access tokens for an Azure resource. */
-export interface TokenSource {
-  /** @param resource audience, for example `https://management.azure.com/` */
-  token(resource: string): Promise<string>;
+/**
+ * Whoever wants a token tries again. The library would for 16 s, or for as long as the endpoint names in `Retry-After`,
+ * and all others would wait for it: an event has 30 s in all.
+ */
+const RETRIES = { maxRetries: 0 };
+
+/** So long before its end a token is not used any more, in milliseconds: it must not expire on its way. */
+const SPARE_MS = 2 * 60_000;
+
+/**
+ * The app's managed identity, asked through the endpoint that App Service and Functions name in `IDENTITY_ENDPOINT` and
+ * `IDENTITY_HEADER` of the process.
+ * https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference
+ *
+ * @param clientId of the user-assigned identity
+ */
+export function managedIdentity(clientId: string, httpClient: HttpClient, clock: Clock): TokenCredential {
+  return new SharedTokens(
+    new ManagedIdentityCredential({ clientId, httpClient, retryOptions: RETRIES }),
+    clock,
+  );
+}
+
+interface Known {
+  readonly token: AccessToken;
+  /** When to ask for another, in milliseconds since the epoch. */
+  readonly renewAt: number;
 }
 
 /**
- * The app's managed identity, asked through the endpoint that App Service and Functions provide.
- * https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference
+ * Tokens of a credential, each asked for once, however many want it. The library's own makes a request for each who
+ * asks while it has none, and where renewing fails it has none to give, although the one at hand is good for hours.
  */
-export class ManagedIdentity implements TokenSource {
-  private readonly cached = new Map<string, { value: string; renewAt: number }>();
-  private readonly pending = new Map<string, Promise<string>>();
+export class SharedTokens implements TokenCredential {
+  private readonly known = new Map<string, Known>();
+  private readonly pending = new Map<string, Promise<AccessToken>>();
 
   constructor(
-    private readonly options: { endpoint: string; header: string; clientId: string },
+    private readonly credential: TokenCredential,
     private readonly clock: Clock,
   ) {}
 
-  token(resource: string): Promise<string> {
-    const known = this.cached.get(resource);
-    if (known && this.clock.now() < known.renewAt) return Promise.resolve(known.value);
-    let request = this.pending.get(resource);
-    if (!request) {
-      request = this.fetch(resource).finally(() => this.pending.delete(resource));
-      this.pending.set(resource, request);
-    }
+  /** @throws TransientError when there is no token */
+  getToken(scopes: string | string[]): Promise<AccessToken> {
+    const scope = String(scopes);
+    const known = this.known.get(scope);
+    const now = this.clock.now();
+    if (known && now < known.renewAt) return Promise.resolve(known.token);
+    const request = this.pending.get(scope) ?? this.ask(scope);
+    if (!known || now >= known.token.expiresOnTimestamp - SPARE_MS) return request;
+    // Whoever comes next asks again.
+    request.catch(() => undefined);
+    return Promise.resolve(known.token);
+  }
+
+  private ask(scope: string): Promise<AccessToken> {
+    const request = this.fetch(scope).finally(() => this.pending.delete(scope));
+    this.pending.set(scope, request);
     return request;
   }
 
-  private async fetch(resource: string): Promise<string> {
-    const url = new URL(this.options.endpoint);
-    url.searchParams.set('api-version', '2019-08-01');
-    url.searchParams.set('resource', resource);
-    url.searchParams.set('client_id', this.options.clientId);
-    const { status, body } = await askMachine({
-      method: 'GET',
-      url: url.toString(),
-      headers: { 'x-identity-header': this.options.header },
+  private async fetch(scope: string): Promise<AccessToken> {
+    const token = await this.credential.getToken(scope).catch((error: unknown) => {
+      throw new TransientError(`no token for ${scope}: ${(error as Error).message}`, undefined, {
+        cause: error,
+      });
     });
-    if (status !== 200) {
-      throw new TransientError(
-        `no token for ${resource} from the managed identity ${this.options.clientId}: status ${status}`,
-      );
-    }
-    const answer = readJson(body) as { access_token?: string; expires_on?: string | number };
-    if (!answer.access_token) throw new TransientError(`the identity endpoint answered without access_token`);
+    if (!token) throw new TransientError(`no token for ${scope}`);
     const now = this.clock.now();
-    const life = Number(answer.expires_on) * 1000 - now;
-    // Five minutes early, so that a token never expires on its way; short-lived ones at half of their time.
-    const renewAt = now + Math.max(life - 300_000, life / 2);
-    this.cached.set(resource, { value: answer.access_token, renewAt });
-    return answer.access_token;
+    const life = token.expiresOnTimestamp - now;
+    // The credential's own choice; else five minutes early, and short-lived ones at half of their time.
+    const renewAt = token.refreshAfterTimestamp ?? now + Math.max(life - 300_000, life / 2);
+    this.known.set(scope, { token, renewAt });
+    return token;
   }
 }
 
-/** @throws TransientError when the text is not a JSON object */
-export function readJson(text: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
-  } catch {
-    // Told below.
-  }
-  throw new TransientError('an answer was not a JSON object');
+/**
+ * The header that signs a request in.
+ *
+ * @param resource whose tokens are asked for: `https://management.azure.com`
+ * @throws whatever the credential throws
+ */
+export async function bearer(credential: TokenCredential, resource: string): Promise<string> {
+  return `Bearer ${await accessToken(credential, resource)}`;
+}
+
+/**
+ * @param resource what the token is for, with or without a slash at its end
+ * @throws whatever the credential throws
+ */
+export async function accessToken(credential: TokenCredential, resource: string): Promise<string> {
+  const answer = await credential.getToken(`${resource.replace(/\/+$/, '')}/.default`);
+  if (!answer) throw new TransientError(`no token for ${resource}`);
+  return answer.token;
 }

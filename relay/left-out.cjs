@@ -1,6 +1,7 @@
 /**
- * Stands in the bundle for parts of what it bundles that the relay never comes to. Of the hubs' SDK, a third of the whole:
- * proxies, for it has a transport of its own, and the text of a hub's XML error, for it goes by the status; the SDK does
- * without both. Of the HTML parser: what writes trees, for it takes the tokens alone.
+ * Stands in the bundle for parts of what it bundles that the relay never comes to: `RELAY_BUNDLE` has the list. Of
+ * Azure's SDKs the proxies, which their pipelines put into a request and the relay's own connections do without, as they
+ * know of proxies; what signs with a certificate or opens a browser to sign in; and checksums of uploads. Of undici
+ * bodies that are forms. Of the HTML parser what writes trees, for the relay takes the tokens alone.
  */
-module.exports = {};
+module.exports = { HttpProxyAgent: class {}, HttpsProxyAgent: class {} };

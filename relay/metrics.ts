@@ -14,6 +14,8 @@ export type Outcome =
   | 'expired'
   /** Kept with its reason. */
   | 'dead-lettered'
+  /** To be kept with its reason, which could not be done: given back to Event Grid, to come again. */
+  | 'unkept'
   /** Given back to Event Grid, to come again. */
   | 'failed';
 

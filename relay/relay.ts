@@ -89,7 +89,7 @@ export class Relay {
         await this.ports.deadLetters.keep({ reason, detail, functionName, event: input });
       } catch (failure) {
         const why = `cannot be kept: ${(failure as Error).message}`;
-        this.tell(log, 'warn', 'failed', start, { ...about, reason, detail: why });
+        this.tell(log, 'warn', 'unkept', start, { ...about, reason, detail: why });
         throw failure;
       }
       this.tell(log, 'warn', 'dead-lettered', start, { ...about, reason, detail });

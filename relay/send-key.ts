@@ -1,6 +1,8 @@
+import type { TokenCredential } from '@azure/core-auth';
 import { TransientError } from './errors';
 import { retryAfterMs, type Transport } from './http';
-import { readJson, type TokenSource } from './identity';
+import { bearer } from './identity';
+import { readJson } from './json';
 import type { Clock } from './ports';
 import type { HubRule } from './settings';
 
@@ -26,7 +28,7 @@ export class SendKey {
 
   constructor(
     private readonly rule: HubRule,
-    private readonly identity: TokenSource,
+    private readonly credential: TokenCredential,
     private readonly transport: Transport,
     private readonly clock: Clock,
   ) {}
@@ -63,11 +65,11 @@ export class SendKey {
   }
 
   private async read(): Promise<readonly RuleKey[]> {
-    const token = await this.identity.token(`${ARM}/`);
+    const authorization = await bearer(this.credential, ARM);
     const response = await this.transport.send({
       method: 'POST',
       url: `${ARM}${this.rule.id}/listKeys?api-version=${API_VERSION}`,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      headers: { authorization, 'content-type': 'application/json' },
       body: '{}',
     });
     if (response.status !== 200) {

@@ -12,7 +12,7 @@ import { UsersApi } from './devices/users';
 import { SettingsError } from './errors';
 import { Hub, Hubs } from './hub';
 import { Transport } from './http';
-import { ManagedIdentity } from './identity';
+import { managedIdentity } from './identity';
 import { LinkHealthReport } from './link-health/report';
 import { Metrics } from './metrics';
 import { systemClock, type Clock, type Log } from './ports';
@@ -31,12 +31,11 @@ import {
   type DevicesSettings,
   type HubRule,
 } from './settings';
+import { storageAccount } from './storage/account';
 import { RememberedCalls, StoredCalls } from './storage/calls';
 import { LoggedDeadLetters, StoredDeadLetters } from './storage/dead-letters';
 import { StoredEvents } from './storage/processed-events';
 import { RememberedEvents } from './storage/remembered-events';
-import { storageAccount } from './storage/sdk-account';
-import { Storage } from './storage/storage';
 import { missingTemplates, type Templates } from './words';
 
 /** The relay of one process, put together from its settings. */
@@ -79,11 +78,11 @@ export function startRelay(
   }
   const settings = sending ?? readSharedSettings(environment);
   const transport = new Transport(environment);
-  const identity = new ManagedIdentity(settings.identity, clock);
+  const credential = managedIdentity(settings.identity.clientId, transport.sdkClient, clock);
   const hub = (rule: HubRule) =>
-    new Hub(rule, new SendKey(rule, identity, transport, clock), transport, clock);
-  const storage = settings.storage && new Storage(settings.storage.account, identity, transport, clock);
-  const account = settings.storage && storageAccount(settings.storage.account, identity, transport, clock);
+    new Hub(rule, new SendKey(rule, credential, transport, clock), transport, clock);
+  const account =
+    settings.storage && storageAccount(settings.storage.account, { transport, credential, clock });
   const prefix = settings.storage?.tablePrefix ?? '';
 
   const shards = sending?.storageShards ?? STORAGE_SHARDS.default;
@@ -91,8 +90,8 @@ export function startRelay(
     ? new StoredEvents(account, { prefix, shards, clock, log })
     : new RememberedEvents(clock);
   const calls = account ? new StoredCalls(account, `${prefix}calls`, clock) : new RememberedCalls();
-  const deadLetters = storage
-    ? new StoredDeadLetters(storage, settings.storage!.deadLetterContainer, clock)
+  const deadLetters = account
+    ? new StoredDeadLetters(account, settings.storage!.deadLetterContainer)
     : new LoggedDeadLetters(log);
   const registry = account && new DeviceRegistry(account, `${prefix}devices`, clock);
   const preferences = account && new PreferencesStore(account, `${prefix}preferences`);
@@ -148,7 +147,7 @@ export function startRelay(
     linkHealth:
       linkHealth instanceof SettingsError || linkHealth === undefined
         ? linkHealth
-        : new LinkHealthReport(linkHealth, identity, transport, clock),
+        : new LinkHealthReport(linkHealth, credential, transport, clock),
     cleanUp: async (eventLog) => {
       if (!(processed instanceof StoredEvents) || !(calls instanceof StoredCalls)) return;
       const tables = [...(await processed.expire()), ...(await calls.expire())];
@@ -160,7 +159,7 @@ export function startRelay(
       if (processed instanceof StoredEvents) await processed.settled();
     },
     warnings: [
-      ...(storage
+      ...(account
         ? []
         : [
             'no RELAY_STORAGE_ACCOUNT: duplicates are recognised within one process only, and events that cannot become ' +

@@ -69,6 +69,8 @@ export function forgetful(place: Place): Contender {
 
 function startedRelay(place: Place, settings: NodeJS.ProcessEnv): Contender {
   const templates = JSON.parse(readFileSync(process.env['RELAY_TEMPLATES']!, 'utf8')) as Templates;
+  // The identity's library reads these from the process.
+  Object.assign(process.env, { IDENTITY_ENDPOINT: place.identity, IDENTITY_HEADER: 'bench' });
   const started = startRelay(
     {
       RELAY_SOURCE_ID: SOURCE,

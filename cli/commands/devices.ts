@@ -1,3 +1,4 @@
+import { accessToken } from '../../relay/identity';
 import { DevicesApiError, isRawId, UserDevices, type UserDevice } from '../../relay/operations';
 import { BadInput } from '../bad-input';
 import type { Command } from '../command';
@@ -49,7 +50,7 @@ reached to sign in
     const connection = connectToRelay(io, api.functionAppId);
     const token =
       io.environment[TOKEN_VARIABLE]?.trim() ||
-      (await connection.tokens.token(audienceOf(values.audience ?? api.audience)));
+      (await accessToken(connection.credential, audienceOf(values.audience ?? api.audience)));
     const ofUser = new UserDevices(connection, api.url, user, token);
     try {
       const found = values.revoke ? await revoked(ofUser) : await ofUser.list();

@@ -7,7 +7,7 @@ import {
 } from 'jose';
 import { TransientError } from '../errors';
 import type { Transport } from '../http';
-import { readJson } from '../identity';
+import { readJson } from '../json';
 import type { Clock, Log } from '../ports';
 import { workforceAuthority } from '../settings';
 

@@ -1,9 +1,10 @@
+import type { TokenCredential } from '@azure/core-auth';
 import type { ArmResource, AzureReader } from '../../link/azure';
 import { systemFacts } from '../../link/system-facts';
 import { AzureError, fromStatus, retryAfterOf } from '../../link/azure-error';
 import { TransientError } from '../errors';
 import type { HttpResponse, Transport } from '../http';
-import type { TokenSource } from '../identity';
+import { bearer } from '../identity';
 import type { Clock } from '../ports';
 
 const ARM = 'https://management.azure.com';
@@ -14,7 +15,7 @@ export class ArmReader implements AzureReader {
   private skew: number | undefined;
 
   constructor(
-    private readonly identity: TokenSource,
+    private readonly credential: TokenCredential,
     private readonly transport: Transport,
     private readonly clock: Clock,
   ) {}
@@ -53,14 +54,14 @@ export class ArmReader implements AzureReader {
     body?: unknown,
   ): Promise<unknown> {
     this.requests++;
-    const token = await this.token(what);
+    const authorization = await this.authorization(what);
     const search = new URLSearchParams({ 'api-version': apiVersion, ...query });
     const answer = await this.send(what, {
       method,
       url: `${ARM}${path}?${search.toString()}`,
       headers: {
         accept: 'application/json',
-        authorization: `Bearer ${token}`,
+        authorization,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -76,8 +77,8 @@ export class ArmReader implements AzureReader {
     throw fromStatus(answer.status, what, code, message ?? '', retryAfter);
   }
 
-  private token(what: string): Promise<string> {
-    return this.identity.token(`${ARM}/`).catch((error: unknown) => {
+  private authorization(what: string): Promise<string> {
+    return bearer(this.credential, ARM).catch((error: unknown) => {
       throw new AzureError('credentials', `cannot ${what}: ${(error as Error).message}`);
     });
   }

@@ -1,9 +1,10 @@
+import type { TokenCredential } from '@azure/core-auth';
 import { TransientError } from '../errors';
 import type { Transport } from '../http';
-import type { TokenSource } from '../identity';
+import { bearer } from '../identity';
 
 /** Audience of tokens for the metrics endpoint of each region. */
-const MONITORING = 'https://monitoring.azure.com/';
+const MONITORING = 'https://monitoring.azure.com';
 
 /**
  * Sends values of metrics of one's own to Azure Monitor, where they belong to a resource.
@@ -19,7 +20,7 @@ export class CustomMetrics {
   constructor(
     resourceId: string,
     region: string,
-    private readonly identity: TokenSource,
+    private readonly credential: TokenCredential,
     private readonly transport: Transport,
   ) {
     this.url = `https://${region}.monitoring.azure.com${resourceId}/metrics`;
@@ -36,7 +37,7 @@ export class CustomMetrics {
       method: 'POST',
       url: this.url,
       headers: {
-        authorization: `Bearer ${await this.identity.token(MONITORING)}`,
+        authorization: await bearer(this.credential, MONITORING),
         'content-type': 'application/json',
       },
       body: JSON.stringify({

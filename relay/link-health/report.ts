@@ -1,10 +1,10 @@
+import type { TokenCredential } from '@azure/core-auth';
 import { id as HUB } from '../../link/checks/hub';
 import { id as LINKED_HUB } from '../../link/checks/linked-hub';
 import type { LinkExpectation } from '../../link/expectation';
 import { hubHealth, linkHealth, type Health } from '../../link/health';
 import { HEALTH_METRICS } from '../contract';
 import type { Transport } from '../http';
-import type { TokenSource } from '../identity';
 import type { Clock, Log } from '../ports';
 import type { LinkHealthSettings } from '../settings';
 import { ArmReader } from './arm-reader';
@@ -19,12 +19,12 @@ export class LinkHealthReport {
 
   constructor(
     private readonly settings: LinkHealthSettings,
-    identity: TokenSource,
+    credential: TokenCredential,
     transport: Transport,
     private readonly clock: Clock,
   ) {
-    this.azure = new ArmReader(identity, transport, clock);
-    this.metrics = new CustomMetrics(settings.resourceId, settings.region, identity, transport);
+    this.azure = new ArmReader(credential, transport, clock);
+    this.metrics = new CustomMetrics(settings.resourceId, settings.region, credential, transport);
   }
 
   /**

@@ -1,11 +1,11 @@
+import type { TokenCredential } from '@azure/core-auth';
 import { Transport } from '../http';
-import type { TokenSource } from '../identity';
 import { systemClock, type Clock } from '../ports';
 
 /** How an operator's program reaches Azure. */
 export interface Connection {
-  /** Tokens of whoever runs it: `token('https://management.azure.com/')`, … */
-  readonly tokens: TokenSource;
+  /** Of whoever runs it. */
+  readonly credential: TokenCredential;
   readonly transport: Transport;
   readonly clock: Clock;
 }
@@ -15,11 +15,11 @@ export interface Connection {
  * @param options.ca certificate authority to trust in place of Node's, PEM
  */
 export function connect(
-  tokens: TokenSource,
+  credential: TokenCredential,
   options: { readonly environment?: NodeJS.ProcessEnv; readonly ca?: string } = {},
 ): Connection {
   return {
-    tokens,
+    credential,
     transport: new Transport(options.environment ?? process.env, options.ca),
     clock: systemClock,
   };

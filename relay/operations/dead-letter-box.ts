@@ -1,15 +1,19 @@
+import { text } from 'node:stream/consumers';
+import type { ContainerClient } from '@azure/storage-blob';
 import { isRecord } from '../envelope';
 import { REFUSAL_REASONS, type RefusalReason } from '../errors';
 import { RELAY_EVENT_TYPES, RELAY_FUNCTIONS } from '../contract';
+import type { Clock } from '../ports';
 import {
   changeMetadata,
   DEAD_LETTER_FOLDER,
   KEPT_AGAIN,
   keptBlob,
-  metadataOf,
   type KeptDeadLetter,
 } from '../storage/dead-letters';
-import { Storage } from '../storage/storage';
+import { storageAccount } from '../storage/account';
+import { containerOf } from '../storage/container';
+import { ask } from '../storage/retries';
 import type { Connection } from './connection';
 
 /** An event that lies in the dead-letter container. */
@@ -73,14 +77,12 @@ const CLAIMED = 'claimed_';
  * Contributor on the account, or Reader to look only.
  */
 export class DeadLetterBox {
-  private readonly storage: Storage;
+  private readonly container: ContainerClient;
+  private readonly clock: Clock;
 
-  constructor(
-    private readonly connection: Connection,
-    account: string,
-    private readonly container: string,
-  ) {
-    this.storage = new Storage(account, connection.tokens, connection.transport, connection.clock);
+  constructor(connection: Connection, account: string, container: string) {
+    this.container = containerOf(storageAccount(account, connection), container);
+    this.clock = connection.clock;
   }
 
   /** @throws TransientError when the container cannot be read */
@@ -107,8 +109,9 @@ export class DeadLetterBox {
   async replay(entry: DeadLetterEntry, deliver: Deliver): Promise<ReplayResult> {
     const blob = entry.id.replace(/#\d+$/, '');
     const place = /#(\d+)$/.exec(entry.id)?.[1] ?? '0';
-    const { now } = this.connection.clock;
-    const already = await changeMetadata(this.storage, this.path(blob), (metadata) => {
+    const { now } = this.clock;
+    const kept = this.container.getBlobClient(blob);
+    const already = await changeMetadata(kept, this.clock, (metadata) => {
       const replayed = metadata[`${REPLAYED}${place}`];
       const claimed = metadata[`${CLAIMED}${place}`];
       if (replayed) return replayed;
@@ -122,7 +125,7 @@ export class DeadLetterBox {
     const answered = status >= 200 && status < 300;
     const refused = answered ? await this.newRefusal(entry, before, now()) : undefined;
     const taken = answered && !refused;
-    await changeMetadata(this.storage, this.path(blob), (current) => {
+    await changeMetadata(kept, this.clock, (current) => {
       delete current[`${CLAIMED}${place}`];
       if (taken) current[`${REPLAYED}${place}`] = new Date(now()).toISOString();
       return undefined;
@@ -155,12 +158,9 @@ export class DeadLetterBox {
         const blob = keptBlob(reason, entry.event, now);
         const kept = [];
         if (entry.keptBy === 'relay') {
-          const { status, headers } = await this.storage.send(
-            { service: 'blob', method: 'HEAD', path: this.path(blob) },
-            [404],
-          );
-          const times = `${String(headers['x-ms-creation-time'])} ${metadataOf(headers)[KEPT_AGAIN]}`;
-          if (status !== 404) kept.push([blob, { reason, times }] as const);
+          const { createdOn, metadata } =
+            (await ask(this.clock, () => this.container.getBlobClient(blob).getProperties(), [404])) ?? {};
+          if (createdOn) kept.push([blob, { reason, times: timesOf(createdOn, metadata) }] as const);
         } else {
           for await (const { name, times } of this.blobs(blob.slice(0, blob.lastIndexOf('/') + 1)))
             kept.push([name, { reason, times }] as const);
@@ -172,15 +172,19 @@ export class DeadLetterBox {
   }
 
   private async read(blob: string): Promise<DeadLetterEntry[]> {
-    const response = await this.storage.send(
-      { service: 'blob', method: 'GET', path: this.path(blob) },
+    const found = await ask(
+      this.clock,
+      async () => {
+        const { metadata = {}, readableStreamBody } = await this.container.getBlobClient(blob).download();
+        return { metadata, body: await text(readableStreamBody!) };
+      },
       [404],
     );
-    if (response.status === 404) return [];
-    const metadata = metadataOf(response.headers);
+    if (!found) return [];
+    const { metadata, body } = found;
     let content: unknown;
     try {
-      content = JSON.parse(response.body);
+      content = JSON.parse(body);
     } catch {
       return [];
     }
@@ -191,28 +195,19 @@ export class DeadLetterBox {
 
   /** Names, and when each was written and last kept again. */
   private async *blobs(prefix: string): AsyncGenerator<{ name: string; times: string }> {
-    let marker = '';
-    do {
-      const query = `restype=container&comp=list&include=metadata&prefix=${encodeURIComponent(prefix)}${marker && `&marker=${encodeURIComponent(marker)}`}`;
-      const { body } = await this.storage.send({
-        service: 'blob',
-        method: 'GET',
-        path: `/${this.container}?${query}`,
-      });
-      for (const [, blob] of body.matchAll(/<Blob>([\s\S]*?)<\/Blob>/g)) {
-        const field = (name: string) => new RegExp(`<${name}>([^<]*)</${name}>`).exec(blob!)?.[1] ?? '';
-        yield {
-          name: unescapeXml(field('Name')),
-          times: `${field('Creation-Time')} ${field(KEPT_AGAIN)}`,
-        };
-      }
-      marker = unescapeXml(/<NextMarker>([^<]*)<\/NextMarker>/.exec(body)?.[1] ?? '');
-    } while (marker);
+    const listed = this.container.listBlobsFlat({ prefix, includeMetadata: true });
+    for (;;) {
+      const next = await ask(this.clock, () => listed.next());
+      if (!next || next.done) return;
+      const { name, properties, metadata } = next.value;
+      yield { name, times: timesOf(properties.createdOn, metadata) };
+    }
   }
+}
 
-  private path(blob: string): string {
-    return `/${this.container}/${blob.split('/').map(encodeURIComponent).join('/')}`;
-  }
+/** When a blob was written, and last kept again. */
+function timesOf(createdOn: Date | undefined, metadata: Record<string, string> | undefined): string {
+  return `${createdOn?.toISOString()} ${metadata?.[KEPT_AGAIN]}`;
 }
 
 function ownEntry(blob: string, kept: KeptDeadLetter, metadata: Record<string, string>): DeadLetterEntry {
@@ -298,13 +293,4 @@ function matches(entry: DeadLetterEntry, filter: DeadLetterFilter): boolean {
   if (since && !(at >= Date.parse(since))) return false;
   if (until && !(at <= Date.parse(until))) return false;
   return true;
-}
-
-function unescapeXml(text: string): string {
-  return text
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&quot;', '"')
-    .replaceAll('&apos;', "'")
-    .replaceAll('&amp;', '&');
 }

@@ -1,5 +1,6 @@
 import { TransientError } from '../errors';
-import { readJson } from '../identity';
+import { bearer } from '../identity';
+import { readJson } from '../json';
 import type { Connection } from './connection';
 import type { Deliver } from './dead-letter-box';
 
@@ -17,11 +18,10 @@ const WEB_API_VERSION = '2023-12-01';
  */
 export async function functionDelivery(siteId: string, connection: Connection): Promise<Deliver> {
   const ask = async (method: string, path: string) => {
-    const token = await connection.tokens.token(`${ARM}/`);
     const response = await connection.transport.send({
       method,
       url: `${ARM}${siteId}${path}?api-version=${WEB_API_VERSION}`,
-      headers: { authorization: `Bearer ${token}` },
+      headers: { authorization: await bearer(connection.credential, ARM) },
       body: method === 'POST' ? '' : undefined,
     });
     if (response.status !== 200) {

@@ -47,11 +47,11 @@ export async function outcomeOf(
   ruleIds: readonly string[],
   connection: Connection,
 ): Promise<PushOutcome> {
-  const { transport, clock, tokens } = connection;
+  const { transport, clock, credential } = connection;
   let refusals = 0;
   for (const ruleId of ruleIds) {
     const rule = readHubRule(ruleId);
-    const hub = new Hub(rule, new SendKey(rule, tokens, transport, clock), transport, clock);
+    const hub = new Hub(rule, new SendKey(rule, credential, transport, clock), transport, clock);
     try {
       const details = await hub.use((context) => getNotificationOutcomeDetails(context, notificationId));
       return { kind: 'told', report: reportOf(notificationId, rule.hub, details) };

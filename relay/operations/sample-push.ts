@@ -1,6 +1,7 @@
 import { PermanentError, TransientError } from '../errors';
 import { messageHeaders, messagesUrl } from '../hub-context';
-import { readJson } from '../identity';
+import { bearer } from '../identity';
+import { readJson } from '../json';
 import { Metrics } from '../metrics';
 import type { Notification } from '../notification';
 import type { DeadLetter, HubMessage, Log } from '../ports';
@@ -11,7 +12,7 @@ import { rendererOf } from '../rendering';
 import { readHubRule, readSettings, type RelaySettings } from '../settings';
 import { RememberedCalls } from '../storage/calls';
 import { RememberedEvents } from '../storage/remembered-events';
-import { storageAccount } from '../storage/sdk-account';
+import { storageAccount } from '../storage/account';
 import type { Templates } from '../words';
 import type { Connection } from './connection';
 import { sampleEvents, type SampleEventName } from './sample-events';
@@ -29,12 +30,11 @@ const WEB_API_VERSION = '2023-12-01';
  * https://learn.microsoft.com/rest/api/appservice/web-apps/list-application-settings
  */
 export async function relaySettings(siteId: string, connection: Connection): Promise<RelaySettings> {
-  const token = await connection.tokens.token(`${ARM}/`);
   const url = `${ARM}${siteId}/config/appsettings/list?api-version=${WEB_API_VERSION}`;
   const { status, body } = await connection.transport.send({
     method: 'POST',
     url,
-    headers: { authorization: `Bearer ${token}` },
+    headers: { authorization: await bearer(connection.credential, ARM) },
     body: '',
   });
   if (status !== 200) {
@@ -104,10 +104,10 @@ async function wanted(
   settings: RelaySettings,
   notification: Notification,
   now: number,
-  { tokens, transport, clock }: Connection,
+  { credential, transport, clock }: Connection,
 ): Promise<Verdict | Error> {
   if (!settings.storage) return PUSH;
-  const account = storageAccount(settings.storage.account, tokens, transport, clock);
+  const account = storageAccount(settings.storage.account, { transport, credential, clock });
   const store = new PreferencesStore(account, `${settings.storage.tablePrefix}preferences`);
   try {
     const kept = await store.get(notification.recipient);

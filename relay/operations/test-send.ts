@@ -63,10 +63,10 @@ export async function testSend(
   rules: SendRules,
   connection: Connection,
 ): Promise<TestSendReport> {
-  const { transport, clock, tokens } = connection;
+  const { transport, clock, credential } = connection;
   const hubOf = (ruleId: string) => {
     const rule = readHubRule(ruleId);
-    return new Hub(rule, new SendKey(rule, tokens, transport, clock), transport, clock);
+    return new Hub(rule, new SendKey(rule, credential, transport, clock), transport, clock);
   };
   const hubs = { alert: hubOf(rules.alert), voip: rules.voip === undefined ? undefined : hubOf(rules.voip) };
   const devices: DeviceOutcome[] = [];

@@ -14,9 +14,8 @@ export interface SharedSettings {
 }
 
 export interface IdentitySettings {
+  /** Of the user-assigned identity. */
   readonly clientId: string;
-  readonly endpoint: string;
-  readonly header: string;
 }
 
 /**
@@ -84,10 +83,7 @@ export function readShared(reader: Reader): SharedSettings {
 }
 
 export function readIdentity(reader: Reader): IdentitySettings {
-  return {
-    clientId: reader.required(RELAY_SETTINGS.identityClientId),
-    // Set by Functions itself once the app has a managed identity.
-    endpoint: reader.required('IDENTITY_ENDPOINT'),
-    header: reader.required('IDENTITY_HEADER'),
-  };
+  // Set by Functions itself once the app has a managed identity, and read by the identity's library.
+  for (const name of ['IDENTITY_ENDPOINT', 'IDENTITY_HEADER']) reader.required(name);
+  return { clientId: reader.required(RELAY_SETTINGS.identityClientId) };
 }

@@ -1,15 +1,16 @@
+import type { BlobClient, ContainerClient } from '@azure/storage-blob';
 import { TransientError, type RefusalReason } from '../errors';
 import { sha256Hex } from '../hash';
 import type { Clock, DeadLetter, DeadLetters, Log } from '../ports';
-import type { Storage } from './storage';
+import type { StorageAccount } from './account';
+import { containerOf } from './container';
+import { ask } from './retries';
 
 /** Where the relay's own dead letters lie in their container, beside Event Grid's. */
 export const DEAD_LETTER_FOLDER = 'relay';
 
 /** Metadata of a dead letter: when the relay refused its event once more, ISO 8601. */
 export const KEPT_AGAIN = 'keptagain';
-
-const META = 'x-ms-meta-';
 
 /** How often metadata is read anew because somebody else wrote it first. */
 const MAX_CHANGES = 10;
@@ -29,14 +30,16 @@ export interface KeptDeadLetter {
  * that its second delivery adds nothing but the time it was kept again.
  */
 export class StoredDeadLetters implements DeadLetters {
-  constructor(
-    private readonly storage: Storage,
-    private readonly container: string,
-    private readonly clock: Clock,
-  ) {}
+  private readonly container: ContainerClient;
+  private readonly clock: Clock;
+
+  /** @param container name of the container, which is there */
+  constructor(account: StorageAccount, container: string) {
+    this.container = containerOf(account, container);
+    this.clock = account.clock;
+  }
 
   async keep(letter: DeadLetter): Promise<void> {
-    const path = `/${this.container}/${keptBlob(letter.reason, letter.event, this.clock.now())}`;
     const kept: KeptDeadLetter = {
       deadLetterReason: letter.reason,
       detail: letter.detail,
@@ -44,24 +47,21 @@ export class StoredDeadLetters implements DeadLetters {
       keptAt: new Date(this.clock.now()).toISOString(),
       event: letter.event,
     };
-    const { status } = await this.storage.send(
-      {
-        service: 'blob',
-        method: 'PUT',
-        path,
-        headers: {
-          'content-type': 'application/json',
-          'x-ms-blob-type': 'BlockBlob',
+    const text = JSON.stringify(kept, undefined, 1);
+    const blob = this.container.getBlockBlobClient(keptBlob(letter.reason, letter.event, this.clock.now()));
+    const written = await ask(
+      this.clock,
+      () =>
+        blob.upload(text, Buffer.byteLength(text), {
+          blobHTTPHeaders: { blobContentType: 'application/json' },
           // One that is there stays as it is, with what is known of its replay.
-          'if-none-match': '*',
-        },
-        body: JSON.stringify(kept, undefined, 1),
-      },
+          conditions: { ifNoneMatch: '*' },
+        }),
       [409, 412],
     );
-    if (status < 300) return;
+    if (written) return;
     // Whoever replayed it is to see that it came back.
-    await changeMetadata(this.storage, path, (metadata) => {
+    await changeMetadata(blob, this.clock, (metadata) => {
       metadata[KEPT_AGAIN] = kept.keptAt;
       return undefined;
     });
@@ -72,54 +72,30 @@ export class StoredDeadLetters implements DeadLetters {
  * Changes a blob's metadata, which others may be changing too. What `alter` finds in it, if anything, ends that, and
  * nothing is written.
  *
- * @param path of the blob, with its container
  * @throws TransientError when the blob cannot be read or written
  */
 export async function changeMetadata(
-  storage: Storage,
-  path: string,
+  blob: BlobClient,
+  clock: Clock,
   alter: (metadata: Record<string, string>) => string | undefined,
 ): Promise<string | undefined> {
   for (let attempt = 0; attempt < MAX_CHANGES; attempt++) {
-    const { headers } = await storage.send({ service: 'blob', method: 'HEAD', path });
-    const metadata = metadataOf(headers);
-    const found = alter(metadata);
-    if (found !== undefined) return found;
-    const { status } = await storage.send(
-      {
-        service: 'blob',
-        method: 'PUT',
-        path: `${path}?comp=metadata`,
-        // It is written whole: what others wrote in between must not be lost.
-        headers: { ...metadataHeaders(metadata), 'if-match': String(headers.etag) },
-      },
-      [412],
-    );
-    if (status !== 412) return undefined;
+    const written = await ask(clock, async () => {
+      const { metadata = {}, etag } = await blob.getProperties();
+      const found = alter(metadata);
+      // It is written whole: what others wrote in between must not be lost.
+      if (found === undefined) await blob.setMetadata(metadata, { conditions: { ifMatch: etag } });
+      return { found };
+    }, [412]);
+    if (written) return written.found;
   }
-  throw new TransientError(`dead letter ${path} is being changed by others`);
+  throw new TransientError(`dead letter ${blob.name} is being changed by others`);
 }
 
 /** Where the relay keeps an event that it refused for that reason. */
 export function keptBlob(reason: RefusalReason, event: unknown, now: number): string {
   const hash = sha256Hex(JSON.stringify(event) ?? 'null').slice(0, 40);
   return `${DEAD_LETTER_FOLDER}/${reason}/${dayOf(event, now)}/${hash}.json`;
-}
-
-/** A blob's metadata, of the headers of an answer. */
-export function metadataOf(
-  headers: Readonly<Record<string, string | string[] | undefined>>,
-): Record<string, string> {
-  const metadata: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (name.startsWith(META)) metadata[name.slice(META.length)] = String(value);
-  }
-  return metadata;
-}
-
-/** The headers that write it. */
-function metadataHeaders(metadata: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(metadata).map(([name, value]) => [META + name, value]));
 }
 
 /** The day of the event where it tells one, so that a later delivery finds the same blob; else today. */

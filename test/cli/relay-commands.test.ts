@@ -7,9 +7,9 @@ import { machineEnvironment, PROJECT } from '../../local/runner/deployment';
 import { pretendUser, registerInstallations } from '../../local/runner/pretend-devices';
 import { connect } from '../../relay/operations';
 import { PreferencesStore } from '../../relay/preferences/store';
-import { storageAccount } from '../../relay/storage/sdk-account';
+import { storageAccount } from '../../relay/storage/account';
 import { userTag } from '../../relay/tags';
-import { send, tokenOf } from '../local/azure-core/clients';
+import { credentialOf, send } from '../local/azure-core/clients';
 import { DEPLOY_TIMEOUT_MS, openBench, type Bench } from '../local-deployment/deployed';
 
 interface Answer {
@@ -175,11 +175,11 @@ describe('acs-push test-send --event', () => {
   it('says what the preferences of the user would have the relay do', async () => {
     const { relay_storage_account: account } = await bench.deployment.outputs();
     const { azure } = bench.cloud;
-    const tokens = { token: (resource: string) => tokenOf(azure, resource.replace(/\/+$/, '')) };
+    const tokens = credentialOf(azure);
     const ca = readFileSync(azure.endpoints.certificateFile, 'utf8');
-    const { transport, clock } = connect(tokens, { environment: { ...azure.networkEnvironment }, ca });
+    const connection = connect(tokens, { environment: { ...azure.networkEnvironment }, ca });
     const store = new PreferencesStore(
-      storageAccount(String(account), tokens, transport, clock),
+      storageAccount(String(account), connection),
       'relaypreferences',
     );
     await store.put(alice.rawId, { mutedThreads: [{ threadId: '19:muted@thread.v2' }] }, 'any');
@@ -193,7 +193,7 @@ describe('acs-push test-send --event', () => {
     expect(quiet.out).toMatch(/^preferences: the relay would push this without a sound/);
     expect(quiet.out).toContain('"interruption-level":"passive"');
     await store.delete(alice.rawId, 'any');
-    transport.close();
+    connection.transport.close();
   });
 
   it.each([

@@ -50,6 +50,7 @@ async function linesOf(): Promise<Map<string, Set<string>>> {
     'expired',
     'nobody-to-tell',
     'dead-lettered',
+    'unkept',
     'failed',
   ];
   for (const outcome of outcomes)

@@ -8,9 +8,8 @@ import { Transport, type HttpRequest, type HttpResponse } from '../../relay/http
 import type { HubMessage } from '../../relay/ports';
 import { SendKey } from '../../relay/send-key';
 import { readSettings } from '../../relay/settings';
-import { Storage } from '../../relay/storage/storage';
 import { userTag } from '../../relay/tags';
-import { ACCOUNT_NAME, ACS, HUB, LocalRelay } from './local-relay';
+import { ACS, HUB, LocalRelay } from './local-relay';
 import { BOB, Samples } from './samples';
 
 jest.setTimeout(180_000);
@@ -224,7 +223,6 @@ describe('Retry-After', () => {
     body: '{"aps":{"alert":"Hello"}}',
     shortened: false,
   };
-  const tables = { service: 'table', method: 'GET', path: '/Tables' } as const;
   const send = (withinMs: number) => hub.send(message, clock.now() + withinMs);
 
   beforeEach(() => {
@@ -280,29 +278,5 @@ describe('Retry-After', () => {
   test('is not needed to give up when no time is left', async () => {
     await expect(send(0)).rejects.toBeInstanceOf(TransientError);
     expect(transport.sent).toEqual([]);
-  });
-
-  test('of the storage account is waited for, or left to Event Grid, and never cut short', async () => {
-    const storage = new Storage(ACCOUNT_NAME, relay.tokens, transport, clock);
-    const get = () => storage.send({ ...tables, headers: { accept: 'application/json' } });
-    transport.answer = { status: 503, headers: { 'retry-after': '7' }, body: '' };
-    const waiting = get();
-    await relay.until(() => clock.sleeps.length === 1);
-    transport.answer = undefined;
-    await clock.advance(7_000);
-    expect((await waiting).status).toBe(200);
-
-    transport.answer = { status: 503, headers: { 'retry-after': '60' }, body: '' };
-    await expect(get()).rejects.toMatchObject({ retryAfterMs: 60_000 });
-    expect(clock.sleeps).toEqual([7_000]);
-    expect(transport.sent).toHaveLength(3);
-  });
-
-  test('or not, what the storage account refuses for good is asked once', async () => {
-    const storage = new Storage(ACCOUNT_NAME, relay.tokens, transport, clock);
-    await expect(storage.send({ ...tables, headers: { accept: 'text/html' } })).rejects.toThrow(
-      /^table storage strelaytest answered 415 to GET \/Tables$/,
-    );
-    expect(transport.sent).toHaveLength(1);
   });
 });

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TokenCredential } from '@azure/core-auth';
 import { calculateJwkThumbprint, importJWK, SignJWT, type JWK } from 'jose';
 import {
   createClientContext,
@@ -26,10 +27,9 @@ import type { Services } from '../../local/azure/services';
 import { LocalFunctionHost } from '../../local/functions';
 import { RELAY_EVENT_TYPES } from '../../relay/contract';
 import { Transport } from '../../relay/http';
-import type { TokenSource } from '../../relay/identity';
 import { systemClock } from '../../relay/ports';
 import type { StorageAccount } from '../../relay/storage/account';
-import { storageAccount } from '../../relay/storage/sdk-account';
+import { storageAccount } from '../../relay/storage/account';
 import { Table } from '../../relay/storage/table';
 import { arm, send, tokenOf } from '../local/azure-core/clients';
 import { pkcs8, rsa, vapidKeys, withoutArmour } from '../support/keys';
@@ -169,8 +169,17 @@ export class LocalRelay {
   }
 
   /** For library code that runs outside the function. */
-  get tokens(): TokenSource {
-    return { token: (resource) => this.token(resource) };
+  get tokens(): TokenCredential {
+    return {
+      getToken: async (scopes) => {
+        const issued = await this.azure.entra.issueToken({
+          objectId: this.objectId,
+          clientId: this.clientId,
+          audience: String(scopes).replace(/\/\.default$/, ''),
+        });
+        return { token: issued.token, expiresOnTimestamp: Date.now() + issued.expiresIn * 1000 };
+      },
+    };
   }
 
   get environment(): NodeJS.ProcessEnv {
@@ -282,7 +291,11 @@ export class LocalRelay {
       this.environment,
       readFileSync(this.azure.endpoints.certificateFile, 'utf8'),
     );
-    return storageAccount(ACCOUNT_NAME, this.tokens, this.transport, systemClock);
+    return storageAccount(ACCOUNT_NAME, {
+      transport: this.transport,
+      credential: this.tokens,
+      clock: systemClock,
+    });
   }
 
   /** The relay's own tables. */
@@ -382,15 +395,6 @@ export class LocalRelay {
       const { json } = await this.arm('GET', `${SITE}/functions`, '2023-12-01');
       return json.value.length > 0;
     });
-  }
-
-  private async token(resource: string): Promise<string> {
-    const issued = await this.azure.entra.issueToken({
-      objectId: this.objectId,
-      clientId: this.clientId,
-      audience: resource.replace(/\/$/, ''),
-    });
-    return issued.token;
   }
 
   private async deploy(): Promise<void> {

@@ -23,6 +23,7 @@ describe('the figures of an event type', () => {
     'nobody-to-tell',
     'expired',
     'dead-lettered',
+    'unkept',
     'failed',
   ];
 

@@ -9,7 +9,7 @@ import {
   type TestPushOptions,
 } from '../../relay/operations';
 import { userTag } from '../../relay/tags';
-import { tokenOf } from '../local/azure-core/clients';
+import { credentialOf } from '../local/azure-core/clients';
 import { ACCOUNT_NAME, ACS, HUB, LocalRelay, SITE } from './local-relay';
 import { BOB, Samples } from './samples';
 
@@ -130,7 +130,7 @@ test('an event that is fit by now is replayed through the deployed function, wit
   const event = await refusedOnce();
   const [entry] = await entries({ eventId: event.id });
   expect(entry).toMatchObject({ reason: 'another-source' });
-  const deployer = { ...connected, tokens: { token: (resource: string) => tokenOf(relay.azure, resource) } };
+  const deployer = { ...connected, credential: credentialOf(relay.azure) };
   expect(await box.replay(entry!, await functionDelivery(SITE, deployer))).toEqual({ kind: 'replayed' });
   expect(relay.inbox).toHaveLength(1);
   expect(await entries({ eventId: event.id, open: true })).toEqual([]);

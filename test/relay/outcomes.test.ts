@@ -12,6 +12,7 @@ const OUTCOMES = [
   'nobody-to-tell',
   'expired',
   'dead-lettered',
+  'unkept',
   'failed',
 ] as const;
 const samples = new Samples(SOURCE);
@@ -141,7 +142,7 @@ describe('an event of several notifications', () => {
   });
 });
 
-test('an event that is unfit and cannot be kept fails, is counted, and says both', async () => {
+test('an event that is unfit and cannot be kept comes again, is counted by itself, and says both', async () => {
   const { relay: unlucky, figures: theirs } = bareRelay(SOURCE, {
     keepFails: () => {
       throw new TransientError('the storage account is away');
@@ -152,13 +153,13 @@ test('an event that is unfit and cannot be kept fails, is counted, and says both
   await expect(unlucky.handle(event, 'messages', log)).rejects.toThrow('the storage account is away');
   expect(lines).toMatchObject([
     {
-      outcome: 'failed',
+      outcome: 'unkept',
       eventId: event.id,
       reason: 'invalid-data',
       detail: 'cannot be kept: the storage account is away',
     },
   ]);
-  expect(theirs()).toMatchObject([{ received: 1, failed: 1 }]);
+  expect(theirs()).toMatchObject([{ received: 1, unkept: 1 }]);
 });
 
 test('the outcomes of each event type add up to what was received', async () => {

@@ -1,3 +1,4 @@
+import type { TokenCredential } from '@azure/core-auth';
 import { ResourceManagementClient } from '@azure/arm-resources';
 import {
   createDefaultHttpClient,
@@ -30,6 +31,16 @@ export interface Answer {
 
 export async function tokenOf(azure: LocalAzure, audience = 'https://management.azure.com'): Promise<string> {
   return (await azure.entra.issueToken({ ...DEPLOYER, audience })).token;
+}
+
+/** What a client of the SDKs signs in with as the deployer. */
+export function credentialOf(azure: LocalAzure): TokenCredential {
+  return {
+    getToken: async (scopes) => ({
+      token: await tokenOf(azure, String(scopes).replace(/\/\.default$/, '')),
+      expiresOnTimestamp: Date.now() + 3_600_000,
+    }),
+  };
 }
 
 /** One plain request through the proxy, by the host's real name. */

@@ -5,11 +5,11 @@ import type { RegistrationRules } from '../../../relay/devices/upkeep';
 import { DeviceRegistry } from '../../../relay/devices/registry';
 import { Sweep } from '../../../relay/devices/sweep';
 import { Hub } from '../../../relay/hub';
-import { NoAnswer, PlainHeaders, type Transport } from '../../../relay/http';
+import { PlainHeaders } from '../../../relay/connections/headers';
+import { NoAnswer, type Transport } from '../../../relay/http';
 import type { Clock, Log } from '../../../relay/ports';
 import type { SendKey } from '../../../relay/send-key';
-import type { StorageAccount } from '../../../relay/storage/account';
-import { storageAccount } from '../../../relay/storage/sdk-account';
+import { storageAccount, type StorageAccount } from '../../../relay/storage/account';
 
 /**
  * How a request ends: refused by the service (503, 429), without an answer, carried out with its answer lost, or the same
@@ -122,8 +122,10 @@ export class PretendAzure {
         },
       },
     } as unknown as Transport;
-    const identity = { token: () => Promise.resolve('token') };
-    const storage = storageAccount('pretend', identity, transport, this.clock);
+    const credential = {
+      getToken: () => Promise.resolve({ token: 'token', expiresOnTimestamp: Number.POSITIVE_INFINITY }),
+    };
+    const storage = storageAccount('pretend', { transport, credential, clock: this.clock });
     const registry = new DeviceRegistry(storage, 'devices', this.clock);
     const hub = (name: 'alert' | 'voip') => {
       const key = { endpoint: `https://${name}.example`, ruleName: 'devices', key: 'key' };

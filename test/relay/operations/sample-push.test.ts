@@ -29,7 +29,7 @@ const settingsWith = (over: Record<string, string> = {}) =>
 
 /** Azure out of reach: whatever is asked of it fails. */
 const unreachable: Connection = {
-  tokens: { token: () => Promise.reject(new TransientError('no token')) },
+  credential: { getToken: () => Promise.reject(new TransientError('no token')) },
   transport: undefined as unknown as Connection['transport'],
   clock: { ...systemClock, sleep: () => Promise.resolve() },
 };
