@@ -5,7 +5,7 @@ import { picture, tables, type Result } from './report';
 import { CASES } from './settings';
 import { simulate, type Outcome } from './simulation';
 
-const USAGE = `npm run bench scale -- [--seconds 30] [--seed 1] [--json] [--write]
+const USAGE = `npm run bench scale -- [--seconds 15] [--seed 1] [--json] [--write]
 
   --seconds  virtual seconds that events come for
   --seed     of the moments at which they come
@@ -18,7 +18,7 @@ const FIGURES = /(<!-- figures -->\n)[\s\S]*?(<!-- end of figures -->)/;
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
-      seconds: { type: 'string', default: '30' },
+      seconds: { type: 'string', default: '15' },
       seed: { type: 'string', default: '1' },
       json: { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },

@@ -42,6 +42,10 @@ const LEASE_MS = 35_000;
 const SEND_MS = 30;
 /** An event of which the first delivery failed comes again. https://learn.microsoft.com/azure/event-grid/delivery-and-retry */
 const REDELIVERED_AFTER_MS = [10_000, 30_000, 60_000, 300_000];
+/** Share of the events that come a second time although they were acknowledged, and when. An assumption. */
+const REPEATED = { share: 0.01, afterMs: 2_000 };
+/** There is little to use up before the limits count. */
+const LIMITS = { ...AZURE_LIMITS, initially: 0.05 };
 /** A setting does not work when claims take longer than this. */
 const MAX_CLAIM_P99_MS = 1_000;
 
@@ -64,7 +68,7 @@ export async function simulate(setting: Setting, seconds: number, seed = 1): Pro
   const log: Log = { write: () => unmarked++ };
   const accounts = Array.from(
     { length: setting.accounts },
-    () => new SimulatedTables({ clock: time, limits: AZURE_LIMITS, latencyMs: latency(random) }),
+    () => new SimulatedTables({ clock: time, limits: LIMITS, latencyMs: latency(random) }),
   );
   const instances = accounts.map((account) =>
     Array.from({ length: setting.instances / setting.accounts }, () =>
@@ -97,14 +101,19 @@ export async function simulate(setting: Setting, seconds: number, seed = 1): Pro
       await deliver(key, attempt + 1, account);
     }
   };
+  const arriving = (key: string, account: number) => {
+    waiting++;
+    return deliver(key, 0, account);
+  };
   const arrive = async () => {
     const end = START + seconds * 1000;
     for (let at = START; at < end;) {
       at += (-Math.log(1 - random()) * 1000) / setting.eventsPerSecond;
       if (at > time.now()) await time.sleep(at - time.now());
       const key = createHash('sha256').update(String(events++)).digest('hex').slice(0, 40);
-      waiting++;
-      void deliver(key, 0, events % setting.accounts);
+      const account = events % setting.accounts;
+      void arriving(key, account);
+      if (random() < REPEATED.share) void time.sleep(REPEATED.afterMs).then(() => arriving(key, account));
     }
   };
 

@@ -6,8 +6,9 @@ export class TokenBucket {
   constructor(
     private readonly perSecond: number,
     now: number,
+    initially: number,
   ) {
-    this.tokens = perSecond;
+    this.tokens = perSecond * initially;
     this.at = now;
   }
 
@@ -28,6 +29,8 @@ export interface TableLimits {
   readonly partition: number;
   /** Entities a second and account. */
   readonly account: number;
+  /** How full an account and a partition are of what a second gives when they are used first. @default 1 */
+  readonly initially?: number;
 }
 
 /**
@@ -45,7 +48,7 @@ export class Throttle {
     private readonly limits: TableLimits,
     private readonly now: () => number,
   ) {
-    this.account = new TokenBucket(limits.account, now());
+    this.account = new TokenBucket(limits.account, now(), limits.initially ?? 1);
   }
 
   /** @param partition of a table; undefined for what concerns none, such as a query */
@@ -53,7 +56,8 @@ export class Throttle {
     const now = this.now();
     let bucket = partition === undefined ? undefined : this.partitions.get(partition);
     if (partition !== undefined && !bucket) {
-      this.partitions.set(partition, (bucket = new TokenBucket(this.limits.partition, now)));
+      const { partition: perSecond, initially = 1 } = this.limits;
+      this.partitions.set(partition, (bucket = new TokenBucket(perSecond, now, initially)));
     }
     if (!this.account.has(entities, now) || (bucket && !bucket.has(entities, now))) return false;
     this.account.take(entities);
