@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { seededRandom, type Random } from '../../local/azure/random';
-import type { Log } from '../../relay/ports';
+import { sha256 } from '../../relay/hash';
+import type { Log, Slot } from '../../relay/ports';
 import { AZURE_LIMITS, SimulatedTables, type Operation } from '../../test/support/simulated-tables';
 import { storedEvents } from './stored-events';
 import { VirtualTime } from './virtual-time';
@@ -37,6 +37,9 @@ export interface Outcome extends Setting {
 }
 
 const START = Date.UTC(2026, 0, 1, 12);
+/** Before events come: tables are made, and settings that are in force a while after they are written down. */
+const BEFORE_MS = 11 * 60_000;
+const BEGIN = START + BEFORE_MS;
 const LEASE_MS = 35_000;
 /** What is sent to the hub between claim and mark. */
 const SEND_MS = 30;
@@ -58,6 +61,10 @@ function latency(random: Random): (operation: Operation | undefined) => number {
     const entities = operation?.kind === 'transaction' ? operation.changes.length : 1;
     return (8 + 0.15 * entities) * (0.67 + 0.66 * random());
   };
+}
+
+function slotOf(key: string): Slot {
+  return { key, version: 0, day: BEGIN, leaseMs: LEASE_MS };
 }
 
 /** Events come for so many seconds, at random moments, to the relay's own storage code. */
@@ -83,7 +90,7 @@ export async function simulate(setting: Setting, seconds: number, seed = 1): Pro
   const deliver = async (key: string, attempt: number, account: number): Promise<void> => {
     const all = instances[account]!;
     const instance = all[Math.floor(random() * all.length)]!;
-    const slot = { key, version: 0, day: START, leaseMs: LEASE_MS };
+    const slot = slotOf(key);
     const began = time.now();
     try {
       const claim = await instance.claim(slot);
@@ -106,17 +113,19 @@ export async function simulate(setting: Setting, seconds: number, seed = 1): Pro
     return deliver(key, 0, account);
   };
   const arrive = async () => {
-    const end = START + seconds * 1000;
-    for (let at = START; at < end;) {
+    const end = BEGIN + seconds * 1000;
+    for (let at = BEGIN; at < end;) {
       at += (-Math.log(1 - random()) * 1000) / setting.eventsPerSecond;
       if (at > time.now()) await time.sleep(at - time.now());
-      const key = createHash('sha256').update(String(events++)).digest('hex').slice(0, 40);
+      const key = sha256(`event\n${events++}`);
       const account = events % setting.accounts;
       void arriving(key, account);
       if (random() < REPEATED.share) void time.sleep(REPEATED.afterMs).then(() => arriving(key, account));
     }
   };
 
+  for (const [first] of instances) void first!.claim(slotOf(sha256('the first one')));
+  await time.pass(BEFORE_MS);
   void arrive();
   await time.pass(seconds * 500);
   const half = waiting;

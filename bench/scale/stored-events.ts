@@ -13,7 +13,8 @@ const FIRST = ['D', 'A', 'B', 'C'];
 
 /**
  * What one instance of the relay remembers events by: its own storage code, in a simulated account, with so many
- * partitions in all. Above {@link SHARDS} there are several tables of them.
+ * partitions. With {@link SHARDS} it is as it is in Azure; with others each slot is put where it would be if they were
+ * alike, above in several tables.
  */
 export function storedEvents(
   account: SimulatedTables,
@@ -31,8 +32,9 @@ export function storedEvents(
     { length: Math.ceil(partitions / SHARDS) },
     (_, i) => new StoredEvents(storage, `scale${i}x`, clock, log),
   );
+  if (partitions === SHARDS) return tables[0]!;
   const place = (slot: Slot) => {
-    const partition = Number.parseInt(slot.key.slice(0, 8), 16) % partitions;
+    const partition = Buffer.from(slot.key, 'base64url').readUInt32BE(0) % partitions;
     const events = tables[Math.floor(partition / SHARDS)]!;
     return { events, slot: { ...slot, key: FIRST[partition % SHARDS]! + slot.key } };
   };
