@@ -74,6 +74,9 @@ export const OPTIONAL_EVENTS = ['AdvancedMessageReceived', 'ChatParticipantAdded
 
 export type OptionalEvent = (typeof OPTIONAL_EVENTS)[number];
 
+/** Partitions of a table that a day's events may be spread over. */
+export const STORAGE_SHARDS = { default: 4, most: 64 } as const;
+
 /** App settings of the relay. None of them is a secret. */
 export const RELAY_SETTINGS = {
   /** The one part of `RELAY_PARTS` that the app is. Default: all of them, and with them every setting. */
@@ -96,6 +99,11 @@ export const RELAY_SETTINGS = {
   deadLetterContainer: 'RELAY_DEADLETTER_CONTAINER',
   /** What the names of the relay's tables begin with: letters and digits. Default `relay`. */
   tablePrefix: 'RELAY_TABLE_PREFIX',
+  /**
+   * Over how many partitions of a table a day's events are spread: see {@link STORAGE_SHARDS}. Each takes 2,000 changes a second,
+   * of which an event needs two. Another number is in force ten minutes after the first instance with it has started.
+   */
+  storageShards: 'RELAY_STORAGE_SHARDS',
   /** Push services that the hub has credentials for, of `apple,fcmv1,browser`. Default `apple,fcmv1`. */
   platforms: 'RELAY_PLATFORMS',
   /** `include` (default) or `omit`: whether what people wrote goes into pushes. */

@@ -1,4 +1,4 @@
-import { RELAY_SETTINGS } from './contract';
+import { RELAY_SETTINGS, STORAGE_SHARDS } from './contract';
 import { Access } from './devices/access';
 import { DevicesApi } from './devices/api';
 import { Authority } from './devices/authority';
@@ -35,11 +35,9 @@ import { RememberedCalls, StoredCalls } from './storage/calls';
 import { LoggedDeadLetters, StoredDeadLetters } from './storage/dead-letters';
 import { StoredEvents } from './storage/processed-events';
 import { RememberedEvents } from './storage/remembered-events';
+import { storageAccount } from './storage/sdk-account';
 import { Storage } from './storage/storage';
 import { missingTemplates, type Templates } from './words';
-
-/** How long a clean-up may take, in milliseconds: a function is ended after a minute (`functionTimeout`). */
-const CLEAN_UP_MS = 40_000;
 
 /** The relay of one process, put together from its settings. */
 export interface StartedRelay {
@@ -85,15 +83,19 @@ export function startRelay(
   const hub = (rule: HubRule) =>
     new Hub(rule, new SendKey(rule, identity, transport, clock), transport, clock);
   const storage = settings.storage && new Storage(settings.storage.account, identity, transport, clock);
+  const account = settings.storage && storageAccount(settings.storage.account, identity, transport, clock);
   const prefix = settings.storage?.tablePrefix ?? '';
 
-  const processed = storage ? new StoredEvents(storage, prefix, clock, log) : new RememberedEvents(clock);
-  const calls = storage ? new StoredCalls(storage, `${prefix}calls`, clock) : new RememberedCalls();
+  const shards = sending?.storageShards ?? STORAGE_SHARDS.default;
+  const processed = account
+    ? new StoredEvents(account, { prefix, shards, clock, log })
+    : new RememberedEvents(clock);
+  const calls = account ? new StoredCalls(account, `${prefix}calls`, clock) : new RememberedCalls();
   const deadLetters = storage
     ? new StoredDeadLetters(storage, settings.storage!.deadLetterContainer, clock)
     : new LoggedDeadLetters(log);
-  const registry = storage && new DeviceRegistry(storage, `${prefix}devices`, clock);
-  const preferences = storage && new PreferencesStore(storage, `${prefix}preferences`);
+  const registry = account && new DeviceRegistry(account, `${prefix}devices`, clock);
+  const preferences = account && new PreferencesStore(account, `${prefix}preferences`);
 
   const devices = orSettingsError(() => readDevicesSettings(environment));
   const registrations =
@@ -149,9 +151,8 @@ export function startRelay(
         : new LinkHealthReport(linkHealth, identity, transport, clock),
     cleanUp: async (eventLog) => {
       if (!(processed instanceof StoredEvents) || !(calls instanceof StoredCalls)) return;
-      const until = clock.now() + CLEAN_UP_MS;
-      const tables = await processed.expire();
-      eventLog.write('info', 'cleaned up', { tables, calls: await calls.expire(until) });
+      const tables = [...(await processed.expire()), ...(await calls.expire())];
+      eventLog.write('info', 'cleaned up', { tables });
     },
     sweep: async (eventLog) => sweep?.run(eventLog),
     stop: async () => {

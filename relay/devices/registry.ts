@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { TransientError } from '../errors';
 import { sha256Hex } from '../hash';
 import type { Clock } from '../ports';
-import type { Storage } from '../storage/storage';
+import type { StorageAccount } from '../storage/account';
 import { OwnTable, type Entity, type KeptEntity, type Table } from '../storage/table';
 
 /** How long an installation is one request's alone, in milliseconds: longer than a function lives (`functionTimeout`). */
@@ -71,7 +71,7 @@ const INSTALLATION = 'installation-';
 const HANDLE = 'handle-';
 const USER = 'user-';
 const REMOVING = 'removing';
-const CURSOR = { PartitionKey: 'cursor', RowKey: 'sweep' };
+const CURSOR = { partitionKey: 'cursor', rowKey: 'sweep' };
 
 /**
  * Which installations a user has, which one holds a device handle, and what is to be removed. The hub alone cannot be
@@ -89,11 +89,11 @@ export class DeviceRegistry {
   private readonly table: OwnTable;
 
   constructor(
-    storage: Storage,
+    account: StorageAccount,
     tableName: string,
     private readonly clock: Clock,
   ) {
-    this.table = new OwnTable(storage, tableName);
+    this.table = new OwnTable(account, tableName);
   }
 
   async record(installationId: string): Promise<DeviceRecord | undefined> {
@@ -114,15 +114,15 @@ export class DeviceRegistry {
       if (taken > 0) return taken;
       const token = randomUUID();
       const entity = {
-        PartitionKey: INSTALLATION + installationId,
-        RowKey: 'record',
+        partitionKey: INSTALLATION + installationId,
+        rowKey: 'record',
         data: row?.['data'] ?? '',
         lease: token,
         leaseUntil: new Date(now + LEASE_MS).toISOString(),
       };
       await table.change(row ? { kind: 'replace', entity, etag: row.etag } : { kind: 'insert', entity });
       // Whoever changed it first has it; and a conflict may be with the same change, whose answer was lost.
-      const kept = await table.get(entity.PartitionKey, entity.RowKey);
+      const kept = await table.get(entity.partitionKey, entity.rowKey);
       if (kept?.['lease'] !== token) return 0;
       const lease: Held = {
         installationId,
@@ -141,7 +141,7 @@ export class DeviceRegistry {
     await this.table.use(async (table) => {
       const entity = this.row(held, record, held.token, held.until);
       await table.change({ kind: 'replace', entity, etag: held.etag });
-      const kept = await table.get(entity.PartitionKey, entity.RowKey);
+      const kept = await table.get(entity.partitionKey, entity.rowKey);
       if (kept?.['lease'] !== held.token || kept['data'] !== entity['data']) {
         throw new TransientError('the installation was taken over by another request', 1_000);
       }
@@ -156,14 +156,14 @@ export class DeviceRegistry {
     const { record, etag } = held;
     await this.table.use((table) => {
       const entity = this.row(held, record, '', 0);
-      return table.change(record ? { kind: 'replace', entity, etag } : { kind: 'delete', entity, etag });
+      return record ? table.change({ kind: 'replace', entity, etag }) : table.delete(entity, etag);
     });
   }
 
   private row({ installationId }: Lease, record: DeviceRecord | undefined, lease: string, until: number) {
     return {
-      PartitionKey: INSTALLATION + installationId,
-      RowKey: 'record',
+      partitionKey: INSTALLATION + installationId,
+      rowKey: 'record',
       data: record ? JSON.stringify(record) : '',
       lease,
       leaseUntil: new Date(until).toISOString(),
@@ -183,7 +183,7 @@ export class DeviceRegistry {
    * @returns false when somebody else was faster
    */
   async claim(handle: string, installationId: string, etag: string | undefined): Promise<boolean> {
-    const entity = { PartitionKey: HANDLE + handle, RowKey: 'holder', installationId };
+    const entity = { partitionKey: HANDLE + handle, rowKey: 'holder', installationId };
     const changed = await this.table.use((table) =>
       table.change(etag === undefined ? { kind: 'insert', entity } : { kind: 'replace', entity, etag }),
     );
@@ -194,28 +194,28 @@ export class DeviceRegistry {
   async free(handle: string, installationId: string): Promise<void> {
     const holder = await this.holder(handle);
     if (holder?.installationId !== installationId) return;
-    const entity = { PartitionKey: HANDLE + handle, RowKey: 'holder' };
-    await this.table.use((table) => table.change({ kind: 'delete', entity, etag: holder.etag }));
+    const entity = { partitionKey: HANDLE + handle, rowKey: 'holder' };
+    await this.table.use((table) => table.delete(entity, holder.etag));
   }
 
   /** @param also the device is somebody else's and gets this user's pushes too */
   async addDevice(user: string, installationId: string, also: boolean): Promise<void> {
-    const entity = { PartitionKey: USER + userKey(user), RowKey: installationId, also };
+    const entity = { partitionKey: USER + userKey(user), rowKey: installationId, also };
     await this.table.use((table) => table.change({ kind: 'merge', entity }));
   }
 
   async removeDevice(key: string, installationId: string): Promise<void> {
-    const entity = { PartitionKey: USER + key, RowKey: installationId };
-    await this.table.use((table) => table.change({ kind: 'delete', entity }));
+    const entity = { partitionKey: USER + key, rowKey: installationId };
+    await this.table.use((table) => table.delete(entity));
   }
 
   /** @param key see {@link userKey} */
   async devicesOf(key: string): Promise<UsersDevice[]> {
-    const rows = await this.rows(`PartitionKey eq '${USER}${key}'`);
+    const rows = await this.table.use((table) => table.rows(`PartitionKey eq '${USER}${key}'`));
     return rows.map((row) => ({
-      installationId: row.RowKey,
+      installationId: row.rowKey,
       also: row['also'] === true,
-      renewed: String(row['Timestamp'] ?? ''),
+      renewed: String(row['timestamp'] ?? ''),
     }));
   }
 
@@ -227,26 +227,26 @@ export class DeviceRegistry {
   /** Remembers that an installation is to be removed, until {@link removed}. */
   async toRemove(installationId: string, notBefore: number): Promise<void> {
     const entity = {
-      PartitionKey: REMOVING,
-      RowKey: installationId,
+      partitionKey: REMOVING,
+      rowKey: installationId,
       notBefore: new Date(notBefore).toISOString(),
     };
     await this.table.use((table) => table.change({ kind: 'merge', entity }));
   }
 
   async removed(installationId: string): Promise<void> {
-    const entity = { PartitionKey: REMOVING, RowKey: installationId };
-    await this.table.use((table) => table.change({ kind: 'delete', entity }));
+    const entity = { partitionKey: REMOVING, rowKey: installationId };
+    await this.table.use((table) => table.delete(entity));
   }
 
   /** Ids of installations whose time to be removed has come, a thousand at most at a time. */
   async *remembered(): AsyncGenerator<string[]> {
     const now = new Date(this.clock.now()).toISOString();
-    yield* this.pages(`PartitionKey eq '${REMOVING}' and notBefore le '${now}'`, (row) => row.RowKey);
+    yield* this.pages(`PartitionKey eq '${REMOVING}' and notBefore le '${now}'`, (row) => row.rowKey);
   }
 
   async cursor(): Promise<{ position: Position; startedAt: number; done: boolean } | undefined> {
-    const row = await this.table.use((table) => table.get(CURSOR.PartitionKey, CURSOR.RowKey));
+    const row = await this.table.use((table) => table.get(CURSOR.partitionKey, CURSOR.rowKey));
     if (!row) return undefined;
     return {
       position: { partition: String(row['partition']), row: String(row['row']) },
@@ -271,12 +271,6 @@ export class DeviceRegistry {
     }
   }
 
-  private async rows(filter: string): Promise<KeptEntity[]> {
-    const all: KeptEntity[] = [];
-    for await (const page of this.pages(filter, (row) => row)) all.push(...page);
-    return all;
-  }
-
   private async *pages<T>(filter: string, read: (row: KeptEntity) => T): AsyncGenerator<T[]> {
     let table!: Table;
     await this.table.use((one) => Promise.resolve((table = one)));
@@ -294,7 +288,7 @@ function recordOf(row: KeptEntity): DeviceRecord | undefined {
   return data === '' ? undefined : (JSON.parse(data) as DeviceRecord);
 }
 
-function walked({ PartitionKey: partition, RowKey: row }: KeptEntity): Walked | undefined {
+function walked({ partitionKey: partition, rowKey: row }: KeptEntity): Walked | undefined {
   if (partition.startsWith(INSTALLATION)) {
     return {
       kind: 'installation',

@@ -11,7 +11,7 @@ import { rendererOf } from '../rendering';
 import { readHubRule, readSettings, type RelaySettings } from '../settings';
 import { RememberedCalls } from '../storage/calls';
 import { RememberedEvents } from '../storage/remembered-events';
-import { Storage } from '../storage/storage';
+import { storageAccount } from '../storage/sdk-account';
 import type { Templates } from '../words';
 import type { Connection } from './connection';
 import { sampleEvents, type SampleEventName } from './sample-events';
@@ -107,8 +107,8 @@ async function wanted(
   { tokens, transport, clock }: Connection,
 ): Promise<Verdict | Error> {
   if (!settings.storage) return PUSH;
-  const storage = new Storage(settings.storage.account, tokens, transport, clock);
-  const store = new PreferencesStore(storage, `${settings.storage.tablePrefix}preferences`);
+  const account = storageAccount(settings.storage.account, tokens, transport, clock);
+  const store = new PreferencesStore(account, `${settings.storage.tablePrefix}preferences`);
   try {
     const kept = await store.get(notification.recipient);
     return kept ? verdictOf(kept.preferences, notification, now) : PUSH;

@@ -1,5 +1,5 @@
 import { sha256, sha256Hex } from '../hash';
-import type { Storage } from '../storage/storage';
+import type { StorageAccount } from '../storage/account';
 import { OwnTable, Table } from '../storage/table';
 import { readPreferences, type Preferences } from './preferences';
 
@@ -28,9 +28,9 @@ export class PreferencesStore {
   /** For reading: what nobody has written anything into is not made for that. */
   private readonly tableAsItIs: Table;
 
-  constructor(storage: Storage, tableName: string) {
-    this.table = new OwnTable(storage, tableName);
-    this.tableAsItIs = new Table(storage, tableName);
+  constructor(account: StorageAccount, tableName: string) {
+    this.table = new OwnTable(account, tableName);
+    this.tableAsItIs = new Table(account, tableName);
   }
 
   /** @throws TransientError when the table cannot be read */
@@ -50,7 +50,7 @@ export class PreferencesStore {
     expected: Expected,
   ): Promise<{ etag: string; created: boolean } | undefined> {
     const document = JSON.stringify(preferences);
-    const entity = { PartitionKey: sha256Hex(user), RowKey: ROW, document };
+    const entity = { partitionKey: sha256Hex(user), rowKey: ROW, document };
     return this.table.use(async (table) => {
       for (let attempt = 1; ; attempt++) {
         const before = await read(table, user);
@@ -73,9 +73,9 @@ export class PreferencesStore {
       const before = await read(table, user);
       if (!before) return expected === 'any';
       if (!isExpected(before.kept, expected)) return false;
-      const entity = { PartitionKey: sha256Hex(user), RowKey: ROW };
+      const entity = { partitionKey: sha256Hex(user), rowKey: ROW };
       const etag = expected === 'any' ? undefined : before.rowEtag;
-      return (await table.change({ kind: 'delete', entity, etag })) === 'done';
+      return (await table.delete(entity, etag)) === 'done';
     });
   }
 }

@@ -1,7 +1,9 @@
-import { OPTIONAL_EVENTS, RELAY_SETTINGS, type OptionalEvent } from '../contract';
+import { OPTIONAL_EVENTS, RELAY_SETTINGS, STORAGE_SHARDS, type OptionalEvent } from '../contract';
 import type { HubRule } from './hub-rule';
 import { Reader } from './reader';
 import { readShared, type SharedSettings } from './shared-settings';
+
+const SHARDS = `a whole number from 1 to ${STORAGE_SHARDS.most}`;
 
 /** Settings of the part that makes pushes of events. */
 export interface RelaySettings extends SharedSettings {
@@ -13,6 +15,8 @@ export interface RelaySettings extends SharedSettings {
   /** Events that become pushes although they do not by default. */
   readonly optionalEvents: ReadonlySet<OptionalEvent>;
   readonly androidMessages: 'data' | 'notification';
+  /** Over how many partitions of a table a day's events are spread. */
+  readonly storageShards: number;
 }
 
 /**
@@ -41,6 +45,14 @@ export function readSettings(environment: NodeJS.ProcessEnv): RelaySettings {
     /^(data|notification)$/,
     'data or notification',
   );
+  const storageShards = Number(
+    reader.matching(RELAY_SETTINGS.storageShards, String(STORAGE_SHARDS.default), /^[1-9]\d?$/, SHARDS),
+  );
+  if (storageShards > STORAGE_SHARDS.most) {
+    reader.problems.push(
+      `app setting ${RELAY_SETTINGS.storageShards} must be ${SHARDS}, got '${storageShards}'`,
+    );
+  }
   const optionalEvents = (reader.optional(RELAY_SETTINGS.optionalEvents) ?? '')
     .split(',')
     .map((event) => event.trim())
@@ -60,6 +72,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): RelaySettings {
     voipHubRule,
     withMessageText: messageText === 'include',
     androidMessages: androidMessages as RelaySettings['androidMessages'],
+    storageShards,
     optionalEvents: new Set(optionalEvents as OptionalEvent[]),
   };
 }

@@ -1,74 +1,72 @@
 import { sha256Hex } from '../hash';
 import type { CallFact, CallRecord, Calls, Clock } from '../ports';
+import type { StorageAccount } from './account';
+import { DAY_MS, DayTables, KEEP_DAYS } from './day-tables';
+import { FormerCalls } from './former-calls';
 import { Recent } from './recent';
-import type { Storage } from './storage';
-import { OwnTable, type Entity } from './table';
-
-/** How long a call is remembered, in milliseconds: longer than Event Grid delivers. */
-const KEEP_MS = 2 * 24 * 60 * 60_000;
-
-/** A row's key begins with so many digits that name its call. */
-const KEY_LENGTH = 64;
+import type { Change, Entity } from './transaction';
 
 /**
- * Calls in Azure Table Storage, in sixteen partitions: changes within one go together. Every fact is a property of its
- * own, so that events that are handled at the same time add to a row and take nothing from each other. The facts of one
- * call are spread over rows by whom they are about: a row has 252 properties at most, and a call may have more people.
+ * Calls in Azure Table Storage: one table for each day, in sixteen partitions. Every fact is a property of its own, so
+ * that events that are handled at the same time add to a row and take nothing from each other. The facts of one call are
+ * spread over rows by whom they are about: a row has 252 properties at most, and a call may have more people.
  * https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model
+ *
+ * A fact goes into today's table. What is known of a call is read from today's and yesterday's, and from those of the day
+ * of the event and the one before: an event may come a day late, and a call may begin before midnight and end after.
  */
 export class StoredCalls implements Calls {
-  private readonly table: OwnTable;
+  private readonly days: DayTables;
+  private readonly former: FormerCalls;
 
   constructor(
-    storage: Storage,
-    tableName: string,
+    account: StorageAccount,
+    /** What the names of the tables begin with. */
+    name: string,
     private readonly clock: Clock,
   ) {
-    this.table = new OwnTable(storage, tableName);
+    this.days = new DayTables(account, name, clock);
+    this.former = new FormerCalls(account, name, clock);
   }
 
   async learn(call: string, fact: CallFact): Promise<CallRecord> {
+    const now = this.clock.now();
     const key = sha256Hex(call);
-    const PartitionKey = key[0]!;
+    const partitionKey = key[0]!;
     const properties = propertiesOf(fact);
-    return this.table.use(async (table) => {
-      if (Object.keys(properties).length > 0) {
-        await table.change({
-          kind: 'merge',
-          entity: {
-            PartitionKey,
-            RowKey: `${key}${rowOf(fact)}`,
-            at: new Date(this.clock.now()).toISOString(),
-            ...properties,
-          },
-        });
-      }
-      const facts: Record<string, Entity[string]> = {};
-      // Keys are hexadecimal digits: what begins with this one comes before its end.
-      const rows = table.query(
-        `PartitionKey eq '${PartitionKey}' and RowKey ge '${key}' and RowKey lt '${key}g'`,
-      );
-      for await (const page of rows) Object.assign(facts, ...page);
-      return recordOf(facts);
-    });
+    if (Object.keys(properties).length > 0) {
+      const at = new Date(now).toISOString();
+      const entity = { partitionKey, rowKey: `${key}${rowOf(fact)}`, at, ...properties };
+      const change = { kind: 'merge', entity } satisfies Change;
+      await Promise.all([this.days.of(now).changes.change(change), this.former.change(change)]);
+    }
+    // Keys are hexadecimal digits: what begins with this one comes before its end.
+    const filter = `PartitionKey eq '${partitionKey}' and RowKey ge '${key}' and RowKey lt '${key}g'`;
+    const found = await Promise.all([
+      this.former.rows(filter),
+      ...daysFor(timeOf(fact) ?? now, now).map((day) => this.days.of(day).asItIs.rows(filter)),
+    ]);
+    return recordOf(Object.assign({}, ...found.flat()) as Partial<Entity>);
   }
 
-  /**
-   * Removes calls that are over; gives their number.
-   *
-   * @param until when to stop although there are more, in milliseconds since the epoch
-   */
-  async expire(until: number): Promise<number> {
-    return this.table.use(async (table) => {
-      const removed = new Set<string>();
-      for await (const rows of table.query(`at lt '${new Date(this.clock.now() - KEEP_MS).toISOString()}'`)) {
-        await Promise.all(rows.map((entity) => table.change({ kind: 'delete', entity })));
-        for (const { RowKey } of rows) removed.add(RowKey.slice(0, KEY_LENGTH));
-        if (this.clock.now() >= until) break;
-      }
-      return removed.size;
-    });
+  /** Drops the tables of days that are over; gives their names. */
+  async expire(): Promise<string[]> {
+    return [...(await this.days.expire()), ...(await this.former.expire())];
   }
+}
+
+/** A time in each of the days whose tables may say something of a call, the earliest first. */
+function daysFor(at: number, now: number): number[] {
+  const days = [at - DAY_MS, at, now - DAY_MS, now].map((time) => Math.floor(time / DAY_MS));
+  const today = Math.floor(now / DAY_MS);
+  return [...new Set(days)]
+    .filter((day) => day <= today && day >= today - KEEP_DAYS)
+    .sort((a, b) => a - b)
+    .map((day) => day * DAY_MS);
+}
+
+function timeOf({ called, joined, ended }: CallFact): number | undefined {
+  return called?.at ?? joined?.at ?? ended?.at;
 }
 
 /** Names of properties hold letters, digits and underscores. */

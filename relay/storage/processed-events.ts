@@ -1,79 +1,68 @@
 import { randomUUID } from 'node:crypto';
 import { systemClock, type Claim, type Clock, type Log, type ProcessedEvents, type Slot } from '../ports';
+import type { StorageAccount } from './account';
+import { DayTables, type DayTable } from './day-tables';
+import { Layouts } from './layouts';
 import { Recent } from './recent';
-import type { Storage } from './storage';
-import { OwnTable, Table, type Entity } from './table';
+import { claimRow, doneMark, releaseMark, slotState, type SlotState } from './slot-row';
+import type { KeptEntity } from './transaction';
 
-const DAY_MS = 24 * 60 * 60_000;
-
-/** Records of a day go when this many days have passed: Event Grid delivers for one day at most. */
-const KEEP_DAYS = 3;
+/** Slots that this process finished or gave back lately, at least. */
+const REMEMBERED = 10_000;
 
 /**
- * Rows of one day are spread over so many partitions. A partition takes 2000 changes a second, of which an event needs
- * two; the fewer there are, the more changes go together.
- * https://learn.microsoft.com/azure/storage/tables/scalability-targets
+ * How long it is tried to write down how an attempt ended, in milliseconds, and how long the waits in between become:
+ * beyond the longest lease, so that nobody takes over in between but where the table could not be written all the while.
  */
-const SHARDS = 4;
-
-/** Slots that this process finished lately, at least, so that most duplicates cost no request. */
-const REMEMBERED = 10_000;
+const PERSIST_FOR_MS = 120_000;
+const PERSIST_WAIT_MS = 5_000;
 
 const NOTHING: ReadonlySet<string> = new Set();
 
-/**
- * A claim. Whoever made it adds to the row how it ended, in properties of its own, so that an attempt that comes to its
- * end after it overran its lease says nothing of the one that took over:
- * `done_{version}` when the version was handled to its end,
- * `freed`, the token of the attempt that gave its claim back, and
- * `sent_{version}`, keys of the messages that a hub had accepted by then, separated by blanks.
- */
-interface Row extends Entity {
-  /** Version of the slot that is being handled or was. */
-  readonly version: string;
-  /** Token of the attempt that claimed it last. */
-  readonly holder: string;
-  /** When that attempt's time is over, in milliseconds since the epoch. */
-  readonly until: string;
+/** How {@link StoredEvents} lays out its tables. */
+export interface StoredEventsOptions {
+  /** What the names of the tables begin with; letters and digits. */
+  readonly prefix: string;
+  /** Over how many partitions a day's slots are spread: see {@link Layouts}. */
+  readonly shards: number;
+  readonly clock: Clock;
+  readonly log: Log;
 }
 
-/**
- * Slots in Azure Table Storage, one table for each day, so that a day's records expire by dropping its table.
- * Numbers are kept as text: they go beyond what a table's 32-bit integers hold.
- */
+/** Slots in Azure Table Storage: one table for each day, whose rows are spread over a number of partitions. */
 export class StoredEvents implements ProcessedEvents {
-  private readonly tables = new Map<string, OwnTable>();
+  private readonly tables: DayTables;
+  private readonly layouts: Layouts;
+  private readonly clock: Clock;
+  private readonly log: Log;
   private readonly finished = new Recent<number>(REMEMBERED);
-  private named = { day: NaN, name: '' };
-  /** Writes of {@link finish} that are on their way. */
+  /** What this process knows to be sent of slots that it gave back, whether that was written down or not. */
+  private readonly givenBack = new Recent<{ readonly version: number; readonly sent: ReadonlySet<string> }>(
+    REMEMBERED,
+  );
+  /** Marks that are on their way. */
   private unwritten = 0;
 
-  constructor(
-    private readonly storage: Storage,
-    /** What the names of the tables begin with; letters and digits. */
-    private readonly prefix: string,
-    private readonly clock: Clock,
-    private readonly log: Log,
-  ) {}
+  constructor(account: StorageAccount, { prefix, shards, clock, log }: StoredEventsOptions) {
+    this.tables = new DayTables(account, prefix, clock);
+    this.layouts = new Layouts(account, `${prefix}layouts`, shards, clock);
+    this.clock = clock;
+    this.log = log;
+  }
 
   async claim(slot: Slot): Promise<Claim> {
     const known = this.finished.get(slot.key);
     if (known !== undefined && known >= slot.version) {
       return { kind: known === slot.version ? 'duplicate' : 'superseded' };
     }
+    await this.layouts.ready();
+    const { changes } = this.tables.of(slot.day);
     const token = randomUUID();
-    const row: Row = {
-      PartitionKey: partitionOf(slot),
-      RowKey: slot.key,
-      version: String(slot.version),
-      holder: token,
-      until: String(this.clock.now() + slot.leaseMs),
-    };
-    const inserted = await this.tableOf(slot.day).use((table) =>
-      table.change({ kind: 'insert', entity: row }),
-    );
-    if (inserted === 'done') return { kind: 'mine', sent: NOTHING, token };
-    return this.claimKnown(slot, row, token);
+    const until = this.clock.now() + slot.leaseMs;
+    const partition = this.layouts.partitionOf(slot.key, slot.day);
+    const refused = await changes.insert(claimRow(partition, slot, token, until));
+    if (!refused) return this.mine(slot, token, NOTHING);
+    return refused.existing ? this.claimKnown(slot, refused.existing, token, until) : { kind: 'busy' };
   }
 
   /**
@@ -83,118 +72,104 @@ export class StoredEvents implements ProcessedEvents {
    */
   finish(slot: Slot): Promise<void> {
     this.finished.set(slot.key, slot.version);
-    this.unwritten++;
-    this.mark(slot, `{"${named('done', slot.version)}":true}`, true)
-      .catch((error: unknown) => {
-        this.log.write('warn', 'not remembered that an event was handled', {
-          detail: (error as Error).message,
-        });
-      })
-      .then(() => this.unwritten--);
+    void this.persist(slot, doneMark(slot.version), true);
     return Promise.resolve();
   }
 
-  /** Waits until all that was finished is written. */
+  /**
+   * Answers when it is written down; or when that failed, and is tried again for two minutes: who claims the slot is in
+   * this process, which knows, or finds it held until its lease is over.
+   */
+  async release(slot: Slot, token: string, sent: ReadonlySet<string>): Promise<void> {
+    const known = this.givenBack.get(slot.key);
+    const union = known?.version === slot.version ? new Set([...known.sent, ...sent]) : sent;
+    this.givenBack.set(slot.key, { version: slot.version, sent: union });
+    await this.persist(slot, releaseMark(slot.version, token, sent), false);
+  }
+
+  /** Waits until all that was finished or given back is written down, or given up. */
   async settled(): Promise<void> {
     while (this.unwritten > 0) await systemClock.sleep(10);
   }
 
-  async release(slot: Slot, token: string, sent: ReadonlySet<string>): Promise<void> {
-    await this.mark(
-      slot,
-      JSON.stringify({ freed: token, [named('sent', slot.version)]: [...sent].join(' ') }),
-    );
+  /** What is written down of a slot; undefined when nothing is. For who looks into the store, not for handling events. */
+  async state(slot: Slot): Promise<SlotState | undefined> {
+    await this.layouts.ready();
+    const row = await this.read(this.tables.of(slot.day), this.layouts.partitionOf(slot.key, slot.day), slot);
+    return row && slotState(row, slot.version, this.clock.now());
   }
 
   /** Drops the tables of days that are over. */
   async expire(): Promise<string[]> {
-    const dropped: string[] = [];
-    const oldest = this.tableName(this.clock.now() - KEEP_DAYS * DAY_MS);
-    for (const name of await tableNames(this.storage, this.prefix)) {
-      if (!/^\d{8}$/.test(name.slice(this.prefix.length)) || name >= oldest) continue;
-      await new Table(this.storage, name).drop();
-      this.tables.delete(name);
-      dropped.push(name);
-    }
-    return dropped;
+    await this.layouts.expire();
+    return this.tables.expire();
   }
 
   /** The slot is there: finished, held by another attempt, given back, or left by an attempt that never ended. */
-  private async claimKnown(slot: Slot, row: Row, token: string): Promise<Claim> {
-    const kept = await this.tableOf(slot.day).use((table) => table.get(row.PartitionKey, row.RowKey));
-    if (!kept) return { kind: 'busy' };
+  private async claimKnown(slot: Slot, row: KeptEntity, token: string, until: number): Promise<Claim> {
+    const { kind, holder, sent } = slotState(row, slot.version, this.clock.now());
     // Inserted by a request whose answer got lost.
-    if (kept['holder'] === token) return { kind: 'mine', sent: NOTHING, token };
-    const version = Number(kept['version']);
-    if (version > slot.version) return { kind: 'superseded' };
-    if (kept[named('done', version)]) {
-      if (version === slot.version) {
-        this.finished.set(slot.key, slot.version);
-        return { kind: 'duplicate' };
-      }
-    } else if (kept['freed'] !== kept['holder'] && Number(kept['until']) > this.clock.now()) {
-      return { kind: 'busy' };
+    if (holder === token) return this.mine(slot, token, sent);
+    if (kind === 'superseded') return { kind };
+    if (kind === 'held') return { kind: 'busy' };
+    if (kind === 'done') {
+      this.finished.set(slot.key, slot.version);
+      return { kind: 'duplicate' };
     }
-    const sentBy = named('sent', slot.version);
-    const sent = String(kept[sentBy] ?? '');
-    const taken = await this.tableOf(slot.day).use((table) =>
-      table.change({ kind: 'replace', entity: { ...row, [sentBy]: sent }, etag: kept.etag }),
-    );
-    if (taken === 'conflict') return { kind: 'busy' };
-    return { kind: 'mine', token, sent: new Set(sent.split(' ').filter((key) => key !== '')) };
+    const day = this.tables.of(slot.day);
+    const taken = await day.changes.change({
+      kind: 'replace',
+      entity: claimRow(row.partitionKey, slot, token, until, sent),
+      etag: row.etag,
+    });
+    if (taken === 'done') return this.mine(slot, token, sent);
+    // The change that was faster may be this one itself, whose answer was lost.
+    const now = await this.read(day, row.partitionKey, slot);
+    return now?.['holder'] === token ? this.mine(slot, token, sent) : { kind: 'busy' };
+  }
+
+  /** A claim, with what is known to be sent: by the row, and by this process. */
+  private mine(slot: Slot, token: string, written: ReadonlySet<string>): Claim {
+    const known = this.givenBack.get(slot.key);
+    const sent = known?.version === slot.version ? new Set([...written, ...known.sent]) : written;
+    return { kind: 'mine', token, sent };
+  }
+
+  private read({ asItIs }: DayTable, partition: string, slot: Slot): Promise<KeptEntity | undefined> {
+    return asItIs.get(partition, slot.key);
   }
 
   /**
-   * Adds to the row without asking whose it is by now: see {@link Row}.
-   *
-   * @param properties JSON; an object with names of its own for each event would be slow
+   * Adds to the row without asking whose it is by now: see {@link SlotState}. Answers after the first attempt; what
+   * failed then is tried again for a while, and told when it was in vain.
    */
-  private async mark(slot: Slot, properties: string, patient = false): Promise<void> {
-    const entity = { PartitionKey: partitionOf(slot), RowKey: slot.key };
-    await this.tableOf(slot.day).use((table) => table.change({ kind: 'merge', entity, properties }, patient));
-  }
-
-  private tableOf(day: number): OwnTable {
-    const name = this.tableName(day);
-    let table = this.tables.get(name);
-    if (!table) this.tables.set(name, (table = new OwnTable(this.storage, name)));
-    return table;
-  }
-
-  private tableName(time: number): string {
-    const day = Math.floor(time / DAY_MS);
-    if (day !== this.named.day) {
-      const date = new Date(time).toISOString().slice(0, 10).replaceAll('-', '');
-      this.named = { day, name: `${this.prefix}${date}` };
+  private async persist(slot: Slot, properties: string, patient: boolean): Promise<void> {
+    const giveUpAt = this.clock.now() + PERSIST_FOR_MS;
+    const { changes } = this.tables.of(slot.day);
+    const entity = { partitionKey: this.layouts.partitionOf(slot.key, slot.day), rowKey: slot.key };
+    const write = () => changes.change({ kind: 'merge', entity, properties }, patient);
+    this.unwritten++;
+    try {
+      await write();
+      this.unwritten--;
+    } catch {
+      void this.persistLater(write, giveUpAt).finally(() => this.unwritten--);
     }
-    return this.named.name;
   }
-}
 
-/** A property for one version; names of properties hold letters, digits and underscores. */
-function named(what: string, version: number): string {
-  return `${what}_${String(version).replace(/\W/g, '_')}`;
-}
-
-function partitionOf(slot: Slot): string {
-  return String(slot.key.charCodeAt(0) % SHARDS);
-}
-
-/** Names of the account's tables that begin with a prefix. */
-async function tableNames(storage: Storage, prefix: string): Promise<string[]> {
-  const names: string[] = [];
-  let next = '';
-  do {
-    const response = await storage.send({
-      service: 'table',
-      method: 'GET',
-      path: `/Tables${next}`,
-      headers: { accept: 'application/json;odata=nometadata' },
-    });
-    const { value } = JSON.parse(response.body) as { value: { TableName: string }[] };
-    names.push(...value.map(({ TableName }) => TableName).filter((name) => name.startsWith(prefix)));
-    const from = response.headers['x-ms-continuation-nexttablename'];
-    next = from ? `?NextTableName=${encodeURIComponent(String(from))}` : '';
-  } while (next);
-  return names;
+  private async persistLater(write: () => Promise<unknown>, giveUpAt: number): Promise<void> {
+    for (let wait = 250; ; wait = Math.min(2 * wait, PERSIST_WAIT_MS)) {
+      await this.clock.sleep(wait);
+      try {
+        await write();
+        return;
+      } catch (error) {
+        if (this.clock.now() < giveUpAt) continue;
+        this.log.write('error', 'not written down how an event was handled: it may be pushed twice', {
+          detail: (error as Error).message,
+        });
+        return;
+      }
+    }
+  }
 }

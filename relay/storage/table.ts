@@ -1,261 +1,157 @@
-import { randomUUID } from 'node:crypto';
+import { TableClient, TableServiceClient, type TableServiceClientOptions } from '@azure/data-tables';
+import {
+  createHttpHeaders,
+  createPipelineRequest,
+  RestError,
+  type Pipeline,
+} from '@azure/core-rest-pipeline';
 import { TransientError } from '../errors';
-import { readJson } from '../identity';
-import type { Storage, StorageRequest } from './storage';
+import type { StorageAccount } from './account';
+import {
+  failureOf,
+  transactionOf,
+  type Change,
+  type Entity,
+  type FailedTransaction,
+  type KeptEntity,
+} from './transaction';
+import { asTransient, triesPolicy, type Patience } from './tries';
 
-/** One row. Keys may not hold / \ # ? or control characters; here they are hashes and plain ids. */
-export interface Entity {
-  readonly PartitionKey: string;
-  readonly RowKey: string;
-  readonly [property: string]: string | number | boolean;
-}
+export type { Change, Entity, KeptEntity } from './transaction';
 
-export interface KeptEntity extends Entity {
-  /** For a change that must not overwrite another. */
-  readonly etag: string;
-}
+/** Version of the Storage services that the relay was written against; bearer tokens need 2020-12-06 for tables. */
+const VERSION = '2021-12-02';
 
-/**
- * One change of one row:
- * `insert` fails when the row is there, `replace` when it is not as `etag` says, `merge` adds properties to the row
- * (making it if need be), `delete` removes it, with an etag only as it was then.
- */
-export type Change =
-  | { readonly kind: 'insert'; readonly entity: Entity }
-  | { readonly kind: 'replace'; readonly entity: Entity; readonly etag: string }
-  | {
-      readonly kind: 'merge';
-      readonly entity: Entity;
-      /** What to add, as JSON, in place of the entity's properties. */
-      readonly properties?: string;
-    }
-  | { readonly kind: 'delete'; readonly entity: Entity; readonly etag?: string };
+/** Of what a person or a timer waits for. */
+const PATIENT: Patience = { tryMs: 8_000 };
 
 /** What became of a change: `conflict` is a row that is there already, was changed by another, or is not there. */
 export type Changed = 'done' | 'conflict';
 
-/** At most so many changes in one batch. https://learn.microsoft.com/rest/api/storageservices/performing-entity-group-transactions */
-const MAX_BATCH = 100;
-
-/** How long a partition's next request waits for more changes, in milliseconds: about as long as the request takes. */
-const GATHER_MS = 12;
-
-const JSON_HEADERS = {
-  accept: 'application/json;odata=minimalmetadata',
-  'content-type': 'application/json',
-  dataserviceversion: '3.0',
-};
-
-const QUIET = { prefer: 'return-no-content' };
-
-interface Pending {
-  readonly change: Change;
-  resolve(result: Changed): void;
-  reject(error: unknown): void;
-}
-
-/** The changes that wait for a partition's next request. */
-interface Queue {
-  pending: Pending[];
-  /** A request is under way, or gathers changes. */
-  busy: boolean;
-  timer?: NodeJS.Timeout;
-}
-
-/**
- * One table. Changes to the same partition that come while one request is under way go together in the next one, so
- * that a thousand events a second are tens of requests. A change to a partition where nothing is going on goes at once,
- * unless it may wait for company.
- */
+/** One table. */
 export class Table {
-  private readonly queues = new Map<string, Queue>();
+  private readonly client: TableClient;
+  private readonly url: string;
 
   constructor(
-    private readonly storage: Storage,
+    private readonly account: StorageAccount,
     readonly name: string,
-  ) {}
+    patience: Patience = PATIENT,
+  ) {
+    this.client = new TableClient(urlOf(account), name, account.credential, optionsOf(account));
+    this.url = `${urlOf(account)}/${name}`;
+    adapt(this.client.pipeline, account, patience);
+  }
 
   /** Makes the table unless it is there. */
   async create(): Promise<void> {
-    await this.storage.send(
-      {
-        service: 'table',
-        method: 'POST',
-        path: '/Tables',
-        headers: { ...JSON_HEADERS, ...QUIET },
-        body: JSON.stringify({ TableName: this.name }),
-      },
-      [409],
-    );
+    await this.client.createTable().catch((error: unknown) => this.fail(error));
   }
 
+  /** Drops the table if it is there. */
   async drop(): Promise<void> {
-    await this.storage.send(
-      { service: 'table', method: 'DELETE', path: `/Tables('${this.name}')`, headers: JSON_HEADERS },
-      [404],
-    );
+    await this.client.deleteTable().catch((error: unknown) => this.fail(error));
   }
 
+  /** @throws TransientError when the table cannot be reached */
   async get(partition: string, row: string): Promise<KeptEntity | undefined> {
-    const response = await this.storage.send(
-      { service: 'table', method: 'GET', path: `/${this.rowPath(partition, row)}`, headers: JSON_HEADERS },
-      [404],
-    );
-    if (response.status === 404) return undefined;
-    const { 'odata.etag': own, ...entity } = readJson(response.body);
-    return { ...(entity as unknown as Entity), etag: String(response.headers.etag ?? own) };
+    try {
+      return (await this.client.getEntity(partition, row)) as KeptEntity;
+    } catch (error) {
+      if (statusOf(error) === 404) return undefined;
+      return this.fail(error);
+    }
   }
 
-  /** The rows that match an OData filter, page by page. */
+  /** The rows that match an OData filter, page by page; none when there is no table. */
   async *query(filter: string): AsyncGenerator<KeptEntity[]> {
-    let next = '';
-    do {
-      const response = await this.storage.send(
-        {
-          service: 'table',
-          method: 'GET',
-          path: `/${this.name}()?$filter=${encodeURIComponent(filter)}${next}`,
-          headers: JSON_HEADERS,
-        },
-        [404],
-      );
-      if (response.status === 404) return;
-      const rows = (readJson(response.body)['value'] ?? []) as (Entity & { 'odata.etag'?: string })[];
-      yield rows.map(
-        ({ 'odata.etag': etag, ...entity }) => ({ ...entity, etag: String(etag ?? '*') }) as KeptEntity,
-      );
-      const partition = response.headers['x-ms-continuation-nextpartitionkey'];
-      const row = response.headers['x-ms-continuation-nextrowkey'];
-      next = partition
-        ? `&NextPartitionKey=${encodeURIComponent(String(partition))}${row ? `&NextRowKey=${encodeURIComponent(String(row))}` : ''}`
-        : '';
-    } while (next);
+    try {
+      for await (const page of this.client.listEntities({ queryOptions: { filter } }).byPage()) {
+        yield page as unknown as KeptEntity[];
+      }
+    } catch (error) {
+      if (statusOf(error) !== 404) this.fail(error);
+    }
+  }
+
+  /** All rows that match an OData filter. */
+  async rows(filter: string): Promise<KeptEntity[]> {
+    const rows: KeptEntity[] = [];
+    for await (const page of this.query(filter)) rows.push(...page);
+    return rows;
+  }
+
+  /** @throws TransientError when the table cannot be reached or is not there */
+  async change(change: Change): Promise<Changed> {
+    const { entity } = change;
+    try {
+      if (change.kind === 'insert') await this.client.createEntity(entity);
+      else if (change.kind === 'merge') await this.client.upsertEntity(entity, 'Merge');
+      else await this.client.updateEntity(entity, 'Replace', { etag: change.etag });
+      return 'done';
+    } catch (error) {
+      return this.conflictOf(error);
+    }
   }
 
   /**
-   * @param patient nobody waits for it: it goes with the partition's next request, soon
+   * Removes a row; one that is not there is removed already.
+   *
+   * @param etag removes it only as it was then
+   */
+  async delete(
+    { partitionKey, rowKey }: Pick<Entity, 'partitionKey' | 'rowKey'>,
+    etag = '*',
+  ): Promise<Changed> {
+    try {
+      await this.client.deleteEntity(partitionKey, rowKey, { etag });
+      return 'done';
+    } catch (error) {
+      if (statusOf(error) === 404 && !isMissingTable(error)) return 'done';
+      return this.conflictOf(error);
+    }
+  }
+
+  /**
+   * Makes changes of one partition, none of the same row, all or none of them.
+   *
+   * @returns undefined when they were made, else the first that could not be
    * @throws TransientError when the table cannot be reached or is not there
    */
-  change(change: Change, patient = false): Promise<Changed> {
-    return new Promise((resolve, reject) => {
-      const partition = change.entity.PartitionKey;
-      let queue = this.queues.get(partition);
-      if (!queue) this.queues.set(partition, (queue = { pending: [], busy: false }));
-      queue.pending.push({ change, resolve, reject });
-      if (queue.busy) return;
-      if (!patient) void this.workOff(partition, queue);
-      else queue.timer ??= setTimeout(() => void this.workOff(partition, queue), GATHER_MS);
+  async transact(changes: readonly Change[]): Promise<FailedTransaction | undefined> {
+    const { contentType, body } = transactionOf(this.url, changes);
+    const request = createPipelineRequest({
+      url: `${urlOf(this.account)}/$batch`,
+      method: 'POST',
+      headers: createHttpHeaders({
+        accept: 'application/json',
+        'content-type': contentType,
+        dataserviceversion: '3.0',
+        maxdataserviceversion: '3.0;NetFx',
+      }),
+      body,
     });
-  }
-
-  private async workOff(partition: string, queue: Queue): Promise<void> {
-    queue.busy = true;
-    clearTimeout(queue.timer);
-    for (let first = true; queue.pending.length > 0; first = false) {
-      if (!first && queue.pending.length < MAX_BATCH) {
-        await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
-      }
-      const batch = takeBatch(queue.pending);
-      try {
-        if (batch.length === 1) await this.sendAlone(batch[0]!);
-        else await this.sendTogether(batch);
-      } catch (error) {
-        for (const { reject } of batch) reject(error);
-      }
+    const answer = await this.client.pipeline
+      .sendRequest(this.account.httpClient, request)
+      .catch((error: unknown) => this.fail(error));
+    const failure = failureOf(answer.bodyAsText ?? '');
+    if (failure?.code === 'TableNotFound') throw new TableMissing(this.name);
+    if (answer.status >= 300 || (failure && ![404, 409, 412].includes(failure.status))) {
+      throw new TransientError(
+        `table ${this.name} answered a transaction with ${failure?.status ?? answer.status} ${failure?.code ?? ''}`,
+      );
     }
-    this.queues.delete(partition);
+    return failure;
   }
 
-  private async sendAlone({ change, resolve }: Pending): Promise<void> {
-    const { method, path, headers, body } = this.requestFor(change);
-    const response = await this.storage.send(
-      { service: 'table', method, path: `/${path}`, headers: { ...JSON_HEADERS, ...headers }, body },
-      [404, 409, 412],
-    );
-    resolve(this.outcome(change, response.status, response.body));
+  private conflictOf(error: unknown): 'conflict' {
+    if ([404, 409, 412].includes(statusOf(error)!) && !isMissingTable(error)) return 'conflict';
+    return this.fail(error);
   }
 
-  /**
-   * A batch is all or nothing: one that fails names its first bad change, which is answered for itself; the others go
-   * again without it.
-   */
-  private async sendTogether(batch: Pending[]): Promise<void> {
-    let rest = batch;
-    while (rest.length > 1) {
-      const boundary = randomUUID();
-      const response = await this.storage.send({
-        service: 'table',
-        method: 'POST',
-        path: '/$batch',
-        headers: {
-          accept: 'application/json;odata=minimalmetadata',
-          'content-type': `multipart/mixed; boundary=batch_${boundary}`,
-          dataserviceversion: '3.0',
-        },
-        body: this.batchBody(boundary, rest),
-      });
-      const failure = /HTTP\/1\.1 ([45]\d\d)[\s\S]*?(\{[\s\S]*\})?\s*--/.exec(response.body);
-      if (!failure) {
-        for (const { resolve } of rest) resolve('done');
-        return;
-      }
-      const status = Number(failure[1]);
-      const index = Number(/"value"\s*:\s*"(\d+):/.exec(failure[2] ?? '')?.[1] ?? 0);
-      const bad = rest[index];
-      if (!bad) throw new TransientError(`table ${this.name} answered a batch with ${status}`);
-      rest = rest.filter((pending) => pending !== bad);
-      try {
-        bad.resolve(this.outcome(bad.change, status, failure[2] ?? ''));
-      } catch (error) {
-        // Not the change's own fault: a table that is missing, a server that is busy.
-        bad.reject(error);
-        throw error;
-      }
-    }
-    if (rest[0]) await this.sendAlone(rest[0]);
-  }
-
-  private outcome(change: Change, status: number, body: string): Changed {
-    if (status < 300) return 'done';
-    if (status === 404 && /TableNotFound/.test(body)) throw new TableMissing(this.name);
-    if (status === 404 && change.kind === 'delete') return 'done';
-    if (status === 404 || status === 409 || status === 412) return 'conflict';
-    throw new TransientError(`table ${this.name} answered ${status}`);
-  }
-
-  private requestFor(change: Change): Pick<StorageRequest, 'method' | 'path' | 'headers' | 'body'> {
-    const { entity } = change;
-    if (change.kind === 'insert') {
-      return { method: 'POST', path: this.name, headers: QUIET, body: JSON.stringify(entity) };
-    }
-    const path = this.rowPath(entity.PartitionKey, entity.RowKey);
-    switch (change.kind) {
-      case 'replace':
-        return { method: 'PUT', path, headers: { 'if-match': change.etag }, body: JSON.stringify(entity) };
-      case 'merge':
-        return { method: 'PATCH', path, body: change.properties ?? JSON.stringify(entity) };
-      case 'delete':
-        return { method: 'DELETE', path, headers: { 'if-match': change.etag ?? '*' } };
-    }
-  }
-
-  private batchBody(boundary: string, batch: readonly Pending[]): string {
-    const before = `--changeset_${boundary}\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\n`;
-    let text = `--batch_${boundary}\r\nContent-Type: multipart/mixed; boundary=changeset_${boundary}\r\n\r\n`;
-    for (const { change } of batch) {
-      const { method, path, headers, body = '' } = this.requestFor(change);
-      text +=
-        `${before}${method} ${this.storage.url('table')}/${path} HTTP/1.1\r\n` +
-        'Accept: application/json;odata=minimalmetadata\r\nContent-Type: application/json\r\n';
-      for (const name in headers) text += `${name}: ${headers[name]}\r\n`;
-      text += `\r\n${body}\r\n`;
-    }
-    return `${text}--changeset_${boundary}--\r\n--batch_${boundary}--\r\n`;
-  }
-
-  private rowPath(partition: string, row: string): string {
-    const quote = (key: string) => encodeURIComponent(key.replaceAll("'", "''"));
-    return `${this.name}(PartitionKey='${quote(partition)}',RowKey='${quote(row)}')`;
+  private fail(error: unknown): never {
+    if (isMissingTable(error)) throw new TableMissing(this.name);
+    throw error instanceof RestError ? asTransient(error) : error;
   }
 }
 
@@ -264,8 +160,9 @@ export class OwnTable {
   private ready: Promise<Table> | undefined;
 
   constructor(
-    private readonly storage: Storage,
+    private readonly account: StorageAccount,
     private readonly name: string,
+    private readonly patience?: Patience,
   ) {}
 
   /** @throws TransientError as the operation, or when the table cannot be made */
@@ -281,7 +178,7 @@ export class OwnTable {
 
   private table(): Promise<Table> {
     if (!this.ready) {
-      const table = new Table(this.storage, this.name);
+      const table = new Table(this.account, this.name, this.patience);
       this.ready = table.create().then(() => table);
       this.ready.catch(() => (this.ready = undefined));
     }
@@ -296,15 +193,39 @@ export class TableMissing extends TransientError {
   }
 }
 
-/** The first changes of the queue that may go together: no row twice. */
-function takeBatch(queue: Pending[]): Pending[] {
-  const rows = new Set<string>();
-  let size = 0;
-  while (size < queue.length && size < MAX_BATCH) {
-    const row = queue[size]!.change.entity.RowKey;
-    if (rows.has(row)) break;
-    rows.add(row);
-    size++;
+/** Names of the account's tables that begin with a prefix. */
+export async function tableNames(account: StorageAccount, prefix: string): Promise<string[]> {
+  const client = new TableServiceClient(urlOf(account), account.credential, optionsOf(account));
+  adapt(client.pipeline, account, PATIENT);
+  const names: string[] = [];
+  try {
+    for await (const { name } of client.listTables()) if (name?.startsWith(prefix)) names.push(name);
+  } catch (error) {
+    throw error instanceof RestError ? asTransient(error) : error;
   }
-  return queue.splice(0, size);
+  return names;
+}
+
+function urlOf({ name }: StorageAccount): string {
+  return `https://${name}.table.core.windows.net`;
+}
+
+function optionsOf({ httpClient }: StorageAccount): TableServiceClientOptions {
+  return { httpClient, version: VERSION };
+}
+
+/** Connections and their proxies are the relay's own, and so is when to try again. */
+function adapt(pipeline: Pipeline, account: StorageAccount, patience: Patience): void {
+  for (const name of ['proxyPolicy', 'decompressResponsePolicy', 'defaultRetryPolicy']) {
+    pipeline.removePolicy({ name });
+  }
+  pipeline.addPolicy(triesPolicy(account.name, account.clock, patience), { phase: 'Retry' });
+}
+
+function statusOf(error: unknown): number | undefined {
+  return error instanceof RestError ? error.statusCode : undefined;
+}
+
+function isMissingTable(error: unknown): boolean {
+  return error instanceof RestError && /TableNotFound/.test(error.response?.bodyAsText ?? '');
 }

@@ -7,7 +7,7 @@ import { machineEnvironment, PROJECT } from '../../local/runner/deployment';
 import { pretendUser, registerInstallations } from '../../local/runner/pretend-devices';
 import { connect } from '../../relay/operations';
 import { PreferencesStore } from '../../relay/preferences/store';
-import { Storage } from '../../relay/storage/storage';
+import { storageAccount } from '../../relay/storage/sdk-account';
 import { userTag } from '../../relay/tags';
 import { send, tokenOf } from '../local/azure-core/clients';
 import { DEPLOY_TIMEOUT_MS, openBench, type Bench } from '../local-deployment/deployed';
@@ -179,7 +179,7 @@ describe('acs-push test-send --event', () => {
     const ca = readFileSync(azure.endpoints.certificateFile, 'utf8');
     const { transport, clock } = connect(tokens, { environment: { ...azure.networkEnvironment }, ca });
     const store = new PreferencesStore(
-      new Storage(String(account), tokens, transport, clock),
+      storageAccount(String(account), tokens, transport, clock),
       'relaypreferences',
     );
     await store.put(alice.rawId, { mutedThreads: [{ threadId: '19:muted@thread.v2' }] }, 'any');

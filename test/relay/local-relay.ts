@@ -28,7 +28,8 @@ import { RELAY_EVENT_TYPES } from '../../relay/contract';
 import { Transport } from '../../relay/http';
 import type { TokenSource } from '../../relay/identity';
 import { systemClock } from '../../relay/ports';
-import { Storage } from '../../relay/storage/storage';
+import type { StorageAccount } from '../../relay/storage/account';
+import { storageAccount } from '../../relay/storage/sdk-account';
 import { Table } from '../../relay/storage/table';
 import { arm, send, tokenOf } from '../local/azure-core/clients';
 import { pkcs8, rsa, vapidKeys, withoutArmour } from '../support/keys';
@@ -275,19 +276,24 @@ export class LocalRelay {
     });
   }
 
-  /** The relay's own tables, as its identity reads them. */
-  table(name: string): Table {
+  /** The relay's storage account, as its identity reaches it. */
+  get account(): StorageAccount {
     this.transport ??= new Transport(
       this.environment,
       readFileSync(this.azure.endpoints.certificateFile, 'utf8'),
     );
-    return new Table(new Storage(ACCOUNT_NAME, this.tokens, this.transport, systemClock), name);
+    return storageAccount(ACCOUNT_NAME, this.tokens, this.transport, systemClock);
+  }
+
+  /** The relay's own tables. */
+  table(name: string): Table {
+    return new Table(this.account, name);
   }
 
   /** Runs the sweep as the portal does, and as if the last one had been the day before. */
   async sweep(): Promise<Record<string, unknown>> {
-    const cursor = { PartitionKey: 'cursor', RowKey: 'sweep' };
-    await this.table('relaydevices').change({ kind: 'delete', entity: cursor });
+    const cursor = { partitionKey: 'cursor', rowKey: 'sweep' };
+    await this.table('relaydevices').delete(cursor);
     const before = this.logged('devices swept').length;
     const answer = await fetch(`${this.app!.baseUrl}/admin/functions/sweep`, { method: 'POST' });
     if (answer.status !== 202) throw new Error(`the sweep answered ${answer.status}`);

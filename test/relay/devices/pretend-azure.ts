@@ -5,10 +5,11 @@ import type { RegistrationRules } from '../../../relay/devices/upkeep';
 import { DeviceRegistry } from '../../../relay/devices/registry';
 import { Sweep } from '../../../relay/devices/sweep';
 import { Hub } from '../../../relay/hub';
-import { NoAnswer, PlainHeaders, type HttpRequest, type Transport } from '../../../relay/http';
+import { NoAnswer, PlainHeaders, type Transport } from '../../../relay/http';
 import type { Clock, Log } from '../../../relay/ports';
 import type { SendKey } from '../../../relay/send-key';
-import { Storage } from '../../../relay/storage/storage';
+import type { StorageAccount } from '../../../relay/storage/account';
+import { storageAccount } from '../../../relay/storage/sdk-account';
 
 /**
  * How a request ends: refused by the service (503, 429), without an answer, carried out with its answer lost, or the same
@@ -39,7 +40,7 @@ interface Row {
 export interface PretendProcess {
   readonly registrations: Registrations;
   readonly registry: DeviceRegistry;
-  readonly storage: Storage;
+  readonly storage: StorageAccount;
   readonly sweep: Sweep;
   /** Resolves when it is killed. */
   readonly killed: Promise<'killed'>;
@@ -97,34 +98,32 @@ export class PretendAzure {
       return this.answer(asked);
     };
     const transport = {
-      send: async ({ method, url, headers, body = '' }: HttpRequest) => {
-        const { pathname, search } = new URL(url);
-        const all = headers as Record<string, string>;
-        const answer = await ask({ service: 'table', method, path: pathname + search, headers: all, body });
-        return { status: answer.status, headers: answer.headers ?? {}, body: answer.body ?? '' };
-      },
       sdkClient: {
         sendRequest: async (request: PipelineRequest): Promise<PipelineResponse> => {
-          const { hostname, pathname } = new URL(request.url);
+          const { hostname, pathname, search } = new URL(request.url);
+          const service = hostname.includes('.table.')
+            ? 'table'
+            : hostname.startsWith('voip')
+              ? 'voip'
+              : 'alert';
           const answer = await ask({
-            service: hostname.startsWith('voip') ? 'voip' : 'alert',
+            service,
             method: request.method,
-            path: pathname,
-            headers: {},
+            path: service === 'table' ? pathname + search : pathname,
+            headers: request.headers.toJSON(),
             body: String(request.body ?? ''),
           });
-          const bodyAsText = answer.body ?? '';
           return {
             request,
             status: answer.status,
-            headers: new PlainHeaders(answer.headers ?? {}),
-            bodyAsText,
+            headers: new PlainHeaders({ 'content-type': 'application/json', ...answer.headers }),
+            bodyAsText: answer.body ?? '',
           };
         },
       },
     } as unknown as Transport;
     const identity = { token: () => Promise.resolve('token') };
-    const storage = new Storage('pretend', identity, transport, this.clock);
+    const storage = storageAccount('pretend', identity, transport, this.clock);
     const registry = new DeviceRegistry(storage, 'devices', this.clock);
     const hub = (name: 'alert' | 'voip') => {
       const key = { endpoint: `https://${name}.example`, ruleName: 'devices', key: 'key' };
@@ -221,7 +220,6 @@ export class PretendAzure {
 
   private table({ method, path, headers, body }: Asked): Answer {
     if (path === '/Tables') return { status: 204 };
-    if (path === '/$batch') return this.batch(body);
     const decoded = decodeURIComponent(path);
     if (decoded.includes('$filter=')) return this.query(decoded.split('$filter=')[1]!);
     if (method === 'POST') {
@@ -234,7 +232,7 @@ export class PretendAzure {
     const row = this.rows.get(key);
     if (method === 'GET') {
       return row
-        ? { status: 200, headers: { etag: row.etag }, body: JSON.stringify(row.entity) }
+        ? { status: 200, body: JSON.stringify({ ...row.entity, 'odata.etag': row.etag }) }
         : { status: 404, body: '{}' };
     }
     if (method === 'PATCH') return this.store({ ...row?.entity, ...(JSON.parse(body) as object) });
@@ -244,31 +242,6 @@ export class PretendAzure {
     if (method === 'PUT') return this.store(JSON.parse(body) as Row['entity']);
     this.rows.delete(key);
     return { status: 204 };
-  }
-
-  /** All of the changes, or none: the first that cannot be made is told by its place. */
-  private batch(body: string): Answer {
-    const before = new Map(this.rows);
-    const parts = body.split(/--changeset_[^\r]*\r\n/).slice(1);
-    const changes = parts.filter((part) => part.includes(' HTTP/1.1\r\n'));
-    for (const [place, part] of changes.entries()) {
-      const request = part.slice(part.indexOf('\r\n\r\n') + 4);
-      const [head, ...rest] = request.split('\r\n\r\n');
-      const [, method, url] = /^(\w+) (\S+) HTTP/.exec(head!)!;
-      const { status } = this.table({
-        service: 'table',
-        method: method!,
-        path: new URL(url!).pathname,
-        headers: { 'if-match': /^if-match: (.*)$/im.exec(head!)?.[1] ?? '' },
-        body: rest.join('').trim(),
-      });
-      if (status < 300) continue;
-      this.rows.clear();
-      for (const [key, row] of before) this.rows.set(key, row);
-      const error = JSON.stringify({ 'odata.error': { message: { value: `${place}:no` } } });
-      return { status: 202, body: `HTTP/1.1 ${status} No\r\n\r\n${error}\r\n--changesetresponse--` };
-    }
-    return { status: 202, body: 'HTTP/1.1 204 No Content\r\n' };
   }
 
   private store(entity: Row['entity']): Answer {

@@ -171,12 +171,12 @@ describe('what the relay wrote down before handles were normalised', () => {
     await relay.install(id, 'apns', handle, [`user:${user}`]);
     const table = relay.table('relaydevices');
     const partition = `user-${sha256Hex(user)}`;
-    await table.change({ kind: 'merge', entity: { PartitionKey: partition, RowKey: id } });
+    await table.change({ kind: 'merge', entity: { partitionKey: partition, rowKey: id } });
   };
   const held = (handle: string, installationId: string) =>
     relay.table('relaydevices').change({
       kind: 'merge',
-      entity: { PartitionKey: `handle-${sha256Hex(`apns\n${handle}`)}`, RowKey: 'holder', installationId },
+      entity: { partitionKey: `handle-${sha256Hex(`apns\n${handle}`)}`, rowKey: 'holder', installationId },
     });
 
   test('is taken over as well', async () => {
@@ -276,7 +276,7 @@ test('a device that was not registered again for as long as its life is removed,
     const data = JSON.stringify({ ...record, renewedAt: Date.now() - by });
     await table.change({
       kind: 'merge',
-      entity: { PartitionKey: row.PartitionKey, RowKey: row.RowKey, data },
+      entity: { partitionKey: row.partitionKey, rowKey: row.rowKey, data },
     });
   };
   await age(days(29));
@@ -302,7 +302,7 @@ test('three hundred devices do not hold up the acknowledgement: no event has the
       keepInstallation(hub, id, newInstallation(id, document, Date.now()));
       relay.services.pushServices.knowHandle(`token-${id}`);
       if (n < 150) relay.services.pushServices.setHandle(`token-${id}`, 'bad');
-      const entity = { PartitionKey: `user-${sha256Hex(user)}`, RowKey: id };
+      const entity = { partitionKey: `user-${sha256Hex(user)}`, rowKey: id };
       return table.change({ kind: 'merge', entity });
     }),
   );
