@@ -5,7 +5,7 @@ import { picture, tables, type Result } from './report';
 import { CASES } from './settings';
 import { simulate, type Outcome } from './simulation';
 
-const USAGE = `npm run bench scale -- [--seconds 15] [--seed 1] [--json] [--write]
+const USAGE = `npm run bench scale -- [--seconds 10] [--seed 1] [--json] [--write]
 
   --seconds  virtual seconds that events come for
   --seed     of the moments at which they come
@@ -18,7 +18,7 @@ const FIGURES = /(<!-- figures -->\n)[\s\S]*?(<!-- end of figures -->)/;
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
-      seconds: { type: 'string', default: '15' },
+      seconds: { type: 'string', default: '10' },
       seed: { type: 'string', default: '1' },
       json: { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
@@ -35,8 +35,9 @@ async function main(): Promise<void> {
   for (const { name, settings } of CASES) {
     const outcomes: Outcome[] = [];
     for (const setting of settings) {
-      process.stderr.write(`${name}: ${JSON.stringify(setting)}\n`);
-      outcomes.push(await simulate(setting, seconds, seed));
+      const outcome = await simulate(setting, seconds, seed);
+      process.stderr.write(`${name}: ${JSON.stringify(outcome)}\n`);
+      outcomes.push(outcome);
     }
     results.push({ name, outcomes });
   }

@@ -36,6 +36,6 @@ export const CASES: readonly Case[] = [
   { name: `10,000 events a second`, settings: at(10_000, [16, 1], [4, 2], [8, 2]) },
   {
     name: `how full four partitions may be`,
-    settings: [2_800, 3_400, 4_000].flatMap((rate) => at(rate, [4, 1])),
+    settings: [3_000, 3_400, 3_800].flatMap((rate) => at(rate, [4, 1])),
   },
 ];
