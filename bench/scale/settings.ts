@@ -8,7 +8,7 @@ const PEAK = 5;
 /** An instance with more events gathers more of them into a request; more instances make more requests. */
 const EVENTS_OF_AN_INSTANCE = 250;
 
-/** Settings of one size or question, from what fails to what works. */
+/** Settings of one size or question. */
 export interface Case {
   readonly name: string;
   readonly settings: readonly Setting[];
@@ -33,9 +33,12 @@ export const CASES: readonly Case[] = [
   { name: `1 M events a day, busiest minute`, settings: at(peakOf(1e6), [1, 1], [4, 1]) },
   { name: `100 M events a day, mean`, settings: at(Math.round(1e8 / SECONDS_A_DAY), [1, 1], [2, 1], [4, 1]) },
   { name: `100 M events a day, busiest minute`, settings: at(peakOf(1e8), [4, 1], [8, 1]) },
-  { name: `10,000 events a second`, settings: at(10_000, [16, 1], [4, 2], [8, 2]) },
+  {
+    name: `10,000 events a second, and a tenth more to catch up with`,
+    settings: at(11_000, [16, 1], [8, 2]),
+  },
   {
     name: `how full four partitions may be`,
-    settings: [3_000, 3_400, 3_800].flatMap((rate) => at(rate, [4, 1])),
+    settings: [3_000, 3_800].flatMap((rate) => at(rate, [4, 1])),
   },
 ];
