@@ -7,6 +7,8 @@ export class TokenBucket {
     private readonly perSecond: number,
     now: number,
     initially: number,
+    /** Seconds' worth that is saved up when nothing comes. */
+    private readonly saved = 1,
   ) {
     this.tokens = perSecond * initially;
     this.at = now;
@@ -14,7 +16,10 @@ export class TokenBucket {
 
   /** Whether there are as many. */
   has(count: number, now: number): boolean {
-    this.tokens = Math.min(this.perSecond, this.tokens + ((now - this.at) * this.perSecond) / 1000);
+    this.tokens = Math.min(
+      this.perSecond * this.saved,
+      this.tokens + ((now - this.at) * this.perSecond) / 1000,
+    );
     this.at = now;
     return this.tokens >= count;
   }
@@ -29,7 +34,7 @@ export interface TableLimits {
   readonly partition: number;
   /** Entities a second and account. */
   readonly account: number;
-  /** How full an account and a partition are of what a second gives when they are used first. @default 1 */
+  /** How much of what a second gives there is when a partition is used first, and ever in an account. @default 1 */
   readonly initially?: number;
 }
 
@@ -48,7 +53,7 @@ export class Throttle {
     private readonly limits: TableLimits,
     private readonly now: () => number,
   ) {
-    this.account = new TokenBucket(limits.account, now(), limits.initially ?? 1);
+    this.account = new TokenBucket(limits.account, now(), limits.initially ?? 1, limits.initially);
   }
 
   /** @param partition of a table; undefined for what concerns none, such as a query */
