@@ -6,14 +6,20 @@ export class TokenBucket {
   constructor(
     private readonly perSecond: number,
     now: number,
+    initially: number,
+    /** Seconds' worth that is saved up when nothing comes. */
+    private readonly saved = 1,
   ) {
-    this.tokens = perSecond;
+    this.tokens = perSecond * initially;
     this.at = now;
   }
 
   /** Whether there are as many. */
   has(count: number, now: number): boolean {
-    this.tokens = Math.min(this.perSecond, this.tokens + ((now - this.at) * this.perSecond) / 1000);
+    this.tokens = Math.min(
+      this.perSecond * this.saved,
+      this.tokens + ((now - this.at) * this.perSecond) / 1000,
+    );
     this.at = now;
     return this.tokens >= count;
   }
@@ -28,6 +34,8 @@ export interface TableLimits {
   readonly partition: number;
   /** Entities a second and account. */
   readonly account: number;
+  /** How much of what a second gives there is when a partition is used first, and ever in an account. @default 1 */
+  readonly initially?: number;
 }
 
 /**
@@ -45,7 +53,7 @@ export class Throttle {
     private readonly limits: TableLimits,
     private readonly now: () => number,
   ) {
-    this.account = new TokenBucket(limits.account, now());
+    this.account = new TokenBucket(limits.account, now(), limits.initially ?? 1, limits.initially);
   }
 
   /** @param partition of a table; undefined for what concerns none, such as a query */
@@ -53,7 +61,8 @@ export class Throttle {
     const now = this.now();
     let bucket = partition === undefined ? undefined : this.partitions.get(partition);
     if (partition !== undefined && !bucket) {
-      this.partitions.set(partition, (bucket = new TokenBucket(this.limits.partition, now)));
+      const { partition: perSecond, initially = 1 } = this.limits;
+      this.partitions.set(partition, (bucket = new TokenBucket(perSecond, now, initially)));
     }
     if (!this.account.has(entities, now) || (bucket && !bucket.has(entities, now))) return false;
     this.account.take(entities);
