@@ -1,4 +1,5 @@
-import { isRecord, typeName } from '../envelope';
+import * as z from 'zod/mini';
+import { typeName } from '../envelope';
 import { TEMPLATE_PARAMETERS, type TemplateName } from '../notification';
 import { isTimeZone, minuteOfDay, WEEKDAYS, type QuietHours } from './quiet-hours';
 
@@ -35,122 +36,110 @@ export const KINDS: readonly TemplateName[] = (Object.keys(TEMPLATE_PARAMETERS) 
 /** 2026-12-01T08:00:00Z, 2026-12-01T08:00:00.000+01:00 */
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,7})?)?(Z|[+-]\d\d:\d\d)$/;
 
-/** Reads a document; gives what is wrong with it, field by field, never its values but the kinds that it names. */
-export function readPreferences(body: unknown): { preferences: Preferences } | { problems: string[] } {
-  if (!isRecord(body)) return { problems: [`body must be a JSON object, got ${typeName(body)}`] };
-  const problems: string[] = [];
-  onlyFields('', body, ['mutedThreads', 'quietHours', 'events'], problems);
-  const mutedThreads = readMuted(body['mutedThreads'], problems);
-  const quietHours = readQuietHours(body['quietHours'], problems);
-  const events = readEvents(body['events'], problems);
-  if (problems.length > 0) return { problems };
-  return {
-    preferences: {
-      ...(mutedThreads && { mutedThreads }),
-      ...(quietHours && { quietHours }),
-      ...(events && { events }),
-    },
-  };
-}
-
-function readMuted(value: unknown, problems: string[]): MutedThread[] | undefined {
-  if (value === undefined) return undefined;
-  if (!Array.isArray(value) || value.length > MAX_MUTED) {
-    problems.push(`'mutedThreads' must be a list of at most ${MAX_MUTED} threads`);
-    return undefined;
-  }
-  return value.map((entry: unknown, i): MutedThread => {
-    const where = `mutedThreads[${i}]`;
-    if (!isRecord(entry)) {
-      problems.push(`'${where}' must be an object with threadId, got ${typeName(entry)}`);
-      return { threadId: '' };
-    }
-    onlyFields(`${where}.`, entry, ['threadId', 'until'], problems);
-    const { threadId, until } = entry;
-    if (typeof threadId !== 'string' || threadId === '' || threadId.length > 512) {
-      problems.push(`'${where}.threadId' must be the id of a chat thread, such as 19:…@thread.v2`);
-    }
-    if (until === undefined) return { threadId: threadId as string };
-    if (typeof until !== 'string' || !INSTANT.test(until) || Number.isNaN(Date.parse(until))) {
-      problems.push(`'${where}.until' must be a time with its zone, such as 2026-12-01T08:00:00Z`);
-    }
-    return { threadId: threadId as string, until: until as string };
+/** What is wrong with a field, without its name: by that of an object, also which fields there are. */
+const object = <T extends z.core.$ZodLooseShape>(shape: T, what: string) =>
+  z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? `expected some of ${Object.keys(shape).join(', ')}`
+        : `must be ${what}, got ${typeName(issue.input)}`,
   });
-}
 
-function readQuietHours(value: unknown, problems: string[]): QuietHours | undefined {
-  if (value === undefined) return undefined;
-  if (!isRecord(value)) {
-    problems.push(`'quietHours' must be an object with timeZone, from and to, got ${typeName(value)}`);
-    return undefined;
-  }
-  onlyFields('quietHours.', value, ['timeZone', 'from', 'to', 'days', 'except'], problems);
-  const { timeZone, from, to } = value;
-  if (typeof timeZone !== 'string' || !isTimeZone(timeZone)) {
-    problems.push(
-      `'quietHours.timeZone' must be a name of the IANA time zone database, such as Europe/Berlin: ` +
+const text = (is: (value: string) => boolean, error: string) =>
+  z.string({ error }).check(z.refine(is, { error, abort: true }));
+
+const some = <T extends string>(allowed: readonly T[]) => {
+  const error = `must be a list of some of ${allowed.join(', ')}`;
+  // Told of the list, however many of its entries are wrong.
+  const list = z.custom<T[]>(
+    (value) => Array.isArray(value) && value.every((one) => allowed.includes(one as T)),
+    { error },
+  );
+  return z.pipe(
+    list,
+    z.transform((value: T[]) => [...new Set(value)]),
+  );
+};
+
+const mutedThread = object(
+  {
+    threadId: text(
+      (id) => id !== '' && id.length <= 512,
+      'must be the id of a chat thread, such as 19:…@thread.v2',
+    ),
+    until: z.optional(
+      text(
+        (time) => INSTANT.test(time) && !Number.isNaN(Date.parse(time)),
+        'must be a time with its zone, such as 2026-12-01T08:00:00Z',
+      ),
+    ),
+  },
+  'an object with threadId',
+);
+
+const timeOfDay = (example: string, end: boolean) =>
+  text((time) => minuteOfDay(time, end) !== undefined, `must be a time of day such as ${example}`);
+
+const quietHours = object(
+  {
+    timeZone: text(
+      isTimeZone,
+      `must be a name of the IANA time zone database, such as Europe/Berlin: ` +
         `what the device calls its own zone (iOS TimeZone.current.identifier, Android ZoneId.systemDefault().id, ` +
         `browsers Intl.DateTimeFormat().resolvedOptions().timeZone)`,
-    );
-  }
-  for (const [name, time] of Object.entries({ from, to })) {
-    if (typeof time !== 'string' || minuteOfDay(time, name === 'to') === undefined) {
-      problems.push(
-        `'quietHours.${name}' must be a time of day such as ${name === 'to' ? '07:00' : '22:00'}`,
-      );
-    }
-  }
-  if (from !== undefined && from === to) {
-    problems.push(`'quietHours.from' and 'quietHours.to' must differ; a whole day is from 00:00 to 24:00`);
-  }
-  const days = readSome('quietHours.days', value['days'], WEEKDAYS, problems);
-  if (days?.length === 0) problems.push(`'quietHours.days' must name a day, or be left out for every day`);
-  const except = readSome('quietHours.except', value['except'], KINDS, problems);
-  return {
-    timeZone: timeZone as string,
-    from: from as string,
-    to: to as string,
-    ...(days && { days }),
-    ...(except && { except }),
-  };
+    ),
+    from: timeOfDay('22:00', false),
+    to: timeOfDay('07:00', true),
+    days: z.optional(
+      some(WEEKDAYS).check(
+        z.refine((days) => days.length > 0, { error: 'must name a day, or be left out for every day' }),
+      ),
+    ),
+    except: z.optional(some(KINDS)),
+  },
+  'an object with timeZone, from and to',
+).check(
+  z.refine(({ from, to }) => from !== to, {
+    path: ['from'],
+    error: `and 'quietHours.to' must differ; a whole day is from 00:00 to 24:00`,
+  }),
+);
+
+const switchOfKind = z.optional(
+  z.boolean({ error: ({ input }) => `must be true or false, got ${typeName(input)}` }),
+);
+
+const tooMany = `must be a list of at most ${MAX_MUTED} threads`;
+
+const document = object(
+  {
+    mutedThreads: z.optional(
+      z.array(mutedThread, { error: tooMany }).check(z.maxLength(MAX_MUTED, { error: tooMany })),
+    ),
+    quietHours: z.optional(quietHours),
+    events: z.optional(
+      object(
+        Object.fromEntries(KINDS.map((kind) => [kind, switchOfKind])),
+        'an object of kinds, each true or false',
+      ),
+    ),
+  },
+  'a JSON object',
+);
+
+/** Reads a document; gives what is wrong with it, field by field, never its values but the kinds that it names. */
+export function readPreferences(body: unknown): { preferences: Preferences } | { problems: string[] } {
+  const { success, data, error } = document.safeParse(body);
+  return success ? { preferences: data as Preferences } : { problems: error.issues.flatMap(problemsOf) };
 }
 
-function readEvents(value: unknown, problems: string[]): Preferences['events'] {
-  if (value === undefined) return undefined;
-  if (!isRecord(value)) {
-    problems.push(`'events' must be an object of kinds, each true or false, got ${typeName(value)}`);
-    return undefined;
-  }
-  onlyFields('events.', value, KINDS, problems);
-  for (const [kind, on] of Object.entries(value)) {
-    if (typeof on !== 'boolean')
-      problems.push(`'events.${kind.slice(0, 40)}' must be true or false, got ${typeName(on)}`);
-  }
-  return value as Preferences['events'];
-}
-
-function readSome<T extends string>(
-  field: string,
-  value: unknown,
-  allowed: readonly T[],
-  problems: string[],
-): T[] | undefined {
-  if (value === undefined) return undefined;
-  if (Array.isArray(value) && value.every((one): one is T => allowed.includes(one as T))) {
-    return [...new Set(value)];
-  }
-  problems.push(`'${field}' must be a list of some of ${allowed.join(', ')}`);
-  return undefined;
-}
-
-function onlyFields(
-  where: string,
-  value: Readonly<Record<string, unknown>>,
-  known: readonly string[],
-  problems: string[],
-): void {
-  for (const field of Object.keys(value)) {
-    if (!known.includes(field))
-      problems.push(`unknown field '${where}${field.slice(0, 40)}', expected some of ${known.join(', ')}`);
-  }
+function problemsOf(issue: z.core.$ZodIssue): string[] {
+  const { path, message } = issue;
+  const where = path
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+    .join('')
+    .slice(1);
+  if (issue.code !== 'unrecognized_keys') return [where === '' ? `body ${message}` : `'${where}' ${message}`];
+  const prefix = where === '' ? '' : `${where}.`;
+  return issue.keys.map((key) => `unknown field '${prefix}${key.slice(0, 40)}', ${message}`);
 }
