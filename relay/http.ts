@@ -116,11 +116,3 @@ function isStream(body: Body | undefined): body is Readable {
 export function isTransientStatus(status: number): boolean {
   return status === 408 || status === 429 || status >= 500;
 }
-
-/** `Retry-After` in milliseconds: seconds or an HTTP date. */
-export function retryAfterMs(value: string | undefined, now: number): number | undefined {
-  if (!value) return undefined;
-  const seconds = Number(value);
-  const milliseconds = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - now;
-  return Number.isFinite(milliseconds) && milliseconds >= 0 ? milliseconds : undefined;
-}

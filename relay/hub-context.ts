@@ -64,17 +64,19 @@ export class HubContext implements NotificationHubsClientContext {
    * Sends one message. This one request the SDK does not make: what it does around it takes more than half as long
    * as the request itself, and there are thousands of them.
    *
+   * @param timeoutMs how long the answer may take, in milliseconds
    * @throws HubAnswer when the hub does not accept it
-   * @throws TransientError when there is no answer
+   * @throws NoAnswer when there is no answer in time: the hub may have accepted it, or may yet
    * https://learn.microsoft.com/rest/api/notificationhubs/send-apns-native-notification
    */
-  async send(message: HubMessage): Promise<HubReceipt> {
+  async send(message: HubMessage, timeoutMs: number): Promise<HubReceipt> {
     const headers = ['authorization', this.authorization(), ...messageHeaders(message)];
     const response = await this.transport.send({
       method: 'POST',
       url: this.messagesUrl,
       headers,
       body: message.body,
+      timeoutMs,
     });
     const { status, headers: answered } = response;
     if (status !== 201) throw new HubAnswer(status, answered['retry-after']);

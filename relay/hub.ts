@@ -5,38 +5,56 @@ import {
   createFcmV1Notification,
   type Notification as SdkNotification,
 } from '@azure/notification-hubs/models';
+import { AskedToWait, CircuitBreaker, HeldBack } from './circuit-breaker';
 import { PermanentError, TransientError } from './errors';
 import { HubAnswer, HubContext } from './hub-context';
-import { isTransientStatus, retryAfterMs, type Transport } from './http';
+import { isTransientStatus, REQUEST_TIMEOUT_MS, type Transport } from './http';
 import type { Clock, HubMessage, HubReceipt, HubSender } from './ports';
-import type { RuleKey, SendKey } from './send-key';
+import { holdOf } from './retry-after';
+import type { KeysAfter, RuleKey, SendKey } from './send-key';
 import type { HubRule } from './settings';
 
 /** Attempts at one message within one delivery of its event. */
 const MAX_ATTEMPTS = 4;
 /** First wait before another attempt where the hub names none, in milliseconds; doubled each time. */
 const BACKOFF_MS = 200;
+/**
+ * Least time, in milliseconds, that another attempt is to have for its answer. A hub may carry out what nobody waits for
+ * any more, and the event's next delivery sends that again.
+ */
+const WORTH_WAITING_MS = 1_000;
 
 /** One notification hub, reached with one authorization rule. */
 export class Hub {
   private context: HubContext | undefined;
-  /** Until when the hub asked to be left alone, by all of its callers, in milliseconds since the epoch. */
-  private notBefore = 0;
+  /** For all who call the hub: sends, and what is done with installations. */
+  private readonly breaker: CircuitBreaker;
 
   constructor(
     private readonly rule: HubRule,
     private readonly key: SendKey,
     private readonly transport: Transport,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.breaker = new CircuitBreaker(
+      this.name,
+      clock,
+      (error) => error instanceof PermanentError || error instanceof NotFound,
+    );
+  }
 
   /** See {@link HubSender.send}. */
   async send(message: HubMessage, deadline: number): Promise<HubReceipt> {
-    // The claim took all the time there was: by now another delivery may be at it.
-    if (this.clock.now() >= deadline) throw new TransientError(`no time was left to ask ${this.name}`);
+    const timeLeft = () => {
+      const left = deadline - this.clock.now();
+      // Who asked for the claim or the key waited for so long that by now another delivery may be at it.
+      if (left <= 0) throw new TransientError(`no time was left to ask ${this.name}`);
+      return left;
+    };
+    timeLeft();
     for (let refused = 0; ;) {
       try {
-        return await this.use((context) => context.send(message));
+        return await this.use((context) => context.send(message, Math.min(timeLeft(), REQUEST_TIMEOUT_MS)));
       } catch (error) {
         if (!(error instanceof TransientError)) throw error;
         if (!(error instanceof HeldBack)) refused++;
@@ -44,48 +62,55 @@ export class Hub {
         // What the hub asks for, or a little longer each time and never all at once.
         const wait = error.retryAfterMs ?? BACKOFF_MS * 2 ** (refused - 1) * (0.5 + Math.random());
         // A wait that outlasts the deadline is Event Grid's to make.
-        if (this.clock.now() + wait >= deadline) throw error;
-        await this.clock.sleep(wait);
+        if (this.clock.now() + wait + WORTH_WAITING_MS > deadline) throw error;
+        const waited = this.clock.sleep(wait);
+        await (error instanceof HeldBack && error.tried ? Promise.race([waited, error.tried]) : waited);
       }
     }
   }
 
   /**
    * Runs one operation on this hub. When the key is refused, both are read again, and each is tried once. While the hub
-   * is to be left alone (`Retry-After`) it fails without a request.
+   * is to be left alone (`Retry-After`), and while another operation finds out whether that is over, it fails without a
+   * request.
    *
    * @throws TransientError, PermanentError as {@link HubSender.send}
    */
-  async use<T>(operation: (context: HubContext) => Promise<T>): Promise<T> {
-    const wait = this.notBefore - this.clock.now();
-    if (wait > 0) throw new HeldBack(`${this.name} asked to be left alone`, wait);
+  use<T>(operation: (context: HubContext) => Promise<T>): Promise<T> {
+    return this.breaker.run(() => this.withKeys(operation));
+  }
+
+  private async withKeys<T>(operation: (context: HubContext) => Promise<T>): Promise<T> {
     const first = (this.context ??= this.contextOf((await this.key.get())[0]!));
     try {
       return await operation(first);
     } catch (error) {
       if (statusOf(error) !== 401) throw this.classify(error);
     }
-    let refusal: unknown;
-    for (const key of await this.keysAfter(first.key)) {
+    const { keys, unread } = await this.keysAfter(first.key);
+    let refusal: unknown = unread;
+    for (const key of keys) {
       const context: HubContext = this.context?.key === key ? this.context : this.contextOf(key);
       try {
         const result = await operation(context);
         this.context = context;
         return result;
       } catch (error) {
-        refusal = this.classify(error);
-        if (statusOf(error) !== 401) break;
+        const refused = statusOf(error) === 401;
+        // That the keys are not the present ones says more than that they are refused.
+        refusal = (refused && unread) || this.classify(error);
+        if (!refused) break;
       }
     }
     throw refusal;
   }
 
   /** What to go on with after a refusal: first the key that others have found to work meanwhile. */
-  private async keysAfter(refused: RuleKey): Promise<readonly RuleKey[]> {
-    const keys = await this.key.after(refused);
+  private async keysAfter(refused: RuleKey): Promise<KeysAfter> {
+    const { keys, unread } = await this.key.after(refused);
     const working = this.context?.key;
-    if (!working || working === refused || !keys.includes(working)) return keys;
-    return [working, ...keys.filter((key) => key !== working)];
+    if (!working || working === refused || !keys.includes(working)) return { keys, unread };
+    return { keys: [working, ...keys.filter((key) => key !== working)], unread };
   }
 
   private get name(): string {
@@ -110,21 +135,13 @@ export class Hub {
       );
     }
     // 403 is the quota or a missing right: no event is at fault, and somebody will repair it.
-    const now = this.clock.now();
-    const wait = isTransientStatus(status) ? retryAfterMs(retryAfterOf(error), now) : undefined;
-    if (wait) this.notBefore = Math.max(this.notBefore, now + wait);
+    const wait = isTransientStatus(status) ? holdOf(retryAfterOf(error), this.clock.now()) : undefined;
     const message = `${where} answered ${status}`;
-    return wait
-      ? new AskedToWait(message, wait, { cause: error })
-      : new TransientError(message, wait, { cause: error });
+    if (!wait) return new TransientError(message, undefined, { cause: error });
+    this.breaker.open(wait);
+    return new AskedToWait(message, wait, { cause: error });
   }
 }
-
-/** The hub wants to be left alone (`Retry-After`). */
-export class AskedToWait extends TransientError {}
-
-/** Not asked, since the hub wants to be left alone. */
-class HeldBack extends AskedToWait {}
 
 /** 404 or 410: the hub, the installation or the device handle is not there (any more). */
 export class NotFound extends TransientError {

@@ -1,9 +1,11 @@
 import type { TokenCredential } from '@azure/core-auth';
+import { CircuitBreaker } from './circuit-breaker';
 import { TransientError } from './errors';
-import { retryAfterMs, type Transport } from './http';
+import { isTransientStatus, type Transport } from './http';
 import { bearer } from './identity';
 import { readJson } from './json';
 import type { Clock } from './ports';
+import { holdOf } from './retry-after';
 import type { HubRule } from './settings';
 
 const ARM = 'https://management.azure.com';
@@ -19,19 +21,32 @@ export interface RuleKey {
   readonly key: string;
 }
 
+/** What to go on with after a key was refused. */
+export interface KeysAfter {
+  readonly keys: readonly RuleKey[];
+  /** Why they are those that were known before. */
+  readonly unread?: Error;
+}
+
 /**
  * The keys of one authorization rule, read from ARM with the app's identity, so that none has to live in the app's
- * settings. They are kept in memory until somebody says that one no longer works.
+ * settings. They are kept in memory until others are read; while ARM cannot be asked, those that were read last are
+ * better than none.
  */
 export class SendKey {
   private current: Promise<readonly RuleKey[]> | undefined;
+  /** Why `current` holds what was known before it. */
+  private unread: Error | undefined;
+  private readonly arm: CircuitBreaker;
 
   constructor(
     private readonly rule: HubRule,
     private readonly credential: TokenCredential,
     private readonly transport: Transport,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.arm = new CircuitBreaker(`listKeys of ${rule.id}`, clock);
+  }
 
   /**
    * Both keys, the primary one first.
@@ -47,24 +62,40 @@ export class SendKey {
 
   /**
    * The keys to go on with after a request was refused with that one: read anew, and that one last. Many requests that
-   * are refused at the same time make one `listKeys`.
+   * are refused at the same time make one `listKeys`. When that fails, the one that is left of those that were known.
    *
    * Whoever regenerates one key at a time leaves the other, which the hub knows: a new key may take a while until it
    * does.
+   *
+   * @throws TransientError when no key is known, as {@link get}
    */
-  async after(refused: RuleKey): Promise<readonly RuleKey[]> {
+  async after(refused: RuleKey): Promise<KeysAfter> {
     const reading = this.current;
-    if (reading && (await reading.catch(() => undefined))?.includes(refused) && this.current === reading) {
-      this.current = undefined;
-    }
+    const known = await reading?.catch(() => undefined);
+    if (known?.includes(refused) && this.current === reading) this.current = this.readAgain(known);
     const keys = await this.get();
-    return [
-      ...keys.filter(({ key }) => key !== refused.key),
-      ...keys.filter(({ key }) => key === refused.key),
-    ];
+    const others = keys.filter(({ key }) => key !== refused.key);
+    const { unread } = this;
+    if (unread && keys.includes(refused)) return { keys: others, unread };
+    return { keys: [...others, ...keys.filter(({ key }) => key === refused.key)] };
   }
 
-  private async read(): Promise<readonly RuleKey[]> {
+  private async readAgain(known: readonly RuleKey[]): Promise<readonly RuleKey[]> {
+    try {
+      const keys = await this.read();
+      this.unread = undefined;
+      return keys;
+    } catch (error) {
+      this.unread = error as Error;
+      return known;
+    }
+  }
+
+  private read(): Promise<readonly RuleKey[]> {
+    return this.arm.run(() => this.listKeys());
+  }
+
+  private async listKeys(): Promise<readonly RuleKey[]> {
     const authorization = await bearer(this.credential, ARM);
     const response = await this.transport.send({
       method: 'POST',
@@ -73,11 +104,16 @@ export class SendKey {
       body: '{}',
     });
     if (response.status !== 200) {
+      const { status } = response;
+      const hold = isTransientStatus(status)
+        ? holdOf(response.headers['retry-after'], this.clock.now())
+        : undefined;
+      if (hold) this.arm.open(hold);
       // 401, 403 and 404 too: role assignments and namespaces take minutes to spread, and no event is at fault.
       throw new TransientError(
-        `listKeys of ${this.rule.id} answered ${response.status}; the relay's identity needs ` +
+        `listKeys of ${this.rule.id} answered ${status}; the relay's identity needs ` +
           `Microsoft.NotificationHubs/namespaces/notificationHubs/authorizationRules/listKeys/action on it`,
-        retryAfterMs(response.headers['retry-after'], this.clock.now()),
+        hold,
       );
     }
     const { primaryConnectionString, secondaryConnectionString } = readJson(response.body);

@@ -1,4 +1,4 @@
-import { AskedToWait } from '../hub';
+import { AskedToWait } from '../circuit-breaker';
 import type { Clock, Log } from '../ports';
 import { audit } from './audit';
 import type { DeviceRegistry, Position, Walked } from './registry';

@@ -1,7 +1,8 @@
 import { isRestError, type HttpClient, type PipelineResponse } from '@azure/core-rest-pipeline';
 import { TransientError } from '../errors';
-import { isTransientStatus, NoAnswer, retryAfterMs } from '../http';
+import { isTransientStatus, NoAnswer } from '../http';
 import type { Clock } from '../ports';
+import { holdOf } from '../retry-after';
 import type { StorageAccount } from './account';
 
 /** Attempts at one request. */
@@ -29,7 +30,7 @@ export function withRetries({ httpClient, clock }: Pick<StorageAccount, 'httpCli
         } catch (error) {
           if (!isRestError(error) || attempt === MAX_ATTEMPTS) throw error;
         }
-        const asked = retryAfterMs(answer?.headers.get('retry-after'), clock.now());
+        const asked = holdOf(answer?.headers.get('retry-after'), clock.now());
         const wait = asked ?? BACKOFF_MS * 2 ** (attempt - 1) * (0.5 + Math.random());
         if (answer && (attempt === MAX_ATTEMPTS || wait > MAX_WAIT_MS)) return answer;
         await clock.sleep(wait);
@@ -63,7 +64,7 @@ export async function ask<T>(
     const [account, service] = hostname.split('.');
     throw new TransientError(
       `${service} storage ${account} answered ${statusCode} to ${request.method} ${pathname.slice(0, 80)}`,
-      retryAfterMs(response?.headers.get('retry-after'), clock.now()),
+      holdOf(response?.headers.get('retry-after'), clock.now()),
       { cause: error },
     );
   }

@@ -5,8 +5,9 @@ import {
   type PipelineResponse,
 } from '@azure/core-rest-pipeline';
 import { TransientError } from '../errors';
-import { isTransientStatus, retryAfterMs } from '../http';
+import { isTransientStatus } from '../http';
 import type { Clock } from '../ports';
+import { holdOf } from '../retry-after';
 
 /** Tries of one request, those beside another included. */
 const MAX_TRIES = 3;
@@ -77,7 +78,7 @@ export function triesPolicy(service: string, clock: Clock, { tryMs, hedgeMs }: P
           if (status < 300 || EXPECTED.includes(status)) return end(() => resolve(response));
           const failure = new TransientError(
             `table storage ${service} answered ${status} to ${request.method} ${nameOf(request)}`,
-            retryAfterMs(response.headers.get('retry-after'), clock.now()),
+            holdOf(response.headers.get('retry-after'), clock.now()),
           );
           if (isTransientStatus(status)) again(failure);
           else end(() => reject(failure));

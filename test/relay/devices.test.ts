@@ -613,12 +613,14 @@ describe('the description of a device allows what is taken, and nothing else', (
 
 test('a caller that asks too often is told when to come again', async () => {
   const token = await relay.userToken('ida');
-  const statuses = [];
-  for (let i = 0; i < 42; i++) statuses.push((await call('GET', randomUUID(), token)).status);
-  expect(statuses.filter((status) => status === 404).length).toBeGreaterThanOrEqual(40);
-  const last = await call('GET', randomUUID(), token);
-  expect(last.status).toBe(429);
-  expect(Number(last.headers.get('retry-after'))).toBeGreaterThan(0);
+  const answers: Awaited<ReturnType<typeof call>>[] = [];
+  // However slow the machine: so many at a time are more than come to be allowed meanwhile.
+  const refused = () => answers.find(({ status }) => status === 429);
+  while (!refused()) {
+    answers.push(...(await Promise.all(Array.from({ length: 20 }, () => call('GET', randomUUID(), token)))));
+  }
+  expect(answers.filter(({ status }) => status === 404).length).toBeGreaterThanOrEqual(40);
+  expect(Number(refused()!.headers.get('retry-after'))).toBeGreaterThan(0);
   expect((await call('GET', randomUUID(), await relay.userToken('jo'))).status).toBe(404);
 });
 

@@ -189,7 +189,7 @@ describe('a ring', () => {
   });
 
   test('stops by itself when its time is over and nothing else came', async () => {
-    await deliver(rendered(ringOf({ expiresAt: Date.now() + 5_000 })).browser.body);
+    await deliver(rendered(ringOf({ expiresAt: Date.now() + 20_000 })).browser.body);
     await untilShown('Incoming call');
     expect(await untilShown('Call over')).toMatchObject({ title: 'Alice', silent: true });
   });

@@ -6,6 +6,7 @@ import type { RunningFunctionApp } from '../../../local/azure/function-host';
 import { LocalFunctionHost } from '../../../local/functions';
 
 const APP = `
+import { existsSync } from 'node:fs';
 import { app } from '@azure/functions';
 app.eventGrid('events', { handler: (event, context) => {
   context.log('got ' + event.id);
@@ -26,7 +27,8 @@ app.timer('tick', { schedule: '0 0 0 * * *', handler: (timer, context) => {
   context.log('ticked, past due: ' + timer.isPastDue);
 } });
 app.http('slow', { handler: async () => {
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  console.log('slow has begun');
+  while (!existsSync('over')) await new Promise((resolve) => setTimeout(resolve, 20));
   console.log('slow is over');
   return { body: 'done' };
 } });
@@ -170,18 +172,24 @@ test('unknown paths are 404, other methods 405, failures 500', async () => {
 
 test('an app that is taken away ends what it does and runs its hooks; one that is stopped does not', async () => {
   const slow = async () => (await fetch(`${app.baseUrl}/api/slow`)).text();
+  const begun = async () => {
+    while (!lines.includes('slow has begun')) await new Promise((resolve) => setTimeout(resolve, 20));
+  };
   const answer = slow();
-  await new Promise((resolve) => setTimeout(resolve, 100));
-  await app.terminate();
+  await begun();
+  const terminated = app.terminate();
+  writeFileSync(join(folder, 'over'), '');
+  await terminated;
   expect(await answer).toBe('done');
-  expect(lines).toEqual(['slow is over', 'terminated']);
+  expect(lines).toEqual(['slow has begun', 'slow is over', 'terminated']);
+  rmSync(join(folder, 'over'));
   app = await start(APP);
   lines.length = 0;
   const lost = expect(slow()).rejects.toThrow();
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await begun();
   await app.stop();
   await lost;
-  expect(lines).toEqual([]);
+  expect(lines).toEqual(['slow has begun']);
   app = await start(APP);
 });
 

@@ -129,7 +129,7 @@ export class PretendAzure {
     const registry = new DeviceRegistry(storage, 'devices', this.clock);
     const hub = (name: 'alert' | 'voip') => {
       const key = { endpoint: `https://${name}.example`, ruleName: 'devices', key: 'key' };
-      const sendKey = { get: () => Promise.resolve([key]), after: () => Promise.resolve([key]) };
+      const sendKey = { get: () => Promise.resolve([key]), after: () => Promise.resolve({ keys: [key] }) };
       const rule = { id: name, namespace: name, hub: 'hub', rule: 'devices' };
       return new Hub(rule, sendKey as unknown as SendKey, transport, this.clock);
     };
