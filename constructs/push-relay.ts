@@ -6,14 +6,14 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import {
   OPTIONAL_EVENTS,
+  RELAY_EVENT_TYPES,
   RELAY_FUNCTIONS,
   RELAY_SETTINGS,
   type OptionalEvent,
-  type RELAY_EVENT_TYPES,
 } from '../relay/contract';
 import type { AzapiResource } from './azapi';
-import { DEAD_LETTER_CONTAINER } from './communication-events';
 import type { ICommunicationService } from './communication-service';
+import { deadLetterContainer, type DeadLetterOptions } from './dead-letter-container';
 import { fail } from './errors';
 import { FunctionDestination, type EventBatching } from './event-destination';
 import type { IHubPolicy } from './hub-policy';
@@ -27,7 +27,13 @@ import { builtFile } from './publishing/package-assets';
 import { relayWithTemplates } from './publishing/relay-package';
 import { checkDevicesApi, devicesApiSettings, type DevicesApi } from './relay/devices-api';
 import { DevicesApiApp, type DevicesApiAppProps } from './relay/devices-api-app';
-import { checkScale, FlexFunctionApp, type FunctionAppScale } from './relay/flex-function-app';
+import { FlexFunctionApp } from './relay/flex-function-app';
+import {
+  checkAlwaysReady,
+  checkScale,
+  type AlwaysReady,
+  type FunctionAppScale,
+} from './relay/function-app-scale';
 import { allowReadingKeys, makeKeyReaderRole } from './relay/key-reader-role';
 import type { IResourceGroup, Tags } from './resource-group';
 
@@ -38,7 +44,7 @@ export interface RelayLinkHealth extends LinkHealthAlertOptions {
   readonly link: NotificationHubLink;
 }
 
-export interface PushRelayProps extends FunctionAppScale {
+export interface PushRelayProps extends FunctionAppScale, DeadLetterOptions {
   readonly resourceGroup: IResourceGroup;
   /** Makes the names of what the relay consists of. */
   readonly naming: Naming;
@@ -54,6 +60,12 @@ export interface PushRelayProps extends FunctionAppScale {
   readonly logAnalyticsWorkspaceId?: string;
   /** @default - the resource group's */
   readonly location?: string;
+  /**
+   * Instances of each function that run also when no event comes, so that none waits for a start; of two, one goes on
+   * during a rolling update. They cost while they wait: see docs/relay.md.
+   * @default - none
+   */
+  readonly alwaysReady?: Readonly<Partial<Record<keyof typeof RELAY_EVENT_TYPES, number>>>;
   /** Takes registrations of devices over HTTP, in a Function App of its own. @default - none */
   readonly devicesApi?: DevicesApi;
   /** Whether what people wrote goes into pushes. @default 'include' */
@@ -125,6 +137,7 @@ export class PushRelay extends Construct {
     this.checkHubs();
     checkScale(this, props);
     this.checkOptionalEvents();
+    this.checkAlwaysReady();
     if (props.devicesApi) checkDevicesApi(this, props.devicesApi);
     const { resourceGroup, naming, tags, publisher = new ScmPublisher() } = props;
     const location = props.location ?? resourceGroup.location;
@@ -164,6 +177,7 @@ export class PushRelay extends Construct {
       purpose: 'relay',
       location,
       scale: props,
+      alwaysReady: this.alwaysReady(),
       identity: this.identity,
       storage: this.storage,
       applicationInsights: this.applicationInsights,
@@ -218,7 +232,7 @@ export class PushRelay extends Construct {
 
   /** Container of its dead letters, in {@link storage}. */
   get deadLetterContainerName(): string {
-    return this.storage.container(DEAD_LETTER_CONTAINER).name;
+    return deadLetterContainer(this.storage, this.props).name;
   }
 
   /** Host name: `{name}.azurewebsites.net`. */
@@ -282,6 +296,25 @@ export class PushRelay extends Construct {
       if (OPTIONAL_EVENTS.includes(event)) continue;
       fail(this, `optionalEvents takes some of ${OPTIONAL_EVENTS.join(', ')}; got ${String(event)}`);
     }
+  }
+
+  private checkAlwaysReady(): void {
+    const functions = Object.keys(RELAY_EVENT_TYPES);
+    for (const [name, count] of Object.entries(this.props.alwaysReady ?? {})) {
+      if (!functions.includes(name)) {
+        fail(this, `alwaysReady takes some of ${functions.join(', ')}; got ${name}`);
+      }
+      checkAlwaysReady(this, `alwaysReady.${name}`, count);
+    }
+  }
+
+  /** By the groups that scale apart: each function with an Event Grid trigger does so by itself. */
+  private alwaysReady(): AlwaysReady {
+    const functions = Object.entries(this.props.alwaysReady ?? {}).map(([name, count]) => [
+      `function:${RELAY_FUNCTIONS[name as keyof typeof RELAY_EVENT_TYPES]}`,
+      count,
+    ]);
+    return { ...Object.fromEntries(functions), http: this.sharedApi?.alwaysReady };
   }
 
   /** The devices API, when it has an app of its own. */
