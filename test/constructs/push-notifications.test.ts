@@ -638,7 +638,7 @@ describe('two of them', () => {
       pushIn(stack, name, () => ({ name, uniqueSuffix: undefined }));
     }
     const json = synth(stack);
-    expect(json.addresses).toHaveLength(67);
+    expect(json.addresses).toHaveLength(69);
     const names = json.resourceTypes.flatMap((type) =>
       json.resources(type).map(({ name }) => `${type} ${name}`),
     );
