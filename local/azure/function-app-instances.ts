@@ -42,11 +42,6 @@ export class FunctionAppInstance {
   }
 }
 
-interface Turn {
-  readonly rolling: boolean;
-  readonly done: Promise<void>;
-}
-
 /**
  * The instances of all apps: one that serves, of each app that has code, and those that are drained. Azure drains batch
  * by batch; of one instance there is one batch.
@@ -55,7 +50,7 @@ export class FunctionAppInstances {
   private readonly serving = new Map<string, FunctionAppInstance>();
   private readonly drained = new Set<FunctionAppInstance>();
   /** The last update of each app; the next one waits for it. */
-  private readonly turns = new Map<string, Turn>();
+  private readonly turns = new Map<string, Promise<void>>();
 
   constructor(
     private readonly context: LocalAzureContext,
@@ -64,13 +59,13 @@ export class FunctionAppInstances {
   ) {}
 
   /** Does something about an app after what is under way with it. */
-  inTurn(siteId: string, strategy: SiteUpdateStrategy, work: () => Promise<void>): Promise<void> {
+  inTurn(siteId: string, work: () => Promise<void>): Promise<void> {
     const key = siteId.toLowerCase();
-    const done = (this.turns.get(key)?.done ?? Promise.resolve()).then(work).catch((error: Error) => {
+    const turn = (this.turns.get(key) ?? Promise.resolve()).then(work).catch((error: Error) => {
       this.context.log(`${siteId}: ${error.message}`);
     });
-    this.turns.set(key, { rolling: strategy === 'RollingUpdate', done });
-    return done;
+    this.turns.set(key, turn);
+    return turn;
   }
 
   /**
@@ -109,8 +104,7 @@ export class FunctionAppInstances {
    */
   async use<T>(siteId: string, work: (app: RunningFunctionApp) => Promise<T>): Promise<T | undefined> {
     const key = siteId.toLowerCase();
-    const turn = this.turns.get(key);
-    if (!turn?.rolling || !this.serving.has(key)) await turn?.done;
+    if (!this.serving.has(key)) await this.turns.get(key);
     return this.serving.get(key)?.use(work);
   }
 
@@ -121,7 +115,7 @@ export class FunctionAppInstances {
 
   /** Resolves when no update is under way. */
   async settled(): Promise<void> {
-    await Promise.all([...this.turns.values()].map(({ done }) => done));
+    await Promise.all(this.turns.values());
   }
 
   async close(): Promise<void> {

@@ -104,7 +104,7 @@ export class FunctionApps {
       if (kept) context.store.put(kept);
     };
     const strategy = siteUpdateStrategyOf(site);
-    void this.instances.inTurn(site.id, strategy, async () => {
+    void this.instances.inTurn(site.id, async () => {
       try {
         await this.release(site, zip);
         unpack(zip, join(this.options.folder, site.name, id));
@@ -133,13 +133,13 @@ export class FunctionApps {
   restart(site: StoredResource, before = site): void {
     if (!secretsOf(site).packageFolder) return;
     const strategy = siteUpdateStrategyOf(before);
-    void this.instances.inTurn(site.id, strategy, () =>
+    void this.instances.inTurn(site.id, () =>
       this.instances.update(site.id, strategy, () => this.start(site.id)),
     );
   }
 
   async removed(site: StoredResource): Promise<void> {
-    await this.instances.inTurn(site.id, 'Recreate', () => this.instances.stop(site.id));
+    await this.instances.inTurn(site.id, () => this.instances.stop(site.id));
     this.indexed.delete(site.id.toLowerCase());
     rmSync(join(this.options.folder, site.name), { recursive: true, force: true });
   }
