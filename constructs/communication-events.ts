@@ -2,6 +2,7 @@ import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
 import { Construct } from 'constructs';
 import type { ICommunicationService } from './communication-service';
+import { deadLetterContainer, type DeadLetterOptions } from './dead-letter-container';
 import { fail } from './errors';
 import {
   EventSubscription,
@@ -13,10 +14,7 @@ import { checkName } from './naming';
 import type { IResourceGroup, Tags } from './resource-group';
 import { SystemTopic, type ISystemTopic } from './system-topic';
 
-/** Name of the container for dead letters, Event Grid's and the relay's, unless the caller gives another. */
-export const DEAD_LETTER_CONTAINER = 'deadletter';
-
-export interface DeadLetterContainerProps {
+export interface DeadLetterContainerProps extends DeadLetterOptions {
   readonly storage: KeylessStorageAccount;
   /** Name of the container. @default 'deadletter' */
   readonly containerName?: string;
@@ -73,7 +71,7 @@ export class CommunicationEvents extends Construct {
       });
     if (props.deadLetterContainer && identity) {
       const { storage, containerName } = props.deadLetterContainer;
-      const container = storage.container(containerName ?? DEAD_LETTER_CONTAINER);
+      const container = deadLetterContainer(storage, props.deadLetterContainer, containerName);
       this.deadLetterRole = new RoleAssignment(this, 'DeadLetterRole', {
         scope: container.id,
         roleDefinitionName: 'Storage Blob Data Contributor',

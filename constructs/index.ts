@@ -3,6 +3,7 @@ export * from './azapi';
 export * from './browser-credential';
 export * from './communication-events';
 export * from './communication-service';
+export { DEAD_LETTER_CONTAINER, type DeadLetterOptions } from './dead-letter-container';
 export * from './errors';
 export * from './event-destination';
 export * from './event-subscription';

@@ -1,6 +1,11 @@
 import { StorageAccount } from '@cdktf/provider-azurerm/lib/storage-account';
 import { StorageContainer } from '@cdktf/provider-azurerm/lib/storage-container';
+import {
+  StorageManagementPolicy,
+  type StorageManagementPolicyRule,
+} from '@cdktf/provider-azurerm/lib/storage-management-policy';
 import { Construct } from 'constructs';
+import { fail } from './errors';
 import { checkName } from './naming';
 import type { IResourceGroup, Tags } from './resource-group';
 
@@ -21,6 +26,9 @@ export interface KeylessStorageAccountProps {
  */
 export class KeylessStorageAccount extends Construct {
   readonly resource: StorageAccount;
+  /** Days after which blobs are deleted, by container. */
+  private readonly retention = new Map<string, number>();
+  private retentionPolicy?: StorageManagementPolicy;
 
   constructor(scope: Construct, id: string, props: KeylessStorageAccountProps) {
     super(scope, id);
@@ -63,4 +71,44 @@ export class KeylessStorageAccount extends Construct {
       })
     );
   }
+  /**
+   * Has Azure delete the blobs of a container, their snapshots and their former versions, some days after they were
+   * written. Azure looks once a day. An account has one such policy, which replaces any that somebody else gave it.
+   *
+   * Source: azure-docs, storage/blobs/lifecycle-management-policy-structure.
+   *
+   * @throws PushConstructError when the container's blobs are to be kept for another time already
+   */
+  deleteBlobsAfter(containerName: string, days: number): void {
+    if (!Number.isInteger(days) || days < 1) {
+      fail(this, `blobs are kept a whole number of days, 1 or more; got ${days} for '${containerName}'`);
+    }
+    const known = this.retention.get(containerName);
+    if (known === days) return;
+    if (known !== undefined) {
+      fail(this, `blobs of container '${containerName}' are kept ${known} days already, got ${days}`);
+    }
+    this.retention.set(containerName, days);
+    const rule = [...this.retention].map(deletionRule);
+    if (this.retentionPolicy) this.retentionPolicy.putRule(rule);
+    else {
+      this.retentionPolicy = new StorageManagementPolicy(this, 'Retention', {
+        storageAccountId: this.resource.id,
+        rule,
+      });
+    }
+  }
+}
+
+function deletionRule([containerName, days]: [string, number]): StorageManagementPolicyRule {
+  return {
+    name: `delete-${containerName}`,
+    enabled: true,
+    filters: { blobTypes: ['blockBlob'], prefixMatch: [`${containerName}/`] },
+    actions: {
+      baseBlob: { deleteAfterDaysSinceModificationGreaterThan: days },
+      snapshot: { deleteAfterDaysSinceCreationGreaterThan: days },
+      version: { deleteAfterDaysSinceCreation: days },
+    },
+  };
 }

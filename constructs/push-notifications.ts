@@ -5,6 +5,7 @@ import type { ApnsTokenCredential } from './apns-token-credential';
 import type { BrowserCredential } from './browser-credential';
 import { CommunicationEvents } from './communication-events';
 import { CommunicationService, type DataLocation, type ICommunicationService } from './communication-service';
+import type { DeadLetterOptions } from './dead-letter-container';
 import { fail } from './errors';
 import type { IEventDestination } from './event-destination';
 import {
@@ -31,7 +32,7 @@ import { PushRelay, type PushRelayProps, type RelayLinkHealth } from './push-rel
 import type { IResourceGroup, Tags } from './resource-group';
 import type { ISystemTopic } from './system-topic';
 
-export interface PushNotificationsProps {
+export interface PushNotificationsProps extends DeadLetterOptions {
   readonly resourceGroup: IResourceGroup;
   /** Base of all names: 2 to 20 lower-case letters, digits and hyphens, starting with a letter. */
   readonly name: string;
@@ -98,7 +99,16 @@ export interface PushNotificationsProps {
 }
 
 export type PushRelayOptions = Partial<
-  Omit<PushRelayProps, 'resourceGroup' | 'communicationService' | 'hub' | 'voipHub' | 'linkHealth' | 'tags'>
+  Omit<
+    PushRelayProps,
+    | 'resourceGroup'
+    | 'communicationService'
+    | 'hub'
+    | 'voipHub'
+    | 'linkHealth'
+    | 'deadLetterRetentionDays'
+    | 'tags'
+  >
 >;
 
 export type SubscriptionOptions = Partial<Omit<EventSubscriptionOptions, 'destination' | 'deadLetter'>>;
@@ -206,6 +216,7 @@ export class PushNotifications extends Construct {
       voipHub,
       storage,
       linkHealth: this.linkHealth(),
+      deadLetterRetentionDays: props.deadLetterRetentionDays,
       tags: props.tags,
     });
     return { relay, relayHub, voipHub };
@@ -321,7 +332,7 @@ export class PushNotifications extends Construct {
   }
 
   private makeEvents(storage: KeylessStorageAccount | undefined): CommunicationEvents {
-    const { resourceGroup, systemTopic, deadLetter, tags } = this.props;
+    const { resourceGroup, systemTopic, deadLetter, deadLetterRetentionDays, tags } = this.props;
     if (systemTopic && !deadLetter) {
       Annotations.of(this).addWarning(
         'events that cannot be delivered are lost: a system topic that exists was given without deadLetter; give deadLetter too',
@@ -336,7 +347,11 @@ export class PushNotifications extends Construct {
       deadLetterContainer:
         deadLetter || systemTopic || !storage
           ? undefined
-          : { storage, identityName: this.naming.name('userAssignedIdentity', 'events') },
+          : {
+              storage,
+              identityName: this.naming.name('userAssignedIdentity', 'events'),
+              deadLetterRetentionDays,
+            },
       tags,
     });
   }

@@ -6,15 +6,15 @@ import { Token, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import {
   OPTIONAL_EVENTS,
+  RELAY_EVENT_TYPES,
   RELAY_FUNCTIONS,
   RELAY_SETTINGS,
   type OptionalEvent,
-  type RELAY_EVENT_TYPES,
   STORAGE_SHARDS,
 } from '../relay/contract';
 import type { AzapiResource } from './azapi';
-import { DEAD_LETTER_CONTAINER } from './communication-events';
 import type { ICommunicationService } from './communication-service';
+import { deadLetterContainer, type DeadLetterOptions } from './dead-letter-container';
 import { fail } from './errors';
 import { FunctionDestination, type EventBatching } from './event-destination';
 import type { IHubPolicy } from './hub-policy';
@@ -28,7 +28,13 @@ import { builtFile } from './publishing/package-assets';
 import { relayWithTemplates } from './publishing/relay-package';
 import { checkDevicesApi, devicesApiSettings, type DevicesApi } from './relay/devices-api';
 import { DevicesApiApp, type DevicesApiAppProps } from './relay/devices-api-app';
-import { checkScale, FlexFunctionApp, type FunctionAppScale } from './relay/flex-function-app';
+import { FlexFunctionApp } from './relay/flex-function-app';
+import {
+  checkAlwaysReady,
+  checkScale,
+  type AlwaysReady,
+  type FunctionAppScale,
+} from './relay/function-app-scale';
 import { allowReadingKeys, makeKeyReaderRole } from './relay/key-reader-role';
 import type { IResourceGroup, Tags } from './resource-group';
 
@@ -39,7 +45,7 @@ export interface RelayLinkHealth extends LinkHealthAlertOptions {
   readonly link: NotificationHubLink;
 }
 
-export interface PushRelayProps extends FunctionAppScale {
+export interface PushRelayProps extends FunctionAppScale, DeadLetterOptions {
   readonly resourceGroup: IResourceGroup;
   /** Makes the names of what the relay consists of. */
   readonly naming: Naming;
@@ -62,6 +68,12 @@ export interface PushRelayProps extends FunctionAppScale {
   readonly logAnalyticsWorkspaceId?: string;
   /** @default - the resource group's */
   readonly location?: string;
+  /**
+   * Instances of each function that run also when no event comes, so that none waits for a start; of two, one goes on
+   * during a rolling update. They cost while they wait: see docs/relay.md.
+   * @default - none
+   */
+  readonly alwaysReady?: Readonly<Partial<Record<keyof typeof RELAY_EVENT_TYPES, number>>>;
   /** Takes registrations of devices over HTTP, in a Function App of its own. @default - none */
   readonly devicesApi?: DevicesApi;
   /** Whether what people wrote goes into pushes. @default 'include' */
@@ -134,6 +146,7 @@ export class PushRelay extends Construct {
     checkScale(this, props);
     this.checkOptionalEvents();
     this.checkStorageShards();
+    this.checkAlwaysReady();
     if (props.devicesApi) checkDevicesApi(this, props.devicesApi);
     const { resourceGroup, naming, tags, publisher = new ScmPublisher() } = props;
     const location = props.location ?? resourceGroup.location;
@@ -173,6 +186,7 @@ export class PushRelay extends Construct {
       purpose: 'relay',
       location,
       scale: props,
+      alwaysReady: this.alwaysReady(),
       identity: this.identity,
       storage: this.storage,
       applicationInsights: this.applicationInsights,
@@ -227,7 +241,7 @@ export class PushRelay extends Construct {
 
   /** Container of its dead letters, in {@link storage}. */
   get deadLetterContainerName(): string {
-    return this.storage.container(DEAD_LETTER_CONTAINER).name;
+    return deadLetterContainer(this.storage, this.props).name;
   }
 
   /** Host name: `{name}.azurewebsites.net`. */
@@ -298,6 +312,25 @@ export class PushRelay extends Construct {
     if (Token.isUnresolved(shards)) return;
     if (Number.isInteger(shards) && shards >= 1 && shards <= STORAGE_SHARDS.most) return;
     fail(this, `storageShards takes a whole number from 1 to ${STORAGE_SHARDS.most}; got ${shards}`);
+  }
+
+  private checkAlwaysReady(): void {
+    const functions = Object.keys(RELAY_EVENT_TYPES);
+    for (const [name, count] of Object.entries(this.props.alwaysReady ?? {})) {
+      if (!functions.includes(name)) {
+        fail(this, `alwaysReady takes some of ${functions.join(', ')}; got ${name}`);
+      }
+      checkAlwaysReady(this, `alwaysReady.${name}`, count);
+    }
+  }
+
+  /** By the groups that scale apart: each function with an Event Grid trigger does so by itself. */
+  private alwaysReady(): AlwaysReady {
+    const functions = Object.entries(this.props.alwaysReady ?? {}).map(([name, count]) => [
+      `function:${RELAY_FUNCTIONS[name as keyof typeof RELAY_EVENT_TYPES]}`,
+      count,
+    ]);
+    return { ...Object.fromEntries(functions), http: this.sharedApi?.alwaysReady };
   }
 
   /** The devices API, when it has an app of its own. */

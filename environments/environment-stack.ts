@@ -83,6 +83,7 @@ export class EnvironmentStack extends TerraformStack {
       verification: environment.verification,
       linkHealthAlert: environment.linkHealthAlert,
       events: this.events(),
+      deadLetterRetentionDays: environment.deadLetterRetentionDays,
       tags,
     });
     this.addOutputs();
@@ -163,6 +164,9 @@ export class EnvironmentStack extends TerraformStack {
         return {
           instanceMemoryInMb: events.instanceMemoryInMb,
           maximumInstanceCount: events.maximumInstanceCount,
+          nodeVersion: events.nodeVersion,
+          siteUpdateStrategy: events.siteUpdateStrategy,
+          alwaysReady: events.alwaysReady,
           devicesApi: events.devicesApi,
           messageText: events.messageText,
           androidMessages: events.androidMessages,

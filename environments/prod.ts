@@ -27,6 +27,7 @@ export const prod: EnvironmentInput = {
     containerName: 'tfstate',
     key: 'acs-push/prod.tfstate',
   },
-  events: { target: 'relay' },
+  // A ring is delivered twice at most, ten seconds apart: no instance to start first, and one left during an update.
+  events: { target: 'relay', alwaysReady: { calls: 2 } },
   tags: { environment: 'prod' },
 };

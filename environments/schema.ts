@@ -7,7 +7,12 @@ import { VERIFICATION_LEVELS } from '../constructs/link-verification';
 import { NOTIFICATION_HUB_SKUS } from '../constructs/notification-hub-namespace';
 import { nameProblem } from '../constructs/naming';
 import { originProblem } from '../constructs/relay/browser-origin';
-import { INSTANCE_MEMORY_SIZES } from '../constructs/relay/flex-function-app';
+import {
+  INSTANCE_MEMORY_SIZES,
+  NODE_VERSIONS,
+  SCALE_FIELDS,
+  SITE_UPDATE_STRATEGIES,
+} from '../constructs/relay/function-app-scale';
 import { API_AUTHORITY, OPTIONAL_EVENTS } from '../relay/contract';
 
 /** A text of a certain form; the error says what is taken and gives an example. */
@@ -121,6 +126,15 @@ const instanceMemoryInMb = z.literal(
 
 const maximumInstanceCount = wholeNumber(40, 1000, '40');
 
+const nodeVersion = z.enum(NODE_VERSIONS, says(`one of ${NODE_VERSIONS.join(', ')}`, '24'));
+
+const siteUpdateStrategy = z.enum(
+  SITE_UPDATE_STRATEGIES,
+  says(`one of ${SITE_UPDATE_STRATEGIES.join(', ')}`, 'RollingUpdate'),
+);
+
+const alwaysReady = wholeNumber(0, 1000, '2');
+
 function wholeNumber(from: number, to: number, example: string) {
   const whole = says(`a whole number from ${from} to ${to}`, example);
   return z.int(whole).min(from, whole).max(to, whole);
@@ -171,6 +185,12 @@ const events = z.discriminatedUnion(
             instanceMemoryInMb: instanceMemoryInMb.optional(),
             /** Of the app of its own. @default 40 */
             maximumInstanceCount: maximumInstanceCount.optional(),
+            /** Of the app of its own. @default '24' */
+            nodeVersion: nodeVersion.optional(),
+            /** Of the app of its own. @default 'RollingUpdate' */
+            siteUpdateStrategy: siteUpdateStrategy.optional(),
+            /** Instances that run also when no request comes. @default 0 */
+            alwaysReady: alwaysReady.optional(),
           },
           says(
             'an object with tenantId and audience',
@@ -196,6 +216,20 @@ const events = z.discriminatedUnion(
         'templates',
       ).optional(),
       maximumInstanceCount: maximumInstanceCount.default(40),
+      nodeVersion: nodeVersion.default('24'),
+      /** How new code comes to running instances; `RollingUpdate` is a preview of Azure. */
+      siteUpdateStrategy: siteUpdateStrategy.default('RollingUpdate'),
+      /** Instances that run also when no event comes, by function. @default - none */
+      alwaysReady: z
+        .strictObject(
+          {
+            calls: alwaysReady.optional(),
+            messages: alwaysReady.optional(),
+            recordings: alwaysReady.optional(),
+          },
+          says('an object with numbers of instances', '{ calls: 2 }'),
+        )
+        .optional(),
     }),
     z.strictObject({
       target: z.literal('webhook'),
@@ -297,6 +331,13 @@ export const environmentSchema = z.strictObject(
         says('an object with actionGroupIds', '{ actionGroupIds: [] }'),
       )
       .optional(),
+    /** Days after which dead letters are deleted, which hold what people wrote; false for never. */
+    deadLetterRetentionDays: z
+      .union(
+        [z.literal(false), wholeNumber(1, 36_500, '30')],
+        says('false, or a whole number from 1 to 36500', '30'),
+      )
+      .default(30),
     /** A Communication Services resource that exists, instead of a new one. */
     communicationServiceId: armId(
       'Microsoft.Communication/communicationServices',
@@ -378,8 +419,14 @@ function contradictions(input: Partial<EnvironmentInput>): Problem[] {
       message: "goes with events of target 'relay', which looks at the link, for example { target: 'relay' }",
     });
   }
+  if (input.deadLetterRetentionDays !== undefined && events?.target === 'none') {
+    problems.push({
+      path: ['deadLetterRetentionDays'],
+      message: 'goes with events, which alone can become dead letters: leave it out',
+    });
+  }
   const devicesApi = events?.target === 'relay' ? events.devicesApi : undefined;
-  for (const field of ['instanceMemoryInMb', 'maximumInstanceCount'] as const) {
+  for (const field of SCALE_FIELDS) {
     if (devicesApi?.separateApp !== false || devicesApi[field] === undefined) continue;
     problems.push({
       path: ['events', 'devicesApi', field],

@@ -79,6 +79,7 @@ export class DevicesApiApp extends Construct {
       purpose: PURPOSE,
       location,
       scale: api,
+      alwaysReady: { http: api.alwaysReady },
       identity: this.identity,
       storage: this.storage,
       applicationInsights,

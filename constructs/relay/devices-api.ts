@@ -4,7 +4,7 @@ import { API_AUTHORITY, RELAY_SETTINGS } from '../../relay/contract';
 import { fail } from '../errors';
 import type { IHubPolicy } from '../hub-policy';
 import { originProblem } from './browser-origin';
-import { checkScale, type FunctionAppScale } from './flex-function-app';
+import { checkAlwaysReady, checkScale, SCALE_FIELDS, type FunctionAppScale } from './function-app-scale';
 
 /** Authorities of workforce tenants, whose users ACS knows by their object ids. */
 const WORKFORCE = /^https:\/\/login\.microsoftonline\.com\//i;
@@ -51,6 +51,8 @@ export interface DevicesApi extends FunctionAppScale {
    * @default - none: browsers keep its answers from every page
    */
   readonly allowedOrigins?: string[];
+  /** Instances that run also when no request comes: see docs/relay.md for what they cost. @default 0 */
+  readonly alwaysReady?: number;
   /**
    * Runs in a Function App of its own, so that requests take nothing that rings need: see docs/relay.md. Without, its
    * address is the relay's, and so are the instances.
@@ -77,9 +79,7 @@ export function checkDevicesApi(scope: Construct, api: DevicesApi): void {
     const problem = Token.isUnresolved(origin) ? undefined : originProblem(origin);
     if (problem) fail(scope, `devicesApi.allowedOrigins ${problem}`);
   }
-  const scaled = (['instanceMemoryInMb', 'maximumInstanceCount'] as const).find(
-    (field) => api[field] !== undefined,
-  );
+  const scaled = SCALE_FIELDS.find((field) => api[field] !== undefined);
   if (api.separateApp === false && scaled) {
     fail(
       scope,
@@ -87,6 +87,7 @@ export function checkDevicesApi(scope: Construct, api: DevicesApi): void {
     );
   }
   checkScale(scope, api, 'devicesApi.');
+  checkAlwaysReady(scope, 'devicesApi.alwaysReady', api.alwaysReady);
 }
 
 function checkAuthority(scope: Construct, { authority, identityClaim }: DevicesApi): void {

@@ -4,26 +4,16 @@ import type { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assi
 import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { AzapiResource, AzapiUpdateResource } from '../azapi';
-import { fail } from '../errors';
 import { WEB_API_VERSION } from '../event-destination';
 import type { KeylessStorageAccount } from '../keyless-storage-account';
 import { checkName, type Naming } from '../naming';
 import type { ICodePublisher } from '../publishing/code-publisher';
 import { replacedWith } from '../replaced-with';
 import type { IResourceGroup, Tags } from '../resource-group';
+import { scaleConfig, type AlwaysReady, type FunctionAppScale } from './function-app-scale';
 
-const FUNCTION_APP_API_TYPE = `Microsoft.Web/sites@${WEB_API_VERSION}`;
-
-/** Memory of one instance, in megabytes. Source: azure-docs, azure-functions/flex-consumption-plan.md. */
-export const INSTANCE_MEMORY_SIZES = [512, 2048, 4096] as const;
-
-/** How large a Function App's instances are, and how many. */
-export interface FunctionAppScale {
-  /** @default 2048 */
-  readonly instanceMemoryInMb?: (typeof INSTANCE_MEMORY_SIZES)[number];
-  /** 40 to 1000, for all functions of the app together. @default 40 */
-  readonly maximumInstanceCount?: number;
-}
+/** Azure REST specification, Microsoft.Web; the first stable one with `siteUpdateStrategy`. */
+const FUNCTION_APP_API_TYPE = 'Microsoft.Web/sites@2025-05-01';
 
 export interface FlexFunctionAppProps {
   readonly resourceGroup: IResourceGroup;
@@ -32,6 +22,7 @@ export interface FlexFunctionAppProps {
   readonly purpose: string;
   readonly location: string;
   readonly scale: FunctionAppScale;
+  readonly alwaysReady: AlwaysReady;
   /** It signs in with this to its storage, to Application Insights, and to what its code uses. */
   readonly identity: UserAssignedIdentity;
   /** For the Functions host, and for the package. */
@@ -110,7 +101,7 @@ export class FlexFunctionApp {
    */
   private makeSite(plan: ServicePlan): AzapiResource {
     const { resourceGroup, naming, purpose, location, identity, storage, allowedOrigins, tags } = this.props;
-    const { instanceMemoryInMb = 2048, maximumInstanceCount = 40 } = this.props.scale;
+    const { scale, alwaysReady } = this.props;
     const name = checkName(this.scope, 'functionApp', naming.name('functionApp', purpose));
     return new AzapiResource(this.scope, 'Resource', {
       type: FUNCTION_APP_API_TYPE,
@@ -137,8 +128,7 @@ export class FlexFunctionApp {
                 },
               },
             },
-            runtime: { name: 'node', version: '22' },
-            scaleAndConcurrency: { instanceMemoryMB: instanceMemoryInMb, maximumInstanceCount },
+            ...scaleConfig(this.scope, scale, alwaysReady),
           },
           siteConfig: {
             minTlsVersion: '1.2',
@@ -176,19 +166,5 @@ export class FlexFunctionApp {
       resourceId: `${this.resource.id}/basicPublishingCredentialsPolicies/${kind}`,
       body: { properties: { allow: false } },
     });
-  }
-}
-
-/** @param field what stands before the names in the error: nothing, or `devicesApi.` */
-export function checkScale(scope: Construct, scale: FunctionAppScale, field = ''): void {
-  const { instanceMemoryInMb, maximumInstanceCount } = scale;
-  if (instanceMemoryInMb !== undefined && !INSTANCE_MEMORY_SIZES.includes(instanceMemoryInMb)) {
-    fail(
-      scope,
-      `${field}instanceMemoryInMb takes one of ${INSTANCE_MEMORY_SIZES.join(', ')}; got ${String(instanceMemoryInMb)}`,
-    );
-  }
-  if (maximumInstanceCount !== undefined && (maximumInstanceCount < 40 || maximumInstanceCount > 1000)) {
-    fail(scope, `${field}maximumInstanceCount takes 40 to 1000, got ${maximumInstanceCount}`);
   }
 }

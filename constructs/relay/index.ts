@@ -1,3 +1,8 @@
 export type { DevicesApi } from './devices-api';
 export { DevicesApiApp, type DevicesApiAppProps } from './devices-api-app';
-export { INSTANCE_MEMORY_SIZES, type FunctionAppScale } from './flex-function-app';
+export {
+  INSTANCE_MEMORY_SIZES,
+  NODE_VERSIONS,
+  SITE_UPDATE_STRATEGIES,
+  type FunctionAppScale,
+} from './function-app-scale';

@@ -25,10 +25,13 @@ export class FunctionAppSites implements HostService {
       return { status: 401, body: '' };
     }
     if (path.startsWith('/admin/') && code !== masterKey) return { status: 401, body: '' };
-    const running = await this.apps.running(site);
-    if (!running) return { status: 503, body: 'Function host is not running.' };
     const cors = new Cors(siteConfig.cors ?? {});
-    return cors.preflight(request) ?? cors.completed(request, await forward(running.baseUrl, request));
+    const answer = await this.apps.use(
+      site,
+      async ({ baseUrl }) =>
+        cors.preflight(request) ?? cors.completed(request, await forward(baseUrl, request)),
+    );
+    return answer ?? { status: 503, body: 'Function host is not running.' };
   }
 }
 

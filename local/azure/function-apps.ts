@@ -1,10 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, sep } from 'node:path';
-import { unzipSync } from 'fflate';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { LocalAzureContext } from './context';
 import type { CorsSettings } from './cors';
 import type { Directory } from './directory';
+import { deploymentStorageOf, siteUpdateStrategyOf } from './function-app-config';
+import { FunctionAppInstance, FunctionAppInstances, type SiteUpdateStrategy } from './function-app-instances';
+import { unpack } from './function-app-package';
 import type { FunctionHost, RunningFunctionApp } from './function-host';
 import type { Rbac } from './rbac';
 import type { ResourceIdentity } from './resource-identity';
@@ -67,13 +69,15 @@ export interface FunctionAppsOptions {
 
 /** The Function Apps that have code: publishing, starting, stopping, and what they have loaded. */
 export class FunctionApps {
-  private readonly apps = new Map<string, RunningFunctionApp>();
+  private readonly instances: FunctionAppInstances;
   /** What Azure shows of each app; it goes on showing it while the app restarts. */
   private readonly indexed = new Map<string, IndexedFunctions>();
-  /** The last start or stop of each app; the next one waits for it. */
-  private readonly turns = new Map<string, Promise<void>>();
 
-  constructor(private readonly options: FunctionAppsOptions) {}
+  constructor(private readonly options: FunctionAppsOptions) {
+    this.instances = new FunctionAppInstances(options.context, ({ siteId, packageFolder }) =>
+      this.cleanUp(siteId, packageFolder),
+    );
+  }
 
   byName(name: string): StoredResource | undefined {
     return this.options.context.store
@@ -99,11 +103,12 @@ export class FunctionApps {
       const kept = context.store.get(site.id);
       if (kept) context.store.put(kept);
     };
-    void this.inTurn(site.id, async () => {
+    const strategy = siteUpdateStrategyOf(site);
+    void this.instances.inTurn(site.id, async () => {
       try {
         await this.release(site, zip);
         unpack(zip, join(this.options.folder, site.name, id));
-        await this.replace(site.id, join(site.name, id));
+        await this.replace(site.id, strategy, join(site.name, id));
         settle(DEPLOYMENT_STATUS.success, '');
       } catch (error) {
         context.log(`deployment of ${site.name} failed: ${(error as Error).message}`);
@@ -116,34 +121,36 @@ export class FunctionApps {
   /** Starts the apps that had code before local Azure was stopped. */
   async resume(): Promise<void> {
     for (const site of this.options.context.store.list({ type: SITE_TYPE })) this.restart(site);
-    await Promise.all([...this.turns.values()]);
+    await this.instances.settled();
   }
 
-  /** Runs the app with its settings as they are now, if it has code. */
-  restart(site: StoredResource): void {
+  /**
+   * Runs the app with its settings as they are now, if it has code.
+   *
+   * @param before the site as it was: a change of its strategy is made by the strategy that it had (same page as
+   * {@link SiteUpdateStrategy})
+   */
+  restart(site: StoredResource, before = site): void {
     if (!secretsOf(site).packageFolder) return;
-    void this.inTurn(site.id, async () => {
-      await this.stopNow(site.id);
-      await this.startNow(site.id);
-    });
+    const strategy = siteUpdateStrategyOf(before);
+    void this.instances.inTurn(site.id, () =>
+      this.instances.update(site.id, strategy, () => this.start(site.id)),
+    );
   }
 
   async removed(site: StoredResource): Promise<void> {
-    await this.inTurn(site.id, () => this.stopNow(site.id));
+    await this.instances.inTurn(site.id, () => this.instances.stop(site.id));
     this.indexed.delete(site.id.toLowerCase());
     rmSync(join(this.options.folder, site.name), { recursive: true, force: true });
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.turns.values()]);
-    await Promise.all([...this.apps.values()].map((app) => app.stop()));
-    this.apps.clear();
+    await this.instances.close();
   }
 
-  /** The running app, once what is under way with it has ended. */
-  async running(site: StoredResource): Promise<RunningFunctionApp | undefined> {
-    await this.turns.get(site.id.toLowerCase());
-    return this.apps.get(site.id.toLowerCase());
+  /** Has the running app do something; undefined when it has no code. */
+  use<T>(site: StoredResource, work: (app: RunningFunctionApp) => Promise<T>): Promise<T | undefined> {
+    return this.instances.use(site.id, work);
   }
 
   /** The functions that Azure shows by now. */
@@ -173,49 +180,39 @@ export class FunctionApps {
     return found && { site, name: found.name };
   }
 
-  private inTurn(siteId: string, work: () => Promise<void>): Promise<void> {
-    const key = siteId.toLowerCase();
-    const turn = (this.turns.get(key) ?? Promise.resolve()).then(work).catch((error: Error) => {
-      this.options.context.log(`${siteId}: ${error.message}`);
-    });
-    this.turns.set(key, turn);
-    return turn;
-  }
-
   /** Runs another package; when it does not start, the one before goes on. */
-  private async replace(siteId: string, packageFolder: string): Promise<void> {
+  private async replace(siteId: string, strategy: SiteUpdateStrategy, packageFolder: string): Promise<void> {
     const { store } = this.options.context;
     const before = store.get(siteId) && secretsOf(store.get(siteId)!).packageFolder;
     const use = (folder: string | undefined) => {
       const site = store.get(siteId);
       if (site) secretsOf(site).packageFolder = folder;
     };
-    await this.stopNow(siteId);
     use(packageFolder);
-    let superfluous = before;
     try {
-      await this.startNow(siteId);
+      await this.instances.update(siteId, strategy, () => this.start(siteId));
+      if (before) this.cleanUp(siteId, before);
     } catch (error) {
       use(before);
-      superfluous = packageFolder;
-      await this.startNow(siteId);
+      this.cleanUp(siteId, packageFolder);
+      if (strategy === 'Recreate') await this.instances.update(siteId, strategy, () => this.start(siteId));
       throw error;
-    } finally {
-      if (superfluous) rmSync(join(this.options.folder, superfluous), { recursive: true, force: true });
     }
   }
 
-  private async stopNow(siteId: string): Promise<void> {
-    const app = this.apps.get(siteId.toLowerCase());
-    this.apps.delete(siteId.toLowerCase());
-    await app?.stop();
+  /** Removes a package that its app does not use any more. */
+  private cleanUp(siteId: string, packageFolder: string): void {
+    const site = this.options.context.store.get(siteId);
+    if (site && secretsOf(site).packageFolder === packageFolder) return;
+    if (this.instances.run(packageFolder)) return;
+    rmSync(join(this.options.folder, packageFolder), { recursive: true, force: true });
   }
 
-  private async startNow(siteId: string): Promise<void> {
+  private async start(siteId: string): Promise<FunctionAppInstance | undefined> {
     const { context, host, folder } = this.options;
     const site = context.store.get(siteId);
     const { appSettings = {}, packageFolder } = site ? secretsOf(site) : {};
-    if (!site || !packageFolder || context.closing.aborted) return;
+    if (!site || !packageFolder || context.closing.aborted) return undefined;
     const app = await host.start({
       siteId: site.id,
       folder: join(folder, packageFolder),
@@ -225,12 +222,12 @@ export class FunctionApps {
       log: (line) => context.log(`${site.name}: ${line}`),
     });
     const key = siteId.toLowerCase();
-    this.apps.set(key, app);
     const known = this.indexed.get(key);
     const unchanged = known && JSON.stringify(known.functions) === JSON.stringify(app.functions);
     if (!unchanged) {
       this.indexed.set(key, { functions: app.functions, indexedAt: context.clock.now() + INDEXING_MS });
     }
+    return new FunctionAppInstance(site.id, app, packageFolder);
   }
 
   private identityOf(site: StoredResource) {
@@ -302,45 +299,4 @@ export function newSiteSecrets(): SiteSecrets {
     functionKey: key(),
     eventGridKey: key(),
   };
-}
-
-interface DeploymentStorage {
-  readonly value: string;
-  /** Resource id of the user-assigned identity, empty for the system-assigned one, undefined for keys. */
-  readonly identityId?: string;
-}
-
-function deploymentStorageOf(site: StoredResource): DeploymentStorage | undefined {
-  const config = site.properties.functionAppConfig as
-    | {
-        deployment?: {
-          storage?: {
-            value?: string;
-            authentication?: { type?: string; userAssignedIdentityResourceId?: string };
-          };
-        };
-      }
-    | undefined;
-  const { value, authentication } = config?.deployment?.storage ?? {};
-  if (!value) return undefined;
-  const byIdentity = /Identity$/i.test(authentication?.type ?? '');
-  return { value, ...(byIdentity && { identityId: authentication?.userAssignedIdentityResourceId ?? '' }) };
-}
-
-/** @throws Error when it is no zip, no package of a Function App, or wants to leave its folder. */
-function unpack(zip: Buffer, folder: string): void {
-  let files: Record<string, Uint8Array>;
-  try {
-    files = unzipSync(zip);
-  } catch (error) {
-    throw new Error(`the package is not a zip: ${(error as Error).message}`);
-  }
-  if (!files['host.json']) throw new Error('the package has no host.json at its top');
-  for (const [name, content] of Object.entries(files)) {
-    const path = join(folder, name);
-    if (!path.startsWith(folder + sep)) throw new Error(`the package has an entry outside of it: ${name}`);
-    if (name.endsWith('/')) continue;
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, content);
-  }
 }

@@ -78,4 +78,34 @@ describe('a storage account without keys', () => {
       /^name of a storageContainer takes .+, got .+\n {2}at construct stack\/Storage$/,
     );
   });
+
+  test('deletes what is in some of its containers, by one policy, as an account can have no more', () => {
+    const json = synthWith((stack) => {
+      const account = storageAccount(stack);
+      account.deleteBlobsAfter('deadletter', 30);
+      account.deleteBlobsAfter('deadletter', 30);
+      account.deleteBlobsAfter('reports', 7);
+    });
+    expect(json.resource('azurerm_storage_management_policy')).toMatchObject({
+      storage_account_id: expect.stringMatching(/^\$\{azurerm_storage_account\.Storage_\w+\.id\}$/),
+      rule: [
+        { name: 'delete-deadletter', filters: { prefix_match: ['deadletter/'] } },
+        { name: 'delete-reports', filters: { prefix_match: ['reports/'] } },
+      ],
+    });
+    expect(schemaProblems(json)).toEqual([]);
+  });
+
+  test('keeps the blobs of a container for one time, of whole days', () => {
+    const account = storageAccount(newStack());
+    account.deleteBlobsAfter('deadletter', 30);
+    expect(errorOf(() => account.deleteBlobsAfter('deadletter', 7))).toBe(
+      "blobs of container 'deadletter' are kept 30 days already, got 7\n  at construct stack/Storage",
+    );
+    for (const days of [0, 1.5]) {
+      expect(errorOf(() => account.deleteBlobsAfter('reports', days))).toBe(
+        `blobs are kept a whole number of days, 1 or more; got ${days} for 'reports'\n  at construct stack/Storage`,
+      );
+    }
+  });
 });

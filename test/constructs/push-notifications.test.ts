@@ -114,6 +114,7 @@ describe('push notifications, with nothing but names and credentials', () => {
       azurerm_service_plan: 1,
       azurerm_storage_account: 1,
       azurerm_storage_container: 2,
+      azurerm_storage_management_policy: 1,
       azurerm_user_assigned_identity: 2,
       // The relay's code, and the proof of the link.
       // The sign-in, the data location, the code, the time of the link, and the proofs of both hubs.
@@ -637,7 +638,7 @@ describe('two of them', () => {
       pushIn(stack, name, () => ({ name, uniqueSuffix: undefined }));
     }
     const json = synth(stack);
-    expect(json.addresses).toHaveLength(67);
+    expect(json.addresses).toHaveLength(69);
     const names = json.resourceTypes.flatMap((type) =>
       json.resources(type).map(({ name }) => `${type} ${name}`),
     );

@@ -70,6 +70,20 @@ function hubWith(
 
 let plain: ReturnType<typeof relay> | undefined;
 
+/** A rule that deletes what is in a container, whether somebody overwrote it or not. */
+function deletion(container: string, days: number) {
+  return {
+    name: `delete-${container}`,
+    enabled: true,
+    filters: { blob_types: ['blockBlob'], prefix_match: [`${container}/`] },
+    actions: {
+      base_blob: { delete_after_days_since_modification_greater_than: days },
+      snapshot: { delete_after_days_since_creation_greater_than: days },
+      version: { delete_after_days_since_creation: days },
+    },
+  };
+}
+
 /** The relay with its defaults, synthesized once. */
 const defaults = () => (plain ??= relay());
 
@@ -80,7 +94,7 @@ describe('the relay', () => {
     ).toEqual([]);
   });
 
-  test('runs on Flex Consumption and Node 22', () => {
+  test('runs on Flex Consumption and Node 24, and is updated while it runs', () => {
     const { json } = defaults();
     expect(json.resource('azurerm_service_plan')).toMatchObject({
       name: 'asp-contoso-relay',
@@ -88,7 +102,7 @@ describe('the relay', () => {
       sku_name: 'FC1',
     });
     expect(json.oneArm(APP)).toMatchObject({
-      type: 'Microsoft.Web/sites@2023-12-01',
+      type: 'Microsoft.Web/sites@2025-05-01',
       name: 'func-contoso-relay-x7k2p9',
       parent_id: GROUP.id,
       location: 'westeurope',
@@ -97,8 +111,9 @@ describe('the relay', () => {
         properties: {
           serverFarmId: expect.stringMatching(/^\$\{azurerm_service_plan\.Relay_Plan_\w+\.id\}$/),
           functionAppConfig: {
-            runtime: { name: 'node', version: '22' },
-            scaleAndConcurrency: { instanceMemoryMB: 2048, maximumInstanceCount: 40 },
+            runtime: { name: 'node', version: '24' },
+            scaleAndConcurrency: { instanceMemoryMB: 2048, maximumInstanceCount: 40, alwaysReady: [] },
+            siteUpdateStrategy: { type: 'RollingUpdate' },
           },
         },
       },
@@ -356,6 +371,7 @@ describe('the relay', () => {
     expect(json.oneArm(APP).body.properties.functionAppConfig.scaleAndConcurrency).toEqual({
       instanceMemoryMB: 4096,
       maximumInstanceCount: 1000,
+      alwaysReady: [],
     });
     for (const type of [
       'azurerm_storage_account',
@@ -397,6 +413,62 @@ describe('the relay', () => {
         `maximumInstanceCount takes 40 to 1000, got ${maximumInstanceCount}\n  at construct stack/Relay`,
       );
     }
+  });
+
+  test('runs on another Node.js and is updated otherwise when asked to', () => {
+    const { json } = relay(() => ({ nodeVersion: '22', siteUpdateStrategy: 'Recreate' }));
+    expect(json.oneArm(APP).body.properties.functionAppConfig).toMatchObject({
+      runtime: { name: 'node', version: '22' },
+      siteUpdateStrategy: { type: 'Recreate' },
+    });
+  });
+
+  test('has instances ready by function, as each with an Event Grid trigger scales by itself', () => {
+    const { json } = relay(() => ({ alwaysReady: { calls: 2, messages: 1, recordings: 0 } }));
+    expect(json.oneArm(APP).body.properties.functionAppConfig.scaleAndConcurrency.alwaysReady).toEqual([
+      { name: 'function:calls', instanceCount: 2 },
+      { name: 'function:messages', instanceCount: 1 },
+    ]);
+  });
+
+  test.each<[string, object, string]>([
+    ['Node.js', { nodeVersion: '20' }, 'nodeVersion takes one of 22, 24; got 20'],
+    [
+      'strategy',
+      { siteUpdateStrategy: 'BlueGreen' },
+      'siteUpdateStrategy takes one of Recreate, RollingUpdate; got BlueGreen',
+    ],
+    [
+      'function to have ready',
+      { alwaysReady: { devices: 1 } },
+      'alwaysReady takes some of calls, messages, recordings; got devices',
+    ],
+    [
+      'number of instances to have ready',
+      { alwaysReady: { calls: 1.5 } },
+      'alwaysReady.calls takes a whole number from 0 to 1000, got 1.5',
+    ],
+    [
+      'sum of instances to have ready',
+      { alwaysReady: { calls: 20, messages: 21 } },
+      'alwaysReady takes as many instances as maximumInstanceCount in all, 40; got 41',
+    ],
+  ])('refuses a wrong %s', (_, props, problem) => {
+    expect(errorOf(() => relay(() => props))).toBe(`${problem}\n  at construct stack/Relay`);
+  });
+
+  test('has its dead letters deleted after 30 days, or as many as asked for, or never', () => {
+    const policyOf = (deadLetterRetentionDays?: number | false) =>
+      relay(() => ({ deadLetterRetentionDays })).json.resources('azurerm_storage_management_policy');
+    expect(policyOf()).toEqual([
+      {
+        depends_on: expect.anything(),
+        storage_account_id: expect.stringMatching(/^\$\{azurerm_storage_account\.Relay_Storage_\w+\.id\}$/),
+        rule: [deletion('deadletter', 30)],
+      },
+    ]);
+    expect(policyOf(7)).toMatchObject([{ rule: [deletion('deadletter', 7)] }]);
+    expect(policyOf(false)).toEqual([]);
   });
 });
 

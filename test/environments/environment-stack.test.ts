@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { loadEnvironments } from '../../environments';
 import { EnvironmentStack } from '../../environments/environment-stack';
 import { local } from '../../environments/local';
-import { parseEnvironment } from '../../environments/schema';
+import { parseEnvironment, type EnvironmentInput } from '../../environments/schema';
 import { ensureAssets } from '../support/assets';
 import { schemaProblems } from '../support/provider-schema';
 import { ACS_ID, TOPIC_ID, VAPID_PUBLIC_KEY, VAULT_ID } from '../support/samples';
@@ -191,12 +191,38 @@ describe('the stack of an environment', () => {
 
   test('sizes the relay as told', () => {
     const { json } = environment({
-      events: { target: 'relay', instanceMemoryInMb: 512, maximumInstanceCount: 100 },
+      events: {
+        target: 'relay',
+        instanceMemoryInMb: 512,
+        maximumInstanceCount: 100,
+        nodeVersion: '22',
+        siteUpdateStrategy: 'Recreate',
+        alwaysReady: { calls: 2 },
+      },
     });
-    expect(json.oneArm(APP).body.properties.functionAppConfig.scaleAndConcurrency).toEqual({
-      instanceMemoryMB: 512,
-      maximumInstanceCount: 100,
+    expect(json.oneArm(APP).body.properties.functionAppConfig).toMatchObject({
+      runtime: { version: '22' },
+      scaleAndConcurrency: {
+        instanceMemoryMB: 512,
+        maximumInstanceCount: 100,
+        alwaysReady: [{ name: 'function:calls', instanceCount: 2 }],
+      },
+      siteUpdateStrategy: { type: 'Recreate' },
     });
+  });
+
+  test.each<[string, EnvironmentInput['events']]>([
+    ['the relay', { target: 'relay' }],
+    ['a webhook', { target: 'webhook', url: 'https://hooks.example.com/acs' }],
+  ])('deletes dead letters after 30 days unless told otherwise, with %s', (_, events) => {
+    const daysOf = (deadLetterRetentionDays?: number | false) =>
+      environment({ events, deadLetterRetentionDays })
+        .json.resources('azurerm_storage_management_policy')
+        .map(
+          ({ rule: [{ filters, actions }] }) =>
+            `${filters.prefix_match} ${actions.base_blob.delete_after_days_since_modification_greater_than}`,
+        );
+    expect([daysOf(), daysOf(7), daysOf(false)]).toEqual([['deadletter/ 30'], ['deadletter/ 7'], []]);
   });
 
   test('takes registrations of devices, from nobody unless told so', () => {

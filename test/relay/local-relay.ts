@@ -79,6 +79,10 @@ export interface LocalRelayOptions {
   readonly services?: readonly LocalServiceFactory[];
   /** Without, the function is not started. @default true */
   readonly start?: boolean;
+  /** How new code comes to it. @default 'Recreate', as in Azure */
+  readonly siteUpdateStrategy?: 'Recreate' | 'RollingUpdate';
+  /** Called when it was ended in the middle of whatever it did, before anything else becomes of it. */
+  readonly ended?: () => Promise<void>;
 }
 
 /**
@@ -145,13 +149,35 @@ export class LocalRelay {
               authentication: { type: 'UserAssignedIdentity', userAssignedIdentityResourceId: IDENTITY },
             },
           },
-          runtime: { name: 'node', version: '22' },
+          runtime: { name: 'node', version: '24' },
+          siteUpdateStrategy: { type: this.options.siteUpdateStrategy ?? 'Recreate' },
         },
         siteConfig: { appSettings: Object.entries(settings).map(([name, value]) => ({ name, value })) },
       },
     });
     if (this.starts === 1) await this.publish();
     await started;
+  }
+
+  /** The relay's code, as a deployment builds it. */
+  code(): Buffer {
+    return readFileSync(buildPackage(this.folder, this.options.templates));
+  }
+
+  /** As a deployment does: the zip goes to the site's publishing address. Resolves when new code serves. */
+  async deployCode(zip: Uint8Array): Promise<void> {
+    const token = await tokenOf(this.azure);
+    const { status, text } = await send(this.azure, 'POST', `${SCM}/api/publish?RemoteBuild=false`, {
+      token,
+      headers: { 'content-type': 'application/zip' },
+      body: zip,
+    });
+    if (status >= 300) throw new Error(`publishing answered ${status}: ${text}`);
+    await this.until(async () => {
+      const { json } = await send(this.azure, 'GET', `${SCM}/api/deployments/latest`, { token });
+      if (json.complete && json.status !== 4) throw new Error(`not deployed: ${json.status_text}`);
+      return json.complete;
+    });
   }
 
   /** Ends it in the middle of whatever it does. */
@@ -377,19 +403,20 @@ export class LocalRelay {
         app.log?.(line);
       },
     });
-    this.app = running;
+    const watched = {
+      ...running,
+      stop: async () => {
+        await running.stop();
+        await this.options.ended?.();
+      },
+    };
+    this.app = watched;
     this.started();
-    return running;
+    return watched;
   }
 
-  /** As a deployment does: the zip goes to the site's publishing address. */
   private async publish(): Promise<void> {
-    const { status, text } = await send(this.azure, 'POST', `${SCM}/api/publish?RemoteBuild=false`, {
-      token: await tokenOf(this.azure),
-      headers: { 'content-type': 'application/zip' },
-      body: readFileSync(buildPackage(this.folder, this.options.templates)),
-    });
-    if (status >= 300) throw new Error(`publishing answered ${status}: ${text}`);
+    await this.deployCode(this.code());
     // Azure shows its functions a little later.
     await this.until(async () => {
       const { json } = await this.arm('GET', `${SITE}/functions`, '2023-12-01');

@@ -1,6 +1,7 @@
 import type { LocalAzureContext } from '../context';
 import { sameId } from '../arm-resource-id';
 import { stableGuid } from '../directory';
+import { checkFunctionAppConfig } from '../function-app-config';
 import { newSiteSecrets, secretsOf, SITE_TYPE, type FunctionApps } from '../function-apps';
 import { ArmError, parseJson } from '../http';
 import { resourceOf } from '../resource-body';
@@ -19,6 +20,7 @@ const API_VERSIONS = [
   '2023-12-01',
   '2024-04-01',
   '2024-11-01',
+  '2025-05-01',
 ];
 const PLAN_TYPE = 'Microsoft.Web/serverFarms';
 const FUNCTION_TYPE = `${SITE_TYPE}/functions`;
@@ -56,9 +58,10 @@ export function webProvider(context: LocalAzureContext, apps: FunctionApps): Loc
       }
       requirePlan(context, request);
       const site = siteOf(request, name);
+      const before = request.existing;
       // The app goes on with new settings once ARM has kept them.
       setImmediate(() => {
-        if (!context.closing.aborted && settingsChanged(request.existing, site)) apps.restart(site);
+        if (!context.closing.aborted && settingsChanged(before, site)) apps.restart(site, before);
       });
       return site;
     },
@@ -186,6 +189,8 @@ function siteOf(request: ResourceRequest, name: string): StoredResource {
     ],
   });
   const { siteConfig, provisioningState: _, ...properties } = site.properties;
+  const { functionAppConfig } = properties;
+  if (functionAppConfig) properties.functionAppConfig = checkFunctionAppConfig(functionAppConfig);
   const secrets = request.existing ? { ...secretsOf(request.existing) } : newSiteSecrets();
   applySiteConfig(secrets, siteConfig as SentSiteConfig | undefined);
   return { ...site, properties, secrets };

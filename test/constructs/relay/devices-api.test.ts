@@ -87,9 +87,35 @@ describe('the devices API', () => {
       maximumInstanceCount: 200,
       instanceMemoryInMb: 4096,
     }));
-    expect(scaleOf(appOf(made, 'devices'))).toEqual({ instanceMemoryMB: 512, maximumInstanceCount: 100 });
-    expect(scaleOf(appOf(made, 'relay'))).toEqual({ instanceMemoryMB: 4096, maximumInstanceCount: 200 });
-    expect(scaleOf(appOf(parted(), 'devices'))).toEqual({ instanceMemoryMB: 2048, maximumInstanceCount: 40 });
+    expect(scaleOf(appOf(made, 'devices'))).toMatchObject({
+      instanceMemoryMB: 512,
+      maximumInstanceCount: 100,
+    });
+    expect(scaleOf(appOf(made, 'relay'))).toMatchObject({
+      instanceMemoryMB: 4096,
+      maximumInstanceCount: 200,
+    });
+    expect(scaleOf(appOf(parted(), 'devices'))).toMatchObject({
+      instanceMemoryMB: 2048,
+      maximumInstanceCount: 40,
+    });
+  });
+
+  test('has a runtime, updates and instances that are ready of its own', () => {
+    const made = relay({ nodeVersion: '22', siteUpdateStrategy: 'Recreate', alwaysReady: 2 }, () => ({
+      alwaysReady: { calls: 1 },
+    }));
+    const configOf = (app: string) => appOf(made, app).body.properties.functionAppConfig;
+    expect(configOf('devices')).toMatchObject({
+      runtime: { name: 'node', version: '22' },
+      scaleAndConcurrency: { alwaysReady: [{ name: 'http', instanceCount: 2 }] },
+      siteUpdateStrategy: { type: 'Recreate' },
+    });
+    expect(configOf('relay')).toMatchObject({
+      runtime: { name: 'node', version: '24' },
+      scaleAndConcurrency: { alwaysReady: [{ name: 'function:calls', instanceCount: 1 }] },
+      siteUpdateStrategy: { type: 'RollingUpdate' },
+    });
   });
 
   test('and events have the functions of their part each', () => {
@@ -290,12 +316,24 @@ describe('the devices API in the app of the relay', () => {
     ]);
   });
 
-  test.each(['instanceMemoryInMb', 'maximumInstanceCount'] as const)('has no %s of its own', (field) => {
-    const value = field === 'instanceMemoryInMb' ? 512 : 100;
+  test.each([
+    ['instanceMemoryInMb', 512],
+    ['maximumInstanceCount', 100],
+    ['nodeVersion', '22'],
+    ['siteUpdateStrategy', 'Recreate'],
+  ])('has no %s of its own', (field, value) => {
     expect(errorOf(() => relay({ separateApp: false, [field]: value }))).toBe(
       `devicesApi.${field} is of an app of its own, and separateApp is false: leave it out, or give the relay's ` +
         `${field}\n  at construct stack/Relay`,
     );
+  });
+
+  test('has instances of its own ready, since HTTP functions scale apart from all others', () => {
+    const made = relay({ separateApp: false, alwaysReady: 1 }, () => ({ alwaysReady: { calls: 2 } }));
+    expect(scaleOf(appOf(made, 'relay')).alwaysReady).toEqual([
+      { name: 'function:calls', instanceCount: 2 },
+      { name: 'http', instanceCount: 1 },
+    ]);
   });
 });
 
@@ -363,7 +401,10 @@ test.each([
   ['instanceMemoryInMb', 1024, 'takes one of 512, 2048, 4096; got 1024'],
   ['maximumInstanceCount', 39, 'takes 40 to 1000, got 39'],
   ['maximumInstanceCount', 1001, 'takes 40 to 1000, got 1001'],
-])('%s of the devices API is refused where Azure refuses it: %d', (field, value, problem) => {
+  ['nodeVersion', '20', 'takes one of 22, 24; got 20'],
+  ['siteUpdateStrategy', 'BlueGreen', 'takes one of Recreate, RollingUpdate; got BlueGreen'],
+  ['alwaysReady', -1, 'takes a whole number from 0 to 1000, got -1'],
+])('%s of the devices API is refused where Azure refuses it: %p', (field, value, problem) => {
   expect(errorOf(() => relay({ [field]: value }))).toBe(
     `devicesApi.${field} ${problem}\n  at construct stack/Relay`,
   );

@@ -1,0 +1,21 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, sep } from 'node:path';
+import { unzipSync } from 'fflate';
+
+/** @throws Error when it is no zip, no package of a Function App, or wants to leave its folder. */
+export function unpack(zip: Buffer, folder: string): void {
+  let files: Record<string, Uint8Array>;
+  try {
+    files = unzipSync(zip);
+  } catch (error) {
+    throw new Error(`the package is not a zip: ${(error as Error).message}`);
+  }
+  if (!files['host.json']) throw new Error('the package has no host.json at its top');
+  for (const [name, content] of Object.entries(files)) {
+    const path = join(folder, name);
+    if (!path.startsWith(folder + sep)) throw new Error(`the package has an entry outside of it: ${name}`);
+    if (name.endsWith('/')) continue;
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, content);
+  }
+}
