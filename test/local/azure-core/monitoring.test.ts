@@ -575,3 +575,25 @@ describe('a daily cap', () => {
     );
   });
 });
+
+test('Monitoring Contributor makes alerts, and no resource to watch', async () => {
+  const app = azure.directory.addServicePrincipal('watcher', 'secret');
+  const { token } = await azure.entra.issueToken({ ...app, audience: 'https://management.azure.com' });
+  await arm(
+    azure,
+    'PUT',
+    `${GROUP}/providers/Microsoft.Authorization/roleAssignments/${WORKBOOK}`,
+    '2022-04-01',
+    {
+      properties: {
+        principalId: app.objectId,
+        roleDefinitionId:
+          `/subscriptions/${SUBSCRIPTION_ID}/providers/Microsoft.Authorization/roleDefinitions/` +
+          '749f88d5-cbae-40b8-bcfc-e573ddc772fa',
+      },
+    },
+  );
+  expect(told(await arm(azure, 'PUT', GROUP_ID, '2023-01-01', actionGroup(), token))).toBe('200');
+  const policy = `${ACCOUNT}/managementPolicies/default`;
+  expect(told(await arm(azure, 'DELETE', policy, '2023-05-01', undefined, token))).toMatch(/^403/);
+});
