@@ -5,6 +5,7 @@ import type { ResourceStore, StoredResource } from '../store';
 
 /** "Up to five action groups" of an alert rule (azure-monitor-docs, alerts/action-groups.md). */
 const MAX_ACTION_GROUPS = 5;
+const LONGEST_NAME = 260;
 const ACTION_GROUP_TYPE = 'Microsoft.Insights/actionGroups';
 
 const MINUTES: Readonly<Record<string, number>> = {
@@ -49,15 +50,14 @@ export function requireSeverity(severity: unknown): void {
 }
 
 /** By azure-resource-manager, resource-name-rules. Throws ArmError. */
-export function requireName(id: string, forbidden: RegExp, longest = 260): string {
+export function requireName(id: string, forbidden: RegExp): void {
   const name = id.split('/').at(-1)!;
-  if (name.length > longest || forbidden.test(name) || /[. ]$/.test(name)) {
+  if (name.length > LONGEST_NAME || forbidden.test(name) || /[. ]$/.test(name)) {
     throw badRequest(
-      `the name '${name}' cannot be had: at most ${longest} characters, none of those that match ${forbidden}, and ` +
+      `the name '${name}' cannot be had: at most ${LONGEST_NAME} characters, none of those that match ${forbidden}, and ` +
         'neither a space nor a full stop at the end',
     );
   }
-  return name;
 }
 
 /** Throws ArmError unless each is an action group that is there. */

@@ -5,7 +5,7 @@ import type { LocalAzureContext } from '../context';
 import { bodyOf, resourceOf } from '../resource-body';
 import type { ResourceType } from '../resource-type';
 import type { ResourceStore, StoredResource } from '../store';
-import { badRequest, requireName, shown } from './alert-rules';
+import { badRequest, oneOf, requireName, shown } from './alert-rules';
 import { diagnosticCategories, type DiagnosticCategories } from './supported-logs';
 
 const TYPE = 'Microsoft.Insights/diagnosticSettings';
@@ -125,13 +125,9 @@ function requireSinks(store: ResourceStore, properties: Record<string, unknown>)
       throw badRequest(`${name}: ${type} ${shown(properties[name])} was not found`);
     }
   }
-  const destination = properties.logAnalyticsDestinationType;
-  if (destination !== undefined && destination !== null && destination !== 'Dedicated') {
-    if (destination !== 'AzureDiagnostics') {
-      throw badRequest(
-        `logAnalyticsDestinationType is Dedicated or AzureDiagnostics; got ${shown(destination)}`,
-      );
-    }
+  const destination = properties.logAnalyticsDestinationType ?? undefined;
+  if (destination !== undefined) {
+    oneOf('logAnalyticsDestinationType', destination, ['Dedicated', 'AzureDiagnostics']);
   }
 }
 
