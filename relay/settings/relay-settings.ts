@@ -17,6 +17,7 @@ export interface RelaySettings extends SharedSettings {
   readonly androidMessages: 'data' | 'notification';
   /** Over how many partitions of a table a day's events are spread. */
   readonly storageShards: number;
+  readonly successLinesPercent: number;
 }
 
 /**
@@ -38,6 +39,12 @@ export function readSettings(environment: NodeJS.ProcessEnv): RelaySettings {
     'include',
     /^(include|omit)$/,
     'include or omit',
+  );
+  const successLines = reader.matching(
+    RELAY_SETTINGS.successLinesPercent,
+    '100',
+    /^(100|[1-9]?\d)$/,
+    'a whole number from 0 to 100',
   );
   const androidMessages = reader.matching(
     RELAY_SETTINGS.androidMessages,
@@ -71,6 +78,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): RelaySettings {
     hubRule: hubRule!,
     voipHubRule,
     withMessageText: messageText === 'include',
+    successLinesPercent: Number(successLines),
     androidMessages: androidMessages as RelaySettings['androidMessages'],
     storageShards,
     optionalEvents: new Set(optionalEvents as OptionalEvent[]),

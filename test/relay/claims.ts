@@ -16,7 +16,7 @@ export async function readClaims(relay: LocalRelay): Promise<Claims> {
   const unmarked = new Set<string>();
   for (const name of await tableNames(relay.account, 'relay')) {
     if (!/^relay\d{8}$/.test(name)) continue;
-    for (const row of await relay.table(name).rows('')) {
+    for (const row of await relay.table(name).rows("PartitionKey gt ''")) {
       if (row[`done_${String(row['version'])}`] === true) marked.add(row.rowKey);
       else if (row['freed'] !== row['holder']) unmarked.add(row.rowKey);
     }

@@ -62,6 +62,8 @@ async function linesOf(): Promise<Map<string, Set<string>>> {
   const samples = new Samples(ACS);
   const { relay } = bareRelay(ACS);
   await relay.handle(samples.chatMessageReceived(), 'messages', log);
+  // Expired, so that its notification says how old it was.
+  await relay.handle({ ...samples.incomingCall(), eventTime: '2026-01-01T00:00:00Z' }, 'calls', log);
   audit(log, {
     action: 'expiry',
     outcome: 'done',
