@@ -82,6 +82,7 @@ export class EnvironmentStack extends TerraformStack {
       link: environment.link,
       verification: environment.verification,
       linkHealthAlert: environment.linkHealthAlert,
+      monitoring: environment.monitoring,
       events: this.events(),
       tags,
     });
@@ -161,6 +162,7 @@ export class EnvironmentStack extends TerraformStack {
         return new WebhookDestination({ url: events.url, entraApplication: events.entraApplication });
       case 'relay':
         return {
+          dailyLogCapGb: events.dailyLogCapGb,
           instanceMemoryInMb: events.instanceMemoryInMb,
           maximumInstanceCount: events.maximumInstanceCount,
           devicesApi: events.devicesApi,

@@ -27,6 +27,8 @@ export const prod: EnvironmentInput = {
     containerName: 'tfstate',
     key: 'acs-push/prod.tfstate',
   },
-  events: { target: 'relay' },
+  events: { target: 'relay', dailyLogCapGb: 5 },
+  // Whoever is on call. What each alert means and what to do: docs/runbook.md.
+  monitoring: { emails: ['oncall@contoso.com'] },
   tags: { environment: 'prod' },
 };
