@@ -94,6 +94,7 @@ describe('names made from a base', () => {
       'notificationHubNamespace',
       'storageAccount',
       'functionApp',
+      'workbook',
     ]);
   });
 
