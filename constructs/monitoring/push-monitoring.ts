@@ -74,7 +74,7 @@ export interface PushMonitoringProps extends PushMonitoringOptions {
  *
  * Rules on metrics need no rights. A rule on logs runs with the rights of who deployed it last, who has to be able to
  * read them (Reader or Log Analytics Reader on the workspace).
- * Source: azure-docs, azure-monitor/alerts/alerts-troubleshoot-log.md, "Unauthorized to run query".
+ * Source: azure-docs, azure-monitor/alerts/log-alert-rule-health.md, "Unauthorized to run query".
  */
 export class PushMonitoring extends Construct {
   readonly actionGroup: MonitoringActionGroup;
