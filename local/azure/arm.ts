@@ -131,7 +131,7 @@ export class Arm implements HostService {
     this.requireParents(target, type);
     const resource = this.find(target.path);
     if (!resource) throw missing(type.type, target.path);
-    return { status: request.method === 'HEAD' ? 204 : 200, body: view(type, resource) };
+    return { status: request.method === 'HEAD' ? 204 : 200, body: view(type, resource, request.query) };
   }
 
   private list(target: ArmPath, request: LocalRequest, claims: TokenClaims): LocalResponse {
@@ -164,7 +164,7 @@ export class Arm implements HostService {
     const existing = this.find(target.path);
     if (request.method === 'PATCH' && !existing) throw missing(type.type, target.path);
     const sent = parseJson(request);
-    const body = request.method === 'PATCH' ? mergePatch(view(type, existing!), sent) : sent;
+    const body = request.method === 'PATCH' ? mergePatch(view(type, existing!, request.query), sent) : sent;
     return this.logged(action, target.path, claims, async () => {
       requireSameLocation(body, existing);
       const resource = await type.put({
@@ -338,8 +338,12 @@ function nextLink({ path, query }: LocalRequest, skipped: number): string {
   return `https://${ARM_HOST}${path}?${next}`;
 }
 
-function view(type: ResourceType, resource: StoredResource): Record<string, unknown> {
-  if (type.view) return type.view(resource);
+function view(
+  type: ResourceType,
+  resource: StoredResource,
+  query?: URLSearchParams,
+): Record<string, unknown> {
+  if (type.view) return type.view(resource, query);
   const { secrets: _, ...shown } = resource;
   return shown;
 }

@@ -92,6 +92,22 @@ export const BUILT_IN_ROLES: readonly BuiltInRole[] = [
     dataActions: ['Microsoft.Insights/Metrics/Write', 'Microsoft.Insights/Telemetry/Write'],
   }),
   role('43d0d8ad-25c7-4714-9337-8ba259a9fe05', 'Monitoring Reader', { actions: ['*/read'] }),
+  role('749f88d5-cbae-40b8-bcfc-e573ddc772fa', 'Monitoring Contributor', {
+    actions: [
+      '*/read',
+      'Microsoft.Insights/ActionGroups/*',
+      'Microsoft.Insights/ActivityLogAlerts/*',
+      'Microsoft.Insights/components/*',
+      'Microsoft.Insights/DiagnosticSettings/*',
+      'Microsoft.Insights/MetricAlerts/*',
+      'Microsoft.Insights/Metrics/*',
+      'Microsoft.Insights/Register/Action',
+      'Microsoft.Insights/scheduledqueryrules/*',
+      'Microsoft.Insights/workbooks/*',
+      'Microsoft.OperationalInsights/workspaces/write',
+      'Microsoft.OperationalInsights/workspaces/sharedKeys/action',
+    ],
+  }),
   role('09976791-48a7-449e-bb21-39d1a415f350', 'Communication and Email Service Owner', {
     actions: [
       'Microsoft.Communication/CheckNameAvailability/action',

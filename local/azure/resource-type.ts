@@ -42,8 +42,8 @@ export interface ResourceType {
   readonly pageSize?: number;
   /** Actions whose body, which holds no secret, the activity log tells; lower case. */
   readonly loggedBodies?: readonly string[];
-  /** What a GET shows; default the resource without `secrets`. */
-  view?(resource: StoredResource): Record<string, unknown>;
+  /** What a GET shows, by what it asks for; default the resource without `secrets`. */
+  view?(resource: StoredResource, query?: URLSearchParams): Record<string, unknown>;
   /** Called before the resource is deleted by itself. Throws ArmError to refuse. */
   deleting?(resource: StoredResource): void;
   /** Called after the resource was removed from the store, so that what runs for it can stop. */

@@ -5,26 +5,40 @@ import { resourceOf } from '../resource-body';
 import type { ArmOperation, OperationRequest, ResourceType } from '../resource-type';
 import type { LocalService } from '../service';
 import type { StoredResource } from '../store';
+import { actionGroups } from './action-groups';
+import { badRequest } from './alert-rules';
+import { diagnosticSettings } from './diagnostic-settings';
+import { metricAlerts } from './metric-alerts';
+import { scheduledQueryRules } from './scheduled-query-rules';
+import { workbooks } from './workbooks';
 
 const COMPONENT_TYPE = 'Microsoft.Insights/components';
 const BILLING =
   '/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Insights/components/{name}/currentBillingFeatures';
-/** Gigabytes a day, Azure's default for a new component. */
+/** Gigabytes a day: Azure's default for a new component, and the most there is. */
 const DEFAULT_DAILY_CAP = 100;
+const MAX_DAILY_CAP = 1000;
 
-/** Microsoft.Insights: Application Insights, alerts, action groups and diagnostic settings, as they are kept. */
+interface BillingFeatures {
+  readonly CurrentBillingFeatures?: readonly string[];
+  readonly DataVolumeCap?: { readonly Cap?: number };
+}
+
+const NEW_COMPONENT: BillingFeatures = {
+  CurrentBillingFeatures: ['Basic'],
+  DataVolumeCap: { Cap: DEFAULT_DAILY_CAP },
+};
+
+/** Microsoft.Insights: Application Insights, alerts, action groups, workbooks and diagnostic settings. */
 export function insightsProvider(context: LocalAzureContext): LocalService {
   return {
     resourceTypes: [
       components,
-      kept('Microsoft.Insights/metricAlerts', ['2018-03-01']),
-      kept('Microsoft.Insights/actionGroups', [
-        '2019-06-01',
-        '2022-06-01',
-        '2023-01-01',
-        '2024-10-01-preview',
-      ]),
-      kept('Microsoft.Insights/diagnosticSettings', ['2017-05-01-preview', '2021-05-01-preview']),
+      actionGroups,
+      metricAlerts(context),
+      scheduledQueryRules(context),
+      workbooks(context),
+      diagnosticSettings(context),
     ],
     operations: billingOperations(context),
   };
@@ -53,7 +67,7 @@ const components: ResourceType = {
         ].join(';'),
       }),
       // Kept beside the component, where the billing operations find it.
-      secrets: request.existing?.secrets ?? { billing: { DataVolumeCap: { Cap: DEFAULT_DAILY_CAP } } },
+      secrets: request.existing?.secrets ?? { billing: NEW_COMPONENT },
     };
   },
 };
@@ -80,15 +94,21 @@ function billingOperations({ store }: LocalAzureContext): ArmOperation[] {
       action: `${COMPONENT_TYPE}/currentBillingFeatures/write`,
       handle(operation) {
         const component = componentOf(operation);
-        const billing = parseJson(operation.request);
+        const sent = (parseJson(operation.request) ?? {}) as BillingFeatures;
+        const cap = sent.DataVolumeCap?.Cap;
+        if (cap !== undefined && !(cap >= 0 && cap <= MAX_DAILY_CAP)) {
+          throw badRequest(`DataVolumeCap.Cap is 0 to ${MAX_DAILY_CAP} gigabytes a day; got ${String(cap)}`);
+        }
+        const before = component.secrets?.billing as BillingFeatures;
+        const billing = {
+          ...before,
+          ...sent,
+          DataVolumeCap: { ...before.DataVolumeCap, ...sent.DataVolumeCap },
+        };
         component.secrets = { ...component.secrets, billing };
         store.put(component);
         return { status: 200, body: billing };
       },
     },
   ];
-}
-
-function kept(type: string, apiVersions: readonly string[]): ResourceType {
-  return { type, apiVersions, put: (request) => resourceOf(request, type) };
 }

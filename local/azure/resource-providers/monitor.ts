@@ -7,67 +7,9 @@ import { METRICS_RETENTION, type Metrics } from '../metrics';
 import { seededRandom } from '../random';
 import type { ArmEndpoint } from '../resource-type';
 import type { StoredResource } from '../store';
+import { COUNTED_METRICS } from './platform-metrics';
 
 const MINUTE = 60_000;
-
-/** Metrics by resource type, lower case (azure-monitor, supported-metrics tables). All are counts, summed. */
-const METRICS: Readonly<Record<string, readonly string[]>> = {
-  'microsoft.notificationhubs/namespaces/notificationhubs': [
-    'incoming',
-    'incoming.all.failedrequests',
-    'incoming.all.requests',
-    'incoming.scheduled',
-    'incoming.scheduled.cancel',
-    'installation.all',
-    'installation.delete',
-    'installation.get',
-    'installation.patch',
-    'installation.upsert',
-    'notificationhub.pushes',
-    'outgoing.allpns.badorexpiredchannel',
-    'outgoing.allpns.channelerror',
-    'outgoing.allpns.invalidpayload',
-    'outgoing.allpns.pnserror',
-    'outgoing.allpns.success',
-    'outgoing.apns.badchannel',
-    'outgoing.apns.expiredchannel',
-    'outgoing.apns.invalidcredentials',
-    'outgoing.apns.invalidnotificationsize',
-    'outgoing.apns.pnserror',
-    'outgoing.apns.success',
-    'outgoing.fcmv1.badchannel',
-    'outgoing.fcmv1.invalidcredentials',
-    'outgoing.fcmv1.invalidnotificationformat',
-    'outgoing.fcmv1.invalidnotificationsize',
-    'outgoing.fcmv1.pnserror',
-    'outgoing.fcmv1.success',
-    'outgoing.fcmv1.throttled',
-    'outgoing.fcmv1.wrongchannel',
-    'registration.all',
-    'registration.create',
-    'registration.delete',
-    'registration.get',
-    'registration.update',
-    'scheduled.pending',
-  ],
-  'microsoft.eventgrid/systemtopics': [
-    'DeadLetteredCount',
-    'DeliveryAttemptFailCount',
-    'DeliverySuccessCount',
-    'DroppedEventCount',
-    'MatchedEventCount',
-    'PublishFailCount',
-    'PublishSuccessCount',
-    'UnmatchedEventCount',
-  ],
-  'microsoft.eventgrid/systemtopics/eventsubscriptions': [
-    'DeadLetteredCount',
-    'DeliveryAttemptFailCount',
-    'DeliverySuccessCount',
-    'DroppedEventCount',
-    'MatchedEventCount',
-  ],
-};
 
 /** "Limit 20 metrics" (Metrics, `metricnames`); the answer's words as public exporters quote them. */
 const MAX_METRIC_NAMES = 20;
@@ -399,7 +341,7 @@ function endpoint(path: RegExp, handle: (request: LocalRequest) => LocalResponse
 
 /** The names asked for, in Azure's casing; all that the type has when none are. */
 function knownNames({ type }: StoredResource, asked?: readonly string[]): readonly string[] {
-  const known = METRICS[type.toLowerCase()];
+  const known = COUNTED_METRICS[type.toLowerCase()];
   if (!known) throw badRequest(`The resource type '${type}' has no metrics in local Azure.`);
   return asked ? asked.map((name) => knownName(type, known, name)) : known;
 }

@@ -7,6 +7,7 @@ import type { ResourceRequest, ResourceType } from '../resource-type';
 import type { LocalService } from '../service';
 import { STORAGE_ACCOUNT_TYPE } from '../storage';
 import type { StoredResource } from '../store';
+import { storageManagementPolicies } from './storage-management-policies';
 
 const API_VERSIONS = ['2021-09-01', '2022-09-01', '2023-01-01', '2023-05-01', '2024-01-01', '2025-01-01'];
 const NAME = /^[a-z0-9]{3,24}$/;
@@ -70,6 +71,7 @@ export function storageProvider(context: LocalAzureContext, azurite: Azurite): L
       }),
       service('queueServices', { cors: { corsRules: [] } }),
       service('tableServices', { cors: { corsRules: [] } }),
+      storageManagementPolicies(context, API_VERSIONS),
       inAzurite(azurite, 'blobServices/containers', 'blob', { restype: 'container' }),
       inAzurite(azurite, 'queueServices/queues', 'queue', {}),
     ],

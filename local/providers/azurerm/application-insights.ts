@@ -13,6 +13,7 @@ const API_VERSION = '2020-02-02';
 const BILLING_API_VERSION = '2015-05-01';
 
 interface BillingFeatures {
+  CurrentBillingFeatures?: readonly string[];
   DataVolumeCap?: { Cap?: number; StopSendNotificationWhenHitCap?: boolean };
 }
 
@@ -73,6 +74,7 @@ export const applicationInsights: AzurermResource = {
       internet_ingestion_enabled: properties['publicNetworkAccessForIngestion'] !== 'Disabled',
       internet_query_enabled: properties['publicNetworkAccessForQuery'] !== 'Disabled',
       daily_data_cap_in_gb: billing?.DataVolumeCap?.Cap ?? known(state['daily_data_cap_in_gb']) ?? 100,
+      daily_data_cap_notifications_disabled: billing?.DataVolumeCap?.StopSendNotificationWhenHitCap ?? false,
       app_id: properties['AppId'],
       instrumentation_key: properties['InstrumentationKey'],
       connection_string: properties['ConnectionString'],
@@ -109,8 +111,16 @@ function componentBody(planned: CtyObject) {
 
 async function writeBilling(id: string, planned: CtyObject, { client, signal }: Context): Promise<void> {
   const path = `${id}/currentbillingfeatures`;
-  await client.get(path, BILLING_API_VERSION, { signal });
-  const cap: BillingFeatures['DataVolumeCap'] = { Cap: planned['daily_data_cap_in_gb'] as number };
-  if (planned['daily_data_cap_notifications_disabled'] === true) cap.StopSendNotificationWhenHitCap = true;
-  await client.arm('PUT', path, BILLING_API_VERSION, { body: { DataVolumeCap: cap }, signal });
+  const existing = await client.get<BillingFeatures>(path, BILLING_API_VERSION, { signal });
+  const features = existing?.CurrentBillingFeatures;
+  const cap: BillingFeatures['DataVolumeCap'] = {
+    ...existing?.DataVolumeCap,
+    Cap: planned['daily_data_cap_in_gb'] as number,
+  };
+  const quiet = planned['daily_data_cap_notifications_disabled'] === true;
+  if (quiet || cap.StopSendNotificationWhenHitCap !== undefined) cap.StopSendNotificationWhenHitCap = quiet;
+  await client.arm('PUT', path, BILLING_API_VERSION, {
+    body: { ...(features && { CurrentBillingFeatures: features }), DataVolumeCap: cap },
+    signal,
+  });
 }

@@ -5,6 +5,7 @@ import { loadSchema } from '../schema';
 import { clientConfigData } from './client-config';
 import { handler, single, type AzurermResource, type AzurermSession } from './resource';
 import { applicationInsights } from './application-insights';
+import { applicationInsightsWorkbook } from './application-insights-workbook';
 import { eventgridSystemTopic, eventgridSystemTopicData } from './eventgrid-system-topic';
 import { eventgridSystemTopicEventSubscription } from './eventgrid-system-topic-event-subscription';
 import { functionAppFlexConsumption } from './function-app-flex-consumption';
@@ -14,17 +15,20 @@ import { logAnalyticsWorkspace } from './log-analytics-workspace';
 import { monitorActionGroup } from './monitor-action-group';
 import { monitorDiagnosticSetting } from './monitor-diagnostic-setting';
 import { monitorMetricAlert } from './monitor-metric-alert';
+import { monitorScheduledQueryRulesAlertV2 } from './monitor-scheduled-query-rules-alert-v2';
 import { checkRegistration } from './registration';
 import { resourceGroup } from './resource-group';
 import { roleAssignment } from './role-assignment';
 import { servicePlan } from './service-plan';
 import { storageAccount } from './storage-account';
 import { storageContainer } from './storage-container';
+import { storageManagementPolicy } from './storage-management-policy';
 import { storageQueue } from './storage-queue';
 import { userAssignedIdentity } from './user-assigned-identity';
 
 const RESOURCES: Readonly<Record<string, AzurermResource>> = {
   azurerm_application_insights: applicationInsights,
+  azurerm_application_insights_workbook: applicationInsightsWorkbook,
   azurerm_eventgrid_system_topic: eventgridSystemTopic,
   azurerm_eventgrid_system_topic_event_subscription: eventgridSystemTopicEventSubscription,
   azurerm_function_app_flex_consumption: functionAppFlexConsumption,
@@ -34,11 +38,13 @@ const RESOURCES: Readonly<Record<string, AzurermResource>> = {
   azurerm_monitor_action_group: monitorActionGroup,
   azurerm_monitor_diagnostic_setting: monitorDiagnosticSetting,
   azurerm_monitor_metric_alert: monitorMetricAlert,
+  azurerm_monitor_scheduled_query_rules_alert_v2: monitorScheduledQueryRulesAlertV2,
   azurerm_resource_group: resourceGroup,
   azurerm_role_assignment: roleAssignment,
   azurerm_service_plan: servicePlan,
   azurerm_storage_account: storageAccount,
   azurerm_storage_container: storageContainer,
+  azurerm_storage_management_policy: storageManagementPolicy,
   azurerm_storage_queue: storageQueue,
   azurerm_user_assigned_identity: userAssignedIdentity,
 };

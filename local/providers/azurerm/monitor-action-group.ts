@@ -1,7 +1,10 @@
-import type { CtyObject } from '../cty';
+import type { CtyObject, CtyValue } from '../cty';
+import { ProviderError } from '../provider';
+import { loadSchema } from '../schema';
 import { groupResourceId, known, tagsBody, tagsState, type AzurermResource } from './resource';
 
 const API_VERSION = '2023-01-01';
+const MAX_SHORT_NAME = 12;
 
 /** Receiver blocks: the list each goes into, and the ARM name of each attribute that has another one. */
 const RECEIVERS: Record<string, { readonly arm: string; readonly names: Readonly<Record<string, string>> }> =
@@ -43,6 +46,16 @@ export const monitorActionGroup: AzurermResource = {
     ),
   },
 
+  validate(config) {
+    const shortName = known<string>(config['short_name']);
+    if (shortName !== undefined && (shortName.length < 1 || shortName.length > MAX_SHORT_NAME)) {
+      throw new ProviderError(
+        'Invalid short_name',
+        `expected length of short_name to be in the range (1 - ${MAX_SHORT_NAME}), got ${shortName}`,
+      );
+    }
+  },
+
   id: (planned, session) => groupResourceId(planned, session, 'Microsoft.Insights/actionGroups'),
 
   async exists(id, { client, signal }) {
@@ -59,7 +72,7 @@ export const monitorActionGroup: AzurermResource = {
     await client.arm('PUT', id, API_VERSION, { body, signal });
   },
 
-  async read(id, state, { client, subscriptionId, tenantId, signal }) {
+  async read(id, state, { client, signal }) {
     const group = await client.get(id, API_VERSION, { signal });
     return (
       group && {
@@ -67,11 +80,7 @@ export const monitorActionGroup: AzurermResource = {
         location: group.location ?? 'global',
         enabled: group.properties['enabled'] ?? true,
         short_name: group.properties['groupShortName'],
-        event_hub_receiver: ((state['event_hub_receiver'] as CtyObject[] | null) ?? []).map((receiver) => ({
-          ...receiver,
-          subscription_id: known(receiver['subscription_id']) ?? subscriptionId,
-          tenant_id: known(receiver['tenant_id']) ?? tenantId,
-        })),
+        ...receiversState(group.properties, state),
       }
     );
   },
@@ -90,7 +99,7 @@ function groupBody(planned: CtyObject, session: { subscriptionId: string; tenant
           arm,
           ((planned[block] as CtyObject[] | null) ?? []).map((receiver) => ({
             ...(block === 'event_hub_receiver' && session),
-            ...receiverBody(receiver, names),
+            ...receiverBody(receiver, names, session.tenantId),
           })),
         ]),
       ),
@@ -104,6 +113,7 @@ function groupBody(planned: CtyObject, session: { subscriptionId: string; tenant
 function receiverBody(
   { aad_auth: aadAuth, ...receiver }: CtyObject,
   names: Readonly<Record<string, string>>,
+  tenantId: string,
 ): object {
   const result: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(receiver)) {
@@ -115,9 +125,42 @@ function receiverBody(
     ...result,
     useAadAuth: true,
     objectId: aad['object_id'],
-    identifierUri: known(aad['identifier_uri']),
-    tenantId: known(aad['tenant_id']),
+    identifierUri: known(aad['identifier_uri']) ?? '',
+    tenantId: known(aad['tenant_id']) ?? tenantId,
   };
+}
+
+/** Every list of receivers as Azure has it, in the attributes of its block. */
+function receiversState(properties: Record<string, any>, state: CtyObject): CtyObject {
+  const blockTypes =
+    loadSchema('azurerm-4.55.0').resources['azurerm_monitor_action_group']!.block.block_types!;
+  return Object.fromEntries(
+    Object.entries(RECEIVERS).map(([block, { arm, names }]) => {
+      const attributes = Object.keys(blockTypes[block]!.block.attributes ?? {});
+      const before = (state[block] as CtyObject[] | null) ?? [];
+      const receivers = ((properties[arm] ?? []) as Record<string, any>[]).map((receiver, index) => ({
+        ...Object.fromEntries(
+          attributes.map((name) => [
+            name,
+            (receiver[names[name] ?? camelCase(name)] ?? known(before[index]?.[name]) ?? null) as CtyValue,
+          ]),
+        ),
+        ...(block === 'webhook_receiver' && { aad_auth: aadAuthState(receiver) }),
+      }));
+      return [block, receivers];
+    }),
+  );
+}
+
+function aadAuthState(receiver: Record<string, any>): CtyObject[] {
+  if (receiver['useAadAuth'] !== true) return [];
+  return [
+    {
+      object_id: receiver['objectId'] ?? '',
+      identifier_uri: receiver['identifierUri'] ?? '',
+      tenant_id: receiver['tenantId'] ?? '',
+    },
+  ];
 }
 
 function camelCase(name: string): string {

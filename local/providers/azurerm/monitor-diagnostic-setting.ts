@@ -1,12 +1,24 @@
 import type { CtyObject } from '../cty';
 import { ProviderError } from '../provider';
 import { known, single, type AzurermResource } from './resource';
+import { requireAtLeastOne, requireOneOf } from './validation';
 
 const API_VERSION = '2021-05-01-preview';
 
 export const monitorDiagnosticSetting: AzurermResource = {
   forceNew: ['name', 'target_resource_id'],
   defaults: { 'metric.enabled': true },
+
+  validate(config) {
+    requireAtLeastOne(config, [
+      'eventhub_authorization_rule_id',
+      'log_analytics_workspace_id',
+      'storage_account_id',
+      'partner_solution_id',
+    ]);
+    requireAtLeastOne(config, ['enabled_log', 'enabled_metric', 'metric']);
+    requireOneOf(config, 'log_analytics_destination_type', ['Dedicated', 'AzureDiagnostics']);
+  },
 
   id: (planned) => `${planned['target_resource_id'] as string}|${planned['name'] as string}`,
 

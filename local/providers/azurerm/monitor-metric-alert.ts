@@ -1,7 +1,14 @@
 import type { CtyObject } from '../cty';
 import { groupResourceId, known, single, tagsBody, tagsState, type AzurermResource } from './resource';
+import { blocks, requireBetween, requireExactlyOne, requireOneOf } from './validation';
 
 const API_VERSION = '2018-03-01';
+const FREQUENCIES = ['PT1M', 'PT5M', 'PT15M', 'PT30M', 'PT1H'];
+const AGGREGATIONS = ['Average', 'Count', 'Minimum', 'Maximum', 'Total'];
+const OPERATORS: Readonly<Record<string, readonly string[]>> = {
+  criteria: ['Equals', 'GreaterThan', 'GreaterThanOrEqual', 'LessThan', 'LessThanOrEqual'],
+  dynamic_criteria: ['LessThan', 'GreaterThan', 'GreaterOrLessThan'],
+};
 
 export const monitorMetricAlert: AzurermResource = {
   forceNew: ['name', 'resource_group_name'],
@@ -15,6 +22,27 @@ export const monitorMetricAlert: AzurermResource = {
     'dynamic_criteria.evaluation_failure_count': 4,
     'dynamic_criteria.evaluation_total_count': 4,
     'dynamic_criteria.skip_metric_validation': false,
+  },
+
+  validate(config) {
+    requireOneOf(config, 'frequency', FREQUENCIES);
+    requireOneOf(config, 'window_size', [...FREQUENCIES, 'PT6H', 'PT12H', 'P1D']);
+    requireBetween(config, 'severity', 0, 4);
+    requireExactlyOne(config, [
+      'criteria',
+      'dynamic_criteria',
+      'application_insights_web_test_location_availability_criteria',
+    ]);
+    for (const [block, operators] of Object.entries(OPERATORS)) {
+      for (const criterion of blocks(config, block)) {
+        requireOneOf(criterion, 'operator', operators);
+        requireOneOf(criterion, 'aggregation', AGGREGATIONS);
+        requireOneOf(criterion, 'alert_sensitivity', ['Low', 'Medium', 'High']);
+        for (const dimension of blocks(criterion, 'dimension')) {
+          requireOneOf(dimension, 'operator', ['Include', 'Exclude', 'StartsWith']);
+        }
+      }
+    }
   },
 
   id: (planned, session) => groupResourceId(planned, session, 'Microsoft.Insights/metricAlerts'),
@@ -56,7 +84,7 @@ export const monitorMetricAlert: AzurermResource = {
               : null,
         }),
       ),
-      criteria: staticCriteria(properties['criteria']?.allOf ?? [], state),
+      ...criteriaState(properties['criteria'] ?? {}, state),
     };
   },
 
@@ -142,21 +170,51 @@ function criteriaBody(planned: CtyObject): object {
   };
 }
 
-function staticCriteria(allOf: Record<string, any>[], state: CtyObject): CtyObject[] {
-  if ((state['criteria'] as CtyObject[] | null)?.length === 0 && single(state['dynamic_criteria'])) return [];
-  return allOf
-    .filter((criterion) => criterion['criterionType'] === 'StaticThresholdCriterion')
-    .map((criterion) => ({
-      aggregation: criterion['timeAggregation'],
-      metric_name: criterion['metricName'],
-      metric_namespace: criterion['metricNamespace'],
-      operator: criterion['operator'],
-      skip_metric_validation: criterion['skipMetricValidation'] ?? false,
-      threshold: criterion['threshold'],
-      dimension: ((criterion['dimensions'] ?? []) as CtyObject[]).map(({ name, operator, values }) => ({
-        name: name!,
-        operator: operator!,
-        values: values!,
+/** The one of three blocks that the rule is. */
+function criteriaState(criteria: Record<string, any>, state: CtyObject): CtyObject {
+  const allOf = (criteria['allOf'] ?? []) as Record<string, any>[];
+  const before = single(state['dynamic_criteria']);
+  return {
+    criteria: allOf
+      .filter((one) => one['criterionType'] !== 'DynamicThresholdCriterion')
+      .map((one) => ({
+        ...commonState(one),
+        skip_metric_validation: one['skipMetricValidation'] ?? false,
+        threshold: one['threshold'],
       })),
-    }));
+    dynamic_criteria: allOf
+      .filter((one) => one['criterionType'] === 'DynamicThresholdCriterion')
+      .map((one) => ({
+        ...commonState(one),
+        alert_sensitivity: one['alertSensitivity'],
+        evaluation_failure_count: one['failingPeriods']?.minFailingPeriodsToAlert ?? null,
+        evaluation_total_count: one['failingPeriods']?.numberOfEvaluationPeriods ?? null,
+        ignore_data_before: one['ignoreDataBefore'] ?? null,
+        skip_metric_validation:
+          one['skipMetricValidation'] ?? known(before?.['skip_metric_validation']) ?? false,
+      })),
+    application_insights_web_test_location_availability_criteria: criteria['webTestId']
+      ? [
+          {
+            web_test_id: criteria['webTestId'],
+            component_id: criteria['componentId'],
+            failed_location_count: criteria['failedLocationCount'],
+          },
+        ]
+      : [],
+  };
+}
+
+function commonState(criterion: Record<string, any>): CtyObject {
+  return {
+    aggregation: criterion['timeAggregation'],
+    dimension: ((criterion['dimensions'] ?? []) as CtyObject[]).map(({ name, operator, values }) => ({
+      name: name!,
+      operator: operator!,
+      values: values!,
+    })),
+    metric_name: criterion['metricName'],
+    metric_namespace: criterion['metricNamespace'],
+    operator: criterion['operator'],
+  };
 }
