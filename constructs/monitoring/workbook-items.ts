@@ -2,6 +2,7 @@ import { HEALTH_METRICS } from '../../relay/contract';
 import { NOTIFICATION_HUB_TYPE } from '../../link/resource-id';
 import { SYSTEM_TOPIC_TYPE } from '../system-topic';
 import { DELIVERY_METRICS } from './event-grid-alerts';
+import { guidOf } from './guid';
 import { WORKBOOK_QUERIES } from './queries';
 
 /**
@@ -28,7 +29,7 @@ export function timeRangeItem(): Item {
       version: 'KqlParameterItem/1.0',
       parameters: [
         {
-          id: TIME_RANGE,
+          id: guidOf(TIME_RANGE),
           version: 'KqlParameterItem/1.0',
           name: TIME_RANGE,
           label: 'Time range',

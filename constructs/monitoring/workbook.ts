@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { ApplicationInsightsWorkbook } from '@cdktf/provider-azurerm/lib/application-insights-workbook';
 import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
@@ -6,6 +5,7 @@ import { credentialRefused, delivered, OUTCOMES, outcomeMetric, PLATFORMS } from
 import { checkName, type Naming } from '../naming';
 import type { INotificationHub } from '../notification-hub';
 import type { IResourceGroup, Tags } from '../resource-group';
+import { guidOf } from './guid';
 import { PUSHES } from './push-quota';
 import { eventGridItem, healthItem, hubItem, queryItem, textItem, timeRangeItem } from './workbook-items';
 
@@ -46,18 +46,6 @@ export class MonitoringWorkbook extends Construct {
       tags,
     });
   }
-}
-
-/** A workbook is named by a GUID: the same one for the same text, and for no other. */
-export function guidOf(text: string): string {
-  const digest = createHash('sha256').update(text).digest();
-  // Version 8 and the variant of RFC 9562: a GUID by a rule of one's own.
-  digest[6] = (digest[6]! & 0x0f) | 0x80;
-  digest[8] = (digest[8]! & 0x3f) | 0x80;
-  return digest
-    .toString('hex')
-    .slice(0, 32)
-    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
 function workbookOf(props: MonitoringWorkbookProps): object {

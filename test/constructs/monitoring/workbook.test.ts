@@ -1,4 +1,4 @@
-import { guidOf } from '../../../constructs/monitoring/workbook';
+import { guidOf } from '../../../constructs/monitoring/guid';
 import { FUNCTION_APP_ID, HUB_ID, TOPIC_ID } from '../../support/samples';
 import { alertsOf, INSIGHTS_ID, monitor } from './bench';
 
