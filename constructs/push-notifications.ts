@@ -263,13 +263,14 @@ export class PushNotifications extends Construct {
       naming: this.naming,
       notify: this.actionGroup,
       hubs,
-      namespaceId: this.namespace?.namespaceId,
+      // What was there before is read and not changed: its logs are its owner's, as is a workspace's cap.
+      namespaceId: namespace ? undefined : this.namespace?.namespaceId,
       sku: namespace ? undefined : (sku ?? 'Basic'),
       systemTopic: this.events?.systemTopic,
       relay,
       communicationService: this.communicationService,
       logAnalyticsWorkspaceId: options.logAnalyticsWorkspaceId ?? relay?.logAnalyticsWorkspaceId,
-      // The cap of a workspace that was there before is its owner's.
+      deliveryLogs: !this.props.systemTopic,
       watchDailyCap: !(options.logAnalyticsWorkspaceId ?? logAnalyticsWorkspaceId),
       location,
       tags,

@@ -77,6 +77,12 @@ export interface PushRelayProps extends FunctionAppScale {
    */
   readonly androidMessages?: 'data' | 'notification';
   /**
+   * Of events that ended well, how many have a line in the logs, in percent; those that did not have theirs in any
+   * case, and figures count all. See docs/relay.md for what lines cost.
+   * @default 100
+   */
+  readonly successLinesPercent?: number;
+  /**
    * A folder with what pushes say, `{template}/{language}.json`, as docs/relay.md describes it; relative to the working
    * directory. Checked at synth time.
    * @default - the relay's own templates, in English
@@ -397,6 +403,9 @@ export class PushRelay extends Construct {
       }),
       ...(this.sharedApi && devicesApiSettings(this.sharedApi, this.listenPolicies)),
       ...(this.props.androidMessages && { [RELAY_SETTINGS.androidMessages]: this.props.androidMessages }),
+      ...(this.props.successLinesPercent !== undefined && {
+        [RELAY_SETTINGS.successLinesPercent]: String(this.props.successLinesPercent),
+      }),
     };
   }
 

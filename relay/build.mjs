@@ -7,6 +7,19 @@ import { readTemplates } from './templates/read-templates.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
+/** The names in contract.ts, which a build of the sources cannot read; a test holds them together. */
+const FUNCTIONS = [
+  'calls',
+  'messages',
+  'recordings',
+  'devices',
+  'preferences',
+  'users',
+  'clean-up',
+  'sweep',
+  'link-health',
+];
+
 /** Where a build of this repository puts the relay's code. */
 export const RELAY_ZIP = join(root, 'dist/relay/relay.zip');
 
@@ -35,6 +48,18 @@ export const RELAY_BUNDLE = /** @type {const} */ ({
 });
 
 /**
+ * The host says of each run that it begins and that it ended, which its request says too, and counts runs, which the
+ * relay does; a line of the host costs as much as one of the relay's. What failed is told all the same.
+ * https://learn.microsoft.com/azure/azure-functions/configure-monitoring#configure-categories
+ */
+export const LOG_LEVELS = {
+  Function: 'Warning',
+  ...Object.fromEntries(FUNCTIONS.map((name) => [`Function.${name}.User`, 'Information'])),
+  'Host.Aggregator': 'Warning',
+  'Host.Results': 'Information',
+};
+
+/**
  * Bundles the relay and writes it as a zip that Azure Functions runs as it is. The same sources give the same
  * bytes, so that a deployment publishes only what changed.
  *
@@ -51,9 +76,10 @@ export async function buildRelay(target = RELAY_ZIP, options = {}) {
   const files = {
     'host.json': json({
       version: '2.0',
-      // The relay's lines are traces, and its figures add up only when none of them is dropped.
-      // https://learn.microsoft.com/azure/azure-functions/functions-host-json#applicationinsightssamplingsettings
       logging: {
+        logLevel: LOG_LEVELS,
+        // The relay's lines are traces, and its figures add up only when none of them is dropped.
+        // https://learn.microsoft.com/azure/azure-functions/functions-host-json#applicationinsightssamplingsettings
         applicationInsights: { samplingSettings: { isEnabled: true, excludedTypes: 'Request;Trace' } },
       },
       // The Event Grid trigger lives in this bundle.

@@ -107,6 +107,8 @@ export const RELAY_SETTINGS = {
    * which of those that came while the phone was offline shows the last.
    */
   androidMessages: 'RELAY_ANDROID_MESSAGES',
+  /** Of events that ended well, how many have a line in the logs, in percent from 0 to 100. Default 100. */
+  successLinesPercent: 'RELAY_SUCCESS_LINES_PERCENT',
   /**
    * ARM id of a rule of the same hub with the right Listen, with which devices are registered. Without it, or without
    * `apiAudience`, the devices API answers 503.

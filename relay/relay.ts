@@ -1,6 +1,7 @@
 import type { OptionalEvent } from './contract';
 import { readEnvelope, type RelayEvent } from './envelope';
 import { PermanentError, TransientError } from './errors';
+import { hasLine, worthTelling } from './event-line';
 import { handlerFor } from './events';
 import { sha256 } from './hash';
 import type { Metrics, Outcome } from './metrics';
@@ -56,6 +57,8 @@ export interface RelayPorts {
   readonly clock: Clock;
   /** Events that become pushes although they do not by default. */
   readonly optionalEvents?: ReadonlySet<OptionalEvent>;
+  /** Of events that ended well, how many have a line of their own, in percent. @default 100 */
+  readonly successLinesPercent?: number;
 }
 
 /** Makes pushes of events. */
@@ -99,15 +102,22 @@ export class Relay {
 
   private tell(log: Log, level: 'info' | 'warn', outcome: Outcome, start: number, about: About): void {
     const now = this.ports.clock.now();
-    const { time, ...fields } = about;
+    const { time, notifications, ...fields } = about;
     const latencyMs = outcome === 'pushed' && time !== undefined ? Math.max(0, now - time) : undefined;
     this.ports.metrics.count(about.eventType, outcome, {
       pushes: about.pushes?.length,
-      notifications: about.notifications?.map((one) => one.outcome),
+      notifications: notifications?.map((one) => one.outcome),
       because: outcome === 'nobody-to-tell' ? about.because : undefined,
       latencyMs,
     });
-    log.write(level, 'event handled', { outcome, ...fields, latencyMs, durationMs: now - start });
+    if (!hasLine(this.ports.successLinesPercent ?? 100, outcome, about.eventId)) return;
+    log.write(level, 'event handled', {
+      outcome,
+      ...fields,
+      notifications: worthTelling(notifications, { eventType: about.eventType, outcome }),
+      latencyMs,
+      durationMs: now - start,
+    });
   }
 
   private async process(input: unknown, about: About, log: Log): Promise<Outcome> {

@@ -128,6 +128,7 @@ export function startRelay(
         metrics,
         clock,
         optionalEvents: sending.optionalEvents,
+        successLinesPercent: sending.successLinesPercent,
       }),
     devices:
       gate instanceof SettingsError

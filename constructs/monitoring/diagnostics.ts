@@ -1,6 +1,7 @@
 import { MonitorDiagnosticSetting } from '@cdktf/provider-azurerm/lib/monitor-diagnostic-setting';
 import { Construct } from 'constructs';
 import { fail } from '../errors';
+import { checkName, type Naming } from '../naming';
 
 /**
  * Log categories. A namespace logs what is done to it and its hubs, reading of keys included; a system topic each failed
@@ -11,6 +12,7 @@ const NAMESPACE_LOGS = ['OperationalLogs'];
 const SYSTEM_TOPIC_LOGS = ['DeliveryFailures'];
 
 export interface MonitoringDiagnosticsProps {
+  readonly naming: Naming;
   /** ARM id of the workspace that takes the logs. */
   readonly workspaceId: string;
   /** ARM id of the hubs' namespace. @default - none */
@@ -28,11 +30,10 @@ export interface MonitoringDiagnosticsProps {
 export class MonitoringDiagnostics extends Construct {
   constructor(scope: Construct, id: string, props: MonitoringDiagnosticsProps) {
     super(scope, id);
-    const { workspaceId, namespaceId, systemTopicId, communicationService } = props;
+    const { naming, workspaceId, namespaceId, systemTopicId, communicationService } = props;
     const setting = (settingId: string, targetResourceId: string, categories: readonly string[]) =>
       new MonitorDiagnosticSetting(this, settingId, {
-        // An extension of its target, so that it needs to be unique there alone.
-        name: 'push',
+        name: checkName(this, 'diagnosticSetting', naming.name('diagnosticSetting', 'push')),
         targetResourceId,
         logAnalyticsWorkspaceId: workspaceId,
         enabledLog: categories.map((category) => ({ category })),

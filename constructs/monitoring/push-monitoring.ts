@@ -60,6 +60,8 @@ export interface PushMonitoringProps extends PushMonitoringOptions {
   readonly communicationService?: Pick<ICommunicationService, 'communicationServiceId'>;
   /** ARM id of the workspace that takes the services' logs. @default - they are not kept */
   readonly logAnalyticsWorkspaceId?: string;
+  /** Whether the system topic's logs of failed deliveries go to that workspace. @default true */
+  readonly deliveryLogs?: boolean;
   /** Whether to alert when that workspace reaches its daily cap. @default true */
   readonly watchDailyCap?: boolean;
   /** Region of Application Insights and workspace, where queries run. @default - the resource group's */
@@ -136,9 +138,10 @@ export class PushMonitoring extends Construct {
     const { logAnalyticsWorkspaceId, namespaceId, systemTopic, communicationService } = this.props;
     if (logAnalyticsWorkspaceId === undefined) return;
     new MonitoringDiagnostics(this, 'Diagnostics', {
+      naming: this.props.naming,
       workspaceId: logAnalyticsWorkspaceId,
       namespaceId,
-      systemTopicId: systemTopic?.systemTopicId,
+      systemTopicId: this.props.deliveryLogs === false ? undefined : systemTopic?.systemTopicId,
       communicationService: communicationService && {
         communicationServiceId: communicationService.communicationServiceId,
         categories: this.props.communicationLogs ?? [],

@@ -76,14 +76,14 @@ export const WORKBOOK_QUERIES = {
   latency: query(
     ...linesOf(LINES.figures),
     `| where isnotnull(${FIELDS.latencyP99})`,
-    `| extend kind = iff(${FIELDS.eventType} == '${RING}', 'rings', 'messages')`,
+    `| extend what = iff(${FIELDS.eventType} == '${RING}', 'rings', 'messages')`,
     `| summarize p50 = max(tolong(${FIELDS.latencyP50})), p99 = max(tolong(${FIELDS.latencyP99}))`,
-    '  by kind, bin(timestamp, {TimeRange:grain})',
+    '  by what, bin(timestamp, {TimeRange:grain})',
   ),
   deadLetters: query(
     ...linesOf(LINES.event),
     `| where ${FIELDS.outcome} in (${KEPT.map((outcome) => `'${outcome}'`).join(', ')})`,
-    `| summarize events = count(), last = max(timestamp) by reason = tostring(${FIELDS.reason}), eventType = tostring(${FIELDS.eventType})`,
+    `| summarize events = count(), latest = max(timestamp) by reason = tostring(${FIELDS.reason}), eventType = tostring(${FIELDS.eventType})`,
     '| order by events desc',
   ),
   failures: query(

@@ -65,6 +65,8 @@ export interface RpcHttp {
 type Hook = (context: unknown) => unknown;
 
 const HOST_VERSION = '4.1040.0';
+/** Category of what belongs to no run of a function. */
+const WORKER = 'Worker';
 
 /** Keeps what an app registers while its code loads, and runs its hooks. */
 export class CoreApi {
@@ -72,7 +74,8 @@ export class CoreApi {
   model: ProgrammingModel | undefined;
   private readonly hooks = new Map<string, Hook[]>();
 
-  constructor(private readonly log: (level: LogLevel, message: string) => void) {}
+  /** @param log writes a line of a category, as `host.json` names them */
+  constructor(private readonly log: (level: LogLevel, message: string, category: string) => void) {}
 
   /** Makes `require('@azure/functions-core')` answer with this, for every module of the process. */
   install(): void {
@@ -100,7 +103,10 @@ export class CoreApi {
       metadata: registered.metadata,
       request: { invocationId, inputData: [input], triggerMetadata, traceContext: null, retryContext: null },
       state: 'default',
-      log: (level, _category, message) => this.log(level, message),
+      log: (level, category, message) => {
+        const { name } = registered.metadata;
+        this.log(level, message, category === 'user' ? `Function.${name}.User` : `Function.${name}`);
+      },
     };
   }
 
@@ -128,7 +134,7 @@ export class CoreApi {
             ),
         };
       },
-      log: (level: LogLevel, _category: string, message: string) => this.log(level, message),
+      log: (level: LogLevel, _category: string, message: string) => this.log(level, message, WORKER),
     };
   }
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { format } from 'node:util';
 import { CoreApi, type LogLevel, type RegisteredFunction, type RpcHttp } from './core-api';
 import { readEventGridRequest } from './event-grid';
+import { readLogLevels } from './log-levels';
 import { compileRoute, matchRoute, type HttpRoute } from './routes';
 
 /**
@@ -35,7 +36,10 @@ function tell(message: FromHost): void {
 
 const folder = process.argv[2]!;
 const log = (level: LogLevel, message: string) => tell({ kind: 'log', line: `${level}: ${message}` });
-const core = new CoreApi(log);
+const levels = readLogLevels(folder);
+const core = new CoreApi((level, message, category) => {
+  if (levels.writes(category, level)) log(level, message);
+});
 
 process.on('disconnect', () => process.exit(0));
 process.on('warning', (warning) => log('warning', `${warning.name}: ${warning.message}`));

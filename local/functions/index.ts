@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { FunctionAppStart, FunctionHost, RunningFunctionApp } from '../azure/function-host';
 import { IdentityEndpoint } from './identity-endpoint';
+import { CONSOLE_CATEGORY, readLogLevels, type LogLevels } from './log-levels';
 
 type FromHost =
   | { kind: 'ready'; port: number; functions: { name: string; type: string }[] }
@@ -16,6 +17,7 @@ const START_TIMEOUT_MS = 60_000;
 export class LocalFunctionHost implements FunctionHost {
   /** @throws Error when the app's process does not come up; a package that fails to load has no functions instead */
   async start(app: FunctionAppStart): Promise<RunningFunctionApp> {
+    const levels = readLogLevels(app.folder);
     const endpoint = app.identity && new IdentityEndpoint(app.identity);
     const identity = endpoint ? await endpoint.start() : {};
     const child = spawn(process.execPath, [...hostProgram(), app.folder], {
@@ -33,7 +35,7 @@ export class LocalFunctionHost implements FunctionHost {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     const log = (line: string) => app.log?.(line);
-    forwardLines(child, log);
+    forwardLines(child, levels, log);
     const end = async (signal: 'SIGKILL' | 'SIGTERM') => {
       await ended(child, signal);
       await endpoint?.stop();
@@ -58,8 +60,16 @@ function hostProgram(): string[] {
   return ['--import', pathToFileURL(require.resolve('tsx')).href, join(__dirname, 'host.ts')];
 }
 
-function forwardLines(child: ChildProcess, log: (line: string) => void): void {
-  for (const stream of [child.stdout, child.stderr]) {
+/** What the process prints is information on standard output, and more than that on standard error. */
+function forwardLines(child: ChildProcess, levels: LogLevels, log: (line: string) => void): void {
+  for (const [stream, level] of [
+    [child.stdout, 'information'],
+    [child.stderr, 'error'],
+  ] as const) {
+    if (!levels.writes(CONSOLE_CATEGORY, level)) {
+      stream?.resume();
+      continue;
+    }
     stream?.setEncoding('utf8').on('data', (text: string) => {
       for (const line of text.split('\n')) if (line.trim()) log(line);
     });

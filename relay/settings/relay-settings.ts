@@ -13,6 +13,7 @@ export interface RelaySettings extends SharedSettings {
   /** Events that become pushes although they do not by default. */
   readonly optionalEvents: ReadonlySet<OptionalEvent>;
   readonly androidMessages: 'data' | 'notification';
+  readonly successLinesPercent: number;
 }
 
 /**
@@ -34,6 +35,12 @@ export function readSettings(environment: NodeJS.ProcessEnv): RelaySettings {
     'include',
     /^(include|omit)$/,
     'include or omit',
+  );
+  const successLines = reader.matching(
+    RELAY_SETTINGS.successLinesPercent,
+    '100',
+    /^(100|[1-9]?\d)$/,
+    'a whole number from 0 to 100',
   );
   const androidMessages = reader.matching(
     RELAY_SETTINGS.androidMessages,
@@ -59,6 +66,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): RelaySettings {
     hubRule: hubRule!,
     voipHubRule,
     withMessageText: messageText === 'include',
+    successLinesPercent: Number(successLines),
     androidMessages: androidMessages as RelaySettings['androidMessages'],
     optionalEvents: new Set(optionalEvents as OptionalEvent[]),
   };

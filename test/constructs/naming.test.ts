@@ -28,6 +28,7 @@ const EDGES: Record<NamedResource, { min: number; max: number; letter: string; r
   metricAlert: { min: 1, max: 260, letter: 'a', refused: ['a:b', 'a{b', 'a.', 'a '] },
   scheduledQueryRule: { min: 1, max: 260, letter: 'a', refused: ['a|b', 'a{b', 'a.', 'a '] },
   actionGroup: { min: 1, max: 260, letter: 'a', refused: ['a:b', 'a+b', 'a.', 'a '] },
+  diagnosticSetting: { min: 1, max: 260, letter: 'a', refused: ['a:b', 'a/b', 'a.', 'a '] },
   workbook: { min: 1, max: 255, letter: 'a', refused: ['a%b', 'a/b'] },
 };
 

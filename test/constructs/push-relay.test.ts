@@ -312,6 +312,11 @@ describe('the relay', () => {
     expect(settingsOf(relay(() => ({ messageText })).json).RELAY_MESSAGE_TEXT).toBe(messageText);
   });
 
+  test('is told how many lines of events that ended well are written, also that none is', () => {
+    expect(settingsOf(relay(() => ({ successLinesPercent: 0 })).json).RELAY_SUCCESS_LINES_PERCENT).toBe('0');
+    expect(settingsOf(relay().json)).not.toHaveProperty('RELAY_SUCCESS_LINES_PERCENT');
+  });
+
   test.each(['data', 'notification'] as const)('is told to send Android %s messages', (androidMessages) => {
     expect(settingsOf(relay(() => ({ androidMessages })).json).RELAY_ANDROID_MESSAGES).toBe(androidMessages);
   });

@@ -12,6 +12,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
+import { logLevels } from '../../local/functions/log-levels';
+import { RELAY_FUNCTIONS } from '../../relay/contract';
 import { TEMPLATE_PARAMETERS } from '../../relay/notification';
 import { buildPackage } from './local-relay';
 
@@ -62,6 +64,21 @@ test('the package holds the bundle, below 400 kB, and what Functions needs', () 
   // Lines of functions are traces; were some dropped, figures would not add up.
   const { excludedTypes } = hostJson.logging.applicationInsights.samplingSettings;
   expect(excludedTypes.split(';')).toEqual(['Request', 'Trace']);
+});
+
+test('the host is quiet about runs that end well, and no line of the relay is left out', () => {
+  const files = unzipSync(readFileSync(buildPackage(folder)));
+  const hostJson = JSON.parse(Buffer.from(files['host.json']!).toString('utf8'));
+  const levels = logLevels(hostJson.logging);
+  for (const name of Object.values(RELAY_FUNCTIONS)) {
+    expect([levels.writes(`Function.${name}.User`, 'information'), name]).toEqual([true, name]);
+    expect(levels.writes(`Function.${name}`, 'information')).toBe(false);
+    expect(levels.writes(`Function.${name}`, 'error')).toBe(true);
+  }
+  // The figures, which belong to no function; the requests, which alerts on failures ask for; the host's own counts.
+  expect(levels.writes('Host.Function.Console', 'information')).toBe(true);
+  expect(levels.writes('Host.Results', 'information')).toBe(true);
+  expect(levels.writes('Host.Aggregator', 'information')).toBe(false);
 });
 
 test('the build says nothing when it works', () => {

@@ -19,6 +19,7 @@ test("the namespace's operations and failed deliveries go to the workspace, and 
     [TOPIC_ID, ['DeliveryFailures']],
   ]);
   for (const setting of json.resources(SETTING)) {
+    expect(setting.name).toBe('diag-contoso-push');
     expect(setting.log_analytics_workspace_id).toBe(WORKSPACE_ID);
     expect(setting.enabled_metric).toBeUndefined();
   }

@@ -170,11 +170,15 @@ test('a workspace that exists takes the logs, and its cap is its own', () => {
   }
 });
 
-test('a topic that exists is watched by its id', () => {
+test('a topic that exists is watched by its id, and its logs are left to its owner', () => {
   const { json } = push((stack) => ({
     systemTopic: SystemTopic.fromSystemTopicId(stack, 'Topic', TOPIC_ID),
   }));
   expect(alertNamed(json, 'undelivered').scopes).toEqual([TOPIC_ID]);
+  const logs = json.resources('azurerm_monitor_diagnostic_setting');
+  expect(logs.map(({ target_resource_id }) => target_resource_id)).toEqual([
+    expect.stringContaining('Push_Namespace'),
+  ]);
 });
 
 test('of a namespace that exists the tier is not known, and pushes are watched when they are said', () => {
@@ -182,6 +186,8 @@ test('of a namespace that exists the tier is not known, and pushes are watched w
     NotificationHubNamespace.fromNamespaceId(stack, 'Namespace', NAMESPACE_ID);
   const unknown = push((stack) => ({ namespace: namespaceOf(stack) }));
   expect(alertNames(unknown.json).filter((name) => name.endsWith('quota'))).toEqual([]);
+  const logs = unknown.json.resources('azurerm_monitor_diagnostic_setting');
+  expect(logs.map(({ target_resource_id }) => target_resource_id)).not.toContain(NAMESPACE_ID);
   const said = push((stack) => ({
     namespace: namespaceOf(stack),
     monitoring: { monthlyPushes: 30_000_000 },

@@ -41,7 +41,7 @@ let folder: string;
 let app: RunningFunctionApp;
 const lines: string[] = [];
 
-async function start(code: string): Promise<RunningFunctionApp> {
+async function start(code: string, logLevel?: Record<string, string>): Promise<RunningFunctionApp> {
   const { outputFiles } = await build({
     stdin: { contents: code, resolveDir: join(__dirname, '../../..'), loader: 'js' },
     bundle: true,
@@ -52,7 +52,7 @@ async function start(code: string): Promise<RunningFunctionApp> {
   });
   writeFileSync(join(folder, 'app.js'), outputFiles[0]!.contents);
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ main: 'app.js' }));
-  writeFileSync(join(folder, 'host.json'), JSON.stringify({ version: '2.0' }));
+  writeFileSync(join(folder, 'host.json'), JSON.stringify({ version: '2.0', logging: { logLevel } }));
   return new LocalFunctionHost().start({
     siteId: '/subscriptions/s/resourceGroups/rg/providers/Microsoft.Web/sites/func',
     folder,
@@ -182,6 +182,21 @@ test('an app that is taken away ends what it does and runs its hooks; one that i
   await app.stop();
   await lost;
   expect(lines).toEqual([]);
+  app = await start(APP);
+});
+
+test('lines come by their category, as host.json says', async () => {
+  await app.stop();
+  app = await start(APP, {
+    Function: 'Warning',
+    'Function.tick.User': 'Information',
+    'Host.Function.Console': 'None',
+  });
+  lines.length = 0;
+  await webhook('functionName=events', { body: JSON.stringify([{ id: '1', eventType: 't', data: {} }]) });
+  await fetch(`${app.baseUrl}/admin/functions/tick`, { method: 'POST' });
+  await app.terminate();
+  expect(lines).toEqual(['information: ticked, past due: false']);
   app = await start(APP);
 });
 
