@@ -23,57 +23,6 @@ function queries(): { where: string; text: string }[] {
     .filter(({ text }) => text.includes('parse_json(message)'));
 }
 
-<<<<<<< HEAD
-=======
-/** Every field that any line with that message has; lines are written as they are, as JSON. */
-async function linesOf(): Promise<Map<string, Set<string>>> {
-  const fields = new Map<string, Set<string>>();
-  const log: Log = {
-    write: (_level, message, more = {}) => {
-      const line = JSON.parse(JSON.stringify({ message, ...more })) as Record<string, unknown>;
-      const known = fields.get(message) ?? new Set();
-      fields.set(message, known);
-      for (const [name, value] of Object.entries(line)) {
-        known.add(name);
-        for (const one of Array.isArray(value) ? value : []) {
-          for (const inner of Object.keys(one as object)) known.add(`${name}[].${inner}`);
-        }
-      }
-    },
-  };
-  const metrics = new Metrics(systemClock, log);
-  const outcomes: Outcome[] = [
-    'pushed',
-    'duplicate',
-    'superseded',
-    'expired',
-    'nobody-to-tell',
-    'dead-lettered',
-    'failed',
-  ];
-  for (const outcome of outcomes)
-    metrics.count('type', outcome, { notifications: [outcome], because: 'own' });
-  metrics.write();
-  // Of the tiers of hubs, Standard alone gives an id.
-  const receipt: Required<HubReceipt> = { trackingId: 't', notificationId: 'n' };
-  fields.set('event handled', new Set(Object.keys(receipt).map((name) => `pushes[].${name}`)));
-  const samples = new Samples(ACS);
-  const { relay } = bareRelay(ACS);
-  await relay.handle(samples.chatMessageReceived(), 'messages', log);
-  // Expired, so that its notification says how old it was.
-  await relay.handle({ ...samples.incomingCall(), eventTime: '2026-01-01T00:00:00Z' }, 'calls', log);
-  audit(log, {
-    action: 'expiry',
-    outcome: 'done',
-    installationId: 'x',
-    user: '8:acs:a',
-    caller: { id: 'c', clientApp: 'a', identities: [], mayActFor: () => true },
-    detail: 'dead',
-  });
-  return fields;
-}
-
->>>>>>> standins
 test('the queries of the docs ask for fields that the lines have', async () => {
   const fields = await relayLines();
   const asked = queries();

@@ -45,6 +45,8 @@ export async function relayLines(): Promise<Map<string, Set<string>>> {
   const samples = new Samples(ACS);
   const { relay } = bareRelay(ACS);
   await relay.handle(samples.chatMessageReceived(), 'messages', log);
+  // Expired, so that its notification says how old it was.
+  await relay.handle({ ...samples.incomingCall(), eventTime: '2026-01-01T00:00:00Z' }, 'calls', log);
   await relay.handle({ no: 'event' }, 'messages', log);
   await reportBrokenLink(log);
   audit(log, {
