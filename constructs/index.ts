@@ -15,6 +15,7 @@ export * from './keyless-storage-account';
 export * from './link-health-alert';
 export * from './link-verification';
 export * from './listen-only-policy';
+export * from './monitoring';
 export * from './naming';
 export * from './notification-hub';
 export * from './notification-hub-link';

@@ -1,17 +1,23 @@
-import { MonitorMetricAlert } from '@cdktf/provider-azurerm/lib/monitor-metric-alert';
+import type { MonitorMetricAlert } from '@cdktf/provider-azurerm/lib/monitor-metric-alert';
 import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
-import { Token, type ITerraformDependable } from 'cdktf';
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { HEALTH_METRICS } from '../relay/contract';
 import { fail } from './errors';
-import { checkName, type Naming } from './naming';
+import { actionGroupIdProblems } from './monitoring/action-group';
+import { withDefaults, settingProblems } from './monitoring/alert-settings';
+import { descriptionOf, LINK_HEALTH, type AlertSettings } from './monitoring/alerts';
+import { metricRule } from './monitoring/rules';
+import type { Naming } from './naming';
 import type { INotificationHub } from './notification-hub';
 import type { NotificationHubLink } from './notification-hub-link';
 import type { IResourceGroup, Tags } from './resource-group';
 
-export interface LinkHealthAlertOptions {
+export interface LinkHealthAlertOptions extends Omit<AlertSettings, 'threshold'> {
   /** ARM ids of the action groups that are told. @default - none: the alert shows in Azure Monitor alone */
-  readonly actionGroupIds?: string[];
+  readonly actionGroupIds?: readonly string[];
+  /** Where it sends whoever is called. @default 'docs/runbook.md' */
+  readonly runbookUrl?: string;
 }
 
 export interface LinkHealthAlertProps extends LinkHealthAlertOptions {
@@ -29,9 +35,6 @@ export interface LinkHealthAlertProps extends LinkHealthAlertOptions {
   readonly tags?: Tags;
 }
 
-const ACTION_GROUP_ID =
-  /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.Insights\/actionGroups\/[^/]+$/i;
-
 /**
  * Alerts on the health of the link and of the relay's hubs, as the relay's timer reports it: each fires when any report
  * of the last 15 minutes says that a check fails. The relay may read the Communication Services resource and the hubs
@@ -48,15 +51,12 @@ export class LinkHealthAlert extends Construct {
 
   constructor(scope: Construct, id: string, props: LinkHealthAlertProps) {
     super(scope, id);
-    const { resourceGroup, naming, link, functionAppId, actionGroupIds = [] } = props;
-    for (const actionGroupId of actionGroupIds) {
-      if (!Token.isUnresolved(actionGroupId) && !ACTION_GROUP_ID.test(actionGroupId)) {
-        fail(
-          this,
-          `actionGroupIds takes ARM ids of action groups (/subscriptions/…/actionGroups/{name}), got '${actionGroupId}'`,
-        );
-      }
-    }
+    const { link, functionAppId, actionGroupIds = [] } = props;
+    const problems = [
+      ...actionGroupIdProblems(actionGroupIds),
+      ...settingProblems('linkHealthAlert', LINK_HEALTH, props),
+    ];
+    if (problems.length > 0) fail(this, problems.join('; '));
     const role = (roleId: string, scopeId: string, roleDefinitionName: string) =>
       new RoleAssignment(this, roleId, {
         principalId: props.principalId,
@@ -75,30 +75,28 @@ export class LinkHealthAlert extends Construct {
       alertId: string,
       purpose: string,
       metric: { readonly namespace: string; readonly name: string },
-      description: string,
+      says: string,
     ) =>
-      new MonitorMetricAlert(this, alertId, {
-        name: checkName(this, 'metricAlert', naming.name('metricAlert', purpose)),
-        resourceGroupName: resourceGroup.name,
-        description,
-        scopes: [functionAppId],
-        severity: 1,
-        frequency: 'PT5M',
-        windowSize: 'PT15M',
-        criteria: [
-          {
+      metricRule(
+        this,
+        alertId,
+        { ...props, actionGroupIds },
+        {
+          purpose,
+          description: descriptionOf({ ...LINK_HEALTH, says }, props.runbookUrl),
+          // What makes a report one of ill health is no matter of taste.
+          settings: withDefaults(LINK_HEALTH.defaults, { ...props, threshold: undefined }),
+          scopeId: functionAppId,
+          operator: 'LessThan',
+          metric: {
             metricNamespace: metric.namespace,
             metricName: metric.name,
             aggregation: 'Minimum',
-            operator: 'LessThan',
-            threshold: 1,
             // There is no such metric before the first report.
             skipMetricValidation: true,
           },
-        ],
-        action: actionGroupIds.map((actionGroupId) => ({ actionGroupId })),
-        tags: props.tags,
-      });
+        },
+      );
     this.resource = alert(
       'Resource',
       'link',

@@ -101,6 +101,32 @@ export const NAME_RULES = {
     'anything but * # & + : < > ? @ % { } \\ /, not ending in a space or .',
     'resource group',
   ),
+  scheduledQueryRule: rule(
+    'alert',
+    1,
+    260,
+    /^[^*#&+:<>?@%{}\\/|]*[^*#&+:<>?@%{}\\/|. ]$/,
+    'anything but * # & + : < > ? @ % { } \\ / |, not ending in a space or .',
+    'resource group',
+  ),
+  actionGroup: rule(
+    'ag',
+    1,
+    260,
+    /^[^:<>+/&%\\?|]*[^:<>+/&%\\?|. ]$/,
+    'anything but : < > + / & % \\ ? |, not ending in a space or .',
+    'resource group',
+  ),
+  diagnosticSetting: rule(
+    'diag',
+    1,
+    260,
+    /^[^*#&+:<>?@%{}\\/]*[^*#&+:<>?@%{}\\/. ]$/,
+    'anything but * # & + : < > ? @ % { } \\ /, not ending in a space or .',
+    'parent',
+  ),
+  /** What it shows: a workbook's own name is a GUID. */
+  workbook: rule('wb', 1, 255, /^[^<>%&\\?/]+$/, 'anything but < > % & \\ ? /', 'global'),
 } as const;
 
 export type NamedResource = keyof typeof NAME_RULES;

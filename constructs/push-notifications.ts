@@ -19,6 +19,9 @@ import type { FcmV1Credential } from './fcm-v1-credential';
 import { HubVerification } from './hub-verification';
 import { KeylessStorageAccount } from './keyless-storage-account';
 import type { LinkHealthAlertOptions } from './link-health-alert';
+import { MonitoringActionGroup, type AlertReceivers } from './monitoring/action-group';
+import type { MonitoredHub } from './monitoring/hub-alerts';
+import { PushMonitoring, type PushMonitoringOptions } from './monitoring/push-monitoring';
 import { LinkVerification, type LinkVerificationOptions } from './link-verification';
 import { Naming, uniqueSuffixOf } from './naming';
 import { NotificationHub, type INotificationHub } from './notification-hub';
@@ -86,9 +89,11 @@ export interface PushNotificationsProps extends DeadLetterOptions {
   /**
    * The relay looks at the link every five minutes, reports the metric `link_health` and alerts on it: `true`, or the
    * action groups to tell. Needs the relay.
-   * @default false
+   * @default - on with `monitoring` and a relay, whose action groups it tells as well; else off
    */
   readonly linkHealthAlert?: boolean | LinkHealthAlertOptions;
+  /** Alerts, who is told of them, a workbook and the services' logs, for somebody on call. @default - none */
+  readonly monitoring?: MonitoringOptions;
   /** The subscription for calls. */
   readonly calls?: SubscriptionOptions;
   /** The subscription for everything else. */
@@ -96,6 +101,12 @@ export interface PushNotificationsProps extends DeadLetterOptions {
   /** The subscription for recordings. Apart from messages: what waits there slows down its own subscription alone. */
   readonly recordings?: SubscriptionOptions;
   readonly tags?: Tags;
+}
+
+/** What somebody on call needs, and who they are. */
+export interface MonitoringOptions extends PushMonitoringOptions, AlertReceivers {
+  /** A workspace for the services' logs. @default - the relay's; without a relay they are not kept */
+  readonly logAnalyticsWorkspaceId?: string;
 }
 
 export type PushRelayOptions = Partial<
@@ -128,7 +139,9 @@ export class PushNotifications extends Construct {
   readonly voipHub?: INotificationHub;
   readonly events?: CommunicationEvents;
   readonly relay?: PushRelay;
+  readonly monitoring?: PushMonitoring;
   private readonly naming: Naming;
+  private readonly actionGroup?: MonitoringActionGroup;
   private namespace?: INotificationHubNamespace;
 
   constructor(
@@ -150,6 +163,7 @@ export class PushNotifications extends Construct {
       fail(this, `uniqueSuffix takes 3 to 10 lower-case letters and digits, got '${suffix}'`);
     }
     this.naming = new Naming(props.name, suffix);
+    this.actionGroup = props.monitoring && this.makeActionGroup(props.monitoring);
     this.communicationService = props.communicationService ?? this.makeCommunicationService();
     this.callingHub =
       props.callingHub ?? this.makeHub('CallingHub', 'calling', props.linkedApns ?? props.apns);
@@ -159,6 +173,7 @@ export class PushNotifications extends Construct {
     this.voipHub = side?.voipHub;
     this.relay = side?.relay;
     this.events = side?.events;
+    this.monitoring = props.monitoring && this.makeMonitoring(props.monitoring);
     if (props.verification !== false) {
       new LinkVerification(this, 'Verification', {
         ...props.verification,
@@ -223,9 +238,54 @@ export class PushNotifications extends Construct {
   }
 
   private linkHealth(): RelayLinkHealth | undefined {
-    const { linkHealthAlert = false } = this.props;
+    const { monitoring, linkHealthAlert = monitoring !== undefined } = this.props;
     if (linkHealthAlert === false) return undefined;
-    return { ...(linkHealthAlert === true ? {} : linkHealthAlert), link: this.link };
+    const { actionGroupIds = [], ...options } = linkHealthAlert === true ? {} : linkHealthAlert;
+    return {
+      runbookUrl: monitoring?.runbookUrl,
+      ...options,
+      actionGroupIds: [...new Set([...(this.actionGroup?.actionGroupIds ?? []), ...actionGroupIds])],
+      link: this.link,
+    };
+  }
+
+  private makeActionGroup(receivers: AlertReceivers): MonitoringActionGroup {
+    const { resourceGroup, tags } = this.props;
+    return new MonitoringActionGroup(this, 'ActionGroup', {
+      ...receivers,
+      resourceGroup,
+      naming: this.naming,
+      tags,
+    });
+  }
+
+  private makeMonitoring(options: MonitoringOptions): PushMonitoring {
+    const { resourceGroup, namespace, sku, events, tags } = this.props;
+    const { relay, callingHub, relayHub, voipHub } = this;
+    const hubs: MonitoredHub[] = [
+      { purpose: 'calling', hub: callingHub },
+      ...(relayHub ? [{ purpose: 'relay', hub: relayHub }] : []),
+      ...(voipHub ? [{ purpose: 'voip', hub: voipHub }] : []),
+    ];
+    const { location, logAnalyticsWorkspaceId } = relayOptions(events);
+    return new PushMonitoring(this, 'Monitoring', {
+      ...options,
+      resourceGroup,
+      naming: this.naming,
+      notify: this.actionGroup,
+      hubs,
+      // What was there before is read and not changed: its logs are its owner's, as is a workspace's cap.
+      namespaceId: namespace ? undefined : this.namespace?.namespaceId,
+      sku: namespace ? undefined : (sku ?? 'Basic'),
+      systemTopic: this.events?.systemTopic,
+      relay,
+      communicationService: this.communicationService,
+      logAnalyticsWorkspaceId: options.logAnalyticsWorkspaceId ?? relay?.logAnalyticsWorkspaceId,
+      deliveryLogs: !this.props.systemTopic,
+      watchDailyCap: !(options.logAnalyticsWorkspaceId ?? logAnalyticsWorkspaceId),
+      location,
+      tags,
+    });
   }
 
   /** Names within a resource group come from `name` alone. */

@@ -66,6 +66,12 @@ export interface PushRelayProps extends FunctionAppScale, DeadLetterOptions {
   readonly storageShards?: number;
   /** A workspace for its logs. @default - a new one, kept 30 days */
   readonly logAnalyticsWorkspaceId?: string;
+  /**
+   * Gigabytes of logs that are taken in a day, by Application Insights and the new workspace. For the rest of the day
+   * nothing more is, and alerts on logs see nothing: a limit to costs that went wrong, above what days really have.
+   * @default - none
+   */
+  readonly dailyLogCapGb?: number;
   /** @default - the resource group's */
   readonly location?: string;
   /**
@@ -130,6 +136,8 @@ export class PushRelay extends Construct {
   readonly identity: UserAssignedIdentity;
   readonly storage: KeylessStorageAccount;
   readonly applicationInsights: ApplicationInsights;
+  /** ARM id of the workspace that its logs go to. */
+  readonly logAnalyticsWorkspaceId: string;
   /** The alert on the link's health; undefined when none was asked for. */
   readonly linkHealthAlert?: LinkHealthAlert;
   /** The published code; what calls a function depends on it. */
@@ -153,6 +161,7 @@ export class PushRelay extends Construct {
     this.checkOptionalEvents();
     this.checkStorageShards();
     this.checkAlwaysReady();
+    this.checkDailyLogCap();
     if (props.devicesApi) checkDevicesApi(this, props.devicesApi);
     const { resourceGroup, naming, tags, publisher = new ScmPublisher() } = props;
     const location = props.location ?? resourceGroup.location;
@@ -171,10 +180,12 @@ export class PushRelay extends Construct {
         location,
         tags,
       });
+    this.logAnalyticsWorkspaceId = props.logAnalyticsWorkspaceId ?? this.makeWorkspace(location);
     this.applicationInsights = new ApplicationInsights(this, 'Insights', {
       ...named(checkName(this, 'applicationInsights', naming.name('applicationInsights', 'relay'))),
       applicationType: 'web',
-      workspaceId: props.logAnalyticsWorkspaceId ?? this.makeWorkspace(location),
+      workspaceId: this.logAnalyticsWorkspaceId,
+      dailyDataCapInGb: props.dailyLogCapGb,
       // Without this the connection string in state would let its holder write telemetry.
       localAuthenticationDisabled: true,
     });
@@ -233,6 +244,11 @@ export class PushRelay extends Construct {
   /** ARM id of the Function App. */
   get functionAppId(): string {
     return this.functionApp.id;
+  }
+
+  /** ARM id of the Application Insights component that it logs to. */
+  get applicationInsightsId(): string {
+    return this.applicationInsights.id;
   }
 
   /** ARM id of the rule that it sends with. */
@@ -339,6 +355,13 @@ export class PushRelay extends Construct {
     return { ...Object.fromEntries(functions), http: this.sharedApi?.alwaysReady };
   }
 
+  private checkDailyLogCap(): void {
+    const { dailyLogCapGb: cap } = this.props;
+    if (cap !== undefined && !Token.isUnresolved(cap) && !(cap > 0)) {
+      fail(this, `dailyLogCapGb takes gigabytes, a number above 0, got ${cap}; leave it out for no cap`);
+    }
+  }
+
   /** The devices API, when it has an app of its own. */
   private get separateApi(): DevicesApi | undefined {
     return this.sharedApi ? undefined : this.props.devicesApi;
@@ -374,6 +397,7 @@ export class PushRelay extends Construct {
       location,
       sku: 'PerGB2018',
       retentionInDays: 30,
+      dailyQuotaGb: this.props.dailyLogCapGb,
       // Its shared keys are in state; this makes them open nothing.
       localAuthenticationEnabled: false,
       tags,

@@ -12,6 +12,8 @@ export const SYSTEM_TOPIC_TYPE = 'Microsoft.EventGrid/systemTopics';
 
 /** The system topic of a Communication Services resource. Azure allows one per resource. */
 export interface ISystemTopic extends Construct {
+  /** ARM id. */
+  readonly systemTopicId: string;
   readonly systemTopicName: string;
   /** Resource group of the topic; its subscriptions are written there. */
   readonly resourceGroupName: string;
@@ -55,6 +57,7 @@ export class SystemTopic extends Construct implements ISystemTopic {
   ): ISystemTopic {
     class Imported extends Construct implements ISystemTopic {
       private readonly parsed = requireResourceId(this, systemTopicId, SYSTEM_TOPIC_TYPE);
+      readonly systemTopicId = systemTopicId;
       readonly systemTopicName = this.parsed.name;
       readonly resourceGroupName = this.parsed.resourceGroup;
       readonly userAssignedIdentityId = attributes.userAssignedIdentityId;
@@ -88,6 +91,10 @@ export class SystemTopic extends Construct implements ISystemTopic {
     });
     this.systemTopicName = this.resource.name;
     if (props.importFromId !== undefined) this.importFrom(props.importFromId, sourceId, props);
+  }
+
+  get systemTopicId(): string {
+    return this.resource.id;
   }
 
   get replacementTrigger(): string {

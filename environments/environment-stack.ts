@@ -82,6 +82,7 @@ export class EnvironmentStack extends TerraformStack {
       link: environment.link,
       verification: environment.verification,
       linkHealthAlert: environment.linkHealthAlert,
+      monitoring: environment.monitoring,
       events: this.events(),
       deadLetterRetentionDays: environment.deadLetterRetentionDays,
       tags,
@@ -162,6 +163,7 @@ export class EnvironmentStack extends TerraformStack {
         return new WebhookDestination({ url: events.url, entraApplication: events.entraApplication });
       case 'relay':
         return {
+          dailyLogCapGb: events.dailyLogCapGb,
           instanceMemoryInMb: events.instanceMemoryInMb,
           maximumInstanceCount: events.maximumInstanceCount,
           nodeVersion: events.nodeVersion,

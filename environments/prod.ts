@@ -28,6 +28,8 @@ export const prod: EnvironmentInput = {
     key: 'acs-push/prod.tfstate',
   },
   // A ring is delivered twice at most, ten seconds apart: no instance to start first, and one left during an update.
-  events: { target: 'relay', alwaysReady: { calls: 2 } },
+  events: { target: 'relay', alwaysReady: { calls: 2 }, dailyLogCapGb: 5 },
+  // Whoever is on call. What each alert means and what to do: docs/runbook.md.
+  monitoring: { emails: ['oncall@contoso.com'] },
   tags: { environment: 'prod' },
 };

@@ -14,32 +14,8 @@ import {
   SITE_UPDATE_STRATEGIES,
 } from '../constructs/relay/function-app-scale';
 import { API_AUTHORITY, OPTIONAL_EVENTS } from '../relay/contract';
-
-/** A text of a certain form; the error says what is taken and gives an example. */
-function text(pattern: RegExp, takes: string, example: string) {
-  return z.string(says(takes, example)).regex(pattern, says(takes, example));
-}
-
-function says(takes: string, example: string) {
-  return `takes ${takes}, for example '${example}'`;
-}
-
-function armId(type: string, example: string) {
-  const pattern = type
-    .split('/')
-    .slice(1)
-    .map((part) => `/${part}/[^/]+`)
-    .join('');
-  const provider = type.split('/')[0]!.replace('.', '\\.');
-  return text(
-    new RegExp(`^/subscriptions/[0-9a-f-]{36}/resourceGroups/[^/]+/providers/${provider}${pattern}$`, 'i'),
-    `the ARM id of a ${type}`,
-    example,
-  );
-}
-
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const SUBSCRIPTION = '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-app/providers';
+import { armId, GUID, says, SUBSCRIPTION, text, wholeNumber } from './fields';
+import { dailyLogCapGb, linkHealthAlert, monitoring } from './monitoring-schema';
 
 const apns = z.strictObject(
   {
@@ -135,11 +111,6 @@ const siteUpdateStrategy = z.enum(
 
 const alwaysReady = wholeNumber(0, 1000, '2');
 
-function wholeNumber(from: number, to: number, example: string) {
-  const whole = says(`a whole number from ${from} to ${to}`, example);
-  return z.int(whole).min(from, whole).max(to, whole);
-}
-
 function perMinute(example: string) {
   return wholeNumber(1, 999_999, example).optional();
 }
@@ -230,6 +201,8 @@ const events = z.discriminatedUnion(
           says('an object with numbers of instances', '{ calls: 2 }'),
         )
         .optional(),
+      /** Gigabytes of logs that are taken in a day. @default - no cap */
+      dailyLogCapGb: dailyLogCapGb.optional(),
     }),
     z.strictObject({
       target: z.literal('webhook'),
@@ -314,23 +287,13 @@ export const environmentSchema = z.strictObject(
         says('false, or an object with level and timeout', "{ level: 'settled', timeout: '15m' }"),
       )
       .default({ level: 'settled', timeout: '15m' }),
-    /** An alert on the link's health, which the relay looks at every five minutes; left out: none. */
-    linkHealthAlert: z
-      .strictObject(
-        {
-          actionGroupIds: z
-            .array(
-              armId(
-                'Microsoft.Insights/actionGroups',
-                `${SUBSCRIPTION}/Microsoft.Insights/actionGroups/ag-app`,
-              ),
-              says('a list of ARM ids of action groups', '[]'),
-            )
-            .default([]),
-        },
-        says('an object with actionGroupIds', '{ actionGroupIds: [] }'),
-      )
-      .optional(),
+    /**
+     * An alert on the link's health, which the relay looks at every five minutes; false for none.
+     * @default - on with `monitoring` and a relay, else off
+     */
+    linkHealthAlert: linkHealthAlert.optional(),
+    /** Alerts, who is told of them, a workbook and the services' logs, for somebody on call; left out: none. */
+    monitoring: monitoring.optional(),
     /** Days after which dead letters are deleted, which hold what people wrote; false for never. */
     deadLetterRetentionDays: z
       .union(

@@ -26,6 +26,10 @@ const EDGES: Record<NamedResource, { min: number; max: number; letter: string; r
   logAnalyticsWorkspace: { min: 4, max: 63, letter: 'a', refused: ['-abc', 'abc-', 'a_bc'] },
   applicationInsights: { min: 1, max: 255, letter: 'a', refused: ['a%b', 'a?b', 'a.', 'a '] },
   metricAlert: { min: 1, max: 260, letter: 'a', refused: ['a:b', 'a{b', 'a.', 'a '] },
+  scheduledQueryRule: { min: 1, max: 260, letter: 'a', refused: ['a|b', 'a{b', 'a.', 'a '] },
+  actionGroup: { min: 1, max: 260, letter: 'a', refused: ['a:b', 'a+b', 'a.', 'a '] },
+  diagnosticSetting: { min: 1, max: 260, letter: 'a', refused: ['a:b', 'a/b', 'a.', 'a '] },
+  workbook: { min: 1, max: 255, letter: 'a', refused: ['a%b', 'a/b'] },
 };
 
 describe('names of Azure resources', () => {
@@ -91,6 +95,7 @@ describe('names made from a base', () => {
       'notificationHubNamespace',
       'storageAccount',
       'functionApp',
+      'workbook',
     ]);
   });
 

@@ -2,13 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NOBODY_BECAUSE } from '../../relay/events/decision';
 import { audit } from '../../relay/devices/audit';
-import { Metrics, type Outcome } from '../../relay/metrics';
-import { systemClock, type HubReceipt, type Log } from '../../relay/ports';
+import type { Log } from '../../relay/ports';
 import { sha256Hex } from '../../relay/hash';
-import { bareRelay } from './bare-relay';
-import { Samples } from './samples';
+import { missingFields, relayLines } from '../support/relay-lines';
 
-const ACS = '/subscriptions/s/resourceGroups/rg/providers/Microsoft.Communication/communicationServices/acs';
 const DOCS = join(__dirname, '../../docs');
 
 /** Queries of the docs over the relay's lines: blocks of KQL, and what stands in a sentence. */
@@ -26,72 +23,13 @@ function queries(): { where: string; text: string }[] {
     .filter(({ text }) => text.includes('parse_json(message)'));
 }
 
-/** Every field that any line with that message has; lines are written as they are, as JSON. */
-async function linesOf(): Promise<Map<string, Set<string>>> {
-  const fields = new Map<string, Set<string>>();
-  const log: Log = {
-    write: (_level, message, more = {}) => {
-      const line = JSON.parse(JSON.stringify({ message, ...more })) as Record<string, unknown>;
-      const known = fields.get(message) ?? new Set();
-      fields.set(message, known);
-      for (const [name, value] of Object.entries(line)) {
-        known.add(name);
-        for (const one of Array.isArray(value) ? value : []) {
-          for (const inner of Object.keys(one as object)) known.add(`${name}[].${inner}`);
-        }
-      }
-    },
-  };
-  const metrics = new Metrics(systemClock, log);
-  const outcomes: Outcome[] = [
-    'pushed',
-    'duplicate',
-    'superseded',
-    'expired',
-    'nobody-to-tell',
-    'dead-lettered',
-    'unkept',
-    'failed',
-  ];
-  for (const outcome of outcomes)
-    metrics.count('type', outcome, { notifications: [outcome], because: 'own' });
-  metrics.write();
-  // Of the tiers of hubs, Standard alone gives an id.
-  const receipt: Required<HubReceipt> = { trackingId: 't', notificationId: 'n' };
-  fields.set('event handled', new Set(Object.keys(receipt).map((name) => `pushes[].${name}`)));
-  const samples = new Samples(ACS);
-  const { relay } = bareRelay(ACS);
-  await relay.handle(samples.chatMessageReceived(), 'messages', log);
-  // Expired, so that its notification says how old it was.
-  await relay.handle({ ...samples.incomingCall(), eventTime: '2026-01-01T00:00:00Z' }, 'calls', log);
-  audit(log, {
-    action: 'expiry',
-    outcome: 'done',
-    installationId: 'x',
-    user: '8:acs:a',
-    caller: { id: 'c', clientApp: 'a', identities: [], mayActFor: () => true },
-    detail: 'dead',
-  });
-  return fields;
-}
-
 test('the queries of the docs ask for fields that the lines have', async () => {
-  const fields = await linesOf();
+  const fields = await relayLines();
   const asked = queries();
   expect(asked.length).toBeGreaterThan(3);
-  const wrong = asked.flatMap(({ where, text }) => {
-    const [, message] =
-      /line\.message == '([^']+)'/.exec(text) ?? /message has '(devices audit)'/.exec(text) ?? [];
-    const known = fields.get(message ?? '');
-    if (!known) return [`${where}: lines '${message}' are not written: ${text}`];
-    const names = [...text.matchAll(/\bline(?:\.(\w+)|\['([^']+)'\])/g)].map(([, a, b]) => (a ?? b)!);
-    const [, expanded] = /mv-expand push = line\.(\w+)/.exec(text) ?? [];
-    const inner = [...text.matchAll(/\bpush\.(\w+)/g)].map(([, name]) => `${expanded}[].${name}`);
-    return [...names, ...inner]
-      .filter((name) => !known.has(name))
-      .map((name) => `${where}: lines '${message}' have no field ${name}`);
-  });
-  expect(wrong).toEqual([]);
+  expect(
+    asked.flatMap(({ where, text }) => missingFields(fields, text).map((what) => `${where}: ${what}`)),
+  ).toEqual([]);
 });
 
 test('every reason why nobody is told is in the docs', () => {

@@ -1,0 +1,112 @@
+import {
+  MonitorActionGroup,
+  type MonitorActionGroupWebhookReceiver,
+} from '@cdktf/provider-azurerm/lib/monitor-action-group';
+import { Token } from 'cdktf';
+import { Construct } from 'constructs';
+import { fail } from '../errors';
+import { webhookUrlProblem } from '../event-destination';
+import { checkName, type Naming } from '../naming';
+import type { IResourceGroup, Tags } from '../resource-group';
+
+/** An https endpoint that is told of alerts, in the common alert schema. */
+export interface AlertWebhook {
+  /** Without a secret: it is kept in state. Where the address itself is one, make the group elsewhere and give its id. */
+  readonly url: string;
+  /** Whose tokens the webhook checks. @default - calls without a token */
+  readonly entraApplication?: {
+    /** Object id of the application that the webhook is protected by. */
+    readonly objectId: string;
+    /** Its application id URI: `api://…`. */
+    readonly identifierUri?: string;
+    /** @default - the tenant of who deploys */
+    readonly tenantId?: string;
+  };
+}
+
+/** Who is told of alerts. */
+export interface AlertReceivers {
+  /** Addresses of e-mail. @default - none */
+  readonly emails?: readonly string[];
+  /** @default - none */
+  readonly webhooks?: readonly AlertWebhook[];
+  /** ARM ids of action groups that exist: they are told as well. @default - none */
+  readonly actionGroupIds?: readonly string[];
+}
+
+export interface MonitoringActionGroupProps extends AlertReceivers {
+  readonly resourceGroup: IResourceGroup;
+  readonly naming: Naming;
+  readonly tags?: Tags;
+}
+
+const ACTION_GROUP_ID =
+  /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.Insights\/actionGroups\/[^/]+$/i;
+
+/** Every id that is none of an action group, as an error. Ids known only after the deploy pass. */
+export function actionGroupIdProblems(ids: readonly string[]): string[] {
+  return ids
+    .filter((id) => !Token.isUnresolved(id) && !ACTION_GROUP_ID.test(id))
+    .map(
+      (id) =>
+        `actionGroupIds takes ARM ids of action groups (/subscriptions/…/actionGroups/{name}), got '${id}'`,
+    );
+}
+
+/**
+ * The action groups that alerts tell: a new one when there is anybody to be told by it, and those that exist. With
+ * nobody at all, alerts show in Azure Monitor alone.
+ */
+export class MonitoringActionGroup extends Construct {
+  /** The new one; undefined when all are there already. */
+  readonly resource?: MonitorActionGroup;
+  /** ARM ids of all. */
+  readonly actionGroupIds: readonly string[];
+
+  constructor(scope: Construct, id: string, props: MonitoringActionGroupProps) {
+    super(scope, id);
+    const { resourceGroup, naming, emails = [], webhooks = [], actionGroupIds = [], tags } = props;
+    const problems = [
+      ...emails
+        .filter((email) => !Token.isUnresolved(email) && !/^[^\s@]+@[^\s@]+$/.test(email))
+        .map((email) => `emails takes addresses, got '${email}'`),
+      ...webhooks
+        .map(({ url }) => (Token.isUnresolved(url) ? undefined : webhookUrlProblem(url)))
+        .filter((problem) => problem !== undefined),
+      ...actionGroupIdProblems(actionGroupIds),
+    ];
+    if (problems.length > 0) fail(this, problems.join('; '));
+    if (emails.length + webhooks.length > 0) {
+      this.resource = new MonitorActionGroup(this, 'Resource', {
+        name: checkName(this, 'actionGroup', naming.name('actionGroup', 'push')),
+        resourceGroupName: resourceGroup.name,
+        // At most 12 characters: what messages on phones begin with.
+        shortName: 'acs-push',
+        emailReceiver: unique(emails).map((emailAddress, i) => ({
+          name: `email-${i + 1}`,
+          emailAddress,
+          useCommonAlertSchema: true,
+        })),
+        webhookReceiver: webhooks.map(webhookReceiver),
+        tags,
+      });
+    }
+    this.actionGroupIds = unique([...(this.resource ? [this.resource.id] : []), ...actionGroupIds]);
+  }
+}
+
+function webhookReceiver(
+  { url, entraApplication }: AlertWebhook,
+  index: number,
+): MonitorActionGroupWebhookReceiver {
+  return {
+    name: `webhook-${index + 1}`,
+    serviceUri: url,
+    useCommonAlertSchema: true,
+    aadAuth: entraApplication,
+  };
+}
+
+function unique(texts: readonly string[]): string[] {
+  return [...new Set(texts)];
+}

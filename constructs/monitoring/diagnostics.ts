@@ -1,0 +1,55 @@
+import { MonitorDiagnosticSetting } from '@cdktf/provider-azurerm/lib/monitor-diagnostic-setting';
+import { Construct } from 'constructs';
+import { fail } from '../errors';
+import { checkName, type Naming } from '../naming';
+
+/**
+ * Log categories. A namespace logs what is done to it and its hubs, reading of keys included; a system topic each failed
+ * delivery, and nothing while all is well.
+ * Source: azure-monitor, supported logs of Microsoft.NotificationHubs/namespaces and Microsoft.EventGrid/systemTopics.
+ */
+const NAMESPACE_LOGS = ['OperationalLogs'];
+const SYSTEM_TOPIC_LOGS = ['DeliveryFailures'];
+
+export interface MonitoringDiagnosticsProps {
+  readonly naming: Naming;
+  /** ARM id of the workspace that takes the logs. */
+  readonly workspaceId: string;
+  /** ARM id of the hubs' namespace. @default - none */
+  readonly namespaceId?: string;
+  /** ARM id of the system topic. @default - none */
+  readonly systemTopicId?: string;
+  /** The Communication Services resource, and the categories of its logs. @default - none */
+  readonly communicationService?: {
+    readonly communicationServiceId: string;
+    readonly categories: readonly string[];
+  };
+}
+
+/** Diagnostic settings: the logs that the services themselves write, into the workspace. Metrics are read where they are. */
+export class MonitoringDiagnostics extends Construct {
+  constructor(scope: Construct, id: string, props: MonitoringDiagnosticsProps) {
+    super(scope, id);
+    const { naming, workspaceId, namespaceId, systemTopicId, communicationService } = props;
+    const setting = (settingId: string, targetResourceId: string, categories: readonly string[]) =>
+      new MonitorDiagnosticSetting(this, settingId, {
+        name: checkName(this, 'diagnosticSetting', naming.name('diagnosticSetting', 'push')),
+        targetResourceId,
+        logAnalyticsWorkspaceId: workspaceId,
+        enabledLog: categories.map((category) => ({ category })),
+      });
+    if (namespaceId !== undefined) setting('Namespace', namespaceId, NAMESPACE_LOGS);
+    if (systemTopicId !== undefined) setting('SystemTopic', systemTopicId, SYSTEM_TOPIC_LOGS);
+    const { communicationServiceId = '', categories = [] } = communicationService ?? {};
+    const wrong = categories.filter((category) => !/^[A-Z][A-Za-z]+$/.test(category));
+    if (wrong.length > 0) {
+      fail(
+        this,
+        `communicationLogs takes categories such as CallSummary, ChatOperational; got '${wrong.join("', '")}'`,
+      );
+    }
+    if (categories.length > 0) {
+      setting('CommunicationService', communicationServiceId, [...new Set(categories)]);
+    }
+  }
+}

@@ -1,0 +1,179 @@
+import { Construct } from 'constructs';
+import type { ICommunicationService } from '../communication-service';
+import { fail } from '../errors';
+import type { Naming } from '../naming';
+import type { NotificationHubSku } from '../notification-hub-namespace';
+import type { IResourceGroup, Tags } from '../resource-group';
+import type { ISystemTopic } from '../system-topic';
+import { MonitoringActionGroup, type AlertReceivers } from './action-group';
+import { RUNBOOK } from './alerts';
+import { choiceProblems, type AlertChoices } from './alert-settings';
+import { MonitoringDiagnostics } from './diagnostics';
+import { eventGridAlerts } from './event-grid-alerts';
+import { hubAlerts, type MonitoredHub } from './hub-alerts';
+import { MONTHLY_PUSHES } from './push-quota';
+import { dailyCapAlert, relayAlerts } from './relay-alerts';
+import type { RuleContext } from './rules';
+import { MonitoringWorkbook } from './workbook';
+
+export interface PushMonitoringOptions {
+  /** Alerts by name: their settings, or `false` for none. @default - all but `silence`, with the defaults of docs/monitoring.md */
+  readonly alerts?: AlertChoices;
+  /** Where alerts send whoever is called; the alert's section is put behind it. @default 'docs/runbook.md' */
+  readonly runbookUrl?: string;
+  /** Pushes that the subscription has in a month. @default - by the tier; not known for a namespace that exists */
+  readonly monthlyPushes?: number;
+  /**
+   * Log categories of the Communication Services resource: `CallSummary`, `ChatOperational`, …. They name the people who
+   * took part, and cost by what is written. @default - none
+   */
+  readonly communicationLogs?: readonly string[];
+  /** @default true */
+  readonly workbook?: boolean;
+}
+
+/** A relay that is watched; `PushRelay` is one. */
+export interface IMonitoredRelay {
+  /** ARM id of the Application Insights component that it logs to. */
+  readonly applicationInsightsId: string;
+  /** ARM id of its Function App. */
+  readonly functionAppId: string;
+}
+
+export interface PushMonitoringProps extends PushMonitoringOptions {
+  readonly resourceGroup: IResourceGroup;
+  /** Makes the names of alerts, action group and workbook. */
+  readonly naming: Naming;
+  /** Who is told: receivers, or groups that were made before. @default - nobody: alerts show in Azure Monitor alone */
+  readonly notify?: AlertReceivers | MonitoringActionGroup;
+  /** @default - none */
+  readonly hubs?: readonly MonitoredHub[];
+  /** ARM id of the hubs' namespace, for its logs. @default - its logs are not kept */
+  readonly namespaceId?: string;
+  /** Tier of the hubs' namespace, which says how many pushes a month has. @default - not known */
+  readonly sku?: NotificationHubSku;
+  /** @default - nothing of Event Grid is watched */
+  readonly systemTopic?: Pick<ISystemTopic, 'systemTopicId'>;
+  /** @default - nothing of a relay is watched */
+  readonly relay?: IMonitoredRelay;
+  /** For its logs; see `communicationLogs`. */
+  readonly communicationService?: Pick<ICommunicationService, 'communicationServiceId'>;
+  /** ARM id of the workspace that takes the services' logs. @default - they are not kept */
+  readonly logAnalyticsWorkspaceId?: string;
+  /** Whether the system topic's logs of failed deliveries go to that workspace. @default true */
+  readonly deliveryLogs?: boolean;
+  /** Whether to alert when that workspace reaches its daily cap. @default true */
+  readonly watchDailyCap?: boolean;
+  /** Region of Application Insights and workspace, where queries run. @default - the resource group's */
+  readonly location?: string;
+  readonly tags?: Tags;
+}
+
+/**
+ * For somebody on call: alerts with a line of what to do, who is told of them, a workbook with the same figures, and the
+ * logs of the services themselves. What is watched is given; nothing of it is changed. The health of the link has an
+ * alert of its own, which comes with what the relay reports: `LinkHealthAlert`.
+ *
+ * Rules on metrics need no rights. A rule on logs runs with the rights of who deployed it last, who has to be able to
+ * read them (Reader or Log Analytics Reader on the workspace).
+ * Source: azure-docs, azure-monitor/alerts/log-alert-rule-health.md, "Unauthorized to run query".
+ */
+export class PushMonitoring extends Construct {
+  readonly actionGroup: MonitoringActionGroup;
+  /** Undefined when none was asked for. */
+  readonly workbook?: MonitoringWorkbook;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: PushMonitoringProps,
+  ) {
+    super(scope, id);
+    this.check();
+    const { resourceGroup, naming, notify = {}, tags, hubs = [], relay, systemTopic } = props;
+    this.actionGroup =
+      notify instanceof MonitoringActionGroup
+        ? notify
+        : new MonitoringActionGroup(this, 'ActionGroup', { ...notify, resourceGroup, naming, tags });
+    const location = props.location ?? resourceGroup.location;
+    const monthlyPushes = props.monthlyPushes ?? (props.sku && MONTHLY_PUSHES[props.sku]);
+    const runbookUrl = props.runbookUrl ?? RUNBOOK;
+    this.makeAlerts(
+      { resourceGroup, naming, actionGroupIds: this.actionGroup.actionGroupIds, tags },
+      { runbookUrl, location, monthlyPushes },
+    );
+    this.makeDiagnostics();
+    if (props.workbook !== false) {
+      this.workbook = new MonitoringWorkbook(this, 'Workbook', {
+        resourceGroup,
+        naming,
+        location,
+        runbookUrl,
+        hubs: hubs.map(({ hub }) => hub),
+        systemTopicId: systemTopic?.systemTopicId,
+        relay,
+        monthlyPushes,
+        tags,
+      });
+    }
+  }
+
+  private makeAlerts(
+    context: RuleContext,
+    { runbookUrl, location, monthlyPushes }: { runbookUrl: string; location: string; monthlyPushes?: number },
+  ): void {
+    const { alerts: choices = {}, hubs = [], systemTopic, relay, logAnalyticsWorkspaceId } = this.props;
+    const common = { ...context, choices, runbookUrl };
+    hubAlerts(this, { ...common, hubs, monthlyPushes });
+    if (systemTopic) eventGridAlerts(this, { ...common, systemTopicId: systemTopic.systemTopicId });
+    if (relay) {
+      relayAlerts(this, { ...common, location, applicationInsightsId: relay.applicationInsightsId });
+    }
+    if (logAnalyticsWorkspaceId !== undefined && this.props.watchDailyCap !== false) {
+      dailyCapAlert(this, { ...common, location }, logAnalyticsWorkspaceId);
+    }
+  }
+
+  private makeDiagnostics(): void {
+    const { logAnalyticsWorkspaceId, namespaceId, systemTopic, communicationService } = this.props;
+    if (logAnalyticsWorkspaceId === undefined) return;
+    new MonitoringDiagnostics(this, 'Diagnostics', {
+      naming: this.props.naming,
+      workspaceId: logAnalyticsWorkspaceId,
+      namespaceId,
+      systemTopicId: this.props.deliveryLogs === false ? undefined : systemTopic?.systemTopicId,
+      communicationService: communicationService && {
+        communicationServiceId: communicationService.communicationServiceId,
+        categories: this.props.communicationLogs ?? [],
+      },
+    });
+  }
+
+  /** All mistakes at once. */
+  private check(): void {
+    const { alerts = {}, hubs = [], monthlyPushes, communicationLogs = [] } = this.props;
+    const problems = choiceProblems(alerts);
+    const quota = alerts.pushQuota;
+    if (typeof quota === 'object' && quota.threshold !== undefined && quota.threshold > 1) {
+      problems.push(`alerts.pushQuota.threshold takes a share from 0 to 1, got ${quota.threshold}`);
+    }
+    if (monthlyPushes !== undefined && !(monthlyPushes > 0)) {
+      problems.push(`monthlyPushes takes a number above 0, got ${monthlyPushes}`);
+    }
+    const purposes = hubs.map(({ purpose }) => purpose);
+    const twice = purposes.find((purpose, i) => purposes.indexOf(purpose) !== i);
+    if (twice !== undefined) {
+      problems.push(`hubs takes each purpose once, since it names their alerts; got '${twice}' twice`);
+    }
+    if (communicationLogs.length > 0 && !this.hasPlaceForLogs) {
+      problems.push(
+        'communicationLogs are kept in a workspace: give communicationService and logAnalyticsWorkspaceId, or leave them out',
+      );
+    }
+    if (problems.length > 0) fail(this, problems.join('; '));
+  }
+
+  private get hasPlaceForLogs(): boolean {
+    return this.props.logAnalyticsWorkspaceId !== undefined && this.props.communicationService !== undefined;
+  }
+}

@@ -1,0 +1,50 @@
+/**
+ * The relay's log lines as queries over them read them: JSON in `message` of Application Insights' `traces`. Every name
+ * of a field that a query of ours asks for stands here; a test holds them against the lines that the relay writes.
+ */
+export const LINES = { figures: 'metrics', event: 'event handled', linkHealth: 'link health' } as const;
+
+/** Outcomes of events among the figures. They add up to `received`. */
+export const OUTCOMES = [
+  'pushed',
+  'duplicate',
+  'superseded',
+  'expired',
+  'nobody-to-tell',
+  'dead-lettered',
+  'unkept',
+  'failed',
+] as const;
+
+/** Those of events that no push can be made of, whether they could be kept or not. */
+export const KEPT = ['dead-lettered', 'unkept'] as const satisfies readonly (typeof OUTCOMES)[number][];
+
+/** Fields of the lines, as KQL reads them from `line`. */
+export const FIELDS = {
+  eventType: 'line.eventType',
+  received: 'line.received',
+  pushes: 'line.pushes',
+  latencyP50: 'line.latencyP50Ms',
+  latencyP99: 'line.latencyP99Ms',
+  outcome: 'line.outcome',
+  reason: 'line.reason',
+  healthy: 'line.healthy',
+  failed: 'line.failed',
+  remedy: 'line.remedy',
+} as const;
+
+/** The number of events with that outcome, among the figures. */
+export function countOf(outcome: (typeof OUTCOMES)[number]): string {
+  return `coalesce(tolong(line['${outcome}']), 0)`;
+}
+
+/** The lines with that message, each as `line`. */
+export function linesOf(message: (typeof LINES)[keyof typeof LINES]): string[] {
+  return [
+    'traces',
+    // The index of words narrows down what is parsed.
+    `| where message has '${message}'`,
+    '| extend line = parse_json(message)',
+    `| where line.message == '${message}'`,
+  ];
+}

@@ -1,0 +1,93 @@
+import { ApplicationInsightsWorkbook } from '@cdktf/provider-azurerm/lib/application-insights-workbook';
+import { Fn } from 'cdktf';
+import { Construct } from 'constructs';
+import { credentialRefused, delivered, OUTCOMES, outcomeMetric, PLATFORMS } from '../../link/metrics';
+import { checkName, type Naming } from '../naming';
+import type { INotificationHub } from '../notification-hub';
+import type { IResourceGroup, Tags } from '../resource-group';
+import { guidOf } from './guid';
+import { PUSHES } from './push-quota';
+import { eventGridItem, healthItem, hubItem, queryItem, textItem, timeRangeItem } from './workbook-items';
+
+const MONTH_MS = 30 * 24 * 60 * 60_000;
+
+export interface MonitoringWorkbookProps {
+  readonly resourceGroup: IResourceGroup;
+  readonly naming: Naming;
+  /** Region of the workbook. */
+  readonly location: string;
+  readonly runbookUrl: string;
+  readonly hubs: readonly INotificationHub[];
+  /** ARM id of the system topic. @default - nothing of Event Grid */
+  readonly systemTopicId?: string;
+  /** ARM ids of what the relay logs to, and of its Function App. @default - nothing of a relay */
+  readonly relay?: { readonly applicationInsightsId: string; readonly functionAppId: string };
+  /** Pushes that the tier has in a month. @default - not known */
+  readonly monthlyPushes?: number;
+  readonly tags?: Tags;
+}
+
+/** The figures that the alerts look at, and those beside them, on one page of Azure Monitor. */
+export class MonitoringWorkbook extends Construct {
+  readonly resource: ApplicationInsightsWorkbook;
+
+  constructor(scope: Construct, id: string, props: MonitoringWorkbookProps) {
+    super(scope, id);
+    const { resourceGroup, naming, location, relay, tags } = props;
+    const displayName = checkName(this, 'workbook', naming.name('workbook', 'push'));
+    this.resource = new ApplicationInsightsWorkbook(this, 'Resource', {
+      name: guidOf(displayName),
+      resourceGroupName: resourceGroup.name,
+      location,
+      displayName,
+      // Azure shows it with what it belongs to; azurerm takes the id in lower case alone.
+      sourceId: relay && Fn.lower(relay.applicationInsightsId),
+      dataJson: JSON.stringify(workbookOf(props)),
+      tags,
+    });
+  }
+}
+
+function workbookOf(props: MonitoringWorkbookProps): object {
+  const { hubs, systemTopicId, relay, runbookUrl, monthlyPushes } = props;
+  const hubIds = hubs.map(({ notificationHubId }) => notificationHubId);
+  const logs = relay?.applicationInsightsId;
+  const query = (...[title, heading, visualization]: FirstThree<typeof queryItem>) =>
+    logs === undefined ? [] : [queryItem(title, heading, visualization, logs)];
+  const refusals = PLATFORMS.flatMap((platform) =>
+    OUTCOMES[platform]
+      .filter((outcome) => outcome !== 'success')
+      .map((outcome) => outcomeMetric(platform, outcome)),
+  );
+  return {
+    version: 'Notebook/1.0',
+    items: [
+      textItem('title', `# Push notifications\n\nWhat to do when something is wrong: ${runbookUrl}`),
+      timeRangeItem(),
+      ...query('outcomes', 'Events by what became of them', 'timechart'),
+      ...query('byType', 'Events by type', 'table'),
+      ...query('latency', 'From the event to the hub, milliseconds, of the worst instance', 'timechart'),
+      ...query('deadLetters', 'Events that the relay kept, by reason', 'table'),
+      ...query('failures', 'Failed invocations', 'timechart'),
+      ...(systemTopicId === undefined ? [] : [eventGridItem(systemTopicId)]),
+      hubItem('pushes', 'Pushes taken by the push services, by hub', hubIds, PLATFORMS.map(delivered)),
+      hubItem('refusals', 'Pushes not taken, by reason', hubIds, refusals),
+      hubItem('credentials', 'Credentials refused', hubIds, PLATFORMS.map(credentialRefused)),
+      ...(relay ? [healthItem(relay.functionAppId)] : []),
+      ...query('linkHealth', 'Checks of the link that failed, and the remedy', 'table'),
+      textItem('quota', `## Pushes of 30 days\n\n${quotaText(monthlyPushes)}`),
+      hubItem('month', 'Pushes of 30 days, by hub', hubIds, [PUSHES], MONTH_MS),
+    ],
+    isLocked: false,
+    fallbackResourceIds: logs === undefined ? [] : [logs],
+  };
+}
+
+function quotaText(monthlyPushes: number | undefined): string {
+  return monthlyPushes === undefined
+    ? 'Free has 1 million in a month, Basic and Standard 10 million, for all hubs of the subscription together.'
+    : `The tier has ${monthlyPushes / 1e6} million in a month, for all hubs of the subscription together.`;
+}
+
+type FirstThree<F extends (...args: never[]) => unknown> =
+  Parameters<F> extends [infer A, infer B, infer C, ...unknown[]] ? [A, B, C] : never;
