@@ -1,42 +1,22 @@
-import { webcrypto } from 'node:crypto';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { connect, type AddressInfo, type Server, type Socket } from 'node:net';
-import * as x509 from '@peculiar/x509';
+import type { Place } from '../contenders';
+import { answerQuestions } from '../questions';
+import type { Answer, Asked } from './answer';
+import { makeCertificate } from './certificate';
+import { deliverAll, type Deliveries, type Webhook } from './event-grid';
+import { Hub } from './hub';
+import { RetriedStream } from './retried-stream';
+import { TableService } from './table-service';
 
 /**
- * What the contenders talk to, in a process of its own: a hub, ARM's `listKeys`, a table, and the identity endpoint.
- * It answers at once and does as little as it can, so that the contenders are what is measured. The first message to
- * the parent says where it listens.
+ * The Azure that the contenders talk to, in a process of its own: a hub, ARM's `listKeys`, Table Storage, the identity
+ * endpoint, and Event Grid. It answers at once, or its tables after as long as is asked for, and does as little as it
+ * can, so that the contenders are what is measured.
  */
 
 const KEY = Buffer.from('key of the bench').toString('base64');
-
-async function certificates() {
-  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
-  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
-    name: 'CN=localhost',
-    keys,
-    signingAlgorithm: algorithm,
-    notBefore: new Date(Date.now() - 60_000),
-    notAfter: new Date(Date.now() + 24 * 3_600_000),
-    extensions: [
-      new x509.BasicConstraintsExtension(true, 1, true),
-      new x509.SubjectAlternativeNameExtension([
-        { type: 'dns', value: 'localhost' },
-        { type: 'dns', value: 'management.azure.com' },
-        { type: 'dns', value: '*.table.core.windows.net' },
-        { type: 'dns', value: '*.blob.core.windows.net' },
-      ]),
-    ],
-  });
-  const key = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64');
-  return {
-    cert: certificate.toString('pem'),
-    key: `-----BEGIN PRIVATE KEY-----\n${key.replace(/(.{64})/g, '$1\n').trimEnd()}\n-----END PRIVATE KEY-----\n`,
-  };
-}
 
 function listen(server: Server): Promise<number> {
   return new Promise((resolve) =>
@@ -45,46 +25,43 @@ function listen(server: Server): Promise<number> {
 }
 
 async function main(): Promise<void> {
-  const { cert, key } = await certificates();
-  let tableRequests = 0;
+  const { cert, key } = await makeCertificate();
+  const hub = new Hub();
+  const tables = new TableService();
+  let tableLatencyMs = 0;
+  const keys = (port: number): Answer => {
+    const primaryConnectionString = `Endpoint=sb://localhost:${port}/;SharedAccessKeyName=relay;SharedAccessKey=${KEY}`;
+    return {
+      status: 200,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ primaryConnectionString }),
+    };
+  };
   const azure = createHttpsServer({ cert, key, keepAlive: true }, (request, response) => {
-    const url = request.url ?? '';
-    if (url.startsWith('/hub/messages/')) {
+    const { method = '', url: path = '', headers } = request;
+    const answer = ({ status, headers, body }: Answer) => response.writeHead(status, headers).end(body);
+    const asked = (body: string): Asked => ({ method, path, headers, body });
+    const isHub = path.startsWith('/hub/messages/');
+    if (isHub && !hub.reads) {
       request.resume();
-      response.writeHead(201, {
-        trackingid: 'bench',
-        location: 'https://localhost/hub/messages/1?api-version=2020-06',
-        'content-length': 0,
-      });
-      response.end();
+      answer(hub.handle(asked('')));
       return;
     }
     let body = '';
     request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
     request.on('end', () => {
-      if (url === '/$batch') {
-        // Every inner request is done; an insert of a row that is there is what no run of this bench makes.
-        tableRequests++;
-        const inner = body.split('HTTP/1.1').length - 1;
-        response.writeHead(202, { 'content-type': 'multipart/mixed; boundary=b' });
-        response.end(
-          '--c\r\nContent-Type: application/http\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n'.repeat(inner),
-        );
-      } else if (url.includes('/listKeys')) {
-        response.writeHead(200, { 'content-type': 'application/json' });
-        const endpoint = `sb://localhost:${(azure.address() as AddressInfo).port}/`;
-        const primaryConnectionString = `Endpoint=${endpoint};SharedAccessKeyName=relay;SharedAccessKey=${KEY}`;
-        response.end(JSON.stringify({ primaryConnectionString }));
-      } else if (request.method === 'GET') {
-        response.writeHead(404).end('{}');
-      } else {
-        tableRequests++;
-        response.writeHead(204).end();
+      if (isHub) return answer(hub.handle(asked(body)));
+      if (/\.table\./.test(headers.host ?? '')) {
+        const done = tables.handle(asked(body));
+        if (tableLatencyMs > 0) return setTimeout(() => answer(done), tableLatencyMs);
+        return answer(done);
       }
+      if (path.includes('/listKeys')) return answer(keys((azure.address() as AddressInfo).port));
+      return answer({ status: method === 'PUT' ? 201 : 404 });
     });
   });
   // Longer than a contender waits for its next turn.
-  azure.keepAliveTimeout = 120_000;
+  azure.keepAliveTimeout = 300_000;
   const port = await listen(azure);
   // For the hosts whose names are Azure's own; the hub is spoken to directly.
   const proxy = createHttpServer((_, response) => response.writeHead(403).end());
@@ -94,24 +71,39 @@ async function main(): Promise<void> {
       upstream.pipe(client).pipe(upstream);
     });
     for (const socket of [client, upstream]) socket.on('error', () => socket.destroy());
+    client.on('close', () => upstream.destroy());
   });
   const identity = createHttpServer((_, response) => {
     response.writeHead(200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ access_token: 'token', expires_on: Math.floor(Date.now() / 1000) + 3600 }));
+    response.end(JSON.stringify({ access_token: 'token', expires_on: Math.floor(Date.now() / 1000) + 86_400 }));
   });
-  // Any message asks how many requests the table has had.
-  process.on('message', () => process.send?.(tableRequests));
-  process.on('disconnect', () => process.exit(0));
+
+  let stream: RetriedStream | undefined;
+  answerQuestions({
+    'table counts': () => tables.counts,
+    'forget rows': () => tables.forget(),
+    'table latency': (ms: number) => void (tableLatencyMs = ms),
+    'next push': () => hub.next(),
+    'count pushes': () => hub.count(),
+    'counted pushes': () => hub.counted(),
+    deliver: (deliveries: Deliveries) => deliverAll(deliveries),
+    stream: ({ time, ...options }: { first: number; concurrency: number; time: number }) =>
+      void (stream = new RetriedStream(options, time)),
+    'stream to': (webhook: Webhook | undefined) => stream!.app(webhook),
+    streamed: () => stream!.figures,
+    'end stream': () => stream!.end(),
+  });
   // It never sleeps: the system would charge waking it up to the process that sends.
   const spin = () => setImmediate(spin);
   spin();
-  process.send?.({
+  process.send!({
     ca: cert,
     hub: `https://localhost:${port}`,
     proxy: `http://127.0.0.1:${await listen(proxy)}`,
     identity: `http://127.0.0.1:${await listen(identity)}/msi/token`,
     key: KEY,
-  });
+    time: Date.now(),
+  } satisfies Place);
 }
 
 void main();

@@ -8,17 +8,23 @@ type Operand = (row: Properties) => unknown;
 /** A string, a date, a parenthesis, or a word: name, number, operator. */
 const TOKEN = /\s*(?:((?:datetime|guid|X)?'(?:[^']|'')*')|([()])|([^\s()']+))/y;
 
+type Comparable = string | number;
+
 const COMPARISONS: Readonly<Record<string, (left: unknown, right: unknown) => boolean>> = {
   eq: (left, right) => left === right,
   ne: (left, right) => left !== right,
-  gt: (left, right) => comparable(left, right) && left > right,
-  ge: (left, right) => comparable(left, right) && left >= right,
-  lt: (left, right) => comparable(left, right) && left < right,
-  le: (left, right) => comparable(left, right) && left <= right,
+  gt: ordered((left, right) => left > right),
+  ge: ordered((left, right) => left >= right),
+  lt: ordered((left, right) => left < right),
+  le: ordered((left, right) => left <= right),
 };
 
-function comparable(left: unknown, right: unknown): left is string & number {
-  return typeof left === typeof right && (typeof left === 'string' || typeof left === 'number');
+/** Texts are compared with texts and numbers with numbers; nothing else has an order. */
+function ordered(compare: (left: Comparable, right: Comparable) => boolean) {
+  return (left: unknown, right: unknown): boolean =>
+    typeof left === typeof right &&
+    (typeof left === 'string' || typeof left === 'number') &&
+    compare(left, right as Comparable);
 }
 
 /**

@@ -159,7 +159,8 @@ export class TableService {
         .filter((TableName) => TableName >= from && matches({ TableName }))
         .sort();
       const value = found.slice(0, size).map((TableName) => ({ TableName }));
-      return json(200, { value }, found[size] && { 'x-ms-continuation-nexttablename': found[size] });
+      const next = found[size];
+      return json(200, { value }, next === undefined ? {} : { 'x-ms-continuation-nexttablename': next });
     }
     if (method === 'DELETE') {
       const name = /\('([^']*)'\)/.exec(decodeURIComponent(path))?.[1] ?? '';
