@@ -1,5 +1,4 @@
-import { CONTENDERS, type Place } from './contenders';
-import { chatEvent } from './events';
+import { startContender, type ContenderName, type Place } from './contenders';
 import { answerQuestions } from './questions';
 import { usage } from './usage';
 
@@ -20,11 +19,10 @@ export interface RoundResult {
   readonly latencies: readonly number[];
 }
 
-const place = JSON.parse(process.argv[3]!) as Place;
-const prepare = CONTENDERS[process.argv[2]!]!(place);
+const prepare = startContender(process.argv[2] as ContenderName, JSON.parse(process.argv[3]!) as Place);
 
 async function play({ events, concurrency }: Round): Promise<RoundResult> {
-  const all = events.map((n) => prepare(chatEvent(n, place.time)));
+  const all = events.map(prepare);
   const latencies: number[] = [];
   let at = 0;
   const worker = async () => {

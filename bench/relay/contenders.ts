@@ -6,7 +6,7 @@ import { createAppleNotification, createFcmV1Notification } from '@azure/notific
 import type { Log } from '../../relay/ports';
 import { startRelay } from '../../relay/start';
 import type { Templates } from '../../relay/words';
-import { SOURCE, type ChatEvent } from './events';
+import { chatEvent, SOURCE, type ChatEvent } from './events';
 
 /** Where the stand-in listens. */
 export interface Place {
@@ -20,7 +20,7 @@ export interface Place {
 }
 
 /** Makes ready what one event needs beforehand, outside of what is measured, and gives what handles it. */
-export type Contender = (event: ChatEvent) => () => Promise<unknown>;
+type Contender = (event: ChatEvent) => () => Promise<unknown>;
 
 const RULE =
   '/subscriptions/s/resourceGroups/g/providers/Microsoft.NotificationHubs/namespaces/ns/notificationHubs/hub/authorizationRules/relay';
@@ -29,7 +29,8 @@ const silent: Log = { write: () => undefined };
 
 /** Writes each line as the deployed relay does, to what the process prints on: a pipe that its parent empties. */
 const lines: Log = {
-  write: (_level, message, fields) => void process.stdout.write(`${JSON.stringify({ message, ...fields })}\n`),
+  write: (_level, message, fields) =>
+    void process.stdout.write(`${JSON.stringify({ message, ...fields })}\n`),
 };
 
 const STORAGE = { RELAY_STORAGE_ACCOUNT: 'stbench' };
@@ -152,10 +153,27 @@ function sample(place: Place): Contender {
   };
 }
 
-export const CONTENDERS: Readonly<Record<string, (place: Place) => Contender>> = {
+/** Each message to somebody else, whose preferences have to be read. */
+const toEverybody: ChatEvents = (n, time) => chatEvent(n, time, Infinity);
+
+/** Gives what handles the event with a number; what it needs beforehand is made ready outside of what is measured. */
+export type Prepare = (n: number) => () => Promise<unknown>;
+
+type ChatEvents = (n: number, time: number) => ChatEvent;
+
+const CONTENDERS = {
   ceiling,
-  relay: (place) => startedRelay(storedRelaySettings(place), silent),
-  'relay, lines': (place) => startedRelay(storedRelaySettings(place), lines),
-  'relay, no table': (place) => startedRelay(relaySettings(place), silent),
+  relay: (place: Place) => startedRelay(storedRelaySettings(place), silent),
+  'relay, lines': (place: Place) => startedRelay(storedRelaySettings(place), lines),
+  'relay, new recipients': (place: Place) => startedRelay(storedRelaySettings(place), silent),
+  'relay, no table': (place: Place) => startedRelay(relaySettings(place), silent),
   sample,
-};
+} satisfies Record<string, (place: Place) => Contender>;
+
+export type ContenderName = keyof typeof CONTENDERS;
+
+export function startContender(name: ContenderName, place: Place): Prepare {
+  const handle = CONTENDERS[name](place);
+  const events = name === 'relay, new recipients' ? toEverybody : chatEvent;
+  return (n) => handle(events(n, place.time));
+}

@@ -19,13 +19,17 @@ export function reserveEvents(count: number): number {
   return given - count;
 }
 
+/** So few that their preferences are in the relay's memory nearly always, however fast the machine is. */
+const RECIPIENTS = 20;
+
 /**
  * A chat message as Event Grid delivers it. The same number and time give the same event, in whichever process: that is
  * what a redelivery is.
  *
  * @param time when it was sent, in milliseconds since the epoch
+ * @param recipients among how many people such messages go
  */
-export function chatEvent(n: number, time: number) {
+export function chatEvent(n: number, time: number, recipients = RECIPIENTS) {
   const user = (id: number) => {
     const rawId = `8:acs:109f0644-b956-4cd9-87b1-71024f6e2f44_00000008-578d-7caf-07fd-${String(id).padStart(12, '0')}`;
     return { rawId, communicationUser: { id: rawId } };
@@ -47,7 +51,7 @@ export function chatEvent(n: number, time: number) {
       composeTime: sent,
       type: 'Text',
       version: 1_613_694_358_927 + n,
-      recipientCommunicationIdentifier: user(2 + (n % 1000)),
+      recipientCommunicationIdentifier: user(2 + (n % recipients)),
       transactionId: 'oh+LGB2dUUadMcTAdRWQxQ.1.1.1.1.1827536918.1.7',
       threadId: '19:6e5d6ca1d75044a49a36a7965ec4a906@thread.v2',
     },

@@ -40,6 +40,8 @@ const MEASURES: Readonly<Record<Part, (world: World, numbers: Numbers) => Promis
   memory: async (world, { memory }) => ({ memory: await measureMemory(world, memory) }),
 };
 
+const lastMinute = () => Number(loadavg()[0]!.toFixed(1));
+
 /** Each part with processes of its own, so that none finds what another left. */
 async function measure(parts: readonly Part[], numbers: Numbers): Promise<Result> {
   let result: Result = { runs: {} };
@@ -47,10 +49,10 @@ async function measure(parts: readonly Part[], numbers: Numbers): Promise<Result
     process.stderr.write(`${part} … `);
     const world = await World.start();
     try {
-      const [start, load] = [performance.now(), loadavg()[0]!];
+      const [start, load] = [performance.now(), lastMinute()];
       const found = await MEASURES[part](world, numbers);
       const seconds = Math.round((performance.now() - start) / 1000);
-      const loads = [load, loadavg()[0]!].map((one) => Number(one.toFixed(1))) as [number, number];
+      const loads = { before: load, after: lastMinute() };
       const run = { seconds, node: process.version, cores: cpus().length, load: loads };
       result = { ...result, ...found, runs: { ...result.runs, [part]: run } };
       process.stderr.write(`${seconds} s\n`);
@@ -89,7 +91,10 @@ async function main(): Promise<void> {
     process.exitCode = help ? 0 : 2;
     return;
   }
-  const result = await measure(PARTS.filter((part) => parts.includes(part)), numbers);
+  const result = await measure(
+    PARTS.filter((part) => parts.includes(part)),
+    numbers,
+  );
   process.stdout.write(json ? `${JSON.stringify(result, null, 2)}\n` : textOf(result));
   if (write !== undefined) {
     const file = write === 'before' ? BEFORE : LAST_RUN;

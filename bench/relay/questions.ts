@@ -7,7 +7,8 @@ interface Question {
   readonly argument: unknown;
 }
 
-type Reply = { readonly id: number; readonly result: unknown } | { readonly id: number; readonly error: string };
+type Reply =
+  { readonly id: number; readonly result: unknown } | { readonly id: number; readonly error: string };
 
 /** Answers the parent's questions, and ends when the parent is gone. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any

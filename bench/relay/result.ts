@@ -27,5 +27,5 @@ export interface Run {
   readonly node: string;
   readonly cores: number;
   /** Processes that wanted a core in the last minute, before the part and after it: the bench's own are about two. */
-  readonly load: readonly [number, number];
+  readonly load: { readonly before: number; readonly after: number };
 }

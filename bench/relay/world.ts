@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, type BuildOptions } from 'esbuild';
 import { unzipSync } from 'fflate';
-import { storedRelaySettings, type CONTENDERS, type Place } from './contenders';
+import { storedRelaySettings, type ContenderName, type Place } from './contenders';
 import { Peer } from './questions';
 import type { Webhook } from './stand-in/event-grid';
 import type { TableCounts } from './stand-in/table-service';
@@ -65,7 +65,7 @@ export class World {
   }
 
   /** A contender in a process of its own, on one core. */
-  async contender(name: keyof typeof CONTENDERS): Promise<Peer> {
+  async contender(name: ContenderName): Promise<Peer> {
     const child = fork(join(this.folder, 'contender.cjs'), [name, JSON.stringify(this.place)], {
       execArgv: ['--expose-gc'],
       env: {

@@ -23,7 +23,10 @@ export async function measureLoading(world: World): Promise<Loading> {
     const script = `const start = performance.now(); require(${bundle}); console.log(performance.now() - start);`;
     return Number(execFileSync(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'ignore'] }));
   };
-  const times = Array.from({ length: RUNS }, () => ({ relay: loadMs(apps.relay), empty: loadMs(apps.empty) }));
+  const times = Array.from({ length: RUNS }, () => ({
+    relay: loadMs(apps.relay),
+    empty: loadMs(apps.empty),
+  }));
   return {
     bundleBytes: readFileSync(join(apps.relay, 'index.js')).length,
     ms: spread(times.map(({ relay }) => relay)),

@@ -1,4 +1,5 @@
 import type { Round, RoundResult } from '../contender';
+import type { ContenderName } from '../contenders';
 import { freshEvents } from '../events';
 import type { Peer } from '../questions';
 import { quantile, spread, type Spread } from '../statistics';
@@ -11,19 +12,20 @@ const CALM = 2;
 /** Rounds before those that count: a function lives for hours, its code is compiled for good in the first seconds. */
 const WARM_UP = 3;
 
-export const CONTENDER_NAMES = [
+export const COMPETITORS = [
   'ceiling',
   'relay',
   'relay, lines',
+  'relay, new recipients',
   'relay, no table',
   'host, relay',
   'host, empty function',
   'sample',
 ] as const;
-export type ContenderName = (typeof CONTENDER_NAMES)[number];
+export type Competitor = (typeof COMPETITORS)[number];
 
 export interface Throughput {
-  readonly contender: ContenderName;
+  readonly contender: Competitor;
   /** Events a second and core: a contender is one thread, and its processor time is what counts. */
   readonly perCpuSecond: Spread;
   /** Shares within a round. */
@@ -54,14 +56,19 @@ interface Runner {
 }
 
 export async function measureThroughput(world: World, rounds: number, events: number): Promise<Throughput[]> {
-  const runners = new Map<ContenderName, Runner>();
-  for (const name of CONTENDER_NAMES) {
-    const hosted = /^host, (relay|empty)/.exec(name)?.[1];
-    runners.set(name, hosted ? await inHost(world, hosted as AppPackage) : await alone(world, name));
+  const runners = new Map<Competitor, Runner>();
+  for (const name of COMPETITORS) {
+    const runner =
+      name === 'host, relay'
+        ? inHost(world, 'relay')
+        : name === 'host, empty function'
+          ? inHost(world, 'empty')
+          : alone(world, name);
+    runners.set(name, await runner);
   }
-  const turns: Record<ContenderName, Turn>[] = [];
+  const turns: Record<Competitor, Turn>[] = [];
   for (let round = -WARM_UP; round < rounds; round++) {
-    const turn = {} as Record<ContenderName, Turn>;
+    const turn = {} as Record<Competitor, Turn>;
     for (const [name, runner] of runners) {
       // It is that much slower; its rate is what counts.
       turn[name] = await takeTurn(world, runner, name === 'sample' ? Math.ceil(events / 8) : events);
@@ -70,7 +77,7 @@ export async function measureThroughput(world: World, rounds: number, events: nu
     if (round >= 0) turns.push(turn);
   }
   for (const { peer } of runners.values()) await world.kill(peer);
-  return CONTENDER_NAMES.map((name) => figures(name, turns));
+  return COMPETITORS.map((name) => figures(name, turns));
 }
 
 async function alone(world: World, name: ContenderName): Promise<Runner> {
@@ -112,12 +119,16 @@ async function takeTurn(world: World, { peer, play }: Runner, count: number): Pr
   };
 }
 
-function figures(contender: ContenderName, turns: readonly Record<ContenderName, Turn>[]): Throughput {
+function figures(contender: Competitor, turns: readonly Record<Competitor, Turn>[]): Throughput {
   const own = (figure: (turn: Turn) => number) => spread(turns.map((turn) => figure(turn[contender])));
-  const share = (of: ContenderName) =>
+  const share = (of: Competitor) =>
     spread(turns.map((turn) => turn[contender].perCpuSecond / turn[of].perCpuSecond));
   const added = (q: number) => {
-    const latency = ({ calm }: Turn) => quantile([...calm.latencies].sort((a, b) => a - b), q);
+    const latency = ({ calm }: Turn) =>
+      quantile(
+        [...calm.latencies].sort((a, b) => a - b),
+        q,
+      );
     return spread(turns.map((turn) => latency(turn[contender]) - latency(turn.ceiling)));
   };
   return {

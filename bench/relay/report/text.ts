@@ -1,5 +1,9 @@
 import type { Result } from '../result';
+import { markdown, TABLES } from './tables';
 
+/** The tables of a run, for a terminal. */
 export function textOf(result: Result): string {
-  return JSON.stringify(result, null, 1);
+  return Object.entries(TABLES)
+    .map(([name, table]) => `${name}\n\n${markdown(table({ runs: {} }, result))}\n\n`)
+    .join('');
 }

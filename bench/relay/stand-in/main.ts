@@ -75,7 +75,9 @@ async function main(): Promise<void> {
   });
   const identity = createHttpServer((_, response) => {
     response.writeHead(200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ access_token: 'token', expires_on: Math.floor(Date.now() / 1000) + 86_400 }));
+    response.end(
+      JSON.stringify({ access_token: 'token', expires_on: Math.floor(Date.now() / 1000) + 86_400 }),
+    );
   });
 
   let stream: RetriedStream | undefined;

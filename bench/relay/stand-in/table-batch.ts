@@ -21,7 +21,12 @@ export function readBatch(body: string): Asked[] {
         const colon = line.indexOf(':');
         headers[line.slice(0, colon).trim().toLowerCase()] = line.slice(colon + 1).trim();
       }
-      return { method, path: url.replace(/^https?:\/\/[^/]+/, ''), headers, body: request.slice(head).trim() };
+      return {
+        method,
+        path: url.replace(/^https?:\/\/[^/]+/, ''),
+        headers,
+        body: request.slice(head).trim(),
+      };
     });
 }
 

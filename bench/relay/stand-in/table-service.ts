@@ -62,7 +62,8 @@ export class TableService {
     const answers: Answer[] = [];
     const seen = new Set<string>();
     try {
-      if (parts.length > MAX_BATCH) throw new Refusal(400, 'InvalidInput', 'more than 100 changes in a batch');
+      if (parts.length > MAX_BATCH)
+        throw new Refusal(400, 'InvalidInput', 'more than 100 changes in a batch');
       for (const part of parts) {
         const { key } = targetOf(part);
         if (seen.has(key!)) throw new Refusal(400, 'InvalidDuplicateRow', 'a row twice in a batch');
@@ -70,7 +71,11 @@ export class TableService {
         answers.push(this.one(part, undo));
       }
       if (new Set([...seen].map((key) => key.split('\n')[0])).size > 1) {
-        throw new Refusal(400, 'CommandsInBatchActOnDifferentPartitions', 'rows of several partitions in a batch');
+        throw new Refusal(
+          400,
+          'CommandsInBatchActOnDifferentPartitions',
+          'rows of several partitions in a batch',
+        );
       }
       return batchAnswer(answers);
     } catch (error) {
@@ -90,9 +95,15 @@ export class TableService {
     return this.change(asked, rows, key!, before);
   }
 
-  private change({ method, headers, body }: Asked, rows: Map<string, Row>, key: string, before?: Row): Answer {
+  private change(
+    { method, headers, body }: Asked,
+    rows: Map<string, Row>,
+    key: string,
+    before?: Row,
+  ): Answer {
     const ifMatch = headers['if-match'];
-    if (method === 'POST' && before) throw new Refusal(409, 'EntityAlreadyExists', 'the row is there already');
+    if (method === 'POST' && before)
+      throw new Refusal(409, 'EntityAlreadyExists', 'the row is there already');
     if (method === 'DELETE' && ifMatch === undefined) {
       throw new Refusal(400, 'MissingRequiredHeader', 'If-Match is missing');
     }
@@ -137,7 +148,9 @@ export class TableService {
     const found = [...rows]
       .filter(([key, row]) => key >= from && matches(row.properties))
       .sort(([a], [b]) => (a < b ? -1 : 1));
-    const value = found.slice(0, size).map(([, { etag, properties }]) => ({ 'odata.etag': etag, ...properties }));
+    const value = found
+      .slice(0, size)
+      .map(([, { etag, properties }]) => ({ 'odata.etag': etag, ...properties }));
     const next = found[size]?.[0].split('\n');
     return json(
       200,
@@ -168,7 +181,8 @@ export class TableService {
       throw new Refusal(404, 'ResourceNotFound', 'the table does not exist');
     }
     const name = (JSON.parse(body) as { TableName: string }).TableName;
-    if (this.tables.has(name.toLowerCase())) throw new Refusal(409, 'TableAlreadyExists', 'the table is there already');
+    if (this.tables.has(name.toLowerCase()))
+      throw new Refusal(409, 'TableAlreadyExists', 'the table is there already');
     this.tables.set(name.toLowerCase(), new Map());
     return { status: 204, headers: { 'preference-applied': 'return-no-content' } };
   }

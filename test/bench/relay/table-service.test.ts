@@ -62,7 +62,9 @@ describe('rows one by one', () => {
     await table.createEntity(row('a', { holder: 'one' }));
     const { etag } = await table.getEntity('0', 'a');
     await table.updateEntity(row('a', { holder: 'two' }), 'Replace', { etag });
-    await expect(table.updateEntity(row('a', { holder: 'three' }), 'Replace', { etag })).rejects.toMatchObject({
+    await expect(
+      table.updateEntity(row('a', { holder: 'three' }), 'Replace', { etag }),
+    ).rejects.toMatchObject({
       statusCode: 412,
     });
     expect(await table.getEntity('0', 'a')).toMatchObject({ holder: 'two' });
