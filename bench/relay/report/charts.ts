@@ -18,12 +18,13 @@ export interface BarOptions {
   /** What the numbers are. */
   readonly unit: string;
   readonly rows: readonly BarRow[];
-  readonly limit?: { readonly value: number; readonly label: string };
+  /** A line across the first rows that it is about, or all of them. */
+  readonly limit?: { readonly value: number; readonly label: string; readonly rows?: number };
   readonly digits?: number;
 }
 
 export const CHART_WIDTH = 450;
-const LABELS = 130;
+const LABELS = 142;
 const RIGHT = 60;
 const TOP = 46;
 const ROW = 30;
@@ -41,23 +42,26 @@ export function bars({ title, unit, rows, limit, digits = 2 }: BarOptions): Char
   const marks = ticks(highest || 1);
   const end = CHART_WIDTH - RIGHT;
   const x = (value: number) => LABELS + ((end - LABELS) * Math.max(0, value)) / marks.at(-1)!;
-  const bottom = TOP + rows.length * ROW;
+  const top = limit ? TOP + 14 : TOP;
+  const bottom = top + rows.length * ROW;
   const parts = [head(title, unit)];
   for (const mark of marks) {
-    parts.push(line(x(mark), TOP - 4, x(mark), bottom, 'grid'));
+    parts.push(line(x(mark), top - 4, x(mark), bottom, 'grid'));
     parts.push(text(x(mark), bottom + 14, String(mark), { class: 'tick', 'text-anchor': 'middle' }));
   }
   rows.forEach(({ label, now, before }, i) => {
-    const y = TOP + i * ROW;
+    const y = top + i * ROW;
     parts.push(text(LABELS - 8, y + 13, label, { class: 'label', 'text-anchor': 'end' }));
     if (now) parts.push(bar(x, y + 2, 14, now, 'now'));
     if (before) parts.push(bar(x, y + (now ? 18 : 4), now ? 6 : 10, before, 'before'));
-    const [shown] = [now ?? before].filter((one) => one !== undefined);
-    if (shown) parts.push(text(x(shown.q3) + 5, y + 13, shown.median.toFixed(digits), { class: 'value' }));
+    if (now) parts.push(text(end + 10, y + 13, now.median.toFixed(digits), { class: 'value' }));
+    if (before)
+      parts.push(text(end + 10, y + (now ? 26 : 13), before.median.toFixed(digits), { class: 'was' }));
   });
   if (limit) {
-    parts.push(line(x(limit.value), TOP - 6, x(limit.value), bottom, 'limit'));
-    parts.push(text(x(limit.value), TOP - 9, limit.label, { class: 'limit-label', 'text-anchor': 'middle' }));
+    const end = top + (limit.rows ?? rows.length) * ROW - 4;
+    parts.push(line(x(limit.value), top - 6, x(limit.value), end, 'limit'));
+    parts.push(text(x(limit.value), top - 9, limit.label, { class: 'limit-label', 'text-anchor': 'middle' }));
   }
   return { markup: parts.join('\n'), height: bottom + 22 };
 }

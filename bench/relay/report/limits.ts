@@ -12,10 +12,10 @@ export interface Limit {
 }
 
 export const OF_CEILING = 0.5;
-export const OF_SAMPLE = 5;
+const OF_SAMPLE = 5;
 export const REDELIVERED_OF_FRESH = 0.7;
 export const REDELIVERED_CHANGES = 1.5;
-export const LOADING_MS = 150;
+const LOADING_MS = 150;
 const BUNDLE_BYTES = 1_500_000;
 
 const relay = (result: Result) => result.throughput?.find(({ contender }) => contender === 'relay');

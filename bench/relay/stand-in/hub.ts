@@ -42,6 +42,7 @@ export class Hub {
     }
     if (this.accepted) {
       const message = /messageId\W+(\d+)/.exec(body)?.[1];
+      if (message === undefined) throw new Error('a message to the hub names no chat message');
       const key = `${String(headers['servicebusnotification-format'])} ${message}`;
       this.accepted.set(key, (this.accepted.get(key) ?? 0) + 1);
     }

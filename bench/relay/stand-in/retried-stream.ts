@@ -4,9 +4,10 @@ import { deliver, type Webhook } from './event-grid';
  * After so many milliseconds Event Grid delivers again what was not taken.
  * https://learn.microsoft.com/azure/event-grid/delivery-and-retry#retry-schedule
  */
-const RETRY_AFTER_MS = [10_000, 30_000, 60_000, 300_000];
+const RETRY_AFTER_MS: readonly number[] = [10_000, 30_000, 60_000, 300_000];
 
-const RETRY_POLL_MS = 100;
+/** How often it is looked whether something is due, in milliseconds. */
+const POLL_MS = 100;
 
 export interface StreamStatus {
   /** Events that were taken. */
@@ -42,6 +43,7 @@ export class RetriedStream {
   constructor(
     { first, concurrency }: { first: number; concurrency: number },
     private readonly time: number,
+    private readonly retryAfterMs = RETRY_AFTER_MS,
   ) {
     this.next = first;
     this.ended = Promise.all([...Array.from({ length: concurrency }, () => this.fresh()), this.again()]);
@@ -78,7 +80,7 @@ export class RetriedStream {
       this.retries = this.retries.filter((retry) => retry.due > now);
       this.status.redelivered += due.length;
       for (const retry of due) void this.send(retry);
-      await new Promise((resolve) => setTimeout(resolve, RETRY_POLL_MS));
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
   }
 
@@ -91,7 +93,7 @@ export class RetriedStream {
       this.status.taken++;
       this.status.longestMs = Math.max(this.status.longestMs, now - first);
     } else {
-      const wait = RETRY_AFTER_MS[Math.min(attempt, RETRY_AFTER_MS.length - 1)]!;
+      const wait = this.retryAfterMs[Math.min(attempt, this.retryAfterMs.length - 1)]!;
       this.retries.push({ n, attempt: attempt + 1, first, due: now + wait });
     }
     this.status.underWay--;
