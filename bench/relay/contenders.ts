@@ -33,14 +33,13 @@ const lines: Log = {
     void process.stdout.write(`${JSON.stringify({ message, ...fields })}\n`),
 };
 
-const STORAGE = { RELAY_STORAGE_ACCOUNT: 'stbench' };
-
 /** The app settings that lead the relay to the stand-in. */
 export function relaySettings(place: Place): Record<string, string> {
   return {
     RELAY_SOURCE_ID: SOURCE,
     RELAY_HUB_RULE_ID: RULE,
     RELAY_PART: 'events',
+    RELAY_STORAGE_ACCOUNT: 'stbench',
     AZURE_CLIENT_ID: 'bench',
     IDENTITY_ENDPOINT: place.identity,
     IDENTITY_HEADER: 'bench',
@@ -49,14 +48,18 @@ export function relaySettings(place: Place): Record<string, string> {
   };
 }
 
-/** The same with a storage account. */
-export function storedRelaySettings(place: Place): Record<string, string> {
-  return { ...relaySettings(place), ...STORAGE };
+/** What the process of a contender finds in its environment. */
+export function settingsOf(name: ContenderName, place: Place): Record<string, string> {
+  if (!name.startsWith('relay')) return {};
+  const settings = relaySettings(place);
+  if (name === 'relay, no table') delete settings['RELAY_STORAGE_ACCOUNT'];
+  return settings;
 }
 
-function startedRelay(settings: Record<string, string>, log: Log): Contender {
+/** By the app settings in the environment, where Azure's own libraries look for them too. */
+function startedRelay(log: Log): Contender {
   const templates = JSON.parse(readFileSync(process.env['RELAY_TEMPLATES']!, 'utf8')) as Templates;
-  const started = startRelay(settings, templates, log);
+  const started = startRelay(process.env, templates, log);
   return (event) => () => started.relay!.handle(event, 'messages', log);
 }
 
@@ -163,10 +166,10 @@ type ChatEvents = (n: number, time: number) => ChatEvent;
 
 const CONTENDERS = {
   ceiling,
-  relay: (place: Place) => startedRelay(storedRelaySettings(place), silent),
-  'relay, lines': (place: Place) => startedRelay(storedRelaySettings(place), lines),
-  'relay, new recipients': (place: Place) => startedRelay(storedRelaySettings(place), silent),
-  'relay, no table': (place: Place) => startedRelay(relaySettings(place), silent),
+  relay: () => startedRelay(silent),
+  'relay, lines': () => startedRelay(lines),
+  'relay, new recipients': () => startedRelay(silent),
+  'relay, no table': () => startedRelay(silent),
   sample,
 } satisfies Record<string, (place: Place) => Contender>;
 

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, type BuildOptions } from 'esbuild';
 import { unzipSync } from 'fflate';
-import { storedRelaySettings, type ContenderName, type Place } from './contenders';
+import { relaySettings, settingsOf, type ContenderName, type Place } from './contenders';
 import { Peer } from './questions';
 import type { Webhook } from './stand-in/event-grid';
 import type { TableCounts } from './stand-in/table-service';
@@ -70,6 +70,7 @@ export class World {
       execArgv: ['--expose-gc'],
       env: {
         ...process.env,
+        ...settingsOf(name, this.place),
         NODE_EXTRA_CA_CERTS: join(this.folder, 'ca.pem'),
         RELAY_TEMPLATES: join(this.folder, 'templates.json'),
       },
@@ -116,7 +117,7 @@ export class World {
       execArgv: ['--expose-gc', '-r', join(this.folder, 'probe.cjs')],
       env: {
         PATH: process.env['PATH'],
-        ...storedRelaySettings(this.place),
+        ...relaySettings(this.place),
         NODE_EXTRA_CA_CERTS: join(this.folder, 'ca.pem'),
         FUNCTIONS_WORKER_RUNTIME: 'node',
       },
