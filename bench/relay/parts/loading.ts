@@ -7,10 +7,17 @@ import type { World } from '../world';
 /** What the deployed package costs before its first event. */
 export interface Loading {
   readonly bundleBytes: number;
-  /** To load it in a fresh process, in milliseconds. */
+  /** To load it in a fresh process, in milliseconds: by the clock, and in processor time of all threads. */
   readonly ms: Spread;
+  readonly cpuMs: Spread;
   /** The same of an app that does nothing: what is Azure's own part. */
   readonly emptyMs: Spread;
+  readonly emptyCpuMs: Spread;
+}
+
+interface Load {
+  readonly ms: number;
+  readonly cpuMs: number;
 }
 
 /** Processes started of each, in turns. */
@@ -18,18 +25,28 @@ const RUNS = 15;
 
 export async function measureLoading(world: World): Promise<Loading> {
   const apps = await world.apps();
-  const loadMs = (folder: string) => {
-    const bundle = JSON.stringify(join(folder, 'index.js'));
-    const script = `const start = performance.now(); require(${bundle}); console.log(performance.now() - start);`;
-    return Number(execFileSync(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'ignore'] }));
-  };
   const times = Array.from({ length: RUNS }, () => ({
-    relay: loadMs(apps.relay),
-    empty: loadMs(apps.empty),
+    relay: load(join(apps.relay, 'index.js')),
+    empty: load(join(apps.empty, 'index.js')),
   }));
+  const of = (figure: (pair: (typeof times)[number]) => number) => spread(times.map(figure));
   return {
     bundleBytes: readFileSync(join(apps.relay, 'index.js')).length,
-    ms: spread(times.map(({ relay }) => relay)),
-    emptyMs: spread(times.map(({ empty }) => empty)),
+    ms: of(({ relay }) => relay.ms),
+    cpuMs: of(({ relay }) => relay.cpuMs),
+    emptyMs: of(({ empty }) => empty.ms),
+    emptyCpuMs: of(({ empty }) => empty.cpuMs),
   };
+}
+
+function load(bundle: string): Load {
+  const script = `
+    const cpu = process.cpuUsage();
+    const start = performance.now();
+    require(${JSON.stringify(bundle)});
+    const ms = performance.now() - start;
+    const { user, system } = process.cpuUsage(cpu);
+    console.log(JSON.stringify({ ms, cpuMs: (user + system) / 1000 }));`;
+  const answer = execFileSync(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'ignore'] });
+  return JSON.parse(answer.toString()) as Load;
 }

@@ -100,8 +100,10 @@ export const TABLES: Readonly<Record<string, (before: Result, last: Result) => T
   loading: (before, last) =>
     pairs(before.loading, last.loading, [
       ['bundle, bytes', ({ bundleBytes }) => String(bundleBytes)],
+      ['loading it, ms of processor time', ({ cpuMs }) => range(cpuMs, 0)],
       ['loading it, ms', ({ ms }) => range(ms, 0)],
-      ['loading an empty function, ms', ({ emptyMs }) => range(emptyMs, 0)],
+      ['an empty function, ms of processor time', ({ emptyCpuMs }) => range(emptyCpuMs, 0)],
+      ['an empty function, ms', ({ emptyMs }) => range(emptyMs, 0)],
     ]),
   runs: (before, last) => [
     ['part', 'took', 'Node', 'cores', 'load before → after', 'before: load'],
