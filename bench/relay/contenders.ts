@@ -160,7 +160,7 @@ function sample(place: Place): Contender {
 const toEverybody: ChatEvents = (n, time) => chatEvent(n, time, Infinity);
 
 /** Gives what handles the event with a number; what it needs beforehand is made ready outside of what is measured. */
-export type Prepare = (n: number) => () => Promise<unknown>;
+type Prepare = (n: number) => () => Promise<unknown>;
 
 type ChatEvents = (n: number, time: number) => ChatEvent;
 

@@ -11,11 +11,10 @@ type Reply =
   { readonly id: number; readonly result: unknown } | { readonly id: number; readonly error: string };
 
 /** Answers the parent's questions, and ends when the parent is gone. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-export function answerQuestions(handlers: Readonly<Record<string, (argument: any) => unknown>>): void {
+export function answerQuestions(handlers: Readonly<Record<string, (argument: never) => unknown>>): void {
   process.on('message', ({ id, name, argument }: Question) => {
     Promise.resolve()
-      .then(() => handlers[name]!(argument))
+      .then(() => handlers[name]!(argument as never))
       .then(
         (result) => process.send!({ id, result }),
         (error: unknown) => process.send!({ id, error: String(error) }),

@@ -28,7 +28,7 @@ export interface HostedApp {
 /** The processes of a run: the stand-in for Azure, and those that are measured, which come and go. */
 export class World {
   private readonly children = new Set<ChildProcess>();
-  private builtApps: string | undefined;
+  private appsAreBuilt = false;
 
   private constructor(
     private readonly folder: string,
@@ -50,7 +50,7 @@ export class World {
       outdir: folder,
       outExtension: { '.js': '.cjs' },
     });
-    // Not minified, as it is deployed with nothing; loaded from one file, as a worker that is installed is.
+    // One file, so that what is told of a cold start is not the compiling of its sources.
     await build({ ...bundled, entryPoints: ['local/functions/host.ts'], outfile: join(folder, 'host.cjs') });
     writeFileSync(
       join(folder, 'templates.json'),
@@ -88,7 +88,7 @@ export class World {
   /** The folders of the packages: the relay as it is deployed, and an app that does nothing. */
   async apps(): Promise<Readonly<Record<AppPackage, string>>> {
     const folders = { relay: join(this.folder, 'relay'), empty: join(this.folder, 'empty') };
-    if (this.builtApps) return folders;
+    if (this.appsAreBuilt) return folders;
     const zip = join(this.folder, 'relay.zip');
     const { buildRelay } = await load('relay/build.mjs');
     await buildRelay(zip);
@@ -104,7 +104,7 @@ export class World {
     });
     writeFileSync(join(folders.empty, 'package.json'), '{"main":"index.js"}');
     writeFileSync(join(folders.empty, 'host.json'), '{"version":"2.0"}');
-    this.builtApps = this.folder;
+    this.appsAreBuilt = true;
     return folders;
   }
 

@@ -4,7 +4,7 @@ import { spread, type Spread } from '../statistics';
 import type { World } from '../world';
 
 /** Shares of events that another instance handled before. */
-export const SHARES = [0, 0.01, 0.1, 1] as const;
+const SHARES = [0, 0.01, 0.1, 1] as const;
 
 /** Of a request to Table Storage, in milliseconds, and events under way at a time. */
 export const TABLE_LATENCY_MS = 8;

@@ -133,7 +133,7 @@ function held(value: number | undefined, holds: (value: number) => boolean): str
 }
 
 /** `0.68 (0.66–0.70)`: the median and the quartiles. */
-export function range({ q1, median, q3 }: Spread, digits = 2): string {
+function range({ q1, median, q3 }: Spread, digits = 2): string {
   const [low, middle, high] = [q1, median, q3].map((value) =>
     value.toFixed(digits).replace(/^-(0\.?0*)$/, '$1'),
   );
