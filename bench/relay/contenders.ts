@@ -1,4 +1,4 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
 import { createClientContext, sendNotification } from '@azure/notification-hubs/api';
@@ -6,6 +6,7 @@ import { createAppleNotification, createFcmV1Notification } from '@azure/notific
 import type { Log } from '../../relay/ports';
 import { startRelay } from '../../relay/start';
 import type { Templates } from '../../relay/words';
+import { chatEvent, SOURCE, type ChatEvent } from './events';
 
 /** Where the stand-in listens. */
 export interface Place {
@@ -14,78 +15,52 @@ export interface Place {
   readonly proxy: string;
   readonly identity: string;
   readonly key: string;
+  /** When all events of the run were sent, in milliseconds since the epoch. */
+  readonly time: number;
 }
 
 /** Makes ready what one event needs beforehand, outside of what is measured, and gives what handles it. */
-export type Contender = (event: ChatEvent) => () => Promise<unknown>;
+type Contender = (event: ChatEvent) => () => Promise<unknown>;
 
-export type ChatEvent = ReturnType<typeof chatEvent>;
-
-const SOURCE =
-  '/subscriptions/s/resourceGroups/g/providers/Microsoft.Communication/communicationServices/acs-bench';
 const RULE =
   '/subscriptions/s/resourceGroups/g/providers/Microsoft.NotificationHubs/namespaces/ns/notificationHubs/hub/authorizationRules/relay';
 
-/** A chat message as Event Grid delivers it, with ids of its own. */
-export function chatEvent(n: number) {
-  const user = (id: number) => {
-    const rawId = `8:acs:109f0644-b956-4cd9-87b1-71024f6e2f44_00000008-578d-7caf-07fd-${String(id).padStart(12, '0')}`;
-    return { rawId, communicationUser: { id: rawId } };
-  };
-  return {
-    id: randomUUID(),
-    topic: SOURCE,
-    subject: 'thread/19:6e5d6ca1d75044a49a36a7965ec4a906@thread.v2',
-    eventType: 'Microsoft.Communication.ChatMessageReceived',
-    eventTime: new Date().toISOString(),
-    dataVersion: '1.0',
-    metadataVersion: '1',
-    data: {
-      messageBody: 'See you at nine, at the usual place',
-      messageId: String(1_613_694_358_927 + n),
-      senderCommunicationIdentifier: user(1),
-      senderDisplayName: 'Alice',
-      composeTime: new Date().toISOString(),
-      type: 'Text',
-      version: 1_613_694_358_927 + n,
-      recipientCommunicationIdentifier: user(2 + (n % 1000)),
-      transactionId: 'oh+LGB2dUUadMcTAdRWQxQ.1.1.1.1.1827536918.1.7',
-      threadId: '19:6e5d6ca1d75044a49a36a7965ec4a906@thread.v2',
-    },
-  };
-}
-
 const silent: Log = { write: () => undefined };
 
-/** The relay itself, put together as in Azure. */
-export function relay(place: Place): Contender {
-  return startedRelay(place, { RELAY_STORAGE_ACCOUNT: 'stbench' });
+/** Writes each line as the deployed relay does, to what the process prints on: a pipe that its parent empties. */
+const lines: Log = {
+  write: (_level, message, fields) =>
+    void process.stdout.write(`${JSON.stringify({ message, ...fields })}\n`),
+};
+
+/** The app settings that lead the relay to the stand-in. */
+export function relaySettings(place: Place): Record<string, string> {
+  return {
+    RELAY_SOURCE_ID: SOURCE,
+    RELAY_HUB_RULE_ID: RULE,
+    RELAY_PART: 'events',
+    RELAY_STORAGE_ACCOUNT: 'stbench',
+    AZURE_CLIENT_ID: 'bench',
+    IDENTITY_ENDPOINT: place.identity,
+    IDENTITY_HEADER: 'bench',
+    HTTPS_PROXY: place.proxy,
+    NO_PROXY: 'localhost,127.0.0.1',
+  };
 }
 
-/** The relay with its memory in the process, to tell what the table costs. */
-export function forgetful(place: Place): Contender {
-  return startedRelay(place, {});
+/** What the process of a contender finds in its environment. */
+export function settingsOf(name: ContenderName, place: Place): Record<string, string> {
+  if (!name.startsWith('relay')) return {};
+  const settings = relaySettings(place);
+  if (name === 'relay, no table') delete settings['RELAY_STORAGE_ACCOUNT'];
+  return settings;
 }
 
-function startedRelay(place: Place, settings: NodeJS.ProcessEnv): Contender {
+/** By the app settings in the environment, where Azure's own libraries look for them too. */
+function startedRelay(log: Log): Contender {
   const templates = JSON.parse(readFileSync(process.env['RELAY_TEMPLATES']!, 'utf8')) as Templates;
-  // The identity's library reads these from the process.
-  Object.assign(process.env, { IDENTITY_ENDPOINT: place.identity, IDENTITY_HEADER: 'bench' });
-  const started = startRelay(
-    {
-      RELAY_SOURCE_ID: SOURCE,
-      RELAY_HUB_RULE_ID: RULE,
-      ...settings,
-      AZURE_CLIENT_ID: 'bench',
-      IDENTITY_ENDPOINT: place.identity,
-      IDENTITY_HEADER: 'bench',
-      HTTPS_PROXY: place.proxy,
-      NO_PROXY: 'localhost',
-    },
-    templates,
-    silent,
-  );
-  return (event) => () => started.relay!.handle(event, 'messages', silent);
+  const started = startRelay(process.env, templates, log);
+  return (event) => () => started.relay!.handle(event, 'messages', log);
 }
 
 function pushes(
@@ -128,7 +103,7 @@ function pushes(
 }
 
 /** The same HTTP sends with nothing around them: Node's own client, connections kept alive, one signature for all. */
-export function ceiling(place: Place): Contender {
+function ceiling(place: Place): Contender {
   const agent = new Agent({ keepAlive: true, ca: place.ca });
   const { hostname, port } = new URL(place.hub);
   const resource = encodeURIComponent(`${place.hub}/hub`);
@@ -167,7 +142,7 @@ export function ceiling(place: Place): Contender {
 }
 
 /** As the public samples do it: a client for each send, no memory of what was sent. */
-export function sample(place: Place): Contender {
+function sample(place: Place): Contender {
   const connectionString = `Endpoint=${place.hub.replace('https', 'sb')}/;SharedAccessKeyName=relay;SharedAccessKey=${place.key}`;
   return (event) => async () => {
     for (const { format, body, headers } of pushes(event)) {
@@ -181,9 +156,27 @@ export function sample(place: Place): Contender {
   };
 }
 
-export const CONTENDERS: Readonly<Record<string, (place: Place) => Contender>> = {
+/** Each message to somebody else, whose preferences have to be read. */
+const toEverybody: ChatEvents = (n, time) => chatEvent(n, time, Infinity);
+
+/** Gives what handles the event with a number; what it needs beforehand is made ready outside of what is measured. */
+type Prepare = (n: number) => () => Promise<unknown>;
+
+type ChatEvents = (n: number, time: number) => ChatEvent;
+
+const CONTENDERS = {
   ceiling,
-  relay,
-  'relay, no table': forgetful,
+  relay: () => startedRelay(silent),
+  'relay, lines': () => startedRelay(lines),
+  'relay, new recipients': () => startedRelay(silent),
+  'relay, no table': () => startedRelay(silent),
   sample,
-};
+} satisfies Record<string, (place: Place) => Contender>;
+
+export type ContenderName = keyof typeof CONTENDERS;
+
+export function startContender(name: ContenderName, place: Place): Prepare {
+  const handle = CONTENDERS[name](place);
+  const events = name === 'relay, new recipients' ? toEverybody : chatEvent;
+  return (n) => handle(events(n, place.time));
+}
