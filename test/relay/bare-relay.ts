@@ -38,6 +38,8 @@ export function bareRelay(
     recipients?: RelayPorts['recipients'];
     /** @default the system's */
     clock?: Clock;
+    /** @default a memory of its own */
+    processed?: RelayPorts['processed'];
   } = {},
 ): BareRelay {
   const { clock = systemClock } = options;
@@ -56,7 +58,7 @@ export function bareRelay(
         return { trackingId: 't' };
       },
     },
-    processed: new RememberedEvents(clock),
+    processed: options.processed ?? new RememberedEvents(clock),
     calls: new RememberedCalls(),
     deadLetters: {
       keep: async (letter) => {

@@ -1,69 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { VirtualTime } from '../../bench/scale/virtual-time';
-import { sha256 } from '../../relay/hash';
 import type { Slot } from '../../relay/ports';
-import type { StorageAccount } from '../../relay/storage/account';
-import { StoredEvents } from '../../relay/storage/processed-events';
-import { SimulatedTables, type Fault, type SimulatedTablesOptions } from '../support/simulated-tables';
+import type { StoredEvents } from '../../relay/storage/processed-events';
+import type { Fault } from '../support/simulated-tables';
+import { SimulatedAccount } from './simulated-account';
 
 jest.setTimeout(120_000);
 
-/** What a request to a table takes, in milliseconds. */
-const LATENCY_MS = 8;
 /** Events that are handled at a time. */
 const AT_A_TIME = 256;
-
-/** A storage account in memory, in a time of its own. */
-class World {
-  readonly time = new VirtualTime(Date.UTC(2026, 0, 1, 12));
-  readonly told: string[] = [];
-  /** What goes wrong with the next request; nothing unless a test says so. */
-  fault: SimulatedTablesOptions['fault'] = () => undefined;
-  readonly tables = new SimulatedTables({
-    clock: this.time,
-    latencyMs: LATENCY_MS,
-    fault: (operation) => this.fault!(operation),
-  });
-  readonly account: StorageAccount = {
-    name: 'simulated',
-    httpClient: this.tables,
-    credential: {
-      getToken: async () => ({ token: 'token', expiresOnTimestamp: this.time.now() + 3_600_000 }),
-    },
-    clock: this.time,
-  };
-
-  /** The slots as a process sees them that has just started. */
-  process(shards = 4): StoredEvents {
-    return new StoredEvents(this.account, {
-      prefix: 'relay',
-      shards,
-      clock: this.time,
-      log: { write: (_, message) => void this.told.push(message) },
-    });
-  }
-
-  slot(key: string, leaseMs = 35_000): Slot {
-    return { key: sha256(key), version: 0, day: this.time.now(), leaseMs };
-  }
-
-  /** Lets time pass until the work is done. */
-  async until<T>(work: Promise<T>): Promise<T> {
-    let done = false;
-    const finished = work.finally(() => (done = true));
-    finished.catch(() => undefined);
-    while (!done) await this.time.pass(100);
-    return finished;
-  }
-
-  /** Entities that were read or changed meanwhile, those of transactions that failed included. */
-  async operations(work: Promise<unknown>): Promise<number> {
-    const count = () => this.tables.total.changes + this.tables.total.reads;
-    const before = count();
-    await this.until(work);
-    return count() - before;
-  }
-}
 
 /** Handles the events, so many at a time; gives what became of each. */
 async function handle(events: StoredEvents, slots: readonly Slot[]): Promise<string[]> {
@@ -81,12 +25,12 @@ async function handle(events: StoredEvents, slots: readonly Slot[]): Promise<str
   return outcomes;
 }
 
-const slots = (world: World, of: string, count: number) =>
+const slots = (world: SimulatedAccount, of: string, count: number) =>
   Array.from({ length: count }, (_, i) => world.slot(`${of}/${i}`));
 
 describe('events that come again', () => {
   test.each([1, 10, 50, 100])('of %d %% cost half as much again as fresh ones at most', async (percent) => {
-    const world = new World();
+    const world = new SimulatedAccount();
     const known = slots(world, 'known', 4_000);
     const first = world.process();
     const fresh = await world.operations(handle(first, known));
@@ -101,7 +45,7 @@ describe('events that come again', () => {
   });
 
   test('are handled in the time of fresh ones, by the time that requests take', async () => {
-    const world = new World();
+    const world = new SimulatedAccount();
     const known = slots(world, 'known', 4_000);
     const timeOf = async (events: StoredEvents) => {
       const start = world.time.now();
@@ -118,7 +62,7 @@ describe('events that come again', () => {
 
 describe('a request without an answer', () => {
   /** Claims, 200 a second; how long each took, in milliseconds. */
-  const claims = async (world: World, count: number): Promise<number[]> => {
+  const claims = async (world: SimulatedAccount, count: number): Promise<number[]> => {
     const events = world.process();
     const took: number[] = [];
     const all: Promise<void>[] = [];
@@ -144,7 +88,7 @@ describe('a request without an answer', () => {
   test.each(['first', 'last'] as const)(
     'holds up no claim for two seconds, carried out %s',
     async (carriedOut) => {
-      const world = new World();
+      const world = new SimulatedAccount();
       let transactions = 0;
       world.fault = (operation) =>
         operation?.kind === 'transaction' && ++transactions % 100 === 50
@@ -158,7 +102,7 @@ describe('a request without an answer', () => {
   );
 
   test('that all requests of a minute are, is not asked three times as much', async () => {
-    const world = new World();
+    const world = new SimulatedAccount();
     const events = world.process();
     await world.until(events.claim(world.slot('before')));
     world.fault = () => ({ kind: 'hanging', forMs: 700, carriedOut: 'last' });
@@ -186,7 +130,7 @@ describe('a table that is busy', () => {
     ['refuses a part of one', { within: true }],
     ['fails within one', { status: 500, within: true } as const],
   ])('and %s is asked again, three times in all', async (_, over) => {
-    const world = new World();
+    const world = new SimulatedAccount();
     const events = world.process();
     await world.until(events.claim(world.slot('before')));
     let left = 2;
@@ -198,7 +142,7 @@ describe('a table that is busy', () => {
   });
 
   test('is asked again when it says, but not later than in ten seconds', async () => {
-    const world = new World();
+    const world = new SimulatedAccount();
     const events = world.process();
     await world.until(events.claim(world.slot('before')));
     const start = world.time.now();
@@ -215,11 +159,11 @@ describe('a table that is busy', () => {
 });
 
 describe('how an attempt ended', () => {
-  const away = (world: World) => (world.fault = () => ({ kind: 'refused', status: 503 }));
-  const back = (world: World) => (world.fault = () => undefined);
+  const away = (world: SimulatedAccount) => (world.fault = () => ({ kind: 'refused', status: 503 }));
+  const back = (world: SimulatedAccount) => (world.fault = () => undefined);
 
   test('is written down when the table is back: that it was finished', async () => {
-    const world = new World();
+    const world = new SimulatedAccount();
     const events = world.process();
     const slot = world.slot('event');
     await world.until(events.claim(slot));
@@ -234,7 +178,7 @@ describe('how an attempt ended', () => {
   });
 
   test('is written down when the table is back: what was sent', async () => {
-    const world = new World();
+    const world = new SimulatedAccount();
     const events = world.process();
     const slot = world.slot('event');
     const claim = await world.until(events.claim(slot));
@@ -249,7 +193,7 @@ describe('how an attempt ended', () => {
   });
 
   test('is told when it could not be written down for two minutes, and known to the process all the same', async () => {
-    const world = new World();
+    const world = new SimulatedAccount();
     const events = world.process();
     const slot = world.slot('event');
     const claim = await world.until(events.claim(slot));
@@ -267,7 +211,7 @@ describe('how an attempt ended', () => {
       [0, 1],
       [1, 0],
     ]) {
-      const world = new World();
+      const world = new SimulatedAccount();
       const slot = world.slot(randomUUID());
       const attempts = [world.process(), world.process()];
       const tokens: string[] = [];

@@ -1,0 +1,60 @@
+import { VirtualTime } from '../../bench/scale/virtual-time';
+import { sha256 } from '../../relay/hash';
+import type { Slot } from '../../relay/ports';
+import type { StorageAccount } from '../../relay/storage/account';
+import { StoredEvents } from '../../relay/storage/processed-events';
+import { SimulatedTables, type SimulatedTablesOptions } from '../support/simulated-tables';
+
+/** What a request to a table takes, in milliseconds. */
+const LATENCY_MS = 8;
+/** A storage account in memory, in a time of its own. */
+export class SimulatedAccount {
+  readonly time = new VirtualTime(Date.UTC(2026, 0, 1, 12));
+  readonly told: string[] = [];
+  /** What goes wrong with the next request; nothing unless a test says so. */
+  fault: SimulatedTablesOptions['fault'] = () => undefined;
+  readonly tables = new SimulatedTables({
+    clock: this.time,
+    latencyMs: LATENCY_MS,
+    fault: (operation) => this.fault!(operation),
+  });
+  readonly account: StorageAccount = {
+    name: 'simulated',
+    httpClient: this.tables,
+    credential: {
+      getToken: async () => ({ token: 'token', expiresOnTimestamp: this.time.now() + 3_600_000 }),
+    },
+    clock: this.time,
+  };
+
+  /** The slots as a process sees them that has just started. */
+  process(shards = 4): StoredEvents {
+    return new StoredEvents(this.account, {
+      prefix: 'relay',
+      shards,
+      clock: this.time,
+      log: { write: (_, message) => void this.told.push(message) },
+    });
+  }
+
+  slot(key: string, leaseMs = 35_000): Slot {
+    return { key: sha256(key), version: 0, day: this.time.now(), leaseMs };
+  }
+
+  /** Lets time pass until the work is done. */
+  async until<T>(work: Promise<T>): Promise<T> {
+    let done = false;
+    const finished = work.finally(() => (done = true));
+    finished.catch(() => undefined);
+    while (!done) await this.time.pass(100);
+    return finished;
+  }
+
+  /** Entities that were read or changed meanwhile, those of transactions that failed included. */
+  async operations(work: Promise<unknown>): Promise<number> {
+    const count = () => this.tables.total.changes + this.tables.total.reads;
+    const before = count();
+    await this.until(work);
+    return count() - before;
+  }
+}
