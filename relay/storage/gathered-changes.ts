@@ -38,7 +38,7 @@ interface Queue {
   /** Transactions that have no answer yet, and the keys of their rows. */
   underWay: number;
   readonly rows: Set<string>;
-  /** When the last of them began, in milliseconds since the epoch. */
+  /** When the last of them began or was answered, in milliseconds since the epoch. */
   begunAt: number;
   /** For when the queue is to be looked at again, in milliseconds since the epoch. */
   wakeAt: number;
@@ -48,7 +48,7 @@ interface Queue {
  * Changes of a table that come at about the same time and go together, partition by partition, so that a thousand events
  * a second are tens of requests. A change to a partition where nothing is going on goes at once, unless it may wait for
  * company. Transactions do not wait for each other, so that one without an answer holds up its own rows alone; but each
- * that is under way doubles the time in which the next one gathers, so that a table that is slow gets few large ones.
+ * that is under way makes four times of the time in which the next one gathers, so that a table that is slow gets few large ones.
  */
 export class GatheredChanges {
   private readonly queues = new Map<string, Queue>();
@@ -105,6 +105,7 @@ export class GatheredChanges {
       queue.underWay++;
       void this.carryOut(batch).then(() => {
         queue.underWay--;
+        queue.begunAt = this.clock.now();
         for (const { change } of batch) queue.rows.delete(change.entity.rowKey);
         if (queue.pending.length > 0) this.look(partition, queue);
         else if (queue.underWay === 0) this.queues.delete(partition);
@@ -200,7 +201,7 @@ export class GatheredChanges {
 
 /** When the next transaction begins, in milliseconds since the epoch. */
 function dueAt({ pending, begunAt, underWay }: Queue): number {
-  const gathered = begunAt + GATHER_MS * 2 ** underWay;
+  const gathered = begunAt + GATHER_MS * 4 ** underWay;
   if (pending.some(({ patient }) => !patient)) return gathered;
   return Math.max(gathered, pending[0]!.since + GATHER_MS);
 }
