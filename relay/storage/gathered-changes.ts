@@ -12,7 +12,7 @@ const MAX_UNDER_WAY = 8;
  * Rows are looked for before they are inserted while so many of a transaction's are likely to be there. One that is
  * undoes the whole transaction, which then costs as many operations for nothing.
  */
-const LIKELY = 0.7;
+const LIKELY = 0.5;
 
 /** How much one transaction counts for the share of rows that were there. */
 const WEIGHT = 0.3;
