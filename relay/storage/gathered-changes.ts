@@ -12,7 +12,7 @@ const MAX_UNDER_WAY = 8;
  * Rows are looked for before they are inserted while so many of a transaction's are likely to be there. One that is
  * undoes the whole transaction, which then costs as many operations for nothing.
  */
-const LIKELY = 0.5;
+const LIKELY = 0.7;
 
 /** How much one transaction counts for the share of rows that were there. */
 const WEIGHT = 0.3;
@@ -135,7 +135,7 @@ export class GatheredChanges {
 
   /**
    * A transaction is all or nothing: one that fails names the first change that could not be made. That one is answered
-   * for itself and the others go again; if there is one more among them, not before all rows were looked for.
+   * for itself and the others go again; if there is one more among them, not before the rows after it were looked for.
    */
   private async transact(batch: readonly Pending[], looked: boolean): Promise<void> {
     const inserts = batch.filter(isInsert).length;
@@ -150,10 +150,12 @@ export class GatheredChanges {
         for (const { resolve } of rest) resolve({ changed: 'done' });
         break;
       }
-      rest = rest.filter((pending) => pending !== bad);
+      const before = rest.slice(0, failure.index);
+      const after = rest.slice(failure.index + 1);
       if (isInsert(bad)) looks.push(this.answerWithRow(bad));
       else bad.resolve({ changed: 'conflict' });
-      if (failures > 0) rest = await this.lookUp(rest);
+      // The rows before the one that failed are not there.
+      rest = [...before, ...(failures > 0 ? await this.lookUp(after) : after)];
     }
     await Promise.all(looks);
   }
