@@ -38,7 +38,7 @@ interface Queue {
   /** Transactions that have no answer yet, and the keys of their rows. */
   underWay: number;
   readonly rows: Set<string>;
-  /** When the last of them began, in milliseconds since the epoch. */
+  /** When the last of them began or was answered, in milliseconds since the epoch. */
   begunAt: number;
   /** For when the queue is to be looked at again, in milliseconds since the epoch. */
   wakeAt: number;
@@ -48,7 +48,7 @@ interface Queue {
  * Changes of a table that come at about the same time and go together, partition by partition, so that a thousand events
  * a second are tens of requests. A change to a partition where nothing is going on goes at once, unless it may wait for
  * company. Transactions do not wait for each other, so that one without an answer holds up its own rows alone; but each
- * that is under way doubles the time in which the next one gathers, so that a table that is slow gets few large ones.
+ * that is under way makes four times of the time in which the next one gathers, so that a table that is slow gets few large ones.
  */
 export class GatheredChanges {
   private readonly queues = new Map<string, Queue>();
@@ -105,6 +105,7 @@ export class GatheredChanges {
       queue.underWay++;
       void this.carryOut(batch).then(() => {
         queue.underWay--;
+        queue.begunAt = this.clock.now();
         for (const { change } of batch) queue.rows.delete(change.entity.rowKey);
         if (queue.pending.length > 0) this.look(partition, queue);
         else if (queue.underWay === 0) this.queues.delete(partition);
@@ -134,7 +135,7 @@ export class GatheredChanges {
 
   /**
    * A transaction is all or nothing: one that fails names the first change that could not be made. That one is answered
-   * for itself and the others go again; if there is one more among them, not before all rows were looked for.
+   * for itself and the others go again; if there is one more among them, not before the rows after it were looked for.
    */
   private async transact(batch: readonly Pending[], looked: boolean): Promise<void> {
     const inserts = batch.filter(isInsert).length;
@@ -149,10 +150,12 @@ export class GatheredChanges {
         for (const { resolve } of rest) resolve({ changed: 'done' });
         break;
       }
-      rest = rest.filter((pending) => pending !== bad);
+      const before = rest.slice(0, failure.index);
+      const after = rest.slice(failure.index + 1);
       if (isInsert(bad)) looks.push(this.answerWithRow(bad));
       else bad.resolve({ changed: 'conflict' });
-      if (failures > 0) rest = await this.lookUp(rest);
+      // The rows before the one that failed are not there.
+      rest = [...before, ...(failures > 0 ? await this.lookUp(after) : after)];
     }
     await Promise.all(looks);
   }
@@ -200,7 +203,7 @@ export class GatheredChanges {
 
 /** When the next transaction begins, in milliseconds since the epoch. */
 function dueAt({ pending, begunAt, underWay }: Queue): number {
-  const gathered = begunAt + GATHER_MS * 2 ** underWay;
+  const gathered = begunAt + GATHER_MS * 4 ** underWay;
   if (pending.some(({ patient }) => !patient)) return gathered;
   return Math.max(gathered, pending[0]!.since + GATHER_MS);
 }
