@@ -90,7 +90,7 @@ describe('a storage account without keys', () => {
       storage_account_id: expect.stringMatching(/^\$\{azurerm_storage_account\.Storage_\w+\.id\}$/),
       rule: [
         { name: 'deletedeadletter', filters: { prefix_match: ['deadletter/'] } },
-        { name: 'delete-reports', filters: { prefix_match: ['reports/'] } },
+        { name: 'deletereports', filters: { prefix_match: ['reports/'] } },
       ],
     });
     expect(schemaProblems(json)).toEqual([]);
