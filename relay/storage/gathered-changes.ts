@@ -1,6 +1,6 @@
 import { TransientError } from '../errors';
 import type { Clock } from '../ports';
-import type { Changed, OwnTable } from './table';
+import { CONFLICTS, type Changed, type OwnTable } from './table';
 import {
   MAX_CHANGES,
   type Change,
@@ -23,9 +23,6 @@ const LIKELY = 0.7;
 
 /** How much one transaction counts for the share of rows that were there. */
 const WEIGHT = 0.3;
-
-/** Statuses of a change that met another row than it is for. */
-const CONFLICTS: readonly number[] = [404, 409, 412];
 
 interface Outcome {
   readonly changed: Changed;

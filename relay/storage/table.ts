@@ -30,6 +30,9 @@ const VERSION = '2021-12-02';
 /** What became of a change: `conflict` is a row that is there already, was changed by another, or is not there. */
 export type Changed = 'done' | 'conflict';
 
+/** Statuses of a change that met another row than it is for. */
+export const CONFLICTS: readonly number[] = [404, 409, 412];
+
 /** One table. */
 export class Table {
   private readonly client: TableClient;
@@ -161,7 +164,7 @@ export class Table {
   }
 
   private conflictOf(error: unknown): 'conflict' {
-    if ([404, 409, 412].includes(statusOf(error)!) && !isMissingTable(error)) return 'conflict';
+    if (CONFLICTS.includes(statusOf(error)!) && !isMissingTable(error)) return 'conflict';
     return this.fail(error);
   }
 
