@@ -101,6 +101,25 @@ describe('a request without an answer', () => {
     },
   );
 
+  test('holds up the first claim of a process no longer: where its partition is, it has to read', async () => {
+    const world = new SimulatedAccount();
+    await world.until(world.process().claim(world.slot('before')));
+    let hung = 0;
+    world.fault = (operation) =>
+      operation?.kind === 'query' && hung++ === 0
+        ? { kind: 'hanging', forMs: 60_000, carriedOut: 'last' }
+        : undefined;
+    const start = world.time.now();
+    let end = Infinity;
+    const claim = world
+      .process()
+      .claim(world.slot('first'))
+      .then(() => (end = world.time.now()));
+    await world.until(claim);
+    expect(hung).toBeGreaterThan(0);
+    expect(end - start).toBeLessThan(2_000);
+  });
+
   test('that all requests of a minute are, is not asked three times as much', async () => {
     const world = new SimulatedAccount();
     const events = world.process();

@@ -55,6 +55,21 @@ describe.each([
     expect(await one.change({ kind: 'replace', entity: keys, etag })).toBe('conflict');
   });
 
+  test('of more rows than a page has gives all of them', async () => {
+    const one = await table('pages');
+    const keys = Array.from({ length: 1_200 }, (_n, i) => `row-${String(i).padStart(4, '0')}`);
+    for (let from = 0; from < keys.length; from += 100) {
+      const changes = keys
+        .slice(from, from + 100)
+        .map((rowKey) => ({ kind: 'insert', entity: { partitionKey: 'p', rowKey } }) as const);
+      expect(await one.transact(changes)).toBeUndefined();
+    }
+    const pages: number[] = [];
+    for await (const page of one.query("PartitionKey eq 'p'")) pages.push(page.length);
+    expect(pages).toEqual([1_000, 200]);
+    expect((await one.rows("PartitionKey eq 'p'")).map(({ rowKey }) => rowKey)).toEqual(keys);
+  });
+
   test('that is not there is missing to changes and empty to readers; it is made when it is used', async () => {
     const missing = new Table(account(), 'missing');
     const entity = { partitionKey: 'p', rowKey: 'r' };

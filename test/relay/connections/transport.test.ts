@@ -144,6 +144,17 @@ describe('connections', () => {
     });
   });
 
+  test('that are closed late leave the second request no more time than there was', async () => {
+    open();
+    await post('first');
+    await freed();
+    servers.answer = ({ request, place }, response) => {
+      setTimeout(() => (place === 2 ? request.socket.destroy() : response.end()), 300);
+    };
+    await expect(get(servers.url, 500)).rejects.toBeInstanceOf(NoAnswer);
+    expect(servers.seen.map(({ place }) => place).slice(0, 2)).toEqual([1, 2]);
+  });
+
   test('that are lost a second time are no answer', async () => {
     open();
     await post('first');
