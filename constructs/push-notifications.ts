@@ -267,7 +267,7 @@ export class PushNotifications extends Construct {
       ...(relayHub ? [{ purpose: 'relay', hub: relayHub }] : []),
       ...(voipHub ? [{ purpose: 'voip', hub: voipHub }] : []),
     ];
-    const { location, logAnalyticsWorkspaceId } = relayOptions(events);
+    const { location, logAnalyticsWorkspaceId: given } = relayOptions(events);
     return new PushMonitoring(this, 'Monitoring', {
       ...options,
       resourceGroup,
@@ -282,7 +282,7 @@ export class PushNotifications extends Construct {
       communicationService: this.communicationService,
       logAnalyticsWorkspaceId: options.logAnalyticsWorkspaceId ?? relay?.logAnalyticsWorkspaceId,
       deliveryLogs: !this.props.systemTopic,
-      watchDailyCap: !(options.logAnalyticsWorkspaceId ?? logAnalyticsWorkspaceId),
+      cappedWorkspaceId: relay && !given ? relay.logAnalyticsWorkspaceId : false,
       location,
       tags,
     });

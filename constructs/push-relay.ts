@@ -2,7 +2,7 @@ import { ApplicationInsights } from '@cdktf/provider-azurerm/lib/application-ins
 import { LogAnalyticsWorkspace } from '@cdktf/provider-azurerm/lib/log-analytics-workspace';
 import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
-import { Token, type ITerraformDependable } from 'cdktf';
+import { Op, Token, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import {
   OPTIONAL_EVENTS,
@@ -38,6 +38,9 @@ import {
 import { allowReadingKeys, makeKeyReaderRole } from './relay/key-reader-role';
 import type { IResourceGroup, Tags } from './resource-group';
 
+/** Gigabytes a day that Application Insights can be capped at; same page as {@link PushRelay.insightsCapGb}. */
+const INSIGHTS_MOST_GB = 1000;
+
 export type { OptionalEvent } from '../relay/contract';
 
 /** The link whose health the relay reports, with an alert on it. */
@@ -67,9 +70,10 @@ export interface PushRelayProps extends FunctionAppScale, DeadLetterOptions {
   /** A workspace for its logs. @default - a new one, kept 30 days */
   readonly logAnalyticsWorkspaceId?: string;
   /**
-   * Gigabytes of logs that are taken in a day, by Application Insights and the new workspace. For the rest of the day
-   * nothing more is, and alerts on logs see nothing: a limit to costs that went wrong, above what days really have.
-   * @default - none
+   * Gigabytes of logs that are taken in a day, by the new workspace; with a workspace that exists, by Application
+   * Insights. For the rest of the day nothing more is, and alerts on logs see nothing: a limit to costs that went wrong,
+   * above what days really have.
+   * @default - none for the workspace; 100 for Application Insights, which is Azure's
    */
   readonly dailyLogCapGb?: number;
   /** @default - the resource group's */
@@ -162,6 +166,7 @@ export class PushRelay extends Construct {
     this.checkStorageShards();
     this.checkAlwaysReady();
     this.checkDailyLogCap();
+    this.checkSuccessLines();
     if (props.devicesApi) checkDevicesApi(this, props.devicesApi);
     const { resourceGroup, naming, tags, publisher = new ScmPublisher() } = props;
     const location = props.location ?? resourceGroup.location;
@@ -185,7 +190,7 @@ export class PushRelay extends Construct {
       ...named(checkName(this, 'applicationInsights', naming.name('applicationInsights', 'relay'))),
       applicationType: 'web',
       workspaceId: this.logAnalyticsWorkspaceId,
-      dailyDataCapInGb: props.dailyLogCapGb,
+      dailyDataCapInGb: this.insightsCapGb(),
       // Without this the connection string in state would let its holder write telemetry.
       localAuthenticationDisabled: true,
     });
@@ -353,6 +358,24 @@ export class PushRelay extends Construct {
       count,
     ]);
     return { ...Object.fromEntries(functions), http: this.sharedApi?.alwaysReady };
+  }
+
+  private checkSuccessLines(): void {
+    const { successLinesPercent: percent } = this.props;
+    if (percent === undefined || Token.isUnresolved(percent)) return;
+    if (Number.isInteger(percent) && percent >= 0 && percent <= 100) return;
+    fail(this, `successLinesPercent takes a whole number from 0 to 100, got ${percent}`);
+  }
+
+  /**
+   * Of two caps the lower one holds, and the workspace alone says in its logs that it was reached: where it is ours, the
+   * other one is out of its way. https://learn.microsoft.com/azure/azure-monitor/logs/daily-cap#application-insights
+   */
+  private insightsCapGb(): number | undefined {
+    const { dailyLogCapGb: cap, logAnalyticsWorkspaceId } = this.props;
+    if (cap === undefined || logAnalyticsWorkspaceId !== undefined) return cap;
+    if (Token.isUnresolved(cap)) return Token.asNumber(Op.mul(cap, 2));
+    return Math.max(cap, Math.min(2 * cap, INSIGHTS_MOST_GB));
   }
 
   private checkDailyLogCap(): void {

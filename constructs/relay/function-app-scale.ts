@@ -20,7 +20,7 @@ const MAXIMUM_INSTANCE_COUNT = 40;
 export interface FunctionAppScale {
   /** @default 2048 */
   readonly instanceMemoryInMb?: (typeof INSTANCE_MEMORY_SIZES)[number];
-  /** 40 to 1000, for all functions of the app together. @default 40 */
+  /** 40 to 1000: of the app, or of each group of functions (Azure's documents say both, see docs/relay.md). @default 40 */
   readonly maximumInstanceCount?: number;
   /** Node.js under the code; Azure Functions ends 22 in April 2027. @default '24' */
   readonly nodeVersion?: (typeof NODE_VERSIONS)[number];

@@ -332,6 +332,12 @@ describe('the relay', () => {
     expect(settingsOf(relay().json)).not.toHaveProperty('RELAY_SUCCESS_LINES_PERCENT');
   });
 
+  test.each([-1, 101, 12.5])('%d percent of lines are none', (successLinesPercent) => {
+    expect(errorOf(() => relay(() => ({ successLinesPercent })))).toContain(
+      `successLinesPercent takes a whole number from 0 to 100, got ${successLinesPercent}\n  at construct `,
+    );
+  });
+
   test.each(['data', 'notification'] as const)('is told to send Android %s messages', (androidMessages) => {
     expect(settingsOf(relay(() => ({ androidMessages })).json).RELAY_ANDROID_MESSAGES).toBe(androidMessages);
   });
