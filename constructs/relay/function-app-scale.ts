@@ -49,14 +49,18 @@ export function checkScale(scope: Construct, scale: FunctionAppScale, field = ''
   const { maximumInstanceCount } = scale;
   const oneOf = (name: keyof FunctionAppScale, values: readonly unknown[]) => {
     const value = scale[name];
-    if (value === undefined || values.includes(value)) return;
+    if (value === undefined || Token.isUnresolved(value) || values.includes(value)) return;
     fail(scope, `${field}${name} takes one of ${values.join(', ')}; got ${String(value)}`);
   };
   oneOf('instanceMemoryInMb', INSTANCE_MEMORY_SIZES);
   oneOf('nodeVersion', NODE_VERSIONS);
   oneOf('siteUpdateStrategy', SITE_UPDATE_STRATEGIES);
-  if (maximumInstanceCount !== undefined && (maximumInstanceCount < 40 || maximumInstanceCount > 1000)) {
-    fail(scope, `${field}maximumInstanceCount takes 40 to 1000, got ${maximumInstanceCount}`);
+  if (maximumInstanceCount === undefined || Token.isUnresolved(maximumInstanceCount)) return;
+  if (!Number.isInteger(maximumInstanceCount) || maximumInstanceCount < 40 || maximumInstanceCount > 1000) {
+    fail(
+      scope,
+      `${field}maximumInstanceCount takes a whole number from 40 to 1000, got ${maximumInstanceCount}`,
+    );
   }
 }
 
