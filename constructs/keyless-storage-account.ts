@@ -4,6 +4,7 @@ import {
   StorageManagementPolicy,
   type StorageManagementPolicyRule,
 } from '@cdktf/provider-azurerm/lib/storage-management-policy';
+import { DefaultTokenResolver, StringConcat, TerraformStack, Tokenization } from 'cdktf';
 import { Construct } from 'constructs';
 import { fail } from './errors';
 import { checkName } from './naming';
@@ -71,6 +72,7 @@ export class KeylessStorageAccount extends Construct {
       })
     );
   }
+
   /**
    * Has Azure delete the blobs of a container, their snapshots and their former versions, some days after they were
    * written. Azure looks once a day. An account has one such policy, which replaces any that somebody else gave it.
@@ -96,7 +98,28 @@ export class KeylessStorageAccount extends Construct {
         storageAccountId: this.resource.id,
         rule,
       });
+      this.node.addValidation({ validate: () => this.policiesBeside() });
     }
+  }
+
+  /** Policies of somebody else's for the same account: whichever is deployed last would be the only one. */
+  private policiesBeside(): string[] {
+    const account = this.reference(this.resource.id);
+    return TerraformStack.of(this)
+      .node.findAll()
+      .filter((one) => one instanceof StorageManagementPolicy && one !== this.retentionPolicy)
+      .filter((one) => this.reference((one as StorageManagementPolicy).storageAccountIdInput) === account)
+      .map(
+        ({ node }) =>
+          `the storage account has one lifecycle policy, and ${node.path} is another beside that for dead letters: give ` +
+          'deadLetterRetentionDays: false, and a rule for their container in yours',
+      );
+  }
+
+  /** What a token stands for: the same text for each token of the same attribute. */
+  private reference(token: unknown): unknown {
+    const resolver = new DefaultTokenResolver(new StringConcat());
+    return Tokenization.resolve(token, { scope: this, preparing: false, resolver });
   }
 }
 

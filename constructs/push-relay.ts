@@ -1,129 +1,32 @@
-import { ApplicationInsights } from '@cdktf/provider-azurerm/lib/application-insights';
-import { LogAnalyticsWorkspace } from '@cdktf/provider-azurerm/lib/log-analytics-workspace';
+import type { ApplicationInsights } from '@cdktf/provider-azurerm/lib/application-insights';
 import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
-import { Token, type ITerraformDependable } from 'cdktf';
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import {
-  OPTIONAL_EVENTS,
-  RELAY_EVENT_TYPES,
-  RELAY_FUNCTIONS,
-  RELAY_SETTINGS,
-  type OptionalEvent,
-  STORAGE_SHARDS,
-} from '../relay/contract';
+import { RELAY_FUNCTIONS, RELAY_SETTINGS, type RELAY_EVENT_TYPES } from '../relay/contract';
 import type { AzapiResource } from './azapi';
-import type { ICommunicationService } from './communication-service';
-import { deadLetterContainer, type DeadLetterOptions } from './dead-letter-container';
+import { deadLetterContainer } from './dead-letter-container';
 import { fail } from './errors';
 import { FunctionDestination, type EventBatching } from './event-destination';
 import type { IHubPolicy } from './hub-policy';
 import { KeylessStorageAccount } from './keyless-storage-account';
-import { LinkHealthAlert, type LinkHealthAlertOptions } from './link-health-alert';
-import { checkName, Naming } from './naming';
-import type { INotificationHub } from './notification-hub';
-import type { NotificationHubLink } from './notification-hub-link';
-import { ScmPublisher, type ICodePublisher } from './publishing/code-publisher';
+import { LinkHealthAlert } from './link-health-alert';
+import { checkName } from './naming';
+import { ScmPublisher } from './publishing/code-publisher';
 import { builtFile } from './publishing/package-assets';
 import { relayWithTemplates } from './publishing/relay-package';
-import { checkDevicesApi, devicesApiSettings, type DevicesApi } from './relay/devices-api';
+import type { DevicesApi } from './relay/devices-api';
 import { DevicesApiApp, type DevicesApiAppProps } from './relay/devices-api-app';
 import { FlexFunctionApp } from './relay/flex-function-app';
-import {
-  checkAlwaysReady,
-  checkScale,
-  type AlwaysReady,
-  type FunctionAppScale,
-} from './relay/function-app-scale';
+import type { AlwaysReady } from './relay/function-app-scale';
 import { allowReadingKeys, makeKeyReaderRole } from './relay/key-reader-role';
-import type { IResourceGroup, Tags } from './resource-group';
+import type { PushRelayProps } from './relay/push-relay-props';
+import { linkHealthSettings, platformSettings, relayAppSettings } from './relay/relay-app-settings';
+import { checkRelay } from './relay/relay-checks';
+import { makeRelayLogs } from './relay/relay-logs';
 
 export type { OptionalEvent } from '../relay/contract';
-
-/** The link whose health the relay reports, with an alert on it. */
-export interface RelayLinkHealth extends LinkHealthAlertOptions {
-  readonly link: NotificationHubLink;
-}
-
-export interface PushRelayProps extends FunctionAppScale, DeadLetterOptions {
-  readonly resourceGroup: IResourceGroup;
-  /** Makes the names of what the relay consists of. */
-  readonly naming: Naming;
-  /** Its events are relayed; those of any other are refused. */
-  readonly communicationService: ICommunicationService;
-  /** The relay's own hub; never the one that is linked, see docs/providers.md. */
-  readonly hub: INotificationHub;
-  /** A hub whose APNs topic ends in `.voip`, for rings under the app's own control. @default - none */
-  readonly voipHub?: INotificationHub;
-  /** Holds the package and the relay's own records. @default - a new one */
-  readonly storage?: KeylessStorageAccount;
-  /**
-   * Over how many partitions of a table a day's events are spread, 1 to 64. Each takes 2,000 changes a second, of which an
-   * event needs two; the fewer there are, the more changes go together. It can be raised and lowered while events are on
-   * their way: another number is in force ten minutes after its deployment. See docs/relay.md.
-   * @default 4
-   */
-  readonly storageShards?: number;
-  /** A workspace for its logs. @default - a new one, kept 30 days */
-  readonly logAnalyticsWorkspaceId?: string;
-  /**
-   * Gigabytes of logs that are taken in a day, by Application Insights and the new workspace. For the rest of the day
-   * nothing more is, and alerts on logs see nothing: a limit to costs that went wrong, above what days really have.
-   * @default - none
-   */
-  readonly dailyLogCapGb?: number;
-  /** @default - the resource group's */
-  readonly location?: string;
-  /**
-   * Instances of each function that run also when no event comes, so that none waits for a start; of two, one goes on
-   * during a rolling update. They cost while they wait: see docs/relay.md.
-   * @default - none
-   */
-  readonly alwaysReady?: Readonly<Partial<Record<keyof typeof RELAY_EVENT_TYPES, number>>>;
-  /** Takes registrations of devices over HTTP, in a Function App of its own. @default - none */
-  readonly devicesApi?: DevicesApi;
-  /** Whether what people wrote goes into pushes. @default 'include' */
-  readonly messageText?: 'include' | 'omit';
-  /**
-   * Event types, without `Microsoft.Communication.`, that become pushes although they do not by default:
-   * 'AdvancedMessageReceived', 'ChatParticipantAddedToThreadWithUser'. `PushNotifications` subscribes to them too.
-   * @default - none
-   */
-  readonly optionalEvents?: readonly OptionalEvent[];
-  /**
-   * Who shows messages on Android. `data`: the app, each of them. `notification`: Android itself, without code of the
-   * app's, and of those that came while the phone was offline the last alone. See docs/devices.md.
-   * @default 'data'
-   */
-  readonly androidMessages?: 'data' | 'notification';
-  /**
-   * Of events that ended well, how many have a line in the logs, in percent; those that did not have theirs in any
-   * case, and figures count all. See docs/relay.md for what lines cost.
-   * @default 100
-   */
-  readonly successLinesPercent?: number;
-  /**
-   * A folder with what pushes say, `{template}/{language}.json`, as docs/relay.md describes it; relative to the working
-   * directory. Checked at synth time.
-   * @default - the relay's own templates, in English
-   */
-  readonly templates?: string;
-  /** Looks at a link every five minutes, reports the metric `link_health` and alerts on it. @default - none */
-  readonly linkHealth?: RelayLinkHealth;
-  /** Further settings, of both apps. Secrets do not belong here: use Key Vault references. */
-  readonly appSettings?: Readonly<Record<string, string>>;
-  /** The code. @default - the relay that this package carries */
-  readonly packagePath?: string;
-  /**
-   * A role definition whose one right is to list the keys of an authorization rule, by its ARM id; for when who
-   * deploys may not define roles.
-   * @default - a new custom role in the resource group
-   */
-  readonly keyRoleDefinitionId?: string;
-  /** How the code gets there. @default - new ScmPublisher() */
-  readonly publisher?: ICodePublisher;
-  readonly tags?: Tags;
-}
+export type { PushRelayProps, RelayLinkHealth } from './relay/push-relay-props';
 
 /**
  * The relay: a Function App on Flex Consumption that turns events into pushes through a hub of its own, and another one
@@ -156,22 +59,15 @@ export class PushRelay extends Construct {
     private readonly props: PushRelayProps,
   ) {
     super(scope, id);
-    this.checkHubs();
-    checkScale(this, props);
-    this.checkOptionalEvents();
-    this.checkStorageShards();
-    this.checkAlwaysReady();
-    this.checkDailyLogCap();
-    if (props.devicesApi) checkDevicesApi(this, props.devicesApi);
+    checkRelay(this, props);
     const { resourceGroup, naming, tags, publisher = new ScmPublisher() } = props;
     const location = props.location ?? resourceGroup.location;
-    const named = (name: string) => ({ name, resourceGroupName: resourceGroup.name, location, tags });
-
-    this.identity = new UserAssignedIdentity(
-      this,
-      'Identity',
-      named(checkName(this, 'userAssignedIdentity', naming.name('userAssignedIdentity', 'relay'))),
-    );
+    this.identity = new UserAssignedIdentity(this, 'Identity', {
+      name: checkName(this, 'userAssignedIdentity', naming.name('userAssignedIdentity', 'relay')),
+      resourceGroupName: resourceGroup.name,
+      location,
+      tags,
+    });
     this.storage =
       props.storage ??
       new KeylessStorageAccount(this, 'Storage', {
@@ -180,15 +76,9 @@ export class PushRelay extends Construct {
         location,
         tags,
       });
-    this.logAnalyticsWorkspaceId = props.logAnalyticsWorkspaceId ?? this.makeWorkspace(location);
-    this.applicationInsights = new ApplicationInsights(this, 'Insights', {
-      ...named(checkName(this, 'applicationInsights', naming.name('applicationInsights', 'relay'))),
-      applicationType: 'web',
-      workspaceId: this.logAnalyticsWorkspaceId,
-      dailyDataCapInGb: props.dailyLogCapGb,
-      // Without this the connection string in state would let its holder write telemetry.
-      localAuthenticationDisabled: true,
-    });
+    const logs = makeRelayLogs(this, props, location);
+    this.logAnalyticsWorkspaceId = logs.workspaceId;
+    this.applicationInsights = logs.applicationInsights;
     const hubs = [props.hub, ...(props.voipHub ? [props.voipHub] : [])];
     this.sendPolicies = hubs.map((hub) => hub.addSendOnlyPolicy('RelaySendPolicy', 'relay-send'));
     this.listenPolicies = props.devicesApi
@@ -208,7 +98,7 @@ export class PushRelay extends Construct {
       storage: this.storage,
       applicationInsights: this.applicationInsights,
       furtherSettings: props.appSettings,
-      settings: (name) => ({ ...this.appSettings(), ...this.linkHealthSettings(name, location) }),
+      settings: (name) => ({ ...this.appSettings(), ...linkHealthSettings(props, name, location) }),
       allowedOrigins: this.sharedApi && (this.sharedApi.allowedOrigins ?? []),
       tags,
     });
@@ -300,50 +190,10 @@ export class PushRelay extends Construct {
     );
   }
 
-  private checkHubs(): void {
-    const { hub, voipHub } = this.props;
-    if (hub.apnsTopic === 'voip') {
-      fail(
-        this,
-        `hub is for alert pushes and takes the bundle id itself as APNs topic, got a hub for '.voip': give it as voipHub`,
-      );
-    }
-    if (voipHub && voipHub.apnsTopic === 'alert') {
-      fail(
-        this,
-        `voipHub takes a hub whose ApnsTokenCredential has topic 'voip' and a bundle id ending in '.voip', got one for alert pushes`,
-      );
-    }
-  }
-
   /** The devices API, when it is a part of the relay's app. */
   private get sharedApi(): DevicesApi | undefined {
     const { devicesApi } = this.props;
     return devicesApi?.separateApp === false ? devicesApi : undefined;
-  }
-
-  private checkOptionalEvents(): void {
-    for (const event of this.props.optionalEvents ?? []) {
-      if (OPTIONAL_EVENTS.includes(event)) continue;
-      fail(this, `optionalEvents takes some of ${OPTIONAL_EVENTS.join(', ')}; got ${String(event)}`);
-    }
-  }
-
-  private checkStorageShards(): void {
-    const { storageShards: shards = STORAGE_SHARDS.default } = this.props;
-    if (Token.isUnresolved(shards)) return;
-    if (Number.isInteger(shards) && shards >= 1 && shards <= STORAGE_SHARDS.most) return;
-    fail(this, `storageShards takes a whole number from 1 to ${STORAGE_SHARDS.most}; got ${shards}`);
-  }
-
-  private checkAlwaysReady(): void {
-    const functions = Object.keys(RELAY_EVENT_TYPES);
-    for (const [name, count] of Object.entries(this.props.alwaysReady ?? {})) {
-      if (!functions.includes(name)) {
-        fail(this, `alwaysReady takes some of ${functions.join(', ')}; got ${name}`);
-      }
-      checkAlwaysReady(this, `alwaysReady.${name}`, count);
-    }
   }
 
   /** By the groups that scale apart: each function with an Event Grid trigger does so by itself. */
@@ -353,13 +203,6 @@ export class PushRelay extends Construct {
       count,
     ]);
     return { ...Object.fromEntries(functions), http: this.sharedApi?.alwaysReady };
-  }
-
-  private checkDailyLogCap(): void {
-    const { dailyLogCapGb: cap } = this.props;
-    if (cap !== undefined && !Token.isUnresolved(cap) && !(cap > 0)) {
-      fail(this, `dailyLogCapGb takes gigabytes, a number above 0, got ${cap}; leave it out for no cap`);
-    }
   }
 
   /** The devices API, when it has an app of its own. */
@@ -383,25 +226,10 @@ export class PushRelay extends Construct {
       furtherSettings: this.props.appSettings,
       settings: {
         [RELAY_SETTINGS.storageAccount]: this.storage.storageAccountName,
-        ...this.platformSettings(),
+        ...platformSettings(this.props.hub),
       },
       tags,
     });
-  }
-
-  private makeWorkspace(location: string): string {
-    const { resourceGroup, naming, tags } = this.props;
-    return new LogAnalyticsWorkspace(this, 'Workspace', {
-      name: checkName(this, 'logAnalyticsWorkspace', naming.name('logAnalyticsWorkspace', 'relay')),
-      resourceGroupName: resourceGroup.name,
-      location,
-      sku: 'PerGB2018',
-      retentionInDays: 30,
-      dailyQuotaGb: this.props.dailyLogCapGb,
-      // Its shared keys are in state; this makes them open nothing.
-      localAuthenticationEnabled: false,
-      tags,
-    }).id;
   }
 
   /** What the relay's identity may do, and nothing else. */
@@ -436,53 +264,13 @@ export class PushRelay extends Construct {
   }
 
   private appSettings(): Record<string, string> {
-    const [send, voipSend] = this.sendPolicies;
-    return {
-      ...(this.sharedApi ? {} : { [RELAY_SETTINGS.part]: 'events' }),
-      [RELAY_SETTINGS.sourceId]: this.props.communicationService.communicationServiceId,
-      [RELAY_SETTINGS.hubRuleId]: send!.policyId,
-      ...(voipSend && { [RELAY_SETTINGS.voipHubRuleId]: voipSend.policyId }),
-      [RELAY_SETTINGS.identityClientId]: this.identity.clientId,
-      [RELAY_SETTINGS.storageAccount]: this.storage.storageAccountName,
-      [RELAY_SETTINGS.deadLetterContainer]: this.deadLetterContainerName,
-      ...(this.props.storageShards !== undefined && {
-        [RELAY_SETTINGS.storageShards]: String(this.props.storageShards),
-      }),
-      ...this.platformSettings(),
-      ...(this.props.messageText && { [RELAY_SETTINGS.messageText]: this.props.messageText }),
-      ...(this.props.optionalEvents?.length && {
-        [RELAY_SETTINGS.optionalEvents]: [...new Set(this.props.optionalEvents)].join(','),
-      }),
-      ...(this.sharedApi && devicesApiSettings(this.sharedApi, this.listenPolicies)),
-      ...(this.props.androidMessages && { [RELAY_SETTINGS.androidMessages]: this.props.androidMessages }),
-      ...(this.props.successLinesPercent !== undefined && {
-        [RELAY_SETTINGS.successLinesPercent]: String(this.props.successLinesPercent),
-      }),
-    };
-  }
-
-  /** The ids of the link's parts and not the link itself: the relay does not wait for it. */
-  private linkHealthSettings(name: string, location: string): Record<string, string> {
-    const { linkHealth, resourceGroup } = this.props;
-    if (!linkHealth) return {};
-    const { hub, policy } = linkHealth.link;
-    return {
-      [RELAY_SETTINGS.linkHubId]: hub.notificationHubId,
-      [RELAY_SETTINGS.linkRuleId]: policy.policyId,
-      // Its own id, put together: a resource cannot refer to itself.
-      [RELAY_SETTINGS.resourceId]: `${resourceGroup.id}/providers/Microsoft.Web/sites/${name}`,
-      [RELAY_SETTINGS.region]: location,
-    };
-  }
-
-  private platformSettings(): Record<string, string> {
-    const { platforms } = this.props.hub;
-    if (!platforms) return {};
-    const names = [
-      ...(platforms.apns ? ['apple'] : []),
-      ...(platforms.fcmV1 ? ['fcmv1'] : []),
-      ...(platforms.browser ? ['browser'] : []),
-    ];
-    return { [RELAY_SETTINGS.platforms]: names.join(',') };
+    return relayAppSettings(this.props, {
+      sendPolicies: this.sendPolicies,
+      listenPolicies: this.listenPolicies,
+      identityClientId: this.identity.clientId,
+      storageAccountName: this.storage.storageAccountName,
+      deadLetterContainerName: this.deadLetterContainerName,
+      sharedApi: this.sharedApi,
+    });
   }
 }

@@ -19,6 +19,7 @@ import {
   type HubPlatforms,
   type INotificationHub,
   type PushNotificationsProps,
+  type PushRelayOptions,
 } from '../constructs';
 import type { Environment } from './schema';
 
@@ -162,19 +163,7 @@ export class EnvironmentStack extends TerraformStack {
       case 'webhook':
         return new WebhookDestination({ url: events.url, entraApplication: events.entraApplication });
       case 'relay':
-        return {
-          dailyLogCapGb: events.dailyLogCapGb,
-          instanceMemoryInMb: events.instanceMemoryInMb,
-          maximumInstanceCount: events.maximumInstanceCount,
-          nodeVersion: events.nodeVersion,
-          siteUpdateStrategy: events.siteUpdateStrategy,
-          alwaysReady: events.alwaysReady,
-          devicesApi: events.devicesApi,
-          messageText: events.messageText,
-          androidMessages: events.androidMessages,
-          templates: events.templates,
-          optionalEvents: events.optionalEvents,
-        };
+        return relayOf(events);
     }
   }
 
@@ -209,6 +198,14 @@ export class EnvironmentStack extends TerraformStack {
       if (value !== undefined) new TerraformOutput(this, name, { value, staticId: true });
     }
   }
+}
+
+/** All that an environment says of its relay is a prop of the same name. */
+function relayOf({
+  target: _,
+  ...relay
+}: Extract<Environment['events'], { target: 'relay' }>): PushRelayOptions {
+  return relay;
 }
 
 /** The push services of a hub that `acs-push verify` can prove: all but those of browsers. */

@@ -34,3 +34,13 @@ export function wholeNumber(from: number, to: number, example: string) {
 export const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export const SUBSCRIPTION =
   '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-app/providers';
+
+/** Of a subscription or of a scope below it. */
+export const ROLE_DEFINITION_ID =
+  /^(\/subscriptions\/[0-9a-f-]{36}(\/\S+)?)?\/providers\/Microsoft\.Authorization\/roleDefinitions\/[0-9a-f-]{36}$/i;
+
+/** A Log Analytics workspace. */
+export const workspaceId = armId(
+  'Microsoft.OperationalInsights/workspaces',
+  `${SUBSCRIPTION}/Microsoft.OperationalInsights/workspaces/log-app`,
+);

@@ -7,7 +7,7 @@ import {
   type AlertDefinition,
   type AlertSettings,
 } from '../constructs/monitoring/alerts';
-import { armId, GUID, says, SUBSCRIPTION, text } from './fields';
+import { armId, GUID, says, SUBSCRIPTION, text, workspaceId } from './fields';
 
 const number = (example: string) => z.number(says('a number', example));
 
@@ -126,10 +126,7 @@ export const monitoring = z.strictObject(
       )
       .default([]),
     /** A workspace for the services' logs. @default - the relay's */
-    logAnalyticsWorkspaceId: armId(
-      'Microsoft.OperationalInsights/workspaces',
-      `${SUBSCRIPTION}/Microsoft.OperationalInsights/workspaces/log-app`,
-    ).optional(),
+    logAnalyticsWorkspaceId: workspaceId.optional(),
     workbook: z.boolean(says('true or false', 'true')).default(true),
   },
   says('an object with emails, webhooks or actionGroupIds', "{ emails: ['oncall@contoso.com'] }"),

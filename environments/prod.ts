@@ -1,6 +1,6 @@
 import type { EnvironmentInput } from './schema';
 
-/** Production: credentials come from a Key Vault. Replace subscription, Apple ids, vault and backend by yours. */
+/** Production: credentials come from a Key Vault. Replace subscription, Apple ids, vault, backend and e-mail by yours. */
 export const prod: EnvironmentInput = {
   name: 'prod',
   subscriptionId: '00000000-0000-0000-0000-000000000000',

@@ -13,8 +13,17 @@ import {
   SCALE_FIELDS,
   SITE_UPDATE_STRATEGIES,
 } from '../constructs/relay/function-app-scale';
-import { API_AUTHORITY, OPTIONAL_EVENTS } from '../relay/contract';
-import { armId, GUID, says, SUBSCRIPTION, text, wholeNumber } from './fields';
+import { API_AUTHORITY, OPTIONAL_EVENTS, STORAGE_SHARDS } from '../relay/contract';
+import {
+  armId,
+  GUID,
+  ROLE_DEFINITION_ID,
+  says,
+  SUBSCRIPTION,
+  text,
+  wholeNumber,
+  workspaceId,
+} from './fields';
 import { dailyLogCapGb, linkHealthAlert, monitoring } from './monitoring-schema';
 
 const apns = z.strictObject(
@@ -201,8 +210,20 @@ const events = z.discriminatedUnion(
           says('an object with numbers of instances', '{ calls: 2 }'),
         )
         .optional(),
-      /** Gigabytes of logs that are taken in a day. @default - no cap */
+      /** Gigabytes of logs that are taken in a day. @default - Azure's 100 */
       dailyLogCapGb: dailyLogCapGb.optional(),
+      /** A workspace for the relay's logs. @default - a new one, kept 30 days */
+      logAnalyticsWorkspaceId: workspaceId.optional(),
+      /** Of events that ended well, how many have a line in the logs, in percent. @default 100 */
+      successLinesPercent: wholeNumber(0, 100, '10').optional(),
+      /** Over how many partitions of a table a day's events are spread: see docs/scale.md. @default 4 */
+      storageShards: wholeNumber(1, STORAGE_SHARDS.most, '8').optional(),
+      /** A role definition whose one right is to list keys, when who deploys may define none. @default - a new one */
+      keyRoleDefinitionId: text(
+        ROLE_DEFINITION_ID,
+        'the ARM id of a role definition',
+        '/subscriptions/00000000-0000-0000-0000-000000000001/providers/Microsoft.Authorization/roleDefinitions/11111111-1111-1111-1111-111111111111',
+      ).optional(),
     }),
     z.strictObject({
       target: z.literal('webhook'),

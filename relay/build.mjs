@@ -79,11 +79,16 @@ export const RELAY_BUNDLE = /** @type {const} */ ({
 /**
  * The host says of each run that it begins and that it ended, which its request says too, and counts runs, which the
  * relay does; a line of the host costs as much as one of the relay's. What failed is told all the same.
+ *
+ * The relay's figures belong to no run: the process prints them, and the host logs what it prints under
+ * `Host.Function.Console` (WorkerConsoleLogService.cs of azure-functions-host). They are named here so that alerts still
+ * see them when somebody raises the level of all that is not named (`default`).
  * https://learn.microsoft.com/azure/azure-functions/configure-monitoring#configure-categories
  */
 export const LOG_LEVELS = {
   Function: 'Warning',
   ...Object.fromEntries(FUNCTIONS.map((name) => [`Function.${name}.User`, 'Information'])),
+  'Host.Function.Console': 'Information',
   'Host.Aggregator': 'Warning',
   'Host.Results': 'Information',
 };

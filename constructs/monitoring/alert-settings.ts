@@ -3,6 +3,22 @@ import { ALERTS, type AlertDefinition, type AlertName, type AlertSettings } from
 /** Alerts by name: settings, or `false` for none; `true` for one that is off by default. */
 export type AlertChoices = { readonly [Name in AlertName]?: AlertSettings | boolean };
 
+const LOG_FREQUENCIES = [
+  'PT1M',
+  'PT5M',
+  'PT10M',
+  'PT15M',
+  'PT30M',
+  'PT45M',
+  'PT1H',
+  'PT2H',
+  'PT3H',
+  'PT4H',
+  'PT5H',
+  'PT6H',
+  'P1D',
+] as const;
+
 /**
  * What rules of each kind take.
  * Source: azurerm 4.55, `azurerm_monitor_metric_alert` and `azurerm_monitor_scheduled_query_rules_alert_v2`.
@@ -12,39 +28,7 @@ const DURATIONS = {
     window: ['PT1M', 'PT5M', 'PT15M', 'PT30M', 'PT1H', 'PT6H', 'PT12H', 'P1D'],
     frequency: ['PT1M', 'PT5M', 'PT15M', 'PT30M', 'PT1H'],
   },
-  log: {
-    window: [
-      'PT1M',
-      'PT5M',
-      'PT10M',
-      'PT15M',
-      'PT30M',
-      'PT45M',
-      'PT1H',
-      'PT2H',
-      'PT3H',
-      'PT4H',
-      'PT5H',
-      'PT6H',
-      'P1D',
-      'P2D',
-    ],
-    frequency: [
-      'PT1M',
-      'PT5M',
-      'PT10M',
-      'PT15M',
-      'PT30M',
-      'PT45M',
-      'PT1H',
-      'PT2H',
-      'PT3H',
-      'PT4H',
-      'PT5H',
-      'PT6H',
-      'P1D',
-    ],
-  },
+  log: { window: [...LOG_FREQUENCIES, 'P2D'], frequency: LOG_FREQUENCIES },
 } as const;
 
 const MINUTES = { M: 1, H: 60, D: 1440 } as const;

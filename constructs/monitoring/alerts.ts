@@ -14,6 +14,8 @@ export interface AlertSettings {
 export interface AlertDefinition {
   /** `metric`: a rule on platform metrics. `log`: a rule that runs a query. */
   readonly kind: 'metric' | 'log';
+  /** What it looks at: without it there is no such alert. */
+  readonly of: 'hubs' | 'pushes' | 'systemTopic' | 'relay' | 'workspace';
   readonly defaults: Required<AlertSettings>;
   /** False when it has to be asked for. */
   readonly on: boolean;
@@ -33,6 +35,7 @@ const QUARTER = { window: 'PT15M', frequency: 'PT5M' } as const;
 export const ALERTS = {
   refusedCredentials: {
     kind: 'metric',
+    of: 'hubs',
     defaults: { ...QUARTER, severity: 1, threshold: 0 },
     on: true,
     unit: 'pushes refused, for each hub and push service',
@@ -42,6 +45,7 @@ export const ALERTS = {
   },
   pushQuota: {
     kind: 'metric',
+    of: 'pushes',
     defaults: { window: 'P1D', frequency: 'PT1H', severity: 3, threshold: 0.8 },
     on: true,
     unit: "share of a day's part of the tier's monthly pushes, for each hub",
@@ -51,6 +55,7 @@ export const ALERTS = {
   },
   failedDeliveries: {
     kind: 'metric',
+    of: 'systemTopic',
     defaults: { ...QUARTER, severity: 2, threshold: 20 },
     on: true,
     unit: 'failed attempts, for each event subscription',
@@ -60,6 +65,7 @@ export const ALERTS = {
   },
   undelivered: {
     kind: 'metric',
+    of: 'systemTopic',
     defaults: { ...QUARTER, severity: 1, threshold: 0 },
     on: true,
     unit: 'events, for each event subscription',
@@ -69,6 +75,7 @@ export const ALERTS = {
   },
   droppedEvents: {
     kind: 'metric',
+    of: 'systemTopic',
     defaults: { ...QUARTER, severity: 1, threshold: 0 },
     on: true,
     unit: 'events, for each event subscription',
@@ -78,6 +85,7 @@ export const ALERTS = {
   },
   deadLetters: {
     kind: 'log',
+    of: 'relay',
     defaults: { window: 'PT15M', frequency: 'PT15M', severity: 2, threshold: 0 },
     on: true,
     unit: 'events',
@@ -87,6 +95,7 @@ export const ALERTS = {
   },
   ringLatency: {
     kind: 'log',
+    of: 'relay',
     defaults: { ...QUARTER, severity: 2, threshold: 5000 },
     on: true,
     unit: 'milliseconds from the event to the hub, of the slowest hundredth, worst instance',
@@ -96,6 +105,7 @@ export const ALERTS = {
   },
   functionFailures: {
     kind: 'log',
+    of: 'relay',
     defaults: { window: 'PT15M', frequency: 'PT15M', severity: 2, threshold: 5 },
     on: true,
     unit: 'failed invocations, without those of recordings, which fail until it is known who is to be told',
@@ -105,6 +115,7 @@ export const ALERTS = {
   },
   dailyCap: {
     kind: 'log',
+    of: 'workspace',
     defaults: { window: 'PT15M', frequency: 'PT15M', severity: 2, threshold: 0 },
     on: true,
     unit: 'reports of the workspace',
@@ -114,6 +125,7 @@ export const ALERTS = {
   },
   silence: {
     kind: 'log',
+    of: 'relay',
     defaults: { window: 'P1D', frequency: 'PT1H', severity: 2, threshold: 100 },
     on: false,
     unit: 'events in the day before, from which on an hour without any is remarkable',
@@ -128,6 +140,7 @@ export type AlertName = keyof typeof ALERTS;
 /** The alert on what the relay reports of the link and of its hubs; see `LinkHealthAlert`. */
 export const LINK_HEALTH = {
   kind: 'metric',
+  of: 'relay',
   defaults: { ...QUARTER, severity: 1, threshold: 1 },
   on: true,
   unit: 'fixed: a report below it says that a check failed',

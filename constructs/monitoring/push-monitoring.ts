@@ -6,7 +6,7 @@ import type { NotificationHubSku } from '../notification-hub-namespace';
 import type { IResourceGroup, Tags } from '../resource-group';
 import type { ISystemTopic } from '../system-topic';
 import { MonitoringActionGroup, type AlertReceivers } from './action-group';
-import { RUNBOOK } from './alerts';
+import { ALERTS, RUNBOOK, type AlertDefinition, type AlertName } from './alerts';
 import { choiceProblems, type AlertChoices } from './alert-settings';
 import { MonitoringDiagnostics } from './diagnostics';
 import { eventGridAlerts } from './event-grid-alerts';
@@ -62,8 +62,8 @@ export interface PushMonitoringProps extends PushMonitoringOptions {
   readonly logAnalyticsWorkspaceId?: string;
   /** Whether the system topic's logs of failed deliveries go to that workspace. @default true */
   readonly deliveryLogs?: boolean;
-  /** Whether to alert when that workspace reaches its daily cap. @default true */
-  readonly watchDailyCap?: boolean;
+  /** ARM id of the workspace whose daily cap is watched; false for none. @default - `logAnalyticsWorkspaceId` */
+  readonly cappedWorkspaceId?: string | false;
   /** Region of Application Insights and workspace, where queries run. @default - the resource group's */
   readonly location?: string;
   readonly tags?: Tags;
@@ -122,16 +122,15 @@ export class PushMonitoring extends Construct {
     context: RuleContext,
     { runbookUrl, location, monthlyPushes }: { runbookUrl: string; location: string; monthlyPushes?: number },
   ): void {
-    const { alerts: choices = {}, hubs = [], systemTopic, relay, logAnalyticsWorkspaceId } = this.props;
+    const { alerts: choices = {}, hubs = [], systemTopic, relay } = this.props;
     const common = { ...context, choices, runbookUrl };
     hubAlerts(this, { ...common, hubs, monthlyPushes });
     if (systemTopic) eventGridAlerts(this, { ...common, systemTopicId: systemTopic.systemTopicId });
     if (relay) {
       relayAlerts(this, { ...common, location, applicationInsightsId: relay.applicationInsightsId });
     }
-    if (logAnalyticsWorkspaceId !== undefined && this.props.watchDailyCap !== false) {
-      dailyCapAlert(this, { ...common, location }, logAnalyticsWorkspaceId);
-    }
+    const { cappedWorkspaceId = this.props.logAnalyticsWorkspaceId } = this.props;
+    if (cappedWorkspaceId) dailyCapAlert(this, { ...common, location }, cappedWorkspaceId);
   }
 
   private makeDiagnostics(): void {
@@ -152,7 +151,7 @@ export class PushMonitoring extends Construct {
   /** All mistakes at once. */
   private check(): void {
     const { alerts = {}, hubs = [], monthlyPushes, communicationLogs = [] } = this.props;
-    const problems = choiceProblems(alerts);
+    const problems = [...choiceProblems(alerts), ...this.unwatched(alerts)];
     const quota = alerts.pushQuota;
     if (typeof quota === 'object' && quota.threshold !== undefined && quota.threshold > 1) {
       problems.push(`alerts.pushQuota.threshold takes a share from 0 to 1, got ${quota.threshold}`);
@@ -171,6 +170,23 @@ export class PushMonitoring extends Construct {
       );
     }
     if (problems.length > 0) fail(this, problems.join('; '));
+  }
+
+  /** Alerts that are asked for and have nothing to look at. */
+  private unwatched(alerts: AlertChoices): string[] {
+    const { hubs = [], monthlyPushes, sku, systemTopic, relay, logAnalyticsWorkspaceId } = this.props;
+    const { cappedWorkspaceId = logAnalyticsWorkspaceId } = this.props;
+    const missing: { readonly [Part in AlertDefinition['of']]: string | undefined } = {
+      hubs: hubs.length > 0 ? undefined : 'hubs',
+      pushes: hubs.length > 0 && (monthlyPushes ?? sku) !== undefined ? undefined : 'hubs and monthlyPushes',
+      systemTopic: systemTopic ? undefined : 'a system topic',
+      relay: relay ? undefined : 'a relay',
+      workspace: cappedWorkspaceId ? undefined : 'a workspace of its own, or one whose cap is to be watched',
+    };
+    return (Object.keys(alerts) as AlertName[]).flatMap((name) => {
+      const without = alerts[name] && ALERTS[name] && missing[ALERTS[name].of];
+      return without ? [`alerts.${name} looks at what is not here: leave it out, or give ${without}`] : [];
+    });
   }
 
   private get hasPlaceForLogs(): boolean {

@@ -91,9 +91,9 @@ export const WORKBOOK_QUERIES = {
     '| summarize failures = count() by name, bin(timestamp, {TimeRange:grain})',
   ),
   linkHealth: query(
-    ...linesOf(LINES.linkHealth),
+    ...linesOf(LINES.linkHealth, LINES.hubHealth),
     `| where tolong(${FIELDS.healthy}) == 0`,
-    `| project timestamp, failed = tostring(${FIELDS.failed}), remedy = tostring(${FIELDS.remedy})`,
+    `| project timestamp, what = tostring(line.message), failed = tostring(${FIELDS.failed}), remedy = tostring(${FIELDS.remedy})`,
     '| top 20 by timestamp',
   ),
 } as const;

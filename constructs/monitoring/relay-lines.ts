@@ -2,7 +2,14 @@
  * The relay's log lines as queries over them read them: JSON in `message` of Application Insights' `traces`. Every name
  * of a field that a query of ours asks for stands here; a test holds them against the lines that the relay writes.
  */
-export const LINES = { figures: 'metrics', event: 'event handled', linkHealth: 'link health' } as const;
+export const LINES = {
+  figures: 'metrics',
+  event: 'event handled',
+  linkHealth: 'link health',
+  hubHealth: 'relay hub health',
+} as const;
+
+type Line = (typeof LINES)[keyof typeof LINES];
 
 /** Outcomes of events among the figures. They add up to `received`. */
 export const OUTCOMES = [
@@ -38,13 +45,15 @@ export function countOf(outcome: (typeof OUTCOMES)[number]): string {
   return `coalesce(tolong(line['${outcome}']), 0)`;
 }
 
-/** The lines with that message, each as `line`. */
-export function linesOf(message: (typeof LINES)[keyof typeof LINES]): string[] {
+/** The lines with one of those messages, each as `line`. */
+export function linesOf(...messages: readonly [Line, ...Line[]]): string[] {
+  const texts = messages.map((message) => `'${message}'`).join(', ');
+  const several = messages.length > 1;
   return [
     'traces',
     // The index of words narrows down what is parsed.
-    `| where message has '${message}'`,
+    `| where message ${several ? `has_any (${texts})` : `has ${texts}`}`,
     '| extend line = parse_json(message)',
-    `| where line.message == '${message}'`,
+    `| where line.message ${several ? `in (${texts})` : `== ${texts}`}`,
   ];
 }

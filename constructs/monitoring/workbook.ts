@@ -74,7 +74,7 @@ function workbookOf(props: MonitoringWorkbookProps): object {
       hubItem('refusals', 'Pushes not taken, by reason', hubIds, refusals),
       hubItem('credentials', 'Credentials refused', hubIds, PLATFORMS.map(credentialRefused)),
       ...(relay ? [healthItem(relay.functionAppId)] : []),
-      ...query('linkHealth', 'Checks of the link that failed, and the remedy', 'table'),
+      ...query('linkHealth', 'Checks of the link and of the hubs that failed, and the remedy', 'table'),
       textItem('quota', `## Pushes of 30 days\n\n${quotaText(monthlyPushes)}`),
       hubItem('month', 'Pushes of 30 days, by hub', hubIds, [PUSHES], MONTH_MS),
     ],

@@ -20,7 +20,7 @@ const MAXIMUM_INSTANCE_COUNT = 40;
 export interface FunctionAppScale {
   /** @default 2048 */
   readonly instanceMemoryInMb?: (typeof INSTANCE_MEMORY_SIZES)[number];
-  /** 40 to 1000, for all functions of the app together. @default 40 */
+  /** 40 to 1000: of the app, or of each group of functions (Azure's documents say both, see docs/relay.md). @default 40 */
   readonly maximumInstanceCount?: number;
   /** Node.js under the code; Azure Functions ends 22 in April 2027. @default '24' */
   readonly nodeVersion?: (typeof NODE_VERSIONS)[number];
@@ -49,14 +49,18 @@ export function checkScale(scope: Construct, scale: FunctionAppScale, field = ''
   const { maximumInstanceCount } = scale;
   const oneOf = (name: keyof FunctionAppScale, values: readonly unknown[]) => {
     const value = scale[name];
-    if (value === undefined || values.includes(value)) return;
+    if (value === undefined || Token.isUnresolved(value) || values.includes(value)) return;
     fail(scope, `${field}${name} takes one of ${values.join(', ')}; got ${String(value)}`);
   };
   oneOf('instanceMemoryInMb', INSTANCE_MEMORY_SIZES);
   oneOf('nodeVersion', NODE_VERSIONS);
   oneOf('siteUpdateStrategy', SITE_UPDATE_STRATEGIES);
-  if (maximumInstanceCount !== undefined && (maximumInstanceCount < 40 || maximumInstanceCount > 1000)) {
-    fail(scope, `${field}maximumInstanceCount takes 40 to 1000, got ${maximumInstanceCount}`);
+  if (maximumInstanceCount === undefined || Token.isUnresolved(maximumInstanceCount)) return;
+  if (!Number.isInteger(maximumInstanceCount) || maximumInstanceCount < 40 || maximumInstanceCount > 1000) {
+    fail(
+      scope,
+      `${field}maximumInstanceCount takes a whole number from 40 to 1000, got ${maximumInstanceCount}`,
+    );
   }
 }
 

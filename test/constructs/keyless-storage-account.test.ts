@@ -1,3 +1,4 @@
+import { StorageManagementPolicy } from '@cdktf/provider-azurerm/lib/storage-management-policy';
 import { KeylessStorageAccount } from '../../constructs';
 import { schemaProblems } from '../support/provider-schema';
 import { GROUP, storageAccount } from '../support/samples';
@@ -94,6 +95,31 @@ describe('a storage account without keys', () => {
       ],
     });
     expect(schemaProblems(json)).toEqual([]);
+  });
+
+  describe('with a lifecycle policy of somebody else', () => {
+    const withAnother = (retention: boolean, own = true) =>
+      synthWith((stack) => {
+        const account = storageAccount(stack);
+        const other = new KeylessStorageAccount(stack, 'Other', { resourceGroup: GROUP, name: 'stother' });
+        if (retention) account.deleteBlobsAfter('deadletter', 30);
+        new StorageManagementPolicy(stack, 'Policy', {
+          storageAccountId: (own ? account : other).storageAccountId,
+          rule: [{ name: 'mine', enabled: true, filters: { blobTypes: ['blockBlob'] }, actions: {} }],
+        });
+      });
+
+    test('deletes nothing by one of its own: whichever is deployed last would be the only one', () => {
+      expect(errorOf(() => withAnother(true))).toContain(
+        'the storage account has one lifecycle policy, and stack/Policy is another beside that for dead letters: give ' +
+          'deadLetterRetentionDays: false, and a rule for their container in yours',
+      );
+    });
+
+    test('is left to that one, and does not mind those of other accounts', () => {
+      expect(withAnother(false).resources('azurerm_storage_management_policy')).toHaveLength(1);
+      expect(withAnother(true, false).resources('azurerm_storage_management_policy')).toHaveLength(2);
+    });
   });
 
   test('keeps the blobs of a container for one time, of whole days', () => {

@@ -1,3 +1,4 @@
+import { TerraformVariable } from 'cdktf';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -332,6 +333,12 @@ describe('the relay', () => {
     expect(settingsOf(relay().json)).not.toHaveProperty('RELAY_SUCCESS_LINES_PERCENT');
   });
 
+  test.each([-1, 101, 12.5])('%d percent of lines are none', (successLinesPercent) => {
+    expect(errorOf(() => relay(() => ({ successLinesPercent })))).toContain(
+      `successLinesPercent takes a whole number from 0 to 100, got ${successLinesPercent}\n  at construct `,
+    );
+  });
+
   test.each(['data', 'notification'] as const)('is told to send Android %s messages', (androidMessages) => {
     expect(settingsOf(relay(() => ({ androidMessages })).json).RELAY_ANDROID_MESSAGES).toBe(androidMessages);
   });
@@ -413,11 +420,22 @@ describe('the relay', () => {
     expect(errorOf(() => relay(() => ({ instanceMemoryInMb: 1024 as 2048 })))).toBe(
       'instanceMemoryInMb takes one of 512, 2048, 4096; got 1024\n  at construct stack/Relay',
     );
-    for (const maximumInstanceCount of [39, 1001]) {
+    for (const maximumInstanceCount of [39, 1001, 50.5]) {
       expect(errorOf(() => relay(() => ({ maximumInstanceCount })))).toBe(
-        `maximumInstanceCount takes 40 to 1000, got ${maximumInstanceCount}\n  at construct stack/Relay`,
+        `maximumInstanceCount takes a whole number from 40 to 1000, got ${maximumInstanceCount}\n  at construct stack/Relay`,
       );
     }
+  });
+
+  test('takes a scale that is known only when it is deployed', () => {
+    const { json } = relay((stack) => ({
+      maximumInstanceCount: new TerraformVariable(stack, 'most', { type: 'number' }).numberValue,
+      nodeVersion: new TerraformVariable(stack, 'node', { type: 'string' }).stringValue as '24',
+    }));
+    expect(json.oneArm(APP).body.properties.functionAppConfig).toMatchObject({
+      runtime: { version: '${var.node}' },
+      scaleAndConcurrency: { maximumInstanceCount: '${var.most}' },
+    });
   });
 
   test('runs on another Node.js and is updated otherwise when asked to', () => {

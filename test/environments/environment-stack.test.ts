@@ -5,7 +5,7 @@ import { local } from '../../environments/local';
 import { parseEnvironment, type EnvironmentInput } from '../../environments/schema';
 import { ensureAssets } from '../support/assets';
 import { schemaProblems } from '../support/provider-schema';
-import { ACS_ID, TOPIC_ID, VAPID_PUBLIC_KEY, VAULT_ID } from '../support/samples';
+import { ACS_ID, GROUP, SUBSCRIPTION, TOPIC_ID, VAPID_PUBLIC_KEY, VAULT_ID } from '../support/samples';
 import {
   newApp,
   resolved,
@@ -209,6 +209,27 @@ describe('the stack of an environment', () => {
       },
       siteUpdateStrategy: { type: 'Recreate' },
     });
+  });
+
+  test('passes on where the relay logs, how much, how wide its tables are and whose role it uses', () => {
+    const workspace = `${GROUP.id}/providers/Microsoft.OperationalInsights/workspaces/log-app`;
+    const role = `/subscriptions/${SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/11111111-1111-1111-1111-111111111111`;
+    const { json } = environment({
+      events: {
+        target: 'relay',
+        logAnalyticsWorkspaceId: workspace,
+        successLinesPercent: 10,
+        storageShards: 8,
+        keyRoleDefinitionId: role,
+      },
+    });
+    expect(settingsOf(json)).toMatchObject({ RELAY_SUCCESS_LINES_PERCENT: '10', RELAY_STORAGE_SHARDS: '8' });
+    expect(json.resource('azurerm_application_insights').workspace_id).toBe(workspace);
+    expect(json.resources('azurerm_log_analytics_workspace')).toEqual([]);
+    expect(json.resources('azurerm_role_definition')).toEqual([]);
+    expect(
+      json.resources('azurerm_role_assignment').map(({ role_definition_id }) => role_definition_id),
+    ).toContain(role);
   });
 
   test.each<[string, EnvironmentInput['events']]>([

@@ -327,6 +327,26 @@ describe('mistakes of an environment', () => {
       'events.alwaysReady.devices: is no field of an environment',
     ],
     [
+      'events.storageShards',
+      { events: { target: 'relay', storageShards: 65 } },
+      "events.storageShards: takes a whole number from 1 to 64, for example '8', got 65",
+    ],
+    [
+      'events.successLinesPercent',
+      { events: { target: 'relay', successLinesPercent: 101 } },
+      "events.successLinesPercent: takes a whole number from 0 to 100, for example '10', got 101",
+    ],
+    [
+      'events.logAnalyticsWorkspaceId',
+      { events: { target: 'relay', logAnalyticsWorkspaceId: 'log-app' } },
+      `events.logAnalyticsWorkspaceId: takes the ARM id of a Microsoft.OperationalInsights/workspaces, for example '${SAMPLE}/Microsoft.OperationalInsights/workspaces/log-app', got 'log-app'`,
+    ],
+    [
+      'events.keyRoleDefinitionId',
+      { events: { target: 'relay', keyRoleDefinitionId: ACS_ID } },
+      `events.keyRoleDefinitionId: takes the ARM id of a role definition, for example '/subscriptions/00000000-0000-0000-0000-000000000001/providers/Microsoft.Authorization/roleDefinitions/11111111-1111-1111-1111-111111111111', got '${ACS_ID}'`,
+    ],
+    [
       'deadLetterRetentionDays',
       { deadLetterRetentionDays: 0 },
       "deadLetterRetentionDays: takes a whole number from 1 to 36500, for example '30', got 0",

@@ -79,6 +79,10 @@ test('the host is quiet about runs that end well, and no line of the relay is le
   expect(levels.writes('Host.Function.Console', 'information')).toBe(true);
   expect(levels.writes('Host.Results', 'information')).toBe(true);
   expect(levels.writes('Host.Aggregator', 'information')).toBe(false);
+  // Alerts see the figures also where somebody has raised the level of all that is not named.
+  const raised = logLevels({ logLevel: { ...hostJson.logging.logLevel, default: 'Error' } });
+  expect(raised.writes('Host.Function.Console', 'information')).toBe(true);
+  expect(raised.writes('Host.Results', 'information')).toBe(true);
 });
 
 test('the build says nothing when it works', () => {

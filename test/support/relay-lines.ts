@@ -61,14 +61,14 @@ export async function relayLines(): Promise<Map<string, Set<string>>> {
   return fields;
 }
 
-/** The report of a link whose parts do not exist. */
+/** The report of a link and of a hub whose parts do not exist. */
 async function reportBrokenLink(log: Log): Promise<void> {
   const gone = { send: async () => ({ status: 404, headers: new Headers(), body: '{}' }) };
   const settings = {
     communicationServiceId: ACS,
     hubId: HUB,
     ruleId: `${HUB}/authorizationRules/send`,
-    relayRuleIds: [],
+    relayRuleIds: [`${HUB}/authorizationRules/send`],
     resourceId: `${GROUP}/Microsoft.Web/sites/func`,
     region: 'westeurope',
   };
@@ -83,9 +83,15 @@ async function reportBrokenLink(log: Log): Promise<void> {
 /** What a query over the relay's lines asks for and its lines do not have. */
 export function missingFields(lines: ReadonlyMap<string, ReadonlySet<string>>, query: string): string[] {
   const text = query.replace(/\s+/g, ' ');
-  const [, message] =
-    /line\.message == '([^']+)'/.exec(text) ?? /message has '(devices audit)'/.exec(text) ?? [];
-  const known = lines.get(message ?? '');
+  const [, one] = /line\.message == '([^']+)'/.exec(text) ?? /message has '(devices audit)'/.exec(text) ?? [];
+  const [, several = ''] = /line\.message in \(([^)]+)\)/.exec(text) ?? [];
+  const messages = one === undefined ? [...several.matchAll(/'([^']+)'/g)].map(([, text]) => text!) : [one];
+  if (messages.length === 0) return [`no message is asked for: ${text}`];
+  return messages.flatMap((message) => missingOf(lines, message, text));
+}
+
+function missingOf(lines: ReadonlyMap<string, ReadonlySet<string>>, message: string, text: string): string[] {
+  const known = lines.get(message);
   if (!known) return [`lines '${message}' are not written: ${text}`];
   const names = [...text.matchAll(/\bline(?:\.(\w+)|\['([^']+)'\])/g)].map(([, a, b]) => (a ?? b)!);
   const [, expanded] = /mv-expand push = line\.(\w+)/.exec(text) ?? [];

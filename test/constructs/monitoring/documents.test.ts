@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ALERTS, LINK_HEALTH, type AlertDefinition } from '../../../constructs';
 import { RUNBOOK } from '../../../constructs/monitoring/alerts';
@@ -41,23 +41,4 @@ describe.each(alerts)('the alert %s', (name, { anchor, defaults, on }) => {
 test('no section is of an alert that is not there', () => {
   const anchors = [...document(RUNBOOK).matchAll(/<a id="([^"]+)"><\/a>/g)].map(([, anchor]) => anchor);
   expect(anchors.sort()).toEqual(alerts.map(([, { anchor }]) => anchor).sort());
-});
-
-test('what runbook and monitoring point to is there', () => {
-  const broken = [RUNBOOK, 'docs/monitoring.md'].flatMap((path) =>
-    [...document(path).matchAll(/\]\((?!https:)([^)#]*)(?:#([^)]*))?\)/g)].flatMap(([link, file, anchor]) => {
-      const target = file ? join('docs', file) : path;
-      if (!existsSync(join(ROOT, target))) return [`${path}: ${link}`];
-      if (anchor === undefined) return [];
-      const text = document(target);
-      const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
-        heading!
-          .toLowerCase()
-          .replace(/[^\w -]/g, '')
-          .replaceAll(' ', '-'),
-      );
-      return text.includes(`<a id="${anchor}"></a>`) || headings.includes(anchor) ? [] : [`${path}: ${link}`];
-    }),
-  );
-  expect(broken).toEqual([]);
 });

@@ -123,7 +123,12 @@ describe('what is watched', () => {
     expect(alertNames(monitor({ ...nothing, logAnalyticsWorkspaceId: WORKSPACE_ID }).json)).toEqual([
       'daily-cap',
     ]);
-    expect(alertNames(monitor({ watchDailyCap: false }).json)).not.toContain('daily-cap');
+    expect(alertNames(monitor({ cappedWorkspaceId: false }).json)).not.toContain('daily-cap');
+  });
+
+  test('is the cap of another workspace than the one with the logs, where that is said', () => {
+    const { json } = monitor({ cappedWorkspaceId: `${WORKSPACE_ID}-capped` });
+    expect(alertNamed(json, 'daily-cap').scopes).toEqual([`${WORKSPACE_ID}-capped`]);
   });
 });
 
@@ -229,6 +234,30 @@ describe('settings', () => {
     expect(errorOf(() => monitor(twice as never))).toContain(
       "hubs takes each purpose once, since it names their alerts; got 'relay' twice",
     );
+  });
+});
+
+describe('an alert that is asked for and has nothing to look at is refused', () => {
+  const bare = { hubs: [], systemTopic: undefined, relay: undefined, logAnalyticsWorkspaceId: undefined };
+
+  test.each([
+    ['refusedCredentials', bare, 'hubs'],
+    ['pushQuota', { sku: undefined }, 'hubs and monthlyPushes'],
+    ['undelivered', bare, 'a system topic'],
+    ['ringLatency', bare, 'a relay'],
+    [
+      'dailyCap',
+      { cappedWorkspaceId: false as const },
+      'a workspace of its own, or one whose cap is to be watched',
+    ],
+  ])('%s', (name, over, give) => {
+    const asked = (choice: object | boolean) => () => monitor({ ...over, alerts: { [name]: choice } });
+    for (const choice of [true, { severity: 1 }]) {
+      expect(errorOf(asked(choice))).toBe(
+        `alerts.${name} looks at what is not here: leave it out, or give ${give}\n  at construct stack/Monitoring`,
+      );
+    }
+    expect(asked(false)).not.toThrow();
   });
 });
 

@@ -1,3 +1,5 @@
+import { TerraformVariable } from 'cdktf';
+import { Construct } from 'constructs';
 import {
   CommunicationService,
   NotificationHubNamespace,
@@ -158,16 +160,54 @@ test('without a relay, hubs and Event Grid are watched, and there is nothing of 
 });
 
 test('a workspace that exists takes the logs, and its cap is its own', () => {
-  const given = [
-    push({ monitoring: { logAnalyticsWorkspaceId: WORKSPACE_ID } }),
-    push({ events: { logAnalyticsWorkspaceId: WORKSPACE_ID } }),
-  ];
-  for (const { json } of given) {
+  const all = push({ events: { logAnalyticsWorkspaceId: WORKSPACE_ID } });
+  const services = push({ monitoring: { logAnalyticsWorkspaceId: WORKSPACE_ID } });
+  for (const { json } of [all, services]) {
     for (const setting of json.resources('azurerm_monitor_diagnostic_setting')) {
       expect(setting.log_analytics_workspace_id).toBe(WORKSPACE_ID);
     }
-    expect(alertNames(json)).not.toContain('daily-cap');
   }
+  expect(alertNames(all.json)).not.toContain('daily-cap');
+  // The relay's is still the stack's, cap and all.
+  expect(alertNamed(services.json, 'daily-cap').scopes).toEqual([
+    expect.stringMatching(/^\$\{azurerm_log_analytics_workspace\.Push_Relay_Workspace_/),
+  ]);
+});
+
+test('settings of an alert on a relay that is not there are refused', () => {
+  expect(
+    errorOf(() =>
+      push({
+        events: new WebhookDestination({ url: 'https://hooks.contoso.com/acs' }),
+        monitoring: { alerts: { ringLatency: { threshold: 2000 }, silence: false } },
+      }),
+    ),
+  ).toBe(
+    'alerts.ringLatency looks at what is not here: leave it out, or give a relay\n  at construct stack/Push/Monitoring',
+  );
+});
+
+test('two of them in a stack are watched apart', () => {
+  const stack = newStack();
+  const fcm = fcmCredential(stack);
+  for (const name of ['contoso', 'fabrikam']) {
+    new PushNotifications(new Construct(stack, name), 'Push', {
+      resourceGroup: GROUP,
+      name,
+      dataLocation: 'Europe',
+      fcm,
+      monitoring: { emails: ['oncall@contoso.com'] },
+    });
+  }
+  const json = synth(stack);
+  const named = [...alertsOf(json), ...json.resources('azurerm_application_insights_workbook')];
+  expect(new Set(named.map(({ name }) => name)).size).toBe(named.length);
+  expect(
+    json
+      .resources('azurerm_monitor_action_group')
+      .map(({ name }) => name)
+      .sort(),
+  ).toEqual(['ag-contoso-push', 'ag-fabrikam-push']);
 });
 
 test('a topic that exists is watched by its id, and its logs are left to its owner', () => {
@@ -203,10 +243,33 @@ test('rules on logs are made where the relay logs', () => {
 });
 
 describe('a daily cap of logs', () => {
-  test('holds for the new workspace and for Application Insights', () => {
-    const { json } = push({ events: { dailyLogCapGb: 5 } });
-    expect(json.resource('azurerm_log_analytics_workspace').daily_quota_gb).toBe(5);
-    expect(json.resource('azurerm_application_insights').daily_data_cap_in_gb).toBe(5);
+  const insightsOf = ({ json }: ReturnType<typeof push>) => json.resource('azurerm_application_insights');
+
+  test.each([
+    [5, 10],
+    [400, 800],
+    [800, 1000],
+    [1200, 1200],
+  ])(
+    'of %d GB is reached in the new workspace, which tells of it, before Application Insights has %d',
+    (gb, more) => {
+      const made = push({ events: { dailyLogCapGb: gb } });
+      expect(made.json.resource('azurerm_log_analytics_workspace').daily_quota_gb).toBe(gb);
+      expect(insightsOf(made).daily_data_cap_in_gb).toBe(more);
+    },
+  );
+
+  test("is, with a workspace that exists, Application Insights' own", () => {
+    const made = push({ events: { dailyLogCapGb: 5, logAnalyticsWorkspaceId: WORKSPACE_ID } });
+    expect(insightsOf(made).daily_data_cap_in_gb).toBe(5);
+  });
+
+  test('can be known only when it is deployed', () => {
+    const made = push((stack) => ({
+      events: { dailyLogCapGb: new TerraformVariable(stack, 'cap', { type: 'number' }).numberValue },
+    }));
+    expect(made.json.resource('azurerm_log_analytics_workspace').daily_quota_gb).toBe('${var.cap}');
+    expect(insightsOf(made).daily_data_cap_in_gb).toBe('${(var.cap * 2)}');
   });
 
   test('is none by default', () => {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { missingFields, relayLines } from '../../support/relay-lines';
 import { LINES, OUTCOMES } from '../../../constructs/monitoring/relay-lines';
 import { WORKBOOK_QUERIES } from '../../../constructs/monitoring/queries';
@@ -28,6 +30,16 @@ test('queries over the relay are among those of alerts and workbook', () => {
 
 test.each(overLines)('%s asks for what the lines of the relay have', async (_, query) => {
   expect(missingFields(await relayLines(), query)).toEqual([]);
+});
+
+test('whatever reports ill health is among what workbook and runbook show of it', async () => {
+  const reports = [...(await relayLines())].filter(([, fields]) => fields.has('healthy'));
+  const runbook = readFileSync(join(__dirname, '../../../docs/runbook.md'), 'utf8');
+  expect(reports.map(([message]) => message).sort()).toEqual(['link health', 'relay hub health']);
+  for (const [message] of reports) {
+    expect(WORKBOOK_QUERIES.linkHealth).toContain(`'${message}'`);
+    expect(runbook.split('<a id="link-health"></a>')[1]!.split('<a id=')[0]).toContain(`'${message}'`);
+  }
 });
 
 test('a field that no line has is found', async () => {

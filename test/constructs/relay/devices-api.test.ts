@@ -399,8 +399,8 @@ describe('web pages', () => {
 
 test.each([
   ['instanceMemoryInMb', 1024, 'takes one of 512, 2048, 4096; got 1024'],
-  ['maximumInstanceCount', 39, 'takes 40 to 1000, got 39'],
-  ['maximumInstanceCount', 1001, 'takes 40 to 1000, got 1001'],
+  ['maximumInstanceCount', 39, 'takes a whole number from 40 to 1000, got 39'],
+  ['maximumInstanceCount', 1001, 'takes a whole number from 40 to 1000, got 1001'],
   ['nodeVersion', '20', 'takes one of 22, 24; got 20'],
   ['siteUpdateStrategy', 'BlueGreen', 'takes one of Recreate, RollingUpdate; got BlueGreen'],
   ['alwaysReady', -1, 'takes a whole number from 0 to 1000, got -1'],

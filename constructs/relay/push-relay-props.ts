@@ -1,0 +1,98 @@
+import type { RELAY_EVENT_TYPES, OptionalEvent } from '../../relay/contract';
+import type { ICommunicationService } from '../communication-service';
+import type { DeadLetterOptions } from '../dead-letter-container';
+import type { KeylessStorageAccount } from '../keyless-storage-account';
+import type { LinkHealthAlertOptions } from '../link-health-alert';
+import type { Naming } from '../naming';
+import type { INotificationHub } from '../notification-hub';
+import type { NotificationHubLink } from '../notification-hub-link';
+import type { ICodePublisher } from '../publishing/code-publisher';
+import type { IResourceGroup, Tags } from '../resource-group';
+import type { DevicesApi } from './devices-api';
+import type { FunctionAppScale } from './function-app-scale';
+
+/** The link whose health the relay reports, with an alert on it. */
+export interface RelayLinkHealth extends LinkHealthAlertOptions {
+  readonly link: NotificationHubLink;
+}
+
+export interface PushRelayProps extends FunctionAppScale, DeadLetterOptions {
+  readonly resourceGroup: IResourceGroup;
+  /** Makes the names of what the relay consists of. */
+  readonly naming: Naming;
+  /** Its events are relayed; those of any other are refused. */
+  readonly communicationService: ICommunicationService;
+  /** The relay's own hub; never the one that is linked, see docs/providers.md. */
+  readonly hub: INotificationHub;
+  /** A hub whose APNs topic ends in `.voip`, for rings under the app's own control. @default - none */
+  readonly voipHub?: INotificationHub;
+  /** Holds the package and the relay's own records. @default - a new one */
+  readonly storage?: KeylessStorageAccount;
+  /**
+   * Over how many partitions of a table a day's events are spread, 1 to 64. Each takes 2,000 changes a second, of which an
+   * event needs two; the fewer there are, the more changes go together. It can be raised and lowered while events are on
+   * their way: another number is in force ten minutes after its deployment. See docs/relay.md.
+   * @default 4
+   */
+  readonly storageShards?: number;
+  /** A workspace for its logs. @default - a new one, kept 30 days */
+  readonly logAnalyticsWorkspaceId?: string;
+  /**
+   * Gigabytes of logs that are taken in a day, by the new workspace; with a workspace that exists, by Application
+   * Insights. For the rest of the day nothing more is, and alerts on logs see nothing: a limit to costs that went wrong,
+   * above what days really have.
+   * @default - none for the workspace; 100 for Application Insights, which is Azure's
+   */
+  readonly dailyLogCapGb?: number;
+  /** @default - the resource group's */
+  readonly location?: string;
+  /**
+   * Instances of each function that run also when no event comes, so that none waits for a start; of two, one goes on
+   * during a rolling update. They cost while they wait: see docs/relay.md.
+   * @default - none
+   */
+  readonly alwaysReady?: Readonly<Partial<Record<keyof typeof RELAY_EVENT_TYPES, number>>>;
+  /** Takes registrations of devices over HTTP, in a Function App of its own. @default - none */
+  readonly devicesApi?: DevicesApi;
+  /** Whether what people wrote goes into pushes. @default 'include' */
+  readonly messageText?: 'include' | 'omit';
+  /**
+   * Event types, without `Microsoft.Communication.`, that become pushes although they do not by default:
+   * 'AdvancedMessageReceived', 'ChatParticipantAddedToThreadWithUser'. `PushNotifications` subscribes to them too.
+   * @default - none
+   */
+  readonly optionalEvents?: readonly OptionalEvent[];
+  /**
+   * Who shows messages on Android. `data`: the app, each of them. `notification`: Android itself, without code of the
+   * app's, and of those that came while the phone was offline the last alone. See docs/devices.md.
+   * @default 'data'
+   */
+  readonly androidMessages?: 'data' | 'notification';
+  /**
+   * Of events that ended well, how many have a line in the logs, in percent; those that did not have theirs in any
+   * case, and figures count all. See docs/relay.md for what lines cost.
+   * @default 100
+   */
+  readonly successLinesPercent?: number;
+  /**
+   * A folder with what pushes say, `{template}/{language}.json`, as docs/relay.md describes it; relative to the working
+   * directory. Checked at synth time.
+   * @default - the relay's own templates, in English
+   */
+  readonly templates?: string;
+  /** Looks at a link every five minutes, reports the metric `link_health` and alerts on it. @default - none */
+  readonly linkHealth?: RelayLinkHealth;
+  /** Further settings, of both apps. Secrets do not belong here: use Key Vault references. */
+  readonly appSettings?: Readonly<Record<string, string>>;
+  /** The code. @default - the relay that this package carries */
+  readonly packagePath?: string;
+  /**
+   * A role definition whose one right is to list the keys of an authorization rule, by its ARM id; for when who
+   * deploys may not define roles.
+   * @default - a new custom role in the resource group
+   */
+  readonly keyRoleDefinitionId?: string;
+  /** How the code gets there. @default - new ScmPublisher() */
+  readonly publisher?: ICodePublisher;
+  readonly tags?: Tags;
+}
