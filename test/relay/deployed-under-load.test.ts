@@ -146,7 +146,7 @@ describe('code that is deployed while events come', () => {
   });
 
   test('by Recreate: nothing is lost, and only what was not marked as handled comes twice', async () => {
-    const underWay: ReadonlySet<string>[] = [];
+    const underWay: ReadonlyMap<string, string>[] = [];
     load = new DeployedUnderLoad({
       siteUpdateStrategy: 'Recreate',
       // Nobody writes at that moment: who did is gone, and who will is not there yet.

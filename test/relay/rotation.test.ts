@@ -7,8 +7,6 @@ import { userTag } from '../../relay/tags';
 import { ACS, HUB, LocalRelay, VOIP_HUB } from './local-relay';
 import { BOB, Samples } from './samples';
 
-jest.setTimeout(300_000);
-
 const RULES = [HUB, VOIP_HUB].flatMap((notificationHubId) =>
   ['relay-send', 'devices'].map((name) => ({
     notificationHubId,
