@@ -12,7 +12,7 @@ const DEPLOYS = 4;
 /** Waiting events while code is deployed: more than Event Grid delivers at a time, so that some are always under way. */
 const WAITING = 100;
 
-jest.setTimeout(1_200_000);
+jest.setTimeout(3_600_000);
 
 const user = (n: number) => `8:acs:1a2b3c4d-0000-4000-8000-000000000001_${String(n).padStart(12, '0')}`;
 const iphone = (n: number) => `aa${String(n).padStart(62, '0')}`;

@@ -12,7 +12,7 @@ const USERS = 200;
 const RESTARTS = 10;
 const CLOCK_SPEED = 60;
 
-jest.setTimeout(1_200_000);
+jest.setTimeout(3_600_000);
 
 const relay = new LocalRelay({ seed: SEED, clockSpeed: CLOCK_SPEED });
 const random = seededRandom(`${SEED}/events`);
