@@ -4,8 +4,6 @@ import type { StoredEvents } from '../../relay/storage/processed-events';
 import type { Fault } from '../support/simulated-tables';
 import { SimulatedAccount } from './simulated-account';
 
-jest.setTimeout(120_000);
-
 /** Events that are handled at a time. */
 const AT_A_TIME = 256;
 

@@ -5,8 +5,6 @@ import { OwnTable, Table, TableMissing, tableNames } from '../../relay/storage/t
 import { SimulatedTables } from '../support/simulated-tables';
 import { LocalRelay } from './local-relay';
 
-jest.setTimeout(60_000);
-
 const local = new LocalRelay({ start: false });
 beforeAll(() => local.start());
 afterAll(() => local.close());

@@ -11,8 +11,6 @@ import { StoredDeadLetters } from '../../../relay/storage/dead-letters';
 import { ACCOUNT_NAME, ACS, LocalRelay } from '../local-relay';
 import { Samples } from '../samples';
 
-jest.setTimeout(60_000);
-
 const CONTAINER = 'deadletter';
 const relay = new LocalRelay({ start: false });
 const samples = new Samples(ACS);
