@@ -125,7 +125,8 @@ export class KeylessStorageAccount extends Construct {
 
 function deletionRule([containerName, days]: [string, number]): StorageManagementPolicyRule {
   return {
-    name: `delete-${containerName}`,
+    // Letters and digits alone; names of containers have small letters and hyphens.
+    name: `delete${containerName.replaceAll('-', 'X')}`,
     enabled: true,
     filters: { blobTypes: ['blockBlob'], prefixMatch: [`${containerName}/`] },
     actions: {

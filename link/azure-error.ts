@@ -60,11 +60,17 @@ export function fromStatus(
   });
 }
 
-/** Milliseconds in a `Retry-After` header: seconds or an HTTP date. */
+/** `Sun, 06 Nov 1994 08:49:37 GMT`. `Date.parse` takes nearly anything with a number in it for a time. */
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+
+/**
+ * Milliseconds in a `Retry-After` header: seconds or an HTTP date, 0 for one that is past. Undefined when it is neither.
+ * https://www.rfc-editor.org/rfc/rfc9110#name-retry-after
+ *
+ * @param now milliseconds since the epoch
+ */
 export function retryAfterOf(header: string | undefined, now: number): number | undefined {
-  if (header === undefined || header.trim() === '') return undefined;
-  const seconds = Number(header);
-  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
-  const date = Date.parse(header);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+  const text = header?.trim() ?? '';
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
+  return HTTP_DATE.test(text) ? Math.max(0, Date.parse(text) - now) : undefined;
 }

@@ -31,7 +31,7 @@ const FORGET_OTHERS =
 const COMMAND = join(PROJECT, 'dist/cli/acs-push.cjs');
 
 /** How long pushes may take to arrive before the run counts as failed, in milliseconds. */
-const PUSH_DEADLINE_MS = 90_000;
+const PUSH_DEADLINE_MS = 180_000;
 
 interface Flags {
   readonly keep: boolean;

@@ -24,18 +24,36 @@ const FUNCTIONS = [
 export const RELAY_ZIP = join(root, 'dist/relay/relay.zip');
 
 /**
- * Modules within a package that esbuild's aliases cannot name, and what stands for them.
+ * What of the packages is not in the bundle, by how it is imported: what signs with a certificate or opens a browser to
+ * sign in; what writes trees of HTML, for the relay takes the tokens alone; bodies that are forms; and a checksum that
+ * uploads have when they are asked to. `test/relay/left-out.test.ts` knows who imports each.
+ */
+const LEFT_OUT = [
+  /^jsonwebtoken$/,
+  /^open$/,
+  /^dom-serializer$/,
+  /\/web\/fetch\/body\.js$/,
+  /^\.\/crc64\.js$/,
+];
+
+/**
+ * What stands for packages and for modules within one, which esbuild's aliases cannot name.
  *
  * @type {import('esbuild').Plugin}
  */
 const parts = {
   name: 'parts',
-  setup({ onResolve }) {
+  setup({ onResolve, onLoad }) {
     const standIn = (/** @type {string} */ file) => () => ({ path: join(root, 'relay', file) });
     onResolve({ filter: /^undici$/ }, standIn('undici-parts.cjs'));
-    // Bodies that are forms; a checksum that uploads have when they are asked to.
-    onResolve({ filter: /\/web\/fetch\/body\.js$/ }, standIn('left-out.cjs'));
-    onResolve({ filter: /^\.\/crc64\.js$/ }, standIn('left-out.cjs'));
+    onResolve({ filter: /^https?-proxy-agent$/ }, standIn('proxy-agents.cjs'));
+    for (const filter of LEFT_OUT) {
+      onResolve({ filter }, ({ path }) => ({ path, namespace: 'left-out' }));
+    }
+    onLoad({ filter: /^/, namespace: 'left-out' }, ({ path }) => ({
+      contents: `module.exports = require('./left-out.cjs')(${JSON.stringify(path)})`,
+      resolveDir: join(root, 'relay'),
+    }));
   },
 };
 
@@ -53,13 +71,6 @@ export const RELAY_BUNDLE = /** @type {const} */ ({
   format: 'cjs',
   // The Functions worker provides it.
   external: ['@azure/functions-core'],
-  alias: {
-    'http-proxy-agent': './relay/left-out.cjs',
-    'https-proxy-agent': './relay/left-out.cjs',
-    'dom-serializer': './relay/left-out.cjs',
-    jsonwebtoken: './relay/left-out.cjs',
-    open: './relay/left-out.cjs',
-  },
   plugins: [parts],
   legalComments: 'none',
   logLevel: 'silent',

@@ -72,18 +72,21 @@ export class Transport {
 
   /**
    * The server closed an idle connection just when it was used again: nothing was processed, and the request goes once
-   * more, unless it has a stream for a body, which is used up.
+   * more in the time that is left, unless it has a stream for a body, which is used up.
    */
   private async exchange(
     request: Omit<HttpRequest, 'body'> & { readonly body?: Body },
     limits: ExchangeLimits,
   ): Promise<Answer> {
+    const begunAt = performance.now();
     const first = this.begin(request, limits);
     try {
       return await first.answer;
     } catch (error) {
       if (!first.lostUsedConnection || isStream(request.body)) throw error;
-      return this.begin(request, limits).answer;
+      const timeoutMs = Math.ceil(limits.timeoutMs - (performance.now() - begunAt));
+      if (timeoutMs <= 0) throw error;
+      return this.begin(request, { ...limits, timeoutMs }).answer;
     }
   }
 

@@ -11,7 +11,7 @@ type FromHost =
   | { kind: 'log'; line: string };
 
 /** How long a package may take to load, in milliseconds. Generous: a busy machine is not an error. */
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 120_000;
 
 /** Runs each Function App in a process of its own, as Azure does. */
 export class LocalFunctionHost implements FunctionHost {

@@ -13,7 +13,7 @@ import {
 } from '../storage/dead-letters';
 import { storageAccount } from '../storage/account';
 import { containerOf } from '../storage/container';
-import { ask } from '../storage/retries';
+import { ask } from '../storage/failures';
 import type { Connection } from './connection';
 
 /** An event that lies in the dead-letter container. */

@@ -14,6 +14,7 @@ import type { Change, Entity } from './transaction';
  *
  * A fact goes into today's table. What is known of a call is read from today's and yesterday's, and from those of the day
  * of the event and the one before: an event may come a day late, and a call may begin before midnight and end after.
+ * Shortly before midnight tomorrow's is read too: of two facts that come together, one at least is to find the other.
  */
 export class StoredCalls implements Calls {
   private readonly days: DayTables;
@@ -55,12 +56,16 @@ export class StoredCalls implements Calls {
   }
 }
 
+/** So far ahead of this one another instance's clock may be, and so long a fact may be on its way, in milliseconds. */
+const AHEAD_MS = 5 * 60_000;
+
 /** A time in each of the days whose tables may say something of a call, the earliest first. */
 function daysFor(at: number, now: number): number[] {
-  const days = [at - DAY_MS, at, now - DAY_MS, now].map((time) => Math.floor(time / DAY_MS));
+  const latest = now + AHEAD_MS;
+  const days = [at - DAY_MS, at, now - DAY_MS, now, latest].map((time) => Math.floor(time / DAY_MS));
   const today = Math.floor(now / DAY_MS);
   return [...new Set(days)]
-    .filter((day) => day <= today && day >= today - KEEP_DAYS)
+    .filter((day) => day <= Math.floor(latest / DAY_MS) && day >= today - KEEP_DAYS)
     .sort((a, b) => a - b)
     .map((day) => day * DAY_MS);
 }

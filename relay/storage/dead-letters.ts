@@ -4,7 +4,7 @@ import { sha256Hex } from '../hash';
 import type { Clock, DeadLetter, DeadLetters, Log } from '../ports';
 import type { StorageAccount } from './account';
 import { containerOf } from './container';
-import { ask } from './retries';
+import { ask } from './failures';
 
 /** Where the relay's own dead letters lie in their container, beside Event Grid's. */
 export const DEAD_LETTER_FOLDER = 'relay';

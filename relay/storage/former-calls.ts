@@ -61,7 +61,7 @@ export class FormerCalls {
   private isThere(): Promise<boolean> {
     if (this.clock.now() - this.lookedAt >= LOOK_MS) {
       this.lookedAt = this.clock.now();
-      this.there = tableNames(this.account, this.name).then((names) => names.includes(this.name));
+      this.there = tableNames(this.account, this.name, FOR_EVENTS).then((names) => names.includes(this.name));
       this.there.catch(() => (this.lookedAt = -Infinity));
     }
     return this.there;

@@ -1,6 +1,13 @@
+import { TransientError } from '../errors';
 import type { Clock } from '../ports';
-import type { Changed, OwnTable } from './table';
-import { MAX_CHANGES, type Change, type Entity, type KeptEntity } from './transaction';
+import { CONFLICTS, type Changed, type OwnTable } from './table';
+import {
+  MAX_CHANGES,
+  type Change,
+  type Entity,
+  type FailedTransaction,
+  type KeptEntity,
+} from './transaction';
 
 /** How long a partition's next transaction waits for more changes, in milliseconds: about as long as one takes. */
 const GATHER_MS = 12;
@@ -144,15 +151,19 @@ export class GatheredChanges {
     for (let failures = 0; rest.length > 0; failures++) {
       const changes = rest.map(({ change }) => change);
       const failure = await this.table.use((table) => table.transact(changes));
-      const bad = failure && rest[failure.index];
-      if (!looked && failures === 0) this.sawExisting(bad && isInsert(bad) ? 1 : 0, inserts);
-      if (!bad) {
+      if (!failure) {
+        if (!looked && failures === 0) this.sawExisting(0, inserts);
         for (const { resolve } of rest) resolve({ changed: 'done' });
         break;
       }
-      const before = rest.slice(0, failure.index);
-      const after = rest.slice(failure.index + 1);
-      if (isInsert(bad)) looks.push(this.answerWithRow(bad));
+      const bad = rest[rest.length === 1 ? 0 : failure.index];
+      if (!bad) throw impossible(failure);
+      const isConflict = CONFLICTS.includes(failure.status);
+      if (!looked && failures === 0) this.sawExisting(isConflict && isInsert(bad) ? 1 : 0, inserts);
+      const before = rest.slice(0, rest.indexOf(bad));
+      const after = rest.slice(before.length + 1);
+      if (!isConflict) bad.reject(impossible(failure));
+      else if (isInsert(bad)) looks.push(this.answerWithRow(bad));
       else bad.resolve({ changed: 'conflict' });
       // The rows before the one that failed are not there.
       rest = [...before, ...(failures > 0 ? await this.lookUp(after) : after)];
@@ -199,6 +210,11 @@ export class GatheredChanges {
   private sawExisting(existing: number, of: number): void {
     if (of > 0) this.existing += (existing / of - this.existing) * WEIGHT;
   }
+}
+
+/** One change cannot be made, and says nothing of the others: a row that has become too large, say. */
+function impossible({ status, code }: FailedTransaction): TransientError {
+  return new TransientError(`table storage answered a change with ${status} ${code}`);
 }
 
 /** When the next transaction begins, in milliseconds since the epoch. */

@@ -3,7 +3,7 @@ import type { Clock } from '../ports';
 import type { StorageAccount } from './account';
 import { OwnTable } from './table';
 import type { KeptEntity } from './transaction';
-import { DAY_MS, KEEP_DAYS } from './day-tables';
+import { DAY_MS, FOR_EVENTS, KEEP_DAYS } from './day-tables';
 
 /** Shards of a relay that never wrote down another number: what all releases before there was a setting had. */
 export const FIRST_SHARDS = 4;
@@ -51,7 +51,7 @@ export class Layouts {
     private readonly shards: number,
     private readonly clock: Clock,
   ) {
-    this.table = new OwnTable(account, tableName);
+    this.table = new OwnTable(account, tableName, FOR_EVENTS);
   }
 
   /**

@@ -19,18 +19,19 @@ import {
   type FailedTransaction,
   type KeptEntity,
 } from './transaction';
-import { asTransient, triesPolicy, type Patience } from './tries';
+import { asTransient, refusal } from './failures';
+import { PATIENT, statusWithin, triesOf, type Patience } from './tries';
 
 export type { Change, Entity, KeptEntity } from './transaction';
 
 /** Version of the Storage services that the relay was written against; bearer tokens need 2020-12-06 for tables. */
 const VERSION = '2021-12-02';
 
-/** Of what a person or a timer waits for. */
-const PATIENT: Patience = { tryMs: 8_000 };
-
 /** What became of a change: `conflict` is a row that is there already, was changed by another, or is not there. */
 export type Changed = 'done' | 'conflict';
+
+/** Statuses of a change that met another row than it is for. */
+export const CONFLICTS: readonly number[] = [404, 409, 412];
 
 /** One table. */
 export class Table {
@@ -127,7 +128,7 @@ export class Table {
   /**
    * Makes changes of one partition, none of the same row, all or none of them.
    *
-   * @returns undefined when they were made, else the first that could not be
+   * @returns undefined when they were made, else the first that could not be, for whichever reason of its own
    * @throws TransientError when the table cannot be reached or is not there
    */
   async transact(changes: readonly Change[]): Promise<FailedTransaction | undefined> {
@@ -143,33 +144,33 @@ export class Table {
       }),
       body,
     });
-    const answer = await this.send(request);
-    const failure = failureOf(answer.bodyAsText ?? '');
+    const { bodyAsText } = await this.send(request);
+    const failure = failureOf(bodyAsText ?? '');
     if (failure?.code === 'TableNotFound') throw new TableMissing(this.name);
-    if (answer.status >= 300 || (failure && ![404, 409, 412].includes(failure.status))) {
-      throw new TransientError(
-        `table ${this.name} answered a transaction with ${failure?.status ?? answer.status} ${failure?.code ?? ''}`,
-      );
-    }
     return failure;
   }
 
+  /** Gives the answer where it is one that this table's callers know how to take. */
   private async send(request: PipelineRequest): Promise<PipelineResponse> {
+    let answer: PipelineResponse;
     try {
-      return await this.client.pipeline.sendRequest(this.account.httpClient, request);
+      answer = await this.client.pipeline.sendRequest(this.account.httpClient, request);
     } catch (error) {
       return this.fail(error);
     }
+    const status = statusWithin(answer);
+    if (status < 300 || (request.method === 'GET' && status === 404)) return answer;
+    throw refusal(request, status, answer.headers.get('retry-after'), this.account.clock);
   }
 
   private conflictOf(error: unknown): 'conflict' {
-    if ([404, 409, 412].includes(statusOf(error)!) && !isMissingTable(error)) return 'conflict';
+    if (CONFLICTS.includes(statusOf(error)!) && !isMissingTable(error)) return 'conflict';
     return this.fail(error);
   }
 
   private fail(error: unknown): never {
     if (isMissingTable(error)) throw new TableMissing(this.name);
-    throw error instanceof RestError ? asTransient(error) : error;
+    throw asTransient(error, this.account.clock);
   }
 }
 
@@ -212,14 +213,18 @@ export class TableMissing extends TransientError {
 }
 
 /** Names of the account's tables that begin with a prefix. */
-export async function tableNames(account: StorageAccount, prefix: string): Promise<string[]> {
+export async function tableNames(
+  account: StorageAccount,
+  prefix: string,
+  patience: Patience = PATIENT,
+): Promise<string[]> {
   const client = new TableServiceClient(urlOf(account), account.credential, optionsOf(account));
-  adapt(client.pipeline, account, PATIENT);
+  adapt(client.pipeline, account, patience);
   const names: string[] = [];
   try {
     for await (const { name } of client.listTables()) if (name?.startsWith(prefix)) names.push(name);
   } catch (error) {
-    throw error instanceof RestError ? asTransient(error) : error;
+    throw asTransient(error, account.clock);
   }
   return names;
 }
@@ -237,7 +242,10 @@ function adapt(pipeline: Pipeline, account: StorageAccount, patience: Patience):
   for (const name of ['proxyPolicy', 'decompressResponsePolicy', 'defaultRetryPolicy']) {
     pipeline.removePolicy({ name });
   }
-  pipeline.addPolicy(triesPolicy(account.name, account.clock, patience), { phase: 'Retry' });
+  pipeline.addPolicy(
+    { name: 'triesPolicy', sendRequest: triesOf(patience, account.clock) },
+    { phase: 'Retry' },
+  );
 }
 
 function statusOf(error: unknown): number | undefined {

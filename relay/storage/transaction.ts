@@ -91,7 +91,7 @@ function quoted(key: string): string {
 
 /** What an answer says of a transaction that was not carried out. */
 export interface FailedTransaction {
-  /** Which change could not be made, from 0. */
+  /** Which change could not be made, from 0; NaN where Azure does not say. */
   readonly index: number;
   readonly status: number;
   /** Azure's word for it, `EntityAlreadyExists`; empty when it has none. */
@@ -106,7 +106,7 @@ export function failureOf(answer: string): FailedTransaction | undefined {
   return {
     status: Number(status),
     // The text of the message begins with the change's place.
-    index: Number(/"value"\s*:\s*"(\d+):/.exec(body)?.[1] ?? 0),
+    index: Number(/"value"\s*:\s*"(\d+):/.exec(body)?.[1]),
     code: /"code"\s*:\s*"(\w+)"/.exec(body)?.[1] ?? '',
   };
 }

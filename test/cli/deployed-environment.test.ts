@@ -9,7 +9,7 @@ import { machineEnvironment } from '../../local/runner/deployment';
 import { credentialVariables } from '../../local/runner/push-credentials';
 import { arm } from '../local/azure-core/clients';
 import { DEPLOY_TIMEOUT_MS, openBench, type Bench } from '../local-deployment/deployed';
-import { SkippingClock } from '../local-deployment/skipping-clock';
+import { ForwardClock } from '../support/forward-clock';
 
 const HUBS_VERSION = '2023-10-01-preview';
 
@@ -18,7 +18,7 @@ let io: Io;
 let out: string;
 
 beforeAll(async () => {
-  const clock = new SkippingClock();
+  const clock = new ForwardClock();
   bench = await openBench({ clock });
   await deployment().deploy();
   const { certificateFile, proxy } = bench.cloud.azure.endpoints;
@@ -34,7 +34,7 @@ beforeAll(async () => {
     connect: () => ({
       azure: bench.cloud.reader,
       hub: new RestHubClient({ ca, proxy: { host: hostname, port: Number(port) } }),
-      clock: { now: () => clock.now(), sleep: (milliseconds) => clock.skip(milliseconds) },
+      clock: { now: () => clock.now(), sleep: async (milliseconds) => clock.advance(milliseconds) },
     }),
   };
 }, DEPLOY_TIMEOUT_MS);

@@ -90,8 +90,8 @@ describe('a storage account without keys', () => {
     expect(json.resource('azurerm_storage_management_policy')).toMatchObject({
       storage_account_id: expect.stringMatching(/^\$\{azurerm_storage_account\.Storage_\w+\.id\}$/),
       rule: [
-        { name: 'delete-deadletter', filters: { prefix_match: ['deadletter/'] } },
-        { name: 'delete-reports', filters: { prefix_match: ['reports/'] } },
+        { name: 'deletedeadletter', filters: { prefix_match: ['deadletter/'] } },
+        { name: 'deletereports', filters: { prefix_match: ['reports/'] } },
       ],
     });
     expect(schemaProblems(json)).toEqual([]);

@@ -74,7 +74,7 @@ let plain: ReturnType<typeof relay> | undefined;
 /** A rule that deletes what is in a container, whether somebody overwrote it or not. */
 function deletion(container: string, days: number) {
   return {
-    name: `delete-${container}`,
+    name: `delete${container.replaceAll('-', 'X')}`,
     enabled: true,
     filters: { blob_types: ['blockBlob'], prefix_match: [`${container}/`] },
     actions: {

@@ -15,8 +15,6 @@ const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 const SEEDS = Array.from({ length: 200 }, (_, index) => index + 1);
 
-jest.setTimeout(120_000);
-
 /** A hub that learns of a new key late: up to 90 seconds after it was made. */
 class SlowHub extends SimulatedAzure {
   private readonly knownFrom = new Map<string, number>();

@@ -22,8 +22,6 @@ const ONE_ROTATION = 50 * MINUTE;
 const TWO_ROTATIONS = 100 * MINUTE;
 const SEEDS = Array.from({ length: 200 }, (_, index) => index + 1);
 
-jest.setTimeout(120_000);
-
 /**
  * A link in use, with a call every seven seconds, and people who deploy and rotate. The activity log lags by up to three
  * minutes. A deploy takes the lock of the state, posts the link with the key that its configuration names, as it is at

@@ -2,10 +2,10 @@ import { createPublicKey } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { local } from '../../environments/local';
 import { SUBSCRIPTION_ID } from '../../local/azure';
-import type { Clock } from '../../local/azure/clock';
 import type { Deployment } from '../../local/runner/deployment';
 import { credentialVariables, makePushCredentials } from '../../local/runner/push-credentials';
 import { arm, send, tokenOf } from '../local/azure-core/clients';
+import { ForwardClock } from '../support/forward-clock';
 import { DEPLOY_TIMEOUT_MS, openBench, unbroken, type Bench } from './deployed';
 
 /** One deployment, whose credentials change from test to test; the push services know the keys of the first. */
@@ -15,21 +15,7 @@ let outputs: Record<string, string>;
 
 const ALICE = '8:acs:11111111-1111-1111-1111-111111111111_00000000-0000-0000-0000-00000000000a';
 
-/** Azure's clock, which can be put forward. */
-class MovableClock implements Clock {
-  readonly speed = 1;
-  ahead = 0;
-
-  now(): number {
-    return Date.now() + this.ahead;
-  }
-
-  sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
-    return sleep(milliseconds, undefined, { signal }).catch(() => undefined);
-  }
-}
-
-const clock = new MovableClock();
+const clock = new ForwardClock();
 
 beforeAll(async () => {
   bench = await openBench({ clock });
@@ -62,7 +48,7 @@ async function deployed(changed: Deployment): Promise<string> {
   while (running && hubs().some(({ systemData }, at) => JSON.stringify(systemData) === before[at])) {
     await sleep(100);
   }
-  clock.ahead += 60_000;
+  clock.advance(60_000);
   return (await deploying).output;
 }
 

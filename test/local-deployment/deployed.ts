@@ -10,7 +10,7 @@ import {
 } from '../../local/runner/push-credentials';
 
 /** Long enough for a busy machine; nothing is asserted about time. */
-export const DEPLOY_TIMEOUT_MS = 300_000;
+export const DEPLOY_TIMEOUT_MS = 900_000;
 
 /** Local Azure with the stand-in providers, and a deployment of the environment `local` into it. */
 export interface Bench {

@@ -11,8 +11,8 @@ import { LeasedLock, LockHeldError, LockLostError, RestHubClient, rotateKeys, sy
 import { clientOptions, DEPLOYER, SUBSCRIPTION_ID, TENANT_ID } from '../../local/azure';
 import { DeploymentError, machineEnvironment, PROJECT, type Deployment } from '../../local/runner/deployment';
 import { credentialVariables } from '../../local/runner/push-credentials';
+import { ForwardClock } from '../support/forward-clock';
 import { DEPLOY_TIMEOUT_MS, openBench, unbroken, type Bench } from './deployed';
-import { SkippingClock } from './skipping-clock';
 
 const BACKEND = {
   type: 'azurerm',
@@ -23,7 +23,7 @@ const BACKEND = {
 };
 const STORAGE_VERSION = '2023-05-01';
 
-const clock = new SkippingClock();
+const clock = new ForwardClock();
 let bench: Bench;
 let deployment: Deployment;
 
@@ -309,7 +309,7 @@ describe('the lock of that state, taken by a rotation', () => {
             now: () => clock.now(),
             sleep: async (milliseconds) => {
               duringSteps.set(step, await leaseState());
-              await clock.skip(milliseconds);
+              clock.advance(milliseconds);
             },
           },
           lock: lock(),

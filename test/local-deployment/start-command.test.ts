@@ -69,10 +69,14 @@ function inShell(
     detached: true,
   });
   let printed = '';
+  let interrupted = false;
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
       printed += text;
-      if (until?.test(printed)) process.kill(-child.pid!, 'SIGINT');
+      // Once: what it prints on that comes when it may have ended.
+      if (interrupted || !until?.test(printed)) return;
+      interrupted = true;
+      process.kill(-child.pid!, 'SIGINT');
     });
   }
   return new Promise((resolve) => child.once('close', (code) => resolve({ code, printed })));

@@ -11,7 +11,7 @@ import { credentialVariables, makePushCredentials } from '../../local/runner/pus
 const PROJECT = join(__dirname, '..', '..');
 /** Packages that a stack of one's own is written with; their copies in this checkout stand for the registry's. */
 const COMPANIONS = ['cdktf', 'constructs', '@cdktf/provider-azurerm', 'typescript', '@types/node'];
-const TIMEOUT_MS = 300_000;
+const TIMEOUT_MS = 900_000;
 
 let folder: string;
 let cloud: LocalCloud;

@@ -6,19 +6,19 @@ import type { LocalRelay } from './local-relay';
 export interface Claims {
   /** Handled to their end: no delivery makes a push of them again. */
   readonly marked: ReadonlySet<string>;
-  /** Claimed by a delivery that has not written how it ended. */
-  readonly unmarked: ReadonlySet<string>;
+  /** Claimed by an attempt that has not written how it ended, with the token of that attempt. */
+  readonly unmarked: ReadonlyMap<string, string>;
 }
 
 /** Reads the claims from the relay's tables, one for each day. */
 export async function readClaims(relay: LocalRelay): Promise<Claims> {
   const marked = new Set<string>();
-  const unmarked = new Set<string>();
+  const unmarked = new Map<string, string>();
   for (const name of await tableNames(relay.account, 'relay')) {
     if (!/^relay\d{8}$/.test(name)) continue;
     for (const row of await relay.table(name).rows("PartitionKey gt ''")) {
       if (row[`done_${String(row['version'])}`] === true) marked.add(row.rowKey);
-      else if (row['freed'] !== row['holder']) unmarked.add(row.rowKey);
+      else if (row['freed'] !== row['holder']) unmarked.set(row.rowKey, String(row['holder']));
     }
   }
   return { marked, unmarked };

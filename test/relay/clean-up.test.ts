@@ -5,8 +5,6 @@ import { tableNames as namesOf } from '../../relay/storage/table';
 import { ACS, LocalRelay } from './local-relay';
 import { Samples } from './samples';
 
-jest.setTimeout(60_000);
-
 const DAY_MS = 24 * 60 * 60_000;
 const HOUR_MS = 60 * 60_000;
 

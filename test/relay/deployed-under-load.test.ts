@@ -12,7 +12,7 @@ const DEPLOYS = 4;
 /** Waiting events while code is deployed: more than Event Grid delivers at a time, so that some are always under way. */
 const WAITING = 100;
 
-jest.setTimeout(1_200_000);
+jest.setTimeout(3_600_000);
 
 const user = (n: number) => `8:acs:1a2b3c4d-0000-4000-8000-000000000001_${String(n).padStart(12, '0')}`;
 const iphone = (n: number) => `aa${String(n).padStart(62, '0')}`;
@@ -141,12 +141,15 @@ describe('code that is deployed while events come', () => {
     expect([...statuses].filter((status) => ![202, 500].includes(status))).toEqual([]);
     expect(eventGrid.deadLetters()).toEqual([]);
     expect(load.times().filter(({ times }) => times.some((n) => n !== 1))).toEqual([]);
-    const { unmarked } = await readClaims(load.relay);
-    expect(load.sent.filter(({ claim }) => unmarked.has(claim))).toEqual([]);
+    // How each of them ended is written down a little after the answer.
+    await load.relay.until(async () => {
+      const { unmarked } = await readClaims(load.relay);
+      return !load.sent.some(({ claim }) => unmarked.has(claim));
+    });
   });
 
   test('by Recreate: nothing is lost, and only what was not marked as handled comes twice', async () => {
-    const underWay: ReadonlySet<string>[] = [];
+    const underWay: ReadonlyMap<string, string>[] = [];
     load = new DeployedUnderLoad({
       siteUpdateStrategy: 'Recreate',
       // Nobody writes at that moment: who did is gone, and who will is not there yet.

@@ -12,8 +12,6 @@ import openapi from '../../relay/devices/openapi.json';
 import { ACS, AUDIENCE, HUB, LocalRelay, VOIP_HUB } from './local-relay';
 import { Samples } from './samples';
 
-jest.setTimeout(180_000);
-
 const relay = new LocalRelay({
   settings: {
     RELAY_VOIP_HUB_RULE_ID: `${VOIP_HUB}/authorizationRules/relay-send`,

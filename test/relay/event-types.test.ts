@@ -41,22 +41,26 @@ describe.each([
   );
 
   test.each([
-    ['a chat message', samples.chatMessageReceived(), 'pushed'],
-    ['its edit', samples.chatMessageEdited(), 'pushed'],
-    ['its deletion', samples.chatMessageDeleted(), 'pushed'],
-    ['a new thread', samples.chatThreadCreatedWithUser(), 'pushed'],
-    ['a call', samples.incomingCall(), 'pushed'],
-    ['a call with the short names of who calls whom', samples.incomingCallWithShortNames(), 'pushed'],
-    ['the start of a call', samples.callStarted(), 'nobody-to-tell'],
-    ['a participant', samples.callParticipantAdded(), 'nobody-to-tell'],
-    ['the end of a call that called nobody', samples.callEnded(), 'nobody-to-tell'],
-    ['an SMS', samples.smsReceived(), 'pushed'],
-    ['an SMS in PascalCase', samples.smsReceivedInPascalCase(), 'pushed'],
-    ['a recording whose subject has no server call', samples.recordingWithoutServerCall(), 'dead-lettered'],
-  ] satisfies [string, EventGridEvent, Outcome][])(
+    ['a chat message', () => samples.chatMessageReceived(), 'pushed'],
+    ['its edit', () => samples.chatMessageEdited(), 'pushed'],
+    ['its deletion', () => samples.chatMessageDeleted(), 'pushed'],
+    ['a new thread', () => samples.chatThreadCreatedWithUser(), 'pushed'],
+    ['a call', () => samples.incomingCall(), 'pushed'],
+    ['a call with the short names of who calls whom', () => samples.incomingCallWithShortNames(), 'pushed'],
+    ['the start of a call', () => samples.callStarted(), 'nobody-to-tell'],
+    ['a participant', () => samples.callParticipantAdded(), 'nobody-to-tell'],
+    ['the end of a call that called nobody', () => samples.callEnded(), 'nobody-to-tell'],
+    ['an SMS', () => samples.smsReceived(), 'pushed'],
+    ['an SMS in PascalCase', () => samples.smsReceivedInPascalCase(), 'pushed'],
+    [
+      'a recording whose subject has no server call',
+      () => samples.recordingWithoutServerCall(),
+      'dead-lettered',
+    ],
+  ] satisfies [string, () => EventGridEvent, Outcome][])(
     '%s becomes what it is to become',
-    async (_what, event, outcome) => {
-      expect(await handle(event)).toBe(outcome);
+    async (_what, happens, outcome) => {
+      expect(await handle(happens())).toBe(outcome);
       expect(letters).toHaveLength(outcome === 'dead-lettered' ? 1 : 0);
       expect(messages.length > 0).toBe(outcome === 'pushed');
     },

@@ -12,7 +12,7 @@ const USERS = 200;
 const RESTARTS = 10;
 const CLOCK_SPEED = 60;
 
-jest.setTimeout(1_200_000);
+jest.setTimeout(3_600_000);
 
 const relay = new LocalRelay({ seed: SEED, clockSpeed: CLOCK_SPEED });
 const random = seededRandom(`${SEED}/events`);
@@ -83,8 +83,8 @@ test(`${EVENTS} events with duplicates, disorder, failures and ${RESTARTS} resta
 
   const stories: Story[] = [];
   const kills: { from: number }[] = [];
-  // How often the relay was killed before it had written down how an attempt ended: so often it may repeat a push.
-  const cutShort = new Map<string, number>();
+  // The attempts of which the relay was killed before it had written down how they ended: each may be repeated once.
+  const cutShort = new Map<string, Set<string>>();
   const restartAt = Array.from({ length: RESTARTS }, (_, i) => Math.floor(((i + 0.5) * EVENTS) / RESTARTS));
   for (let published = 0; published < EVENTS;) {
     const next = story();
@@ -99,11 +99,18 @@ test(`${EVENTS} events with duplicates, disorder, failures and ${RESTARTS} resta
       await relay.kill();
       kills.push({ from });
       const { unmarked } = await readClaims(relay);
-      for (const claim of unmarked) cutShort.set(claim, (cutShort.get(claim) ?? 0) + 1);
+      for (const [claim, attempt] of unmarked)
+        cutShort.set(claim, (cutShort.get(claim) ?? new Set()).add(attempt));
       await relay.startFunction();
     }
   }
   await relay.until(() => eventGrid.pending() === 0, 200);
+  // Nothing but a kill leaves an attempt without its end, which is written down a little after the answer: were it not, no
+  // repetition could be told from one that may be.
+  await relay.until(async () => {
+    const { unmarked } = await readClaims(relay);
+    return [...unmarked].every(([claim, attempt]) => cutShort.get(claim)?.has(attempt));
+  }, 500);
 
   // It did go wrong as often as was asked for, events did come twice, and each kill met the relay at work.
   const requests = metrics.total(HUB, 'incoming.all.requests') - registrations;
@@ -155,14 +162,14 @@ test(`${EVENTS} events with duplicates, disorder, failures and ${RESTARTS} resta
         wrong.push(`${about}: ${pushes.join(', ') || 'nothing'} instead of ${last ?? 'nothing'} at the end`);
       const again = pushes.length - new Set(pushes).size;
       repeated += again;
-      if (again > (cutShort.get(claim ?? '') ?? 0)) wrong.push(`${about}: ${pushes.join(', ')}`);
+      if (again > (cutShort.get(claim ?? '')?.size ?? 0)) wrong.push(`${about}: ${pushes.join(', ')}`);
     }
   }
   expect(wrong).toEqual([]);
   expect([...got.keys()]).toEqual([]);
   process.stdout.write(
     `${attempts.length} deliveries of ${stories.length} stories, ${relay.inbox.length} pushes, ` +
-      `${repeated} repeated after ${RESTARTS} kills, ${kept.length} kept, ${givenUp.size} rings given up\n`,
+      `${repeated} repeated after ${RESTARTS} kills that cut ${cutShort.size} short, ${kept.length} kept, ${givenUp.size} rings given up\n`,
   );
 });
 

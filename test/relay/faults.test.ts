@@ -7,8 +7,6 @@ import { ACS } from './local-relay';
 import { SimulatedAccount } from './simulated-account';
 import { Samples } from './samples';
 
-jest.setTimeout(300_000);
-
 const STORIES = 400;
 /** When Event Grid delivers again what failed, in seconds. https://learn.microsoft.com/azure/event-grid/delivery-and-retry */
 const AGAIN_AFTER = [10, 30, 60, 300, 600, 1_800, ...Array.from({ length: 23 }, () => 3_600)];

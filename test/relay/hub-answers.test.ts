@@ -12,8 +12,6 @@ import { userTag } from '../../relay/tags';
 import { ACS, HUB, LocalRelay } from './local-relay';
 import { BOB, Samples } from './samples';
 
-jest.setTimeout(180_000);
-
 const relay = new LocalRelay();
 const samples = new Samples(ACS);
 const IPHONE = 'a1'.repeat(32);

@@ -4,8 +4,6 @@ import type { StoredEvents } from '../../relay/storage/processed-events';
 import { Table } from '../../relay/storage/table';
 import { SimulatedAccount } from './simulated-account';
 
-jest.setTimeout(60_000);
-
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 /** How long before it is in force another number of shards is written down, and a little more. */

@@ -5,6 +5,7 @@ import { RestHubClient } from '../../link/hub-client';
 import { SUBSCRIPTION_ID } from '../../local/azure';
 import { Transport } from '../../relay/http';
 import { LinkHealthReport } from '../../relay/link-health/report';
+import { ForwardClock } from '../support/forward-clock';
 import { ACS, GROUP, HUB, LocalRelay } from './local-relay';
 
 const MINUTE = 60_000;
@@ -91,7 +92,8 @@ describe('the timer', () => {
 });
 
 describe('a key that was regenerated since the link', () => {
-  const relay = new LocalRelay({ clockSpeed: 600, start: false });
+  const clock = new ForwardClock();
+  const relay = new LocalRelay({ clock, start: false });
   const lines: [string, Record<string, unknown> | undefined][] = [];
   const log = {
     write: (_: string, message: string, fields?: Record<string, unknown>) =>
@@ -102,7 +104,6 @@ describe('a key that was regenerated since the link', () => {
   afterAll(() => relay.close());
 
   test('is reported once the hub refuses what Communication Services sends', async () => {
-    const { clock } = relay.azure.context;
     await allowReading(relay);
     await link(relay);
     const transport = new Transport(
@@ -127,7 +128,7 @@ describe('a key that was regenerated since the link', () => {
     expect(healthOf()).toMatchObject({ healthy: 1, failed: [] });
 
     // By now whatever was linked before is out of use.
-    await clock.sleep(12 * MINUTE);
+    clock.advance(12 * MINUTE);
     const stale = parseConnectionString(await sendKey(relay));
     await relay.arm('POST', `${RULE}/regenerateKeys`, API_VERSIONS.notificationHubs, {
       policyKey: 'PrimaryKey',
@@ -139,7 +140,7 @@ describe('a key that was regenerated since the link', () => {
       proxy: { host: proxy.hostname, port: Number(proxy.port) },
     });
     expect(await hub.send(stale, 'relay', 'apns')).toMatchObject({ status: 401 });
-    await clock.sleep(8 * MINUTE);
+    clock.advance(8 * MINUTE);
     await report.report(log);
     expect(healthOf()).toMatchObject({
       healthy: 0,

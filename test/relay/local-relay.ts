@@ -21,6 +21,7 @@ import {
   type LocalAzure,
   type LocalServiceFactory,
 } from '../../local/azure';
+import type { Clock } from '../../local/azure/clock';
 import type { DeliveredPush } from '../../local/azure/context';
 import type { FunctionAppStart, RunningFunctionApp } from '../../local/azure/function-host';
 import type { Services } from '../../local/azure/services';
@@ -67,6 +68,8 @@ export function buildPackage(folder: string, templates?: string, project = PROJE
 
 export interface LocalRelayOptions {
   readonly clockSpeed?: number;
+  /** A clock of Azure's in place of that. */
+  readonly clock?: Clock;
   readonly seed?: number;
   readonly settings?: Readonly<Record<string, string>>;
   /** A folder of templates in place of the relay's own. */
@@ -105,6 +108,7 @@ export class LocalRelay {
   async start(): Promise<void> {
     this.azure = await startLocalAzure({
       clockSpeed: this.options.clockSpeed,
+      clock: this.options.clock,
       stateDir: join(this.folder, 'azure'),
       behaviour: { seed: this.options.seed },
       services: this.options.services,

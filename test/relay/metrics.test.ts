@@ -4,8 +4,6 @@ import { userTag } from '../../relay/tags';
 import { ACS, LocalRelay } from './local-relay';
 import { BOB, Samples } from './samples';
 
-jest.setTimeout(120_000);
-
 describe('the figures of an event type', () => {
   const clock = new ManualClock();
   const lines: Record<string, unknown>[] = [];

@@ -168,8 +168,10 @@ describe('a replay that the relay refuses again', () => {
       expect(await box.replay(entry!, deliver)).toEqual({ kind: 'kept-again', reason: 'invalid-data' });
     }
     // A host that writes times in its own way: the relay keeps an event of other text, under the same id.
-    const rewriting = (functionName: string, event: unknown) =>
-      deliver(functionName, { ...(event as object), eventTime: call.eventTime.replace('Z', '0Z') });
+    const rewriting = (functionName: string, event: unknown) => {
+      const { eventTime } = event as { eventTime: string };
+      return deliver(functionName, { ...(event as object), eventTime: eventTime.replace('Z', '0Z') });
+    };
     for (let i = 0; i < 2; i++) {
       expect(await box.replay(entry!, rewriting)).toEqual({ kind: 'kept-again', reason: 'invalid-data' });
     }

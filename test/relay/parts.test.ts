@@ -10,8 +10,6 @@ import { SettingsError } from '../../relay/errors';
 import { startRelay } from '../../relay/start';
 import { buildPackage } from './local-relay';
 
-jest.setTimeout(120_000);
-
 const RULE =
   '/subscriptions/s/resourceGroups/rg/providers/Microsoft.NotificationHubs/namespaces/n/notificationHubs/h' +
   '/authorizationRules/r';

@@ -7,8 +7,6 @@ import { bareRelay } from './bare-relay';
 import { ACS, LocalRelay, VOIP_HUB } from './local-relay';
 import { BOB, Samples, type EventGridEvent } from './samples';
 
-jest.setTimeout(180_000);
-
 const IPHONE = 'a1'.repeat(32);
 const PUSHKIT = 'b2'.repeat(32);
 const ANDROID = 'android-registration-token-of-bob';

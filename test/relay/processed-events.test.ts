@@ -6,8 +6,6 @@ import { RememberedEvents } from '../../relay/storage/remembered-events';
 import { StoredEvents } from '../../relay/storage/processed-events';
 import { LocalRelay } from './local-relay';
 
-jest.setTimeout(60_000);
-
 const LEASE_MS = 35_000;
 const relay = new LocalRelay({ start: false });
 const clock = new ManualClock(Date.now());

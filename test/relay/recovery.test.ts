@@ -4,8 +4,6 @@ import type { StoredEvents } from '../../relay/storage/processed-events';
 import type { Fault } from '../support/simulated-tables';
 import { SimulatedAccount } from './simulated-account';
 
-jest.setTimeout(120_000);
-
 /** Events that are handled at a time. */
 const AT_A_TIME = 256;
 
@@ -100,6 +98,25 @@ describe('a request without an answer', () => {
       expect(took.filter((ms) => ms > 2_000)).toEqual([]);
     },
   );
+
+  test('holds up the first claim of a process no longer: where its partition is, it has to read', async () => {
+    const world = new SimulatedAccount();
+    await world.until(world.process().claim(world.slot('before')));
+    let hung = 0;
+    world.fault = (operation) =>
+      operation?.kind === 'query' && hung++ === 0
+        ? { kind: 'hanging', forMs: 60_000, carriedOut: 'last' }
+        : undefined;
+    const start = world.time.now();
+    let end = Infinity;
+    const claim = world
+      .process()
+      .claim(world.slot('first'))
+      .then(() => (end = world.time.now()));
+    await world.until(claim);
+    expect(hung).toBeGreaterThan(0);
+    expect(end - start).toBeLessThan(2_000);
+  });
 
   test('that all requests of a minute are, is not asked three times as much', async () => {
     const world = new SimulatedAccount();

@@ -5,8 +5,6 @@ import { OwnTable, Table, TableMissing, tableNames } from '../../relay/storage/t
 import { SimulatedTables } from '../support/simulated-tables';
 import { LocalRelay } from './local-relay';
 
-jest.setTimeout(60_000);
-
 const local = new LocalRelay({ start: false });
 beforeAll(() => local.start());
 afterAll(() => local.close());
@@ -53,6 +51,21 @@ describe.each([
     expect(await one.delete(keys, etag)).toBe('done');
     expect(await one.delete(keys)).toBe('done');
     expect(await one.change({ kind: 'replace', entity: keys, etag })).toBe('conflict');
+  });
+
+  test('of more rows than a page has gives all of them', async () => {
+    const one = await table('pages');
+    const keys = Array.from({ length: 1_200 }, (_n, i) => `row-${String(i).padStart(4, '0')}`);
+    for (let from = 0; from < keys.length; from += 100) {
+      const changes = keys
+        .slice(from, from + 100)
+        .map((rowKey) => ({ kind: 'insert', entity: { partitionKey: 'p', rowKey } }) as const);
+      expect(await one.transact(changes)).toBeUndefined();
+    }
+    const pages: number[] = [];
+    for await (const page of one.query("PartitionKey eq 'p'")) pages.push(page.length);
+    expect(pages).toEqual([1_000, 200]);
+    expect((await one.rows("PartitionKey eq 'p'")).map(({ rowKey }) => rowKey)).toEqual(keys);
   });
 
   test('that is not there is missing to changes and empty to readers; it is made when it is used', async () => {

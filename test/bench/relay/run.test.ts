@@ -2,8 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { Result } from '../../../bench/relay/result';
 
-jest.setTimeout(300_000);
-
 const PROJECT = join(__dirname, '../../..');
 
 function bench(...options: string[]): Result {

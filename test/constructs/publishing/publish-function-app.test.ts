@@ -64,7 +64,7 @@ beforeAll(async () => {
   });
   const app = `import { app } from '@azure/functions'; app.eventGrid('events', { handler: () => undefined });`;
   writeFileSync(join(folder, 'app.zip'), await packageOf(app));
-}, 60_000);
+});
 
 afterAll(async () => {
   await azure.close();

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startLocalAzure, SUBSCRIPTION_ID, type LocalAzure } from '../../../local/azure';
-import { ScaledClock, type Clock } from '../../../local/azure/clock';
+import { ForwardClock } from '../../support/forward-clock';
 import { arm, send, tokenOf } from './clients';
 import { packageOf } from './function-package';
 
@@ -36,30 +36,8 @@ app.http('slow', { handler: async () => {
 app.hook.appTerminate(() => tell('terminated-${version}'));
 `;
 
-/** The machine's time, but that an hour's wait is over when the test says so. */
-class HourOnDemand implements Clock {
-  readonly speed = 1;
-  private readonly real = new ScaledClock();
-  private waiting: (() => void)[] = [];
-
-  now(): number {
-    return this.real.now();
-  }
-
-  async sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
-    if (milliseconds !== 3_600_000) return this.real.sleep(milliseconds, signal);
-    const over = new AbortController();
-    this.waiting.push(() => over.abort());
-    return this.real.sleep(milliseconds, signal ? AbortSignal.any([signal, over.signal]) : over.signal);
-  }
-
-  passes(): void {
-    this.waiting.splice(0).forEach((wake) => wake());
-  }
-}
-
 describe('updates of a Function App in local Azure', () => {
-  const clock = new HourOnDemand();
+  const clock = new ForwardClock();
   let azure: LocalAzure;
   let state: string;
   let sites = 0;
@@ -212,7 +190,7 @@ describe('updates of a Function App in local Azure', () => {
     const begun = await slow('v1');
     await publish('v2');
     await answers('v2 green');
-    clock.passes();
+    clock.advance(3_600_000);
     expect(await begun.answer).toBe(502);
     expect(has('terminated-v1')).toBe(false);
   });

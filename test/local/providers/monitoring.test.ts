@@ -194,7 +194,7 @@ beforeAll(async () => {
   folder.write(watched());
   await folder.init();
   await folder.apply();
-}, 120_000);
+});
 afterAll(async () => {
   folder.remove();
   await providers.close();
@@ -278,7 +278,7 @@ test('a change is made in place, and put right when somebody else made it', asyn
   expect(await folder.apply()).toContain('0 added, 2 changed, 0 destroyed');
   expect(kept('Microsoft.Insights/scheduledQueryRules/late').properties.severity).toBe(2);
   expect(await folder.plan()).toContain('No changes');
-}, 60_000);
+});
 
 test('the same workbook in another form is no change', async () => {
   const config = watched({ days: 7, title: 'Pushes' });
@@ -305,16 +305,12 @@ test.each([
   ],
   ['azurerm_monitor_metric_alert.unusual', `${GROUP}/providers/Microsoft.Insights/metricAlerts/unusual`],
   ['azurerm_monitor_action_group.ag', `${GROUP}/providers/Microsoft.Insights/actionGroups/ag-watch`],
-])(
-  '%s is imported by its id, and nothing is to be changed',
-  async (address, id) => {
-    folder.write(watched({ days: 7, title: 'Pushes' }));
-    await folder.run(['state', 'rm', address]);
-    await folder.run(['import', '-input=false', address, id]);
-    expect(await folder.plan()).toContain('No changes');
-  },
-  60_000,
-);
+])('%s is imported by its id, and nothing is to be changed', async (address, id) => {
+  folder.write(watched({ days: 7, title: 'Pushes' }));
+  await folder.run(['state', 'rm', address]);
+  await folder.run(['import', '-input=false', address, id]);
+  expect(await folder.plan()).toContain('No changes');
+});
 
 test.each<[string, string, object, string]>([
   [
@@ -377,4 +373,4 @@ test('everything goes, and goes in order', async () => {
   folder.write(watched({ days: 7, title: 'Pushes' }));
   await folder.destroy();
   expect(azure.context.store.toJSON().map(({ id }) => id)).toEqual([]);
-}, 60_000);
+});

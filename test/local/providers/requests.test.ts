@@ -71,7 +71,7 @@ describe('requests of the stand-in providers', () => {
     await folder.destroy(SECRETS);
     compare('production-destroy');
     expect([...azure.resources.keys()]).toEqual([]);
-  }, 120_000);
+  });
 
   it('are those of the real azurerm for identity, vault, action group and the rest', async () => {
     const group = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-w`;
@@ -84,5 +84,5 @@ describe('requests of the stand-in providers', () => {
     await folder.plan({}, '-detailed-exitcode');
     await folder.destroy();
     expect([...azure.resources.keys()]).toEqual([group.toLowerCase()]);
-  }, 120_000);
+  });
 });

@@ -67,7 +67,7 @@ describe('a deployed production shape', () => {
     await folder.init();
     await folder.apply(SECRETS);
     azure.take();
-  }, 120_000);
+  });
   afterAll(end);
 
   it('plans no changes', async () => {

@@ -127,15 +127,16 @@ describe('an answer', () => {
 });
 
 describe('what retries go by', () => {
-  const retried = (options: Partial<PipelineRequestOptions> = {}) => {
+  const retried = (options: Partial<PipelineRequestOptions> = {}, maxRetries = 2) => {
     const pipeline = createEmptyPipeline();
-    pipeline.addPolicy(defaultRetryPolicy({ maxRetries: 2, retryDelayInMs: 1 }));
+    pipeline.addPolicy(defaultRetryPolicy({ maxRetries, retryDelayInMs: 1, maxRetryDelayInMs: 1 }));
     return pipeline.sendRequest(transport.sdkClient, requestOf(options));
   };
 
   test('is a limit of time that was not kept', async () => {
-    servers.answer = (_, response) => (servers.seen.length === 3 ? response.end('third') : undefined);
-    expect(await retried({ timeout: 200 })).toMatchObject({ bodyAsText: 'third' });
+    servers.answer = (_, response) => (servers.seen.length >= 3 ? response.end('third') : undefined);
+    // On a busy machine, some end before they have come to the server.
+    expect(await retried({ timeout: 200 }, 100)).toMatchObject({ bodyAsText: 'third' });
   });
 
   test('is a connection that was lost', async () => {

@@ -5,8 +5,6 @@ import { sha256Hex } from '../../../relay/hash';
 import { ACS, HUB, LocalRelay, VOIP_HUB } from '../local-relay';
 import { Samples } from '../samples';
 
-jest.setTimeout(120_000);
-
 const MAX_PER_USER = 4;
 
 const relay = new LocalRelay({

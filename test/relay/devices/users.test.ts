@@ -6,8 +6,6 @@ import { ACS, LocalRelay, VOIP_HUB } from '../local-relay';
 import { Samples } from '../samples';
 import { API, APP, CUSTOMERS, CustomersTenant } from './customers-tenant';
 
-jest.setTimeout(180_000);
-
 let tenant: CustomersTenant;
 let relay: LocalRelay;
 const samples = new Samples(ACS);

@@ -2,8 +2,6 @@ import { userTag } from '../../../relay/tags';
 import { ACS, LocalRelay } from '../local-relay';
 import { ALICE, BOB, identifier, Samples, type EventGridEvent } from '../samples';
 
-jest.setTimeout(180_000);
-
 const IPHONE = 'a1'.repeat(32);
 const ANDROID = 'android-registration-token-of-bob';
 const CHANNEL = '75476a19-a68d-4e10-806c-3680f099e069';

@@ -4,8 +4,6 @@ import { ALICE, BOB, identifier, Samples } from '../samples';
 import { vapidKeys } from '../../support/keys';
 import { Story, samples as bare } from './story';
 
-jest.setTimeout(180_000);
-
 const DESK = `${BOB.slice(0, -1)}5`;
 const callBob = { toCommunicationIdentifier: identifier(BOB) };
 const answered = { isTwoParty: true, reason: { code: 0, subCode: 0 } };

@@ -5,8 +5,6 @@ import { userTag } from '../../../relay/tags';
 import { ACS, LocalRelay } from '../local-relay';
 import { Samples } from '../samples';
 
-jest.setTimeout(180_000);
-
 const relay = new LocalRelay({
   settings: { RELAY_API_REQUESTS_PER_MINUTE: '200', RELAY_PLATFORMS: 'apple,fcmv1,browser' },
 });

@@ -2,8 +2,6 @@ import { userTag } from '../../../relay/tags';
 import { ACS, LocalRelay } from '../local-relay';
 import { BOB, Samples, type EventGridEvent } from '../samples';
 
-jest.setTimeout(180_000);
-
 const samples = new Samples(ACS);
 const IPHONE = 'a1'.repeat(32);
 const ANDROID = 'android-registration-token-of-bob';

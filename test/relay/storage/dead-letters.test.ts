@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { HttpClient, PipelineRequest } from '@azure/core-rest-pipeline';
 import { ManualClock } from '../../../local/azure/clock';
+import { TransientError } from '../../../relay/errors';
 import { PlainHeaders } from '../../../relay/connections/headers';
 import { Transport } from '../../../relay/http';
 import { connect, DeadLetterBox, type DeadLetterEntry } from '../../../relay/operations';
@@ -9,8 +10,6 @@ import type { StorageAccount } from '../../../relay/storage/account';
 import { StoredDeadLetters } from '../../../relay/storage/dead-letters';
 import { ACCOUNT_NAME, ACS, LocalRelay } from '../local-relay';
 import { Samples } from '../samples';
-
-jest.setTimeout(60_000);
 
 const CONTAINER = 'deadletter';
 const relay = new LocalRelay({ start: false });
@@ -117,6 +116,20 @@ describe('a storage account that fails', () => {
     await letters.keep(letter(lost));
     expect(sent).toHaveLength(3);
     expect(clock.sleeps).toHaveLength(2);
+    await entryOf(lost);
+  });
+
+  test('to which there is no token at first is tried again', async () => {
+    const lost = event();
+    const { getToken } = relay.tokens;
+    let refusals = 2;
+    const refusing = jest.spyOn(relay.tokens, 'getToken').mockImplementation(async (...asked) => {
+      if (refusals-- > 0) throw new TransientError('no token');
+      return getToken.apply(relay.tokens, asked);
+    });
+    await letters.keep(letter(lost));
+    refusing.mockRestore();
+    expect(sent).toHaveLength(1);
     await entryOf(lost);
   });
 

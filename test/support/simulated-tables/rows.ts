@@ -19,6 +19,9 @@ export interface RowChange {
   readonly properties: Properties;
 }
 
+/** Properties of an entity beside its keys and its timestamp. https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model */
+const MAX_PROPERTIES = 252;
+
 /** One table's rows, in the order of their keys. */
 export class Rows {
   private readonly partitions = new Map<string, Map<string, Row>>();
@@ -79,10 +82,14 @@ export class Rows {
     if (kind === 'delete') return undefined;
     const kept = kind === 'merge' && row ? row.properties : {};
     const Timestamp = this.nextTimestamp();
+    const after = { ...merged(kept, properties), PartitionKey: partition, RowKey: key, Timestamp };
+    if (Object.keys(after).filter((name) => !name.endsWith('@odata.type')).length > MAX_PROPERTIES + 3) {
+      throw new TableError(400, 'TooManyProperties', 'The entity contains more properties than allowed.');
+    }
     return {
       partition,
       key,
-      properties: { ...merged(kept, properties), PartitionKey: partition, RowKey: key, Timestamp },
+      properties: after,
       etag: `W/"datetime'${encodeURIComponent(Timestamp)}'"`,
     };
   }
