@@ -1,8 +1,12 @@
 import type { StorageContainer } from '@cdktf/provider-azurerm/lib/storage-container';
+import { fail } from './errors';
 import type { KeylessStorageAccount } from './keyless-storage-account';
 
 /** As long as the workspace keeps the lines that say what became of each event. */
 const DEAD_LETTER_RETENTION_DAYS = 30;
+
+/** A hundred years. */
+export const LONGEST_RETENTION_DAYS = 36_500;
 
 /** Name of the container for dead letters, Event Grid's and the relay's, unless the caller gives another. */
 export const DEAD_LETTER_CONTAINER = 'deadletter';
@@ -22,6 +26,15 @@ export function deadLetterContainer(
   { deadLetterRetentionDays = DEAD_LETTER_RETENTION_DAYS }: DeadLetterOptions,
   name = DEAD_LETTER_CONTAINER,
 ): StorageContainer {
-  if (deadLetterRetentionDays !== false) storage.deleteBlobsAfter(name, deadLetterRetentionDays);
+  if (deadLetterRetentionDays !== false) {
+    const days = deadLetterRetentionDays;
+    if (!Number.isInteger(days) || days < 1 || days > LONGEST_RETENTION_DAYS) {
+      fail(
+        storage,
+        `deadLetterRetentionDays takes a whole number from 1 to ${LONGEST_RETENTION_DAYS}, or false; got ${days}`,
+      );
+    }
+    storage.deleteBlobsAfter(name, days);
+  }
   return storage.container(name);
 }

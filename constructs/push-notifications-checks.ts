@@ -36,6 +36,13 @@ export function checkPushNotifications(scope: Construct, props: PushNotification
       `linkHealthAlert is on what the relay reports, and there is no relay here: leave it out, or leave out events`,
     );
   }
+  const nothingKept = events === false || (isDestination(events) && (props.deadLetter ?? props.systemTopic));
+  if (nothingKept && props.deadLetterRetentionDays !== undefined) {
+    fail(
+      scope,
+      `deadLetterRetentionDays is of the dead letters in a storage account of this construct's, and there are none here: leave it out`,
+    );
+  }
   if (callingHub && relayHub && callingHub.notificationHubId === relayHub.notificationHubId) {
     fail(
       scope,

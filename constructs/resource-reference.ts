@@ -3,6 +3,9 @@ import type { IConstruct } from 'constructs';
 import { parseResourceId, ResourceIdError, type ResourceId } from '../link/resource-id';
 import { fail } from './errors';
 
+/** Of Log Analytics. */
+export const WORKSPACE_TYPE = 'Microsoft.OperationalInsights/workspaces';
+
 /**
  * Reads an ARM id given by the caller; undefined when it is not known before the deploy (a token).
  * @throws PushConstructError when it is malformed or of another type

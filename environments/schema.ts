@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { APNS_TOPIC_KINDS, APPLE_ID, BUNDLE_ID } from '../constructs/apns-token-credential';
 import { isVapidPublicKey, VAPID_SUBJECT } from '../constructs/browser-credential';
 import { DATA_LOCATIONS } from '../constructs/communication-service';
+import { LONGEST_RETENTION_DAYS } from '../constructs/dead-letter-container';
 import { webhookUrlProblem } from '../constructs/event-destination';
 import { VERIFICATION_LEVELS } from '../constructs/link-verification';
 import { NOTIFICATION_HUB_SKUS } from '../constructs/notification-hub-namespace';
@@ -315,13 +316,13 @@ export const environmentSchema = z.strictObject(
     linkHealthAlert: linkHealthAlert.optional(),
     /** Alerts, who is told of them, a workbook and the services' logs, for somebody on call; left out: none. */
     monitoring: monitoring.optional(),
-    /** Days after which dead letters are deleted, which hold what people wrote; false for never. */
+    /** Days after which dead letters are deleted, which hold what people wrote; false for never. @default 30 */
     deadLetterRetentionDays: z
       .union(
-        [z.literal(false), wholeNumber(1, 36_500, '30')],
-        says('false, or a whole number from 1 to 36500', '30'),
+        [z.literal(false), wholeNumber(1, LONGEST_RETENTION_DAYS, '30')],
+        says(`false, or a whole number from 1 to ${LONGEST_RETENTION_DAYS}`, '30'),
       )
-      .default(30),
+      .optional(),
     /** A Communication Services resource that exists, instead of a new one. */
     communicationServiceId: armId(
       'Microsoft.Communication/communicationServices',

@@ -66,7 +66,15 @@ export function choiceProblems(choices: AlertChoices): string[] {
     if (!(name in ALERTS)) return [`alerts has ${Object.keys(ALERTS).join(', ')}; got ${name}`];
     if (choice === undefined || typeof choice === 'boolean') return [];
     const definition: AlertDefinition = ALERTS[name as AlertName];
-    return settingProblems(`alerts.${name}`, definition, choice);
+    const fields = Object.keys(definition.defaults);
+    if (typeof choice !== 'object' || choice === null) {
+      return [`alerts.${name} takes true, false or settings (${fields.join(', ')}), got ${String(choice)}`];
+    }
+    const others = Object.keys(choice).filter((field) => !fields.includes(field));
+    return [
+      ...others.map((field) => `alerts.${name} takes ${fields.join(', ')}; got ${field}`),
+      ...settingProblems(`alerts.${name}`, definition, choice),
+    ];
   });
 }
 

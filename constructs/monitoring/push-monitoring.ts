@@ -4,6 +4,7 @@ import { fail } from '../errors';
 import type { Naming } from '../naming';
 import type { NotificationHubSku } from '../notification-hub-namespace';
 import type { IResourceGroup, Tags } from '../resource-group';
+import { readResourceId, WORKSPACE_TYPE } from '../resource-reference';
 import type { ISystemTopic } from '../system-topic';
 import { MonitoringActionGroup, type AlertReceivers } from './action-group';
 import { ALERTS, RUNBOOK, type AlertDefinition, type AlertName } from './alerts';
@@ -151,6 +152,9 @@ export class PushMonitoring extends Construct {
   /** All mistakes at once. */
   private check(): void {
     const { alerts = {}, hubs = [], monthlyPushes, communicationLogs = [] } = this.props;
+    for (const id of [this.props.logAnalyticsWorkspaceId, this.props.cappedWorkspaceId]) {
+      if (id) readResourceId(this, id, WORKSPACE_TYPE);
+    }
     const problems = [...choiceProblems(alerts), ...this.unwatched(alerts)];
     const quota = alerts.pushQuota;
     if (typeof quota === 'object' && quota.threshold !== undefined && quota.threshold > 1) {

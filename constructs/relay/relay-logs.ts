@@ -3,6 +3,7 @@ import { LogAnalyticsWorkspace } from '@cdktf/provider-azurerm/lib/log-analytics
 import { Op, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { checkName } from '../naming';
+import { readResourceId, WORKSPACE_TYPE } from '../resource-reference';
 import type { PushRelayProps } from './push-relay-props';
 
 /** Gigabytes a day that Application Insights can be capped at; the page that {@link insightsCapGb} follows. */
@@ -18,6 +19,9 @@ export interface RelayLogs {
 /** Makes Application Insights without keys, and a workspace without keys where none is given. */
 export function makeRelayLogs(scope: Construct, props: PushRelayProps, location: string): RelayLogs {
   const { naming, resourceGroup, tags } = props;
+  if (props.logAnalyticsWorkspaceId !== undefined) {
+    readResourceId(scope, props.logAnalyticsWorkspaceId, WORKSPACE_TYPE);
+  }
   const common = { resourceGroupName: resourceGroup.name, location, tags };
   const workspaceId =
     props.logAnalyticsWorkspaceId ??

@@ -631,6 +631,22 @@ describe('push notifications refuse', () => {
   });
 });
 
+test.each<[string, (stack: TerraformStack) => object]>([
+  ['there are no events', () => ({ events: false })],
+  [
+    'they are kept elsewhere',
+    () => ({
+      events: new WebhookDestination({ url: 'https://hooks.contoso.com/acs' }),
+      deadLetter: { storageAccountId: STORAGE_ID, containerName: 'kept' },
+    }),
+  ],
+])('days that dead letters are kept are refused where %s', (_, over) => {
+  expect(refusal((stack) => ({ ...over(stack), deadLetterRetentionDays: 7 }))).toBe(
+    "deadLetterRetentionDays is of the dead letters in a storage account of this construct's, and there are none here: " +
+      'leave it out\n  at construct stack/Push',
+  );
+});
+
 describe('two of them', () => {
   test('stand in one stack without a clash', () => {
     const stack = newStack();

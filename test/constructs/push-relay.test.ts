@@ -480,6 +480,12 @@ describe('the relay', () => {
     expect(errorOf(() => relay(() => props))).toBe(`${problem}\n  at construct stack/Relay`);
   });
 
+  test.each([0, 1.5, 36_501])('%d days are no time to keep dead letters for', (deadLetterRetentionDays) => {
+    expect(errorOf(() => relay(() => ({ deadLetterRetentionDays })))).toContain(
+      `deadLetterRetentionDays takes a whole number from 1 to 36500, or false; got ${deadLetterRetentionDays}\n`,
+    );
+  });
+
   test('has its dead letters deleted after 30 days, or as many as asked for, or never', () => {
     const policyOf = (deadLetterRetentionDays?: number | false) =>
       relay(() => ({ deadLetterRetentionDays })).json.resources('azurerm_storage_management_policy');

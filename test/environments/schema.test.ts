@@ -63,7 +63,6 @@ describe('an environment', () => {
       },
       link: { key: 'primary' },
       verification: { level: 'settled', timeout: '15m' },
-      deadLetterRetentionDays: 30,
       registerResourceProviders: true,
       tags: {},
     });

@@ -237,6 +237,22 @@ describe('settings', () => {
   });
 });
 
+test.each([
+  [{ treshold: 1 }, 'takes severity, window, frequency, threshold; got treshold'],
+  [null, 'takes true, false or settings (severity, window, frequency, threshold), got null'],
+  ['off', 'takes true, false or settings (severity, window, frequency, threshold), got off'],
+])('settings that there are not are refused: %p', (choice, problem) => {
+  expect(errorOf(() => monitor({ alerts: { ringLatency: choice as never } }))).toBe(
+    `alerts.ringLatency ${problem}\n  at construct stack/Monitoring`,
+  );
+});
+
+test.each(['logAnalyticsWorkspaceId', 'cappedWorkspaceId'])('%s takes the ARM id of a workspace', (prop) => {
+  expect(errorOf(() => monitor({ [prop]: HUB_ID }))).toMatch(
+    /Microsoft\.OperationalInsights\/workspaces.*\n {2}at construct stack\/Monitoring$/s,
+  );
+});
+
 describe('an alert that is asked for and has nothing to look at is refused', () => {
   const bare = { hubs: [], systemTopic: undefined, relay: undefined, logAnalyticsWorkspaceId: undefined };
 
