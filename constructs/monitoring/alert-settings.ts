@@ -66,7 +66,12 @@ export function choiceProblems(choices: AlertChoices): string[] {
     if (!(name in ALERTS)) return [`alerts has ${Object.keys(ALERTS).join(', ')}; got ${name}`];
     if (choice === undefined || typeof choice === 'boolean') return [];
     const definition: AlertDefinition = ALERTS[name as AlertName];
-    const fields = Object.keys(definition.defaults);
+    const fields: string[] = [
+      'severity',
+      'window',
+      'frequency',
+      'threshold',
+    ] satisfies (keyof AlertSettings)[];
     if (typeof choice !== 'object' || choice === null) {
       return [`alerts.${name} takes true, false or settings (${fields.join(', ')}), got ${String(choice)}`];
     }

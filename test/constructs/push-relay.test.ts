@@ -360,9 +360,14 @@ describe('the relay', () => {
   });
 
   test('takes a workspace that exists, and makes none', () => {
-    const { json } = relay(() => ({ logAnalyticsWorkspaceId: '/the/workspace' }));
+    const { json } = relay(() => ({
+      logAnalyticsWorkspaceId:
+        '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-app/providers/Microsoft.OperationalInsights/workspaces/log-app',
+    }));
     expect(json.resources('azurerm_log_analytics_workspace')).toEqual([]);
-    expect(json.resource('azurerm_application_insights').workspace_id).toBe('/the/workspace');
+    expect(json.resource('azurerm_application_insights').workspace_id).toBe(
+      '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-app/providers/Microsoft.OperationalInsights/workspaces/log-app',
+    );
   });
 
   test('takes a storage account that is given', () => {
