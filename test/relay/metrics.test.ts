@@ -38,7 +38,7 @@ describe('the figures of an event type', () => {
         message: 'metrics',
         eventType: 'A',
         seconds: 42,
-        received: 28,
+        received: 36,
         pushes: 3,
         ...Object.fromEntries(OUTCOMES.map((outcome, i) => [outcome, i + 1])),
         latencyP50Ms: undefined,

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { TransientError } from '../../../relay/errors';
+import { Transport } from '../../../relay/http';
 import { hubRequest, SAMPLE_EVENTS, samplePush, type Connection } from '../../../relay/operations';
 import { systemClock } from '../../../relay/ports';
 import { readSettings } from '../../../relay/settings';
@@ -30,9 +31,11 @@ const settingsWith = (over: Record<string, string> = {}) =>
 /** Azure out of reach: whatever is asked of it fails. */
 const unreachable: Connection = {
   credential: { getToken: () => Promise.reject(new TransientError('no token')) },
-  transport: undefined as unknown as Connection['transport'],
+  transport: new Transport({}),
   clock: { ...systemClock, sleep: () => Promise.resolve() },
 };
+
+afterAll(() => unreachable.transport.close());
 
 const FOLDER = join(__dirname, '../templates');
 const templates = loadTemplates(FOLDER);
