@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { webhookUrlProblem } from '../constructs/event-destination';
+import { EMAIL } from '../constructs/monitoring/action-group';
 import { settingProblems } from '../constructs/monitoring/alert-settings';
 import {
   ALERTS,
@@ -7,6 +8,7 @@ import {
   type AlertDefinition,
   type AlertSettings,
 } from '../constructs/monitoring/alerts';
+import { LOG_CATEGORY } from '../constructs/monitoring/diagnostics';
 import { armId, GUID, says, SUBSCRIPTION, text, workspaceId } from './fields';
 
 const number = (example: string) => z.number(says('a number', example));
@@ -68,7 +70,7 @@ export const monitoring = z.strictObject(
     /** Addresses of e-mail that are told of alerts. */
     emails: z
       .array(
-        text(/^[^\s@]+@[^\s@]+$/, 'an e-mail address', 'oncall@contoso.com'),
+        text(EMAIL, 'an e-mail address', 'oncall@contoso.com'),
         says('a list of e-mail addresses', "['oncall@contoso.com']"),
       )
       .default([]),
@@ -121,7 +123,7 @@ export const monitoring = z.strictObject(
     /** Log categories of the Communication Services resource. They name people. @default - none */
     communicationLogs: z
       .array(
-        text(/^[A-Z][A-Za-z]+$/, 'the name of a log category', 'CallSummary'),
+        text(LOG_CATEGORY, 'the name of a log category', 'CallSummary'),
         says('a list of log categories', "['CallSummary']"),
       )
       .default([]),

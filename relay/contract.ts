@@ -74,6 +74,28 @@ export const OPTIONAL_EVENTS = ['AdvancedMessageReceived', 'ChatParticipantAdded
 
 export type OptionalEvent = (typeof OPTIONAL_EVENTS)[number];
 
+/** What can become of one delivery of an event; the relay counts each by that name. */
+export const EVENT_OUTCOMES = [
+  /** Handed to the hub. */
+  'pushed',
+  /** Handled before. */
+  'duplicate',
+  /** A later version of the same thing was handled before. */
+  'superseded',
+  /** Worth nothing any more when it came. */
+  'expired',
+  /** A type or a case that no push is made of. */
+  'nobody-to-tell',
+  /** Kept with its reason. */
+  'dead-lettered',
+  /** To be kept with its reason, which could not be done: given back to Event Grid, to come again. */
+  'unkept',
+  /** Given back to Event Grid, to come again. */
+  'failed',
+] as const;
+
+export type EventOutcome = (typeof EVENT_OUTCOMES)[number];
+
 /** Partitions of a table that a day's events may be spread over. */
 export const STORAGE_SHARDS = { default: 4, most: 64 } as const;
 

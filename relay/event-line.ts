@@ -1,13 +1,13 @@
-import { createHash } from 'node:crypto';
-import type { Outcome } from './metrics';
+import type { EventOutcome } from './contract';
+import { sha256Hex } from './hash';
 
 /** Outcomes of which nobody is asked, as a rule, and which come by the million. */
-const WELL: ReadonlySet<Outcome> = new Set(['pushed', 'duplicate', 'superseded', 'nobody-to-tell']);
+const WELL: ReadonlySet<EventOutcome> = new Set(['pushed', 'duplicate', 'superseded', 'nobody-to-tell']);
 
 /** What one notification of an event says in the event's line. */
 export interface ToldNotification {
   readonly event: string | undefined;
-  readonly outcome: Outcome;
+  readonly outcome: EventOutcome;
 }
 
 /**
@@ -16,15 +16,15 @@ export interface ToldNotification {
  *
  * @param percent of those that ended well, 0 to 100
  */
-export function hasLine(percent: number, outcome: Outcome, eventId = ''): boolean {
+export function hasLine(percent: number, outcome: EventOutcome, eventId = ''): boolean {
   if (percent >= 100 || !WELL.has(outcome)) return true;
-  return createHash('sha256').update(eventId).digest().readUInt32BE() / 2 ** 32 < percent / 100;
+  return parseInt(sha256Hex(eventId).slice(0, 8), 16) / 2 ** 32 < percent / 100;
 }
 
 /** The notifications, unless there is one that says nothing which the event's line does not say. */
 export function worthTelling<N extends ToldNotification>(
   notifications: readonly N[] | undefined,
-  event: { readonly eventType: string; readonly outcome: Outcome },
+  event: { readonly eventType: string; readonly outcome: EventOutcome },
 ): readonly N[] | undefined {
   if (notifications?.length !== 1) return notifications;
   const { event: name, outcome, ...more } = notifications[0]!;

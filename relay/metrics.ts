@@ -1,23 +1,5 @@
+import type { EventOutcome } from './contract';
 import type { Clock, Log } from './ports';
-
-/** What became of one delivery of an event. */
-export type Outcome =
-  /** Handed to the hub. */
-  | 'pushed'
-  /** Handled before. */
-  | 'duplicate'
-  /** A later version of the same thing was handled before. */
-  | 'superseded'
-  /** A type or a case that no push is made of. */
-  | 'nobody-to-tell'
-  /** Worth nothing any more when it came. */
-  | 'expired'
-  /** Kept with its reason. */
-  | 'dead-lettered'
-  /** To be kept with its reason, which could not be done: given back to Event Grid, to come again. */
-  | 'unkept'
-  /** Given back to Event Grid, to come again. */
-  | 'failed';
 
 /** Upper bounds of the latency classes, in milliseconds. */
 const CLASSES = [
@@ -44,9 +26,9 @@ const EVERY_MS = 60_000;
 interface Figures {
   received: number;
   pushes: number;
-  readonly outcomes: Partial<Record<Outcome, number>>;
+  readonly outcomes: Partial<Record<EventOutcome, number>>;
   /** The same of notifications, of which an event can have several, each for somebody else. */
-  readonly notifications: Partial<Record<Outcome, number>>;
+  readonly notifications: Partial<Record<EventOutcome, number>>;
   /** Why nobody was told: `muted`, `answered`, … */
   readonly because: Record<string, number>;
   /** From the event's time to the hub's acceptance, by class. */
@@ -58,7 +40,7 @@ export interface EventCounts {
   /** Messages that hubs accepted. */
   readonly pushes?: number;
   /** What became of each of its notifications. */
-  readonly notifications?: readonly Outcome[];
+  readonly notifications?: readonly EventOutcome[];
   /** Why nobody is told; for `nobody-to-tell` alone. */
   readonly because?: string;
   /** From the event's time to now; for pushed events alone. */
@@ -80,7 +62,7 @@ export class Metrics {
   ) {}
 
   /** Counts one delivery of an event: among all received, and under its one outcome. */
-  count(eventType: string, outcome: Outcome, counts: EventCounts = {}): void {
+  count(eventType: string, outcome: EventOutcome, counts: EventCounts = {}): void {
     if (!this.timer) {
       this.since = this.clock.now();
       this.timer = setTimeout(() => this.write(), EVERY_MS).unref();

@@ -1,10 +1,10 @@
-import type { OptionalEvent } from './contract';
+import type { EventOutcome, OptionalEvent } from './contract';
 import { readEnvelope, type RelayEvent } from './envelope';
 import { PermanentError, TransientError } from './errors';
 import { hasLine, worthTelling } from './event-line';
 import { handlerFor } from './events';
 import { sha256 } from './hash';
-import type { Metrics, Outcome } from './metrics';
+import type { Metrics } from './metrics';
 import { ringEndOf, type Notification } from './notification';
 import type {
   Calls,
@@ -39,7 +39,7 @@ const FOREMOST = [
   'superseded',
   'expired',
   'nobody-to-tell',
-] as const satisfies readonly Outcome[];
+] as const satisfies readonly EventOutcome[];
 /** How often what ends a ring looks whether the ring is out, in milliseconds. */
 const RING_POLL_MS = 200;
 
@@ -75,7 +75,7 @@ export class Relay {
    * @param functionName the function that it came to
    * @throws TransientError when Event Grid is to deliver the event again
    */
-  async handle(input: unknown, functionName: string, log: Log): Promise<Outcome> {
+  async handle(input: unknown, functionName: string, log: Log): Promise<EventOutcome> {
     const start = this.ports.clock.now();
     const about: About = { eventType: 'unknown' };
     try {
@@ -100,7 +100,7 @@ export class Relay {
     }
   }
 
-  private tell(log: Log, level: 'info' | 'warn', outcome: Outcome, start: number, about: About): void {
+  private tell(log: Log, level: 'info' | 'warn', outcome: EventOutcome, start: number, about: About): void {
     const now = this.ports.clock.now();
     const { time, notifications, ...fields } = about;
     const latencyMs = outcome === 'pushed' && time !== undefined ? Math.max(0, now - time) : undefined;
@@ -120,7 +120,7 @@ export class Relay {
     });
   }
 
-  private async process(input: unknown, about: About, log: Log): Promise<Outcome> {
+  private async process(input: unknown, about: About, log: Log): Promise<EventOutcome> {
     const event = readEnvelope(input);
     about.eventId = event.id;
     if (event.source.toLowerCase() !== this.sourceId) {
@@ -151,7 +151,7 @@ export class Relay {
   }
 
   /** What becomes of one notification of an event, put down for the log whatever it is. */
-  private async settle(notification: Notification, delivery: Delivery): Promise<Outcome> {
+  private async settle(notification: Notification, delivery: Delivery): Promise<EventOutcome> {
     const { event, now, about } = delivery;
     const settled: Settled = { event: notification.data['event'], outcome: 'failed' };
     about.notifications = [...(about.notifications ?? []), settled];
@@ -181,7 +181,7 @@ export class Relay {
     notification: Notification,
     settled: Settled,
     { event, now, about, wishes }: Delivery,
-  ): Promise<Outcome> {
+  ): Promise<EventOutcome> {
     const verdict = await wishes(notification);
     const send = (one: Notification) => this.once(slotOf(event, one, now), one, now, about);
     if (verdict.kind === 'push') return send(notification);
@@ -211,7 +211,12 @@ export class Relay {
   }
 
   /** Sends the notification unless its slot was seen before. */
-  private async once(slot: Slot, notification: Notification, now: number, about: About): Promise<Outcome> {
+  private async once(
+    slot: Slot,
+    notification: Notification,
+    now: number,
+    about: About,
+  ): Promise<EventOutcome> {
     const { processed, renderer } = this.ports;
     const messages = renderer.render(notification, now);
     const { claim, claimedAt } = await this.claim(slot, notification, now);
@@ -334,7 +339,7 @@ interface About {
 interface Settled {
   /** What the app is told that it is of: `MissedCall`, … */
   readonly event: string | undefined;
-  outcome: Outcome;
+  outcome: EventOutcome;
   because?: string;
   /** Pushed without a sound, in the recipient's quiet hours. */
   silent?: boolean;

@@ -1,4 +1,5 @@
 import type { TokenCredential } from '@azure/core-auth';
+import { ARM } from './arm';
 import { CircuitBreaker } from './circuit-breaker';
 import { TransientError } from './errors';
 import { isTransientStatus, type Transport } from './http';
@@ -7,8 +8,6 @@ import { readJson } from './json';
 import type { Clock } from './ports';
 import { holdOf } from './retry-after';
 import type { HubRule } from './settings';
-
-const ARM = 'https://management.azure.com';
 
 /** The version of `listKeys` that the relay was written against. */
 const API_VERSION = '2023-10-01-preview';

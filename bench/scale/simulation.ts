@@ -2,8 +2,8 @@ import { seededRandom, type Random } from '../../local/azure/random';
 import { sha256 } from '../../relay/hash';
 import type { Log, Slot } from '../../relay/ports';
 import { AZURE_LIMITS, SimulatedTables, type Operation } from '../../test/support/simulated-tables';
+import { VirtualTime } from '../../test/support/virtual-time';
 import { storedEvents } from './stored-events';
-import { VirtualTime } from './virtual-time';
 
 /** What is tried. */
 export interface Setting {

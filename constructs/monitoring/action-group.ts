@@ -40,6 +40,9 @@ export interface MonitoringActionGroupProps extends AlertReceivers {
   readonly tags?: Tags;
 }
 
+/** An address of e-mail, as far as can be told. */
+export const EMAIL = /^[^\s@]+@[^\s@]+$/;
+
 const ACTION_GROUP_ID =
   /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.Insights\/actionGroups\/[^/]+$/i;
 
@@ -68,7 +71,7 @@ export class MonitoringActionGroup extends Construct {
     const { resourceGroup, naming, emails = [], webhooks = [], actionGroupIds = [], tags } = props;
     const problems = [
       ...emails
-        .filter((email) => !Token.isUnresolved(email) && !/^[^\s@]+@[^\s@]+$/.test(email))
+        .filter((email) => !Token.isUnresolved(email) && !EMAIL.test(email))
         .map((email) => `emails takes addresses, got '${email}'`),
       ...webhooks
         .map(({ url }) => (Token.isUnresolved(url) ? undefined : webhookUrlProblem(url)))

@@ -25,7 +25,7 @@ export interface AlertDefinition {
   readonly says: string;
   /** What to do first. */
   readonly todo: string;
-  /** Its section of docs/runbook.md. */
+  /** Its section of docs/runbook.md; also what the names of its rules say. */
   readonly anchor: string;
 }
 
@@ -136,6 +136,11 @@ export const ALERTS = {
 } as const satisfies Record<string, AlertDefinition>;
 
 export type AlertName = keyof typeof ALERTS;
+
+/** The id of an alert's rule where it has one alone: `RingLatency`. */
+export function ruleId(name: AlertName): string {
+  return name[0]!.toUpperCase() + name.slice(1);
+}
 
 /** The alert on what the relay reports of the link and of its hubs; see `LinkHealthAlert`. */
 export const LINK_HEALTH = {

@@ -11,6 +11,9 @@ import { checkName, type Naming } from '../naming';
 const NAMESPACE_LOGS = ['OperationalLogs'];
 const SYSTEM_TOPIC_LOGS = ['DeliveryFailures'];
 
+/** The form of a category's name. */
+export const LOG_CATEGORY = /^[A-Z][A-Za-z]+$/;
+
 export interface MonitoringDiagnosticsProps {
   readonly naming: Naming;
   /** ARM id of the workspace that takes the logs. */
@@ -41,7 +44,7 @@ export class MonitoringDiagnostics extends Construct {
     if (namespaceId !== undefined) setting('Namespace', namespaceId, NAMESPACE_LOGS);
     if (systemTopicId !== undefined) setting('SystemTopic', systemTopicId, SYSTEM_TOPIC_LOGS);
     const { communicationServiceId = '', categories = [] } = communicationService ?? {};
-    const wrong = categories.filter((category) => !/^[A-Z][A-Za-z]+$/.test(category));
+    const wrong = categories.filter((category) => !LOG_CATEGORY.test(category));
     if (wrong.length > 0) {
       fail(
         this,

@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import { SYSTEM_TOPIC_TYPE } from '../system-topic';
-import { ALERTS, descriptionOf } from './alerts';
+import { ALERTS, descriptionOf, ruleId } from './alerts';
 import { settingsOf, type AlertChoices } from './alert-settings';
 import { metricRule, type RuleContext } from './rules';
 
@@ -21,19 +21,13 @@ export interface EventGridAlertsProps extends RuleContext {
   readonly runbookUrl: string;
 }
 
-const NAMES = {
-  failedDeliveries: 'failed-deliveries',
-  undelivered: 'undelivered',
-  droppedEvents: 'dropped-events',
-} as const;
-
 /** Events that Event Grid could not deliver, gave up or dropped: an alert each, which tells the subscription. */
 export function eventGridAlerts(scope: Construct, props: EventGridAlertsProps): void {
   for (const name of Object.keys(DELIVERY_METRICS) as (keyof typeof DELIVERY_METRICS)[]) {
     const settings = settingsOf(props.choices, name);
     if (!settings) continue;
-    metricRule(scope, name[0]!.toUpperCase() + name.slice(1), props, {
-      purpose: NAMES[name],
+    metricRule(scope, ruleId(name), props, {
+      purpose: ALERTS[name].anchor,
       description: descriptionOf(ALERTS[name], props.runbookUrl),
       settings,
       scopeId: props.systemTopicId,

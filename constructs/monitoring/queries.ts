@@ -1,5 +1,5 @@
-import { RELAY_EVENT_TYPES, RELAY_FUNCTIONS } from '../../relay/contract';
-import { countOf, FIELDS, KEPT, LINES, linesOf, OUTCOMES } from './relay-lines';
+import { EVENT_OUTCOMES, RELAY_EVENT_TYPES, RELAY_FUNCTIONS } from '../../relay/contract';
+import { countOf, FIELDS, KEPT, LINES, linesOf } from './relay-lines';
 
 /** Queries of the alerts. The columns that rules compare are named in {@link COLUMNS}. */
 export const COLUMNS = { kept: 'kept', latency: 'p99' } as const;
@@ -63,13 +63,13 @@ export const WORKBOOK_QUERIES = {
   outcomes: query(
     ...linesOf(LINES.figures),
     '| summarize',
-    OUTCOMES.map((outcome) => `    ['${outcome}'] = sum(${countOf(outcome)})`).join(',\n'),
+    EVENT_OUTCOMES.map((outcome) => `    ['${outcome}'] = sum(${countOf(outcome)})`).join(',\n'),
     '  by bin(timestamp, {TimeRange:grain})',
   ),
   byType: query(
     ...linesOf(LINES.figures),
     `| summarize received = sum(tolong(${FIELDS.received})), pushes = sum(tolong(${FIELDS.pushes})),`,
-    OUTCOMES.map((outcome) => `    ['${outcome}'] = sum(${countOf(outcome)})`).join(',\n'),
+    EVENT_OUTCOMES.map((outcome) => `    ['${outcome}'] = sum(${countOf(outcome)})`).join(',\n'),
     `  by eventType = tostring(${FIELDS.eventType})`,
     '| order by received desc',
   ),

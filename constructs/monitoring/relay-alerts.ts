@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import { ALERTS, descriptionOf } from './alerts';
+import { ALERTS, descriptionOf, ruleId } from './alerts';
 import { settingsOf, type AlertChoices } from './alert-settings';
 import { COLUMNS, dailyCap, deadLetters, functionFailures, ringLatency, silence } from './queries';
 import { logRule, type LogRule, type RuleContext } from './rules';
@@ -21,44 +21,42 @@ export function relayAlerts(scope: Construct, props: RelayAlertsProps): void {
   const { applicationInsightsId: scopeId } = props;
   rule(scope, props, 'deadLetters', {
     scopeId,
-    purpose: 'dead-letters',
     query: deadLetters(),
     measure: { column: COLUMNS.kept, aggregation: 'Total' },
   });
   rule(scope, props, 'ringLatency', {
     scopeId,
-    purpose: 'ring-latency',
     query: ringLatency(),
     measure: { column: COLUMNS.latency, aggregation: 'Maximum' },
   });
   rule(scope, props, 'functionFailures', {
     scopeId,
-    purpose: 'function-failures',
     query: functionFailures(),
   });
   const remarkable = settingsOf(props.choices, 'silence')?.threshold;
   if (remarkable !== undefined) {
     // The number is in the query, which answers with a row or with none.
-    rule(scope, props, 'silence', { scopeId, purpose: 'silence', query: silence(remarkable) }, 0);
+    rule(scope, props, 'silence', { scopeId, query: silence(remarkable) }, 0);
   }
 }
 
 /** The alert on a workspace, by its ARM id, that takes no more logs. */
 export function dailyCapAlert(scope: Construct, props: LogAlertsProps, workspaceId: string): void {
-  rule(scope, props, 'dailyCap', { scopeId: workspaceId, purpose: 'daily-cap', query: dailyCap() });
+  rule(scope, props, 'dailyCap', { scopeId: workspaceId, query: dailyCap() });
 }
 
 function rule(
   scope: Construct,
   props: LogAlertsProps,
   name: 'deadLetters' | 'ringLatency' | 'functionFailures' | 'silence' | 'dailyCap',
-  made: Pick<LogRule, 'scopeId' | 'purpose' | 'query' | 'measure'>,
+  made: Pick<LogRule, 'scopeId' | 'query' | 'measure'>,
   threshold?: number,
 ): void {
   const settings = settingsOf(props.choices, name);
   if (!settings) return;
-  logRule(scope, name[0]!.toUpperCase() + name.slice(1), props, {
+  logRule(scope, ruleId(name), props, {
     ...made,
+    purpose: ALERTS[name].anchor,
     description: descriptionOf(ALERTS[name], props.runbookUrl),
     settings: threshold === undefined ? settings : { ...settings, threshold },
     location: props.location,

@@ -1,3 +1,5 @@
+import type { EventOutcome } from '../../relay/contract';
+
 /**
  * The relay's log lines as queries over them read them: JSON in `message` of Application Insights' `traces`. Every name
  * of a field that a query of ours asks for stands here; a test holds them against the lines that the relay writes.
@@ -11,20 +13,8 @@ export const LINES = {
 
 type Line = (typeof LINES)[keyof typeof LINES];
 
-/** Outcomes of events among the figures. They add up to `received`. */
-export const OUTCOMES = [
-  'pushed',
-  'duplicate',
-  'superseded',
-  'expired',
-  'nobody-to-tell',
-  'dead-lettered',
-  'unkept',
-  'failed',
-] as const;
-
 /** Those of events that no push can be made of, whether they could be kept or not. */
-export const KEPT = ['dead-lettered', 'unkept'] as const satisfies readonly (typeof OUTCOMES)[number][];
+export const KEPT = ['dead-lettered', 'unkept'] as const satisfies readonly EventOutcome[];
 
 /** Fields of the lines, as KQL reads them from `line`. */
 export const FIELDS = {
@@ -41,7 +31,7 @@ export const FIELDS = {
 } as const;
 
 /** The number of events with that outcome, among the figures. */
-export function countOf(outcome: (typeof OUTCOMES)[number]): string {
+export function countOf(outcome: EventOutcome): string {
   return `coalesce(tolong(line['${outcome}']), 0)`;
 }
 

@@ -1,4 +1,5 @@
 import type { TokenCredential } from '@azure/core-auth';
+import { ARM } from '../arm';
 import type { ArmResource, AzureReader } from '../../link/azure';
 import { systemFacts } from '../../link/system-facts';
 import { AzureError, fromStatus, retryAfterOf } from '../../link/azure-error';
@@ -6,8 +7,6 @@ import { TransientError } from '../errors';
 import type { HttpResponse, Transport } from '../http';
 import { bearer } from '../identity';
 import type { Clock } from '../ports';
-
-const ARM = 'https://management.azure.com';
 
 /** Asks ARM in the engine's stead, over the relay's own connections and with its identity. */
 export class ArmReader implements AzureReader {

@@ -1,10 +1,10 @@
+import { ARM } from '../arm';
 import { TransientError } from '../errors';
 import { bearer } from '../identity';
 import { readJson } from '../json';
 import type { Connection } from './connection';
 import type { Deliver } from './dead-letter-box';
 
-const ARM = 'https://management.azure.com';
 /** Version of Microsoft.Web that has the host's keys. */
 const WEB_API_VERSION = '2023-12-01';
 

@@ -1,3 +1,4 @@
+import { ARM } from '../arm';
 import { PermanentError, TransientError } from '../errors';
 import { messageHeaders, messagesUrl } from '../hub-context';
 import { bearer } from '../identity';
@@ -17,7 +18,6 @@ import type { Templates } from '../words';
 import type { Connection } from './connection';
 import { sampleEvents, type SampleEventName } from './sample-events';
 
-const ARM = 'https://management.azure.com';
 /** Version of Microsoft.Web that has the app's settings. */
 const WEB_API_VERSION = '2023-12-01';
 

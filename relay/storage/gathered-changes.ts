@@ -54,8 +54,8 @@ interface Queue {
 /**
  * Changes of a table that come at about the same time and go together, partition by partition, so that a thousand events
  * a second are tens of requests. A change to a partition where nothing is going on goes at once, unless it may wait for
- * company. Transactions do not wait for each other, so that one without an answer holds up its own rows alone; but each
- * that is under way makes four times of the time in which the next one gathers, so that a table that is slow gets few large ones.
+ * company. Transactions do not wait for each other, so that one without an answer holds up its own rows alone; but with
+ * each that is under way the next one gathers four times as long, so that a table that is slow gets few large ones.
  */
 export class GatheredChanges {
   private readonly queues = new Map<string, Queue>();

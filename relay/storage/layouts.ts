@@ -35,14 +35,14 @@ interface Layout {
  * and the number can be raised and lowered while events are on their way and while instances of both settings run.
  *
  * The list is a table of its own: one row for each layout, from when it is in force. An instance whose setting is another
- * than the last writes one, ten minutes ahead.
+ * than the one in force writes one, ten minutes ahead, unless another is to come first: of instances with two settings
+ * those that stay have the last word.
  */
 export class Layouts {
   private readonly table: OwnTable;
   private known: readonly Layout[] = [{ from: -Infinity, shards: FIRST_SHARDS }];
   private readAt = -Infinity;
   private reading: Promise<void> | undefined;
-  private announced = false;
 
   constructor(
     account: StorageAccount,
@@ -94,15 +94,13 @@ export class Layouts {
   private async read(): Promise<void> {
     const at = this.clock.now();
     await this.learn(at);
-    if (this.announced) return;
-    if (this.known.at(-1)!.shards !== this.shards) {
-      const from = new Date(at + NOTICE_MS).toISOString();
-      const entity = { partitionKey: PARTITION, rowKey: from, shards: this.shards };
-      // Another instance may write the same or another one at the same moment: the list says which it was.
-      await this.table.use((table) => table.change({ kind: 'insert', entity }));
-      await this.learn(at);
-    }
-    this.announced = true;
+    const last = this.known.at(-1)!;
+    if (last.shards === this.shards || last.from > at) return;
+    const from = new Date(at + NOTICE_MS).toISOString();
+    const entity = { partitionKey: PARTITION, rowKey: from, shards: this.shards };
+    // Another instance may write the same or another one at the same moment: the list says which it was.
+    await this.table.use((table) => table.change({ kind: 'insert', entity }));
+    await this.learn(at);
   }
 
   private async learn(at: number): Promise<void> {

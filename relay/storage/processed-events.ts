@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { systemClock, type Claim, type Clock, type Log, type ProcessedEvents, type Slot } from '../ports';
 import type { StorageAccount } from './account';
-import { DayTables, type DayTable } from './day-tables';
+import { DayTables } from './day-tables';
 import { Layouts } from './layouts';
 import { Recent } from './recent';
-import { claimRow, doneMark, releaseMark, slotState, type SlotState } from './slot-row';
+import { claimRow, doneMark, releaseMark, slotState } from './slot-row';
 import type { KeptEntity } from './transaction';
 
 /** Slots that this process finished or gave back lately, at least. */
@@ -92,13 +92,6 @@ export class StoredEvents implements ProcessedEvents {
     while (this.unwritten > 0) await systemClock.sleep(10);
   }
 
-  /** What is written down of a slot; undefined when nothing is. For who looks into the store, not for handling events. */
-  async state(slot: Slot): Promise<SlotState | undefined> {
-    await this.layouts.ready();
-    const row = await this.read(this.tables.of(slot.day), this.layouts.partitionOf(slot.key, slot.day), slot);
-    return row && slotState(row, slot.version, this.clock.now());
-  }
-
   /** Drops the tables of days that are over. */
   async expire(): Promise<string[]> {
     await this.layouts.expire();
@@ -124,7 +117,7 @@ export class StoredEvents implements ProcessedEvents {
     });
     if (taken === 'done') return this.mine(slot, token, sent);
     // The change that was faster may be this one itself, whose answer was lost.
-    const now = await this.read(day, row.partitionKey, slot);
+    const now = await day.asItIs.get(row.partitionKey, slot.key);
     return now?.['holder'] === token ? this.mine(slot, token, sent) : { kind: 'busy' };
   }
 
@@ -135,12 +128,8 @@ export class StoredEvents implements ProcessedEvents {
     return { kind: 'mine', token, sent };
   }
 
-  private read({ asItIs }: DayTable, partition: string, slot: Slot): Promise<KeptEntity | undefined> {
-    return asItIs.get(partition, slot.key);
-  }
-
   /**
-   * Adds to the row without asking whose it is by now: see {@link SlotState}. Answers after the first attempt; what
+   * Adds to the row without asking whose it is by now: see {@link slotState}. Answers after the first attempt; what
    * failed then is tried again for a while, and told when it was in vain.
    */
   private async persist(slot: Slot, properties: string, patient: boolean): Promise<void> {

@@ -1,6 +1,6 @@
 import { RestError, type PipelineRequest, type PipelineResponse } from '@azure/core-rest-pipeline';
 import { TransientError } from '../errors';
-import { isTransientStatus } from '../http';
+import { isTransientStatus, REQUEST_TIMEOUT_MS } from '../http';
 import type { Clock } from '../ports';
 import { holdOf } from '../retry-after';
 
@@ -31,7 +31,7 @@ export interface Patience {
 }
 
 /** Of what a person or a timer waits for, and of what is to be carried out once. */
-export const PATIENT: Patience = { tryMs: 8_000 };
+export const PATIENT: Patience = { tryMs: REQUEST_TIMEOUT_MS };
 
 /** Sends one request of one of Azure's SDKs. */
 export type Send = (request: PipelineRequest) => Promise<PipelineResponse>;

@@ -1,5 +1,5 @@
 import { simulate } from '../../bench/scale/simulation';
-import { VirtualTime } from '../../bench/scale/virtual-time';
+import { VirtualTime } from '../support/virtual-time';
 
 test('virtual time wakes in the order of time, and runs what is set meanwhile', async () => {
   const time = new VirtualTime(1_000);

@@ -1,14 +1,14 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PushNotifications, type OptionalEvent, type PushRelayOptions } from '../../constructs';
+import type { OptionalEvent, PushRelayOptions } from '../../constructs';
 import { EnvironmentStack } from '../../environments/environment-stack';
 import { local } from '../../environments/local';
 import { parseEnvironment } from '../../environments/schema';
 import { OPTIONAL_EVENTS, RELAY_EVENT_TYPES } from '../../relay/contract';
 import { ensureAssets } from '../support/assets';
-import { apnsCredential, GROUP } from '../support/samples';
-import { errorOf, newApp, newStack, settingsOf, synth, type Synthesized } from '../support/synth';
+import { pushNotifications } from '../support/push-notifications';
+import { errorOf, newApp, settingsOf, synth, type Synthesized } from '../support/synth';
 
 const SUBSCRIPTION = 'azurerm_eventgrid_system_topic_event_subscription';
 const ADVANCED = 'AdvancedMessageReceived';
@@ -21,19 +21,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function push(events: PushRelayOptions): Synthesized {
-  const stack = newStack();
-  new PushNotifications(stack, 'Push', {
-    resourceGroup: GROUP,
-    name: 'contoso',
-    uniqueSuffix: 'x7k2p9',
-    dataLocation: 'Europe',
-    sku: 'Standard',
-    apns: apnsCredential(stack),
-    events,
-  });
-  return synth(stack);
-}
+const push = (events: PushRelayOptions) => pushNotifications({ events });
 
 const subscribed = (json: Synthesized) =>
   json.resources(SUBSCRIPTION).map(({ included_event_types }) => included_event_types as string[]);

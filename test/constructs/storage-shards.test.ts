@@ -1,24 +1,12 @@
-import { PushNotifications, type PushRelayOptions } from '../../constructs';
+import type { PushRelayOptions } from '../../constructs';
 import { readSettings } from '../../relay/settings';
 import { ensureAssets } from '../support/assets';
-import { apnsCredential, GROUP } from '../support/samples';
-import { errorOf, newStack, settingsOf, synth, type Synthesized } from '../support/synth';
+import { pushNotifications } from '../support/push-notifications';
+import { errorOf, settingsOf } from '../support/synth';
 
 beforeAll(() => ensureAssets());
 
-function push(events: PushRelayOptions): Synthesized {
-  const stack = newStack();
-  new PushNotifications(stack, 'Push', {
-    resourceGroup: GROUP,
-    name: 'contoso',
-    uniqueSuffix: 'x7k2p9',
-    dataLocation: 'Europe',
-    sku: 'Standard',
-    apns: apnsCredential(stack),
-    events,
-  });
-  return synth(stack);
-}
+const push = (events: PushRelayOptions) => pushNotifications({ events });
 
 test('the number of shards is a setting of the relay, and the relay has its own when none is given', () => {
   expect(settingsOf(push({ storageShards: 16 })).RELAY_STORAGE_SHARDS).toBe('16');

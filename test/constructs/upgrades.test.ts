@@ -1,25 +1,15 @@
-import { PushNotifications, WebhookDestination, type PushNotificationsProps } from '../../constructs';
+import { WebhookDestination, type PushNotificationsProps } from '../../constructs';
 import { RELAY_EVENT_TYPES } from '../../relay/contract';
 import { ensureAssets } from '../support/assets';
-import { apnsCredential, GROUP } from '../support/samples';
-import { newStack, synth, type Attributes } from '../support/synth';
+import { pushNotifications } from '../support/push-notifications';
+import type { Attributes } from '../support/synth';
 
 beforeAll(ensureAssets);
 
 const SUBSCRIPTION = 'azurerm_eventgrid_system_topic_event_subscription';
 
-function subscriptions(over: Partial<PushNotificationsProps>): Attributes[] {
-  const stack = newStack();
-  new PushNotifications(stack, 'Push', {
-    resourceGroup: GROUP,
-    name: 'contoso',
-    uniqueSuffix: 'x7k2p9',
-    dataLocation: 'Europe',
-    apns: apnsCredential(stack),
-    ...over,
-  });
-  return synth(stack).resources(SUBSCRIPTION);
-}
+const subscriptions = (over: Partial<PushNotificationsProps>): Attributes[] =>
+  pushNotifications(over).resources(SUBSCRIPTION);
 
 describe('a stack of a version whose messages brought recordings too', () => {
   test.each<[string, Partial<PushNotificationsProps>]>([

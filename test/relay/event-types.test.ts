@@ -1,6 +1,6 @@
 import { COMMUNICATION_EVENT_NAMES } from '../../constructs';
 import { EVENT_TYPES } from '../../relay/events';
-import type { Outcome } from '../../relay/metrics';
+import type { EventOutcome } from '../../relay/contract';
 import { bareRelay } from './bare-relay';
 import { asCloudEvent, Samples, type EventGridEvent } from './samples';
 
@@ -57,7 +57,7 @@ describe.each([
       () => samples.recordingWithoutServerCall(),
       'dead-lettered',
     ],
-  ] satisfies [string, () => EventGridEvent, Outcome][])(
+  ] satisfies [string, () => EventGridEvent, EventOutcome][])(
     '%s becomes what it is to become',
     async (_what, happens, outcome) => {
       expect(await handle(happens())).toBe(outcome);

@@ -1,6 +1,6 @@
 import { seededRandom } from '../../local/azure/random';
 import { REFUSAL_REASONS, TransientError } from '../../relay/errors';
-import type { Outcome } from '../../relay/metrics';
+import type { EventOutcome } from '../../relay/contract';
 import type { Log } from '../../relay/ports';
 import { PAYLOAD_LIMIT } from '../../relay/push/limits';
 import { bareRelay } from './bare-relay';
@@ -148,7 +148,7 @@ test(`seed ${SEED}: ${ROUNDS} changed events of every kind never bring the relay
   };
   const { relay, letters, messages } = bareRelay(SOURCE, { voip: true });
   const samples = new Samples(SOURCE);
-  const outcomes = new Map<Outcome | 'again', number>();
+  const outcomes = new Map<EventOutcome | 'again', number>();
   for (let round = 0; round < ROUNDS; round++) {
     // A ring of long ago is no sample of the documentation, and changes alone seldom make one.
     const stale = { ...samples.incomingCall(), eventTime: '2020-01-01T00:00:00Z' };
@@ -172,7 +172,7 @@ test(`seed ${SEED}: ${ROUNDS} changed events of every kind never bring the relay
     }
     messages.length = 0;
     const kept = letters.length;
-    let outcome: Outcome | 'again';
+    let outcome: EventOutcome | 'again';
     try {
       outcome = await relay.handle(event, 'messages', log);
     } catch (error) {

@@ -71,6 +71,25 @@ test('instances of two settings that start again and again agree at every moment
   }
 });
 
+test('a new number stays in force although an instance of the old one started after it was written down', async () => {
+  const world = new SimulatedAccount();
+  await claimed(world, world.process(4), world.slot('before'));
+  const staying = world.process(16);
+  await claimed(world, staying, world.slot('first of the new setting'));
+  await world.time.pass(MINUTE_MS);
+  // Another of the old setting, which the deployment ends soon after.
+  await claimed(world, world.process(4), world.slot('last of the old setting'));
+  for (let minute = 0; minute < 30; minute++) {
+    await world.time.pass(MINUTE_MS);
+    await claimed(world, staying, world.slot(`minute/${minute}`));
+  }
+  const before = new Set(partitions(world));
+  for (const slot of many(world, 'late')) await finished(world, staying, slot);
+  const all = partitions(world);
+  expect(all.filter((name) => name.startsWith('16-')).length).toBeGreaterThan(8);
+  expect(all.filter((name) => !name.startsWith('16-') && !before.has(name))).toEqual([]);
+});
+
 test('an instance that cannot read the layouts any more claims nothing by them', async () => {
   const world = new SimulatedAccount();
   const events = world.process(4);

@@ -1,3 +1,4 @@
+import { EVENT_OUTCOMES } from '../../relay/contract';
 import { PermanentError, TransientError } from '../../relay/errors';
 import type { HubMessage } from '../../relay/ports';
 import { bareRelay } from './bare-relay';
@@ -5,16 +6,6 @@ import { BOB, CAROL, identifier, Samples, type EventGridEvent } from './samples'
 
 const SOURCE =
   '/subscriptions/s/resourceGroups/g/providers/Microsoft.Communication/communicationServices/acs';
-const OUTCOMES = [
-  'pushed',
-  'duplicate',
-  'superseded',
-  'nobody-to-tell',
-  'expired',
-  'dead-lettered',
-  'unkept',
-  'failed',
-] as const;
 const samples = new Samples(SOURCE);
 
 const lines: Record<string, unknown>[] = [];
@@ -195,7 +186,7 @@ test('the outcomes of each event type add up to what was received', async () => 
   const written = figures();
   const total = new Map<string, number>();
   for (const line of written) {
-    const sum = OUTCOMES.map((outcome) => {
+    const sum = EVENT_OUTCOMES.map((outcome) => {
       const count = Number(line[outcome] ?? 0);
       total.set(outcome, (total.get(outcome) ?? 0) + count);
       return count;

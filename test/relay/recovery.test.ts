@@ -190,7 +190,7 @@ describe('how an attempt ended', () => {
     expect((await world.until(events.claim(slot))).kind).toBe('duplicate');
     back(world);
     await world.until(events.settled());
-    expect((await world.until(world.process().state(slot)))!.kind).toBe('done');
+    expect((await world.stateOf(slot)).kind).toBe('done');
     expect(world.told).toEqual([]);
   });
 

@@ -1,12 +1,15 @@
-import { VirtualTime } from '../../bench/scale/virtual-time';
 import { sha256 } from '../../relay/hash';
 import type { Slot } from '../../relay/ports';
 import type { StorageAccount } from '../../relay/storage/account';
 import { StoredEvents } from '../../relay/storage/processed-events';
+import { slotState, type SlotState } from '../../relay/storage/slot-row';
+import { Table } from '../../relay/storage/table';
 import { SimulatedTables, type SimulatedTablesOptions } from '../support/simulated-tables';
+import { VirtualTime } from '../support/virtual-time';
 
 /** What a request to a table takes, in milliseconds. */
 const LATENCY_MS = 8;
+
 /** A storage account in memory, in a time of its own. */
 export class SimulatedAccount {
   readonly time = new VirtualTime(Date.UTC(2026, 0, 1, 12));
@@ -39,6 +42,14 @@ export class SimulatedAccount {
 
   slot(key: string, leaseMs = 35_000): Slot {
     return { key: sha256(key), version: 0, day: this.time.now(), leaseMs };
+  }
+
+  /** What is written down of a slot of today. */
+  async stateOf(slot: Slot): Promise<SlotState> {
+    const day = new Date(slot.day).toISOString().slice(0, 10).replaceAll('-', '');
+    const rows = new Table(this.account, `relay${day}`).rows(`RowKey eq '${slot.key}'`);
+    const [row] = await this.until(rows);
+    return slotState(row!, slot.version, this.time.now());
   }
 
   /** Lets time pass until the work is done. */

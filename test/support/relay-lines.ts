@@ -1,7 +1,8 @@
+import { EVENT_OUTCOMES } from '../../relay/contract';
 import { LinkHealthReport } from '../../relay/link-health/report';
 import { audit } from '../../relay/devices/audit';
 import type { Transport } from '../../relay/http';
-import { Metrics, type Outcome } from '../../relay/metrics';
+import { Metrics } from '../../relay/metrics';
 import { systemClock, type HubReceipt, type Log } from '../../relay/ports';
 import { bareRelay } from '../relay/bare-relay';
 import { Samples } from '../relay/samples';
@@ -27,17 +28,7 @@ export async function relayLines(): Promise<Map<string, Set<string>>> {
     },
   };
   const metrics = new Metrics(systemClock, log);
-  const outcomes: Outcome[] = [
-    'pushed',
-    'duplicate',
-    'superseded',
-    'expired',
-    'nobody-to-tell',
-    'dead-lettered',
-    'unkept',
-    'failed',
-  ];
-  for (const outcome of outcomes)
+  for (const outcome of EVENT_OUTCOMES)
     metrics.count('type', outcome, { notifications: [outcome], because: 'own', latencyMs: 5 });
   metrics.write();
   // Of the tiers of hubs, Standard alone gives an id.

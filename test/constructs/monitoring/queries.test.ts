@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { missingFields, relayLines } from '../../support/relay-lines';
-import { LINES, OUTCOMES } from '../../../constructs/monitoring/relay-lines';
+import { LINES } from '../../../constructs/monitoring/relay-lines';
+import { EVENT_OUTCOMES } from '../../../relay/contract';
 import { WORKBOOK_QUERIES } from '../../../constructs/monitoring/queries';
 import { alertsOf, monitor } from './bench';
 
@@ -56,7 +57,7 @@ test('the outcomes of the figures are all there are, so that they add up', async
   const outcomes = [...lines.get(LINES.figures)!].filter(
     (name) => !others.includes(name) && !/^latencyP\d+Ms$/.test(name) && !name.includes('['),
   );
-  expect(outcomes.sort()).toEqual([...OUTCOMES].sort());
+  expect(outcomes.sort()).toEqual([...EVENT_OUTCOMES].sort());
 });
 
 /** Brackets and quotes closed, a table first, operators after bars: what can be told without a Kusto engine. */

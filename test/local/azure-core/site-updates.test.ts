@@ -90,6 +90,16 @@ describe('updates of a Function App in local Azure', () => {
     return status === 200 ? text : status;
   };
   const answers = (wanted: string) => until(async () => (await ask('version')) === wanted);
+  /** Publishes a version and waits until it serves. */
+  const release = async (version: string) => {
+    await publish(version);
+    await answers(`${version} green`);
+  };
+  /** An app of that strategy whose first version serves. */
+  const begin = async (strategy: string) => {
+    await put(strategy, 'green');
+    await release('v1');
+  };
   const tell = (what: string) => writeFileSync(join(folder, what), '');
   const has = (what: string) => existsSync(join(folder, what));
   const told = (what: string) => until(() => has(what));
@@ -140,12 +150,9 @@ describe('updates of a Function App in local Azure', () => {
   });
 
   test('by RollingUpdate the old instance finishes what it has begun, while the new one takes what comes', async () => {
-    await put('RollingUpdate', 'green');
-    await publish('v1');
-    await answers('v1 green');
+    await begin('RollingUpdate');
     const begun = await slow('v1');
-    await publish('v2');
-    await answers('v2 green');
+    await release('v2');
     expect(has('terminated-v1')).toBe(false);
     tell('finish-v1');
     expect(await begun.answer).toBe('v1');
@@ -155,9 +162,7 @@ describe('updates of a Function App in local Azure', () => {
   });
 
   test('by RollingUpdate there is no moment without an instance', async () => {
-    await put('RollingUpdate', 'green');
-    await publish('v1');
-    await answers('v1 green');
+    await begin('RollingUpdate');
     tell('hold-start-v2');
     await publish('v2');
     await told('starting-v2');
@@ -167,15 +172,11 @@ describe('updates of a Function App in local Azure', () => {
   });
 
   test('of rolling updates that overlap, each instance finishes its own and the newest serves', async () => {
-    await put('RollingUpdate', 'green');
-    await publish('v1');
-    await answers('v1 green');
+    await begin('RollingUpdate');
     const first = await slow('v1');
-    await publish('v2');
-    await answers('v2 green');
+    await release('v2');
     const second = await slow('v2');
-    await publish('v3');
-    await answers('v3 green');
+    await release('v3');
     expect(packages()).toHaveLength(3);
     tell('finish-v2');
     tell('finish-v1');
@@ -184,21 +185,16 @@ describe('updates of a Function App in local Azure', () => {
   });
 
   test('an instance that is drained for an hour is ended in the middle of what it does', async () => {
-    await put('RollingUpdate', 'green');
-    await publish('v1');
-    await answers('v1 green');
+    await begin('RollingUpdate');
     const begun = await slow('v1');
-    await publish('v2');
-    await answers('v2 green');
+    await release('v2');
     clock.advance(3_600_000);
     expect(await begun.answer).toBe(502);
     expect(has('terminated-v1')).toBe(false);
   });
 
   test('by Recreate what is under way is ended, and what comes waits for the new instance', async () => {
-    await put('Recreate', 'green');
-    await publish('v1');
-    await answers('v1 green');
+    await begin('Recreate');
     const begun = await slow('v1');
     tell('hold-start-v2');
     await publish('v2');
@@ -211,9 +207,7 @@ describe('updates of a Function App in local Azure', () => {
   });
 
   test('Recreate ends instances that are drained, too', async () => {
-    await put('RollingUpdate', 'green');
-    await publish('v1');
-    await answers('v1 green');
+    await begin('RollingUpdate');
     const begun = await slow('v1');
     await put('Recreate', 'green');
     await until(async () => packages().length === 1 && (await ask('version')) === 'v1 green');
@@ -223,9 +217,7 @@ describe('updates of a Function App in local Azure', () => {
   });
 
   test('new settings come by the strategy, too; another strategy by the one before', async () => {
-    await put('Recreate', 'green');
-    await publish('v1');
-    await answers('v1 green');
+    await begin('Recreate');
     const ended = await slow('v1');
     await put('RollingUpdate', 'green');
     expect(await ended.answer).toBe(502);

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../../relay/metrics';
+import type { EventOutcome } from '../../../relay/contract';
 import type { HubMessage } from '../../../relay/ports';
 import { bareRelay } from '../bare-relay';
 import { Samples, type EventGridEvent } from '../samples';
@@ -41,8 +41,8 @@ export class Story {
   }
 
   /** Tells the events, one after the other; gives what became of each. */
-  async tell(...events: EventGridEvent[]): Promise<Outcome[]> {
-    const outcomes: Outcome[] = [];
+  async tell(...events: EventGridEvent[]): Promise<EventOutcome[]> {
+    const outcomes: EventOutcome[] = [];
     for (const event of events) outcomes.push(await this.bare.relay.handle(event, 'messages', silent));
     return outcomes;
   }

@@ -14,6 +14,11 @@ export function refusal(error: TableError): Answer {
   return { status: error.status, headers: JSON_TYPE, body: error.body };
 }
 
+/** What a request is answered that the service refuses: a transaction, where it names one of its changes. */
+export function answerOf(error: TableError): Answer {
+  return error.index === undefined ? refusal(error) : transactionAnswer(error);
+}
+
 /** A row as a read gives it, of the chosen properties alone. */
 export function entity({ properties, etag }: Row, select?: readonly string[]): Properties {
   const chosen = select

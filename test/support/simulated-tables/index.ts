@@ -6,7 +6,7 @@ import {
   type PipelineResponse,
 } from '@azure/core-rest-pipeline';
 import { systemClock, type Clock } from '../../../relay/ports';
-import { refusal, transactionAnswer, type Answer } from './answers';
+import { answerOf, refusal, transactionAnswer, type Answer } from './answers';
 import { serverBusy, TableError } from './errors';
 import type { Fault } from './faults';
 import { Throttle, type TableLimits } from './limits';
@@ -102,7 +102,7 @@ export class SimulatedTables implements HttpClient {
     const latency = typeof latencyMs === 'number' ? latencyMs : latencyMs(operation);
     const carryOut = () => {
       if (!(parsed instanceof TableError)) return this.service.carryOut(parsed);
-      return parsed.index === undefined ? refusal(parsed) : transactionAnswer(parsed);
+      return answerOf(parsed);
     };
 
     const takes = latency + (fault?.kind === 'hanging' ? fault.forMs : 0);

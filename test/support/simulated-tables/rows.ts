@@ -35,6 +35,11 @@ export class Rows {
     return size;
   }
 
+  clear(): void {
+    this.partitions.clear();
+    this.sorted = undefined;
+  }
+
   get(partition: string, key: string): Row | undefined {
     return this.partitions.get(partition)?.get(key);
   }
