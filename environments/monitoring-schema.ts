@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { webhookUrlProblem } from '../constructs/event-destination';
+import { webhookUrlProblem } from '../constructs/event-grid/event-destination';
 import { EMAIL } from '../constructs/monitoring/action-group';
 import { settingProblems } from '../constructs/monitoring/alert-settings';
 import {

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { APNS_TOPIC_KINDS, APPLE_ID, BUNDLE_ID } from '../constructs/apns-token-credential';
-import { isVapidPublicKey, VAPID_SUBJECT } from '../constructs/browser-credential';
-import { DATA_LOCATIONS } from '../constructs/communication-service';
-import { LONGEST_RETENTION_DAYS } from '../constructs/dead-letter-container';
-import { webhookUrlProblem } from '../constructs/event-destination';
-import { VERIFICATION_LEVELS } from '../constructs/link-verification';
-import { NOTIFICATION_HUB_SKUS } from '../constructs/notification-hub-namespace';
-import { nameProblem } from '../constructs/naming';
+import { APNS_TOPIC_KINDS, APPLE_ID, BUNDLE_ID } from '../constructs/credentials/apns-token-credential';
+import { isVapidPublicKey, VAPID_SUBJECT } from '../constructs/credentials/browser-credential';
+import { DATA_LOCATIONS } from '../constructs/communication/communication-service';
+import { LONGEST_RETENTION_DAYS } from '../constructs/storage/dead-letter-container';
+import { webhookUrlProblem } from '../constructs/event-grid/event-destination';
+import { VERIFICATION_LEVELS } from '../constructs/verification/link-verification';
+import { NOTIFICATION_HUB_SKUS } from '../constructs/notification-hubs/notification-hub-namespace';
+import { nameProblem } from '../constructs/core/naming';
 import { originProblem } from '../constructs/relay/browser-origin';
 import {
   INSTANCE_MEMORY_SIZES,

@@ -5,21 +5,9 @@ import { AzureError, fromStatus, retryAfterOf } from './azure-error';
 import { systemClock, type Clock } from './clock';
 import { credentialFrom } from './credential';
 import { signInError } from './sign-in';
+import type { ArmResource } from './arm-resource';
 import { systemFacts } from './system-facts';
 import { transportOf, type TransportOptions } from './transport';
-
-/** A resource as ARM shows it. */
-export interface ArmResource {
-  readonly id: string;
-  readonly properties: Readonly<Record<string, unknown>>;
-  readonly tags?: Readonly<Record<string, string>>;
-  /** `systemData.createdAt`: milliseconds since the epoch; undefined when the resource does not tell. */
-  readonly createdAt?: number;
-  /** `systemData.lastModifiedAt`, likewise. */
-  readonly modifiedAt?: number;
-  /** Name of its tier: `Standard`. */
-  readonly sku?: string;
-}
 
 /**
  * What the engine asks of Azure Resource Manager. Each method sends one request and throws AzureError when Azure

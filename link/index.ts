@@ -1,6 +1,7 @@
 export { LOG_LOOK_BACK } from './activity-log';
 export { API_VERSIONS } from './api-versions';
-export { ArmReader, type ArmResource, type AzureOptions, type AzureReader } from './azure';
+export type { ArmResource } from './arm-resource';
+export { ArmReader, type AzureOptions, type AzureReader } from './azure';
 export { AzureError, type AzureErrorKind } from './azure-error';
 export type { CallInProgress, CallOrder, CallPlacer } from './call-placer';
 export { calleeKind, CalleeError, type CalleeKind } from './callee';

@@ -1,4 +1,4 @@
-import type { ArmResource } from './azure';
+import type { ArmResource } from './arm-resource';
 import { floorMinute, INCOMING, OUTCOMES, outcomeMetric, PLATFORMS, type MetricTable } from './metrics';
 
 /** Our knowledge of Azure's time may be that much ahead of the minute that counted the probe, milliseconds. */

@@ -1,5 +1,5 @@
 import type { LoggedOperation } from './activity-log';
-import type { ArmResource } from './azure';
+import type { ArmResource } from './arm-resource';
 import type { AzureError } from './azure-error';
 import type { KeyName } from './expectation';
 import type { PushPlatform, SendAnswer, SendOutcomes } from './hub-client';

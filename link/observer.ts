@@ -6,7 +6,8 @@ import {
   type LoggedOperation,
 } from './activity-log';
 import { API_VERSIONS } from './api-versions';
-import type { ArmResource, AzureReader } from './azure';
+import type { ArmResource } from './arm-resource';
+import type { AzureReader } from './azure';
 import { AzureError } from './azure-error';
 import type { Clock } from './clock';
 import { parseConnectionString } from './connection-string';

@@ -1,4 +1,5 @@
-import type { ArmResource, AzureReader } from './azure';
+import type { ArmResource } from './arm-resource';
+import type { AzureReader } from './azure';
 import { AzureError } from './azure-error';
 import { PROPAGATION_WINDOW } from './propagation';
 

@@ -1,4 +1,4 @@
-import type { ArmResource } from './azure';
+import type { ArmResource } from './arm-resource';
 
 /**
  * What ARM tells of any resource, read from its raw answer: `systemData` is no part of the generic resource that

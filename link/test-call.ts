@@ -1,5 +1,6 @@
 import { API_VERSIONS } from './api-versions';
-import type { ArmResource, AzureReader } from './azure';
+import type { ArmResource } from './arm-resource';
+import type { AzureReader } from './azure';
 import { AzureError } from './azure-error';
 import type { CallInProgress, CallPlacer } from './call-placer';
 import { calleeKind } from './callee';

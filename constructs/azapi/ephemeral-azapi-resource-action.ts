@@ -1,6 +1,6 @@
 import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
-import { EphemeralResource } from '../ephemeral-resource';
+import { EphemeralResource } from '../core/ephemeral-resource';
 import {
   exportValuesToTerraform,
   retryToTerraform,

@@ -4,10 +4,10 @@ import {
 } from '@cdktf/provider-azurerm/lib/monitor-action-group';
 import { Token } from 'cdktf';
 import { Construct } from 'constructs';
-import { fail } from '../errors';
-import { webhookUrlProblem } from '../event-destination';
-import { checkName, type Naming } from '../naming';
-import type { IResourceGroup, Tags } from '../resource-group';
+import { fail } from '../core/errors';
+import { webhookUrlProblem } from '../event-grid/event-destination';
+import { checkName, type Naming } from '../core/naming';
+import type { IResourceGroup, Tags } from '../core/resource-group';
 
 /** An https endpoint that is told of alerts, in the common alert schema. */
 export interface AlertWebhook {

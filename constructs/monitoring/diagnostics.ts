@@ -1,7 +1,7 @@
 import { MonitorDiagnosticSetting } from '@cdktf/provider-azurerm/lib/monitor-diagnostic-setting';
 import { Construct } from 'constructs';
-import { fail } from '../errors';
-import { checkName, type Naming } from '../naming';
+import { fail } from '../core/errors';
+import { checkName, type Naming } from '../core/naming';
 
 /**
  * Log categories. A namespace logs what is done to it and its hubs, reading of keys included; a system topic each failed

@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import { SYSTEM_TOPIC_TYPE } from '../system-topic';
+import { SYSTEM_TOPIC_TYPE } from '../event-grid/system-topic';
 import { ALERTS, descriptionOf, ruleId } from './alerts';
 import { settingsOf, type AlertChoices } from './alert-settings';
 import { metricRule, type RuleContext } from './rules';

@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import { credentialRefused, PLATFORMS } from '../../link/metrics';
 import { NOTIFICATION_HUB_TYPE } from '../../link/resource-id';
-import type { INotificationHub } from '../notification-hub';
+import type { INotificationHub } from '../notification-hubs/notification-hub-interface';
 import { ALERTS, descriptionOf } from './alerts';
 import { settingsOf, type AlertChoices } from './alert-settings';
 import { dailyPushes, PUSHES } from './push-quota';

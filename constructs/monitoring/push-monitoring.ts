@@ -1,11 +1,11 @@
 import { Construct } from 'constructs';
-import type { ICommunicationService } from '../communication-service';
-import { fail } from '../errors';
-import type { Naming } from '../naming';
-import type { NotificationHubSku } from '../notification-hub-namespace';
-import type { IResourceGroup, Tags } from '../resource-group';
-import { readResourceId, WORKSPACE_TYPE } from '../resource-reference';
-import type { ISystemTopic } from '../system-topic';
+import type { ICommunicationService } from '../communication/communication-service-interface';
+import { fail } from '../core/errors';
+import type { Naming } from '../core/naming';
+import type { NotificationHubSku } from '../notification-hubs/notification-hub-namespace';
+import type { IResourceGroup, Tags } from '../core/resource-group';
+import { readResourceId, WORKSPACE_TYPE } from '../core/resource-reference';
+import type { ISystemTopic } from '../event-grid/system-topic';
 import { MonitoringActionGroup, type AlertReceivers } from './action-group';
 import { ALERTS, RUNBOOK, type AlertDefinition, type AlertName } from './alerts';
 import { choiceProblems, type AlertChoices } from './alert-settings';

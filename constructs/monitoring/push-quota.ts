@@ -1,4 +1,4 @@
-import type { NotificationHubSku } from '../notification-hub-namespace';
+import type { NotificationHubSku } from '../notification-hubs/notification-hub-namespace';
 
 /** Metric of a hub: all outgoing notifications. Source: azure-monitor, supported metrics of Notification Hubs. */
 export const PUSHES = 'notificationhub.pushes';

@@ -4,8 +4,8 @@ import {
 } from '@cdktf/provider-azurerm/lib/monitor-metric-alert';
 import { MonitorScheduledQueryRulesAlertV2 } from '@cdktf/provider-azurerm/lib/monitor-scheduled-query-rules-alert-v2';
 import type { Construct } from 'constructs';
-import { checkName, type Naming } from '../naming';
-import type { IResourceGroup, Tags } from '../resource-group';
+import { checkName, type Naming } from '../core/naming';
+import type { IResourceGroup, Tags } from '../core/resource-group';
 import type { AlertSettings } from './alerts';
 
 /** What all rules of one monitoring have in common. */

@@ -2,9 +2,9 @@ import { ApplicationInsightsWorkbook } from '@cdktf/provider-azurerm/lib/applica
 import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
 import { credentialRefused, delivered, OUTCOMES, outcomeMetric, PLATFORMS } from '../../link/metrics';
-import { checkName, type Naming } from '../naming';
-import type { INotificationHub } from '../notification-hub';
-import type { IResourceGroup, Tags } from '../resource-group';
+import { checkName, type Naming } from '../core/naming';
+import type { INotificationHub } from '../notification-hubs/notification-hub-interface';
+import type { IResourceGroup, Tags } from '../core/resource-group';
 import { guidOf } from './guid';
 import { PUSHES } from './push-quota';
 import { eventGridItem, healthItem, hubItem, queryItem, textItem, timeRangeItem } from './workbook-items';

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { AssetType, DataResource, TerraformAsset, type ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { AzapiResourceAction } from '../azapi';
-import { WEB_API_VERSION } from '../event-destination';
-import { SigningIn } from '../signing-in';
+import { WEB_API_VERSION } from '../event-grid/event-destination';
+import { SigningIn } from '../verification/signing-in';
 import { builtFile } from './package-assets';
 
 export interface PublishProps {

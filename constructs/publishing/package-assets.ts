@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { IConstruct } from 'constructs';
-import { fail } from '../errors';
+import { fail } from '../core/errors';
 
 /** The folder that holds package.json: two above here in the sources, three above in dist. */
 function packageRoot(): string {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { App } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import type { OptionalEvent } from '../../relay/contract';
-import { fail } from '../errors';
+import { fail } from '../core/errors';
 import { builtFile } from './package-assets';
 
 /** What `relay/with-templates.mjs` exports. */

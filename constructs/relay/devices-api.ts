@@ -1,8 +1,8 @@
 import { Annotations, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { API_AUTHORITY, RELAY_SETTINGS } from '../../relay/contract';
-import { fail } from '../errors';
-import type { IHubPolicy } from '../hub-policy';
+import { fail } from '../core/errors';
+import type { IHubPolicy } from '../notification-hubs/notification-hub-interface';
 import { originProblem } from './browser-origin';
 import { checkAlwaysReady, checkScale, SCALE_FIELDS, type FunctionAppScale } from './function-app-scale';
 

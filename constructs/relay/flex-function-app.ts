@@ -4,12 +4,12 @@ import type { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assi
 import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { AzapiResource, AzapiUpdateResource } from '../azapi';
-import { WEB_API_VERSION } from '../event-destination';
-import type { KeylessStorageAccount } from '../keyless-storage-account';
-import { checkName, type Naming } from '../naming';
+import { WEB_API_VERSION } from '../event-grid/event-destination';
+import type { KeylessStorageAccount } from '../storage/keyless-storage-account';
+import { checkName, type Naming } from '../core/naming';
 import type { ICodePublisher } from '../publishing/code-publisher';
-import { replacedWith } from '../replaced-with';
-import type { IResourceGroup, Tags } from '../resource-group';
+import { replacedWith } from '../core/replaced-with';
+import type { IResourceGroup, Tags } from '../core/resource-group';
 import { scaleConfig, type AlwaysReady, type FunctionAppScale } from './function-app-scale';
 
 /** Azure REST specification, Microsoft.Web; the first stable one with `siteUpdateStrategy`. */

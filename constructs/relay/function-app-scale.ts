@@ -1,6 +1,6 @@
 import { Token } from 'cdktf';
 import type { Construct } from 'constructs';
-import { fail } from '../errors';
+import { fail } from '../core/errors';
 
 /** Memory of one instance, in megabytes. Source: azure-docs, azure-functions/flex-consumption-plan.md. */
 export const INSTANCE_MEMORY_SIZES = [512, 2048, 4096] as const;

@@ -6,3 +6,4 @@ export {
   SITE_UPDATE_STRATEGIES,
   type FunctionAppScale,
 } from './function-app-scale';
+export * from './push-relay';

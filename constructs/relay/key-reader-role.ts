@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { Fn, type ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { AzapiResource } from '../azapi';
-import type { IHubPolicy } from '../hub-policy';
-import type { Naming } from '../naming';
-import type { IResourceGroup } from '../resource-group';
+import type { IHubPolicy } from '../notification-hubs/notification-hub-interface';
+import type { Naming } from '../core/naming';
+import type { IResourceGroup } from '../core/resource-group';
 
 const LIST_RULE_KEYS =
   'Microsoft.NotificationHubs/namespaces/notificationHubs/authorizationRules/listKeys/action';

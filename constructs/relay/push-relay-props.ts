@@ -1,19 +1,21 @@
 import type { RELAY_EVENT_TYPES, OptionalEvent } from '../../relay/contract';
-import type { ICommunicationService } from '../communication-service';
-import type { DeadLetterOptions } from '../dead-letter-container';
-import type { KeylessStorageAccount } from '../keyless-storage-account';
-import type { LinkHealthAlertOptions } from '../link-health-alert';
-import type { Naming } from '../naming';
-import type { INotificationHub } from '../notification-hub';
-import type { NotificationHubLink } from '../notification-hub-link';
+import type {
+  ICommunicationService,
+  INotificationHubLink,
+} from '../communication/communication-service-interface';
+import type { DeadLetterOptions } from '../storage/dead-letter-container';
+import type { KeylessStorageAccount } from '../storage/keyless-storage-account';
+import type { LinkHealthAlertOptions } from '../monitoring/link-health-alert';
+import type { Naming } from '../core/naming';
+import type { INotificationHub } from '../notification-hubs/notification-hub-interface';
 import type { ICodePublisher } from '../publishing/code-publisher';
-import type { IResourceGroup, Tags } from '../resource-group';
+import type { IResourceGroup, Tags } from '../core/resource-group';
 import type { DevicesApi } from './devices-api';
 import type { FunctionAppScale } from './function-app-scale';
 
 /** The link whose health the relay reports, with an alert on it. */
 export interface RelayLinkHealth extends LinkHealthAlertOptions {
-  readonly link: NotificationHubLink;
+  readonly link: INotificationHubLink;
 }
 
 export interface PushRelayProps extends FunctionAppScale, DeadLetterOptions {

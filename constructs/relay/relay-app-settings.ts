@@ -1,6 +1,5 @@
 import { RELAY_SETTINGS } from '../../relay/contract';
-import type { IHubPolicy } from '../hub-policy';
-import type { INotificationHub } from '../notification-hub';
+import type { IHubPolicy, INotificationHub } from '../notification-hubs/notification-hub-interface';
 import { devicesApiSettings, type DevicesApi } from './devices-api';
 import type { PushRelayProps } from './push-relay-props';
 

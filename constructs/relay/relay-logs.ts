@@ -2,8 +2,8 @@ import { ApplicationInsights } from '@cdktf/provider-azurerm/lib/application-ins
 import { LogAnalyticsWorkspace } from '@cdktf/provider-azurerm/lib/log-analytics-workspace';
 import { Op, Token } from 'cdktf';
 import type { Construct } from 'constructs';
-import { checkName } from '../naming';
-import { readResourceId, WORKSPACE_TYPE } from '../resource-reference';
+import { checkName } from '../core/naming';
+import { readResourceId, WORKSPACE_TYPE } from '../core/resource-reference';
 import type { PushRelayProps } from './push-relay-props';
 
 /** Gigabytes a day that Application Insights can be capped at; the page that {@link insightsCapGb} follows. */

@@ -1,6 +1,7 @@
 import type { TokenCredential } from '@azure/core-auth';
 import { ARM } from '../arm';
-import type { ArmResource, AzureReader } from '../../link/azure';
+import type { ArmResource } from '../../link/arm-resource';
+import type { AzureReader } from '../../link/azure';
 import { systemFacts } from '../../link/system-facts';
 import { AzureError, fromStatus, retryAfterOf } from '../../link/azure-error';
 import { TransientError } from '../errors';

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SecretRule } from '../../constructs/secret-rules';
+import type { SecretRule } from '../../constructs/credentials/secret-rules';
 
 export interface Judged {
   readonly accepted: boolean;

@@ -1,5 +1,6 @@
 import { LINK_OPERATION, REGENERATE_OPERATION } from '../../../link/activity-log';
-import type { ArmResource, AzureReader } from '../../../link/azure';
+import type { ArmResource } from '../../../link/arm-resource';
+import type { AzureReader } from '../../../link/azure';
 import { AzureError } from '../../../link/azure-error';
 import type { Clock } from '../../../link/clock';
 import type { HubConnection } from '../../../link/connection-string';

@@ -1,0 +1,40 @@
+import type { Construct } from 'constructs';
+import type { AzapiResourceAction, DataAzapiResource } from '../azapi';
+import type { IHubPolicy, INotificationHub } from '../notification-hubs/notification-hub-interface';
+
+export const POLICY_KEYS = ['primary', 'secondary'] as const;
+
+export type PolicyKey = (typeof POLICY_KEYS)[number];
+
+/** A Communication Services resource: made here, or one that exists. */
+export interface ICommunicationService extends Construct {
+  /** ARM id. */
+  readonly communicationServiceId: string;
+  readonly communicationServiceName: string;
+  /** Links a notification hub, through which calling and chat pushes of this resource go from then on. */
+  linkNotificationHub(hub: INotificationHub, options?: NotificationHubLinkOptions): INotificationHubLink;
+}
+
+export interface NotificationHubLinkOptions {
+  /** The rule whose connection string the resource gets. @default - a new rule with Send only, named 'acs-send' */
+  readonly policy?: IHubPolicy;
+  /** Which of the rule's two keys. Switching it is how a key is rotated without a gap. @default 'primary' */
+  readonly key?: PolicyKey;
+  /**
+   * Any text; another text links again. For when the resource was linked elsewhere by hand.
+   * @default - none
+   */
+  readonly relinkToken?: string;
+}
+
+/** The link of a Communication Services resource to a hub, with what made it. */
+export interface INotificationHubLink extends Construct {
+  readonly communicationService: ICommunicationService;
+  readonly hub: INotificationHub;
+  readonly policy: IHubPolicy;
+  readonly key: PolicyKey;
+  /** The call that links. Depend on it for whatever needs the link. */
+  readonly action: AzapiResourceAction;
+  /** The resource as read back after the link. */
+  readonly readBack: DataAzapiResource;
+}

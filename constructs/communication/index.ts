@@ -1,0 +1,3 @@
+export * from './communication-service';
+export * from './communication-service-interface';
+export * from './notification-hub-link';

@@ -1,0 +1,64 @@
+import { ECDH } from 'node:crypto';
+import { Token } from 'cdktf';
+import { PushConstructError } from '../core/errors';
+import { checkSecret, VAPID_PRIVATE_KEY } from './secret-rules';
+import { requireSecretValue, type SecretValue } from './secret-value';
+
+/** A `mailto:` or `https:` URL (RFC 8292 section 2.1). */
+export const VAPID_SUBJECT = /^(mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/;
+
+export interface BrowserCredentialProps {
+  /** Whom the push services of browsers may turn to: a `mailto:` or `https:` URL. */
+  readonly subject: string;
+  /** VAPID public key, which the page subscribes with (`applicationServerKey`): 87 characters of base64url. */
+  readonly vapidPublicKey: string;
+  /** VAPID private key: 43 characters of base64url. Nothing here finds out whether it belongs to the public key. */
+  readonly vapidPrivateKey: SecretValue;
+}
+
+/**
+ * How a hub signs in to the push services of browsers (Web Push): a VAPID key pair, P-256.
+ *
+ * Source: azure-docs, notification-hubs/browser-push.md; RFC 8292.
+ */
+export class BrowserCredential {
+  private readonly secret: SecretValue;
+
+  constructor(readonly props: BrowserCredentialProps) {
+    const { subject, vapidPublicKey } = props;
+    if (!Token.isUnresolved(subject) && !VAPID_SUBJECT.test(subject ?? '')) {
+      throw new PushConstructError(
+        `browser.subject takes a mailto: or https: URL, for example 'mailto:push@example.com', got '${subject}'`,
+      );
+    }
+    if (!Token.isUnresolved(vapidPublicKey) && !isVapidPublicKey(vapidPublicKey)) {
+      throw new PushConstructError(
+        `browser.vapidPublicKey takes an uncompressed P-256 point in base64url, 87 characters that begin with B, got '${vapidPublicKey}'`,
+      );
+    }
+    this.secret = requireSecretValue(props.vapidPrivateKey, 'browser.vapidPrivateKey');
+    checkSecret(this.secret, VAPID_PRIVATE_KEY);
+  }
+
+  /** The part of the hub's body that may be seen. */
+  body(): object {
+    const { subject, vapidPublicKey } = this.props;
+    return { properties: { subject, vapidPublicKey } };
+  }
+
+  /** The part that may not. */
+  sensitiveBody(): object {
+    return { properties: { vapidPrivateKey: this.secret.transform(VAPID_PRIVATE_KEY.canonical) } };
+  }
+}
+
+/** A point on the curve, as `PushManager.subscribe` takes it. */
+export function isVapidPublicKey(text: string): boolean {
+  if (!/^B[\w-]{86}$/.test(text ?? '')) return false;
+  try {
+    ECDH.convertKey(text, 'prime256v1', 'base64url', undefined, 'uncompressed');
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,161 @@
+import type {
+  EventgridSystemTopicEventSubscriptionAzureFunctionEndpoint,
+  EventgridSystemTopicEventSubscriptionWebhookEndpoint,
+} from '@cdktf/provider-azurerm/lib/eventgrid-system-topic-event-subscription';
+import { Token, type ITerraformDependable } from 'cdktf';
+import type { Construct } from 'constructs';
+import { PushConstructError } from '../core/errors';
+import { DataAzapiResource } from '../azapi';
+
+/** How many events one delivery may carry. */
+export interface EventBatching {
+  /** 1 to 5000. @default 1 */
+  readonly maxEventsPerBatch?: number;
+  /** Kilobytes, 1 to 1024; a single larger event still goes. @default 64 */
+  readonly preferredBatchSizeInKilobytes?: number;
+}
+
+/** What a destination needs in the subscription that delivers to it. */
+export interface EventDestinationConfig {
+  readonly azureFunctionEndpoint?: EventgridSystemTopicEventSubscriptionAzureFunctionEndpoint;
+  readonly webhookEndpoint?: EventgridSystemTopicEventSubscriptionWebhookEndpoint;
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+/** Where events are delivered to. */
+export interface IEventDestination {
+  /** Called once for each subscription, in whose scope it may add what it needs. */
+  bind(scope: Construct): EventDestinationConfig;
+}
+
+/** Azure REST specification, Microsoft.Web; the first stable one with `functionAppConfig`. */
+export const WEB_API_VERSION = '2023-12-01';
+
+export interface FunctionDestinationProps extends EventBatching {
+  /** ARM id of the Function App. */
+  readonly functionAppId: string;
+  /** Name of the function, with an Event Grid trigger. */
+  readonly functionName: string;
+  /** What publishes the function's code. @default - the code is there already */
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+/**
+ * Waits until a function is really there: its code may be deployed and not yet indexed.
+ * @param functionId `{function app}/functions/{name}`
+ * @param dependsOn what publishes its code
+ */
+export function functionReady(
+  scope: Construct,
+  functionId: string,
+  dependsOn?: ITerraformDependable[],
+): ITerraformDependable {
+  return new DataAzapiResource(scope, 'FunctionReady', {
+    type: `Microsoft.Web/sites/functions@${WEB_API_VERSION}`,
+    resourceId: functionId,
+    dependsOn,
+    retry: {
+      errorMessageRegex: ['NotFound', 'was not found', '404', '503'],
+      intervalSeconds: 5,
+      maxIntervalSeconds: 15,
+    },
+    timeouts: { read: '10m' },
+  });
+}
+
+/**
+ * A function with an Event Grid trigger. The subscription waits until the function is really there: Event Grid refuses
+ * one whose code is deployed but not yet indexed (hashicorp/terraform-provider-azurerm#25120).
+ */
+export class FunctionDestination implements IEventDestination {
+  constructor(private readonly props: FunctionDestinationProps) {
+    checkBatching(props);
+  }
+
+  bind(scope: Construct): EventDestinationConfig {
+    const functionId = `${this.props.functionAppId}/functions/${this.props.functionName}`;
+    const ready = functionReady(scope, functionId, this.props.dependsOn);
+    return {
+      azureFunctionEndpoint: {
+        // The id as a string, not as read: a changed package would otherwise make the subscription's plan unknown.
+        functionId,
+        ...batchingOf(this.props),
+      },
+      dependsOn: [ready],
+    };
+  }
+}
+
+export interface WebhookDestinationProps extends EventBatching {
+  /** An https URL that answers Event Grid's validation. */
+  readonly url: string;
+  /**
+   * Deliveries carry a Microsoft Entra token of this application, which the webhook checks.
+   * @default - deliveries carry no proof of where they come from
+   */
+  readonly entraApplication?: { readonly tenantId: string; readonly applicationIdOrUri: string };
+  /** What makes the webhook answer. @default - it answers already */
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+/** Query parameters that carry secrets; a webhook's URL is kept in state. */
+const SECRET_PARAMETERS = /[?&](code|sig|key|token|secret|apikey|api_key|access_token|subscription-key)=/i;
+
+/** What is wrong with a webhook's URL, or undefined. The URL is not repeated when it carries a secret. */
+export function webhookUrlProblem(url: string): string | undefined {
+  const holder = SECRET_PARAMETERS.test(url)
+    ? 'a query parameter that holds one'
+    : /^https?:\/\/[^/?#]*@/.test(url) && 'a user name before the host';
+  if (holder) {
+    return (
+      `webhook url must not carry a secret, since it is kept in state; got ${holder}: drop it ` +
+      `and give entraApplication, whose tokens the webhook checks`
+    );
+  }
+  if (!/^https:\/\/[^/\s]+/.test(url)) {
+    return `webhook url takes an https URL, for example 'https://hooks.example.com/acs', got '${url}'`;
+  }
+  return undefined;
+}
+
+/** Any https endpoint that speaks Event Grid's handshake. */
+export class WebhookDestination implements IEventDestination {
+  constructor(private readonly props: WebhookDestinationProps) {
+    checkBatching(props);
+    const problem = Token.isUnresolved(props.url) ? undefined : webhookUrlProblem(props.url);
+    if (problem) throw new PushConstructError(problem);
+  }
+
+  bind(_scope: Construct): EventDestinationConfig {
+    const { url, entraApplication, dependsOn } = this.props;
+    return {
+      webhookEndpoint: {
+        url,
+        activeDirectoryTenantId: entraApplication?.tenantId,
+        activeDirectoryAppIdOrUri: entraApplication?.applicationIdOrUri,
+        ...batchingOf(this.props),
+      },
+      dependsOn,
+    };
+  }
+}
+
+/** Always written out: Event Grid answers with its defaults, and what is left out would show as a change in each plan. */
+function batchingOf({
+  maxEventsPerBatch = 1,
+  preferredBatchSizeInKilobytes = 64,
+}: EventBatching): EventBatching {
+  return { maxEventsPerBatch, preferredBatchSizeInKilobytes };
+}
+
+function checkBatching({ maxEventsPerBatch, preferredBatchSizeInKilobytes }: EventBatching): void {
+  checkRange('maxEventsPerBatch', maxEventsPerBatch, 1, 5000);
+  checkRange('preferredBatchSizeInKilobytes', preferredBatchSizeInKilobytes, 1, 1024);
+}
+
+function checkRange(field: string, value: number | undefined, min: number, max: number): void {
+  if (value === undefined || Token.isUnresolved(value)) return;
+  if (!Number.isInteger(value) || value < min || value > max) {
+    throw new PushConstructError(`${field} takes a whole number from ${min} to ${max}, got ${value}`);
+  }
+}

@@ -1,0 +1,142 @@
+import {
+  EventgridSystemTopicEventSubscription,
+  type EventgridSystemTopicEventSubscriptionAdvancedFilter,
+} from '@cdktf/provider-azurerm/lib/eventgrid-system-topic-event-subscription';
+import { TerraformStack, Token, type ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import { fail } from '../core/errors';
+import type { IEventDestination } from './event-destination';
+import { eventTypeProblem, type CommunicationEventType } from './event-types';
+import { checkName } from '../core/naming';
+import type { ISystemTopic } from './system-topic';
+
+/** How long Event Grid goes on trying. Source: azure-docs, event-grid/delivery-and-retry.md. */
+export interface EventRetryPolicy {
+  /** 1 to 30. */
+  readonly maxDeliveryAttempts: number;
+  /** Minutes, 1 to 1440. */
+  readonly eventTimeToLive: number;
+}
+
+/**
+ * For calls: a ring is over after 30 seconds, so what cannot be delivered in a minute is not worth delivering.
+ * Source: azure-docs, communication-services/concepts/call-automation/incoming-call-notification.md.
+ */
+export const CALL_RETRY_POLICY: EventRetryPolicy = { maxDeliveryAttempts: 2, eventTimeToLive: 1 };
+
+/** For everything else: as long as Event Grid does. */
+export const MESSAGE_RETRY_POLICY: EventRetryPolicy = { maxDeliveryAttempts: 30, eventTimeToLive: 1440 };
+
+export type EventDeliverySchema = 'EventGridSchema' | 'CloudEventSchemaV1_0';
+
+export interface EventFilter {
+  readonly subjectBeginsWith?: string;
+  readonly subjectEndsWith?: string;
+  /** @default false */
+  readonly subjectCaseSensitive?: boolean;
+  /** Conditions on the event's data, 25 at most in all. */
+  readonly advanced?: EventgridSystemTopicEventSubscriptionAdvancedFilter;
+}
+
+/** Where events go that could not be delivered. */
+export interface DeadLetterDestination {
+  /** ARM id of the storage account. */
+  readonly storageAccountId: string;
+  readonly containerName: string;
+  /**
+   * Identity, carried by the system topic, with which they are written.
+   * @default - Event Grid uses the account's key, which needs shared keys on
+   */
+  readonly userAssignedIdentityId?: string;
+}
+
+export interface EventSubscriptionOptions {
+  /** Name: 3 to 64 letters, digits and hyphens. */
+  readonly name: string;
+  readonly eventTypes: CommunicationEventType[];
+  readonly destination: IEventDestination;
+  /** @default MESSAGE_RETRY_POLICY */
+  readonly retryPolicy?: EventRetryPolicy;
+  readonly filter?: EventFilter;
+  /** @default 'EventGridSchema' */
+  readonly deliverySchema?: EventDeliverySchema;
+  /** @default - the one of CommunicationEvents, else events that cannot be delivered are lost */
+  readonly deadLetter?: DeadLetterDestination;
+  /** What has to be there before the subscription. */
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+export interface EventSubscriptionProps extends EventSubscriptionOptions {
+  readonly systemTopic: ISystemTopic;
+}
+
+/** A subscription to events of a Communication Services resource. */
+export class EventSubscription extends Construct {
+  readonly resource: EventgridSystemTopicEventSubscription;
+
+  constructor(scope: Construct, id: string, props: EventSubscriptionProps) {
+    super(scope, id);
+    checkName(this, 'eventSubscription', props.name);
+    this.checkEventTypes(props.eventTypes);
+    const retry = props.retryPolicy ?? MESSAGE_RETRY_POLICY;
+    this.checkRange('retryPolicy.maxDeliveryAttempts', retry.maxDeliveryAttempts, 1, 30);
+    this.checkRange('retryPolicy.eventTimeToLive', retry.eventTimeToLive, 1, 1440);
+    this.checkAdvancedFilter(props.filter?.advanced);
+    const { dependsOn: destinationDependsOn = [], ...endpoint } = props.destination.bind(this);
+    const dependsOn = [...destinationDependsOn, ...(props.dependsOn ?? [])];
+    const { deadLetter, filter } = props;
+    this.resource = new EventgridSystemTopicEventSubscription(this, 'Resource', {
+      name: props.name,
+      systemTopic: props.systemTopic.systemTopicName,
+      resourceGroupName: props.systemTopic.resourceGroupName,
+      eventDeliverySchema: props.deliverySchema ?? 'EventGridSchema',
+      includedEventTypes: props.eventTypes,
+      ...endpoint,
+      retryPolicy: retry,
+      subjectFilter:
+        filter?.subjectBeginsWith !== undefined || filter?.subjectEndsWith !== undefined
+          ? {
+              subjectBeginsWith: filter.subjectBeginsWith,
+              subjectEndsWith: filter.subjectEndsWith,
+              caseSensitive: filter.subjectCaseSensitive,
+            }
+          : undefined,
+      advancedFilter: filter?.advanced,
+      storageBlobDeadLetterDestination: deadLetter && {
+        storageAccountId: deadLetter.storageAccountId,
+        storageBlobContainerName: deadLetter.containerName,
+      },
+      deadLetterIdentity: deadLetter?.userAssignedIdentityId
+        ? { type: 'UserAssigned', userAssignedIdentity: deadLetter.userAssignedIdentityId }
+        : undefined,
+      dependsOn: dependsOn.length > 0 ? dependsOn : undefined,
+      lifecycle: this.replacedWith(props.systemTopic),
+    });
+  }
+
+  /** Azure deletes subscriptions with their topic; Terraform knows of it only by being told. */
+  private replacedWith(topic: ISystemTopic): { replaceTriggeredBy: string[] } | undefined {
+    if (!topic.replacementTrigger || TerraformStack.of(topic) !== TerraformStack.of(this)) return undefined;
+    return { replaceTriggeredBy: [topic.replacementTrigger] };
+  }
+
+  private checkEventTypes(types: readonly string[]): void {
+    if (types.length === 0) fail(this, 'eventTypes takes at least one event type, got none');
+    const problems = types.map(eventTypeProblem).filter((problem) => problem !== undefined);
+    if (problems.length > 0) fail(this, problems.join('; '));
+  }
+
+  private checkRange(field: string, value: number, min: number, max: number): void {
+    if (Token.isUnresolved(value)) return;
+    if (!Number.isInteger(value) || value < min || value > max) {
+      fail(this, `${field} takes a whole number from ${min} to ${max}, got ${value}`);
+    }
+  }
+
+  private checkAdvancedFilter(filter: EventgridSystemTopicEventSubscriptionAdvancedFilter | undefined): void {
+    const conditions = Object.values(filter ?? {}).flat();
+    if (conditions.length > 25) {
+      fail(this, `a subscription takes 25 advanced filters at most, got ${conditions.length}`);
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import type { MonitorMetricAlert } from '@cdktf/provider-azurerm/lib/monitor-metric-alert';
+import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import { HEALTH_METRICS } from '../../relay/contract';
+import { fail } from '../core/errors';
+import { actionGroupIdProblems } from './action-group';
+import { withDefaults, settingProblems } from './alert-settings';
+import { descriptionOf, LINK_HEALTH, type AlertSettings } from './alerts';
+import { metricRule } from './rules';
+import type { Naming } from '../core/naming';
+import type { INotificationHub } from '../notification-hubs/notification-hub-interface';
+import type { INotificationHubLink } from '../communication/communication-service-interface';
+import type { IResourceGroup, Tags } from '../core/resource-group';
+
+export interface LinkHealthAlertOptions extends Omit<AlertSettings, 'threshold'> {
+  /** ARM ids of the action groups that are told. @default - none: the alert shows in Azure Monitor alone */
+  readonly actionGroupIds?: readonly string[];
+  /** Where it sends whoever is called. @default 'docs/runbook.md' */
+  readonly runbookUrl?: string;
+}
+
+export interface LinkHealthAlertProps extends LinkHealthAlertOptions {
+  readonly resourceGroup: IResourceGroup;
+  readonly naming: Naming;
+  /** The link that is watched. */
+  readonly link: INotificationHubLink;
+  /** The hubs that the relay sends through. */
+  readonly relayHub: INotificationHub;
+  readonly voipHub?: INotificationHub;
+  /** The Function App that reports the metrics, by its ARM id. */
+  readonly functionAppId: string;
+  /** Object id of the identity that it looks with. */
+  readonly principalId: string;
+  readonly tags?: Tags;
+}
+
+/**
+ * Alerts on the health of the link and of the relay's hubs, as the relay's timer reports it: each fires when any report
+ * of the last 15 minutes says that a check fails. The relay may read the Communication Services resource and the hubs
+ * for it, but no keys.
+ *
+ * Source: azure-docs, azure-monitor/essentials/metrics-custom-overview.md.
+ */
+export class LinkHealthAlert extends Construct {
+  readonly resource: MonitorMetricAlert;
+  /** The same for the relay's own hubs. */
+  readonly relayHubs: MonitorMetricAlert;
+  /** What the reports need. */
+  readonly roles: ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, props: LinkHealthAlertProps) {
+    super(scope, id);
+    const { link, functionAppId, actionGroupIds = [] } = props;
+    const problems = [
+      ...actionGroupIdProblems(actionGroupIds),
+      ...settingProblems('linkHealthAlert', LINK_HEALTH, props),
+    ];
+    if (problems.length > 0) fail(this, problems.join('; '));
+    const role = (roleId: string, scopeId: string, roleDefinitionName: string) =>
+      new RoleAssignment(this, roleId, {
+        principalId: props.principalId,
+        principalType: 'ServicePrincipal',
+        scope: scopeId,
+        roleDefinitionName,
+      });
+    const relayHubs = [props.relayHub, ...(props.voipHub ? [props.voipHub] : [])];
+    this.roles = [
+      role('ServiceRole', link.communicationService.communicationServiceId, 'Reader'),
+      role('HubRole', link.hub.notificationHubId, 'Reader'),
+      ...relayHubs.map((hub, i) => role(`RelayHubRole${i || ''}`, hub.notificationHubId, 'Reader')),
+      role('MetricsRole', functionAppId, 'Monitoring Metrics Publisher'),
+    ];
+    const alert = (
+      alertId: string,
+      purpose: string,
+      metric: { readonly namespace: string; readonly name: string },
+      says: string,
+    ) =>
+      metricRule(
+        this,
+        alertId,
+        { ...props, actionGroupIds },
+        {
+          purpose,
+          description: descriptionOf({ ...LINK_HEALTH, says }, props.runbookUrl),
+          // What makes a report one of ill health is no matter of taste.
+          settings: withDefaults(LINK_HEALTH.defaults, { ...props, threshold: undefined }),
+          scopeId: functionAppId,
+          operator: 'LessThan',
+          metric: {
+            metricNamespace: metric.namespace,
+            metricName: metric.name,
+            aggregation: 'Minimum',
+            // There is no such metric before the first report.
+            skipMetricValidation: true,
+          },
+        },
+      );
+    this.resource = alert(
+      'Resource',
+      'link',
+      HEALTH_METRICS.link,
+      'The link between Communication Services and its notification hub is broken, or its pushes reach no device: calls do not ring.',
+    );
+    this.relayHubs = alert(
+      'RelayHubs',
+      'relay-hub',
+      HEALTH_METRICS.relayHubs,
+      "A hub of the relay cannot send, or its pushes reach no device: events do not show on people's phones.",
+    );
+  }
+}

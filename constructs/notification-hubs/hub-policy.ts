@@ -1,0 +1,37 @@
+import { Construct } from 'constructs';
+import { HUB_RULE_API_TYPE } from '../azapi/api-types';
+import { AzapiResource } from '../azapi';
+import { checkName } from '../core/naming';
+import type { IHubPolicy, INotificationHub } from './notification-hub-interface';
+
+/**
+ * An authorization rule with one right. Made by azapi, because azurerm writes the rule's keys and connection strings
+ * into state.
+ *
+ * Source: Azure REST specification, Microsoft.NotificationHubs 2023-10-01-preview.
+ */
+export abstract class HubPolicy extends Construct implements IHubPolicy {
+  readonly resource: AzapiResource;
+  readonly policyName: string;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    readonly hub: INotificationHub,
+    name: string,
+    right: 'Send' | 'Listen',
+  ) {
+    super(scope, id);
+    this.policyName = checkName(this, 'authorizationRule', name);
+    this.resource = new AzapiResource(this, 'Resource', {
+      type: HUB_RULE_API_TYPE,
+      name: this.policyName,
+      parentId: hub.notificationHubId,
+      body: { properties: { rights: [right] } },
+    });
+  }
+
+  get policyId(): string {
+    return this.resource.id;
+  }
+}

@@ -1,0 +1,122 @@
+import type { ApnsTokenCredential } from '../credentials/apns-token-credential';
+import type { BrowserCredential } from '../credentials/browser-credential';
+import type { DataLocation } from '../communication/communication-service';
+import type {
+  ICommunicationService,
+  NotificationHubLinkOptions,
+} from '../communication/communication-service-interface';
+import type { DeadLetterOptions } from '../storage/dead-letter-container';
+import type { IEventDestination } from '../event-grid/event-destination';
+import type { DeadLetterDestination, EventSubscriptionOptions } from '../event-grid/event-subscription';
+import type { FcmV1Credential } from '../credentials/fcm-v1-credential';
+import type { LinkHealthAlertOptions } from '../monitoring/link-health-alert';
+import type { LinkVerificationOptions } from '../verification/link-verification';
+import type { AlertReceivers } from '../monitoring/action-group';
+import type { PushMonitoringOptions } from '../monitoring/push-monitoring';
+import type { INotificationHub } from '../notification-hubs/notification-hub-interface';
+import type {
+  INotificationHubNamespace,
+  NotificationHubSku,
+} from '../notification-hubs/notification-hub-namespace';
+import type { PushRelayProps } from '../relay/push-relay';
+import type { IResourceGroup, Tags } from '../core/resource-group';
+import type { ISystemTopic } from '../event-grid/system-topic';
+
+export interface PushNotificationsProps extends DeadLetterOptions {
+  readonly resourceGroup: IResourceGroup;
+  /** Base of all names: 2 to 20 lower-case letters, digits and hyphens, starting with a letter. */
+  readonly name: string;
+  /**
+   * Letters and digits behind the names that have to be unique worldwide.
+   * @default - made from the name and the construct's path; give one of your own when others use this example
+   */
+  readonly uniqueSuffix?: string;
+  /** Needed unless `communicationService` is given. */
+  readonly dataLocation?: DataLocation;
+  /** @default - a new one */
+  readonly communicationService?: ICommunicationService;
+  /** APNs credential of both hubs. @default - no pushes to Apple devices */
+  readonly apns?: ApnsTokenCredential;
+  /** Another APNs credential for the linked hub, such as one with topic 'voip'. @default - `apns` */
+  readonly linkedApns?: ApnsTokenCredential;
+  /** FCM credential of both hubs. @default - no pushes to Android devices */
+  readonly fcm?: FcmV1Credential;
+  /** Web Push credential of the relay's hub. @default - no pushes to browsers */
+  readonly browser?: BrowserCredential;
+  /** APNs credential, topic 'voip', of a third hub for VoIP pushes by the relay. @default - no such hub */
+  readonly voipApns?: ApnsTokenCredential;
+  /** @default - a new one for all hubs */
+  readonly namespace?: INotificationHubNamespace;
+  /** Tier of the new namespace. @default 'Basic' */
+  readonly sku?: NotificationHubSku;
+  /** The hub that is linked. @default - a new one */
+  readonly callingHub?: INotificationHub;
+  /** The relay's hub. @default - a new one */
+  readonly relayHub?: INotificationHub;
+  /** @default - a new one when `voipApns` is given */
+  readonly voipHub?: INotificationHub;
+  /** @default - Send-only policy, primary key */
+  readonly link?: NotificationHubLinkOptions;
+  /**
+   * The proof that a deploy asks for, of the link and of the relay's hubs; `false` for none. The level 'live' is asked
+   * of the link alone: no call goes through the relay.
+   * @default - level 'settled', 15 minutes
+   */
+  readonly verification?: LinkVerificationOptions | false;
+  /** @default - a new topic; Azure allows one per Communication Services resource */
+  readonly systemTopic?: ISystemTopic;
+  /** Where events go that could not be delivered. @default - a container of the stack's storage account */
+  readonly deadLetter?: DeadLetterDestination;
+  /**
+   * Where events go: a relay Function with these props, a destination of the caller's (a webhook, a function), or
+   * `false` for calling pushes alone.
+   * @default - a relay Function
+   */
+  readonly events?: PushRelayOptions | IEventDestination | false;
+  /**
+   * The relay looks at the link every five minutes, reports the metric `link_health` and alerts on it: `true`, or the
+   * action groups to tell. Needs the relay.
+   * @default - on with `monitoring` and a relay, whose action groups it tells as well; else off
+   */
+  readonly linkHealthAlert?: boolean | LinkHealthAlertOptions;
+  /** Alerts, who is told of them, a workbook and the services' logs, for somebody on call. @default - none */
+  readonly monitoring?: MonitoringOptions;
+  /** The subscription for calls. */
+  readonly calls?: SubscriptionOptions;
+  /** The subscription for everything else. */
+  readonly messages?: SubscriptionOptions;
+  /** The subscription for recordings. Apart from messages: what waits there slows down its own subscription alone. */
+  readonly recordings?: SubscriptionOptions;
+  readonly tags?: Tags;
+}
+
+/** What somebody on call needs, and who they are. */
+export interface MonitoringOptions extends PushMonitoringOptions, AlertReceivers {
+  /** A workspace for the services' logs. @default - the relay's; without a relay they are not kept */
+  readonly logAnalyticsWorkspaceId?: string;
+}
+
+export type PushRelayOptions = Partial<
+  Omit<
+    PushRelayProps,
+    | 'resourceGroup'
+    | 'communicationService'
+    | 'hub'
+    | 'voipHub'
+    | 'linkHealth'
+    | 'deadLetterRetentionDays'
+    | 'tags'
+  >
+>;
+
+export type SubscriptionOptions = Partial<Omit<EventSubscriptionOptions, 'destination' | 'deadLetter'>>;
+
+/** Whether events go to a destination of the caller's. */
+export function isDestination(events: PushNotificationsProps['events']): events is IEventDestination {
+  return typeof events === 'object' && 'bind' in events;
+}
+
+/** What the caller says of the relay. */
+export function relayOptions(events: PushNotificationsProps['events']): PushRelayOptions {
+  return typeof events === 'object' && !isDestination(events) ? events : {};
+}

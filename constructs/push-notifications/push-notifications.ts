@@ -1,0 +1,304 @@
+import { Annotations, TerraformStack, type ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import type { ApnsTokenCredential } from '../credentials/apns-token-credential';
+import type { BrowserCredential } from '../credentials/browser-credential';
+import { CommunicationEvents } from '../event-grid/communication-events';
+import { CommunicationService } from '../communication/communication-service';
+import type {
+  ICommunicationService,
+  INotificationHubLink,
+} from '../communication/communication-service-interface';
+import { fail } from '../core/errors';
+import type { IEventDestination } from '../event-grid/event-destination';
+import type { FcmV1Credential } from '../credentials/fcm-v1-credential';
+import { HubVerification } from '../verification/hub-verification';
+import { KeylessStorageAccount } from '../storage/keyless-storage-account';
+import { LinkVerification, type LinkVerificationOptions } from '../verification/link-verification';
+import { MonitoringActionGroup, type AlertReceivers } from '../monitoring/action-group';
+import type { MonitoredHub } from '../monitoring/hub-alerts';
+import { PushMonitoring } from '../monitoring/push-monitoring';
+import { Naming, uniqueSuffixOf } from '../core/naming';
+import { NotificationHub } from '../notification-hubs/notification-hub';
+import type { INotificationHub } from '../notification-hubs/notification-hub-interface';
+import {
+  NotificationHubNamespace,
+  type INotificationHubNamespace,
+} from '../notification-hubs/notification-hub-namespace';
+import { checkPushNotifications } from './checks';
+import {
+  isDestination,
+  relayOptions,
+  type MonitoringOptions,
+  type PushNotificationsProps,
+  type PushRelayOptions,
+} from './props';
+import { PushRelay, type RelayLinkHealth } from '../relay/push-relay';
+import { subscribe } from './subscriptions';
+
+export type {
+  MonitoringOptions,
+  PushNotificationsProps,
+  PushRelayOptions,
+  SubscriptionOptions,
+} from './props';
+
+/**
+ * Push notifications for an app on Azure Communication Services, whole: the resource, a hub with APNs and FCM
+ * credentials linked to it for calls and chat, and a relay with a hub of its own for every other event. Each part can
+ * be replaced by one that exists.
+ */
+export class PushNotifications extends Construct {
+  readonly communicationService: ICommunicationService;
+  /** The hub that is linked to the Communication Services resource. */
+  readonly callingHub: INotificationHub;
+  readonly link: INotificationHubLink;
+  /** The relay's own hub; undefined when there is no relay. */
+  readonly relayHub?: INotificationHub;
+  readonly voipHub?: INotificationHub;
+  readonly events?: CommunicationEvents;
+  readonly relay?: PushRelay;
+  readonly monitoring?: PushMonitoring;
+  private readonly naming: Naming;
+  private readonly actionGroup?: MonitoringActionGroup;
+  private namespace?: INotificationHubNamespace;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: PushNotificationsProps,
+  ) {
+    super(scope, id);
+    checkPushNotifications(this, props);
+    this.checkNameIsFree();
+    const suffix = props.uniqueSuffix ?? uniqueSuffixOf(props.name, this.node.path);
+    if (!/^[a-z0-9]{3,10}$/.test(suffix)) {
+      fail(this, `uniqueSuffix takes 3 to 10 lower-case letters and digits, got '${suffix}'`);
+    }
+    this.naming = new Naming(props.name, suffix);
+    this.actionGroup = props.monitoring && this.makeActionGroup(props.monitoring);
+    this.communicationService = props.communicationService ?? this.makeCommunicationService();
+    this.callingHub =
+      props.callingHub ?? this.makeHub('CallingHub', 'calling', props.linkedApns ?? props.apns);
+    this.link = this.communicationService.linkNotificationHub(this.callingHub, props.link);
+    const side = props.events === false ? undefined : this.makeEventSide(props.events);
+    this.relayHub = side?.relayHub;
+    this.voipHub = side?.voipHub;
+    this.relay = side?.relay;
+    this.events = side?.events;
+    this.monitoring = props.monitoring && this.makeMonitoring(props.monitoring);
+    if (props.verification !== false) {
+      new LinkVerification(this, 'Verification', {
+        ...props.verification,
+        link: this.link,
+        dependsOn: side?.subscriptions,
+      });
+      this.verifyRelayHubs(props.verification);
+    }
+  }
+
+  private verifyRelayHubs(options: LinkVerificationOptions = {}): void {
+    const { relay, relayHub, voipHub } = this;
+    if (!relay) return;
+    const level = options.level === 'live' ? 'settled' : options.level;
+    [relayHub, voipHub].forEach((hub, index) => {
+      // Of browsers' push services nothing can be proved by a push to nobody.
+      if (!hub || (hub.platforms && !hub.platforms.apns && !hub.platforms.fcmV1)) return;
+      const id = index === 0 ? 'RelayVerification' : 'VoipVerification';
+      new HubVerification(this, id, { ...options, level, hub, policy: relay.sendPolicies[index]! });
+    });
+  }
+
+  private makeEventSide(target: PushRelayOptions | IEventDestination | undefined): EventSide {
+    const { props } = this;
+    const destination = isDestination(target) ? target : undefined;
+    // With a destination of the caller's, storage is for dead letters alone.
+    const storage =
+      destination && (props.deadLetter || props.systemTopic)
+        ? undefined
+        : (relayOptions(target).storage ?? this.makeStorage());
+    const relaySide = destination ? undefined : this.makeRelay(relayOptions(target), storage);
+    const events = this.makeEvents(storage);
+    const subscriptions = subscribe(
+      events,
+      this.naming,
+      props,
+      (functionName) => destination ?? relaySide!.relay.destination(functionName),
+    );
+    return { ...relaySide, events, subscriptions };
+  }
+
+  private makeRelay(
+    options: PushRelayOptions,
+    storage: KeylessStorageAccount | undefined,
+  ): { relay: PushRelay; relayHub: INotificationHub; voipHub?: INotificationHub } {
+    const { props } = this;
+    const relayHub =
+      props.relayHub ?? this.makeHub('RelayHub', 'relay', props.apns, props.fcm, props.browser);
+    const voipHub =
+      props.voipHub ?? (props.voipApns && this.makeHub('VoipHub', 'voip', props.voipApns, undefined));
+    const relay = new PushRelay(this, 'Relay', {
+      naming: this.naming,
+      ...options,
+      resourceGroup: props.resourceGroup,
+      communicationService: this.communicationService,
+      hub: relayHub,
+      voipHub,
+      storage,
+      linkHealth: this.linkHealth(),
+      deadLetterRetentionDays: props.deadLetterRetentionDays,
+      tags: props.tags,
+    });
+    return { relay, relayHub, voipHub };
+  }
+
+  private linkHealth(): RelayLinkHealth | undefined {
+    const { monitoring, linkHealthAlert = monitoring !== undefined } = this.props;
+    if (linkHealthAlert === false) return undefined;
+    const { actionGroupIds = [], ...options } = linkHealthAlert === true ? {} : linkHealthAlert;
+    return {
+      runbookUrl: monitoring?.runbookUrl,
+      ...options,
+      actionGroupIds: [...new Set([...(this.actionGroup?.actionGroupIds ?? []), ...actionGroupIds])],
+      link: this.link,
+    };
+  }
+
+  private makeActionGroup(receivers: AlertReceivers): MonitoringActionGroup {
+    const { resourceGroup, tags } = this.props;
+    return new MonitoringActionGroup(this, 'ActionGroup', {
+      ...receivers,
+      resourceGroup,
+      naming: this.naming,
+      tags,
+    });
+  }
+
+  private makeMonitoring(options: MonitoringOptions): PushMonitoring {
+    const { resourceGroup, namespace, sku, events, tags } = this.props;
+    const { relay, callingHub, relayHub, voipHub } = this;
+    const hubs: MonitoredHub[] = [
+      { purpose: 'calling', hub: callingHub },
+      ...(relayHub ? [{ purpose: 'relay', hub: relayHub }] : []),
+      ...(voipHub ? [{ purpose: 'voip', hub: voipHub }] : []),
+    ];
+    const { location, logAnalyticsWorkspaceId: given } = relayOptions(events);
+    return new PushMonitoring(this, 'Monitoring', {
+      ...options,
+      resourceGroup,
+      naming: this.naming,
+      notify: this.actionGroup,
+      hubs,
+      // What was there before is read and not changed: its logs are its owner's, as is a workspace's cap.
+      namespaceId: namespace ? undefined : this.namespace?.namespaceId,
+      sku: namespace ? undefined : (sku ?? 'Basic'),
+      systemTopic: this.events?.systemTopic,
+      relay,
+      communicationService: this.communicationService,
+      logAnalyticsWorkspaceId: options.logAnalyticsWorkspaceId ?? relay?.logAnalyticsWorkspaceId,
+      deliveryLogs: !this.props.systemTopic,
+      cappedWorkspaceId: relay && !given ? relay.logAnalyticsWorkspaceId : false,
+      location,
+      tags,
+    });
+  }
+
+  /** Names within a resource group come from `name` alone. */
+  private checkNameIsFree(): void {
+    const twin = TerraformStack.of(this)
+      .node.findAll()
+      .find(
+        (other) =>
+          other instanceof PushNotifications && other !== this && other.props.name === this.props.name,
+      );
+    if (twin)
+      fail(
+        this,
+        `name '${this.props.name}' is taken by ${twin.node.path}: give each PushNotifications of a stack its own`,
+      );
+  }
+
+  private makeCommunicationService(): ICommunicationService {
+    const { resourceGroup, dataLocation, tags } = this.props;
+    return new CommunicationService(this, 'CommunicationService', {
+      resourceGroup,
+      name: this.naming.name('communicationService'),
+      dataLocation:
+        dataLocation ??
+        fail(this, "dataLocation is needed for a new Communication Services resource, for example 'Europe'"),
+      tags,
+    });
+  }
+
+  private makeHub(
+    id: string,
+    purpose: string,
+    apns: ApnsTokenCredential | undefined,
+    fcm: FcmV1Credential | undefined = purpose === 'voip' ? undefined : this.props.fcm,
+    browser?: BrowserCredential,
+  ): NotificationHub {
+    const { resourceGroup, tags } = this.props;
+    this.namespace ??= this.props.namespace ?? this.makeNamespace();
+    return new NotificationHub(this, id, {
+      namespace: this.namespace,
+      name: this.naming.name('notificationHub', purpose),
+      location: this.namespace.location ?? resourceGroup.location,
+      apns,
+      fcm,
+      browser,
+      tags,
+    });
+  }
+
+  private makeNamespace(): NotificationHubNamespace {
+    const { resourceGroup, sku, tags } = this.props;
+    return new NotificationHubNamespace(this, 'Namespace', {
+      resourceGroup,
+      name: this.naming.name('notificationHubNamespace'),
+      sku,
+      tags,
+    });
+  }
+
+  private makeStorage(): KeylessStorageAccount {
+    const { resourceGroup, tags } = this.props;
+    return new KeylessStorageAccount(this, 'Storage', {
+      resourceGroup,
+      name: this.naming.name('storageAccount'),
+      tags,
+    });
+  }
+
+  private makeEvents(storage: KeylessStorageAccount | undefined): CommunicationEvents {
+    const { resourceGroup, systemTopic, deadLetter, deadLetterRetentionDays, tags } = this.props;
+    if (systemTopic && !deadLetter) {
+      Annotations.of(this).addWarning(
+        'events that cannot be delivered are lost: a system topic that exists was given without deadLetter; give deadLetter too',
+      );
+    }
+    return new CommunicationEvents(this, 'Events', {
+      resourceGroup,
+      communicationService: this.communicationService,
+      systemTopic,
+      systemTopicName: systemTopic ? undefined : this.naming.name('systemTopic'),
+      deadLetter,
+      deadLetterContainer:
+        deadLetter || systemTopic || !storage
+          ? undefined
+          : {
+              storage,
+              identityName: this.naming.name('userAssignedIdentity', 'events'),
+              deadLetterRetentionDays,
+            },
+      tags,
+    });
+  }
+}
+
+/** What there is when events are taken. */
+interface EventSide {
+  readonly relayHub?: INotificationHub;
+  readonly voipHub?: INotificationHub;
+  readonly relay?: PushRelay;
+  readonly events: CommunicationEvents;
+  readonly subscriptions: ITerraformDependable[];
+}

@@ -1,0 +1,2 @@
+export * from './hub-verification';
+export * from './link-verification';

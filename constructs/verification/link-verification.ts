@@ -1,0 +1,67 @@
+import { DataResource, dependable, TerraformStack, type ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import type { INotificationHubLink } from '../communication/communication-service-interface';
+import { SigningIn } from './signing-in';
+import { addVerificationStep, namespaceOf } from './verification-step';
+
+export const VERIFICATION_LEVELS = ['config', 'settled', 'live'] as const;
+
+/**
+ * How much proof a deploy asks for: that everything is set up right (`config`), that the change has reached the data
+ * plane too (`settled`), or that a call was seen going through (`live`).
+ */
+export type VerificationLevel = (typeof VERIFICATION_LEVELS)[number];
+
+export interface LinkVerificationOptions {
+  /** @default 'settled' */
+  readonly level?: VerificationLevel;
+  /** How long to wait for the proof: a number with `s`, `m` or `h`. @default '15m' - the window and its evidence */
+  readonly timeout?: string;
+}
+
+export interface LinkVerificationProps extends LinkVerificationOptions {
+  readonly link: INotificationHubLink;
+  /** What comes before the verification: whatever uses the link. */
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+/**
+ * Proves the link in the deploy that makes it: runs `acs-push verify` after the link and its dependants, whenever the
+ * link was made anew or a credential of its hub changed, and fails the deploy when it is broken or not proved in time.
+ * The first link of a new resource is in force at once and waits for nothing; a changed one takes up to ten minutes.
+ *
+ * Needs Node on the machine that runs Terraform. The cheap truth, that the resource points at this hub, is checked by
+ * {@link NotificationHubLink} itself in every plan.
+ */
+export class LinkVerification extends Construct {
+  readonly resource: DataResource;
+
+  constructor(scope: Construct, id: string, props: LinkVerificationProps) {
+    super(scope, id);
+    const { link, level = 'settled', timeout = '15m', dependsOn = [] } = props;
+    const parts = [link.communicationService, link.hub, namespaceOf(link.hub), link.policy, link, this];
+    // A construct that has all of it under one roof waits as a whole; a stack holds things of others too.
+    SigningIn.of(this).before(...(TerraformStack.isStack(scope) ? parts : [scope, ...parts]));
+    // Of the deploy that linked last: a later one, with another credential, does not change the link.
+    const linking = new DataResource(this, 'Linking', {
+      input: { plannedAt: '${plantimestamp()}' },
+      lifecycle: { ignoreChanges: ['input'], replaceTriggeredBy: [dependable(link.action)] },
+    });
+    this.resource = addVerificationStep(this, {
+      target: {
+        'communication-service': link.communicationService.communicationServiceId,
+        hub: link.hub.notificationHubId,
+        policy: link.policy.policyId,
+        key: link.key,
+      },
+      hub: link.hub,
+      more: { 'linked-at': 'now', 'linked-since': linking.output.lookup('plannedAt') as string },
+      levels: VERIFICATION_LEVELS,
+      level,
+      timeout,
+      triggers: { key: link.key, policy: link.policy.policyId },
+      after: [link.action],
+      dependsOn: [link.action, link.readBack, ...dependsOn],
+    });
+  }
+}

@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { AssetType, DataResource, dependable, TerraformAsset, type ITerraformDependable } from 'cdktf';
+import type { Construct } from 'constructs';
+import { fail } from '../core/errors';
+import type { HubPlatforms, INotificationHub } from '../notification-hubs/notification-hub-interface';
+import { builtFile } from '../publishing/package-assets';
+
+export interface VerificationStepProps {
+  /** Options of `acs-push verify` that say what is verified, without those of the hub's credentials. */
+  readonly target: Readonly<Record<string, string>>;
+  /** The hub that is verified, or that the verified link leads to. */
+  readonly hub: INotificationHub;
+  /** Options that come behind all others. */
+  readonly more?: Readonly<Record<string, string>>;
+  readonly levels: readonly string[];
+  readonly level: string;
+  readonly timeout: string;
+  /** What makes it run again when it changes, beside level and credentials. */
+  readonly triggers: Readonly<Record<string, string>>;
+  /** Resources that make it run again when they are changed or made anew. */
+  readonly after: readonly ITerraformDependable[];
+  readonly dependsOn: ITerraformDependable[];
+}
+
+/**
+ * `acs-push verify` as a step of a deploy. Needs Node on the machine that runs Terraform.
+ *
+ * A credential of the hub is in a write-only argument, which no trigger can look at. Azapi notices by itself that it
+ * changed and updates the hub, and that is what runs the step again; a changed tag of the hub does so too.
+ */
+export function addVerificationStep(scope: Construct, props: VerificationStepProps): DataResource {
+  const { target, hub, more = {}, levels, level, timeout } = props;
+  if (!levels.includes(level)) fail(scope, `level takes one of ${levels.join(', ')}; got '${level}'`);
+  if (!/^[1-9][0-9]*(s|m|h)$/.test(timeout)) {
+    fail(scope, `timeout takes a number with s, m or h, for example '15m', got '${timeout}'`);
+  }
+  const path = builtFile(scope, 'cli/acs-push.cjs');
+  const program = new TerraformAsset(scope, 'Program', { path, type: AssetType.FILE });
+  const options = { ...target, ...platformOptions(hub.platforms), level, timeout, ...more };
+  const words = Object.entries(options).map(
+    ([name, value]) => `--${name}${value === '' ? '' : ` "${value}"`}`,
+  );
+  return new DataResource(scope, 'Resource', {
+    triggersReplace: {
+      level,
+      ...props.triggers,
+      platforms: createHash('sha256')
+        .update(JSON.stringify(hub.platforms ?? {}))
+        .digest('hex'),
+    },
+    provisioners: [{ type: 'local-exec', command: `node ${program.path} verify ${words.join(' ')} --wait` }],
+    lifecycle: {
+      replaceTriggeredBy: [...props.after, ...(hub.credentials ? [hub.credentials] : [])].map(dependable),
+    },
+    dependsOn: props.dependsOn,
+  });
+}
+
+/** Undefined for a hub that exists already. */
+export function namespaceOf(hub: INotificationHub): unknown {
+  return 'namespace' in hub ? hub.namespace : undefined;
+}
+
+/** Credentials that the hub is known to have; of one that exists already what it has is verified. */
+function platformOptions(platforms: HubPlatforms | undefined): Record<string, string> {
+  const { apns, fcmV1 } = platforms ?? {};
+  return {
+    ...(apns && { apns: apns.environment, 'bundle-id': apns.bundleId }),
+    ...(fcmV1 && (fcmV1.projectId === undefined ? { 'fcm-v1': '' } : { 'fcm-project': fcmV1.projectId })),
+  };
+}
