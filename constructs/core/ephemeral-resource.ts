@@ -12,13 +12,19 @@ export interface EphemeralResourceProps {
  * element for it; this is the one place that makes up for that. Needs Terraform or OpenTofu 1.11.
  */
 export class EphemeralResource extends TerraformElement {
+  /** The provider that opens it. @default - the stack's */
+  provider?: TerraformProvider;
+  dependsOn?: string[];
+
   constructor(
     scope: Construct,
     id: string,
-    private readonly type: string,
+    readonly terraformResourceType: string,
     private readonly props: EphemeralResourceProps,
   ) {
-    super(scope, id, type);
+    super(scope, id, terraformResourceType);
+    this.provider = props.provider;
+    this.dependsOn = props.dependsOn?.map((d) => dependable(d));
   }
 
   /** A reference to an attribute, by its path: `value`, `output.connectionString`. */
@@ -28,17 +34,17 @@ export class EphemeralResource extends TerraformElement {
 
   /** The same without the `${}`, to stand inside a longer expression. Read it when the stack is synthesized. */
   bareReference(path: string): string {
-    return `ephemeral.${this.type}.${this.friendlyUniqueId}.${path}`;
+    return `ephemeral.${this.terraformResourceType}.${this.friendlyUniqueId}.${path}`;
   }
 
   override toTerraform(): object {
     return {
       ephemeral: {
-        [this.type]: {
+        [this.terraformResourceType]: {
           [this.friendlyUniqueId]: {
             ...this.props.attributes(),
-            depends_on: this.props.dependsOn?.map((d) => dependable(d)),
-            provider: this.props.provider?.fqn,
+            depends_on: this.dependsOn,
+            provider: this.provider?.fqn,
           },
         },
       },

@@ -1,0 +1,82 @@
+import { TerraformElement, TerraformStack } from 'cdktf';
+import type { IConstruct } from 'constructs';
+import { PushConstructError } from './errors';
+
+const ID = 'Mistakes';
+
+/**
+ * Notes something that cannot work: what it is, what was got, what is expected and what to do. Synthesis fails with all
+ * mistakes of the app together, each with the path of its construct. The caller goes on with any value that lets the
+ * rest be looked at too: nothing of it is ever deployed.
+ */
+export function mistake(scope: IConstruct, message: string): void {
+  Mistakes.of(scope).add(scope, message);
+}
+
+/** A value that is no construct, such as a credential: it is checked when it is made, and reported by who takes it. */
+export interface ICheckedValue {
+  /** What cannot work about it; none: it can. */
+  readonly problems: readonly string[];
+}
+
+const reported = new WeakSet<ICheckedValue>();
+
+/** Notes what is wrong with a value, once: the first construct that takes it is named. */
+export function mistakesOf(scope: IConstruct, value: ICheckedValue | undefined): void {
+  if (value === undefined || reported.has(value)) return;
+  reported.add(value);
+  for (const problem of value.problems) mistake(scope, problem);
+}
+
+interface Noted {
+  readonly scope: IConstruct;
+  readonly message: string;
+}
+
+/**
+ * The mistakes of a stack. Cdktf validates before it synthesizes, and then `node.addValidation` of each construct tells
+ * its own; `Testing.synth` does not unless it is told to, and so the element refuses to be written as well.
+ */
+class Mistakes extends TerraformElement {
+  static of(scope: IConstruct): Mistakes {
+    const stack = TerraformStack.of(scope);
+    return (stack.node.tryFindChild(ID) as Mistakes | undefined) ?? new Mistakes(stack);
+  }
+
+  private readonly noted: Noted[] = [];
+
+  private constructor(private readonly stack: TerraformStack) {
+    super(stack, ID);
+    this.node.addValidation({ validate: () => this.elsewhere().map(told) });
+  }
+
+  add(scope: IConstruct, message: string): void {
+    if (this.noted.some((known) => known.scope === scope && known.message === message)) return;
+    if (!this.noted.some((known) => known.scope === scope)) {
+      scope.node.addValidation({
+        validate: () => this.noted.filter((known) => known.scope === scope).map((known) => known.message),
+      });
+    }
+    this.noted.push({ scope, message });
+  }
+
+  override toTerraform(): object {
+    throw new PushConstructError(this.noted.map(told).join('\n'));
+  }
+
+  override toHclTerraform(): object {
+    return this.toTerraform();
+  }
+
+  /** Of the other stacks: cdktf stops at the first stack that has any. */
+  private elsewhere(): Noted[] {
+    return this.stack.node.root.node
+      .findAll()
+      .filter((node): node is Mistakes => node instanceof Mistakes && node !== this)
+      .flatMap((other) => other.noted);
+  }
+}
+
+function told({ scope, message }: Noted): string {
+  return `${message}\n  at construct ${scope.node.path}`;
+}

@@ -1,0 +1,45 @@
+import { Annotations, Aspects } from 'cdktf';
+import type { IConstruct } from 'constructs';
+
+const PREFIX = 'cdktf-acs-push';
+const acknowledged = new WeakMap<IConstruct, Set<string>>();
+const warned = new WeakMap<IConstruct, Map<string, string>>();
+
+/**
+ * Warns of something that works and is probably not meant. Shown by cdktf at synth time, with `[ack: {id}]` behind it;
+ * {@link acknowledgeWarning} silences it.
+ *
+ * @param id stable and short: `no-dead-letter`
+ */
+export function warn(scope: IConstruct, id: string, message: string): void {
+  const known = warned.get(scope) ?? new Map<string, string>();
+  known.set(id, message);
+  if (warned.has(scope)) return;
+  warned.set(scope, known);
+  const told = new Set<string>();
+  // When the stack is synthesized, so that what is acknowledged later counts too.
+  Aspects.of(scope).add({
+    visit: (node) => {
+      if (node !== scope) return;
+      for (const [each, text] of known) {
+        if (told.has(each) || isAcknowledged(scope, each)) continue;
+        told.add(each);
+        Annotations.of(scope).addWarning(`${text} [ack: ${PREFIX}:${each}]`);
+      }
+    },
+  });
+}
+
+/**
+ * Silences a warning of a construct and of all below it.
+ *
+ * @param id what stands behind `ack:` in the warning, with or without `cdktf-acs-push:`
+ */
+export function acknowledgeWarning(scope: IConstruct, id: string): void {
+  const ids = acknowledged.get(scope) ?? new Set();
+  acknowledged.set(scope, ids.add(id.replace(`${PREFIX}:`, '')));
+}
+
+function isAcknowledged(scope: IConstruct, id: string): boolean {
+  return scope.node.scopes.some((each) => acknowledged.get(each)?.has(id));
+}
