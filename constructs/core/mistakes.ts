@@ -60,12 +60,9 @@ class Mistakes extends TerraformElement {
     this.noted.push({ scope, message });
   }
 
-  override toTerraform(): object {
+  /** Asked for when a stack is written, and not yet when it is prepared, which is before it is validated. */
+  override toMetadata(): object {
     throw new PushConstructError(this.noted.map(told).join('\n'));
-  }
-
-  override toHclTerraform(): object {
-    return this.toTerraform();
   }
 
   /** Of the other stacks: cdktf stops at the first stack that has any. */
