@@ -1,0 +1,91 @@
+/** What may import what: the rooms of README's layout, one way, types included. Checked by `npm test`. */
+const rooms = (...names) => `^(${names.join('|')})(/|\\.ts$)`;
+
+/** What the relay promises to whoever deploys it. */
+const CONTRACT = '^relay/contract\\.ts$';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-circle',
+      comment: 'two files that need each other are one file, or lack an interface',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'sources-without-tests',
+      comment: 'what is shipped or run knows no test',
+      severity: 'error',
+      from: { path: rooms('constructs', 'link', 'cli', 'relay', 'environments', 'local', 'main') },
+      to: { path: rooms('test', 'bench') },
+    },
+    {
+      name: 'link-alone',
+      comment: 'what "linked" means needs no stack, no command and no relay',
+      severity: 'error',
+      from: { path: rooms('link') },
+      to: {
+        path: rooms(
+          'constructs',
+          'cli',
+          'relay',
+          'environments',
+          'local',
+          'node_modules/(cdktf|constructs|@cdktf)',
+        ),
+      },
+    },
+    {
+      name: 'relay-alone',
+      comment: 'the relay runs in a Function: it knows link/ and nothing of stacks',
+      severity: 'error',
+      from: { path: rooms('relay') },
+      to: {
+        path: rooms('constructs', 'cli', 'environments', 'local', 'node_modules/(cdktf|constructs|@cdktf)'),
+      },
+    },
+    {
+      name: 'constructs-of-link-and-contract',
+      comment:
+        'of the relay, the library knows its contract and its built package; of a command line, nothing',
+      severity: 'error',
+      from: { path: rooms('constructs') },
+      to: { path: rooms('cli', 'environments', 'local', 'relay'), pathNot: CONTRACT },
+    },
+    {
+      name: 'cli-without-constructs',
+      comment: 'commands work on any stack, also on one whose library is not there',
+      severity: 'error',
+      from: { path: rooms('cli') },
+      to: { path: rooms('constructs', 'environments', 'local', 'node_modules/(cdktf|constructs|@cdktf)') },
+    },
+    {
+      name: 'core-below-services',
+      comment: 'what all services share knows none of them',
+      severity: 'error',
+      from: { path: '^constructs/core/' },
+      to: { path: '^constructs/(?!core/)' },
+    },
+    {
+      name: 'local-azure-alone',
+      comment: "local Azure and the stand-in providers know Azure's wire formats and nothing of this library",
+      severity: 'error',
+      from: { path: '^local/(azure|providers|push-services|functions)' },
+      to: { path: rooms('constructs', 'cli', 'relay', 'link', 'environments') },
+    },
+    {
+      name: 'environments-of-constructs',
+      comment: 'environments are stacks of the library',
+      severity: 'error',
+      from: { path: rooms('environments') },
+      to: { path: rooms('cli', 'local', 'relay'), pathNot: CONTRACT },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    exclude: { path: '^(dist|cdktf\\.out)/' },
+  },
+};

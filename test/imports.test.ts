@@ -1,0 +1,76 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+const PROJECT = join(__dirname, '..');
+const ROOMS = ['constructs', 'link', 'cli', 'relay', 'environments', 'local', 'main.ts'];
+
+/** What the rules of this project say of a tree of sources. */
+function check(folder: string, rooms: readonly string[]): string {
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    [
+      join(PROJECT, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs'),
+      '--config',
+      join(PROJECT, 'dependency-cruiser.config.cjs'),
+      ...rooms,
+    ],
+    { cwd: folder, encoding: 'utf8' },
+  );
+  return stdout + stderr;
+}
+
+test('rooms import one way, and no two files need each other', () => {
+  expect(check(PROJECT, ROOMS)).toContain('no dependency violations found');
+});
+
+describe('the check finds', () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'imports-'));
+  });
+
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  function write(files: Readonly<Record<string, string>>): void {
+    for (const [path, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), content);
+    }
+  }
+
+  test('a circle of types alone', () => {
+    write({
+      'constructs/hub.ts':
+        "import type { Policy } from './policy';\nexport interface Hub { policy: Policy }\n",
+      'constructs/policy.ts': "import type { Hub } from './hub';\nexport interface Policy { hub: Hub }\n",
+    });
+    expect(check(folder, ['constructs'])).toContain('error no-circle');
+  });
+
+  test('what a room may not know', () => {
+    const forbidden = [
+      ['relay-alone', 'relay/a.ts', 'constructs/b'],
+      ['link-alone', 'link/a.ts', 'relay/b'],
+      ['cli-without-constructs', 'cli/a.ts', 'constructs/b'],
+      ['constructs-of-link-and-contract', 'constructs/a.ts', 'relay/b'],
+      ['core-below-services', 'constructs/core/a.ts', 'constructs/relay/b'],
+      ['local-azure-alone', 'local/azure/a.ts', 'link/b'],
+      ['environments-of-constructs', 'environments/a.ts', 'local/b'],
+      ['sources-without-tests', 'main.ts', 'test/b'],
+    ] as const;
+    for (const [, from, to] of forbidden) {
+      const up = '../'.repeat(from.split('/').length - 1) || './';
+      write({
+        [from]: `import { b } from '${up}${to}';\nexport const a = b;\n`,
+        [`${to}.ts`]: 'export const b = 1;\n',
+      });
+    }
+    const found = check(folder, [...ROOMS, 'test']);
+    for (const [rule, from, to] of forbidden) {
+      expect(found).toContain(`error ${rule}: ${from} → ${to}.ts`);
+    }
+  });
+});
