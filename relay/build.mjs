@@ -21,7 +21,7 @@ const FUNCTIONS = [
 ];
 
 /** Where a build of this repository puts the relay's code. */
-export const RELAY_ZIP = join(root, 'dist/relay/relay.zip');
+const RELAY_ZIP = join(root, 'dist/relay/relay.zip');
 
 /**
  * What of the packages is not in the bundle, by how it is imported: what signs with a certificate or opens a browser to
