@@ -140,7 +140,7 @@ export class Deployment {
 
   /** `terraform plan` of what was synthesized last, with these options too. @throws DeploymentError */
   async plan(options: readonly string[] = []): Promise<Plan> {
-    const file = join(this.options.folder, `plan-${++this.plans}`);
+    const file = join(this.options.folder, `plan-${this.options.stack}-${++this.plans}`);
     const args = ['plan', '-detailed-exitcode', '-input=false', '-no-color', `-out=${file}`, ...options];
     // 0 is no changes, 2 is changes, anything else an error.
     const { exitCode, output } = await this.terraform(args, [0, 2]);

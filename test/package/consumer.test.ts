@@ -2,11 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { readLink, sameResourceId } from '../../link/read-link';
 import { Deployment } from '../../local/runner/deployment';
 import { startLocalCloud, type LocalCloud } from '../../local/runner/local-cloud';
 import { credentialVariables, makePushCredentials } from '../../local/runner/push-credentials';
+import { startWebhookServer, type WebhookServer } from './webhook-server';
 
 const PROJECT = join(__dirname, '..', '..');
 /** Packages that a stack of one's own is written with; their copies in this checkout stand for the registry's. */
@@ -15,6 +16,8 @@ const TIMEOUT_MS = 900_000;
 
 let folder: string;
 let cloud: LocalCloud;
+let webhook: WebhookServer;
+let variables: Record<string, string>;
 let packed: { filename: string; files: { path: string }[] };
 const consumer = () => join(folder, 'consumer');
 
@@ -86,42 +89,163 @@ it('the package carries the library, the relay and what publishes it, and nothin
   expect(paths.filter((path) => /^(local|test|bench|dist\/(local|test|bench))\//.test(path))).toEqual([]);
 });
 
-it(
-  'a stack written with it type-checks, synthesizes, deploys into local Azure, and changes nothing again',
-  async () => {
+/** The stacks of `consumer/`; two lists are deployed at a time, the stacks of one list one after the other. */
+const STACKS = [
+  ['readme'],
+  ['webhook'],
+  ['two-in-one'],
+  ['voip'],
+  ['across-namespaces', 'across-hubs', 'across-services'],
+  ['aliased-providers'],
+] as const;
+
+type StackName = (typeof STACKS)[number][number];
+
+/** What became of each stack. */
+const deployed = new Map<StackName, Promise<Deployment>>();
+
+function deployAll(): void {
+  const lanes: Promise<unknown>[] = [Promise.resolve(), Promise.resolve()];
+  STACKS.forEach((stacks, at) => {
+    for (const stack of stacks) {
+      const deploying = lanes[at % lanes.length]!.then(() => deploy(stack));
+      deployed.set(stack, deploying);
+      lanes[at % lanes.length] = deploying.catch(() => undefined);
+    }
+  });
+}
+
+/** Initialized, planned, applied and planned again: the second plan changes nothing. */
+async function deploy(stack: StackName): Promise<Deployment> {
+  const deployment = deploymentOf(stack);
+  await deployment.terraform(['init', '-input=false', '-no-color']);
+  await deployment.apply(await deployment.plan());
+  expect((await deployment.plan()).text).toContain('No changes.');
+  return deployment;
+}
+
+function deploymentOf(stack: StackName, environment: Readonly<Record<string, string>> = {}): Deployment {
+  return new Deployment({
+    stack,
+    project: consumer(),
+    folder: join(folder, 'deployment'),
+    environment: { ...variables, ...environment },
+  });
+}
+
+/** The resources of a stack in local Azure, by the resource group that it makes. */
+function inAzure(stack: StackName, type: string) {
+  const group = `/resourceGroups/rg-${stack}/`;
+  return cloud.azure.context.store.list({ type }).filter(({ id }) => id.includes(group));
+}
+
+function only(stack: StackName, type: string) {
+  const found = inAzure(stack, type);
+  expect(found).toHaveLength(1);
+  return found[0]!;
+}
+
+/** Which hub a stack's Communication Services resource is linked to, as Azure says. */
+async function linkedHub(stack: StackName): Promise<string | undefined> {
+  const service = only(stack, 'Microsoft.Communication/communicationServices');
+  return (await readLink(cloud.reader, service.id))?.notificationHubId;
+}
+
+describe('a stack written with it is deployed into local Azure, and deployed again without changes:', () => {
+  beforeAll(async () => {
     cpSync(join(__dirname, 'consumer'), consumer(), { recursive: true });
     cpSync(join(PROJECT, 'test/relay/templates'), join(consumer(), 'templates'), { recursive: true });
     const tsc = join(consumer(), 'node_modules', 'typescript', 'bin', 'tsc');
     execFileSync(process.execPath, [tsc, '-p', consumer()], { encoding: 'utf8' });
-
-    const deployment = new Deployment({
-      stack: 'consumer',
-      project: consumer(),
-      folder: join(folder, 'deployment'),
-      environment: { ...cloud.environment, ...credentialVariables(await makePushCredentials()) },
-    });
-    await deployment.deploy();
-    const { store } = cloud.azure.context;
-    const only = (type: string) => {
-      const found = store.list({ type });
-      expect(found).toHaveLength(1);
-      return found[0]!;
+    webhook = await startWebhookServer(dirname(cloud.azure.endpoints.certificateFile));
+    variables = {
+      ...cloud.environment,
+      ...credentialVariables(await makePushCredentials()),
+      WEBHOOK_URL: webhook.url,
     };
-    const { resources } = await deployment.showState();
-    const hub = resources.find(({ name }) => name.includes('CallingHub'))!;
-    const linked = await readLink(cloud.reader, only('Microsoft.Communication/communicationServices').id);
-    expect(sameResourceId(linked!.notificationHubId!, hub.values.id as string)).toBe(true);
-    const app = only('Microsoft.Web/sites');
-    expect(await cloud.reader.get(`${app.id}/functions/messages`, '2023-12-01')).toBeDefined();
-    // With templates of its own, it is not the relay as it is carried.
-    const carried = readFileSync(join(consumer(), 'node_modules/cdktf-acs-push/dist/relay/relay.zip'));
-    const published = resources.flatMap(({ values }) => {
-      const triggers = values.triggers_replace as { package?: string } | undefined;
-      return triggers?.package ?? [];
-    });
-    expect(published).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/)]);
-    expect(published).not.toContain(createHash('sha256').update(carried).digest('hex'));
-    expect((await deployment.plan()).changes).toBe(false);
-  },
-  TIMEOUT_MS,
-);
+    await deploymentOf('readme').synth();
+    deployAll();
+  }, TIMEOUT_MS);
+
+  afterAll(async () => {
+    await Promise.allSettled(deployed.values());
+    await webhook?.close();
+  }, TIMEOUT_MS);
+
+  it(
+    "the README's, with words of its own",
+    async () => {
+      const deployment = (await deployed.get('readme'))!;
+      const { resources } = await deployment.showState();
+      const hub = resources.find(({ name }) => name.includes('CallingHub'))!;
+      expect(sameResourceId((await linkedHub('readme'))!, hub.values.id as string)).toBe(true);
+      const app = only('readme', 'Microsoft.Web/sites');
+      expect(await cloud.reader.get(`${app.id}/functions/messages`, '2023-12-01')).toBeDefined();
+      // With templates of its own, it is not the relay as it is carried.
+      const carried = readFileSync(join(consumer(), 'node_modules/cdktf-acs-push/dist/relay/relay.zip'));
+      const published = resources.flatMap(({ values }) => {
+        const triggers = values.triggers_replace as { package?: string } | undefined;
+        return triggers?.package ?? [];
+      });
+      expect(published).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/)]);
+      expect(published).not.toContain(createHash('sha256').update(carried).digest('hex'));
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'a webhook in place of the relay',
+    async () => {
+      await deployed.get('webhook');
+      expect(inAzure('webhook', 'Microsoft.Web/sites')).toEqual([]);
+      expect(inAzure('webhook', 'Microsoft.EventGrid/systemTopics/eventSubscriptions')).toHaveLength(3);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'two apps in one stack, each linked to its own hub and told apart by its outputs',
+    async () => {
+      const outputs = await (await deployed.get('two-in-one'))!.outputs();
+      for (const name of ['shop', 'bank']) {
+        const service = outputs[`${name}_communication_service_id`] as string;
+        const { notificationHubId } = (await readLink(cloud.reader, service))!;
+        expect(sameResourceId(notificationHubId!, outputs[`${name}_calling_hub_id`] as string)).toBe(true);
+      }
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'VoIP pushes, through a third hub',
+    async () => {
+      await deployed.get('voip');
+      const hubs = inAzure('voip', 'Microsoft.NotificationHubs/namespaces/notificationHubs');
+      expect(hubs.map(({ name }) => name).sort()).toEqual([
+        'ntf-voip-calling',
+        'ntf-voip-relay',
+        'ntf-voip-voip',
+      ]);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'namespace, hub and link in a stack each',
+    async () => {
+      await deployed.get('across-services');
+      const hub = only('across-namespaces', 'Microsoft.NotificationHubs/namespaces/notificationHubs');
+      expect(sameResourceId((await linkedHub('across-services'))!, hub.id)).toBe(true);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'providers that have an alias, and none without',
+    async () => {
+      await deployed.get('aliased-providers');
+      expect(await linkedHub('aliased-providers')).toContain('/notificationHubs/ntf-aliased-calling');
+    },
+    TIMEOUT_MS,
+  );
+});
