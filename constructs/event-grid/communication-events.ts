@@ -1,6 +1,7 @@
-import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
+import type { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
 import { Construct } from 'constructs';
+import { assignRole } from '../authorization/grant';
 import type { ICommunicationService } from '../communication/communication-service-interface';
 import { deadLetterContainer, type DeadLetterOptions } from '../storage/dead-letter-container';
 import { fail } from '../core/errors';
@@ -72,11 +73,9 @@ export class CommunicationEvents extends Construct {
     if (props.deadLetterContainer && identity) {
       const { storage, containerName } = props.deadLetterContainer;
       const container = deadLetterContainer(storage, props.deadLetterContainer, containerName);
-      this.deadLetterRole = new RoleAssignment(this, 'DeadLetterRole', {
+      this.deadLetterRole = assignRole(this, 'DeadLetterRole', identity, {
         scope: container.id,
         roleDefinitionName: 'Storage Blob Data Contributor',
-        principalId: identity.principalId,
-        principalType: 'ServicePrincipal',
       });
       this.deadLetter = {
         storageAccountId: storage.storageAccountId,

@@ -7,8 +7,9 @@ import { checkName } from '../core/naming';
 import { replacedWith } from '../core/replaced-with';
 import type { IResourceGroup, Tags } from '../core/resource-group';
 import { requireResourceId } from '../core/resource-reference';
+import { SYSTEM_TOPIC_TYPE } from './system-topic-type';
 
-export const SYSTEM_TOPIC_TYPE = 'Microsoft.EventGrid/systemTopics';
+export { SYSTEM_TOPIC_TYPE };
 
 /** The system topic of a Communication Services resource. Azure allows one per resource. */
 export interface ISystemTopic extends Construct {
