@@ -1,13 +1,8 @@
 import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
-import {
-  DefaultTokenResolver,
-  StringConcat,
-  TerraformStack,
-  Tokenization,
-  type ITerraformDependable,
-} from 'cdktf';
+import { TerraformStack, type ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { uniqueSuffixOf } from '../core/naming';
+import { tokenText } from '../core/token-text';
 import { principalOf, type IGrantable } from './principal';
 
 /** A role on a resource: a built-in one by its name, or any by the ARM id of its definition. */
@@ -53,7 +48,7 @@ export function assignRole(
   const known = assigned.get(stack) ?? new Map<string, RoleAssignment>();
   assigned.set(stack, known);
   const principal = principalOf(construct, grantee);
-  const key = JSON.stringify(textOf(construct, { ...role, principalId: principal.principalId })).toLowerCase();
+  const key = tokenText(construct, { ...role, principalId: principal.principalId }).toLowerCase();
   const assignment = known.get(key) ?? new RoleAssignment(construct, id, { ...principal, ...role });
   known.set(key, assignment);
   return assignment;
@@ -79,12 +74,5 @@ export function grantId(
 ): string {
   if (id !== undefined) return id;
   const { principalId } = principalOf(construct, grantee);
-  return `Grant${right}-${uniqueSuffixOf(String(textOf(construct, principalId)))}`;
-}
-
-/** What tokens stand for: the same text for each token of the same attribute. */
-function textOf(scope: Construct, value: unknown): unknown {
-  const resolver = new DefaultTokenResolver(new StringConcat());
-  // As for the synthesis: what another stack has reads otherwise than what this one has under the same name.
-  return Tokenization.resolve(value, { scope, preparing: true, resolver });
+  return `Grant${right}-${uniqueSuffixOf(tokenText(construct, principalId))}`;
 }

@@ -68,12 +68,7 @@ export class LinkHealthAlert extends Construct {
       ...relayHubs.map((hub, i) => role(`RelayHubRole${i || ''}`, hub.notificationHubId, 'Reader')),
       role('MetricsRole', functionAppId, 'Monitoring Metrics Publisher'),
     ];
-    const alert = (
-      alertId: string,
-      purpose: string,
-      metric: keyof typeof HEALTH_METRICS,
-      says: string,
-    ) =>
+    const alert = (alertId: string, purpose: string, metric: keyof typeof HEALTH_METRICS, says: string) =>
       metricRule(
         this,
         alertId,

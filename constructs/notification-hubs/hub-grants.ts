@@ -107,7 +107,11 @@ function resourceGroupIdOf(id: string): string {
 }
 
 function namespaceIdOf(id: string): string {
-  return beginningOf(id, '.*/namespaces/[^/]+', () => parseResourceId(id, NOTIFICATION_HUB_TYPE).parents[0]!.id);
+  return beginningOf(
+    id,
+    '.*/namespaces/[^/]+',
+    () => parseResourceId(id, NOTIFICATION_HUB_TYPE).parents[0]!.id,
+  );
 }
 
 /** Of an id that is known only when deployed, by a pattern; Azure answers the type's name in any casing. */

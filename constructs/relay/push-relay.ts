@@ -1,7 +1,7 @@
 import type { ApplicationInsights } from '@cdktf/provider-azurerm/lib/application-insights';
 import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
 import type { ITerraformDependable } from 'cdktf';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { RELAY_FUNCTIONS, RELAY_SETTINGS, type RELAY_EVENT_TYPES } from '../../relay/contract';
 import { assignRole } from '../authorization/grant';
 import { allowReadingKeys, defineKeyReaderRole } from '../authorization/key-reader-role';
@@ -23,6 +23,7 @@ import type { AlwaysReady } from './function-app-scale';
 import type { PushRelayProps } from './push-relay-props';
 import { linkHealthSettings, platformSettings, relayAppSettings } from './relay-app-settings';
 import { checkRelay } from './relay-checks';
+import { RelayCapabilities, type CustomRoleName } from './relay-capabilities';
 import { makeRelayLogs } from './relay-logs';
 
 export type { OptionalEvent } from '../../relay/contract';
@@ -34,7 +35,7 @@ export type { PushRelayProps, RelayLinkHealth } from './push-relay-props';
  * uses (Send for events, Listen for devices), write its storage and its metrics, and nothing else. Basic publishing and
  * shared keys are off.
  */
-export class PushRelay extends Construct {
+export class PushRelay extends RelayCapabilities {
   readonly functionApp: AzapiResource;
   readonly identity: UserAssignedIdentity;
   readonly storage: KeylessStorageAccount;
@@ -172,6 +173,14 @@ export class PushRelay extends Construct {
   get devicesApiUrl(): string | undefined {
     if (!this.props.devicesApi) return undefined;
     return `https://${(this.devicesApp ?? this).defaultHostname}/api`;
+  }
+
+  protected get replayRole(): CustomRoleName {
+    const { naming, resourceGroup } = this.props;
+    return {
+      resourceGroupId: resourceGroup.id,
+      roleName: `${naming.name('functionApp', 'relay')} replay`,
+    };
   }
 
   /** One of the relay's functions, as a destination for events. */
