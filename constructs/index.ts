@@ -1,3 +1,4 @@
+export * from './authorization';
 export * from './azapi';
 export * from './communication';
 export * from './core';

@@ -17,6 +17,25 @@ export const INCOMING = 'incoming';
 /** Requests of any kind that the hub refused. */
 export const REFUSED = 'incoming.all.failedrequests';
 
+/** Requests of any kind. */
+export const REQUESTS = 'incoming.all.requests';
+/** All outgoing notifications. */
+export const PUSHES = 'notificationhub.pushes';
+
+/** How pushes of all platforms together ended, by the last part of the hub's metric for it. */
+export const OUTCOMES_OF_ALL = [
+  'success',
+  'pnserror',
+  'invalidpayload',
+  'channelerror',
+  'badorexpiredchannel',
+] as const;
+
+/** The hub's metric that counts the pushes of all platforms which ended so. */
+export function outcomeMetricOfAll(outcome: (typeof OUTCOMES_OF_ALL)[number]): string {
+  return `outgoing.allpns.${outcome}`;
+}
+
 /** How the push of one platform ended, by the last part of the hub's metric for it. */
 export const OUTCOMES = {
   apns: [

@@ -1,6 +1,13 @@
 import type { Construct } from 'constructs';
+import type { Grant, GrantOptions } from '../authorization/grant';
+import type { IGrantable } from '../authorization/principal';
 import type { AzapiResourceAction, DataAzapiResource } from '../azapi';
-import type { IHubPolicy, INotificationHub } from '../notification-hubs/notification-hub-interface';
+import type { Metric, MetricOptions } from '../monitoring/metric';
+import type {
+  HubVerifyGrantOptions,
+  IHubPolicy,
+  INotificationHub,
+} from '../notification-hubs/notification-hub-interface';
 
 export const POLICY_KEYS = ['primary', 'secondary'] as const;
 
@@ -13,7 +20,29 @@ export interface ICommunicationService extends Construct {
   readonly communicationServiceName: string;
   /** Links a notification hub, through which calling and chat pushes of this resource go from then on. */
   linkNotificationHub(hub: INotificationHub, options?: NotificationHubLinkOptions): INotificationHubLink;
+
+  /** Reader: what the resource is and which hub it is linked to. Neither its keys nor calls, chats or users. */
+  grantRead(grantee: IGrantable, options?: GrantOptions): Grant;
+  /**
+   * The built-in role "Communication and Email Service Owner": everything about the resource, its keys, its link and its
+   * data plane included. There is no built-in role for less: no page gives one for calls, chat or tokens alone, and
+   * custom roles are reported to be ignored by Call Automation.
+   *
+   * Source: azure-docs, role-based-access-control/built-in-roles; MicrosoftDocs/azure-docs#115487.
+   */
+  grantFullAccess(grantee: IGrantable, options?: GrantOptions): Grant;
+
+  /**
+   * A metric by its name in the REST API, counted.
+   * Source: azure-monitor-docs, supported-metrics/microsoft-communication-communicationservices-metrics.md.
+   */
+  metric(name: string, options?: MetricOptions): Metric;
+  /** Requests to one of its APIs; dimensions `Operation`, `StatusCode`, `StatusCodeClass`. */
+  metricApiRequests(api: CommunicationApi, options?: MetricOptions): Metric;
 }
+
+/** The APIs whose requests are counted. */
+export type CommunicationApi = 'Authentication' | 'CallAutomation' | 'CallRecording' | 'Chat' | 'SMS';
 
 export interface NotificationHubLinkOptions {
   /** The rule whose connection string the resource gets. @default - a new rule with Send only, named 'acs-send' */
@@ -37,4 +66,15 @@ export interface INotificationHubLink extends Construct {
   readonly action: AzapiResourceAction;
   /** The resource as read back after the link. */
   readonly readBack: DataAzapiResource;
+  /** What `acs-push verify` needs to prove the link. */
+  grantVerify(grantee: IGrantable, options?: LinkVerifyGrantOptions): Grant;
+}
+
+export interface LinkVerifyGrantOptions extends HubVerifyGrantOptions {
+  /**
+   * Whether Monitoring Reader is assigned on the subscription: for the activity log, which tells when the resource was
+   * linked, and for other resources that are linked to the same hub. Who deploys has to be allowed to assign it there.
+   * @default false - how far the window is and who else sends stay unknown, unless the principal has it already
+   */
+  readonly subscription?: boolean;
 }

@@ -1,5 +1,5 @@
 import { DataResource, Fn, ref, TerraformStack, Token, type TerraformResourceLifecycle } from 'cdktf';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { COMMUNICATION_SERVICE_TYPE } from '../../link/resource-id';
 import { COMMUNICATION_SERVICE_API_TYPE } from '../azapi/api-types';
 import { AzapiResource } from '../azapi';
@@ -8,6 +8,7 @@ import { checkName } from '../core/naming';
 import type { INotificationHub } from '../notification-hubs/notification-hub-interface';
 import type { ICommunicationService, NotificationHubLinkOptions } from './communication-service-interface';
 import { NotificationHubLink } from './notification-hub-link';
+import { ServiceCapabilities } from './service-capabilities';
 import type { IResourceGroup, Tags } from '../core/resource-group';
 import { requireResourceId } from '../core/resource-reference';
 
@@ -53,8 +54,7 @@ export interface CommunicationServiceProps {
   readonly tags?: Tags;
 }
 
-abstract class CommunicationServiceBase extends Construct implements ICommunicationService {
-  abstract readonly communicationServiceId: string;
+abstract class CommunicationServiceBase extends ServiceCapabilities implements ICommunicationService {
   abstract readonly communicationServiceName: string;
   private link?: NotificationHubLink;
 
@@ -150,6 +150,11 @@ export class CommunicationService extends CommunicationServiceBase {
   get hostName(): string {
     const nothing = ref('null', TerraformStack.of(this));
     return Token.asString(Fn.try([this.resource.output('hostName'), nothing]));
+  }
+
+  /** Address of the data plane, what the SDKs take as endpoint: `https://{hostName}`. */
+  get endpoint(): string {
+    return `https://${this.hostName}`;
   }
 }
 

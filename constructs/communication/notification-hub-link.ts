@@ -1,12 +1,15 @@
-import { Token } from 'cdktf';
+import { Fn, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { COMMUNICATION_SERVICE_TYPE, NOTIFICATION_HUB_TYPE, sameResourceId } from '../../link/resource-id';
 import { COMMUNICATION_SERVICE_API_TYPE, HUB_RULE_API_TYPE } from '../azapi/api-types';
+import { grantRole, type Grant } from '../authorization/grant';
+import type { IGrantable } from '../authorization/principal';
 import { AzapiResourceAction, DataAzapiResource, EphemeralAzapiResourceAction } from '../azapi';
 import {
   POLICY_KEYS,
   type ICommunicationService,
   type INotificationHubLink,
+  type LinkVerifyGrantOptions,
   type NotificationHubLinkOptions,
   type PolicyKey,
 } from './communication-service-interface';
@@ -102,6 +105,20 @@ export class NotificationHubLink extends Construct implements INotificationHubLi
     });
   }
 
+  /**
+   * What `acs-push verify` needs to prove the link: Reader on the resource and on the hub's namespace, the keys of the
+   * rule, **with which the principal can send**, the hub's push credentials, and when asked for Monitoring Reader on the
+   * subscription.
+   */
+  grantVerify(grantee: IGrantable, options: LinkVerifyGrantOptions = {}): Grant {
+    const read = this.communicationService.grantRead(grantee);
+    const hub = this.hub.grantVerify(grantee, this.policy, options);
+    if (options.subscription !== true) return read.combine(hub);
+    const scope = subscriptionIdOf(this.communicationService.communicationServiceId);
+    const role = { scope, roleDefinitionName: 'Monitoring Reader' };
+    return read.combine(hub, grantRole(this, 'MonitorSubscription', grantee, role));
+  }
+
   /** ARM refuses a hub of another subscription (`WrongSubscription`); another resource group is fine. */
   private checkSubscriptions(communicationServiceId: string, hubId: string): void {
     const service = readResourceId(this, communicationServiceId, COMMUNICATION_SERVICE_TYPE);
@@ -115,4 +132,8 @@ export class NotificationHubLink extends Construct implements INotificationHubLi
       );
     }
   }
+}
+
+function subscriptionIdOf(id: string): string {
+  return Token.asString(Fn.element(Fn.regexall('^/subscriptions/[^/]+', id), 0));
 }

@@ -67,6 +67,14 @@ export const NAME_RULES = {
     'lower-case letters, digits and single hyphens',
     'parent',
   ),
+  storageQueue: rule(
+    '',
+    3,
+    63,
+    /^[a-z0-9]+(-[a-z0-9]+)*$/,
+    'lower-case letters, digits and single hyphens',
+    'parent',
+  ),
   functionApp: rule('func', 2, 60, ALPHANUMERIC_HYPHEN, 'letters, digits and -, not at the ends', 'global'),
   servicePlan: rule('asp', 1, 60, /^[A-Za-z0-9-]+$/, 'letters, digits and -', 'resource group'),
   userAssignedIdentity: rule(

@@ -1,9 +1,12 @@
-import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
+import type { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
 import { Construct } from 'constructs';
+import { assignRole } from '../authorization/grant';
 import type { ICommunicationService } from '../communication/communication-service-interface';
 import { deadLetterContainer, type DeadLetterOptions } from '../storage/dead-letter-container';
 import { fail } from '../core/errors';
+import { mistake } from '../core/mistakes';
+import type { TopicIdentity } from './delivery-identity';
 import {
   EventSubscription,
   type DeadLetterDestination,
@@ -18,8 +21,8 @@ export interface DeadLetterContainerProps extends DeadLetterOptions {
   readonly storage: KeylessStorageAccount;
   /** Name of the container. @default 'deadletter' */
   readonly containerName?: string;
-  /** Name of the identity that writes into it: 3 to 128 letters, digits, `-` and `_`. */
-  readonly identityName: string;
+  /** Name of the identity that writes into it: 3 to 128 letters, digits, `-` and `_`. Needed without `identity`. */
+  readonly identityName?: string;
 }
 
 export interface CommunicationEventsProps {
@@ -29,6 +32,11 @@ export interface CommunicationEventsProps {
   readonly systemTopic?: ISystemTopic;
   /** Name of the new topic: 3 to 50 letters, digits and hyphens. */
   readonly systemTopicName?: string;
+  /**
+   * Identity that the new topic carries: it writes dead letters, and delivers to queues, Service Bus and Event Hubs.
+   * @default - a new one with `deadLetterContainer`, else none
+   */
+  readonly identity?: TopicIdentity & { readonly principalId: string };
   /**
    * A container for events that could not be delivered, written by an identity of the new topic. For a topic that
    * exists give `deadLetter` instead.
@@ -57,7 +65,14 @@ export class CommunicationEvents extends Construct {
         'deadLetterContainer needs a new topic, which carries the identity that writes into it; for a topic that exists give deadLetter',
       );
     }
-    const identity = props.deadLetterContainer && this.makeIdentity(props, props.deadLetterContainer);
+    if (props.systemTopic && props.identity) {
+      mistake(
+        this,
+        `identity is that of a new topic, got a topic that exists: give identity to SystemTopic.fromSystemTopicId`,
+      );
+    }
+    const identity =
+      props.identity ?? (props.deadLetterContainer && this.makeIdentity(props, props.deadLetterContainer));
     this.systemTopic =
       props.systemTopic ??
       new SystemTopic(this, 'SystemTopic', {
@@ -66,17 +81,15 @@ export class CommunicationEvents extends Construct {
           props.systemTopicName ??
           fail(this, 'a new topic needs systemTopicName; for one that exists give systemTopic'),
         communicationService: props.communicationService,
-        userAssignedIdentityId: identity?.id,
+        identity,
         tags: props.tags,
       });
     if (props.deadLetterContainer && identity) {
       const { storage, containerName } = props.deadLetterContainer;
       const container = deadLetterContainer(storage, props.deadLetterContainer, containerName);
-      this.deadLetterRole = new RoleAssignment(this, 'DeadLetterRole', {
+      this.deadLetterRole = assignRole(this, 'DeadLetterRole', identity, {
         scope: container.id,
         roleDefinitionName: 'Storage Blob Data Contributor',
-        principalId: identity.principalId,
-        principalType: 'ServicePrincipal',
       });
       this.deadLetter = {
         storageAccountId: storage.storageAccountId,
@@ -104,8 +117,15 @@ export class CommunicationEvents extends Construct {
     props: CommunicationEventsProps,
     container: DeadLetterContainerProps,
   ): UserAssignedIdentity {
+    const { identityName } = container;
+    if (identityName === undefined) {
+      mistake(
+        this,
+        `deadLetterContainer needs who writes into it, got no identity: give identityName, or identity`,
+      );
+    }
     return new UserAssignedIdentity(this, 'Identity', {
-      name: checkName(this, 'userAssignedIdentity', container.identityName),
+      name: identityName === undefined ? '' : checkName(this, 'userAssignedIdentity', identityName),
       resourceGroupName: props.resourceGroup.name,
       location: props.resourceGroup.location,
       tags: props.tags,

@@ -1,11 +1,14 @@
 import type {
   EventgridSystemTopicEventSubscriptionAzureFunctionEndpoint,
+  EventgridSystemTopicEventSubscriptionDeliveryIdentity,
+  EventgridSystemTopicEventSubscriptionStorageQueueEndpoint,
   EventgridSystemTopicEventSubscriptionWebhookEndpoint,
 } from '@cdktf/provider-azurerm/lib/eventgrid-system-topic-event-subscription';
 import { Token, type ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { PushConstructError } from '../core/errors';
 import { DataAzapiResource } from '../azapi';
+import type { DeliveringTopic } from './delivery-identity';
 
 /** How many events one delivery may carry. */
 export interface EventBatching {
@@ -19,13 +22,25 @@ export interface EventBatching {
 export interface EventDestinationConfig {
   readonly azureFunctionEndpoint?: EventgridSystemTopicEventSubscriptionAzureFunctionEndpoint;
   readonly webhookEndpoint?: EventgridSystemTopicEventSubscriptionWebhookEndpoint;
+  readonly storageQueueEndpoint?: EventgridSystemTopicEventSubscriptionStorageQueueEndpoint;
+  /** ARM id. */
+  readonly serviceBusQueueEndpointId?: string;
+  /** ARM id. */
+  readonly serviceBusTopicEndpointId?: string;
+  /** ARM id. */
+  readonly eventhubEndpointId?: string;
+  /** The topic's identity that events are delivered with. */
+  readonly deliveryIdentity?: EventgridSystemTopicEventSubscriptionDeliveryIdentity;
   readonly dependsOn?: ITerraformDependable[];
 }
 
 /** Where events are delivered to. */
 export interface IEventDestination {
-  /** Called once for each subscription, in whose scope it may add what it needs. */
-  bind(scope: Construct): EventDestinationConfig;
+  /**
+   * Called once for each subscription, in whose scope it may add what it needs.
+   * @param topic whose events are delivered
+   */
+  bind(scope: Construct, topic: DeliveringTopic): EventDestinationConfig;
 }
 
 /** Azure REST specification, Microsoft.Web; the first stable one with `functionAppConfig`. */

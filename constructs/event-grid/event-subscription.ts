@@ -8,7 +8,9 @@ import { fail } from '../core/errors';
 import type { IEventDestination } from './event-destination';
 import { eventTypeProblem, type CommunicationEventType } from './event-types';
 import { checkName } from '../core/naming';
+import type { Metric, MetricOptions } from '../monitoring/metric';
 import type { ISystemTopic } from './system-topic';
+import { SUBSCRIPTION_DIMENSION } from './topic-metrics';
 
 /** How long Event Grid goes on trying. Source: azure-docs, event-grid/delivery-and-retry.md. */
 export interface EventRetryPolicy {
@@ -74,7 +76,11 @@ export interface EventSubscriptionProps extends EventSubscriptionOptions {
 export class EventSubscription extends Construct {
   readonly resource: EventgridSystemTopicEventSubscription;
 
-  constructor(scope: Construct, id: string, props: EventSubscriptionProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: EventSubscriptionProps,
+  ) {
     super(scope, id);
     checkName(this, 'eventSubscription', props.name);
     this.checkEventTypes(props.eventTypes);
@@ -82,7 +88,10 @@ export class EventSubscription extends Construct {
     this.checkRange('retryPolicy.maxDeliveryAttempts', retry.maxDeliveryAttempts, 1, 30);
     this.checkRange('retryPolicy.eventTimeToLive', retry.eventTimeToLive, 1, 1440);
     this.checkAdvancedFilter(props.filter?.advanced);
-    const { dependsOn: destinationDependsOn = [], ...endpoint } = props.destination.bind(this);
+    const { dependsOn: destinationDependsOn = [], ...endpoint } = props.destination.bind(
+      this,
+      props.systemTopic,
+    );
     const dependsOn = [...destinationDependsOn, ...(props.dependsOn ?? [])];
     const { deadLetter, filter } = props;
     this.resource = new EventgridSystemTopicEventSubscription(this, 'Resource', {
@@ -112,6 +121,39 @@ export class EventSubscription extends Construct {
       dependsOn: dependsOn.length > 0 ? dependsOn : undefined,
       lifecycle: this.replacedWith(props.systemTopic),
     });
+  }
+
+  /** ARM id. */
+  get eventSubscriptionId(): string {
+    return this.resource.id;
+  }
+
+  get eventSubscriptionName(): string {
+    return this.resource.name;
+  }
+
+  /** Events of this subscription that were delivered. */
+  metricDelivered(): Metric {
+    return this.props.systemTopic.metricDelivered(this.alone);
+  }
+
+  /** Attempts to deliver its events that failed. */
+  metricDeliveryFailed(): Metric {
+    return this.props.systemTopic.metricDeliveryFailed(this.alone);
+  }
+
+  /** Its events that were given up and kept. */
+  metricDeadLettered(): Metric {
+    return this.props.systemTopic.metricDeadLettered(this.alone);
+  }
+
+  /** Its events that were given up and are lost. */
+  metricDropped(): Metric {
+    return this.props.systemTopic.metricDropped(this.alone);
+  }
+
+  private get alone(): MetricOptions {
+    return { dimensions: [{ name: SUBSCRIPTION_DIMENSION, values: [this.eventSubscriptionName] }] };
   }
 
   /** Azure deletes subscriptions with their topic; Terraform knows of it only by being told. */

@@ -1,17 +1,20 @@
 import { EventgridSystemTopic } from '@cdktf/provider-azurerm/lib/eventgrid-system-topic';
 import { Token } from 'cdktf';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import type { ICommunicationService } from '../communication/communication-service-interface';
 import { fail } from '../core/errors';
 import { checkName } from '../core/naming';
 import { replacedWith } from '../core/replaced-with';
 import type { IResourceGroup, Tags } from '../core/resource-group';
 import { requireResourceId } from '../core/resource-reference';
+import type { DeliveringTopic, TopicIdentity } from './delivery-identity';
+import { SYSTEM_TOPIC_TYPE } from './system-topic-type';
+import { TopicWithMetrics } from './topic-metrics';
 
-export const SYSTEM_TOPIC_TYPE = 'Microsoft.EventGrid/systemTopics';
+export { SYSTEM_TOPIC_TYPE };
 
 /** The system topic of a Communication Services resource. Azure allows one per resource. */
-export interface ISystemTopic extends Construct {
+export interface ISystemTopic extends TopicWithMetrics, DeliveringTopic {
   /** ARM id. */
   readonly systemTopicId: string;
   readonly systemTopicName: string;
@@ -31,8 +34,10 @@ export interface SystemTopicProps {
   /** 3 to 50 letters, digits and hyphens. */
   readonly name: string;
   readonly communicationService: ICommunicationService;
-  /** Identity the topic gets, to write dead letters into storage without keys. @default - none */
+  /** Identity the topic gets, to write dead letters into storage without keys. @default - that of `identity` */
   readonly userAssignedIdentityId?: string;
+  /** The same with its principal, so that it can be given roles on what it delivers to. @default - none */
+  readonly identity?: TopicIdentity;
   /**
    * ARM id of the topic that exists, to be taken into state and owned from then on. The id of the Communication
    * Services resource has to be a literal too: Terraform would otherwise destroy the topic, with everybody's
@@ -44,7 +49,7 @@ export interface SystemTopicProps {
 }
 
 /** An Event Grid system topic of type Microsoft.Communication.CommunicationServices. */
-export class SystemTopic extends Construct implements ISystemTopic {
+export class SystemTopic extends TopicWithMetrics implements ISystemTopic {
   /**
    * A topic that exists (the portal makes one when somebody adds a subscription there), by its ARM id (literal). It
    * is used and stays its owner's: nothing of it is changed or destroyed.
@@ -53,14 +58,22 @@ export class SystemTopic extends Construct implements ISystemTopic {
     scope: Construct,
     id: string,
     systemTopicId: string,
-    attributes: { readonly userAssignedIdentityId?: string } = {},
+    attributes: {
+      readonly userAssignedIdentityId?: string;
+      /** Object id of that identity, for roles that it is to have on destinations. @default - it has them already */
+      readonly principalId?: string;
+    } = {},
   ): ISystemTopic {
-    class Imported extends Construct implements ISystemTopic {
+    class Imported extends TopicWithMetrics implements ISystemTopic {
       private readonly parsed = requireResourceId(this, systemTopicId, SYSTEM_TOPIC_TYPE);
       readonly systemTopicId = systemTopicId;
       readonly systemTopicName = this.parsed.name;
       readonly resourceGroupName = this.parsed.resourceGroup;
       readonly userAssignedIdentityId = attributes.userAssignedIdentityId;
+      readonly identity =
+        attributes.userAssignedIdentityId === undefined
+          ? undefined
+          : { id: attributes.userAssignedIdentityId, principalId: attributes.principalId };
     }
     return new Imported(scope, id);
   }
@@ -69,12 +82,15 @@ export class SystemTopic extends Construct implements ISystemTopic {
   readonly systemTopicName: string;
   readonly resourceGroupName: string;
   readonly userAssignedIdentityId?: string;
+  readonly identity?: TopicIdentity;
 
   constructor(scope: Construct, id: string, props: SystemTopicProps) {
     super(scope, id);
     checkName(this, 'systemTopic', props.name);
     this.resourceGroupName = props.resourceGroup.name;
-    this.userAssignedIdentityId = props.userAssignedIdentityId;
+    this.identity =
+      props.identity ?? (props.userAssignedIdentityId ? { id: props.userAssignedIdentityId } : undefined);
+    this.userAssignedIdentityId = this.identity?.id;
     const sourceId = props.communicationService.communicationServiceId;
     const imported = props.importFromId !== undefined;
     this.resource = new EventgridSystemTopic(this, 'Resource', {
@@ -83,9 +99,7 @@ export class SystemTopic extends Construct implements ISystemTopic {
       location: 'global',
       topicType: 'Microsoft.Communication.CommunicationServices',
       sourceResourceId: sourceId,
-      identity: props.userAssignedIdentityId
-        ? { type: 'UserAssigned', identityIds: [props.userAssignedIdentityId] }
-        : undefined,
+      identity: this.identity && { type: 'UserAssigned', identityIds: [this.identity.id] },
       tags: props.tags,
       lifecycle: imported ? { preventDestroy: true } : undefined,
     });

@@ -1,17 +1,14 @@
 import type { Construct } from 'constructs';
-import { SYSTEM_TOPIC_TYPE } from '../event-grid/system-topic';
+import { SUBSCRIPTION_DIMENSION, TOPIC_METRICS, topicMetric } from '../event-grid/topic-metrics';
 import { ALERTS, descriptionOf, ruleId } from './alerts';
 import { settingsOf, type AlertChoices } from './alert-settings';
 import { metricRule, type RuleContext } from './rules';
 
-/**
- * What a system topic counts of each subscription, by the alert on it; all have the dimension `EventSubscriptionName`.
- * Source: azure-monitor-docs, supported-metrics/microsoft-eventgrid-systemtopics-metrics.md.
- */
+/** What a system topic counts of each subscription, by the alert on it. */
 export const DELIVERY_METRICS = {
-  failedDeliveries: 'DeliveryAttemptFailCount',
-  undelivered: 'DeadLetteredCount',
-  droppedEvents: 'DroppedEventCount',
+  failedDeliveries: TOPIC_METRICS.deliveryFailed,
+  undelivered: TOPIC_METRICS.deadLettered,
+  droppedEvents: TOPIC_METRICS.dropped,
 } as const;
 
 export interface EventGridAlertsProps extends RuleContext {
@@ -30,14 +27,9 @@ export function eventGridAlerts(scope: Construct, props: EventGridAlertsProps): 
       purpose: ALERTS[name].anchor,
       description: descriptionOf(ALERTS[name], props.runbookUrl),
       settings,
-      scopeId: props.systemTopicId,
-      metric: {
-        metricNamespace: SYSTEM_TOPIC_TYPE,
-        metricName: DELIVERY_METRICS[name],
-        aggregation: 'Total',
-        dimension: [{ name: 'EventSubscriptionName', operator: 'Include', values: ['*'] }],
-        skipMetricValidation: true,
-      },
+      metric: topicMetric(props.systemTopicId, DELIVERY_METRICS[name], {
+        dimensions: [{ name: SUBSCRIPTION_DIMENSION }],
+      }),
     });
   }
 }

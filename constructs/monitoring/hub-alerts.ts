@@ -1,10 +1,9 @@
 import type { Construct } from 'constructs';
-import { credentialRefused, PLATFORMS } from '../../link/metrics';
-import { NOTIFICATION_HUB_TYPE } from '../../link/resource-id';
+import { PLATFORMS } from '../../link/metrics';
 import type { INotificationHub } from '../notification-hubs/notification-hub-interface';
 import { ALERTS, descriptionOf } from './alerts';
 import { settingsOf, type AlertChoices } from './alert-settings';
-import { dailyPushes, PUSHES } from './push-quota';
+import { dailyPushes } from './push-quota';
 import { metricRule, type RuleContext } from './rules';
 
 /** A hub that is watched. */
@@ -33,14 +32,6 @@ export function hubAlerts(scope: Construct, props: HubAlertsProps): void {
   }
 }
 
-const metricOf = (metricName: string) => ({
-  metricNamespace: NOTIFICATION_HUB_TYPE,
-  metricName,
-  aggregation: 'Total',
-  // Nothing is counted in a hub before its first push.
-  skipMetricValidation: true,
-});
-
 function refusedCredentials(
   scope: Construct,
   props: HubAlertsProps,
@@ -62,8 +53,7 @@ function refusedCredentials(
         props.runbookUrl,
       ),
       settings,
-      scopeId: hub.notificationHubId,
-      metric: metricOf(credentialRefused(platform)),
+      metric: hub.metricInvalidCredentials(platform),
     });
   }
 }
@@ -78,7 +68,6 @@ function pushQuota(scope: Construct, props: HubAlertsProps, purpose: string, hub
       ...settings,
       threshold: dailyPushes(props.monthlyPushes, settings.threshold, props.hubs.length),
     },
-    scopeId: hub.notificationHubId,
-    metric: metricOf(PUSHES),
+    metric: hub.metricPushes(),
   });
 }

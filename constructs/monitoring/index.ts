@@ -4,5 +4,7 @@ export type { AlertChoices } from './alert-settings';
 export * from './diagnostics';
 export type { MonitoredHub } from './hub-alerts';
 export * from './link-health-alert';
+export * from './metric';
+export type { AlertOperator } from './metric-alert';
 export * from './push-monitoring';
 export { MonitoringWorkbook, type MonitoringWorkbookProps } from './workbook';

@@ -1,12 +1,14 @@
 import type { MonitorMetricAlert } from '@cdktf/provider-azurerm/lib/monitor-metric-alert';
-import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import { HEALTH_METRICS } from '../../relay/contract';
+import type { HEALTH_METRICS } from '../../relay/contract';
+import { assignRole } from '../authorization/grant';
+import { servicePrincipal } from '../authorization/principal';
 import { fail } from '../core/errors';
 import { actionGroupIdProblems } from './action-group';
 import { withDefaults, settingProblems } from './alert-settings';
 import { descriptionOf, LINK_HEALTH, type AlertSettings } from './alerts';
+import { healthMetric } from './health-metric';
 import { metricRule } from './rules';
 import type { Naming } from '../core/naming';
 import type { INotificationHub } from '../notification-hubs/notification-hub-interface';
@@ -58,12 +60,7 @@ export class LinkHealthAlert extends Construct {
     ];
     if (problems.length > 0) fail(this, problems.join('; '));
     const role = (roleId: string, scopeId: string, roleDefinitionName: string) =>
-      new RoleAssignment(this, roleId, {
-        principalId: props.principalId,
-        principalType: 'ServicePrincipal',
-        scope: scopeId,
-        roleDefinitionName,
-      });
+      assignRole(this, roleId, servicePrincipal(props.principalId), { scope: scopeId, roleDefinitionName });
     const relayHubs = [props.relayHub, ...(props.voipHub ? [props.voipHub] : [])];
     this.roles = [
       role('ServiceRole', link.communicationService.communicationServiceId, 'Reader'),
@@ -71,12 +68,7 @@ export class LinkHealthAlert extends Construct {
       ...relayHubs.map((hub, i) => role(`RelayHubRole${i || ''}`, hub.notificationHubId, 'Reader')),
       role('MetricsRole', functionAppId, 'Monitoring Metrics Publisher'),
     ];
-    const alert = (
-      alertId: string,
-      purpose: string,
-      metric: { readonly namespace: string; readonly name: string },
-      says: string,
-    ) =>
+    const alert = (alertId: string, purpose: string, metric: keyof typeof HEALTH_METRICS, says: string) =>
       metricRule(
         this,
         alertId,
@@ -86,27 +78,20 @@ export class LinkHealthAlert extends Construct {
           description: descriptionOf({ ...LINK_HEALTH, says }, props.runbookUrl),
           // What makes a report one of ill health is no matter of taste.
           settings: withDefaults(LINK_HEALTH.defaults, { ...props, threshold: undefined }),
-          scopeId: functionAppId,
           operator: 'LessThan',
-          metric: {
-            metricNamespace: metric.namespace,
-            metricName: metric.name,
-            aggregation: 'Minimum',
-            // There is no such metric before the first report.
-            skipMetricValidation: true,
-          },
+          metric: healthMetric(functionAppId, metric),
         },
       );
     this.resource = alert(
       'Resource',
       'link',
-      HEALTH_METRICS.link,
+      'link',
       'The link between Communication Services and its notification hub is broken, or its pushes reach no device: calls do not ring.',
     );
     this.relayHubs = alert(
       'RelayHubs',
       'relay-hub',
-      HEALTH_METRICS.relayHubs,
+      'relayHubs',
       "A hub of the relay cannot send, or its pushes reach no device: events do not show on people's phones.",
     );
   }

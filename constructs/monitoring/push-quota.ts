@@ -1,8 +1,5 @@
 import type { NotificationHubSku } from '../notification-hubs/notification-hub-namespace';
 
-/** Metric of a hub: all outgoing notifications. Source: azure-monitor, supported metrics of Notification Hubs. */
-export const PUSHES = 'notificationhub.pushes';
-
 /**
  * Pushes that a tier has in a month, in all hubs of the subscription. Free ends there; beyond them Basic and Standard
  * bill each million. Source: azure-docs, notification-hubs/notification-hubs-push-notification-faq.md, "What is the price

@@ -1,12 +1,10 @@
-import {
-  MonitorMetricAlert,
-  type MonitorMetricAlertCriteria,
-} from '@cdktf/provider-azurerm/lib/monitor-metric-alert';
+import type { MonitorMetricAlert } from '@cdktf/provider-azurerm/lib/monitor-metric-alert';
 import { MonitorScheduledQueryRulesAlertV2 } from '@cdktf/provider-azurerm/lib/monitor-scheduled-query-rules-alert-v2';
 import type { Construct } from 'constructs';
 import { checkName, type Naming } from '../core/naming';
 import type { IResourceGroup, Tags } from '../core/resource-group';
 import type { AlertSettings } from './alerts';
+import { metricAlert, type AlertedMetric } from './metric-alert';
 
 /** What all rules of one monitoring have in common. */
 export interface RuleContext {
@@ -22,35 +20,20 @@ export interface MetricRule {
   readonly purpose: string;
   readonly description: string;
   readonly settings: Required<AlertSettings>;
-  /** ARM id of what has the metric. */
-  readonly scopeId: string;
   /** @default - as the settings say, above the threshold */
   readonly operator?: 'GreaterThan' | 'LessThan';
-  readonly metric: Pick<
-    MonitorMetricAlertCriteria,
-    'metricNamespace' | 'metricName' | 'aggregation' | 'dimension' | 'skipMetricValidation'
-  >;
+  readonly metric: AlertedMetric;
 }
 
-/** A rule on one metric. Rules with several criteria fire when all of them hold, so that each metric has its own. */
+/** A rule on one metric, named as all rules of one monitoring are. */
 export function metricRule(
   scope: Construct,
   id: string,
   { resourceGroup, naming, actionGroupIds, tags }: RuleContext,
-  { purpose, description, settings, scopeId, operator = 'GreaterThan', metric }: MetricRule,
+  { purpose, ...rule }: MetricRule,
 ): MonitorMetricAlert {
-  return new MonitorMetricAlert(scope, id, {
-    name: checkName(scope, 'metricAlert', naming.name('metricAlert', purpose)),
-    resourceGroupName: resourceGroup.name,
-    description,
-    scopes: [scopeId],
-    severity: settings.severity,
-    frequency: settings.frequency,
-    windowSize: settings.window,
-    criteria: [{ ...metric, operator, threshold: settings.threshold }],
-    action: actionGroupIds.map((actionGroupId) => ({ actionGroupId })),
-    tags,
-  });
+  const name = checkName(scope, 'metricAlert', naming.name('metricAlert', purpose));
+  return metricAlert(scope, id, { ...rule, name, resourceGroup, actionGroupIds, tags });
 }
 
 export interface LogRule {

@@ -1,8 +1,9 @@
 import { HEALTH_METRICS } from '../../relay/contract';
 import { NOTIFICATION_HUB_TYPE } from '../../link/resource-id';
-import { SYSTEM_TOPIC_TYPE } from '../event-grid/system-topic';
+import { SYSTEM_TOPIC_TYPE } from '../event-grid/system-topic-type';
+import { SUBSCRIPTION_DIMENSION, TOPIC_METRICS } from '../event-grid/topic-metrics';
 import { DELIVERY_METRICS } from './event-grid-alerts';
-import { guidOf } from './guid';
+import { guidOf } from '../core/guid';
 import { WORKBOOK_QUERIES } from './queries';
 
 /**
@@ -138,8 +139,8 @@ export function eventGridItem(systemTopicId: string): Item {
     namespace: SYSTEM_TOPIC_TYPE,
     resourceType: SYSTEM_TOPIC_TYPE,
     resourceIds: [systemTopicId],
-    metrics: ['DeliverySuccessCount', ...Object.values(DELIVERY_METRICS)],
-    splitBy: 'EventSubscriptionName',
+    metrics: [TOPIC_METRICS.delivered, ...Object.values(DELIVERY_METRICS)],
+    splitBy: SUBSCRIPTION_DIMENSION,
   });
 }
 

@@ -1,12 +1,11 @@
 import { ApplicationInsightsWorkbook } from '@cdktf/provider-azurerm/lib/application-insights-workbook';
 import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
-import { credentialRefused, delivered, OUTCOMES, outcomeMetric, PLATFORMS } from '../../link/metrics';
+import { credentialRefused, delivered, OUTCOMES, outcomeMetric, PLATFORMS, PUSHES } from '../../link/metrics';
 import { checkName, type Naming } from '../core/naming';
 import type { INotificationHub } from '../notification-hubs/notification-hub-interface';
 import type { IResourceGroup, Tags } from '../core/resource-group';
-import { guidOf } from './guid';
-import { PUSHES } from './push-quota';
+import { guidOf } from '../core/guid';
 import { eventGridItem, healthItem, hubItem, queryItem, textItem, timeRangeItem } from './workbook-items';
 
 const MONTH_MS = 30 * 24 * 60 * 60_000;

@@ -1,5 +1,5 @@
 import type { ITerraformDependable } from 'cdktf';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { API_VERSIONS } from '../../link/api-versions';
 import { NAMESPACE_TYPE, NOTIFICATION_HUB_TYPE } from '../../link/resource-id';
 import type { ApnsTokenCredential, ApnsTopicKind } from '../credentials/apns-token-credential';
@@ -7,6 +7,7 @@ import { AzapiResource } from '../azapi';
 import type { BrowserCredential } from '../credentials/browser-credential';
 import { fail } from '../core/errors';
 import type { FcmV1Credential } from '../credentials/fcm-v1-credential';
+import { HubCapabilities } from './hub-capabilities';
 import { ListenOnlyPolicy } from './listen-only-policy';
 import { checkName } from '../core/naming';
 import {
@@ -41,10 +42,7 @@ export interface NotificationHubProps {
   readonly tags?: Tags;
 }
 
-abstract class NotificationHubBase extends Construct implements INotificationHub {
-  abstract readonly notificationHubId: string;
-  abstract readonly notificationHubName: string;
-  abstract readonly namespaceName: string;
+abstract class NotificationHubBase extends HubCapabilities {
   abstract readonly apnsTopic?: ApnsTopicKind;
 
   addSendOnlyPolicy(id: string, name?: string): SendOnlyPolicy {

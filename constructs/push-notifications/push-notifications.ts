@@ -1,5 +1,7 @@
 import { Annotations, TerraformStack, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import type { Grant } from '../authorization/grant';
+import type { IGrantable } from '../authorization/principal';
 import type { ApnsTokenCredential } from '../credentials/apns-token-credential';
 import type { BrowserCredential } from '../credentials/browser-credential';
 import { CommunicationEvents } from '../event-grid/communication-events';
@@ -7,6 +9,7 @@ import { CommunicationService } from '../communication/communication-service';
 import type {
   ICommunicationService,
   INotificationHubLink,
+  LinkVerifyGrantOptions,
 } from '../communication/communication-service-interface';
 import { fail } from '../core/errors';
 import type { IEventDestination } from '../event-grid/event-destination';
@@ -94,6 +97,18 @@ export class PushNotifications extends Construct {
       });
       this.verifyRelayHubs(props.verification);
     }
+  }
+
+  /**
+   * Lets a principal prove what this construct makes, with `acs-push verify` or in a deploy of its own: the link, and the
+   * relay's hubs. It reads the keys of their rules, with which it can send.
+   */
+  grantVerify(grantee: IGrantable, options: LinkVerifyGrantOptions = {}): Grant {
+    const hubs = [this.relayHub, this.voipHub].flatMap((hub, index) => {
+      const policy = this.relay?.sendPolicies[index];
+      return hub && policy ? [hub.grantVerify(grantee, policy, options)] : [];
+    });
+    return this.link.grantVerify(grantee, options).combine(...hubs);
   }
 
   private verifyRelayHubs(options: LinkVerificationOptions = {}): void {

@@ -1,9 +1,10 @@
 import type { ApplicationInsights } from '@cdktf/provider-azurerm/lib/application-insights';
-import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { RELAY_FUNCTIONS, RELAY_SETTINGS } from '../../relay/contract';
+import { assignRole } from '../authorization/grant';
+import { allowReadingKeys } from '../authorization/key-reader-role';
 import type { AzapiResource } from '../azapi';
 import { functionReady } from '../event-grid/event-destination';
 import type { IHubPolicy } from '../notification-hubs/notification-hub-interface';
@@ -13,7 +14,6 @@ import type { ICodePublisher } from '../publishing/code-publisher';
 import type { IResourceGroup, Tags } from '../core/resource-group';
 import { devicesApiSettings, type DevicesApi } from './devices-api';
 import { FlexFunctionApp } from './flex-function-app';
-import { allowReadingKeys } from './key-reader-role';
 
 /** What the names of its parts say that they are for. */
 const PURPOSE = 'devices';
@@ -109,26 +109,22 @@ export class DevicesApiApp extends Construct {
   /** What its identity may do, and nothing else. */
   private assignRoles(): ITerraformDependable[] {
     const { tables, applicationInsights, policies, keyRoleDefinitionId } = this.props;
-    const principal = { principalId: this.identity.principalId, principalType: 'ServicePrincipal' };
     const [listen, voipListen] = policies;
     return [
       // The Functions host keeps its package, locks and leases in blobs, and asks for this role.
-      new RoleAssignment(this, 'BlobRole', {
-        ...principal,
+      assignRole(this, 'BlobRole', this, {
         scope: this.storage.storageAccountId,
         roleDefinitionName: 'Storage Blob Data Owner',
       }),
-      new RoleAssignment(this, 'TableRole', {
-        ...principal,
+      assignRole(this, 'TableRole', this, {
         scope: tables.storageAccountId,
         roleDefinitionName: 'Storage Table Data Contributor',
       }),
-      new RoleAssignment(this, 'MetricsRole', {
-        ...principal,
+      assignRole(this, 'MetricsRole', this, {
         scope: applicationInsights.id,
         roleDefinitionName: 'Monitoring Metrics Publisher',
       }),
-      ...allowReadingKeys(this, this.identity.principalId, keyRoleDefinitionId, {
+      ...allowReadingKeys(this, this, keyRoleDefinitionId, {
         KeyRole: listen,
         VoipKeyRole: voipListen,
       }),

@@ -1,9 +1,10 @@
 import type { ApplicationInsights } from '@cdktf/provider-azurerm/lib/application-insights';
-import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
 import type { ITerraformDependable } from 'cdktf';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { RELAY_FUNCTIONS, RELAY_SETTINGS, type RELAY_EVENT_TYPES } from '../../relay/contract';
+import { assignRole } from '../authorization/grant';
+import { allowReadingKeys, defineKeyReaderRole } from '../authorization/key-reader-role';
 import type { AzapiResource } from '../azapi';
 import { deadLetterContainer } from '../storage/dead-letter-container';
 import { fail } from '../core/errors';
@@ -19,10 +20,10 @@ import type { DevicesApi } from './devices-api';
 import { DevicesApiApp, type DevicesApiAppProps } from './devices-api-app';
 import { FlexFunctionApp } from './flex-function-app';
 import type { AlwaysReady } from './function-app-scale';
-import { allowReadingKeys, makeKeyReaderRole } from './key-reader-role';
 import type { PushRelayProps } from './push-relay-props';
 import { linkHealthSettings, platformSettings, relayAppSettings } from './relay-app-settings';
 import { checkRelay } from './relay-checks';
+import { RelayCapabilities, type CustomRoleName } from './relay-capabilities';
 import { makeRelayLogs } from './relay-logs';
 
 export type { OptionalEvent } from '../../relay/contract';
@@ -34,7 +35,7 @@ export type { PushRelayProps, RelayLinkHealth } from './push-relay-props';
  * uses (Send for events, Listen for devices), write its storage and its metrics, and nothing else. Basic publishing and
  * shared keys are off.
  */
-export class PushRelay extends Construct {
+export class PushRelay extends RelayCapabilities {
   readonly functionApp: AzapiResource;
   readonly identity: UserAssignedIdentity;
   readonly storage: KeylessStorageAccount;
@@ -84,7 +85,14 @@ export class PushRelay extends Construct {
     this.listenPolicies = props.devicesApi
       ? hubs.map((hub) => hub.addListenOnlyPolicy('RelayDevicesPolicy', 'relay-devices'))
       : [];
-    const keyRoleDefinitionId = props.keyRoleDefinitionId ?? makeKeyReaderRole(this, resourceGroup, naming);
+    const keyRoleDefinitionId =
+      props.keyRoleDefinitionId ??
+      defineKeyReaderRole(
+        this,
+        'KeyRoleDefinition',
+        resourceGroup.id,
+        `${naming.name('functionApp', 'relay')} key reader`,
+      );
     const roles = this.assignRoles(keyRoleDefinitionId);
 
     this.app = new FlexFunctionApp(this, {
@@ -167,6 +175,14 @@ export class PushRelay extends Construct {
     return `https://${(this.devicesApp ?? this).defaultHostname}/api`;
   }
 
+  protected get replayRole(): CustomRoleName {
+    const { naming, resourceGroup } = this.props;
+    return {
+      resourceGroupId: resourceGroup.id,
+      roleName: `${naming.name('functionApp', 'relay')} replay`,
+    };
+  }
+
   /** One of the relay's functions, as a destination for events. */
   destination(
     functionName: keyof typeof RELAY_EVENT_TYPES,
@@ -234,28 +250,21 @@ export class PushRelay extends Construct {
 
   /** What the relay's identity may do, and nothing else. */
   private assignRoles(keyRoleDefinitionId: string): ITerraformDependable[] {
-    const principal = { principalId: this.identity.principalId, principalType: 'ServicePrincipal' };
     const storage = this.storage.storageAccountId;
     const [send, voipSend] = this.sendPolicies;
     const [listen, voipListen] = this.listenPolicies;
     return [
       // The Functions host keeps its package, locks and leases in blobs, and asks for this role.
-      new RoleAssignment(this, 'BlobRole', {
-        ...principal,
-        scope: storage,
-        roleDefinitionName: 'Storage Blob Data Owner',
-      }),
-      new RoleAssignment(this, 'TableRole', {
-        ...principal,
+      assignRole(this, 'BlobRole', this, { scope: storage, roleDefinitionName: 'Storage Blob Data Owner' }),
+      assignRole(this, 'TableRole', this, {
         scope: storage,
         roleDefinitionName: 'Storage Table Data Contributor',
       }),
-      new RoleAssignment(this, 'MetricsRole', {
-        ...principal,
+      assignRole(this, 'MetricsRole', this, {
         scope: this.applicationInsights.id,
         roleDefinitionName: 'Monitoring Metrics Publisher',
       }),
-      ...allowReadingKeys(this, this.identity.principalId, keyRoleDefinitionId, {
+      ...allowReadingKeys(this, this, keyRoleDefinitionId, {
         SendKeyRole: send,
         VoipSendKeyRole: voipSend,
         ...(this.sharedApi && { DevicesKeyRole: listen, VoipDevicesKeyRole: voipListen }),

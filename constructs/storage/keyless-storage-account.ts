@@ -4,11 +4,15 @@ import {
   StorageManagementPolicy,
   type StorageManagementPolicyRule,
 } from '@cdktf/provider-azurerm/lib/storage-management-policy';
-import { DefaultTokenResolver, StringConcat, TerraformStack, Tokenization } from 'cdktf';
+import { StorageQueue } from '@cdktf/provider-azurerm/lib/storage-queue';
+import { TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
+import { grantRole, type Grant, type GrantOptions } from '../authorization/grant';
+import type { IGrantable } from '../authorization/principal';
 import { fail } from '../core/errors';
 import { checkName } from '../core/naming';
 import type { IResourceGroup, Tags } from '../core/resource-group';
+import { tokenText } from '../core/token-text';
 
 export interface KeylessStorageAccountProps {
   readonly resourceGroup: IResourceGroup;
@@ -73,6 +77,54 @@ export class KeylessStorageAccount extends Construct {
     );
   }
 
+  /** The queue of that name: made at the first call, the same one at every other. */
+  queue(name: string): StorageQueue {
+    const id = `Queue-${checkName(this, 'storageQueue', name)}`;
+    const existing = this.node.tryFindChild(id) as StorageQueue | undefined;
+    return existing ?? new StorageQueue(this, id, { name, storageAccountId: this.resource.id });
+  }
+
+  /** ARM id of the queue of that name. */
+  queueId(name: string): string {
+    return `${this.resource.id}/queueServices/default/queues/${this.queue(name).name}`;
+  }
+
+  /** Lets a principal read blobs: of one container, or of all when none is named. */
+  grantRead(grantee: IGrantable, containerName?: string, options?: GrantOptions): Grant {
+    return this.grantBlobs('Read', 'Storage Blob Data Reader', grantee, containerName, options);
+  }
+
+  /** Lets a principal write blobs, and read and delete them: no built-in role does the one without the other. */
+  grantWrite(grantee: IGrantable, containerName?: string, options?: GrantOptions): Grant {
+    return this.grantBlobs('Write', 'Storage Blob Data Contributor', grantee, containerName, options);
+  }
+
+  /** Lets a principal read and delete the messages of a queue. */
+  grantProcessMessages(grantee: IGrantable, queueName: string, options?: GrantOptions): Grant {
+    return grantRole(
+      this,
+      `ProcessMessages-${queueName}`,
+      grantee,
+      {
+        scope: this.queueId(queueName),
+        roleDefinitionName: 'Storage Queue Data Message Processor',
+      },
+      options,
+    );
+  }
+
+  private grantBlobs(
+    right: string,
+    roleDefinitionName: string,
+    grantee: IGrantable,
+    containerName: string | undefined,
+    options?: GrantOptions,
+  ): Grant {
+    const scope = containerName === undefined ? this.resource.id : this.container(containerName).id;
+    const of = containerName === undefined ? right : `${right}-${containerName}`;
+    return grantRole(this, of, grantee, { scope, roleDefinitionName }, options);
+  }
+
   /**
    * Has Azure delete the blobs of a container, their snapshots and their former versions, some days after they were
    * written. Azure looks once a day. An account has one such policy, which replaces any that somebody else gave it.
@@ -104,22 +156,16 @@ export class KeylessStorageAccount extends Construct {
 
   /** Policies of somebody else's for the same account: whichever is deployed last would be the only one. */
   private policiesBeside(): string[] {
-    const account = this.reference(this.resource.id);
+    const account = tokenText(this, this.resource.id);
     return TerraformStack.of(this)
       .node.findAll()
       .filter((one) => one instanceof StorageManagementPolicy && one !== this.retentionPolicy)
-      .filter((one) => this.reference((one as StorageManagementPolicy).storageAccountIdInput) === account)
+      .filter((one) => tokenText(this, (one as StorageManagementPolicy).storageAccountIdInput) === account)
       .map(
         ({ node }) =>
           `the storage account has one lifecycle policy, and ${node.path} is another beside that for dead letters: give ` +
           'deadLetterRetentionDays: false, and a rule for their container in yours',
       );
-  }
-
-  /** What a token stands for: the same text for each token of the same attribute. */
-  private reference(token: unknown): unknown {
-    const resolver = new DefaultTokenResolver(new StringConcat());
-    return Tokenization.resolve(token, { scope: this, preparing: false, resolver });
   }
 }
 

@@ -20,6 +20,7 @@ const EDGES: Record<NamedResource, { min: number; max: number; letter: string; r
   eventSubscription: { min: 3, max: 64, letter: 'a', refused: ['a_b', 'a.b'] },
   storageAccount: { min: 3, max: 24, letter: 'a', refused: ['aBc', 'a-b', 'a_b'] },
   storageContainer: { min: 3, max: 63, letter: 'a', refused: ['a--b', '-ab', 'ab-', 'Abc'] },
+  storageQueue: { min: 3, max: 63, letter: 'a', refused: ['a--b', '-ab', 'ab-', 'Abc'] },
   functionApp: { min: 2, max: 60, letter: 'a', refused: ['-ab', 'ab-', 'a_b'] },
   servicePlan: { min: 1, max: 60, letter: 'a', refused: ['a_b', 'a.b'] },
   userAssignedIdentity: { min: 3, max: 128, letter: 'a', refused: ['-ab', '_ab', 'a.b'] },

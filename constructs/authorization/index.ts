@@ -1,0 +1,2 @@
+export { Grant, type GrantOptions } from './grant';
+export type { IGrantable, IPrincipal, PrincipalType } from './principal';

@@ -1,0 +1,1 @@
+export const SYSTEM_TOPIC_TYPE = 'Microsoft.EventGrid/systemTopics';

@@ -1,0 +1,120 @@
+import type { MonitorMetricAlert } from '@cdktf/provider-azurerm/lib/monitor-metric-alert';
+import { Token } from 'cdktf';
+import type { Construct } from 'constructs';
+import { mistake } from '../core/mistakes';
+import { nameProblem } from '../core/naming';
+import type { IResourceGroup, Tags } from '../core/resource-group';
+import { settingProblems, withDefaults } from './alert-settings';
+import type { AlertSettings } from './alerts';
+import { ALERT_OPERATORS, metricAlert, type AlertOperator } from './metric-alert';
+
+export type MetricAggregation = 'Average' | 'Count' | 'Maximum' | 'Minimum' | 'Total';
+
+/** What a metric is a number of. */
+export type MetricUnit = 'Count' | 'Milliseconds' | 'Bytes' | 'Percent';
+
+/** Splits a metric, or looks at a part of it. */
+export interface MetricDimension {
+  /** `EventSubscriptionName`; which ones a metric has is in Azure Monitor's table of it. */
+  readonly name: string;
+  /** Values that are looked at; `*` for each one by itself. @default ['*'] */
+  readonly values?: readonly string[];
+  /** @default 'Include' */
+  readonly operator?: 'Include' | 'Exclude' | 'StartsWith';
+}
+
+/** How a metric is looked at. */
+export interface MetricOptions {
+  /** @default - the metric's own, by Azure Monitor's table of it */
+  readonly aggregation?: MetricAggregation;
+  /** @default - all values together */
+  readonly dimensions?: readonly MetricDimension[];
+}
+
+export interface MetricProps extends MetricOptions {
+  /** ARM id of what has the metric. */
+  readonly resourceId: string;
+  /** `Microsoft.NotificationHubs/namespaces/notificationHubs`, or the namespace of metrics of an app's own. */
+  readonly namespace: string;
+  /** Its name in the REST API: `outgoing.apns.success`. */
+  readonly name: string;
+  readonly aggregation: MetricAggregation;
+  readonly unit: MetricUnit;
+}
+
+export interface MetricAlertProps extends AlertSettings {
+  readonly resourceGroup: IResourceGroup;
+  /** Name of the rule, unique in the resource group. */
+  readonly name: string;
+  /** It fires when the metric is beyond it; in the metric's unit. */
+  readonly threshold: number;
+  /** @default 'GreaterThan' */
+  readonly operator?: AlertOperator;
+  /** What has happened, and what to do. @default - none */
+  readonly description?: string;
+  /** ARM ids of the action groups that are told. @default - none: it shows in Azure Monitor alone */
+  readonly actionGroupIds?: readonly string[];
+  readonly tags?: Tags;
+}
+
+const DEFAULTS = { severity: 3, window: 'PT15M', frequency: 'PT5M', threshold: 0 } as const;
+
+/**
+ * A metric of Azure Monitor: of which resource, its name, and how it is looked at. It is a value, nothing is made of it
+ * until an alert is.
+ *
+ * Source: azure-monitor-docs, reference/supported-metrics.
+ */
+export class Metric {
+  readonly resourceId: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly aggregation: MetricAggregation;
+  readonly unit: MetricUnit;
+  readonly dimensions: readonly MetricDimension[];
+
+  constructor(props: MetricProps) {
+    this.resourceId = props.resourceId;
+    this.namespace = props.namespace;
+    this.name = props.name;
+    this.aggregation = props.aggregation;
+    this.unit = props.unit;
+    this.dimensions = props.dimensions ?? [];
+  }
+
+  /** The same metric looked at otherwise. */
+  with({ aggregation = this.aggregation, dimensions = this.dimensions }: MetricOptions): Metric {
+    return new Metric({ ...this.props, aggregation, dimensions });
+  }
+
+  /**
+   * An alert that fires when the metric goes beyond a threshold: severity 3, looked at every 5 minutes for the last 15,
+   * unless other settings are given. Azure does not check that the metric is there: nothing is counted before the first
+   * push or event.
+   */
+  createAlert(scope: Construct, id: string, props: MetricAlertProps): MonitorMetricAlert {
+    this.check(scope, props);
+    return metricAlert(scope, id, {
+      ...props,
+      settings: withDefaults(DEFAULTS, props),
+      metric: this,
+    });
+  }
+
+  private get props(): MetricProps {
+    const { resourceId, namespace, name, aggregation, unit, dimensions } = this;
+    return { resourceId, namespace, name, aggregation, unit, dimensions };
+  }
+
+  private check(scope: Construct, props: MetricAlertProps): void {
+    const { name, operator = 'GreaterThan' } = props;
+    const problems = [
+      Token.isUnresolved(name) ? undefined : nameProblem('metricAlert', name),
+      ...settingProblems('alert', { kind: 'metric', defaults: DEFAULTS }, props),
+      ALERT_OPERATORS.includes(operator)
+        ? undefined
+        : `alert.operator takes one of ${ALERT_OPERATORS.join(', ')}; got '${String(operator)}'`,
+    ];
+    for (const problem of problems) if (problem !== undefined) mistake(scope, problem);
+  }
+}
