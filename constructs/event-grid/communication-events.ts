@@ -1,5 +1,5 @@
 import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
-import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
+import type { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
 import { Construct } from 'constructs';
 import type { ICommunicationService } from '../communication/communication-service-interface';
 import { deadLetterContainer, type DeadLetterOptions } from '../storage/dead-letter-container';
@@ -10,7 +10,8 @@ import {
   type EventSubscriptionOptions,
 } from './event-subscription';
 import type { KeylessStorageAccount } from '../storage/keyless-storage-account';
-import { checkName } from '../core/naming';
+import type { Lock } from '../core/azure-resource-options';
+import { checkPartOptions, makeIdentity, optionsOf, type PartOptions } from '../resource-options';
 import type { IResourceGroup, Tags } from '../core/resource-group';
 import { SystemTopic, type ISystemTopic } from './system-topic';
 
@@ -38,6 +39,10 @@ export interface CommunicationEventsProps {
   /** Where events go that could not be delivered, when that exists already. @default - none */
   readonly deadLetter?: DeadLetterDestination;
   readonly tags?: Tags;
+  /** A lock on each part that is made. @default - none */
+  readonly lock?: Lock;
+  /** Tags, lock, roles and diagnostic settings of single parts. @default - `tags` and `lock` */
+  readonly resourceOptions?: PartOptions<'systemTopic' | 'identity'>;
 }
 
 /** The events of a Communication Services resource: its one system topic, and subscriptions to it. */
@@ -57,6 +62,10 @@ export class CommunicationEvents extends Construct {
         'deadLetterContainer needs a new topic, which carries the identity that writes into it; for a topic that exists give deadLetter',
       );
     }
+    checkPartOptions(this, props.resourceOptions, {
+      systemTopic: !props.systemTopic,
+      identity: props.deadLetterContainer !== undefined,
+    });
     const identity = props.deadLetterContainer && this.makeIdentity(props, props.deadLetterContainer);
     this.systemTopic =
       props.systemTopic ??
@@ -67,7 +76,7 @@ export class CommunicationEvents extends Construct {
           fail(this, 'a new topic needs systemTopicName; for one that exists give systemTopic'),
         communicationService: props.communicationService,
         userAssignedIdentityId: identity?.id,
-        tags: props.tags,
+        ...optionsOf(props, props.resourceOptions?.systemTopic),
       });
     if (props.deadLetterContainer && identity) {
       const { storage, containerName } = props.deadLetterContainer;
@@ -104,11 +113,8 @@ export class CommunicationEvents extends Construct {
     props: CommunicationEventsProps,
     container: DeadLetterContainerProps,
   ): UserAssignedIdentity {
-    return new UserAssignedIdentity(this, 'Identity', {
-      name: checkName(this, 'userAssignedIdentity', container.identityName),
-      resourceGroupName: props.resourceGroup.name,
-      location: props.resourceGroup.location,
-      tags: props.tags,
-    });
+    const { resourceGroup, resourceOptions } = props;
+    const options = optionsOf(props, resourceOptions?.identity);
+    return makeIdentity(this, resourceGroup, container.identityName, resourceGroup.location, options);
   }
 }

@@ -2,11 +2,13 @@ import { EventgridSystemTopic } from '@cdktf/provider-azurerm/lib/eventgrid-syst
 import { Token } from 'cdktf';
 import { Construct } from 'constructs';
 import type { ICommunicationService } from '../communication/communication-service-interface';
+import type { AzureResourceOptions } from '../core/azure-resource-options';
 import { fail } from '../core/errors';
 import { checkName } from '../core/naming';
 import { replacedWith } from '../core/replaced-with';
-import type { IResourceGroup, Tags } from '../core/resource-group';
+import type { IResourceGroup } from '../core/resource-group';
 import { requireResourceId } from '../core/resource-reference';
+import { applyResourceOptions, LOGS_AND_METRICS } from '../resource-options';
 
 export const SYSTEM_TOPIC_TYPE = 'Microsoft.EventGrid/systemTopics';
 
@@ -26,7 +28,8 @@ export interface ISystemTopic extends Construct {
   readonly userAssignedIdentityId?: string;
 }
 
-export interface SystemTopicProps {
+/** A lock of the topic holds for its subscriptions too. */
+export interface SystemTopicProps extends AzureResourceOptions {
   readonly resourceGroup: IResourceGroup;
   /** 3 to 50 letters, digits and hyphens. */
   readonly name: string;
@@ -40,7 +43,6 @@ export interface SystemTopicProps {
    * @default - a new topic
    */
   readonly importFromId?: string;
-  readonly tags?: Tags;
 }
 
 /** An Event Grid system topic of type Microsoft.Communication.CommunicationServices. */
@@ -90,6 +92,18 @@ export class SystemTopic extends Construct implements ISystemTopic {
       lifecycle: imported ? { preventDestroy: true } : undefined,
     });
     this.systemTopicName = this.resource.name;
+    applyResourceOptions(
+      this,
+      {
+        resource: this.resource,
+        id: this.resource.id,
+        name: props.name,
+        diagnostics: LOGS_AND_METRICS,
+        readOnlyStops:
+          'refuses what every plan asks of its subscriptions (getFullUrl, getDeliveryAttributes)',
+      },
+      props,
+    );
     if (props.importFromId !== undefined) this.importFrom(props.importFromId, sourceId, props);
   }
 

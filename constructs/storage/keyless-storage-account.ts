@@ -4,13 +4,18 @@ import {
   StorageManagementPolicy,
   type StorageManagementPolicyRule,
 } from '@cdktf/provider-azurerm/lib/storage-management-policy';
-import { DefaultTokenResolver, StringConcat, TerraformStack, Tokenization } from 'cdktf';
+import { TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
+import type { AzureResourceOptions } from '../core/azure-resource-options';
 import { fail } from '../core/errors';
 import { checkName } from '../core/naming';
-import type { IResourceGroup, Tags } from '../core/resource-group';
+import type { IResourceGroup } from '../core/resource-group';
+import { resolved } from '../core/resolved';
+import { LONGEST_STORAGE_TAG_KEY } from '../core/tags';
+import { applyResourceOptions, STORAGE_METRICS } from '../resource-options';
 
-export interface KeylessStorageAccountProps {
+/** Diagnostic settings of an account are for metrics: logs are its services'. */
+export interface KeylessStorageAccountProps extends AzureResourceOptions {
   readonly resourceGroup: IResourceGroup;
   /** 3 to 24 lower-case letters and digits, unique worldwide. */
   readonly name: string;
@@ -18,7 +23,6 @@ export interface KeylessStorageAccountProps {
   readonly location?: string;
   /** @default 'LRS' */
   readonly replication?: 'LRS' | 'ZRS' | 'GRS' | 'GZRS' | 'RAGRS' | 'RAGZRS';
-  readonly tags?: Tags;
 }
 
 /**
@@ -48,6 +52,17 @@ export class KeylessStorageAccount extends Construct {
       minTlsVersion: 'TLS1_2',
       tags: props.tags,
     });
+    applyResourceOptions(
+      this,
+      {
+        resource: this.resource,
+        id: this.resource.id,
+        name: props.name,
+        diagnostics: STORAGE_METRICS,
+        longestTagKey: LONGEST_STORAGE_TAG_KEY,
+      },
+      props,
+    );
   }
 
   /** ARM id. */
@@ -104,22 +119,16 @@ export class KeylessStorageAccount extends Construct {
 
   /** Policies of somebody else's for the same account: whichever is deployed last would be the only one. */
   private policiesBeside(): string[] {
-    const account = this.reference(this.resource.id);
+    const account = resolved(this, this.resource.id);
     return TerraformStack.of(this)
       .node.findAll()
       .filter((one) => one instanceof StorageManagementPolicy && one !== this.retentionPolicy)
-      .filter((one) => this.reference((one as StorageManagementPolicy).storageAccountIdInput) === account)
+      .filter((one) => resolved(this, (one as StorageManagementPolicy).storageAccountIdInput) === account)
       .map(
         ({ node }) =>
           `the storage account has one lifecycle policy, and ${node.path} is another beside that for dead letters: give ` +
           'deadLetterRetentionDays: false, and a rule for their container in yours',
       );
-  }
-
-  /** What a token stands for: the same text for each token of the same attribute. */
-  private reference(token: unknown): unknown {
-    const resolver = new DefaultTokenResolver(new StringConcat());
-    return Tokenization.resolve(token, { scope: this, preparing: false, resolver });
   }
 }
 
