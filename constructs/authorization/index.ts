@@ -1,2 +1,2 @@
 export { Grant, type GrantOptions } from './grant';
-export type { IGrantable, IPrincipal, PrincipalType } from './principal';
+export type { IGrantable, IPrincipal } from './principal';

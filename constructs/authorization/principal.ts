@@ -1,9 +1,7 @@
 import { TerraformResource, Token } from 'cdktf';
 import type { Construct } from 'constructs';
+import type { PrincipalType } from '../core/azure-resource-options';
 import { mistake } from '../core/mistakes';
-
-/** What a principal of Microsoft Entra ID is. */
-export type PrincipalType = 'User' | 'Group' | 'ServicePrincipal';
 
 /** Who gets a right: an object of Microsoft Entra ID. azurerm's `UserAssignedIdentity` is one. */
 export interface IPrincipal {

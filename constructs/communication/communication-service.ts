@@ -3,14 +3,16 @@ import type { Construct } from 'constructs';
 import { COMMUNICATION_SERVICE_TYPE } from '../../link/resource-id';
 import { COMMUNICATION_SERVICE_API_TYPE } from '../azapi/api-types';
 import { AzapiResource } from '../azapi';
+import type { AzureResourceOptions } from '../core/azure-resource-options';
 import { fail } from '../core/errors';
 import { checkName } from '../core/naming';
 import type { INotificationHub } from '../notification-hubs/notification-hub-interface';
 import type { ICommunicationService, NotificationHubLinkOptions } from './communication-service-interface';
 import { NotificationHubLink } from './notification-hub-link';
 import { ServiceCapabilities } from './service-capabilities';
-import type { IResourceGroup, Tags } from '../core/resource-group';
+import type { IResourceGroup } from '../core/resource-group';
 import { requireResourceId } from '../core/resource-reference';
+import { applyResourceOptions, LOGS_AND_METRICS } from '../resource-options';
 
 /** Where a Communication Services resource keeps its data at rest. Source: azurerm's list, 4.55. */
 export const DATA_LOCATIONS = [
@@ -35,7 +37,7 @@ export const DATA_LOCATIONS = [
 
 export type DataLocation = (typeof DATA_LOCATIONS)[number];
 
-export interface CommunicationServiceProps {
+export interface CommunicationServiceProps extends AzureResourceOptions {
   readonly resourceGroup: IResourceGroup;
   /** 1 to 63 letters, digits, `-` and `_`; unique worldwide. */
   readonly name: string;
@@ -51,7 +53,6 @@ export interface CommunicationServiceProps {
   readonly disableLocalAuth?: boolean;
   /** @default 'Enabled' */
   readonly publicNetworkAccess?: 'Enabled' | 'Disabled';
-  readonly tags?: Tags;
 }
 
 abstract class CommunicationServiceBase extends ServiceCapabilities implements ICommunicationService {
@@ -113,6 +114,11 @@ export class CommunicationService extends CommunicationServiceBase {
       responseExportValues: { hostName: 'properties.hostName' },
       lifecycle: this.keepDataLocation(props),
     });
+    applyResourceOptions(
+      this,
+      { resource: this.resource, id: this.resource.id, name: props.name, diagnostics: LOGS_AND_METRICS },
+      props,
+    );
   }
 
   /**

@@ -1,3 +1,4 @@
+export * from './azure-resource-options';
 export * from './errors';
 export * from './naming';
 export type { Providers, ProvidersProps } from './providers';

@@ -1,4 +1,4 @@
-import type { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
+import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
 import { Construct } from 'constructs';
 import { assignRole } from '../authorization/grant';
@@ -13,7 +13,8 @@ import {
   type EventSubscriptionOptions,
 } from './event-subscription';
 import type { KeylessStorageAccount } from '../storage/keyless-storage-account';
-import { checkName } from '../core/naming';
+import type { Lock } from '../core/azure-resource-options';
+import { checkPartOptions, makeIdentity, optionsOf, type PartOptions } from '../resource-options';
 import type { IResourceGroup, Tags } from '../core/resource-group';
 import { SystemTopic, type ISystemTopic } from './system-topic';
 
@@ -46,6 +47,10 @@ export interface CommunicationEventsProps {
   /** Where events go that could not be delivered, when that exists already. @default - none */
   readonly deadLetter?: DeadLetterDestination;
   readonly tags?: Tags;
+  /** A lock on each part that is made. @default - none */
+  readonly lock?: Lock;
+  /** Tags, lock, roles and diagnostic settings of single parts. @default - `tags` and `lock` */
+  readonly resourceOptions?: PartOptions<'systemTopic' | 'identity'>;
 }
 
 /** The events of a Communication Services resource: its one system topic, and subscriptions to it. */
@@ -71,6 +76,10 @@ export class CommunicationEvents extends Construct {
         `identity is that of a new topic, got a topic that exists: give identity to SystemTopic.fromSystemTopicId`,
       );
     }
+    checkPartOptions(this, props.resourceOptions, {
+      systemTopic: !props.systemTopic,
+      identity: props.deadLetterContainer !== undefined && props.identity === undefined,
+    });
     const identity =
       props.identity ?? (props.deadLetterContainer && this.makeIdentity(props, props.deadLetterContainer));
     this.systemTopic =
@@ -82,7 +91,7 @@ export class CommunicationEvents extends Construct {
           fail(this, 'a new topic needs systemTopicName; for one that exists give systemTopic'),
         communicationService: props.communicationService,
         identity,
-        tags: props.tags,
+        ...optionsOf(props, props.resourceOptions?.systemTopic),
       });
     if (props.deadLetterContainer && identity) {
       const { storage, containerName } = props.deadLetterContainer;
@@ -117,6 +126,7 @@ export class CommunicationEvents extends Construct {
     props: CommunicationEventsProps,
     container: DeadLetterContainerProps,
   ): UserAssignedIdentity {
+    const { resourceGroup, resourceOptions } = props;
     const { identityName } = container;
     if (identityName === undefined) {
       mistake(
@@ -124,11 +134,7 @@ export class CommunicationEvents extends Construct {
         `deadLetterContainer needs who writes into it, got no identity: give identityName, or identity`,
       );
     }
-    return new UserAssignedIdentity(this, 'Identity', {
-      name: identityName === undefined ? '' : checkName(this, 'userAssignedIdentity', identityName),
-      resourceGroupName: props.resourceGroup.name,
-      location: props.resourceGroup.location,
-      tags: props.tags,
-    });
+    const options = optionsOf(props, resourceOptions?.identity);
+    return makeIdentity(this, resourceGroup, identityName ?? '', resourceGroup.location, options);
   }
 }

@@ -2,14 +2,16 @@ import { EventgridSystemTopic } from '@cdktf/provider-azurerm/lib/eventgrid-syst
 import { Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { ICommunicationService } from '../communication/communication-service-interface';
+import type { AzureResourceOptions } from '../core/azure-resource-options';
 import { fail } from '../core/errors';
 import { checkName } from '../core/naming';
 import { replacedWith } from '../core/replaced-with';
-import type { IResourceGroup, Tags } from '../core/resource-group';
+import type { IResourceGroup } from '../core/resource-group';
 import { requireResourceId } from '../core/resource-reference';
 import type { DeliveringTopic, TopicIdentity } from './delivery-identity';
 import { SYSTEM_TOPIC_TYPE } from './system-topic-type';
 import { TopicWithMetrics } from './topic-metrics';
+import { applyResourceOptions, LOGS_AND_METRICS } from '../resource-options';
 
 export { SYSTEM_TOPIC_TYPE };
 
@@ -29,7 +31,8 @@ export interface ISystemTopic extends TopicWithMetrics, DeliveringTopic {
   readonly userAssignedIdentityId?: string;
 }
 
-export interface SystemTopicProps {
+/** A lock of the topic holds for its subscriptions too. */
+export interface SystemTopicProps extends AzureResourceOptions {
   readonly resourceGroup: IResourceGroup;
   /** 3 to 50 letters, digits and hyphens. */
   readonly name: string;
@@ -45,7 +48,6 @@ export interface SystemTopicProps {
    * @default - a new topic
    */
   readonly importFromId?: string;
-  readonly tags?: Tags;
 }
 
 /** An Event Grid system topic of type Microsoft.Communication.CommunicationServices. */
@@ -104,6 +106,18 @@ export class SystemTopic extends TopicWithMetrics implements ISystemTopic {
       lifecycle: imported ? { preventDestroy: true } : undefined,
     });
     this.systemTopicName = this.resource.name;
+    applyResourceOptions(
+      this,
+      {
+        resource: this.resource,
+        id: this.resource.id,
+        name: props.name,
+        diagnostics: LOGS_AND_METRICS,
+        readOnlyStops:
+          'refuses what every plan asks of its subscriptions (getFullUrl, getDeliveryAttributes)',
+      },
+      props,
+    );
     if (props.importFromId !== undefined) this.importFrom(props.importFromId, sourceId, props);
   }
 

@@ -2,6 +2,7 @@ import { MonitorDiagnosticSetting } from '@cdktf/provider-azurerm/lib/monitor-di
 import { Construct } from 'constructs';
 import { fail } from '../core/errors';
 import { checkName, type Naming } from '../core/naming';
+import { logsSent } from '../resource-options';
 
 /**
  * Log categories. A namespace logs what is done to it and its hubs, reading of keys included; a system topic each failed
@@ -29,18 +30,25 @@ export interface MonitoringDiagnosticsProps {
   };
 }
 
-/** Diagnostic settings: the logs that the services themselves write, into the workspace. Metrics are read where they are. */
+/**
+ * Diagnostic settings: the logs that the services themselves write, into the workspace, unless a setting of the stack
+ * sends them there already. Metrics are read where they are.
+ */
 export class MonitoringDiagnostics extends Construct {
   constructor(scope: Construct, id: string, props: MonitoringDiagnosticsProps) {
     super(scope, id);
     const { naming, workspaceId, namespaceId, systemTopicId, communicationService } = props;
-    const setting = (settingId: string, targetResourceId: string, categories: readonly string[]) =>
+    const setting = (settingId: string, targetResourceId: string, categories: readonly string[]) => {
+      const isSent = logsSent(this, targetResourceId, workspaceId);
+      const missing = categories.filter((category) => !isSent(category));
+      if (missing.length === 0) return;
       new MonitorDiagnosticSetting(this, settingId, {
         name: checkName(this, 'diagnosticSetting', naming.name('diagnosticSetting', 'push')),
         targetResourceId,
         logAnalyticsWorkspaceId: workspaceId,
-        enabledLog: categories.map((category) => ({ category })),
+        enabledLog: missing.map((category) => ({ category })),
       });
+    };
     if (namespaceId !== undefined) setting('Namespace', namespaceId, NAMESPACE_LOGS);
     if (systemTopicId !== undefined) setting('SystemTopic', systemTopicId, SYSTEM_TOPIC_LOGS);
     const { communicationServiceId = '', categories = [] } = communicationService ?? {};

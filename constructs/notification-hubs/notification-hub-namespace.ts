@@ -2,10 +2,13 @@ import { Construct } from 'constructs';
 import { API_VERSIONS } from '../../link/api-versions';
 import { NAMESPACE_TYPE } from '../../link/resource-id';
 import { AzapiResource } from '../azapi';
+import type { AzureResourceOptions } from '../core/azure-resource-options';
 import { fail } from '../core/errors';
 import { checkName } from '../core/naming';
-import type { IResourceGroup, Tags } from '../core/resource-group';
+import type { IResourceGroup } from '../core/resource-group';
 import { requireResourceId } from '../core/resource-reference';
+import { applyResourceOptions, LOGS_AND_METRICS } from '../resource-options';
+import { READ_ONLY_STOPS_KEYS } from './read-only-lock';
 
 /**
  * Tiers of a namespace, with devices and pushes a month they hold: Free 500 / 1 million, Basic 200 thousand /
@@ -23,7 +26,8 @@ export interface INotificationHubNamespace extends Construct {
   readonly location?: string;
 }
 
-export interface NotificationHubNamespaceProps {
+/** A lock of the namespace holds for its hubs too. */
+export interface NotificationHubNamespaceProps extends AzureResourceOptions {
   readonly resourceGroup: IResourceGroup;
   /** 6 to 50 letters, digits and hyphens, starting with a letter; unique worldwide. */
   readonly name: string;
@@ -31,7 +35,6 @@ export interface NotificationHubNamespaceProps {
   readonly location?: string;
   /** @default 'Basic' */
   readonly sku?: NotificationHubSku;
-  readonly tags?: Tags;
 }
 
 /**
@@ -70,6 +73,17 @@ export class NotificationHubNamespace extends Construct implements INotification
       tags: props.tags,
       body: { sku: { name: sku }, properties: { namespaceType: 'NotificationHub' } },
     });
+    applyResourceOptions(
+      this,
+      {
+        resource: this.resource,
+        id: this.resource.id,
+        name: props.name,
+        diagnostics: LOGS_AND_METRICS,
+        readOnlyStops: READ_ONLY_STOPS_KEYS,
+      },
+      props,
+    );
   }
 
   get namespaceId(): string {

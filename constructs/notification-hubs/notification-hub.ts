@@ -5,6 +5,7 @@ import { NAMESPACE_TYPE, NOTIFICATION_HUB_TYPE } from '../../link/resource-id';
 import type { ApnsTokenCredential, ApnsTopicKind } from '../credentials/apns-token-credential';
 import { AzapiResource } from '../azapi';
 import type { BrowserCredential } from '../credentials/browser-credential';
+import type { AzureResourceOptions } from '../core/azure-resource-options';
 import { fail } from '../core/errors';
 import type { FcmV1Credential } from '../credentials/fcm-v1-credential';
 import { HubCapabilities } from './hub-capabilities';
@@ -15,12 +16,15 @@ import {
   type INotificationHubNamespace,
   type NotificationHubSku,
 } from './notification-hub-namespace';
-import type { IResourceGroup, Tags } from '../core/resource-group';
+import type { IResourceGroup } from '../core/resource-group';
 import { requireResourceId } from '../core/resource-reference';
+import { applyResourceOptions, LOGS_AND_METRICS } from '../resource-options';
+import { READ_ONLY_STOPS_KEYS } from './read-only-lock';
 import type { HubPlatforms, INotificationHub } from './notification-hub-interface';
 import { SendOnlyPolicy } from './send-only-policy';
 
-export interface NotificationHubProps {
+/** Lock, roles and diagnostic settings are the hub's; a new namespace gets its tags alone. */
+export interface NotificationHubProps extends AzureResourceOptions {
   /** Needed when `namespace` is left out. */
   readonly resourceGroup?: IResourceGroup;
   /** Name of the hub: 1 to 260 letters, digits, `.`, `-` and `_`. */
@@ -39,7 +43,6 @@ export interface NotificationHubProps {
   readonly fcm?: FcmV1Credential;
   /** @default - the hub cannot push to browsers */
   readonly browser?: BrowserCredential;
-  readonly tags?: Tags;
 }
 
 abstract class NotificationHubBase extends HubCapabilities {
@@ -114,6 +117,17 @@ export class NotificationHub extends NotificationHubBase {
         },
       },
     });
+    applyResourceOptions(
+      this,
+      {
+        resource: this.resource,
+        id: this.resource.id,
+        name: props.name,
+        diagnostics: LOGS_AND_METRICS,
+        readOnlyStops: READ_ONLY_STOPS_KEYS,
+      },
+      props,
+    );
   }
 
   get notificationHubId(): string {

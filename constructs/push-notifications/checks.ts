@@ -1,9 +1,13 @@
 import type { Construct } from 'constructs';
 import { fail } from '../core/errors';
+import { checkTags } from '../core/tags';
+import { checkOptionsOfParts } from './part-options';
 import { isDestination, type PushNotificationsProps } from './props';
 
 /** @throws PushConstructError on a name that Azure does not take, and on parts that do not go together */
 export function checkPushNotifications(scope: Construct, props: PushNotificationsProps): void {
+  checkTags(scope, props.tags);
+  checkOptionsOfParts(scope, props);
   if (!/^[a-z][a-z0-9-]{0,18}[a-z0-9]$/.test(props.name)) {
     fail(
       scope,

@@ -19,7 +19,10 @@ import type {
   NotificationHubSku,
 } from '../notification-hubs/notification-hub-namespace';
 import type { PushRelayProps } from '../relay/push-relay';
+import type { Lock } from '../core/azure-resource-options';
 import type { IResourceGroup, Tags } from '../core/resource-group';
+import type { RelayPart } from '../relay/push-relay-props';
+import type { PartOptions } from '../resource-options';
 import type { ISystemTopic } from '../event-grid/system-topic';
 
 export interface PushNotificationsProps extends DeadLetterOptions {
@@ -88,7 +91,26 @@ export interface PushNotificationsProps extends DeadLetterOptions {
   /** The subscription for recordings. Apart from messages: what waits there slows down its own subscription alone. */
   readonly recordings?: SubscriptionOptions;
   readonly tags?: Tags;
+  /**
+   * A lock on each resource that is made and holds something: all but alerts, action group and workbook. Hubs are under
+   * that of their namespace, unless it existed before. See docs/resource-options.md.
+   * @default - none
+   */
+  readonly lock?: Lock;
+  /** Tags, lock, roles and diagnostic settings of single parts. @default - `tags` and `lock` */
+  readonly resourceOptions?: PartOptions<PushNotificationsPart>;
 }
+
+/** What `resourceOptions` can name. */
+export type PushNotificationsPart =
+  | 'communicationService'
+  | 'namespace'
+  | 'callingHub'
+  | 'relayHub'
+  | 'voipHub'
+  | 'systemTopic'
+  | 'eventsIdentity'
+  | RelayPart;
 
 /** What somebody on call needs, and who they are. */
 export interface MonitoringOptions extends PushMonitoringOptions, AlertReceivers {
@@ -106,6 +128,8 @@ export type PushRelayOptions = Partial<
     | 'linkHealth'
     | 'deadLetterRetentionDays'
     | 'tags'
+    | 'lock'
+    | 'resourceOptions'
   >
 >;
 

@@ -27,7 +27,9 @@ import {
   NotificationHubNamespace,
   type INotificationHubNamespace,
 } from '../notification-hubs/notification-hub-namespace';
+import { optionsOf } from '../resource-options';
 import { checkPushNotifications } from './checks';
+import { hubOptions, relayPartOptions, type HubPurpose } from './part-options';
 import {
   isDestination,
   relayOptions,
@@ -40,6 +42,7 @@ import { subscribe } from './subscriptions';
 
 export type {
   MonitoringOptions,
+  PushNotificationsPart,
   PushNotificationsProps,
   PushRelayOptions,
   SubscriptionOptions,
@@ -162,6 +165,8 @@ export class PushNotifications extends Construct {
       linkHealth: this.linkHealth(),
       deadLetterRetentionDays: props.deadLetterRetentionDays,
       tags: props.tags,
+      lock: props.lock,
+      resourceOptions: relayPartOptions(props.resourceOptions),
     });
     return { relay, relayHub, voipHub };
   }
@@ -233,25 +238,25 @@ export class PushNotifications extends Construct {
   }
 
   private makeCommunicationService(): ICommunicationService {
-    const { resourceGroup, dataLocation, tags } = this.props;
+    const { resourceGroup, dataLocation, resourceOptions } = this.props;
     return new CommunicationService(this, 'CommunicationService', {
       resourceGroup,
       name: this.naming.name('communicationService'),
       dataLocation:
         dataLocation ??
         fail(this, "dataLocation is needed for a new Communication Services resource, for example 'Europe'"),
-      tags,
+      ...optionsOf(this.props, resourceOptions?.communicationService),
     });
   }
 
   private makeHub(
     id: string,
-    purpose: string,
+    purpose: HubPurpose,
     apns: ApnsTokenCredential | undefined,
     fcm: FcmV1Credential | undefined = purpose === 'voip' ? undefined : this.props.fcm,
     browser?: BrowserCredential,
   ): NotificationHub {
-    const { resourceGroup, tags } = this.props;
+    const { resourceGroup } = this.props;
     this.namespace ??= this.props.namespace ?? this.makeNamespace();
     return new NotificationHub(this, id, {
       namespace: this.namespace,
@@ -260,31 +265,32 @@ export class PushNotifications extends Construct {
       apns,
       fcm,
       browser,
-      tags,
+      ...hubOptions(this.props, purpose),
     });
   }
 
   private makeNamespace(): NotificationHubNamespace {
-    const { resourceGroup, sku, tags } = this.props;
+    const { resourceGroup, sku, resourceOptions } = this.props;
     return new NotificationHubNamespace(this, 'Namespace', {
       resourceGroup,
       name: this.naming.name('notificationHubNamespace'),
       sku,
-      tags,
+      ...optionsOf(this.props, resourceOptions?.namespace),
     });
   }
 
   private makeStorage(): KeylessStorageAccount {
-    const { resourceGroup, tags } = this.props;
+    const { resourceGroup, resourceOptions } = this.props;
     return new KeylessStorageAccount(this, 'Storage', {
       resourceGroup,
       name: this.naming.name('storageAccount'),
-      tags,
+      ...optionsOf(this.props, resourceOptions?.storage),
     });
   }
 
   private makeEvents(storage: KeylessStorageAccount | undefined): CommunicationEvents {
-    const { resourceGroup, systemTopic, deadLetter, deadLetterRetentionDays, tags } = this.props;
+    const { resourceGroup, systemTopic, deadLetter, deadLetterRetentionDays, tags, lock } = this.props;
+    const { resourceOptions } = this.props;
     if (systemTopic && !deadLetter) {
       Annotations.of(this).addWarning(
         'events that cannot be delivered are lost: a system topic that exists was given without deadLetter; give deadLetter too',
@@ -305,6 +311,11 @@ export class PushNotifications extends Construct {
               deadLetterRetentionDays,
             },
       tags,
+      lock,
+      resourceOptions: {
+        systemTopic: resourceOptions?.systemTopic,
+        identity: resourceOptions?.eventsIdentity,
+      },
     });
   }
 }

@@ -9,7 +9,9 @@ import type { AzapiResource } from '../azapi';
 import { functionReady } from '../event-grid/event-destination';
 import type { IHubPolicy } from '../notification-hubs/notification-hub-interface';
 import { KeylessStorageAccount } from '../storage/keyless-storage-account';
-import { checkName, type Naming } from '../core/naming';
+import type { Lock } from '../core/azure-resource-options';
+import type { Naming } from '../core/naming';
+import { makeIdentity, optionsOf, type PartOptions } from '../resource-options';
 import type { ICodePublisher } from '../publishing/code-publisher';
 import type { IResourceGroup, Tags } from '../core/resource-group';
 import { devicesApiSettings, type DevicesApi } from './devices-api';
@@ -37,6 +39,10 @@ export interface DevicesApiAppProps {
   readonly publisher: ICodePublisher;
   readonly packagePath: string;
   readonly tags?: Tags;
+  /** A lock on each part. @default - none */
+  readonly lock?: Lock;
+  /** Tags, lock, roles and diagnostic settings of single parts. @default - `tags` and `lock` */
+  readonly resourceOptions?: PartOptions<'functionApp' | 'servicePlan' | 'identity' | 'storage'>;
 }
 
 /**
@@ -60,18 +66,19 @@ export class DevicesApiApp extends Construct {
     private readonly props: DevicesApiAppProps,
   ) {
     super(scope, id);
-    const { api, resourceGroup, naming, location, applicationInsights, tags } = props;
-    this.identity = new UserAssignedIdentity(this, 'Identity', {
-      name: checkName(this, 'userAssignedIdentity', naming.name('userAssignedIdentity', PURPOSE)),
-      resourceGroupName: resourceGroup.name,
+    const { api, resourceGroup, naming, location, applicationInsights, resourceOptions = {} } = props;
+    this.identity = makeIdentity(
+      this,
+      resourceGroup,
+      naming.name('userAssignedIdentity', PURPOSE),
       location,
-      tags,
-    });
+      optionsOf(props, resourceOptions.identity),
+    );
     this.storage = new KeylessStorageAccount(this, 'Storage', {
       resourceGroup,
       name: naming.name('storageAccount', PURPOSE),
       location,
-      tags,
+      ...optionsOf(props, resourceOptions.storage),
     });
     const app = new FlexFunctionApp(this, {
       resourceGroup,
@@ -87,7 +94,8 @@ export class DevicesApiApp extends Construct {
       settings: () => this.settings(),
       // Also without any: an origin that is taken out of the list would stay in Azure's.
       allowedOrigins: api.allowedOrigins ?? [],
-      tags,
+      appOptions: optionsOf(props, resourceOptions.functionApp),
+      planOptions: optionsOf(props, resourceOptions.servicePlan),
     });
     this.functionApp = app.resource;
     this.defaultHostname = app.defaultHostname;

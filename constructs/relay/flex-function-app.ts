@@ -5,15 +5,20 @@ import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { AzapiResource, AzapiUpdateResource } from '../azapi';
 import { WEB_API_VERSION } from '../event-grid/event-destination';
+import type { AzureResourceOptions } from '../core/azure-resource-options';
 import type { KeylessStorageAccount } from '../storage/keyless-storage-account';
 import { checkName, type Naming } from '../core/naming';
 import type { ICodePublisher } from '../publishing/code-publisher';
 import { replacedWith } from '../core/replaced-with';
-import type { IResourceGroup, Tags } from '../core/resource-group';
+import type { IResourceGroup } from '../core/resource-group';
+import { applyResourceOptions, LOGS_AND_METRICS, METRICS } from '../resource-options';
 import { scaleConfig, type AlwaysReady, type FunctionAppScale } from './function-app-scale';
 
 /** Azure REST specification, Microsoft.Web; the first stable one with `siteUpdateStrategy`. */
 const FUNCTION_APP_API_TYPE = 'Microsoft.Web/sites@2025-05-01';
+
+/** Source: azure-docs, azure-resource-manager/management/lock-resources.md, of POST requests and of App Service plans. */
+const READ_ONLY_STOPS = 'refuses what Azure has to do to scale it and to call its functions';
 
 export interface FlexFunctionAppProps {
   readonly resourceGroup: IResourceGroup;
@@ -34,7 +39,8 @@ export interface FlexFunctionAppProps {
   readonly settings: (name: string) => Readonly<Record<string, string>>;
   /** Web pages that may call it. @default - whatever the app has by now */
   readonly allowedOrigins?: readonly string[];
-  readonly tags?: Tags;
+  readonly appOptions: AzureResourceOptions;
+  readonly planOptions: AzureResourceOptions;
 }
 
 export interface PackageProps {
@@ -63,6 +69,22 @@ export class FlexFunctionApp {
     this.releases = props.storage.container('releases');
     this.resource = this.makeSite(this.makePlan());
     this.basicPublishing = ['scm', 'ftp'].map((kind) => this.turnOffBasicPublishing(kind));
+    applyResourceOptions(
+      scope,
+      {
+        resource: this.resource,
+        id: this.resource.id,
+        name: this.name,
+        diagnostics: LOGS_AND_METRICS,
+        readOnlyStops: READ_ONLY_STOPS,
+      },
+      props.appOptions,
+    );
+  }
+
+  private get name(): string {
+    const { naming, purpose } = this.props;
+    return checkName(this.scope, 'functionApp', naming.name('functionApp', purpose));
   }
 
   /** Host name: `{name}.azurewebsites.net`. */
@@ -83,15 +105,29 @@ export class FlexFunctionApp {
   }
 
   private makePlan(): ServicePlan {
-    const { resourceGroup, naming, purpose, location, tags } = this.props;
-    return new ServicePlan(this.scope, 'Plan', {
-      name: checkName(this.scope, 'servicePlan', naming.name('servicePlan', purpose)),
+    const { resourceGroup, naming, purpose, location, planOptions } = this.props;
+    const name = checkName(this.scope, 'servicePlan', naming.name('servicePlan', purpose));
+    const plan = new ServicePlan(this.scope, 'Plan', {
+      name,
       resourceGroupName: resourceGroup.name,
       location,
-      tags,
+      tags: planOptions.tags,
       osType: 'Linux',
       skuName: 'FC1',
     });
+    applyResourceOptions(
+      this.scope,
+      {
+        resource: plan,
+        id: plan.id,
+        name,
+        prefix: 'Plan',
+        diagnostics: METRICS,
+        readOnlyStops: READ_ONLY_STOPS,
+      },
+      planOptions,
+    );
+    return plan;
   }
 
   /**
@@ -100,15 +136,14 @@ export class FlexFunctionApp {
    * shows a change in every plan (hashicorp/terraform-provider-azurerm#29149, #29693, #30732).
    */
   private makeSite(plan: ServicePlan): AzapiResource {
-    const { resourceGroup, naming, purpose, location, identity, storage, allowedOrigins, tags } = this.props;
+    const { resourceGroup, location, identity, storage, allowedOrigins, appOptions } = this.props;
     const { scale, alwaysReady } = this.props;
-    const name = checkName(this.scope, 'functionApp', naming.name('functionApp', purpose));
     return new AzapiResource(this.scope, 'Resource', {
       type: FUNCTION_APP_API_TYPE,
-      name,
+      name: this.name,
       parentId: resourceGroup.id,
       location,
-      tags,
+      tags: appOptions.tags,
       identity: { type: 'UserAssigned', identityIds: [identity.id] },
       ignoreCasing: true,
       body: {
@@ -134,7 +169,7 @@ export class FlexFunctionApp {
             minTlsVersion: '1.2',
             // Tokens come in a header that the page sets itself; cookies, which this would allow, are not used.
             ...(allowedOrigins && { cors: { allowedOrigins, supportCredentials: false } }),
-            appSettings: Object.entries(this.settings(name)).map(([setting, value]) => ({
+            appSettings: Object.entries(this.settings(this.name)).map(([setting, value]) => ({
               name: setting,
               value,
             })),

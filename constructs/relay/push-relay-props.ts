@@ -3,6 +3,8 @@ import type {
   ICommunicationService,
   INotificationHubLink,
 } from '../communication/communication-service-interface';
+import type { Lock } from '../core/azure-resource-options';
+import type { PartOptions } from '../resource-options';
 import type { DeadLetterOptions } from '../storage/dead-letter-container';
 import type { KeylessStorageAccount } from '../storage/keyless-storage-account';
 import type { LinkHealthAlertOptions } from '../monitoring/link-health-alert';
@@ -12,6 +14,19 @@ import type { ICodePublisher } from '../publishing/code-publisher';
 import type { IResourceGroup, Tags } from '../core/resource-group';
 import type { DevicesApi } from './devices-api';
 import type { FunctionAppScale } from './function-app-scale';
+
+/** What a relay consists of; those with `devices` are of the devices API's own app. */
+export type RelayPart =
+  | 'functionApp'
+  | 'servicePlan'
+  | 'identity'
+  | 'storage'
+  | 'logAnalyticsWorkspace'
+  | 'applicationInsights'
+  | 'devicesFunctionApp'
+  | 'devicesServicePlan'
+  | 'devicesIdentity'
+  | 'devicesStorage';
 
 /** The link whose health the relay reports, with an alert on it. */
 export interface RelayLinkHealth extends LinkHealthAlertOptions {
@@ -97,4 +112,8 @@ export interface PushRelayProps extends FunctionAppScale, DeadLetterOptions {
   /** How the code gets there. @default - new ScmPublisher() */
   readonly publisher?: ICodePublisher;
   readonly tags?: Tags;
+  /** A lock on each part that is made. @default - none */
+  readonly lock?: Lock;
+  /** Tags, lock, roles and diagnostic settings of single parts. @default - `tags` and `lock` */
+  readonly resourceOptions?: PartOptions<RelayPart>;
 }

@@ -12,7 +12,7 @@ import { FunctionDestination, type EventBatching } from '../event-grid/event-des
 import type { IHubPolicy } from '../notification-hubs/notification-hub-interface';
 import { KeylessStorageAccount } from '../storage/keyless-storage-account';
 import { LinkHealthAlert } from '../monitoring/link-health-alert';
-import { checkName } from '../core/naming';
+import { makeIdentity, optionsOf } from '../resource-options';
 import { ScmPublisher } from '../publishing/code-publisher';
 import { builtFile } from '../publishing/package-assets';
 import { relayWithTemplates } from '../publishing/relay-package';
@@ -27,7 +27,7 @@ import { RelayCapabilities, type CustomRoleName } from './relay-capabilities';
 import { makeRelayLogs } from './relay-logs';
 
 export type { OptionalEvent } from '../../relay/contract';
-export type { PushRelayProps, RelayLinkHealth } from './push-relay-props';
+export type { PushRelayProps, RelayLinkHealth, RelayPart } from './push-relay-props';
 
 /**
  * The relay: a Function App on Flex Consumption that turns events into pushes through a hub of its own, and another one
@@ -61,21 +61,22 @@ export class PushRelay extends RelayCapabilities {
   ) {
     super(scope, id);
     checkRelay(this, props);
-    const { resourceGroup, naming, tags, publisher = new ScmPublisher() } = props;
+    const { resourceGroup, naming, tags, resourceOptions = {}, publisher = new ScmPublisher() } = props;
     const location = props.location ?? resourceGroup.location;
-    this.identity = new UserAssignedIdentity(this, 'Identity', {
-      name: checkName(this, 'userAssignedIdentity', naming.name('userAssignedIdentity', 'relay')),
-      resourceGroupName: resourceGroup.name,
+    this.identity = makeIdentity(
+      this,
+      resourceGroup,
+      naming.name('userAssignedIdentity', 'relay'),
       location,
-      tags,
-    });
+      optionsOf(props, resourceOptions.identity),
+    );
     this.storage =
       props.storage ??
       new KeylessStorageAccount(this, 'Storage', {
         resourceGroup,
         name: naming.name('storageAccount'),
         location,
-        tags,
+        ...optionsOf(props, resourceOptions.storage),
       });
     const logs = makeRelayLogs(this, props, location);
     this.logAnalyticsWorkspaceId = logs.workspaceId;
@@ -108,7 +109,8 @@ export class PushRelay extends RelayCapabilities {
       furtherSettings: props.appSettings,
       settings: (name) => ({ ...this.appSettings(), ...linkHealthSettings(props, name, location) }),
       allowedOrigins: this.sharedApi && (this.sharedApi.allowedOrigins ?? []),
-      tags,
+      appOptions: optionsOf(props, resourceOptions.functionApp),
+      planOptions: optionsOf(props, resourceOptions.servicePlan),
     });
     this.functionApp = this.app.resource;
     this.linkHealthAlert =
@@ -230,7 +232,7 @@ export class PushRelay extends RelayCapabilities {
     api: DevicesApi,
     shared: Pick<DevicesApiAppProps, 'location' | 'keyRoleDefinitionId' | 'publisher' | 'packagePath'>,
   ): DevicesApiApp {
-    const { resourceGroup, naming, tags } = this.props;
+    const { resourceGroup, naming, tags, lock, resourceOptions = {} } = this.props;
     return new DevicesApiApp(this, 'DevicesApi', {
       ...shared,
       api,
@@ -245,6 +247,13 @@ export class PushRelay extends RelayCapabilities {
         ...platformSettings(this.props.hub),
       },
       tags,
+      lock,
+      resourceOptions: {
+        functionApp: resourceOptions.devicesFunctionApp,
+        servicePlan: resourceOptions.devicesServicePlan,
+        identity: resourceOptions.devicesIdentity,
+        storage: resourceOptions.devicesStorage,
+      },
     });
   }
 

@@ -2,9 +2,10 @@ import { Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { OPTIONAL_EVENTS, RELAY_EVENT_TYPES, STORAGE_SHARDS } from '../../relay/contract';
 import { fail } from '../core/errors';
+import { checkPartOptions } from '../resource-options';
 import { checkDevicesApi } from './devices-api';
 import { checkAlwaysReady, checkScale } from './function-app-scale';
-import type { PushRelayProps } from './push-relay-props';
+import type { PushRelayProps, RelayPart } from './push-relay-props';
 
 /** @throws PushConstructError on what a relay cannot be made of */
 export function checkRelay(scope: Construct, props: PushRelayProps): void {
@@ -14,6 +15,28 @@ export function checkRelay(scope: Construct, props: PushRelayProps): void {
   checkNumbers(scope, props);
   checkFunctionsReady(scope, props);
   if (props.devicesApi) checkDevicesApi(scope, props.devicesApi);
+  checkPartOptions(scope, props.resourceOptions, partsOf(props));
+}
+
+/** Which parts a relay makes. */
+function partsOf({
+  devicesApi,
+  storage,
+  logAnalyticsWorkspaceId,
+}: PushRelayProps): Record<RelayPart, boolean> {
+  const devices = devicesApi !== undefined && devicesApi.separateApp !== false;
+  return {
+    functionApp: true,
+    servicePlan: true,
+    identity: true,
+    storage: storage === undefined,
+    logAnalyticsWorkspace: logAnalyticsWorkspaceId === undefined,
+    applicationInsights: true,
+    devicesFunctionApp: devices,
+    devicesServicePlan: devices,
+    devicesIdentity: devices,
+    devicesStorage: devices,
+  };
 }
 
 function checkHubs(scope: Construct, { hub, voipHub }: PushRelayProps): void {

@@ -4,6 +4,7 @@ import { Op, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { checkName } from '../core/naming';
 import { readResourceId, WORKSPACE_TYPE } from '../core/resource-reference';
+import { applyResourceOptions, LOGS_AND_METRICS, optionsOf } from '../resource-options';
 import type { PushRelayProps } from './push-relay-props';
 
 /** Gigabytes a day that Application Insights can be capped at; the page that {@link insightsCapGb} follows. */
@@ -18,32 +19,67 @@ export interface RelayLogs {
 
 /** Makes Application Insights without keys, and a workspace without keys where none is given. */
 export function makeRelayLogs(scope: Construct, props: PushRelayProps, location: string): RelayLogs {
-  const { naming, resourceGroup, tags } = props;
+  const { naming, resourceGroup, resourceOptions = {} } = props;
   if (props.logAnalyticsWorkspaceId !== undefined) {
     readResourceId(scope, props.logAnalyticsWorkspaceId, WORKSPACE_TYPE);
   }
-  const common = { resourceGroupName: resourceGroup.name, location, tags };
-  const workspaceId =
-    props.logAnalyticsWorkspaceId ??
-    new LogAnalyticsWorkspace(scope, 'Workspace', {
-      ...common,
-      name: checkName(scope, 'logAnalyticsWorkspace', naming.name('logAnalyticsWorkspace', 'relay')),
-      sku: 'PerGB2018',
-      retentionInDays: 30,
-      dailyQuotaGb: props.dailyLogCapGb,
-      // Its shared keys are in state; this makes them open nothing.
-      localAuthenticationEnabled: false,
-    }).id;
+  const common = { resourceGroupName: resourceGroup.name, location };
+  const workspaceId = props.logAnalyticsWorkspaceId ?? makeWorkspace(scope, props, common);
+  const insightsOptions = optionsOf(props, resourceOptions.applicationInsights);
+  const name = checkName(scope, 'applicationInsights', naming.name('applicationInsights', 'relay'));
   const applicationInsights = new ApplicationInsights(scope, 'Insights', {
     ...common,
-    name: checkName(scope, 'applicationInsights', naming.name('applicationInsights', 'relay')),
+    name,
     applicationType: 'web',
     workspaceId,
     dailyDataCapInGb: insightsCapGb(props),
     // Without this the connection string in state would let its holder write telemetry.
     localAuthenticationDisabled: true,
+    tags: insightsOptions.tags,
   });
+  applyResourceOptions(
+    scope,
+    {
+      resource: applicationInsights,
+      id: applicationInsights.id,
+      name,
+      prefix: 'Insights',
+      diagnostics: LOGS_AND_METRICS,
+    },
+    insightsOptions,
+  );
   return { workspaceId, applicationInsights };
+}
+
+function makeWorkspace(
+  scope: Construct,
+  { naming, dailyLogCapGb, resourceOptions, tags, lock }: PushRelayProps,
+  common: { readonly resourceGroupName: string; readonly location: string },
+): string {
+  const name = checkName(scope, 'logAnalyticsWorkspace', naming.name('logAnalyticsWorkspace', 'relay'));
+  const options = optionsOf({ tags, lock }, resourceOptions?.logAnalyticsWorkspace);
+  const workspace = new LogAnalyticsWorkspace(scope, 'Workspace', {
+    ...common,
+    name,
+    sku: 'PerGB2018',
+    retentionInDays: 30,
+    dailyQuotaGb: dailyLogCapGb,
+    // Its shared keys are in state; this makes them open nothing.
+    localAuthenticationEnabled: false,
+    tags: options.tags,
+  });
+  applyResourceOptions(
+    scope,
+    {
+      resource: workspace,
+      id: workspace.id,
+      name,
+      prefix: 'Workspace',
+      diagnostics: LOGS_AND_METRICS,
+    },
+    options,
+  );
+  return workspace.id;
 }
 
 /**

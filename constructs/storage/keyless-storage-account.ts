@@ -7,14 +7,18 @@ import {
 import { StorageQueue } from '@cdktf/provider-azurerm/lib/storage-queue';
 import { TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
-import { grantRole, type Grant, type GrantOptions } from '../authorization/grant';
+import { type Grant, type GrantOptions, grantRole } from '../authorization/grant';
 import type { IGrantable } from '../authorization/principal';
 import { fail } from '../core/errors';
 import { checkName } from '../core/naming';
-import type { IResourceGroup, Tags } from '../core/resource-group';
+import type { IResourceGroup } from '../core/resource-group';
 import { tokenText } from '../core/token-text';
+import type { AzureResourceOptions } from '../core/azure-resource-options';
+import { LONGEST_STORAGE_TAG_KEY } from '../core/tags';
+import { applyResourceOptions, STORAGE_METRICS } from '../resource-options';
 
-export interface KeylessStorageAccountProps {
+/** Diagnostic settings of an account are for metrics: logs are its services'. */
+export interface KeylessStorageAccountProps extends AzureResourceOptions {
   readonly resourceGroup: IResourceGroup;
   /** 3 to 24 lower-case letters and digits, unique worldwide. */
   readonly name: string;
@@ -22,7 +26,6 @@ export interface KeylessStorageAccountProps {
   readonly location?: string;
   /** @default 'LRS' */
   readonly replication?: 'LRS' | 'ZRS' | 'GRS' | 'GZRS' | 'RAGRS' | 'RAGZRS';
-  readonly tags?: Tags;
 }
 
 /**
@@ -52,6 +55,17 @@ export class KeylessStorageAccount extends Construct {
       minTlsVersion: 'TLS1_2',
       tags: props.tags,
     });
+    applyResourceOptions(
+      this,
+      {
+        resource: this.resource,
+        id: this.resource.id,
+        name: props.name,
+        diagnostics: STORAGE_METRICS,
+        longestTagKey: LONGEST_STORAGE_TAG_KEY,
+      },
+      props,
+    );
   }
 
   /** ARM id. */

@@ -24,6 +24,7 @@ import { ARM_HOST } from './identity';
 import { mergePatch } from './merge';
 import { cloudMetadata } from './metadata';
 import type { Rbac } from './rbac';
+import { requireUnlocked } from './resource-locks';
 import { fillIdentity, type ResourceIdentity } from './resource-identity';
 import type { ArmEndpoint, ArmOperation, ResourceRequest, ResourceType } from './resource-type';
 import type { LocalService } from './service';
@@ -97,6 +98,7 @@ export class Arm implements HostService {
       const scope = parameters.scope ?? pattern.scopeOf(path);
       this.authorize(claims, operation.action, scope || '/');
       if (parameters.scope !== undefined) this.requireScope(parameters.scope);
+      if (request.method !== 'GET') requireUnlocked(this.context.store, 'write', scope);
       return operation.handle({ parameters, apiVersion, caller: { objectId: claims.oid }, request });
     }
     const endpoint = this.endpoints.find((candidate) => candidate.matches(request.path, request.method));
@@ -161,6 +163,7 @@ export class Arm implements HostService {
     }
     this.authorize(claims, action, target.path);
     this.requireParents(target, type);
+    requireUnlocked(this.context.store, 'write', target.path);
     const existing = this.find(target.path);
     if (request.method === 'PATCH' && !existing) throw missing(type.type, target.path);
     const sent = parseJson(request);
@@ -186,6 +189,7 @@ export class Arm implements HostService {
     this.authorize(claims, action, target.path);
     const resource = this.context.store.get(target.path);
     if (!resource) return { status: 204 };
+    requireUnlocked(this.context.store, 'delete', target.path);
     type.deleting?.(resource);
     return this.logged(action, target.path, claims, async () => {
       await this.remove(target.path);
@@ -206,6 +210,7 @@ export class Arm implements HostService {
     this.requireParents(resource, type);
     const existing = this.find(id);
     if (!existing) throw missing(type.type, id);
+    requireUnlocked(this.context.store, 'write', id);
     const run = type.actions?.[name.toLowerCase()];
     if (!run) {
       throw new ArmError(

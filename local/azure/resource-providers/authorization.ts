@@ -8,11 +8,12 @@ import { resourceOf } from '../resource-body';
 import type { ResourceType } from '../resource-type';
 import type { LocalService } from '../service';
 import type { StoredResource } from '../store';
+import { locks } from './locks';
 
 const ASSIGNMENT_VERSIONS = ['2015-07-01', '2018-07-01', '2020-04-01-preview', '2022-04-01'];
 const DEFINITION_VERSIONS = ['2015-07-01', '2018-01-01-preview', '2022-04-01', '2022-05-01-preview'];
 
-/** Microsoft.Authorization: role definitions, built in and custom, and role assignments at any scope. */
+/** Microsoft.Authorization: role definitions, built in and custom, role assignments and locks at any scope. */
 export function authorizationProvider(context: LocalAzureContext, directory: Directory): LocalService {
   const { store } = context;
   const definitions = () => [...BUILT_IN, ...store.list({ type: ROLE_DEFINITION_TYPE })];
@@ -109,7 +110,7 @@ export function authorizationProvider(context: LocalAzureContext, directory: Dir
   };
 
   return {
-    resourceTypes: [roleAssignments, roleDefinitions],
+    resourceTypes: [roleAssignments, roleDefinitions, locks],
     operations: [
       {
         method: 'GET',

@@ -47,7 +47,8 @@ const CATEGORIES: Readonly<Record<string, DiagnosticCategories>> = {
       'Usage',
     ],
     groups: ['allLogs'],
-    metrics: ['Traffic'],
+    // The former is what Azure Verified Modules deploy (avm/res/communication/communication-service).
+    metrics: ['AllMetrics', 'Traffic'],
   },
   'microsoft.eventgrid/systemtopics': {
     logs: ['DeliveryFailures'],

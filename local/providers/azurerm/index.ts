@@ -12,6 +12,7 @@ import { functionAppFlexConsumption } from './function-app-flex-consumption';
 import { keyVault } from './key-vault';
 import { keyVaultSecret, keyVaultSecretData, keyVaultSecretEphemeral } from './key-vault-secret';
 import { logAnalyticsWorkspace } from './log-analytics-workspace';
+import { managementLock } from './management-lock';
 import { monitorActionGroup } from './monitor-action-group';
 import { monitorDiagnosticSetting } from './monitor-diagnostic-setting';
 import { monitorMetricAlert } from './monitor-metric-alert';
@@ -35,6 +36,7 @@ const RESOURCES: Readonly<Record<string, AzurermResource>> = {
   azurerm_key_vault: keyVault,
   azurerm_key_vault_secret: keyVaultSecret,
   azurerm_log_analytics_workspace: logAnalyticsWorkspace,
+  azurerm_management_lock: managementLock,
   azurerm_monitor_action_group: monitorActionGroup,
   azurerm_monitor_diagnostic_setting: monitorDiagnosticSetting,
   azurerm_monitor_metric_alert: monitorMetricAlert,
