@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import type { ICommunicationService } from '../communication/communication-service-interface';
 import { deadLetterContainer, type DeadLetterOptions } from '../storage/dead-letter-container';
 import { fail } from '../core/errors';
+import { warn } from '../core/warnings';
 import {
   EventSubscription,
   type DeadLetterDestination,
@@ -71,6 +72,13 @@ export class CommunicationEvents extends Construct {
       });
     if (props.deadLetterContainer && identity) {
       const { storage, containerName } = props.deadLetterContainer;
+      if (storage.behindFirewall) {
+        warn(
+          this,
+          'dead-letters-behind-firewall',
+          'events that cannot be delivered are lost: Event Grid does not get past the firewall of deadLetterContainer.storage with an identity that a topic of Communication Services can have; give an account that is open to it, see docs/private-networking.md',
+        );
+      }
       const container = deadLetterContainer(storage, props.deadLetterContainer, containerName);
       this.deadLetterRole = new RoleAssignment(this, 'DeadLetterRole', {
         scope: container.id,

@@ -24,7 +24,9 @@ import {
   NotificationHubNamespace,
   type INotificationHubNamespace,
 } from '../notification-hubs/notification-hub-namespace';
+import { storageAccess } from '../network/private-networking';
 import { checkPushNotifications } from './checks';
+import { makeDeadLetterStorage, makeVaultEndpoint } from './private-parts';
 import {
   isDestination,
   relayOptions,
@@ -81,6 +83,7 @@ export class PushNotifications extends Construct {
       props.callingHub ?? this.makeHub('CallingHub', 'calling', props.linkedApns ?? props.apns);
     this.link = this.communicationService.linkNotificationHub(this.callingHub, props.link);
     const side = props.events === false ? undefined : this.makeEventSide(props.events);
+    makeVaultEndpoint(this, props, this.naming);
     this.relayHub = side?.relayHub;
     this.voipHub = side?.voipHub;
     this.relay = side?.relay;
@@ -146,6 +149,7 @@ export class PushNotifications extends Construct {
       storage,
       linkHealth: this.linkHealth(),
       deadLetterRetentionDays: props.deadLetterRetentionDays,
+      privateNetworking: props.privateNetworking,
       tags: props.tags,
     });
     return { relay, relayHub, voipHub };
@@ -260,10 +264,11 @@ export class PushNotifications extends Construct {
   }
 
   private makeStorage(): KeylessStorageAccount {
-    const { resourceGroup, tags } = this.props;
+    const { resourceGroup, privateNetworking, tags } = this.props;
     return new KeylessStorageAccount(this, 'Storage', {
       resourceGroup,
       name: this.naming.name('storageAccount'),
+      ...storageAccess(privateNetworking),
       tags,
     });
   }
@@ -285,7 +290,9 @@ export class PushNotifications extends Construct {
         deadLetter || systemTopic || !storage
           ? undefined
           : {
-              storage,
+              storage: this.props.privateNetworking
+                ? makeDeadLetterStorage(this, this.props, this.naming)
+                : storage,
               identityName: this.naming.name('userAssignedIdentity', 'events'),
               deadLetterRetentionDays,
             },

@@ -11,6 +11,8 @@ import { KeylessStorageAccount } from '../storage/keyless-storage-account';
 import { checkName, type Naming } from '../core/naming';
 import type { ICodePublisher } from '../publishing/code-publisher';
 import type { IResourceGroup, Tags } from '../core/resource-group';
+import { storageAccess, type PrivateNetworking } from '../network/private-networking';
+import { AppNetwork } from './app-network';
 import { devicesApiSettings, type DevicesApi } from './devices-api';
 import { FlexFunctionApp } from './flex-function-app';
 import { allowReadingKeys } from './key-reader-role';
@@ -36,6 +38,10 @@ export interface DevicesApiAppProps {
   readonly settings: Readonly<Record<string, string>>;
   readonly publisher: ICodePublisher;
   readonly packagePath: string;
+  /** @default - public */
+  readonly privateNetworking?: PrivateNetworking;
+  /** What it needs of others before it starts. @default - nothing */
+  readonly dependsOn?: ITerraformDependable[];
   readonly tags?: Tags;
 }
 
@@ -60,7 +66,7 @@ export class DevicesApiApp extends Construct {
     private readonly props: DevicesApiAppProps,
   ) {
     super(scope, id);
-    const { api, resourceGroup, naming, location, applicationInsights, tags } = props;
+    const { api, resourceGroup, naming, location, applicationInsights, privateNetworking, tags } = props;
     this.identity = new UserAssignedIdentity(this, 'Identity', {
       name: checkName(this, 'userAssignedIdentity', naming.name('userAssignedIdentity', PURPOSE)),
       resourceGroupName: resourceGroup.name,
@@ -71,8 +77,21 @@ export class DevicesApiApp extends Construct {
       resourceGroup,
       name: naming.name('storageAccount', PURPOSE),
       location,
+      ...storageAccess(privateNetworking),
       tags,
     });
+    const network =
+      privateNetworking &&
+      new AppNetwork(this, {
+        network: privateNetworking,
+        callers: privateNetworking.devicesApi === 'public' ? 'internet' : 'nobody',
+        resourceGroup,
+        naming,
+        purpose: PURPOSE,
+        location,
+        tags,
+      });
+    const endpoints = network ? [network.storageEndpoint(this.storage, 'blob').resource] : [];
     const app = new FlexFunctionApp(this, {
       resourceGroup,
       naming,
@@ -87,6 +106,8 @@ export class DevicesApiApp extends Construct {
       settings: () => this.settings(),
       // Also without any: an origin that is taken out of the list would stay in Azure's.
       allowedOrigins: api.allowedOrigins ?? [],
+      network,
+      dependsOn: [...endpoints, ...(props.dependsOn ?? [])],
       tags,
     });
     this.functionApp = app.resource;

@@ -10,6 +10,7 @@ import { checkName, type Naming } from '../core/naming';
 import type { ICodePublisher } from '../publishing/code-publisher';
 import { replacedWith } from '../core/replaced-with';
 import type { IResourceGroup, Tags } from '../core/resource-group';
+import type { AppNetwork } from './app-network';
 import { scaleConfig, type AlwaysReady, type FunctionAppScale } from './function-app-scale';
 
 /** Azure REST specification, Microsoft.Web; the first stable one with `siteUpdateStrategy`. */
@@ -34,6 +35,10 @@ export interface FlexFunctionAppProps {
   readonly settings: (name: string) => Readonly<Record<string, string>>;
   /** Web pages that may call it. @default - whatever the app has by now */
   readonly allowedOrigins?: readonly string[];
+  /** @default - public, and sends from addresses of Azure's */
+  readonly network?: AppNetwork;
+  /** What has to be there before it starts. @default - nothing */
+  readonly dependsOn?: ITerraformDependable[];
   readonly tags?: Tags;
 }
 
@@ -55,6 +60,8 @@ export class FlexFunctionApp {
   readonly resource: AzapiResource;
   private readonly releases;
   private readonly basicPublishing: AzapiUpdateResource[];
+  /** What publishing and calls wait for. */
+  private readonly reachable: ITerraformDependable[];
 
   constructor(
     private readonly scope: Construct,
@@ -63,6 +70,7 @@ export class FlexFunctionApp {
     this.releases = props.storage.container('releases');
     this.resource = this.makeSite(this.makePlan());
     this.basicPublishing = ['scm', 'ftp'].map((kind) => this.turnOffBasicPublishing(kind));
+    this.reachable = props.network ? [props.network.appEndpoint(this.resource.id).resource] : [];
   }
 
   /** Host name: `{name}.azurewebsites.net`. */
@@ -78,7 +86,7 @@ export class FlexFunctionApp {
       defaultHostname: this.defaultHostname,
       packagePath,
       packageContainerId: this.releases.id,
-      dependsOn: [...dependsOn, ...this.basicPublishing],
+      dependsOn: [...dependsOn, ...this.basicPublishing, ...this.reachable],
     });
   }
 
@@ -101,7 +109,7 @@ export class FlexFunctionApp {
    */
   private makeSite(plan: ServicePlan): AzapiResource {
     const { resourceGroup, naming, purpose, location, identity, storage, allowedOrigins, tags } = this.props;
-    const { scale, alwaysReady } = this.props;
+    const { scale, alwaysReady, network, dependsOn = [] } = this.props;
     const name = checkName(this.scope, 'functionApp', naming.name('functionApp', purpose));
     return new AzapiResource(this.scope, 'Resource', {
       type: FUNCTION_APP_API_TYPE,
@@ -117,6 +125,7 @@ export class FlexFunctionApp {
           serverFarmId: plan.id,
           httpsOnly: true,
           publicNetworkAccess: 'Enabled',
+          ...network?.siteProperties,
           functionAppConfig: {
             deployment: {
               storage: {
@@ -134,6 +143,7 @@ export class FlexFunctionApp {
             minTlsVersion: '1.2',
             // Tokens come in a header that the page sets itself; cookies, which this would allow, are not used.
             ...(allowedOrigins && { cors: { allowedOrigins, supportCredentials: false } }),
+            ...network?.siteConfig,
             appSettings: Object.entries(this.settings(name)).map(([setting, value]) => ({
               name: setting,
               value,
@@ -143,6 +153,7 @@ export class FlexFunctionApp {
       },
       // Azure deletes no plan that an app is on.
       lifecycle: { replaceTriggeredBy: [replacedWith(plan)] },
+      dependsOn: dependsOn.length > 0 ? dependsOn : undefined,
     });
   }
 

@@ -10,6 +10,7 @@ import { fail } from '../core/errors';
 import { FunctionDestination, type EventBatching } from '../event-grid/event-destination';
 import type { IHubPolicy } from '../notification-hubs/notification-hub-interface';
 import { KeylessStorageAccount } from '../storage/keyless-storage-account';
+import { storageAccess } from '../network/private-networking';
 import { LinkHealthAlert } from '../monitoring/link-health-alert';
 import { checkName } from '../core/naming';
 import { ScmPublisher } from '../publishing/code-publisher';
@@ -24,6 +25,7 @@ import type { PushRelayProps } from './push-relay-props';
 import { linkHealthSettings, platformSettings, relayAppSettings } from './relay-app-settings';
 import { checkRelay } from './relay-checks';
 import { makeRelayLogs } from './relay-logs';
+import { makeRelayNetwork } from './relay-network';
 
 export type { OptionalEvent } from '../../relay/contract';
 export type { PushRelayProps, RelayLinkHealth } from './push-relay-props';
@@ -74,8 +76,10 @@ export class PushRelay extends Construct {
         resourceGroup,
         name: naming.name('storageAccount'),
         location,
+        ...storageAccess(props.privateNetworking),
         tags,
       });
+    const { network, endpoints } = makeRelayNetwork(this, props, location, this.storage);
     const logs = makeRelayLogs(this, props, location);
     this.logAnalyticsWorkspaceId = logs.workspaceId;
     this.applicationInsights = logs.applicationInsights;
@@ -100,6 +104,8 @@ export class PushRelay extends Construct {
       furtherSettings: props.appSettings,
       settings: (name) => ({ ...this.appSettings(), ...linkHealthSettings(props, name, location) }),
       allowedOrigins: this.sharedApi && (this.sharedApi.allowedOrigins ?? []),
+      network,
+      dependsOn: endpoints,
       tags,
     });
     this.functionApp = this.app.resource;
@@ -128,6 +134,8 @@ export class PushRelay extends Construct {
         keyRoleDefinitionId,
         publisher,
         packagePath,
+        privateNetworking: props.privateNetworking,
+        dependsOn: endpoints,
       });
   }
 
@@ -212,7 +220,10 @@ export class PushRelay extends Construct {
 
   private makeDevicesApp(
     api: DevicesApi,
-    shared: Pick<DevicesApiAppProps, 'location' | 'keyRoleDefinitionId' | 'publisher' | 'packagePath'>,
+    shared: Pick<
+      DevicesApiAppProps,
+      'location' | 'keyRoleDefinitionId' | 'publisher' | 'packagePath' | 'privateNetworking' | 'dependsOn'
+    >,
   ): DevicesApiApp {
     const { resourceGroup, naming, tags } = this.props;
     return new DevicesApiApp(this, 'DevicesApi', {

@@ -2,6 +2,7 @@ import { Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { OPTIONAL_EVENTS, RELAY_EVENT_TYPES, STORAGE_SHARDS } from '../../relay/contract';
 import { fail } from '../core/errors';
+import { checkPrivateNetworking } from '../network/private-networking';
 import { checkDevicesApi } from './devices-api';
 import { checkAlwaysReady, checkScale } from './function-app-scale';
 import type { PushRelayProps } from './push-relay-props';
@@ -14,6 +15,7 @@ export function checkRelay(scope: Construct, props: PushRelayProps): void {
   checkNumbers(scope, props);
   checkFunctionsReady(scope, props);
   if (props.devicesApi) checkDevicesApi(scope, props.devicesApi);
+  if (props.privateNetworking) checkPrivateNetworking(scope, props.privateNetworking, props.devicesApi);
 }
 
 function checkHubs(scope: Construct, { hub, voipHub }: PushRelayProps): void {
