@@ -45,6 +45,8 @@ export interface CommunicationEventsProps {
 export class CommunicationEvents extends Construct {
   readonly systemTopic: ISystemTopic;
   readonly deadLetter?: DeadLetterDestination;
+  /** The account of the new container; undefined when none was made. */
+  readonly deadLetterStorage?: KeylessStorageAccount;
   private readonly deadLetterRole?: RoleAssignment;
 
   constructor(scope: Construct, id: string, props: CommunicationEventsProps) {
@@ -79,6 +81,7 @@ export class CommunicationEvents extends Construct {
           'events that cannot be delivered are lost: Event Grid does not get past the firewall of deadLetterContainer.storage with an identity that a topic of Communication Services can have; give an account that is open to it, see docs/private-networking.md',
         );
       }
+      this.deadLetterStorage = storage;
       const container = deadLetterContainer(storage, props.deadLetterContainer, containerName);
       this.deadLetterRole = new RoleAssignment(this, 'DeadLetterRole', {
         scope: container.id,
