@@ -32,7 +32,13 @@ export async function relayRulesOf(environment: string, io: Io): Promise<HubExpe
   });
 }
 
-export type RelayParts = { readonly [part in keyof typeof RELAY_OUTPUTS]: string };
+/** Output with the account that Event Grid's dead letters go to, of a stack where it is not the relay's. */
+export const EVENT_GRID_STORAGE_OUTPUT = 'event_grid_storage_account';
+
+export type RelayParts = { readonly [part in keyof typeof RELAY_OUTPUTS]: string } & {
+  /** Account of Event Grid's dead letters; undefined: the relay's. */
+  readonly eventGridStorageAccount?: string;
+};
 
 /**
  * The parts of the relay that an environment's stack made.
@@ -48,7 +54,11 @@ export async function relayOf(environment: string | undefined, io: Io): Promise<
       `the environment '${environment}' has no output '${name}': deploy it, with events: { target: 'relay' }`,
     );
   });
-  return Object.fromEntries(parts) as unknown as RelayParts;
+  const eventGridStorageAccount = outputs[EVENT_GRID_STORAGE_OUTPUT];
+  return {
+    ...(Object.fromEntries(parts) as unknown as RelayParts),
+    ...(typeof eventGridStorageAccount === 'string' && { eventGridStorageAccount }),
+  };
 }
 
 /** Where an environment's devices API is, and what its tokens are for. */

@@ -5,6 +5,7 @@ export * from './core';
 export * from './credentials';
 export * from './event-grid';
 export * from './monitoring';
+export * from './network';
 export * from './notification-hubs';
 export * from './publishing';
 export * from './push-notifications';

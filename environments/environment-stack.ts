@@ -43,6 +43,9 @@ const RESOURCE_PROVIDERS = [
   'Microsoft.Web',
 ];
 
+/** And with a private network: that of endpoints, and that of the subnets which Flex Consumption sends from. */
+const NETWORK_PROVIDERS = ['Microsoft.App', 'Microsoft.Network'];
+
 /** One environment, deployed by `cdktf deploy {name}`. */
 export class EnvironmentStack extends TerraformStack {
   readonly push: PushNotifications;
@@ -86,6 +89,7 @@ export class EnvironmentStack extends TerraformStack {
       monitoring: environment.monitoring,
       events: this.events(),
       deadLetterRetentionDays: environment.deadLetterRetentionDays,
+      privateNetworking: environment.privateNetworking,
       tags,
     });
     this.addOutputs();
@@ -103,14 +107,17 @@ export class EnvironmentStack extends TerraformStack {
   }
 
   private addProviders(): void {
-    const { subscriptionId, registerResourceProviders } = this.environment;
+    const { subscriptionId, registerResourceProviders, privateNetworking } = this.environment;
     new AzurermProvider(this, 'azurerm', {
-      features: [{}],
+      // Blobs and queues of closed accounts, which Terraform would otherwise wait for.
+      features: [privateNetworking ? { storage: [{ dataPlaneAvailable: false }] } : {}],
       subscriptionId,
       // The storage account has no keys that work.
       storageUseAzuread: true,
       resourceProviderRegistrations: 'none',
-      resourceProvidersToRegister: registerResourceProviders ? RESOURCE_PROVIDERS : undefined,
+      resourceProvidersToRegister: registerResourceProviders
+        ? [...RESOURCE_PROVIDERS, ...(privateNetworking ? NETWORK_PROVIDERS : [])]
+        : undefined,
     });
     new AzapiProvider(this, 'azapi', { subscriptionId });
   }
@@ -187,6 +194,7 @@ export class EnvironmentStack extends TerraformStack {
       relay_devices_policy_id: push.relay?.devicesPolicyIds[0],
       voip_devices_policy_id: push.relay?.devicesPolicyIds[1],
       relay_storage_account: push.relay?.storage.storageAccountName,
+      event_grid_storage_account: eventGridStorageOf(push),
       relay_dead_letter_container: push.relay?.deadLetterContainerName,
       function_app_id: push.relay?.functionAppId,
       function_app_host: push.relay?.defaultHostname,
@@ -198,6 +206,12 @@ export class EnvironmentStack extends TerraformStack {
       if (value !== undefined) new TerraformOutput(this, name, { value, staticId: true });
     }
   }
+}
+
+/** The account of Event Grid's dead letters, when it is not the relay's. */
+function eventGridStorageOf({ events, relay }: PushNotifications): string | undefined {
+  const storage = events?.deadLetterStorage;
+  return storage === relay?.storage ? undefined : storage?.storageAccountName;
 }
 
 /** All that an environment says of its relay is a prop of the same name. */

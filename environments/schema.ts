@@ -26,6 +26,7 @@ import {
   workspaceId,
 } from './fields';
 import { dailyLogCapGb, linkHealthAlert, monitoring } from './monitoring-schema';
+import { networkContradictions, privateNetworking } from './network-schema';
 
 const apns = z.strictObject(
   {
@@ -316,6 +317,8 @@ export const environmentSchema = z.strictObject(
     linkHealthAlert: linkHealthAlert.optional(),
     /** Alerts, who is told of them, a workbook and the services' logs, for somebody on call; left out: none. */
     monitoring: monitoring.optional(),
+    /** A virtual network that exists, for the relay and the vault; left out: public endpoints. */
+    privateNetworking: privateNetworking.optional(),
     /** Days after which dead letters are deleted, which hold what people wrote; false for never. @default 30 */
     deadLetterRetentionDays: z
       .union(
@@ -418,6 +421,7 @@ function contradictions(input: Partial<EnvironmentInput>): Problem[] {
       message: `is of an app of its own, and separateApp is false: leave it out, or set events.${field}`,
     });
   }
+  problems.push(...networkContradictions(input));
   if (systemTopicId && !communicationServiceId) {
     problems.push({
       path: ['systemTopicId'],

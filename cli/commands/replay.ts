@@ -64,7 +64,12 @@ to sign in
     const filter = filterOf(values);
     const parts = await relayOf(positionals[0], io);
     const connection = connectToRelay(io, parts.functionAppId);
-    const box = new DeadLetterBox(connection, parts.storageAccount, parts.deadLetterContainer);
+    const box = new DeadLetterBox(
+      connection,
+      parts.storageAccount,
+      parts.deadLetterContainer,
+      parts.eventGridStorageAccount,
+    );
     if (values.show !== undefined) {
       const entry = await find(box, values.show);
       io.out(`${JSON.stringify(entry, undefined, 2)}\n`);

@@ -85,6 +85,14 @@ export const NAME_RULES = {
     'letters, digits, - and _, starting with a letter or digit',
     'resource group',
   ),
+  privateEndpoint: rule(
+    'pep',
+    2,
+    64,
+    /^[A-Za-z0-9][\w.-]*\w$/,
+    'letters, digits, . _ -, starting with a letter or digit, not ending in . or -',
+    'resource group',
+  ),
   logAnalyticsWorkspace: rule(
     'log',
     4,

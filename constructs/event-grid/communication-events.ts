@@ -7,6 +7,7 @@ import { deadLetterContainer, type DeadLetterOptions } from '../storage/dead-let
 import { fail } from '../core/errors';
 import { mistake } from '../core/mistakes';
 import type { TopicIdentity } from './delivery-identity';
+import { warn } from '../core/warnings';
 import {
   EventSubscription,
   type DeadLetterDestination,
@@ -57,6 +58,8 @@ export interface CommunicationEventsProps {
 export class CommunicationEvents extends Construct {
   readonly systemTopic: ISystemTopic;
   readonly deadLetter?: DeadLetterDestination;
+  /** The account of the new container; undefined when none was made. */
+  readonly deadLetterStorage?: KeylessStorageAccount;
   private readonly deadLetterRole?: RoleAssignment;
 
   constructor(scope: Construct, id: string, props: CommunicationEventsProps) {
@@ -95,6 +98,14 @@ export class CommunicationEvents extends Construct {
       });
     if (props.deadLetterContainer && identity) {
       const { storage, containerName } = props.deadLetterContainer;
+      if (storage.behindFirewall) {
+        warn(
+          this,
+          'dead-letters-behind-firewall',
+          'events that cannot be delivered are lost: Event Grid does not get past the firewall of deadLetterContainer.storage with an identity that a topic of Communication Services can have; give an account that is open to it, see docs/private-networking.md',
+        );
+      }
+      this.deadLetterStorage = storage;
       const container = deadLetterContainer(storage, props.deadLetterContainer, containerName);
       this.deadLetterRole = assignRole(this, 'DeadLetterRole', identity, {
         scope: container.id,

@@ -2,6 +2,7 @@ import type { Construct } from 'constructs';
 import { fail } from '../core/errors';
 import { checkTags } from '../core/tags';
 import { checkOptionsOfParts } from './part-options';
+import { mistake } from '../core/mistakes';
 import { isDestination, type PushNotificationsProps } from './props';
 
 /** @throws PushConstructError on a name that Azure does not take, and on parts that do not go together */
@@ -38,6 +39,12 @@ export function checkPushNotifications(scope: Construct, props: PushNotification
     fail(
       scope,
       `linkHealthAlert is on what the relay reports, and there is no relay here: leave it out, or leave out events`,
+    );
+  }
+  if (!hasRelay && props.privateNetworking) {
+    mistake(
+      scope,
+      `privateNetworking takes the relay's network, got no relay: leave it out, or leave out events; for a vault alone make a PrivateEndpoint`,
     );
   }
   const nothingKept = events === false || (isDestination(events) && (props.deadLetter ?? props.systemTopic));

@@ -13,6 +13,7 @@ import type { LinkHealthAlertOptions } from '../monitoring/link-health-alert';
 import type { LinkVerificationOptions } from '../verification/link-verification';
 import type { AlertReceivers } from '../monitoring/action-group';
 import type { PushMonitoringOptions } from '../monitoring/push-monitoring';
+import type { PrivateNetworking } from '../network/private-networking';
 import type { INotificationHub } from '../notification-hubs/notification-hub-interface';
 import type {
   INotificationHubNamespace,
@@ -84,6 +85,12 @@ export interface PushNotificationsProps extends DeadLetterOptions {
   readonly linkHealthAlert?: boolean | LinkHealthAlertOptions;
   /** Alerts, who is told of them, a workbook and the services' logs, for somebody on call. @default - none */
   readonly monitoring?: MonitoringOptions;
+  /**
+   * A virtual network that exists, for the relay and the vault. Hubs, Communication Services, and the account for events
+   * that Event Grid could not deliver stay public: see docs/private-networking.md.
+   * @default - public endpoints, which nothing but Microsoft Entra ID opens
+   */
+  readonly privateNetworking?: PushPrivateNetworking;
   /** The subscription for calls. */
   readonly calls?: SubscriptionOptions;
   /** The subscription for everything else. */
@@ -112,6 +119,15 @@ export type PushNotificationsPart =
   | 'eventsIdentity'
   | RelayPart;
 
+export interface PushPrivateNetworking extends PrivateNetworking {
+  /**
+   * ARM id of a vault that gets a private endpoint in the network. Its own public access is its owner's. Terraform reads
+   * credentials where it runs: that machine has to reach the vault.
+   * @default - none
+   */
+  readonly keyVaultId?: string;
+}
+
 /** What somebody on call needs, and who they are. */
 export interface MonitoringOptions extends PushMonitoringOptions, AlertReceivers {
   /** A workspace for the services' logs. @default - the relay's; without a relay they are not kept */
@@ -127,6 +143,7 @@ export type PushRelayOptions = Partial<
     | 'voipHub'
     | 'linkHealth'
     | 'deadLetterRetentionDays'
+    | 'privateNetworking'
     | 'tags'
     | 'lock'
     | 'resourceOptions'

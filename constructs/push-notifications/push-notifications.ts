@@ -29,7 +29,9 @@ import {
 } from '../notification-hubs/notification-hub-namespace';
 import { optionsOf } from '../resource-options';
 import { checkPushNotifications } from './checks';
-import { hubOptions, relayPartOptions, type HubPurpose } from './part-options';
+import { hubOptions, type HubPurpose, relayPartOptions } from './part-options';
+import { storageAccess } from '../network/private-networking';
+import { makeDeadLetterStorage, makeVaultEndpoint } from './private-parts';
 import {
   isDestination,
   relayOptions,
@@ -87,6 +89,7 @@ export class PushNotifications extends Construct {
       props.callingHub ?? this.makeHub('CallingHub', 'calling', props.linkedApns ?? props.apns);
     this.link = this.communicationService.linkNotificationHub(this.callingHub, props.link);
     const side = props.events === false ? undefined : this.makeEventSide(props.events);
+    makeVaultEndpoint(this, props, this.naming);
     this.relayHub = side?.relayHub;
     this.voipHub = side?.voipHub;
     this.relay = side?.relay;
@@ -164,6 +167,7 @@ export class PushNotifications extends Construct {
       storage,
       linkHealth: this.linkHealth(),
       deadLetterRetentionDays: props.deadLetterRetentionDays,
+      privateNetworking: props.privateNetworking,
       tags: props.tags,
       lock: props.lock,
       resourceOptions: relayPartOptions(props.resourceOptions),
@@ -280,10 +284,11 @@ export class PushNotifications extends Construct {
   }
 
   private makeStorage(): KeylessStorageAccount {
-    const { resourceGroup, resourceOptions } = this.props;
+    const { resourceGroup, resourceOptions, privateNetworking } = this.props;
     return new KeylessStorageAccount(this, 'Storage', {
       resourceGroup,
       name: this.naming.name('storageAccount'),
+      ...storageAccess(privateNetworking),
       ...optionsOf(this.props, resourceOptions?.storage),
     });
   }
@@ -306,7 +311,9 @@ export class PushNotifications extends Construct {
         deadLetter || systemTopic || !storage
           ? undefined
           : {
-              storage,
+              storage: this.props.privateNetworking
+                ? makeDeadLetterStorage(this, this.props, this.naming)
+                : storage,
               identityName: this.naming.name('userAssignedIdentity', 'events'),
               deadLetterRetentionDays,
             },

@@ -14,6 +14,8 @@ import type { Naming } from '../core/naming';
 import { makeIdentity, optionsOf, type PartOptions } from '../resource-options';
 import type { ICodePublisher } from '../publishing/code-publisher';
 import type { IResourceGroup, Tags } from '../core/resource-group';
+import { storageAccess, type PrivateNetworking } from '../network/private-networking';
+import { AppNetwork } from './app-network';
 import { devicesApiSettings, type DevicesApi } from './devices-api';
 import { FlexFunctionApp } from './flex-function-app';
 
@@ -38,6 +40,10 @@ export interface DevicesApiAppProps {
   readonly settings: Readonly<Record<string, string>>;
   readonly publisher: ICodePublisher;
   readonly packagePath: string;
+  /** @default - public */
+  readonly privateNetworking?: PrivateNetworking;
+  /** What it needs of others before it starts. @default - nothing */
+  readonly dependsOn?: ITerraformDependable[];
   readonly tags?: Tags;
   /** A lock on each part. @default - none */
   readonly lock?: Lock;
@@ -66,7 +72,8 @@ export class DevicesApiApp extends Construct {
     private readonly props: DevicesApiAppProps,
   ) {
     super(scope, id);
-    const { api, resourceGroup, naming, location, applicationInsights, resourceOptions = {} } = props;
+    const { api, resourceGroup, naming, location, applicationInsights, privateNetworking, tags } = props;
+    const { resourceOptions = {} } = props;
     this.identity = makeIdentity(
       this,
       resourceGroup,
@@ -78,8 +85,21 @@ export class DevicesApiApp extends Construct {
       resourceGroup,
       name: naming.name('storageAccount', PURPOSE),
       location,
+      ...storageAccess(privateNetworking),
       ...optionsOf(props, resourceOptions.storage),
     });
+    const network =
+      privateNetworking &&
+      new AppNetwork(this, {
+        network: privateNetworking,
+        callers: privateNetworking.devicesApi === 'public' ? 'internet' : 'nobody',
+        resourceGroup,
+        naming,
+        purpose: PURPOSE,
+        location,
+        tags,
+      });
+    const endpoints = network ? [network.storageEndpoint(this.storage, 'blob').resource] : [];
     const app = new FlexFunctionApp(this, {
       resourceGroup,
       naming,
@@ -94,6 +114,8 @@ export class DevicesApiApp extends Construct {
       settings: () => this.settings(),
       // Also without any: an origin that is taken out of the list would stay in Azure's.
       allowedOrigins: api.allowedOrigins ?? [],
+      network,
+      dependsOn: [...endpoints, ...(props.dependsOn ?? [])],
       appOptions: optionsOf(props, resourceOptions.functionApp),
       planOptions: optionsOf(props, resourceOptions.servicePlan),
     });

@@ -12,6 +12,7 @@ import type { ICodePublisher } from '../publishing/code-publisher';
 import { replacedWith } from '../core/replaced-with';
 import type { IResourceGroup } from '../core/resource-group';
 import { applyResourceOptions, LOGS_AND_METRICS, METRICS } from '../resource-options';
+import type { AppNetwork } from './app-network';
 import { scaleConfig, type AlwaysReady, type FunctionAppScale } from './function-app-scale';
 
 /** Azure REST specification, Microsoft.Web; the first stable one with `siteUpdateStrategy`. */
@@ -41,6 +42,10 @@ export interface FlexFunctionAppProps {
   readonly allowedOrigins?: readonly string[];
   readonly appOptions: AzureResourceOptions;
   readonly planOptions: AzureResourceOptions;
+  /** @default - public, and sends from addresses of Azure's */
+  readonly network?: AppNetwork;
+  /** What has to be there before it starts. @default - nothing */
+  readonly dependsOn?: ITerraformDependable[];
 }
 
 export interface PackageProps {
@@ -61,6 +66,8 @@ export class FlexFunctionApp {
   readonly resource: AzapiResource;
   private readonly releases;
   private readonly basicPublishing: AzapiUpdateResource[];
+  /** What publishing and calls wait for. */
+  private readonly reachable: ITerraformDependable[];
 
   constructor(
     private readonly scope: Construct,
@@ -69,6 +76,7 @@ export class FlexFunctionApp {
     this.releases = props.storage.container('releases');
     this.resource = this.makeSite(this.makePlan());
     this.basicPublishing = ['scm', 'ftp'].map((kind) => this.turnOffBasicPublishing(kind));
+    this.reachable = props.network ? [props.network.appEndpoint(this.resource.id).resource] : [];
     applyResourceOptions(
       scope,
       {
@@ -100,7 +108,7 @@ export class FlexFunctionApp {
       defaultHostname: this.defaultHostname,
       packagePath,
       packageContainerId: this.releases.id,
-      dependsOn: [...dependsOn, ...this.basicPublishing],
+      dependsOn: [...dependsOn, ...this.basicPublishing, ...this.reachable],
     });
   }
 
@@ -137,7 +145,7 @@ export class FlexFunctionApp {
    */
   private makeSite(plan: ServicePlan): AzapiResource {
     const { resourceGroup, location, identity, storage, allowedOrigins, appOptions } = this.props;
-    const { scale, alwaysReady } = this.props;
+    const { scale, alwaysReady, network, dependsOn = [] } = this.props;
     return new AzapiResource(this.scope, 'Resource', {
       type: FUNCTION_APP_API_TYPE,
       name: this.name,
@@ -152,6 +160,7 @@ export class FlexFunctionApp {
           serverFarmId: plan.id,
           httpsOnly: true,
           publicNetworkAccess: 'Enabled',
+          ...network?.siteProperties,
           functionAppConfig: {
             deployment: {
               storage: {
@@ -169,6 +178,7 @@ export class FlexFunctionApp {
             minTlsVersion: '1.2',
             // Tokens come in a header that the page sets itself; cookies, which this would allow, are not used.
             ...(allowedOrigins && { cors: { allowedOrigins, supportCredentials: false } }),
+            ...network?.siteConfig,
             appSettings: Object.entries(this.settings(this.name)).map(([setting, value]) => ({
               name: setting,
               value,
@@ -178,6 +188,7 @@ export class FlexFunctionApp {
       },
       // Azure deletes no plan that an app is on.
       lifecycle: { replaceTriggeredBy: [replacedWith(plan)] },
+      dependsOn: dependsOn.length > 0 ? dependsOn : undefined,
     });
   }
 

@@ -9,6 +9,7 @@ import type { DeadLetterOptions } from '../storage/dead-letter-container';
 import type { KeylessStorageAccount } from '../storage/keyless-storage-account';
 import type { LinkHealthAlertOptions } from '../monitoring/link-health-alert';
 import type { Naming } from '../core/naming';
+import type { PrivateNetworking } from '../network/private-networking';
 import type { INotificationHub } from '../notification-hubs/notification-hub-interface';
 import type { ICodePublisher } from '../publishing/code-publisher';
 import type { IResourceGroup, Tags } from '../core/resource-group';
@@ -109,6 +110,12 @@ export interface PushRelayProps extends FunctionAppScale, DeadLetterOptions {
    * @default - a new custom role in the resource group
    */
   readonly keyRoleDefinitionId?: string;
+  /**
+   * A virtual network that exists: the apps send through it, and their storage is reached by private endpoints alone.
+   * The app for events stays open to Event Grid. See docs/private-networking.md.
+   * @default - public endpoints, which nothing but Microsoft Entra ID opens
+   */
+  readonly privateNetworking?: PrivateNetworking;
   /** How the code gets there. @default - new ScmPublisher() */
   readonly publisher?: ICodePublisher;
   readonly tags?: Tags;

@@ -11,6 +11,7 @@ import { fail } from '../core/errors';
 import { FunctionDestination, type EventBatching } from '../event-grid/event-destination';
 import type { IHubPolicy } from '../notification-hubs/notification-hub-interface';
 import { KeylessStorageAccount } from '../storage/keyless-storage-account';
+import { storageAccess } from '../network/private-networking';
 import { LinkHealthAlert } from '../monitoring/link-health-alert';
 import { makeIdentity, optionsOf } from '../resource-options';
 import { ScmPublisher } from '../publishing/code-publisher';
@@ -25,6 +26,7 @@ import { linkHealthSettings, platformSettings, relayAppSettings } from './relay-
 import { checkRelay } from './relay-checks';
 import { RelayCapabilities, type CustomRoleName } from './relay-capabilities';
 import { makeRelayLogs } from './relay-logs';
+import { makeRelayNetwork } from './relay-network';
 
 export type { OptionalEvent } from '../../relay/contract';
 export type { PushRelayProps, RelayLinkHealth, RelayPart } from './push-relay-props';
@@ -76,8 +78,10 @@ export class PushRelay extends RelayCapabilities {
         resourceGroup,
         name: naming.name('storageAccount'),
         location,
+        ...storageAccess(props.privateNetworking),
         ...optionsOf(props, resourceOptions.storage),
       });
+    const { network, endpoints } = makeRelayNetwork(this, props, location, this.storage);
     const logs = makeRelayLogs(this, props, location);
     this.logAnalyticsWorkspaceId = logs.workspaceId;
     this.applicationInsights = logs.applicationInsights;
@@ -109,6 +113,8 @@ export class PushRelay extends RelayCapabilities {
       furtherSettings: props.appSettings,
       settings: (name) => ({ ...this.appSettings(), ...linkHealthSettings(props, name, location) }),
       allowedOrigins: this.sharedApi && (this.sharedApi.allowedOrigins ?? []),
+      network,
+      dependsOn: endpoints,
       appOptions: optionsOf(props, resourceOptions.functionApp),
       planOptions: optionsOf(props, resourceOptions.servicePlan),
     });
@@ -138,6 +144,8 @@ export class PushRelay extends RelayCapabilities {
         keyRoleDefinitionId,
         publisher,
         packagePath,
+        privateNetworking: props.privateNetworking,
+        dependsOn: endpoints,
       });
   }
 
@@ -230,7 +238,10 @@ export class PushRelay extends RelayCapabilities {
 
   private makeDevicesApp(
     api: DevicesApi,
-    shared: Pick<DevicesApiAppProps, 'location' | 'keyRoleDefinitionId' | 'publisher' | 'packagePath'>,
+    shared: Pick<
+      DevicesApiAppProps,
+      'location' | 'keyRoleDefinitionId' | 'publisher' | 'packagePath' | 'privateNetworking' | 'dependsOn'
+    >,
   ): DevicesApiApp {
     const { resourceGroup, naming, tags, lock, resourceOptions = {} } = this.props;
     return new DevicesApiApp(this, 'DevicesApi', {

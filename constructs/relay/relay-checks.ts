@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { OPTIONAL_EVENTS, RELAY_EVENT_TYPES, STORAGE_SHARDS } from '../../relay/contract';
 import { fail } from '../core/errors';
 import { checkPartOptions } from '../resource-options';
+import { checkPrivateNetworking } from '../network/private-networking';
 import { checkDevicesApi } from './devices-api';
 import { checkAlwaysReady, checkScale } from './function-app-scale';
 import type { PushRelayProps, RelayPart } from './push-relay-props';
@@ -15,6 +16,7 @@ export function checkRelay(scope: Construct, props: PushRelayProps): void {
   checkNumbers(scope, props);
   checkFunctionsReady(scope, props);
   if (props.devicesApi) checkDevicesApi(scope, props.devicesApi);
+  if (props.privateNetworking) checkPrivateNetworking(scope, props.privateNetworking, props.devicesApi);
   checkPartOptions(scope, props.resourceOptions, partsOf(props));
 }
 

@@ -10,12 +10,18 @@ import { Construct } from 'constructs';
 import { type Grant, type GrantOptions, grantRole } from '../authorization/grant';
 import type { IGrantable } from '../authorization/principal';
 import { fail } from '../core/errors';
+import { mistake } from '../core/mistakes';
 import { checkName } from '../core/naming';
 import type { IResourceGroup } from '../core/resource-group';
 import { tokenText } from '../core/token-text';
 import type { AzureResourceOptions } from '../core/azure-resource-options';
 import { LONGEST_STORAGE_TAG_KEY } from '../core/tags';
 import { applyResourceOptions, STORAGE_METRICS } from '../resource-options';
+import { checkIpRanges } from '../network/allowed-ip-ranges';
+import { PrivateEndpoint, type PrivateEndpointOptions } from '../network/private-endpoint';
+import { dataPlaneProblems } from './data-plane';
+
+export type StorageService = 'blob' | 'queue' | 'table';
 
 /** Diagnostic settings of an account are for metrics: logs are its services'. */
 export interface KeylessStorageAccountProps extends AzureResourceOptions {
@@ -26,6 +32,14 @@ export interface KeylessStorageAccountProps extends AzureResourceOptions {
   readonly location?: string;
   /** @default 'LRS' */
   readonly replication?: 'LRS' | 'ZRS' | 'GRS' | 'GZRS' | 'RAGRS' | 'RAGZRS';
+  /**
+   * `Disabled`: only private endpoints lead to what is in it, and the provider needs
+   * `features.storage.data_plane_available = false`. See docs/private-networking.md.
+   * @default 'Enabled'; with allowedIpRanges for these alone
+   */
+  readonly publicNetworkAccess?: 'Enabled' | 'Disabled';
+  /** Public IPv4 addresses and ranges that reach it besides private endpoints. @default - all, when it is public */
+  readonly allowedIpRanges?: string[];
 }
 
 /**
@@ -34,12 +48,24 @@ export interface KeylessStorageAccountProps extends AzureResourceOptions {
  */
 export class KeylessStorageAccount extends Construct {
   readonly resource: StorageAccount;
+  /** Whether it is closed to the internet, but for addresses that it lists. */
+  readonly behindFirewall: boolean;
   /** Days after which blobs are deleted, by container. */
   private readonly retention = new Map<string, number>();
+  private readonly endpoints = new Map<StorageService, PrivateEndpoint>();
   private retentionPolicy?: StorageManagementPolicy;
 
   constructor(scope: Construct, id: string, props: KeylessStorageAccountProps) {
     super(scope, id);
+    const { publicNetworkAccess = 'Enabled', allowedIpRanges = [] } = props;
+    this.behindFirewall = publicNetworkAccess === 'Disabled' || allowedIpRanges.length > 0;
+    checkIpRanges(this, 'allowedIpRanges', allowedIpRanges);
+    if (publicNetworkAccess === 'Disabled' && allowedIpRanges.length > 0) {
+      mistake(
+        this,
+        `allowedIpRanges takes who comes over the internet, got ${allowedIpRanges.length} and publicNetworkAccess 'Disabled', which lets nobody in: leave out one of them`,
+      );
+    }
     this.resource = new StorageAccount(this, 'Resource', {
       name: checkName(this, 'storageAccount', props.name),
       resourceGroupName: props.resourceGroup.name,
@@ -53,8 +79,15 @@ export class KeylessStorageAccount extends Construct {
       crossTenantReplicationEnabled: false,
       localUserEnabled: false,
       minTlsVersion: 'TLS1_2',
+      publicNetworkAccessEnabled: publicNetworkAccess === 'Disabled' ? false : undefined,
+      networkRules: this.behindFirewall
+        ? { defaultAction: 'Deny', bypass: ['None'], ipRules: allowedIpRanges }
+        : undefined,
       tags: props.tags,
     });
+    if (publicNetworkAccess === 'Disabled') {
+      this.node.addValidation({ validate: () => dataPlaneProblems(this.resource) });
+    }
     applyResourceOptions(
       this,
       {
@@ -75,6 +108,25 @@ export class KeylessStorageAccount extends Construct {
 
   get storageAccountName(): string {
     return this.resource.name;
+  }
+
+  /**
+   * The private endpoint of one of its services: made at the first call, the same one at every other. They are made one
+   * after another, since Azure refuses two at a time on one account (StorageAccountOperationInProgress,
+   * hashicorp/terraform-provider-azurerm#28112).
+   */
+  privateEndpoint(service: StorageService, options: PrivateEndpointOptions): PrivateEndpoint {
+    const known = this.endpoints.get(service);
+    if (known) return known;
+    const before = [...this.endpoints.values()].at(-1);
+    const made = new PrivateEndpoint(this, `PrivateEndpoint-${service}`, {
+      ...options,
+      groupId: service,
+      targetResourceId: this.resource.id,
+      dependsOn: before ? [...(options.dependsOn ?? []), before.resource] : options.dependsOn,
+    });
+    this.endpoints.set(service, made);
+    return made;
   }
 
   /** The private container of that name: made at the first call, the same one at every other. */

@@ -3,6 +3,7 @@ import { asObject, sameId } from './arm-resource-id';
 import type { LocalAzureContext } from './context';
 import { passes, valueAt, type GridEvent } from './event-grid-filter';
 import type { Metrics } from './metrics';
+import { letsEventGridIn, takesDeadLetters } from './network-access';
 import type { Random } from './random';
 import {
   eventSubscription,
@@ -317,6 +318,8 @@ class SubscriptionQueue {
         : destination.endpointUrl;
     // A function that is gone is a destination that cannot be found.
     if (!url) return 404;
+    const site = this.siteOf(destination.resourceId);
+    if (site && !letsEventGridIn(site)) return 403;
     const cloud = schema === 'CloudEventSchemaV1_0';
     const single = cloud && destination.maxEventsPerBatch === 1;
     const events = batch.map(({ event }) => (cloud ? cloudEvent(event) : eventGridEvent(event)));
@@ -344,6 +347,11 @@ class SubscriptionQueue {
       this.grid.context.log(`Event Grid ${name}: ${(error as Error).message}`);
       return 0;
     }
+  }
+
+  /** The app of a function. */
+  private siteOf(functionId = ''): StoredResource | undefined {
+    return this.grid.context.store.get(functionId.replace(/\/functions\/[^/]+$/i, ''));
   }
 
   private maybeTwice(waiting: Waiting): void {
@@ -407,6 +415,12 @@ class SubscriptionQueue {
     const blob = `${folders.join('/')}/${randomUUID()}.json`;
     const content = letters.map(({ waiting, reason }) => deadLetter(subscription, waiting, reason));
     const { storageAccountId, container } = subscription.deadLetter;
+    if (!takesDeadLetters(context.store.get(storageAccountId))) {
+      context.log(
+        `Event Grid ${subscription.name}: dead letter: the firewall of ${storageAccountId} refuses it`,
+      );
+      return false;
+    }
     try {
       await context.writeBlob(storageAccountId, container, blob, JSON.stringify(content));
     } catch (error) {

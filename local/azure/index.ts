@@ -28,6 +28,7 @@ import { insightsProvider } from './resource-providers/insights';
 import { keyVaultProvider } from './resource-providers/key-vault';
 import { managedIdentityProvider } from './resource-providers/managed-identity';
 import { operationalInsightsProvider } from './resource-providers/operational-insights';
+import { privateEndpointsProvider } from './resource-providers/private-endpoints';
 import { resourcesProvider } from './resource-providers/resources';
 import { accountKeys, storageProvider } from './resource-providers/storage';
 import { webProvider } from './resource-providers/web';
@@ -200,6 +201,7 @@ async function start(
     operationalInsightsProvider(),
     insightsProvider(context),
     keyVaultProvider(context),
+    privateEndpointsProvider(context),
     services,
     ...(options.services ?? []).map((create) => create(context)),
   ];

@@ -78,25 +78,38 @@ const CLAIMED = 'claimed_';
  */
 export class DeadLetterBox {
   private readonly container: ContainerClient;
+  /** Where Event Grid writes, when it is another account. */
+  private readonly eventGridContainer?: ContainerClient;
   private readonly clock: Clock;
 
-  constructor(connection: Connection, account: string, container: string) {
+  /**
+   * @param eventGridAccount with a container of the same name; that of a relay in a private network, which Event Grid
+   * does not reach
+   */
+  constructor(connection: Connection, account: string, container: string, eventGridAccount = account) {
     this.container = containerOf(storageAccount(account, connection), container);
+    if (eventGridAccount !== account) {
+      this.eventGridContainer = containerOf(storageAccount(eventGridAccount, connection), container);
+    }
     this.clock = connection.clock;
   }
 
   /** @throws TransientError when the container cannot be read */
   async *list(filter: DeadLetterFilter = {}): AsyncGenerator<DeadLetterEntry> {
     const prefix = filter.keptBy === 'relay' ? `${DEAD_LETTER_FOLDER}/` : '';
-    for await (const { name } of this.blobs(prefix)) {
-      if (!name.endsWith('.json')) continue;
-      for (const entry of await this.read(name)) if (matches(entry, filter)) yield entry;
+    for (const container of [this.container, this.eventGridContainer]) {
+      if (!container) continue;
+      for await (const { name } of this.blobs(prefix, container)) {
+        if (!name.endsWith('.json')) continue;
+        for (const entry of await this.read(name, container)) if (matches(entry, filter)) yield entry;
+      }
     }
   }
 
   /** The entry of that id, or nothing. */
   async show(id: string): Promise<DeadLetterEntry | undefined> {
-    const entries = await this.read(id.replace(/#\d+$/, ''));
+    const blob = id.replace(/#\d+$/, '');
+    const entries = await this.read(blob, await this.holder(blob));
     return entries.find((entry) => entry.id === id);
   }
 
@@ -110,7 +123,7 @@ export class DeadLetterBox {
     const blob = entry.id.replace(/#\d+$/, '');
     const place = /#(\d+)$/.exec(entry.id)?.[1] ?? '0';
     const { now } = this.clock;
-    const kept = this.container.getBlobClient(blob);
+    const kept = (await this.holder(blob)).getBlobClient(blob);
     const already = await changeMetadata(kept, this.clock, (metadata) => {
       const replayed = metadata[`${REPLAYED}${place}`];
       const claimed = metadata[`${CLAIMED}${place}`];
@@ -142,7 +155,7 @@ export class DeadLetterBox {
   ): Promise<RefusalReason | undefined> {
     for (const [blob, { reason, times }] of await this.refusals(entry, now)) {
       if (before.get(blob)?.times === times) continue;
-      const [kept] = await this.read(blob);
+      const [kept] = await this.read(blob, this.container);
       if (kept?.eventId === entry.eventId) return reason;
     }
     return undefined;
@@ -162,7 +175,10 @@ export class DeadLetterBox {
             (await ask(this.clock, () => this.container.getBlobClient(blob).getProperties(), [404])) ?? {};
           if (createdOn) kept.push([blob, { reason, times: timesOf(createdOn, metadata) }] as const);
         } else {
-          for await (const { name, times } of this.blobs(blob.slice(0, blob.lastIndexOf('/') + 1)))
+          for await (const { name, times } of this.blobs(
+            blob.slice(0, blob.lastIndexOf('/') + 1),
+            this.container,
+          ))
             kept.push([name, { reason, times }] as const);
         }
         return kept;
@@ -171,11 +187,18 @@ export class DeadLetterBox {
     return new Map(found.flat());
   }
 
-  private async read(blob: string): Promise<DeadLetterEntry[]> {
+  /** Event Grid's may lie in the relay's account as well, from before they had one of their own. */
+  private async holder(blob: string): Promise<ContainerClient> {
+    const other = this.eventGridContainer;
+    if (!other || blob.startsWith(`${DEAD_LETTER_FOLDER}/`)) return this.container;
+    return (await ask(this.clock, () => other.getBlobClient(blob).exists())) ? other : this.container;
+  }
+
+  private async read(blob: string, container: ContainerClient): Promise<DeadLetterEntry[]> {
     const found = await ask(
       this.clock,
       async () => {
-        const { metadata = {}, readableStreamBody } = await this.container.getBlobClient(blob).download();
+        const { metadata = {}, readableStreamBody } = await container.getBlobClient(blob).download();
         return { metadata, body: await text(readableStreamBody!) };
       },
       [404],
@@ -194,8 +217,11 @@ export class DeadLetterBox {
   }
 
   /** Names, and when each was written and last kept again. */
-  private async *blobs(prefix: string): AsyncGenerator<{ name: string; times: string }> {
-    const listed = this.container.listBlobsFlat({ prefix, includeMetadata: true });
+  private async *blobs(
+    prefix: string,
+    container: ContainerClient,
+  ): AsyncGenerator<{ name: string; times: string }> {
+    const listed = container.listBlobsFlat({ prefix, includeMetadata: true });
     for (;;) {
       const next = await ask(this.clock, () => listed.next());
       if (!next || next.done) return;

@@ -4,6 +4,7 @@ import { stableGuid } from '../directory';
 import { checkFunctionAppConfig } from '../function-app-config';
 import { newSiteSecrets, secretsOf, SITE_TYPE, type FunctionApps } from '../function-apps';
 import { ArmError, parseJson } from '../http';
+import { checkIntegration } from '../network-access';
 import { resourceOf } from '../resource-body';
 import type { ResourceRequest, ResourceType } from '../resource-type';
 import type { LocalService } from '../service';
@@ -189,6 +190,7 @@ function siteOf(request: ResourceRequest, name: string): StoredResource {
     ],
   });
   const { siteConfig, provisioningState: _, ...properties } = site.properties;
+  checkIntegration(request.id, properties);
   const { functionAppConfig } = properties;
   if (functionAppConfig) properties.functionAppConfig = checkFunctionAppConfig(functionAppConfig);
   const secrets = request.existing ? { ...secretsOf(request.existing) } : newSiteSecrets();

@@ -17,6 +17,7 @@ import { monitorActionGroup } from './monitor-action-group';
 import { monitorDiagnosticSetting } from './monitor-diagnostic-setting';
 import { monitorMetricAlert } from './monitor-metric-alert';
 import { monitorScheduledQueryRulesAlertV2 } from './monitor-scheduled-query-rules-alert-v2';
+import { privateEndpoint } from './private-endpoint';
 import { checkRegistration } from './registration';
 import { resourceGroup } from './resource-group';
 import { roleAssignment } from './role-assignment';
@@ -41,6 +42,7 @@ const RESOURCES: Readonly<Record<string, AzurermResource>> = {
   azurerm_monitor_diagnostic_setting: monitorDiagnosticSetting,
   azurerm_monitor_metric_alert: monitorMetricAlert,
   azurerm_monitor_scheduled_query_rules_alert_v2: monitorScheduledQueryRulesAlertV2,
+  azurerm_private_endpoint: privateEndpoint,
   azurerm_resource_group: resourceGroup,
   azurerm_role_assignment: roleAssignment,
   azurerm_service_plan: servicePlan,

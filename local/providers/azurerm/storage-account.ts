@@ -218,6 +218,28 @@ async function writeBlobProperties(
   });
 }
 
+function networkRulesState({ networkAcls = {} }: ArmResource['properties']): CtyObject[] {
+  const { bypass, defaultAction, ipRules, virtualNetworkRules, resourceAccessRules } = networkAcls as {
+    bypass?: string;
+    defaultAction?: string;
+    ipRules?: { value: string }[];
+    virtualNetworkRules?: { id: string }[];
+    resourceAccessRules?: { resourceId: string; tenantId?: string }[];
+  };
+  return [
+    {
+      bypass: (bypass ?? 'AzureServices').split(', '),
+      default_action: defaultAction ?? 'Allow',
+      ip_rules: (ipRules ?? []).map(({ value }) => value),
+      virtual_network_subnet_ids: (virtualNetworkRules ?? []).map(({ id }) => id),
+      private_link_access: (resourceAccessRules ?? []).map(({ resourceId, tenantId }) => ({
+        endpoint_resource_id: resourceId,
+        endpoint_tenant_id: tenantId ?? null,
+      })),
+    },
+  ];
+}
+
 function accountState(account: ArmResource, key1 = '', key2 = '', state: CtyObject): CtyObject {
   const { properties, name } = account;
   const connection = (key: string) =>
@@ -242,6 +264,7 @@ function accountState(account: ArmResource, key1 = '', key2 = '', state: CtyObje
     sftp_enabled: properties['isSftpEnabled'] ?? false,
     shared_access_key_enabled: properties['allowSharedKeyAccess'] ?? true,
     identity: identityState(account.identity),
+    ...(single(state['network_rules']) && { network_rules: networkRulesState(properties) }),
     primary_location: properties['primaryLocation'] ?? null,
     secondary_location: properties['secondaryLocation'] ?? '',
     ...Object.fromEntries(

@@ -24,6 +24,7 @@ const EDGES: Record<NamedResource, { min: number; max: number; letter: string; r
   functionApp: { min: 2, max: 60, letter: 'a', refused: ['-ab', 'ab-', 'a_b'] },
   servicePlan: { min: 1, max: 60, letter: 'a', refused: ['a_b', 'a.b'] },
   userAssignedIdentity: { min: 3, max: 128, letter: 'a', refused: ['-ab', '_ab', 'a.b'] },
+  privateEndpoint: { min: 2, max: 64, letter: 'a', refused: ['-ab', '_ab', 'ab-', 'ab.', 'a b'] },
   logAnalyticsWorkspace: { min: 4, max: 63, letter: 'a', refused: ['-abc', 'abc-', 'a_bc'] },
   applicationInsights: { min: 1, max: 255, letter: 'a', refused: ['a%b', 'a?b', 'a.', 'a '] },
   metricAlert: { min: 1, max: 260, letter: 'a', refused: ['a:b', 'a{b', 'a.', 'a '] },

@@ -2,7 +2,7 @@ import { StorageManagementPolicy } from '@cdktf/provider-azurerm/lib/storage-man
 import { KeylessStorageAccount } from '../../../constructs';
 import { schemaProblems } from '../../support/provider-schema';
 import { GROUP, storageAccount } from '../../support/samples';
-import { errorOf, newStack, synthWith } from '../../support/synth';
+import { errorOf, newStack, synth, synthWith } from '../../support/synth';
 
 describe('a storage account without keys', () => {
   test('has everything off that would let a key or a stranger in', () => {
@@ -39,6 +39,19 @@ describe('a storage account without keys', () => {
       account_replication_type: 'ZRS',
       tags: { app: 'x' },
     });
+  });
+
+  test('lets nobody in from addresses that it lists while it is closed', () => {
+    const stack = newStack();
+    new KeylessStorageAccount(stack, 'Storage', {
+      resourceGroup: GROUP,
+      name: 'stapp',
+      publicNetworkAccess: 'Disabled',
+      allowedIpRanges: ['203.0.113.7'],
+    });
+    expect(errorOf(() => synth(stack))).toContain(
+      "allowedIpRanges takes who comes over the internet, got 1 and publicNetworkAccess 'Disabled', which lets nobody in: leave out one of them",
+    );
   });
 
   test('holds private containers, made through ARM and not through its keys', () => {
