@@ -86,6 +86,7 @@ export class EnvironmentStack extends TerraformStack {
       monitoring: environment.monitoring,
       events: this.events(),
       deadLetterRetentionDays: environment.deadLetterRetentionDays,
+      preventDestroy: environment.preventDestroy,
       tags,
     });
     this.addOutputs();

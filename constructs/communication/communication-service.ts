@@ -5,6 +5,7 @@ import { COMMUNICATION_SERVICE_API_TYPE } from '../azapi/api-types';
 import { AzapiResource } from '../azapi';
 import { fail } from '../core/errors';
 import { checkName } from '../core/naming';
+import { keptFromDestroy, type PreventDestroyOptions } from '../core/prevent-destroy';
 import type { INotificationHub } from '../notification-hubs/notification-hub-interface';
 import type { ICommunicationService, NotificationHubLinkOptions } from './communication-service-interface';
 import { NotificationHubLink } from './notification-hub-link';
@@ -34,7 +35,7 @@ export const DATA_LOCATIONS = [
 
 export type DataLocation = (typeof DATA_LOCATIONS)[number];
 
-export interface CommunicationServiceProps {
+export interface CommunicationServiceProps extends PreventDestroyOptions {
   readonly resourceGroup: IResourceGroup;
   /** 1 to 63 letters, digits, `-` and `_`; unique worldwide. */
   readonly name: string;
@@ -111,7 +112,7 @@ export class CommunicationService extends CommunicationServiceBase {
         },
       },
       responseExportValues: { hostName: 'properties.hostName' },
-      lifecycle: this.keepDataLocation(props),
+      lifecycle: { ...this.keepDataLocation(props), ...keptFromDestroy(this, props) },
     });
   }
 
@@ -133,7 +134,8 @@ export class CommunicationService extends CommunicationServiceBase {
           errorMessage:
             `dataLocation of the Communication Services resource ${name} is "\${${before}}", and Azure never changes ` +
             `it; got "${dataLocation}". Set dataLocation of ${this.node.path} back. To begin anew elsewhere, give the ` +
-            `resource another name too: this one is then destroyed, with its users, threads and phone numbers.`,
+            `resource another name too, and preventDestroy: false: this one is then destroyed, with its users, threads and ` +
+            `phone numbers.`,
         },
       ],
     };

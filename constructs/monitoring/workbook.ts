@@ -2,6 +2,7 @@ import { ApplicationInsightsWorkbook } from '@cdktf/provider-azurerm/lib/applica
 import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
 import { credentialRefused, delivered, OUTCOMES, outcomeMetric, PLATFORMS } from '../../link/metrics';
+import { mistakesOf } from '../core/mistakes';
 import { checkName, type Naming } from '../core/naming';
 import type { INotificationHub } from '../notification-hubs/notification-hub-interface';
 import type { IResourceGroup, Tags } from '../core/resource-group';
@@ -33,6 +34,7 @@ export class MonitoringWorkbook extends Construct {
 
   constructor(scope: Construct, id: string, props: MonitoringWorkbookProps) {
     super(scope, id);
+    mistakesOf(this, props.naming);
     const { resourceGroup, naming, location, relay, tags } = props;
     const displayName = checkName(this, 'workbook', naming.name('workbook', 'push'));
     this.resource = new ApplicationInsightsWorkbook(this, 'Resource', {

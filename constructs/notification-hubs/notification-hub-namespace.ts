@@ -4,6 +4,7 @@ import { NAMESPACE_TYPE } from '../../link/resource-id';
 import { AzapiResource } from '../azapi';
 import { fail } from '../core/errors';
 import { checkName } from '../core/naming';
+import { keptFromDestroy, type PreventDestroyOptions } from '../core/prevent-destroy';
 import type { IResourceGroup, Tags } from '../core/resource-group';
 import { requireResourceId } from '../core/resource-reference';
 
@@ -23,7 +24,7 @@ export interface INotificationHubNamespace extends Construct {
   readonly location?: string;
 }
 
-export interface NotificationHubNamespaceProps {
+export interface NotificationHubNamespaceProps extends PreventDestroyOptions {
   readonly resourceGroup: IResourceGroup;
   /** 6 to 50 letters, digits and hyphens, starting with a letter; unique worldwide. */
   readonly name: string;
@@ -69,6 +70,7 @@ export class NotificationHubNamespace extends Construct implements INotification
       location: this.location,
       tags: props.tags,
       body: { sku: { name: sku }, properties: { namespaceType: 'NotificationHub' } },
+      lifecycle: keptFromDestroy(this, props),
     });
   }
 

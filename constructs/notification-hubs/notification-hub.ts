@@ -9,6 +9,7 @@ import { fail } from '../core/errors';
 import type { FcmV1Credential } from '../credentials/fcm-v1-credential';
 import { ListenOnlyPolicy } from './listen-only-policy';
 import { checkName } from '../core/naming';
+import { keptFromDestroy, type PreventDestroyOptions } from '../core/prevent-destroy';
 import {
   NotificationHubNamespace,
   type INotificationHubNamespace,
@@ -19,7 +20,7 @@ import { requireResourceId } from '../core/resource-reference';
 import type { HubPlatforms, INotificationHub } from './notification-hub-interface';
 import { SendOnlyPolicy } from './send-only-policy';
 
-export interface NotificationHubProps {
+export interface NotificationHubProps extends PreventDestroyOptions {
   /** Needed when `namespace` is left out. */
   readonly resourceGroup?: IResourceGroup;
   /** Name of the hub: 1 to 260 letters, digits, `.`, `-` and `_`. */
@@ -115,6 +116,7 @@ export class NotificationHub extends NotificationHubBase {
           ...(props.browser && { browserCredential: props.browser.sensitiveBody() }),
         },
       },
+      lifecycle: keptFromDestroy(this, props),
     });
   }
 
@@ -139,6 +141,7 @@ export class NotificationHub extends NotificationHubBase {
       name: props.namespaceName,
       location: props.location,
       sku: props.sku,
+      preventDestroy: props.preventDestroy,
       tags: props.tags,
     });
   }

@@ -8,6 +8,7 @@ import type { AzapiResource } from '../azapi';
 import { functionReady } from '../event-grid/event-destination';
 import type { IHubPolicy } from '../notification-hubs/notification-hub-interface';
 import { KeylessStorageAccount } from '../storage/keyless-storage-account';
+import { mistakesOf } from '../core/mistakes';
 import { checkName, type Naming } from '../core/naming';
 import type { ICodePublisher } from '../publishing/code-publisher';
 import type { IResourceGroup, Tags } from '../core/resource-group';
@@ -60,6 +61,7 @@ export class DevicesApiApp extends Construct {
     private readonly props: DevicesApiAppProps,
   ) {
     super(scope, id);
+    mistakesOf(this, props.naming);
     const { api, resourceGroup, naming, location, applicationInsights, tags } = props;
     this.identity = new UserAssignedIdentity(this, 'Identity', {
       name: checkName(this, 'userAssignedIdentity', naming.name('userAssignedIdentity', PURPOSE)),

@@ -2,12 +2,14 @@ import { Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { OPTIONAL_EVENTS, RELAY_EVENT_TYPES, STORAGE_SHARDS } from '../../relay/contract';
 import { fail } from '../core/errors';
+import { mistakesOf } from '../core/mistakes';
 import { checkDevicesApi } from './devices-api';
 import { checkAlwaysReady, checkScale } from './function-app-scale';
 import type { PushRelayProps } from './push-relay-props';
 
 /** @throws PushConstructError on what a relay cannot be made of */
 export function checkRelay(scope: Construct, props: PushRelayProps): void {
+  mistakesOf(scope, props.naming);
   checkHubs(scope, props);
   checkScale(scope, props);
   checkOptionalEvents(scope, props);

@@ -29,6 +29,7 @@ class ConsumerStack extends TerraformStack {
     new PushNotifications(this, 'Push', {
       resourceGroup,
       name: 'consumer',
+      uniqueSuffix: 'x7k2p9',
       dataLocation: 'Europe',
       apns: new ApnsTokenCredential({
         keyId: 'ABC123DEFG',
