@@ -90,6 +90,7 @@ export class EnvironmentStack extends TerraformStack {
       events: this.events(),
       deadLetterRetentionDays: environment.deadLetterRetentionDays,
       privateNetworking: environment.privateNetworking,
+      preventDestroy: environment.preventDestroy,
       tags,
     });
     this.addOutputs();

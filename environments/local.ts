@@ -18,5 +18,7 @@ export const local: EnvironmentInput = {
   secrets: { source: 'variables' },
   backend: { type: 'local' },
   events: { target: 'relay' },
+  // Nobody misses what is in it: `cdktf destroy` can be tried here.
+  preventDestroy: false,
   tags: { environment: 'local' },
 };

@@ -336,6 +336,8 @@ export const environmentSchema = z.strictObject(
       'Microsoft.EventGrid/systemTopics',
       `${SUBSCRIPTION}/Microsoft.EventGrid/systemTopics/evgst-app`,
     ).optional(),
+    /** Whether plans are refused that would destroy the Communication Services resource or a hub. */
+    preventDestroy: z.boolean(says('true or false', 'true')).default(true),
     /** Register the resource providers that the stack needs; off when whoever deploys may not. */
     registerResourceProviders: z.boolean(says('true or false', 'true')).default(true),
     tags: z

@@ -6,6 +6,7 @@ import { AzapiResource } from '../azapi';
 import type { AzureResourceOptions } from '../core/azure-resource-options';
 import { fail } from '../core/errors';
 import { checkName } from '../core/naming';
+import { keptFromDestroy, type PreventDestroyOptions } from '../core/prevent-destroy';
 import type { INotificationHub } from '../notification-hubs/notification-hub-interface';
 import type { ICommunicationService, NotificationHubLinkOptions } from './communication-service-interface';
 import { NotificationHubLink } from './notification-hub-link';
@@ -37,7 +38,7 @@ export const DATA_LOCATIONS = [
 
 export type DataLocation = (typeof DATA_LOCATIONS)[number];
 
-export interface CommunicationServiceProps extends AzureResourceOptions {
+export interface CommunicationServiceProps extends AzureResourceOptions, PreventDestroyOptions {
   readonly resourceGroup: IResourceGroup;
   /** 1 to 63 letters, digits, `-` and `_`; unique worldwide. */
   readonly name: string;
@@ -112,7 +113,7 @@ export class CommunicationService extends CommunicationServiceBase {
         },
       },
       responseExportValues: { hostName: 'properties.hostName' },
-      lifecycle: this.keepDataLocation(props),
+      lifecycle: { ...this.keepDataLocation(props), ...keptFromDestroy(this, props) },
     });
     applyResourceOptions(
       this,
@@ -139,7 +140,8 @@ export class CommunicationService extends CommunicationServiceBase {
           errorMessage:
             `dataLocation of the Communication Services resource ${name} is "\${${before}}", and Azure never changes ` +
             `it; got "${dataLocation}". Set dataLocation of ${this.node.path} back. To begin anew elsewhere, give the ` +
-            `resource another name too: this one is then destroyed, with its users, threads and phone numbers.`,
+            `resource another name too, and preventDestroy: false: this one is then destroyed, with its users, threads and ` +
+            `phone numbers.`,
         },
       ],
     };

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Token } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { fail } from './errors';
+import type { ICheckedValue } from './mistakes';
 
 interface NameRule {
   readonly min: number;
@@ -190,11 +191,22 @@ export function uniqueSuffixOf(...parts: string[]): string {
  * unique worldwide. A storage account's name loses its hyphens and is cut to fit, purpose and suffix kept whole; with a
  * purpose there is so little room that a hash of the base stands for what is cut off.
  */
-export class Naming {
-  constructor(
-    private readonly base: string,
-    private readonly suffix: string,
-  ) {}
+export class Naming implements ICheckedValue {
+  readonly problems: readonly string[];
+  private readonly base: string;
+  private readonly suffix: string;
+
+  constructor(base: string, suffix: string) {
+    this.problems = Object.entries({ base, suffix })
+      .filter(([, text]) => Token.isUnresolved(text))
+      .map(
+        ([part]) =>
+          `naming takes a ${part} that is known when the stack is synthesized, got one that is known only when it is ` +
+          'deployed: names are cut to what Azure takes, and GUIDs are made of them; give a literal',
+      );
+    this.base = known(base);
+    this.suffix = known(suffix);
+  }
 
   name(resource: NamedResource, purpose = ''): string {
     const r: NameRule = NAME_RULES[resource];
@@ -212,4 +224,9 @@ export class Naming {
     const tail = unique ? `-${unique}` : '';
     return head.slice(0, r.max - tail.length).replace(/-+$/, '') + tail;
   }
+}
+
+/** The text, or another one to go on with: what is known only when it is deployed cannot be cut. */
+function known(text: string): string {
+  return Token.isUnresolved(text) ? 'unknown' : text;
 }

@@ -6,6 +6,7 @@ import { Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { fail } from '../core/errors';
 import { webhookUrlProblem } from '../event-grid/event-destination';
+import { mistakesOf } from '../core/mistakes';
 import { checkName, type Naming } from '../core/naming';
 import type { IResourceGroup, Tags } from '../core/resource-group';
 
@@ -68,6 +69,7 @@ export class MonitoringActionGroup extends Construct {
 
   constructor(scope: Construct, id: string, props: MonitoringActionGroupProps) {
     super(scope, id);
+    mistakesOf(this, props.naming);
     const { resourceGroup, naming, emails = [], webhooks = [], actionGroupIds = [], tags } = props;
     const problems = [
       ...emails

@@ -1,6 +1,7 @@
 import { MonitorDiagnosticSetting } from '@cdktf/provider-azurerm/lib/monitor-diagnostic-setting';
 import { Construct } from 'constructs';
 import { fail } from '../core/errors';
+import { mistakesOf } from '../core/mistakes';
 import { checkName, type Naming } from '../core/naming';
 import { logsSent } from '../resource-options';
 
@@ -37,6 +38,7 @@ export interface MonitoringDiagnosticsProps {
 export class MonitoringDiagnostics extends Construct {
   constructor(scope: Construct, id: string, props: MonitoringDiagnosticsProps) {
     super(scope, id);
+    mistakesOf(this, props.naming);
     const { naming, workspaceId, namespaceId, systemTopicId, communicationService } = props;
     const setting = (settingId: string, targetResourceId: string, categories: readonly string[]) => {
       const isSent = logsSent(this, targetResourceId, workspaceId);

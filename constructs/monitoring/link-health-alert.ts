@@ -10,6 +10,7 @@ import { withDefaults, settingProblems } from './alert-settings';
 import { descriptionOf, LINK_HEALTH, type AlertSettings } from './alerts';
 import { healthMetric } from './health-metric';
 import { metricRule } from './rules';
+import { mistakesOf } from '../core/mistakes';
 import type { Naming } from '../core/naming';
 import type { INotificationHub } from '../notification-hubs/notification-hub-interface';
 import type { INotificationHubLink } from '../communication/communication-service-interface';
@@ -53,6 +54,7 @@ export class LinkHealthAlert extends Construct {
 
   constructor(scope: Construct, id: string, props: LinkHealthAlertProps) {
     super(scope, id);
+    mistakesOf(this, props.naming);
     const { link, functionAppId, actionGroupIds = [] } = props;
     const problems = [
       ...actionGroupIdProblems(actionGroupIds),

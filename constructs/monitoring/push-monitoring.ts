@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import type { ICommunicationService } from '../communication/communication-service-interface';
 import { fail } from '../core/errors';
+import { mistakesOf } from '../core/mistakes';
 import type { Naming } from '../core/naming';
 import type { NotificationHubSku } from '../notification-hubs/notification-hub-namespace';
 import type { IResourceGroup, Tags } from '../core/resource-group';
@@ -90,6 +91,7 @@ export class PushMonitoring extends Construct {
     private readonly props: PushMonitoringProps,
   ) {
     super(scope, id);
+    mistakesOf(this, props.naming);
     this.check();
     const { resourceGroup, naming, notify = {}, tags, hubs = [], relay, systemTopic } = props;
     this.actionGroup =

@@ -1,7 +1,8 @@
 import { ApplicationInsightsWorkbook } from '@cdktf/provider-azurerm/lib/application-insights-workbook';
 import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
-import { credentialRefused, delivered, OUTCOMES, outcomeMetric, PLATFORMS, PUSHES } from '../../link/metrics';
+import { credentialRefused, delivered, outcomeMetric, OUTCOMES, PLATFORMS, PUSHES } from '../../link/metrics';
+import { mistakesOf } from '../core/mistakes';
 import { checkName, type Naming } from '../core/naming';
 import type { INotificationHub } from '../notification-hubs/notification-hub-interface';
 import type { IResourceGroup, Tags } from '../core/resource-group';
@@ -32,6 +33,7 @@ export class MonitoringWorkbook extends Construct {
 
   constructor(scope: Construct, id: string, props: MonitoringWorkbookProps) {
     super(scope, id);
+    mistakesOf(this, props.naming);
     const { resourceGroup, naming, location, relay, tags } = props;
     const displayName = checkName(this, 'workbook', naming.name('workbook', 'push'));
     this.resource = new ApplicationInsightsWorkbook(this, 'Resource', {

@@ -6,6 +6,7 @@ import type { AzureResourceOptions } from '../core/azure-resource-options';
 import { fail } from '../core/errors';
 import { checkName } from '../core/naming';
 import type { IResourceGroup } from '../core/resource-group';
+import { keptFromDestroy, type PreventDestroyOptions } from '../core/prevent-destroy';
 import { requireResourceId } from '../core/resource-reference';
 import { applyResourceOptions, LOGS_AND_METRICS } from '../resource-options';
 import { READ_ONLY_STOPS_KEYS } from './read-only-lock';
@@ -27,7 +28,7 @@ export interface INotificationHubNamespace extends Construct {
 }
 
 /** A lock of the namespace holds for its hubs too. */
-export interface NotificationHubNamespaceProps extends AzureResourceOptions {
+export interface NotificationHubNamespaceProps extends AzureResourceOptions, PreventDestroyOptions {
   readonly resourceGroup: IResourceGroup;
   /** 6 to 50 letters, digits and hyphens, starting with a letter; unique worldwide. */
   readonly name: string;
@@ -72,6 +73,7 @@ export class NotificationHubNamespace extends Construct implements INotification
       location: this.location,
       tags: props.tags,
       body: { sku: { name: sku }, properties: { namespaceType: 'NotificationHub' } },
+      lifecycle: keptFromDestroy(this, props),
     });
     applyResourceOptions(
       this,

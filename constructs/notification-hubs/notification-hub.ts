@@ -11,6 +11,7 @@ import type { FcmV1Credential } from '../credentials/fcm-v1-credential';
 import { HubCapabilities } from './hub-capabilities';
 import { ListenOnlyPolicy } from './listen-only-policy';
 import { checkName } from '../core/naming';
+import { keptFromDestroy, type PreventDestroyOptions } from '../core/prevent-destroy';
 import {
   NotificationHubNamespace,
   type INotificationHubNamespace,
@@ -24,7 +25,7 @@ import type { HubPlatforms, INotificationHub } from './notification-hub-interfac
 import { SendOnlyPolicy } from './send-only-policy';
 
 /** Lock, roles and diagnostic settings are the hub's; a new namespace gets its tags alone. */
-export interface NotificationHubProps extends AzureResourceOptions {
+export interface NotificationHubProps extends AzureResourceOptions, PreventDestroyOptions {
   /** Needed when `namespace` is left out. */
   readonly resourceGroup?: IResourceGroup;
   /** Name of the hub: 1 to 260 letters, digits, `.`, `-` and `_`. */
@@ -116,6 +117,7 @@ export class NotificationHub extends NotificationHubBase {
           ...(props.browser && { browserCredential: props.browser.sensitiveBody() }),
         },
       },
+      lifecycle: keptFromDestroy(this, props),
     });
     applyResourceOptions(
       this,
@@ -151,6 +153,7 @@ export class NotificationHub extends NotificationHubBase {
       name: props.namespaceName,
       location: props.location,
       sku: props.sku,
+      preventDestroy: props.preventDestroy,
       tags: props.tags,
     });
   }

@@ -1,9 +1,32 @@
 import type { Construct } from 'constructs';
+import { Token } from 'cdktf';
 import { fail } from '../core/errors';
 import { checkTags } from '../core/tags';
 import { checkOptionsOfParts } from './part-options';
 import { mistake } from '../core/mistakes';
+import { Naming } from '../core/naming';
 import { isDestination, type PushNotificationsProps } from './props';
+
+const SUFFIX = /^[a-z0-9]{3,10}$/;
+
+/** Names from what the caller wrote and from nothing else: they stay when the construct is moved or renamed. */
+export function namingOf(scope: Construct, { name, uniqueSuffix }: PushNotificationsProps): Naming {
+  const problem = suffixProblem(uniqueSuffix);
+  if (problem === undefined) return new Naming(name, uniqueSuffix);
+  mistake(
+    scope,
+    `uniqueSuffix takes 3 to 10 lower-case letters and digits, got ${problem}: give any that nobody else has with this ` +
+      "name, such as 'x7k2p9'; a stack that is deployed already has one, which the names of its namespace and of its " +
+      'Function App end with',
+  );
+  return new Naming(name, 'unknown');
+}
+
+function suffixProblem(suffix: unknown): string | undefined {
+  if (suffix === undefined || suffix === null) return 'none';
+  if (Token.isUnresolved(suffix)) return 'a value that is known only when it is deployed';
+  return typeof suffix === 'string' && SUFFIX.test(suffix) ? undefined : `'${String(suffix)}'`;
+}
 
 /** @throws PushConstructError on a name that Azure does not take, and on parts that do not go together */
 export function checkPushNotifications(scope: Construct, props: PushNotificationsProps): void {

@@ -21,20 +21,21 @@ import type {
 } from '../notification-hubs/notification-hub-namespace';
 import type { PushRelayProps } from '../relay/push-relay';
 import type { Lock } from '../core/azure-resource-options';
+import type { PreventDestroyOptions } from '../core/prevent-destroy';
 import type { IResourceGroup, Tags } from '../core/resource-group';
 import type { RelayPart } from '../relay/push-relay-props';
 import type { PartOptions } from '../resource-options';
 import type { ISystemTopic } from '../event-grid/system-topic';
 
-export interface PushNotificationsProps extends DeadLetterOptions {
+export interface PushNotificationsProps extends DeadLetterOptions, PreventDestroyOptions {
   readonly resourceGroup: IResourceGroup;
   /** Base of all names: 2 to 20 lower-case letters, digits and hyphens, starting with a letter. */
   readonly name: string;
   /**
-   * Letters and digits behind the names that have to be unique worldwide.
-   * @default - made from the name and the construct's path; give one of your own when others use this example
+   * 3 to 10 lower-case letters and digits behind the names that have to be unique worldwide: any that nobody else has
+   * with this `name`. What is deployed already has one, at the end of its names; another one makes it anew.
    */
-  readonly uniqueSuffix?: string;
+  readonly uniqueSuffix: string;
   /** Needed unless `communicationService` is given. */
   readonly dataLocation?: DataLocation;
   /** @default - a new one */

@@ -20,7 +20,7 @@ import { LinkVerification, type LinkVerificationOptions } from '../verification/
 import { MonitoringActionGroup, type AlertReceivers } from '../monitoring/action-group';
 import type { MonitoredHub } from '../monitoring/hub-alerts';
 import { PushMonitoring } from '../monitoring/push-monitoring';
-import { Naming, uniqueSuffixOf } from '../core/naming';
+import type { Naming } from '../core/naming';
 import { NotificationHub } from '../notification-hubs/notification-hub';
 import type { INotificationHub } from '../notification-hubs/notification-hub-interface';
 import {
@@ -28,7 +28,7 @@ import {
   type INotificationHubNamespace,
 } from '../notification-hubs/notification-hub-namespace';
 import { optionsOf } from '../resource-options';
-import { checkPushNotifications } from './checks';
+import { checkPushNotifications, namingOf } from './checks';
 import { hubOptions, type HubPurpose, relayPartOptions } from './part-options';
 import { storageAccess } from '../network/private-networking';
 import { makeDeadLetterStorage, makeVaultEndpoint } from './private-parts';
@@ -78,11 +78,7 @@ export class PushNotifications extends Construct {
     super(scope, id);
     checkPushNotifications(this, props);
     this.checkNameIsFree();
-    const suffix = props.uniqueSuffix ?? uniqueSuffixOf(props.name, this.node.path);
-    if (!/^[a-z0-9]{3,10}$/.test(suffix)) {
-      fail(this, `uniqueSuffix takes 3 to 10 lower-case letters and digits, got '${suffix}'`);
-    }
-    this.naming = new Naming(props.name, suffix);
+    this.naming = namingOf(this, props);
     this.actionGroup = props.monitoring && this.makeActionGroup(props.monitoring);
     this.communicationService = props.communicationService ?? this.makeCommunicationService();
     this.callingHub =
@@ -242,13 +238,14 @@ export class PushNotifications extends Construct {
   }
 
   private makeCommunicationService(): ICommunicationService {
-    const { resourceGroup, dataLocation, resourceOptions } = this.props;
+    const { resourceGroup, dataLocation, preventDestroy, resourceOptions } = this.props;
     return new CommunicationService(this, 'CommunicationService', {
       resourceGroup,
       name: this.naming.name('communicationService'),
       dataLocation:
         dataLocation ??
         fail(this, "dataLocation is needed for a new Communication Services resource, for example 'Europe'"),
+      preventDestroy,
       ...optionsOf(this.props, resourceOptions?.communicationService),
     });
   }
@@ -260,7 +257,7 @@ export class PushNotifications extends Construct {
     fcm: FcmV1Credential | undefined = purpose === 'voip' ? undefined : this.props.fcm,
     browser?: BrowserCredential,
   ): NotificationHub {
-    const { resourceGroup } = this.props;
+    const { resourceGroup, preventDestroy } = this.props;
     this.namespace ??= this.props.namespace ?? this.makeNamespace();
     return new NotificationHub(this, id, {
       namespace: this.namespace,
@@ -269,16 +266,18 @@ export class PushNotifications extends Construct {
       apns,
       fcm,
       browser,
+      preventDestroy,
       ...hubOptions(this.props, purpose),
     });
   }
 
   private makeNamespace(): NotificationHubNamespace {
-    const { resourceGroup, sku, resourceOptions } = this.props;
+    const { resourceGroup, sku, preventDestroy, resourceOptions } = this.props;
     return new NotificationHubNamespace(this, 'Namespace', {
       resourceGroup,
       name: this.naming.name('notificationHubNamespace'),
       sku,
+      preventDestroy,
       ...optionsOf(this.props, resourceOptions?.namespace),
     });
   }

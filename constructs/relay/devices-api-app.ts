@@ -10,8 +10,9 @@ import { functionReady } from '../event-grid/event-destination';
 import type { IHubPolicy } from '../notification-hubs/notification-hub-interface';
 import { KeylessStorageAccount } from '../storage/keyless-storage-account';
 import type { Lock } from '../core/azure-resource-options';
-import type { Naming } from '../core/naming';
+import { type Naming } from '../core/naming';
 import { makeIdentity, optionsOf, type PartOptions } from '../resource-options';
+import { mistakesOf } from '../core/mistakes';
 import type { ICodePublisher } from '../publishing/code-publisher';
 import type { IResourceGroup, Tags } from '../core/resource-group';
 import { storageAccess, type PrivateNetworking } from '../network/private-networking';
@@ -72,6 +73,7 @@ export class DevicesApiApp extends Construct {
     private readonly props: DevicesApiAppProps,
   ) {
     super(scope, id);
+    mistakesOf(this, props.naming);
     const { api, resourceGroup, naming, location, applicationInsights, privateNetworking, tags } = props;
     const { resourceOptions = {} } = props;
     this.identity = makeIdentity(

@@ -4,12 +4,14 @@ import { OPTIONAL_EVENTS, RELAY_EVENT_TYPES, STORAGE_SHARDS } from '../../relay/
 import { fail } from '../core/errors';
 import { checkPartOptions } from '../resource-options';
 import { checkPrivateNetworking } from '../network/private-networking';
+import { mistakesOf } from '../core/mistakes';
 import { checkDevicesApi } from './devices-api';
 import { checkAlwaysReady, checkScale } from './function-app-scale';
 import type { PushRelayProps, RelayPart } from './push-relay-props';
 
 /** @throws PushConstructError on what a relay cannot be made of */
 export function checkRelay(scope: Construct, props: PushRelayProps): void {
+  mistakesOf(scope, props.naming);
   checkHubs(scope, props);
   checkScale(scope, props);
   checkOptionalEvents(scope, props);

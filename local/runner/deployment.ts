@@ -31,6 +31,8 @@ export interface Plan {
 /** An entry of `resource_changes` in `terraform show -json` of a plan. */
 export interface PlannedChange {
   readonly address: string;
+  /** Where it was before a `moved` block. */
+  readonly previous_address?: string;
   readonly type: string;
   readonly name: string;
   readonly change: { readonly actions: readonly string[]; readonly before: unknown; readonly after: unknown };

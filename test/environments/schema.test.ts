@@ -63,6 +63,7 @@ describe('an environment', () => {
       },
       link: { key: 'primary' },
       verification: { level: 'settled', timeout: '15m' },
+      preventDestroy: true,
       registerResourceProviders: true,
       tags: {},
     });
@@ -106,6 +107,7 @@ describe('an environment', () => {
       deadLetterRetentionDays: false,
       communicationServiceId: ACS_ID,
       systemTopicId: TOPIC_ID,
+      preventDestroy: false,
       registerResourceProviders: false,
       tags: { owner: 'me' },
     };
@@ -192,6 +194,11 @@ describe('mistakes of an environment', () => {
       { appName: 'contoso-mobile', name: 'staging' },
       "appName: takes, together with the name of the environment, 20 characters at most as in 'contoso-prod': " +
         "'contoso-mobile-staging' has 22, got 'contoso-mobile'",
+    ],
+    [
+      'preventDestroy',
+      { preventDestroy: 'no' },
+      "preventDestroy: takes true or false, for example 'true', got 'no'",
     ],
     [
       'uniqueSuffix',

@@ -12,7 +12,7 @@ import {
 /** Long enough for a busy machine; nothing is asserted about time. */
 export const DEPLOY_TIMEOUT_MS = 900_000;
 
-/** Local Azure with the stand-in providers, and a deployment of the environment `local` into it. */
+/** Local Azure with the stand-in providers, and a deployment into it: of the environment `local`, or of another app. */
 export interface Bench {
   readonly folder: string;
   readonly credentials: PushCredentials;
@@ -23,13 +23,22 @@ export interface Bench {
   close(): Promise<void>;
 }
 
-export async function openBench(options: Partial<LocalCloudOptions> = {}): Promise<Bench> {
+/** A cdktf app of `test/local-deployment/app`. */
+interface BenchApp {
+  readonly stack: string;
+  readonly main: string;
+}
+
+export async function openBench(
+  options: Partial<LocalCloudOptions> = {},
+  { stack, main }: BenchApp = { stack: 'local', main: 'main.ts' },
+): Promise<Bench> {
   const folder = mkdtempSync(join(tmpdir(), 'local-deployment-'));
   const cloud = await startLocalCloud({ providers: 'stand-in', ...options });
   const credentials = await makePushCredentials();
   const stop = new AbortController();
   const deployment = new Deployment({
-    stack: 'local',
+    stack,
     folder: join(folder, 'deployment'),
     environment: {
       ...cloud.environment,
@@ -38,7 +47,7 @@ export async function openBench(options: Partial<LocalCloudOptions> = {}): Promi
       ACS_PUSH_VERIFY_LEVEL: 'config',
     },
     signal: stop.signal,
-    app: 'node scripts/build-assets.mjs && node --import tsx test/local-deployment/app/main.ts',
+    app: `node scripts/build-assets.mjs && node --import tsx test/local-deployment/app/${main}`,
   });
   return {
     folder,

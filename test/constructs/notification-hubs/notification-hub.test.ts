@@ -45,6 +45,7 @@ describe('a namespace', () => {
       location: 'westeurope',
       body: { sku: { name: 'Basic' }, properties: { namespaceType: 'NotificationHub' } },
       response_export_values: [],
+      lifecycle: { prevent_destroy: true },
     });
   });
 

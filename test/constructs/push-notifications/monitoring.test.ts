@@ -201,6 +201,7 @@ test('two of them in a stack are watched apart', () => {
     new PushNotifications(new Construct(stack, name), 'Push', {
       resourceGroup: GROUP,
       name,
+      uniqueSuffix: 'x7k2p9',
       dataLocation: 'Europe',
       fcm,
       monitoring: { emails: ['oncall@contoso.com'] },

@@ -1,4 +1,4 @@
-import { App, TerraformOutput, TerraformStack } from 'cdktf';
+import { App, Lazy, TerraformOutput, TerraformStack } from 'cdktf';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -576,9 +576,18 @@ describe('push notifications refuse', () => {
     );
   });
 
-  test.each(['ab', 'ABC', 'a'.repeat(11), 'a-b'])('the suffix %p', (uniqueSuffix) => {
-    expect(refusal(() => ({ uniqueSuffix }))).toBe(
-      `uniqueSuffix takes 3 to 10 lower-case letters and digits, got '${uniqueSuffix}'\n  at construct stack/Push`,
+  test.each([
+    ['ab', "'ab'"],
+    ['ABC', "'ABC'"],
+    ['a'.repeat(11), `'${'a'.repeat(11)}'`],
+    ['a-b', "'a-b'"],
+    [undefined, 'none'],
+    [Lazy.stringValue({ produce: () => 'x7k2p9' }), 'a value that is known only when it is deployed'],
+  ])('the suffix %p', (uniqueSuffix, got) => {
+    expect(refusal(() => ({ uniqueSuffix }))).toContain(
+      `[stack/Push] uniqueSuffix takes 3 to 10 lower-case letters and digits, got ${got}: give any that nobody else has ` +
+        "with this name, such as 'x7k2p9'; a stack that is deployed already has one, which the names of its namespace and " +
+        'of its Function App end with',
     );
   });
 
@@ -651,7 +660,7 @@ describe('two of them', () => {
   test('stand in one stack without a clash', () => {
     const stack = newStack();
     for (const name of ['contoso', 'fabrikam']) {
-      pushIn(stack, name, () => ({ name, uniqueSuffix: undefined }));
+      pushIn(stack, name, () => ({ name }));
     }
     const json = synth(stack);
     expect(json.addresses).toHaveLength(69);
@@ -675,7 +684,7 @@ describe('two of them', () => {
     const app = newApp();
     const [one, two] = ['one', 'two'].map((id) => {
       const stack = newStack(id, app);
-      pushIn(stack, 'Push', () => ({ uniqueSuffix: undefined }));
+      pushIn(stack, 'Push', () => ({ uniqueSuffix: `suffix${id}` }));
       return synth(stack);
     });
     expect(one!.addresses).toEqual(two!.addresses);

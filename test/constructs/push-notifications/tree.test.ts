@@ -1,0 +1,147 @@
+import { TerraformElement, TerraformResource, type TerraformStack } from 'cdktf';
+import { Construct } from 'constructs';
+import { PushNotifications, movedFrom } from '../../../constructs';
+import { ensureAssets } from '../../support/assets';
+import { fcmCredential, GROUP } from '../../support/samples';
+import { newStack, synth, type Attributes } from '../../support/synth';
+import { pushNotificationsOf, type ReleasedStack } from './released/stacks';
+
+beforeAll(ensureAssets);
+
+/** Another service of the stack, made before. */
+function beside(stack: TerraformStack): void {
+  new PushNotifications(stack, 'Beside', {
+    resourceGroup: GROUP,
+    name: 'fabrikam',
+    uniqueSuffix: 'q1w2e3',
+    dataLocation: 'Europe',
+    fcm: fcmCredential(stack),
+    events: false,
+  });
+}
+
+/** Makes push notifications at a path of constructs. */
+function makeAt(stack: TerraformStack, path: string, which: ReleasedStack): PushNotifications {
+  const ids = path.split('/');
+  const scope = ids.slice(0, -1).reduce<Construct>((parent, id) => new Construct(parent, id), stack);
+  return pushNotificationsOf(which, scope, ids.at(-1)!);
+}
+
+/**
+ * What push notifications at a path come to, by kind, type and path below them; in place of an address of theirs stands
+ * such a path, and nothing of where they themselves are.
+ */
+function blocksOf(stack: TerraformStack, made: PushNotifications): Record<string, Attributes> {
+  const { json } = synth(stack);
+  const elements = made.node
+    .findAll()
+    .filter((node): node is TerraformElement => TerraformElement.isTerraformElement(node));
+  const below = new Map(
+    elements.map((element) => [
+      element.friendlyUniqueId,
+      element.node.path.slice(made.node.path.length).replaceAll('/', ':'),
+    ]),
+  );
+  // Files that provisioners run are copied into a folder of their construct's.
+  const placeless = JSON.stringify(json)
+    .replaceAll(made.node.path, '(path)')
+    .replace(/assets\/[^/"]+\//g, 'assets/')
+    .replace(/[\w-]+/g, (word) => below.get(word) ?? word);
+  const blocks = JSON.parse(placeless) as Record<string, Record<string, Record<string, Attributes>>>;
+  return Object.fromEntries(
+    ['resource', 'data', 'ephemeral'].flatMap((kind) =>
+      Object.entries(blocks[kind] ?? {}).flatMap(([type, byId]) =>
+        Object.entries(byId)
+          .filter(([id]) => id.startsWith(':'))
+          .map(([id, block]) => [`${kind} ${type}${id}`, block]),
+      ),
+    ),
+  );
+}
+
+function blocksAt(path: string, which: ReleasedStack, first: (stack: TerraformStack) => void = () => {}) {
+  const stack = newStack(`stack-of-${path.length}`);
+  first(stack);
+  return blocksOf(stack, makeAt(stack, path, which));
+}
+
+describe('what resources are does not depend on where their constructs are', () => {
+  // Of the smaller ones the maximal one has everything but what these have instead.
+  test.each(['callsAlone', 'webhook', 'devicesApiInRelay', 'maximal'] as const)(
+    'stack %s: with another id, in other constructs',
+    (which) => {
+      const blocks = blocksAt('Push', which);
+      expect(Object.keys(blocks).length).toBeGreaterThanOrEqual(10);
+      expect(blocksAt('Backend/Messaging/Notifications', which)).toEqual(blocks);
+    },
+  );
+
+  test.each(['Resource', 'Push/Push', 'a-b/c.d', 'X'.repeat(300)])(
+    'at %p, after another service of the same stack',
+    (path) => {
+      expect(blocksAt(path, 'callsAlone', beside)).toEqual(blocksAt('Push', 'callsAlone'));
+    },
+  );
+});
+
+describe('movedFrom', () => {
+  /** Addresses of what is below a construct, by the path below it. */
+  const addressesBelow = (made: Construct): Record<string, string> =>
+    Object.fromEntries(
+      made.node
+        .findAll()
+        .filter((node) => TerraformResource.isTerraformResource(node))
+        .map((resource) => [
+          resource.node.path.slice(made.node.path.length),
+          `${resource.terraformResourceType}.${resource.friendlyUniqueId}`,
+        ]),
+    );
+
+  const movedIn = (stack: TerraformStack) => synth(stack).json.moved as { from: string; to: string }[];
+
+  test.each([
+    ['maximal', 'Push', 'Backend/Notifications'],
+    ['callsAlone', 'Backend/Push', 'Push'],
+    ['callsAlone', 'Push', 'Push/Push'],
+  ] as const)('of %s moves every resource from %s to %s, and nothing else', (which, former, path) => {
+    const before = addressesBelow(makeAt(newStack(), former, which));
+    const stack = newStack();
+    const made = makeAt(stack, path, which);
+    movedFrom(made, former);
+    const expected = Object.entries(addressesBelow(made)).map(([below, to]) => ({ from: before[below], to }));
+    expect(movedIn(stack)).toEqual(expect.arrayContaining(expected));
+    expect(movedIn(stack)).toHaveLength(Object.keys(before).length);
+  });
+
+  test('moves what is added below later', () => {
+    const stack = newStack();
+    const scope = new Construct(stack, 'New');
+    movedFrom(scope, 'Old');
+    pushNotificationsOf('callsAlone', scope, 'Push');
+    const before = Object.values(addressesBelow(makeAt(newStack(), 'Old/Push', 'callsAlone')));
+    expect(
+      movedIn(stack)
+        .map(({ from }) => from)
+        .sort(),
+    ).toEqual(before.sort());
+  });
+
+  test('writes no block where the path is another and the address the same', () => {
+    const stack = newStack();
+    movedFrom(makeAt(stack, 'Default/Push', 'callsAlone'), 'Push');
+    expect(movedIn(stack)).toBeUndefined();
+  });
+
+  test.each([
+    [
+      'Push',
+      "formerPath takes the path that the construct had, got the one that it has, 'Push': leave out movedFrom",
+    ],
+    ['', "formerPath takes ids of constructs with / between them, got ''"],
+    ['/Push', "formerPath takes ids of constructs with / between them, got '/Push'"],
+  ])('refuses %p', (former, message) => {
+    const stack = newStack();
+    movedFrom(makeAt(stack, 'Push', 'callsAlone'), former);
+    expect(() => synth(stack)).toThrow(`[stack/Push] ${message}`);
+  });
+});
