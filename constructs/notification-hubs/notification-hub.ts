@@ -110,9 +110,9 @@ export class NotificationHub extends NotificationHubBase {
       },
       sensitiveBody: {
         properties: {
-          ...(props.apns && { apnsCredential: props.apns.sensitiveBody() }),
-          ...(props.fcm && { fcmV1Credential: props.fcm.sensitiveBody() }),
-          ...(props.browser && { browserCredential: props.browser.sensitiveBody() }),
+          ...(props.apns && { apnsCredential: props.apns.sensitiveBody(this) }),
+          ...(props.fcm && { fcmV1Credential: props.fcm.sensitiveBody(this) }),
+          ...(props.browser && { browserCredential: props.browser.sensitiveBody(this) }),
         },
       },
     });
