@@ -1,10 +1,11 @@
-import { DataResource, Fn, ref, TerraformStack, Token, type TerraformResourceLifecycle } from 'cdktf';
+import { DataResource, Fn, ref, Token, type TerraformResourceLifecycle } from 'cdktf';
 import { Construct } from 'constructs';
 import { COMMUNICATION_SERVICE_TYPE } from '../../link/resource-id';
 import { COMMUNICATION_SERVICE_API_TYPE } from '../azapi/api-types';
 import { AzapiResource } from '../azapi';
 import { fail } from '../core/errors';
 import { checkName } from '../core/naming';
+import { renamable } from '../core/renamable';
 import type { INotificationHub } from '../notification-hubs/notification-hub-interface';
 import type { ICommunicationService, NotificationHubLinkOptions } from './communication-service-interface';
 import { NotificationHubLink } from './notification-hub-link';
@@ -125,6 +126,7 @@ export class CommunicationService extends CommunicationServiceBase {
       triggersReplace: { name },
       lifecycle: { ignoreChanges: ['input'] },
     });
+    renamable(deployed);
     const before = `${deployed.fqn}.output.dataLocation`;
     return {
       precondition: [
@@ -148,7 +150,7 @@ export class CommunicationService extends CommunicationServiceBase {
    * next deploy, which reads it.
    */
   get hostName(): string {
-    const nothing = ref('null', TerraformStack.of(this));
+    const nothing = ref('null');
     return Token.asString(Fn.try([this.resource.output('hostName'), nothing]));
   }
 }

@@ -11,6 +11,7 @@ import {
 } from './event-subscription';
 import type { KeylessStorageAccount } from '../storage/keyless-storage-account';
 import { checkName } from '../core/naming';
+import { renamable } from '../core/renamable';
 import type { IResourceGroup, Tags } from '../core/resource-group';
 import { SystemTopic, type ISystemTopic } from './system-topic';
 
@@ -104,11 +105,12 @@ export class CommunicationEvents extends Construct {
     props: CommunicationEventsProps,
     container: DeadLetterContainerProps,
   ): UserAssignedIdentity {
-    return new UserAssignedIdentity(this, 'Identity', {
+    const identity = new UserAssignedIdentity(this, 'Identity', {
       name: checkName(this, 'userAssignedIdentity', container.identityName),
       resourceGroupName: props.resourceGroup.name,
       location: props.resourceGroup.location,
       tags: props.tags,
     });
+    return renamable(identity);
   }
 }

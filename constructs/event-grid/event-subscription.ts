@@ -4,6 +4,7 @@ import {
 } from '@cdktf/provider-azurerm/lib/eventgrid-system-topic-event-subscription';
 import { TerraformStack, Token, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import { dependenciesWithin } from '../core/across-stacks';
 import { fail } from '../core/errors';
 import type { IEventDestination } from './event-destination';
 import { eventTypeProblem, type CommunicationEventType } from './event-types';
@@ -83,7 +84,7 @@ export class EventSubscription extends Construct {
     this.checkRange('retryPolicy.eventTimeToLive', retry.eventTimeToLive, 1, 1440);
     this.checkAdvancedFilter(props.filter?.advanced);
     const { dependsOn: destinationDependsOn = [], ...endpoint } = props.destination.bind(this);
-    const dependsOn = [...destinationDependsOn, ...(props.dependsOn ?? [])];
+    const dependsOn = dependenciesWithin(this, [...destinationDependsOn, ...(props.dependsOn ?? [])]);
     const { deadLetter, filter } = props;
     this.resource = new EventgridSystemTopicEventSubscription(this, 'Resource', {
       name: props.name,
@@ -109,7 +110,7 @@ export class EventSubscription extends Construct {
       deadLetterIdentity: deadLetter?.userAssignedIdentityId
         ? { type: 'UserAssigned', userAssignedIdentity: deadLetter.userAssignedIdentityId }
         : undefined,
-      dependsOn: dependsOn.length > 0 ? dependsOn : undefined,
+      dependsOn: dependsOn?.length ? dependsOn : undefined,
       lifecycle: this.replacedWith(props.systemTopic),
     });
   }

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import type { ICommunicationService } from '../communication/communication-service-interface';
 import { fail } from '../core/errors';
 import { checkName } from '../core/naming';
+import { renamable } from '../core/renamable';
 import { replacedWith } from '../core/replaced-with';
 import type { IResourceGroup, Tags } from '../core/resource-group';
 import { requireResourceId } from '../core/resource-reference';
@@ -89,6 +90,7 @@ export class SystemTopic extends Construct implements ISystemTopic {
       tags: props.tags,
       lifecycle: imported ? { preventDestroy: true } : undefined,
     });
+    renamable(this.resource);
     this.systemTopicName = this.resource.name;
     if (props.importFromId !== undefined) this.importFrom(props.importFromId, sourceId, props);
   }

@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import { fail } from '../core/errors';
 import { webhookUrlProblem } from '../event-grid/event-destination';
 import { checkName, type Naming } from '../core/naming';
+import { renamable } from '../core/renamable';
 import type { IResourceGroup, Tags } from '../core/resource-group';
 
 /** An https endpoint that is told of alerts, in the common alert schema. */
@@ -93,6 +94,7 @@ export class MonitoringActionGroup extends Construct {
         webhookReceiver: webhooks.map(webhookReceiver),
         tags,
       });
+      renamable(this.resource);
     }
     this.actionGroupIds = unique([...(this.resource ? [this.resource.id] : []), ...actionGroupIds]);
   }

@@ -9,6 +9,7 @@ import { functionReady } from '../event-grid/event-destination';
 import type { IHubPolicy } from '../notification-hubs/notification-hub-interface';
 import { KeylessStorageAccount } from '../storage/keyless-storage-account';
 import { checkName, type Naming } from '../core/naming';
+import { renamable } from '../core/renamable';
 import type { ICodePublisher } from '../publishing/code-publisher';
 import type { IResourceGroup, Tags } from '../core/resource-group';
 import { devicesApiSettings, type DevicesApi } from './devices-api';
@@ -67,6 +68,7 @@ export class DevicesApiApp extends Construct {
       location,
       tags,
     });
+    renamable(this.identity);
     this.storage = new KeylessStorageAccount(this, 'Storage', {
       resourceGroup,
       name: naming.name('storageAccount', PURPOSE),

@@ -8,6 +8,7 @@ import { WEB_API_VERSION } from '../event-grid/event-destination';
 import type { KeylessStorageAccount } from '../storage/keyless-storage-account';
 import { checkName, type Naming } from '../core/naming';
 import type { ICodePublisher } from '../publishing/code-publisher';
+import { renamable } from '../core/renamable';
 import { replacedWith } from '../core/replaced-with';
 import type { IResourceGroup, Tags } from '../core/resource-group';
 import { scaleConfig, type AlwaysReady, type FunctionAppScale } from './function-app-scale';
@@ -84,7 +85,7 @@ export class FlexFunctionApp {
 
   private makePlan(): ServicePlan {
     const { resourceGroup, naming, purpose, location, tags } = this.props;
-    return new ServicePlan(this.scope, 'Plan', {
+    const plan = new ServicePlan(this.scope, 'Plan', {
       name: checkName(this.scope, 'servicePlan', naming.name('servicePlan', purpose)),
       resourceGroupName: resourceGroup.name,
       location,
@@ -92,6 +93,7 @@ export class FlexFunctionApp {
       osType: 'Linux',
       skuName: 'FC1',
     });
+    return renamable(plan);
   }
 
   /**

@@ -12,6 +12,7 @@ import type { IHubPolicy } from '../notification-hubs/notification-hub-interface
 import { KeylessStorageAccount } from '../storage/keyless-storage-account';
 import { LinkHealthAlert } from '../monitoring/link-health-alert';
 import { checkName } from '../core/naming';
+import { renamable } from '../core/renamable';
 import { ScmPublisher } from '../publishing/code-publisher';
 import { builtFile } from '../publishing/package-assets';
 import { relayWithTemplates } from '../publishing/relay-package';
@@ -68,6 +69,7 @@ export class PushRelay extends Construct {
       location,
       tags,
     });
+    renamable(this.identity);
     this.storage =
       props.storage ??
       new KeylessStorageAccount(this, 'Storage', {

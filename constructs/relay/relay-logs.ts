@@ -3,6 +3,7 @@ import { LogAnalyticsWorkspace } from '@cdktf/provider-azurerm/lib/log-analytics
 import { Op, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { checkName } from '../core/naming';
+import { renamable } from '../core/renamable';
 import { readResourceId, WORKSPACE_TYPE } from '../core/resource-reference';
 import type { PushRelayProps } from './push-relay-props';
 
@@ -11,6 +12,8 @@ const INSIGHTS_MOST_GB = 1000;
 
 /** Where a relay logs to, in the construct that is the relay. */
 export interface RelayLogs {
+  /** The new one; undefined when one is given. */
+  readonly workspace?: LogAnalyticsWorkspace;
   /** ARM id. */
   readonly workspaceId: string;
   readonly applicationInsights: ApplicationInsights;
@@ -23,8 +26,7 @@ export function makeRelayLogs(scope: Construct, props: PushRelayProps, location:
     readResourceId(scope, props.logAnalyticsWorkspaceId, WORKSPACE_TYPE);
   }
   const common = { resourceGroupName: resourceGroup.name, location, tags };
-  const workspaceId =
-    props.logAnalyticsWorkspaceId ??
+  const makeWorkspace = () =>
     new LogAnalyticsWorkspace(scope, 'Workspace', {
       ...common,
       name: checkName(scope, 'logAnalyticsWorkspace', naming.name('logAnalyticsWorkspace', 'relay')),
@@ -33,7 +35,9 @@ export function makeRelayLogs(scope: Construct, props: PushRelayProps, location:
       dailyQuotaGb: props.dailyLogCapGb,
       // Its shared keys are in state; this makes them open nothing.
       localAuthenticationEnabled: false,
-    }).id;
+    });
+  const workspace = props.logAnalyticsWorkspaceId === undefined ? renamable(makeWorkspace()) : undefined;
+  const workspaceId = props.logAnalyticsWorkspaceId ?? workspace!.id;
   const applicationInsights = new ApplicationInsights(scope, 'Insights', {
     ...common,
     name: checkName(scope, 'applicationInsights', naming.name('applicationInsights', 'relay')),
@@ -43,7 +47,8 @@ export function makeRelayLogs(scope: Construct, props: PushRelayProps, location:
     // Without this the connection string in state would let its holder write telemetry.
     localAuthenticationDisabled: true,
   });
-  return { workspaceId, applicationInsights };
+  renamable(applicationInsights);
+  return { workspace, workspaceId, applicationInsights };
 }
 
 /**

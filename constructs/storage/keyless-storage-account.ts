@@ -8,6 +8,7 @@ import { DefaultTokenResolver, StringConcat, TerraformStack, Tokenization } from
 import { Construct } from 'constructs';
 import { fail } from '../core/errors';
 import { checkName } from '../core/naming';
+import { renamable } from '../core/renamable';
 import type { IResourceGroup, Tags } from '../core/resource-group';
 
 export interface KeylessStorageAccountProps {
@@ -48,6 +49,7 @@ export class KeylessStorageAccount extends Construct {
       minTlsVersion: 'TLS1_2',
       tags: props.tags,
     });
+    renamable(this.resource);
   }
 
   /** ARM id. */
@@ -65,11 +67,13 @@ export class KeylessStorageAccount extends Construct {
     const existing = this.node.tryFindChild(id) as StorageContainer | undefined;
     return (
       existing ??
-      new StorageContainer(this, id, {
-        name,
-        storageAccountId: this.resource.id,
-        containerAccessType: 'private',
-      })
+      renamable(
+        new StorageContainer(this, id, {
+          name,
+          storageAccountId: this.resource.id,
+          containerAccessType: 'private',
+        }),
+      )
     );
   }
 
