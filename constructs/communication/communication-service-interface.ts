@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import type { AzapiResourceAction, DataAzapiResource } from '../azapi';
 import type { IHubPolicy, INotificationHub } from '../notification-hubs/notification-hub-interface';
+import type { ProvidersProps } from '../core/providers';
 
 export const POLICY_KEYS = ['primary', 'secondary'] as const;
 
@@ -15,7 +16,7 @@ export interface ICommunicationService extends Construct {
   linkNotificationHub(hub: INotificationHub, options?: NotificationHubLinkOptions): INotificationHubLink;
 }
 
-export interface NotificationHubLinkOptions {
+export interface NotificationHubLinkOptions extends ProvidersProps {
   /** The rule whose connection string the resource gets. @default - a new rule with Send only, named 'acs-send' */
   readonly policy?: IHubPolicy;
   /** Which of the rule's two keys. Switching it is how a key is rotated without a gap. @default 'primary' */

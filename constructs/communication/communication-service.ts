@@ -11,6 +11,7 @@ import type { ICommunicationService, NotificationHubLinkOptions } from './commun
 import { NotificationHubLink } from './notification-hub-link';
 import type { IResourceGroup, Tags } from '../core/resource-group';
 import { requireResourceId } from '../core/resource-reference';
+import { useProviders, type ProvidersProps } from '../core/providers';
 
 /** Where a Communication Services resource keeps its data at rest. Source: azurerm's list, 4.55. */
 export const DATA_LOCATIONS = [
@@ -35,7 +36,7 @@ export const DATA_LOCATIONS = [
 
 export type DataLocation = (typeof DATA_LOCATIONS)[number];
 
-export interface CommunicationServiceProps {
+export interface CommunicationServiceProps extends ProvidersProps {
   readonly resourceGroup: IResourceGroup;
   /** 1 to 63 letters, digits, `-` and `_`; unique worldwide. */
   readonly name: string;
@@ -93,6 +94,7 @@ export class CommunicationService extends CommunicationServiceBase {
 
   constructor(scope: Construct, id: string, props: CommunicationServiceProps) {
     super(scope, id);
+    useProviders(this, props.providers);
     if (!DATA_LOCATIONS.includes(props.dataLocation)) {
       fail(this, `dataLocation takes one of ${DATA_LOCATIONS.join(', ')}; got '${props.dataLocation}'`);
     }

@@ -14,6 +14,7 @@ import { fail } from '../core/errors';
 import type { INotificationHub } from '../notification-hubs/notification-hub-interface';
 import { readResourceId } from '../core/resource-reference';
 import type { IHubPolicy } from '../notification-hubs/notification-hub-interface';
+import { provideFor, useProviders } from '../core/providers';
 
 /** A hub answers before all of Azure knows it: right after it was made, these errors of an action mean "not yet". */
 const NOT_YET_THERE = {
@@ -55,6 +56,7 @@ export class NotificationHubLink extends Construct implements INotificationHubLi
 
   constructor(scope: Construct, id: string, props: NotificationHubLinkProps) {
     super(scope, id);
+    useProviders(this, props.providers);
     this.communicationService = props.communicationService;
     this.hub = props.hub;
     this.key = props.key ?? 'primary';
@@ -63,6 +65,9 @@ export class NotificationHubLink extends Construct implements INotificationHubLi
     const hubId = props.hub.notificationHubId;
     this.checkSubscriptions(communicationServiceId, hubId);
     this.policy = props.policy ?? props.hub.addSendOnlyPolicy('AcsSendPolicy', 'acs-send');
+
+    // A hub that exists has no providers: its new rule is made by the link's.
+    if (!props.policy) provideFor(this.policy, this);
 
     const keys = new EphemeralAzapiResourceAction(this, 'Keys', {
       type: HUB_RULE_API_TYPE,

@@ -27,7 +27,7 @@ const TYPES = ['azurerm', 'azapi'] as const;
 type ProviderType = (typeof TYPES)[number];
 
 const given = new WeakMap<IConstruct, Providers>();
-const users = new WeakMap<IConstruct, IConstruct[]>();
+const users = new WeakMap<IConstruct, Set<IConstruct>>();
 const provided = new WeakSet<IConstruct>();
 
 /** Has everything below a construct made by these providers, unless it has one already; of nested ones the inner wins. */
@@ -42,8 +42,7 @@ export function useProviders(scope: IConstruct, providers: Providers | undefined
  * exists: where nobody gave that place providers, those of the construct are used.
  */
 export function provideFor(made: IConstruct, user: IConstruct): void {
-  const known = users.get(made) ?? [];
-  users.set(made, [...known, user]);
+  users.set(made, (users.get(made) ?? new Set()).add(user));
   provide(made);
 }
 
@@ -61,15 +60,14 @@ function provide(scope: IConstruct): void {
 }
 
 function nearest(node: IConstruct, type: ProviderType): TerraformProvider | undefined {
-  const scopes = node.node.scopes.reverse();
-  const places = [...scopes, ...scopes.flatMap((each) => users.get(each) ?? []).flatMap(scopesUpFrom)];
-  return places
-    .map((each) => given.get(each)?.[type])
-    .find((provider) => provider && sameStack(provider, node));
-}
-
-function scopesUpFrom(construct: IConstruct): IConstruct[] {
-  return construct.node.scopes.reverse();
+  // Of the node's own scopes first, then of those of its users, and of their users.
+  const places = new Set(node.node.scopes.reverse());
+  for (const place of places) {
+    const provider = given.get(place)?.[type];
+    if (provider && sameStack(provider, node)) return provider;
+    for (const user of users.get(place) ?? []) user.node.scopes.reverse().forEach((each) => places.add(each));
+  }
+  return undefined;
 }
 
 /** Those that can be used; the others are noted as mistakes. */

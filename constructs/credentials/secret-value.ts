@@ -122,9 +122,9 @@ class BoundSecret extends SecretValue {
 
   private elementFor(user: IConstruct): ISecretElement {
     const stack = TerraformStack.of(user);
-    const known = this.elements.get(stack);
-    if (known) return known;
+    // Also when it is known: whose providers read it depends on all who use it.
     const made = this.find(stack, user);
+    if (this.elements.has(stack)) return made;
     this.elements.set(stack, made);
     this.validations.forEach((validation) => made.addSecretValidation(validation));
     for (const other of this.elements.values()) if (other !== made) other.usage.useElsewhere();

@@ -14,6 +14,7 @@ import { checkName } from '../core/naming';
 import { renamable } from '../core/renamable';
 import type { IResourceGroup, Tags } from '../core/resource-group';
 import { SystemTopic, type ISystemTopic } from './system-topic';
+import { useProviders, type ProvidersProps } from '../core/providers';
 
 export interface DeadLetterContainerProps extends DeadLetterOptions {
   readonly storage: KeylessStorageAccount;
@@ -23,7 +24,7 @@ export interface DeadLetterContainerProps extends DeadLetterOptions {
   readonly identityName: string;
 }
 
-export interface CommunicationEventsProps {
+export interface CommunicationEventsProps extends ProvidersProps {
   readonly resourceGroup: IResourceGroup;
   readonly communicationService: ICommunicationService;
   /** A topic that exists; Azure allows one per resource. @default - a new one, named `systemTopicName` */
@@ -49,6 +50,7 @@ export class CommunicationEvents extends Construct {
 
   constructor(scope: Construct, id: string, props: CommunicationEventsProps) {
     super(scope, id);
+    useProviders(this, props.providers);
     if (props.deadLetter && props.deadLetterContainer) {
       fail(this, 'give deadLetter (exists) or deadLetterContainer (is made), not both');
     }

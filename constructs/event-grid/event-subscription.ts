@@ -10,6 +10,7 @@ import type { IEventDestination } from './event-destination';
 import { eventTypeProblem, type CommunicationEventType } from './event-types';
 import { checkName } from '../core/naming';
 import type { ISystemTopic } from './system-topic';
+import { useProviders, type ProvidersProps } from '../core/providers';
 
 /** How long Event Grid goes on trying. Source: azure-docs, event-grid/delivery-and-retry.md. */
 export interface EventRetryPolicy {
@@ -51,7 +52,7 @@ export interface DeadLetterDestination {
   readonly userAssignedIdentityId?: string;
 }
 
-export interface EventSubscriptionOptions {
+export interface EventSubscriptionOptions extends ProvidersProps {
   /** Name: 3 to 64 letters, digits and hyphens. */
   readonly name: string;
   readonly eventTypes: CommunicationEventType[];
@@ -77,6 +78,7 @@ export class EventSubscription extends Construct {
 
   constructor(scope: Construct, id: string, props: EventSubscriptionProps) {
     super(scope, id);
+    useProviders(this, props.providers);
     checkName(this, 'eventSubscription', props.name);
     this.checkEventTypes(props.eventTypes);
     const retry = props.retryPolicy ?? MESSAGE_RETRY_POLICY;

@@ -8,6 +8,7 @@ import { renamable } from '../core/renamable';
 import { replacedWith } from '../core/replaced-with';
 import type { IResourceGroup, Tags } from '../core/resource-group';
 import { requireResourceId } from '../core/resource-reference';
+import { useProviders, type ProvidersProps } from '../core/providers';
 
 export const SYSTEM_TOPIC_TYPE = 'Microsoft.EventGrid/systemTopics';
 
@@ -27,7 +28,7 @@ export interface ISystemTopic extends Construct {
   readonly userAssignedIdentityId?: string;
 }
 
-export interface SystemTopicProps {
+export interface SystemTopicProps extends ProvidersProps {
   readonly resourceGroup: IResourceGroup;
   /** 3 to 50 letters, digits and hyphens. */
   readonly name: string;
@@ -73,6 +74,7 @@ export class SystemTopic extends Construct implements ISystemTopic {
 
   constructor(scope: Construct, id: string, props: SystemTopicProps) {
     super(scope, id);
+    useProviders(this, props.providers);
     checkName(this, 'systemTopic', props.name);
     this.resourceGroupName = props.resourceGroup.name;
     this.userAssignedIdentityId = props.userAssignedIdentityId;

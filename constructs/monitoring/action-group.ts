@@ -9,6 +9,7 @@ import { webhookUrlProblem } from '../event-grid/event-destination';
 import { checkName, type Naming } from '../core/naming';
 import { renamable } from '../core/renamable';
 import type { IResourceGroup, Tags } from '../core/resource-group';
+import { useProviders, type ProvidersProps } from '../core/providers';
 
 /** An https endpoint that is told of alerts, in the common alert schema. */
 export interface AlertWebhook {
@@ -35,7 +36,7 @@ export interface AlertReceivers {
   readonly actionGroupIds?: readonly string[];
 }
 
-export interface MonitoringActionGroupProps extends AlertReceivers {
+export interface MonitoringActionGroupProps extends AlertReceivers, ProvidersProps {
   readonly resourceGroup: IResourceGroup;
   readonly naming: Naming;
   readonly tags?: Tags;
@@ -69,6 +70,7 @@ export class MonitoringActionGroup extends Construct {
 
   constructor(scope: Construct, id: string, props: MonitoringActionGroupProps) {
     super(scope, id);
+    useProviders(this, props.providers);
     const { resourceGroup, naming, emails = [], webhooks = [], actionGroupIds = [], tags } = props;
     const problems = [
       ...emails

@@ -2,6 +2,7 @@ import { MonitorDiagnosticSetting } from '@cdktf/provider-azurerm/lib/monitor-di
 import { Construct } from 'constructs';
 import { fail } from '../core/errors';
 import { checkName, type Naming } from '../core/naming';
+import { useProviders, type ProvidersProps } from '../core/providers';
 
 /**
  * Log categories. A namespace logs what is done to it and its hubs, reading of keys included; a system topic each failed
@@ -14,7 +15,7 @@ const SYSTEM_TOPIC_LOGS = ['DeliveryFailures'];
 /** The form of a category's name. */
 export const LOG_CATEGORY = /^[A-Z][A-Za-z]+$/;
 
-export interface MonitoringDiagnosticsProps {
+export interface MonitoringDiagnosticsProps extends ProvidersProps {
   readonly naming: Naming;
   /** ARM id of the workspace that takes the logs. */
   readonly workspaceId: string;
@@ -33,6 +34,7 @@ export interface MonitoringDiagnosticsProps {
 export class MonitoringDiagnostics extends Construct {
   constructor(scope: Construct, id: string, props: MonitoringDiagnosticsProps) {
     super(scope, id);
+    useProviders(this, props.providers);
     const { naming, workspaceId, namespaceId, systemTopicId, communicationService } = props;
     const setting = (settingId: string, targetResourceId: string, categories: readonly string[]) =>
       new MonitorDiagnosticSetting(this, settingId, {

@@ -16,6 +16,7 @@ import { MONTHLY_PUSHES } from './push-quota';
 import { dailyCapAlert, relayAlerts } from './relay-alerts';
 import type { RuleContext } from './rules';
 import { MonitoringWorkbook } from './workbook';
+import { useProviders, type ProvidersProps } from '../core/providers';
 
 export interface PushMonitoringOptions {
   /** Alerts by name: their settings, or `false` for none. @default - all but `silence`, with the defaults of docs/monitoring.md */
@@ -41,7 +42,7 @@ export interface IMonitoredRelay {
   readonly functionAppId: string;
 }
 
-export interface PushMonitoringProps extends PushMonitoringOptions {
+export interface PushMonitoringProps extends PushMonitoringOptions, ProvidersProps {
   readonly resourceGroup: IResourceGroup;
   /** Makes the names of alerts, action group and workbook. */
   readonly naming: Naming;
@@ -90,6 +91,7 @@ export class PushMonitoring extends Construct {
     private readonly props: PushMonitoringProps,
   ) {
     super(scope, id);
+    useProviders(this, props.providers);
     this.check();
     const { resourceGroup, naming, notify = {}, tags, hubs = [], relay, systemTopic } = props;
     this.actionGroup =

@@ -6,6 +6,7 @@ import { fail } from '../core/errors';
 import { checkName } from '../core/naming';
 import type { IResourceGroup, Tags } from '../core/resource-group';
 import { requireResourceId } from '../core/resource-reference';
+import { useProviders, type ProvidersProps } from '../core/providers';
 
 /**
  * Tiers of a namespace, with devices and pushes a month they hold: Free 500 / 1 million, Basic 200 thousand /
@@ -23,7 +24,7 @@ export interface INotificationHubNamespace extends Construct {
   readonly location?: string;
 }
 
-export interface NotificationHubNamespaceProps {
+export interface NotificationHubNamespaceProps extends ProvidersProps {
   readonly resourceGroup: IResourceGroup;
   /** 6 to 50 letters, digits and hyphens, starting with a letter; unique worldwide. */
   readonly name: string;
@@ -56,6 +57,7 @@ export class NotificationHubNamespace extends Construct implements INotification
 
   constructor(scope: Construct, id: string, props: NotificationHubNamespaceProps) {
     super(scope, id);
+    useProviders(this, props.providers);
     const sku = props.sku ?? 'Basic';
     if (!NOTIFICATION_HUB_SKUS.includes(sku)) {
       fail(this, `sku takes one of ${NOTIFICATION_HUB_SKUS.join(', ')}; got '${sku}'`);

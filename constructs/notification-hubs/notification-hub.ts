@@ -18,8 +18,9 @@ import type { IResourceGroup, Tags } from '../core/resource-group';
 import { requireResourceId } from '../core/resource-reference';
 import type { HubPlatforms, INotificationHub } from './notification-hub-interface';
 import { SendOnlyPolicy } from './send-only-policy';
+import { useProviders, type ProvidersProps } from '../core/providers';
 
-export interface NotificationHubProps {
+export interface NotificationHubProps extends ProvidersProps {
   /** Needed when `namespace` is left out. */
   readonly resourceGroup?: IResourceGroup;
   /** Name of the hub: 1 to 260 letters, digits, `.`, `-` and `_`. */
@@ -78,6 +79,7 @@ export class NotificationHub extends NotificationHubBase {
 
   constructor(scope: Construct, id: string, props: NotificationHubProps) {
     super(scope, id);
+    useProviders(this, props.providers);
     this.notificationHubName = checkName(this, 'notificationHub', props.name);
     if (!props.apns && !props.fcm && !props.browser) {
       fail(this, 'a hub without push credentials delivers nothing: give apns, fcm, browser or several');

@@ -21,8 +21,9 @@ import type {
 import type { PushRelayProps } from '../relay/push-relay';
 import type { IResourceGroup, Tags } from '../core/resource-group';
 import type { ISystemTopic } from '../event-grid/system-topic';
+import type { ProvidersProps } from '../core/providers';
 
-export interface PushNotificationsProps extends DeadLetterOptions {
+export interface PushNotificationsProps extends DeadLetterOptions, ProvidersProps {
   readonly resourceGroup: IResourceGroup;
   /** Base of all names: 2 to 20 lower-case letters, digits and hyphens, starting with a letter. */
   readonly name: string;

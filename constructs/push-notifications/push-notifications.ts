@@ -34,6 +34,7 @@ import {
 } from './props';
 import { PushRelay, type RelayLinkHealth } from '../relay/push-relay';
 import { subscribe } from './subscriptions';
+import { provideFor, useProviders } from '../core/providers';
 
 export type {
   MonitoringOptions,
@@ -68,6 +69,7 @@ export class PushNotifications extends Construct {
     private readonly props: PushNotificationsProps,
   ) {
     super(scope, id);
+    useProviders(this, props.providers);
     checkPushNotifications(this, props);
     this.checkNameIsFree();
     const suffix = props.uniqueSuffix ?? uniqueSuffixOf(props.name, this.node.path);
@@ -80,6 +82,8 @@ export class PushNotifications extends Construct {
     this.callingHub =
       props.callingHub ?? this.makeHub('CallingHub', 'calling', props.linkedApns ?? props.apns);
     this.link = this.communicationService.linkNotificationHub(this.callingHub, props.link);
+    // Of a resource that exists, which is in another place of the tree.
+    provideFor(this.link, this);
     const side = props.events === false ? undefined : this.makeEventSide(props.events);
     this.relayHub = side?.relayHub;
     this.voipHub = side?.voipHub;

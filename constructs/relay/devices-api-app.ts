@@ -15,11 +15,12 @@ import type { IResourceGroup, Tags } from '../core/resource-group';
 import { devicesApiSettings, type DevicesApi } from './devices-api';
 import { FlexFunctionApp } from './flex-function-app';
 import { allowReadingKeys } from './key-reader-role';
+import { useProviders, type ProvidersProps } from '../core/providers';
 
 /** What the names of its parts say that they are for. */
 const PURPOSE = 'devices';
 
-export interface DevicesApiAppProps {
+export interface DevicesApiAppProps extends ProvidersProps {
   readonly api: DevicesApi;
   readonly resourceGroup: IResourceGroup;
   readonly naming: Naming;
@@ -61,6 +62,7 @@ export class DevicesApiApp extends Construct {
     private readonly props: DevicesApiAppProps,
   ) {
     super(scope, id);
+    useProviders(this, props.providers);
     const { api, resourceGroup, naming, location, applicationInsights, tags } = props;
     this.identity = new UserAssignedIdentity(this, 'Identity', {
       name: checkName(this, 'userAssignedIdentity', naming.name('userAssignedIdentity', PURPOSE)),

@@ -12,13 +12,14 @@ import type { ICodePublisher } from '../publishing/code-publisher';
 import type { IResourceGroup, Tags } from '../core/resource-group';
 import type { DevicesApi } from './devices-api';
 import type { FunctionAppScale } from './function-app-scale';
+import type { ProvidersProps } from '../core/providers';
 
 /** The link whose health the relay reports, with an alert on it. */
 export interface RelayLinkHealth extends LinkHealthAlertOptions {
   readonly link: INotificationHubLink;
 }
 
-export interface PushRelayProps extends FunctionAppScale, DeadLetterOptions {
+export interface PushRelayProps extends FunctionAppScale, DeadLetterOptions, ProvidersProps {
   readonly resourceGroup: IResourceGroup;
   /** Makes the names of what the relay consists of. */
   readonly naming: Naming;

@@ -1,4 +1,5 @@
 import type { ApplicationInsights } from '@cdktf/provider-azurerm/lib/application-insights';
+import type { LogAnalyticsWorkspace } from '@cdktf/provider-azurerm/lib/log-analytics-workspace';
 import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
 import type { ITerraformDependable } from 'cdktf';
@@ -25,6 +26,7 @@ import type { PushRelayProps } from './push-relay-props';
 import { linkHealthSettings, platformSettings, relayAppSettings } from './relay-app-settings';
 import { checkRelay } from './relay-checks';
 import { makeRelayLogs } from './relay-logs';
+import { provideFor, useProviders } from '../core/providers';
 
 export type { OptionalEvent } from '../../relay/contract';
 export type { PushRelayProps, RelayLinkHealth } from './push-relay-props';
@@ -40,6 +42,8 @@ export class PushRelay extends Construct {
   readonly identity: UserAssignedIdentity;
   readonly storage: KeylessStorageAccount;
   readonly applicationInsights: ApplicationInsights;
+  /** Its own workspace; undefined when one is given. */
+  readonly workspace?: LogAnalyticsWorkspace;
   /** ARM id of the workspace that its logs go to. */
   readonly logAnalyticsWorkspaceId: string;
   /** The alert on the link's health; undefined when none was asked for. */
@@ -60,6 +64,7 @@ export class PushRelay extends Construct {
     private readonly props: PushRelayProps,
   ) {
     super(scope, id);
+    useProviders(this, props.providers);
     checkRelay(this, props);
     const { resourceGroup, naming, tags, publisher = new ScmPublisher() } = props;
     const location = props.location ?? resourceGroup.location;
@@ -79,6 +84,7 @@ export class PushRelay extends Construct {
         tags,
       });
     const logs = makeRelayLogs(this, props, location);
+    this.workspace = logs.workspace;
     this.logAnalyticsWorkspaceId = logs.workspaceId;
     this.applicationInsights = logs.applicationInsights;
     const hubs = [props.hub, ...(props.voipHub ? [props.voipHub] : [])];
@@ -86,6 +92,7 @@ export class PushRelay extends Construct {
     this.listenPolicies = props.devicesApi
       ? hubs.map((hub) => hub.addListenOnlyPolicy('RelayDevicesPolicy', 'relay-devices'))
       : [];
+    for (const policy of [...this.sendPolicies, ...this.listenPolicies]) provideFor(policy, this);
     const keyRoleDefinitionId = props.keyRoleDefinitionId ?? makeKeyReaderRole(this, resourceGroup, naming);
     const roles = this.assignRoles(keyRoleDefinitionId);
 

@@ -10,8 +10,9 @@ import { fail } from '../core/errors';
 import { checkName } from '../core/naming';
 import { renamable } from '../core/renamable';
 import type { IResourceGroup, Tags } from '../core/resource-group';
+import { useProviders, type ProvidersProps } from '../core/providers';
 
-export interface KeylessStorageAccountProps {
+export interface KeylessStorageAccountProps extends ProvidersProps {
   readonly resourceGroup: IResourceGroup;
   /** 3 to 24 lower-case letters and digits, unique worldwide. */
   readonly name: string;
@@ -34,6 +35,7 @@ export class KeylessStorageAccount extends Construct {
 
   constructor(scope: Construct, id: string, props: KeylessStorageAccountProps) {
     super(scope, id);
+    useProviders(this, props.providers);
     this.resource = new StorageAccount(this, 'Resource', {
       name: checkName(this, 'storageAccount', props.name),
       resourceGroupName: props.resourceGroup.name,

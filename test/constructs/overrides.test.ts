@@ -1,5 +1,6 @@
 import {
   Aspects,
+  dependable,
   TerraformDataSource,
   TerraformResource,
   TerraformVariable,
@@ -96,13 +97,13 @@ describe('an ephemeral block', () => {
         if (!TerraformResource.isTerraformResource(node) || node === first) return;
         if (!node.node.path.includes('kv-app')) return;
         node.provider = aliased;
-        node.dependsOn = [...(node.dependsOn ?? []), first.fqn];
+        node.dependsOn = [...(node.dependsOn ?? []), dependable(first)];
       },
     });
     const json = synth(stack);
     expect(json.ephemeral('azurerm_key_vault_secret')).toMatchObject({
       provider: 'azurerm',
-      depends_on: [first.friendlyUniqueId].map((id) => `\${azapi_resource.${id}}`),
+      depends_on: [`azapi_resource.${first.friendlyUniqueId}`],
     });
     expect(element.provider).toBe(aliased);
   });
