@@ -1,6 +1,8 @@
 import { App, TerraformElement, TerraformStack } from 'cdktf';
 import type { IConstruct } from 'constructs';
+import { azurermProblem } from './azurerm-version';
 import { PushConstructError } from './errors';
+import { warn } from './warnings';
 
 const ID = 'Requirements';
 
@@ -22,6 +24,7 @@ class Requirements extends TerraformElement {
     private readonly first: IConstruct,
   ) {
     super(stack, ID);
+    warn(stack, 'azurerm-version', () => azurermProblem(stack));
     this.node.addValidation({ validate: () => (App.of(this).hclOutput ? [this.hclProblem] : []) });
   }
 
