@@ -49,6 +49,8 @@ export class NotificationHubLink extends Construct implements INotificationHubLi
   readonly hub: INotificationHub;
   readonly policy: IHubPolicy;
   readonly key: PolicyKey;
+  /** Reads the rule's connection string, whenever the link is made. */
+  readonly keys: EphemeralAzapiResourceAction;
   /** The call that links. Depend on it for whatever needs the link. */
   readonly action: AzapiResourceAction;
   /** The resource as read back after the link. */
@@ -69,7 +71,7 @@ export class NotificationHubLink extends Construct implements INotificationHubLi
     // A hub that exists has no providers: its new rule is made by the link's.
     if (!props.policy) provideFor(this.policy, this);
 
-    const keys = new EphemeralAzapiResourceAction(this, 'Keys', {
+    this.keys = new EphemeralAzapiResourceAction(this, 'Keys', {
       type: HUB_RULE_API_TYPE,
       resourceId: this.policy.policyId,
       action: 'listKeys',
@@ -82,7 +84,7 @@ export class NotificationHubLink extends Construct implements INotificationHubLi
       resourceId: communicationServiceId,
       action: 'linkNotificationHub',
       body: { resourceId: hubId },
-      sensitiveBody: { connectionString: keys.output('connectionString') },
+      sensitiveBody: { connectionString: this.keys.output('connectionString') },
       headers: props.relinkToken === undefined ? undefined : { 'x-relink': props.relinkToken },
       locks: [communicationServiceId],
       retry: NOT_YET_THERE,

@@ -20,6 +20,7 @@ export function renamable<T extends TerraformResource | TerraformDataSource>(
   elementType = elementTypeOf(element),
 ): T {
   let override: string | undefined;
+  let allocated: string | undefined;
   const interpolationForAttribute = element.interpolationForAttribute.bind(element);
   const whole = new LateReference(element, () =>
     ref(`${elementType}.${element.friendlyUniqueId}`, TerraformStack.of(element)),
@@ -27,7 +28,7 @@ export function renamable<T extends TerraformResource | TerraformDataSource>(
   const property = (value: unknown): PropertyDescriptor => ({ value, configurable: true, writable: true });
   Object.defineProperties(element, {
     friendlyUniqueId: {
-      get: () => override ?? TerraformStack.of(element).getLogicalId(element),
+      get: () => override ?? (allocated ??= TerraformStack.of(element).getLogicalId(element)),
       configurable: true,
     },
     fqn: { get: () => Token.asString(whole), configurable: true },

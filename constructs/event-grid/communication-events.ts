@@ -46,7 +46,10 @@ export interface CommunicationEventsProps extends ProvidersProps {
 export class CommunicationEvents extends Construct {
   readonly systemTopic: ISystemTopic;
   readonly deadLetter?: DeadLetterDestination;
-  private readonly deadLetterRole?: RoleAssignment;
+  /** Writes dead letters; undefined without a container that was made here. */
+  readonly identity?: UserAssignedIdentity;
+  /** Lets it do so. */
+  readonly deadLetterRole?: RoleAssignment;
 
   constructor(scope: Construct, id: string, props: CommunicationEventsProps) {
     super(scope, id);
@@ -60,7 +63,8 @@ export class CommunicationEvents extends Construct {
         'deadLetterContainer needs a new topic, which carries the identity that writes into it; for a topic that exists give deadLetter',
       );
     }
-    const identity = props.deadLetterContainer && this.makeIdentity(props, props.deadLetterContainer);
+    const identity = (this.identity =
+      props.deadLetterContainer && this.makeIdentity(props, props.deadLetterContainer));
     this.systemTopic =
       props.systemTopic ??
       new SystemTopic(this, 'SystemTopic', {

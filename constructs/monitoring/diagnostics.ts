@@ -32,17 +32,22 @@ export interface MonitoringDiagnosticsProps extends ProvidersProps {
 
 /** Diagnostic settings: the logs that the services themselves write, into the workspace. Metrics are read where they are. */
 export class MonitoringDiagnostics extends Construct {
+  readonly settings: readonly MonitorDiagnosticSetting[];
+
   constructor(scope: Construct, id: string, props: MonitoringDiagnosticsProps) {
     super(scope, id);
     useProviders(this, props.providers);
     const { naming, workspaceId, namespaceId, systemTopicId, communicationService } = props;
+    const settings: MonitorDiagnosticSetting[] = [];
     const setting = (settingId: string, targetResourceId: string, categories: readonly string[]) =>
-      new MonitorDiagnosticSetting(this, settingId, {
-        name: checkName(this, 'diagnosticSetting', naming.name('diagnosticSetting', 'push')),
-        targetResourceId,
-        logAnalyticsWorkspaceId: workspaceId,
-        enabledLog: categories.map((category) => ({ category })),
-      });
+      settings.push(
+        new MonitorDiagnosticSetting(this, settingId, {
+          name: checkName(this, 'diagnosticSetting', naming.name('diagnosticSetting', 'push')),
+          targetResourceId,
+          logAnalyticsWorkspaceId: workspaceId,
+          enabledLog: categories.map((category) => ({ category })),
+        }),
+      );
     if (namespaceId !== undefined) setting('Namespace', namespaceId, NAMESPACE_LOGS);
     if (systemTopicId !== undefined) setting('SystemTopic', systemTopicId, SYSTEM_TOPIC_LOGS);
     const { communicationServiceId = '', categories = [] } = communicationService ?? {};
@@ -56,5 +61,6 @@ export class MonitoringDiagnostics extends Construct {
     if (categories.length > 0) {
       setting('CommunicationService', communicationServiceId, [...new Set(categories)]);
     }
+    this.settings = settings;
   }
 }

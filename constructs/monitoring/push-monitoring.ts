@@ -1,3 +1,5 @@
+import { MonitorMetricAlert } from '@cdktf/provider-azurerm/lib/monitor-metric-alert';
+import { MonitorScheduledQueryRulesAlertV2 } from '@cdktf/provider-azurerm/lib/monitor-scheduled-query-rules-alert-v2';
 import { Construct } from 'constructs';
 import type { ICommunicationService } from '../communication/communication-service-interface';
 import { fail } from '../core/errors';
@@ -84,6 +86,8 @@ export class PushMonitoring extends Construct {
   readonly actionGroup: MonitoringActionGroup;
   /** Undefined when none was asked for. */
   readonly workbook?: MonitoringWorkbook;
+  /** Undefined when no logs are kept. */
+  readonly diagnostics?: MonitoringDiagnostics;
 
   constructor(
     scope: Construct,
@@ -105,7 +109,7 @@ export class PushMonitoring extends Construct {
       { resourceGroup, naming, actionGroupIds: this.actionGroup.actionGroupIds, tags },
       { runbookUrl, location, monthlyPushes },
     );
-    this.makeDiagnostics();
+    this.diagnostics = this.makeDiagnostics();
     if (props.workbook !== false) {
       this.workbook = new MonitoringWorkbook(this, 'Workbook', {
         resourceGroup,
@@ -136,10 +140,18 @@ export class PushMonitoring extends Construct {
     if (cappedWorkspaceId) dailyCapAlert(this, { ...common, location }, cappedWorkspaceId);
   }
 
-  private makeDiagnostics(): void {
+  /** The rules of all its alerts. */
+  get alertRules(): readonly (MonitorMetricAlert | MonitorScheduledQueryRulesAlertV2)[] {
+    return this.node.children.filter(
+      (child): child is MonitorMetricAlert | MonitorScheduledQueryRulesAlertV2 =>
+        child instanceof MonitorMetricAlert || child instanceof MonitorScheduledQueryRulesAlertV2,
+    );
+  }
+
+  private makeDiagnostics(): MonitoringDiagnostics | undefined {
     const { logAnalyticsWorkspaceId, namespaceId, systemTopic, communicationService } = this.props;
-    if (logAnalyticsWorkspaceId === undefined) return;
-    new MonitoringDiagnostics(this, 'Diagnostics', {
+    if (logAnalyticsWorkspaceId === undefined) return undefined;
+    return new MonitoringDiagnostics(this, 'Diagnostics', {
       naming: this.props.naming,
       workspaceId: logAnalyticsWorkspaceId,
       namespaceId,

@@ -60,7 +60,8 @@ export class PushNotifications extends Construct {
   readonly relay?: PushRelay;
   readonly monitoring?: PushMonitoring;
   private readonly naming: Naming;
-  private readonly actionGroup?: MonitoringActionGroup;
+  /** Who is told of alerts; undefined without `monitoring`. */
+  readonly actionGroup?: MonitoringActionGroup;
   private namespace?: INotificationHubNamespace;
 
   constructor(

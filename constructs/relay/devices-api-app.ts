@@ -1,5 +1,6 @@
 import type { ApplicationInsights } from '@cdktf/provider-azurerm/lib/application-insights';
 import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
+import type { ServicePlan } from '@cdktf/provider-azurerm/lib/service-plan';
 import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
@@ -48,6 +49,10 @@ export interface DevicesApiAppProps extends ProvidersProps {
  */
 export class DevicesApiApp extends Construct {
   readonly functionApp: AzapiResource;
+  /** The plan that it is on. */
+  readonly servicePlan: ServicePlan;
+  /** What its identity may do. */
+  readonly identityRoles: readonly RoleAssignment[];
   readonly identity: UserAssignedIdentity;
   /** For its host and its package alone. */
   readonly storage: KeylessStorageAccount;
@@ -94,9 +99,11 @@ export class DevicesApiApp extends Construct {
       tags,
     });
     this.functionApp = app.resource;
+    this.servicePlan = app.plan;
+    this.identityRoles = this.assignRoles();
     this.defaultHostname = app.defaultHostname;
     const { publisher, packagePath } = props;
-    this.published = app.publish({ publisher, packagePath, dependsOn: this.assignRoles() });
+    this.published = app.publish({ publisher, packagePath, dependsOn: [...this.identityRoles] });
     functionReady(this, `${this.functionApp.id}/functions/${RELAY_FUNCTIONS.devices}`, [this.published]);
   }
 
@@ -111,7 +118,7 @@ export class DevicesApiApp extends Construct {
   }
 
   /** What its identity may do, and nothing else. */
-  private assignRoles(): ITerraformDependable[] {
+  private assignRoles(): RoleAssignment[] {
     const { tables, applicationInsights, policies, keyRoleDefinitionId } = this.props;
     const principal = { principalId: this.identity.principalId, principalType: 'ServicePrincipal' };
     const [listen, voipListen] = policies;

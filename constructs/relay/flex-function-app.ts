@@ -54,6 +54,7 @@ export interface PackageProps {
  */
 export class FlexFunctionApp {
   readonly resource: AzapiResource;
+  readonly plan: ServicePlan;
   private readonly releases;
   private readonly basicPublishing: AzapiUpdateResource[];
 
@@ -62,7 +63,8 @@ export class FlexFunctionApp {
     private readonly props: FlexFunctionAppProps,
   ) {
     this.releases = props.storage.container('releases');
-    this.resource = this.makeSite(this.makePlan());
+    this.plan = this.makePlan();
+    this.resource = this.makeSite(this.plan);
     this.basicPublishing = ['scm', 'ftp'].map((kind) => this.turnOffBasicPublishing(kind));
   }
 

@@ -1,6 +1,6 @@
 import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import { createHash } from 'node:crypto';
-import { Fn, type ITerraformDependable } from 'cdktf';
+import { Fn } from 'cdktf';
 import type { Construct } from 'constructs';
 import { AzapiResource } from '../azapi';
 import type { IHubPolicy } from '../notification-hubs/notification-hub-interface';
@@ -45,7 +45,7 @@ export function allowReadingKeys(
   principalId: string,
   roleDefinitionId: string,
   policies: Readonly<Record<string, IHubPolicy | undefined>>,
-): ITerraformDependable[] {
+): RoleAssignment[] {
   return Object.entries(policies).flatMap(([id, policy]) =>
     policy
       ? [

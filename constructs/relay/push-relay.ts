@@ -1,6 +1,7 @@
 import type { ApplicationInsights } from '@cdktf/provider-azurerm/lib/application-insights';
 import type { LogAnalyticsWorkspace } from '@cdktf/provider-azurerm/lib/log-analytics-workspace';
 import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
+import type { ServicePlan } from '@cdktf/provider-azurerm/lib/service-plan';
 import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
@@ -55,7 +56,9 @@ export class PushRelay extends Construct {
   /** The devices API's own app; undefined without a devices API, and when it shares the relay's. */
   readonly devicesApp?: DevicesApiApp;
   /** The rules that it registers devices with, in the same order; none without the devices API. */
-  private readonly listenPolicies: readonly IHubPolicy[];
+  readonly listenPolicies: readonly IHubPolicy[];
+  /** What its identity may do, beside reading the link's health. */
+  readonly identityRoles: readonly RoleAssignment[];
   private readonly app: FlexFunctionApp;
 
   constructor(
@@ -94,7 +97,7 @@ export class PushRelay extends Construct {
       : [];
     for (const policy of [...this.sendPolicies, ...this.listenPolicies]) provideFor(policy, this);
     const keyRoleDefinitionId = props.keyRoleDefinitionId ?? makeKeyReaderRole(this, resourceGroup, naming);
-    const roles = this.assignRoles(keyRoleDefinitionId);
+    this.identityRoles = this.assignRoles(keyRoleDefinitionId);
 
     this.app = new FlexFunctionApp(this, {
       resourceGroup,
@@ -128,7 +131,7 @@ export class PushRelay extends Construct {
     this.published = this.app.publish({
       publisher,
       packagePath,
-      dependsOn: [...roles, ...(this.linkHealthAlert?.roles ?? [])],
+      dependsOn: [...this.identityRoles, ...(this.linkHealthAlert?.roles ?? [])],
     });
     this.devicesApp =
       this.separateApi &&
@@ -138,6 +141,11 @@ export class PushRelay extends Construct {
         publisher,
         packagePath,
       });
+  }
+
+  /** The plan that its Function App is on. */
+  get servicePlan(): ServicePlan {
+    return this.app.plan;
   }
 
   /** ARM id of the Function App. */
@@ -242,7 +250,7 @@ export class PushRelay extends Construct {
   }
 
   /** What the relay's identity may do, and nothing else. */
-  private assignRoles(keyRoleDefinitionId: string): ITerraformDependable[] {
+  private assignRoles(keyRoleDefinitionId: string): RoleAssignment[] {
     const principal = { principalId: this.identity.principalId, principalType: 'ServicePrincipal' };
     const storage = this.storage.storageAccountId;
     const [send, voipSend] = this.sendPolicies;
