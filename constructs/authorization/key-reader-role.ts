@@ -1,4 +1,4 @@
-import type { ITerraformDependable } from 'cdktf';
+import type { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import type { Construct } from 'constructs';
 import { NEEDED_ROLES } from '../../link/roles';
 import { defineRole } from './custom-role';
@@ -32,7 +32,7 @@ export function allowReadingKeys(
   grantee: IGrantable,
   roleDefinitionId: string,
   policies: Readonly<Record<string, { readonly policyId: string } | undefined>>,
-): ITerraformDependable[] {
+): RoleAssignment[] {
   return Object.entries(policies).flatMap(([id, policy]) =>
     policy ? [assignRole(scope, id, grantee, { scope: policy.policyId, roleDefinitionId })] : [],
   );

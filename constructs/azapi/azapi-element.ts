@@ -7,15 +7,22 @@ import {
   type TerraformResourceConfig,
 } from 'cdktf';
 import type { Construct } from 'constructs';
+import { dependenciesWithin } from '../core/across-stacks';
+import { renamable } from '../core/renamable';
+import { requireTerraform } from '../core/requirements';
 import { AZAPI } from './azapi-provider';
 
 export type AzapiMetaArguments = TerraformMetaArguments;
 
-function elementConfig(type: string, meta: TerraformMetaArguments): TerraformResourceConfig {
+function elementConfig(
+  scope: Construct,
+  type: string,
+  meta: TerraformMetaArguments,
+): TerraformResourceConfig {
   return {
     terraformResourceType: type,
     terraformGeneratorMetadata: { providerName: 'azapi', providerVersionConstraint: AZAPI.versionConstraint },
-    dependsOn: meta.dependsOn,
+    dependsOn: dependenciesWithin(scope, meta.dependsOn),
     count: meta.count,
     forEach: meta.forEach,
     provider: meta.provider,
@@ -28,7 +35,9 @@ function elementConfig(type: string, meta: TerraformMetaArguments): TerraformRes
 /** A managed resource of azapi, with its `output` readable by name. */
 export abstract class AzapiManagedElement extends TerraformResource {
   constructor(scope: Construct, id: string, type: string, meta: AzapiMetaArguments) {
-    super(scope, id, elementConfig(type, meta));
+    super(scope, id, elementConfig(scope, type, meta));
+    requireTerraform(this);
+    renamable(this);
   }
 
   /** The ARM id. */
@@ -45,7 +54,9 @@ export abstract class AzapiManagedElement extends TerraformResource {
 /** A data source of azapi, with its `output` readable by name. */
 export abstract class AzapiDataElement extends TerraformDataSource {
   constructor(scope: Construct, id: string, type: string, meta: AzapiMetaArguments) {
-    super(scope, id, elementConfig(type, meta));
+    super(scope, id, elementConfig(scope, type, meta));
+    requireTerraform(this);
+    renamable(this);
   }
 
   /** The ARM id. */

@@ -40,12 +40,38 @@ export interface AzapiResourceProps<Body extends object = object> extends AzapiM
 export class AzapiResource<Body extends object = object> extends AzapiManagedElement {
   static readonly tfResourceType = 'azapi_resource';
 
+  /**
+   * Its tags, as a tags Aspect finds and sets them. ARM's tracked resources alone have tags, which are those with a
+   * location; of any other, such as an authorization rule, the property is not there.
+   *
+   * Source: Azure/azure-resource-manager-rpc, v1.0/resource-api-reference.md, "tracked resources".
+   */
+  declare tags?: Readonly<Record<string, string>>;
+  /** Tags as they were given. */
+  declare readonly tagsInput?: Readonly<Record<string, string>>;
+
   constructor(
     scope: Construct,
     id: string,
     private readonly props: AzapiResourceProps<Body>,
   ) {
     super(scope, id, AzapiResource.tfResourceType, props);
+    this.tagsGiven = props.tags;
+    if (props.location !== undefined || props.tags !== undefined) this.makeTaggable();
+  }
+
+  private tagsGiven?: Readonly<Record<string, string>>;
+
+  private makeTaggable(): void {
+    Object.defineProperties(this, {
+      tags: {
+        get: () => this.getStringMapAttribute('tags'),
+        set: (tags: Readonly<Record<string, string>> | undefined) => {
+          this.tagsGiven = tags;
+        },
+      },
+      tagsInput: { get: () => this.tagsGiven },
+    });
   }
 
   get name(): string {
@@ -59,7 +85,7 @@ export class AzapiResource<Body extends object = object> extends AzapiManagedEle
       name: p.name,
       parent_id: p.parentId,
       location: p.location,
-      tags: p.tags,
+      tags: this.tagsGiven,
       body: p.body,
       sensitive_body: p.sensitiveBody,
       identity: p.identity && [{ type: p.identity.type, identity_ids: p.identity.identityIds }],

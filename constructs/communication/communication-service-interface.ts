@@ -8,6 +8,7 @@ import type {
   IHubPolicy,
   INotificationHub,
 } from '../notification-hubs/notification-hub-interface';
+import type { ProvidersProps } from '../core/providers';
 
 export const POLICY_KEYS = ['primary', 'secondary'] as const;
 
@@ -44,7 +45,7 @@ export interface ICommunicationService extends Construct {
 /** The APIs whose requests are counted. */
 export type CommunicationApi = 'Authentication' | 'CallAutomation' | 'CallRecording' | 'Chat' | 'SMS';
 
-export interface NotificationHubLinkOptions {
+export interface NotificationHubLinkOptions extends ProvidersProps {
   /** The rule whose connection string the resource gets. @default - a new rule with Send only, named 'acs-send' */
   readonly policy?: IHubPolicy;
   /** Which of the rule's two keys. Switching it is how a key is rotated without a gap. @default 'primary' */

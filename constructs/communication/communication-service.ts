@@ -1,5 +1,5 @@
-import { DataResource, Fn, ref, TerraformStack, Token, type TerraformResourceLifecycle } from 'cdktf';
-import type { Construct } from 'constructs';
+import { DataResource, Fn, ref, type TerraformResourceLifecycle, Token } from 'cdktf';
+import { Construct } from 'constructs';
 import { COMMUNICATION_SERVICE_TYPE } from '../../link/resource-id';
 import { COMMUNICATION_SERVICE_API_TYPE } from '../azapi/api-types';
 import { AzapiResource } from '../azapi';
@@ -7,6 +7,7 @@ import type { AzureResourceOptions } from '../core/azure-resource-options';
 import { fail } from '../core/errors';
 import { checkName } from '../core/naming';
 import { keptFromDestroy, type PreventDestroyOptions } from '../core/prevent-destroy';
+import { renamable } from '../core/renamable';
 import type { INotificationHub } from '../notification-hubs/notification-hub-interface';
 import type { ICommunicationService, NotificationHubLinkOptions } from './communication-service-interface';
 import { NotificationHubLink } from './notification-hub-link';
@@ -14,6 +15,7 @@ import { ServiceCapabilities } from './service-capabilities';
 import type { IResourceGroup } from '../core/resource-group';
 import { requireResourceId } from '../core/resource-reference';
 import { applyResourceOptions, LOGS_AND_METRICS } from '../resource-options';
+import { type ProvidersProps, useProviders } from '../core/providers';
 
 /** Where a Communication Services resource keeps its data at rest. Source: azurerm's list, 4.55. */
 export const DATA_LOCATIONS = [
@@ -38,7 +40,8 @@ export const DATA_LOCATIONS = [
 
 export type DataLocation = (typeof DATA_LOCATIONS)[number];
 
-export interface CommunicationServiceProps extends AzureResourceOptions, PreventDestroyOptions {
+export interface CommunicationServiceProps
+  extends AzureResourceOptions, PreventDestroyOptions, ProvidersProps {
   readonly resourceGroup: IResourceGroup;
   /** 1 to 63 letters, digits, `-` and `_`; unique worldwide. */
   readonly name: string;
@@ -94,6 +97,7 @@ export class CommunicationService extends CommunicationServiceBase {
 
   constructor(scope: Construct, id: string, props: CommunicationServiceProps) {
     super(scope, id);
+    useProviders(this, props.providers);
     if (!DATA_LOCATIONS.includes(props.dataLocation)) {
       fail(this, `dataLocation takes one of ${DATA_LOCATIONS.join(', ')}; got '${props.dataLocation}'`);
     }
@@ -132,6 +136,7 @@ export class CommunicationService extends CommunicationServiceBase {
       triggersReplace: { name },
       lifecycle: { ignoreChanges: ['input'] },
     });
+    renamable(deployed);
     const before = `${deployed.fqn}.output.dataLocation`;
     return {
       precondition: [
@@ -156,7 +161,7 @@ export class CommunicationService extends CommunicationServiceBase {
    * next deploy, which reads it.
    */
   get hostName(): string {
-    const nothing = ref('null', TerraformStack.of(this));
+    const nothing = ref('null');
     return Token.asString(Fn.try([this.resource.output('hostName'), nothing]));
   }
 

@@ -17,6 +17,7 @@ import { fail } from '../core/errors';
 import type { INotificationHub } from '../notification-hubs/notification-hub-interface';
 import { readResourceId } from '../core/resource-reference';
 import type { IHubPolicy } from '../notification-hubs/notification-hub-interface';
+import { provideFor, useProviders } from '../core/providers';
 
 /** A hub answers before all of Azure knows it: right after it was made, these errors of an action mean "not yet". */
 const NOT_YET_THERE = {
@@ -51,6 +52,8 @@ export class NotificationHubLink extends Construct implements INotificationHubLi
   readonly hub: INotificationHub;
   readonly policy: IHubPolicy;
   readonly key: PolicyKey;
+  /** Reads the rule's connection string, whenever the link is made. */
+  readonly keys: EphemeralAzapiResourceAction;
   /** The call that links. Depend on it for whatever needs the link. */
   readonly action: AzapiResourceAction;
   /** The resource as read back after the link. */
@@ -58,6 +61,7 @@ export class NotificationHubLink extends Construct implements INotificationHubLi
 
   constructor(scope: Construct, id: string, props: NotificationHubLinkProps) {
     super(scope, id);
+    useProviders(this, props.providers);
     this.communicationService = props.communicationService;
     this.hub = props.hub;
     this.key = props.key ?? 'primary';
@@ -67,7 +71,10 @@ export class NotificationHubLink extends Construct implements INotificationHubLi
     this.checkSubscriptions(communicationServiceId, hubId);
     this.policy = props.policy ?? props.hub.addSendOnlyPolicy('AcsSendPolicy', 'acs-send');
 
-    const keys = new EphemeralAzapiResourceAction(this, 'Keys', {
+    // A hub that exists has no providers: its new rule is made by the link's.
+    if (!props.policy) provideFor(this.policy, this);
+
+    this.keys = new EphemeralAzapiResourceAction(this, 'Keys', {
       type: HUB_RULE_API_TYPE,
       resourceId: this.policy.policyId,
       action: 'listKeys',
@@ -80,7 +87,7 @@ export class NotificationHubLink extends Construct implements INotificationHubLi
       resourceId: communicationServiceId,
       action: 'linkNotificationHub',
       body: { resourceId: hubId },
-      sensitiveBody: { connectionString: keys.output('connectionString') },
+      sensitiveBody: { connectionString: this.keys.output('connectionString') },
       headers: props.relinkToken === undefined ? undefined : { 'x-relink': props.relinkToken },
       locks: [communicationServiceId],
       retry: NOT_YET_THERE,

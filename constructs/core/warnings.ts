@@ -3,7 +3,10 @@ import type { IConstruct } from 'constructs';
 
 const PREFIX = 'cdktf-acs-push';
 const acknowledged = new WeakMap<IConstruct, Set<string>>();
-const warned = new WeakMap<IConstruct, Map<string, string>>();
+/** A text, or what finds one out when the stack is synthesized; undefined when there is nothing to warn of. */
+type Message = string | (() => string | undefined);
+
+const warned = new WeakMap<IConstruct, Map<string, Message>>();
 
 /**
  * Warns of something that works and is probably not meant. Shown by cdktf at synth time, with `[ack: {id}]` behind it;
@@ -11,8 +14,8 @@ const warned = new WeakMap<IConstruct, Map<string, string>>();
  *
  * @param id stable and short: `no-dead-letter`
  */
-export function warn(scope: IConstruct, id: string, message: string): void {
-  const known = warned.get(scope) ?? new Map<string, string>();
+export function warn(scope: IConstruct, id: string, message: Message): void {
+  const known = warned.get(scope) ?? new Map<string, Message>();
   known.set(id, message);
   if (warned.has(scope)) return;
   warned.set(scope, known);
@@ -21,8 +24,10 @@ export function warn(scope: IConstruct, id: string, message: string): void {
   Aspects.of(scope).add({
     visit: (node) => {
       if (node !== scope) return;
-      for (const [each, text] of known) {
+      for (const [each, message] of known) {
         if (told.has(each) || isAcknowledged(scope, each)) continue;
+        const text = typeof message === 'string' ? message : message();
+        if (text === undefined) continue;
         told.add(each);
         Annotations.of(scope).addWarning(`${text} [ack: ${PREFIX}:${each}]`);
       }

@@ -1,4 +1,5 @@
 import { Token } from 'cdktf';
+import type { IConstruct } from 'constructs';
 import { PushConstructError } from '../core/errors';
 import { APNS_TOKEN, checkSecret } from './secret-rules';
 import { requireSecretValue, type SecretValue } from './secret-value';
@@ -75,11 +76,14 @@ export class ApnsTokenCredential {
     };
   }
 
-  /** The part that may not: Azure wants the key without the PEM armour and line ends. */
-  sensitiveBody(): object {
+  /**
+   * The part that may not: Azure wants the key without the PEM armour and line ends.
+   * @param scope the hub that it goes into
+   */
+  sensitiveBody(scope?: IConstruct): object {
     return {
       properties: {
-        token: this.props.token.transform(APNS_TOKEN.canonical),
+        token: this.props.token.transform(APNS_TOKEN.canonical, scope),
       },
     };
   }

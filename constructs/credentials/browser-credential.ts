@@ -1,5 +1,6 @@
 import { ECDH } from 'node:crypto';
 import { Token } from 'cdktf';
+import type { IConstruct } from 'constructs';
 import { PushConstructError } from '../core/errors';
 import { checkSecret, VAPID_PRIVATE_KEY } from './secret-rules';
 import { requireSecretValue, type SecretValue } from './secret-value';
@@ -46,9 +47,12 @@ export class BrowserCredential {
     return { properties: { subject, vapidPublicKey } };
   }
 
-  /** The part that may not. */
-  sensitiveBody(): object {
-    return { properties: { vapidPrivateKey: this.secret.transform(VAPID_PRIVATE_KEY.canonical) } };
+  /**
+   * The part that may not.
+   * @param scope the hub that it goes into
+   */
+  sensitiveBody(scope?: IConstruct): object {
+    return { properties: { vapidPrivateKey: this.secret.transform(VAPID_PRIVATE_KEY.canonical, scope) } };
   }
 }
 

@@ -1,4 +1,5 @@
 import { Token } from 'cdktf';
+import type { IConstruct } from 'constructs';
 import { PushConstructError } from '../core/errors';
 import { checkSecret, CLIENT_EMAIL, FCM_PRIVATE_KEY, FCM_SERVICE_ACCOUNT, PROJECT_ID } from './secret-rules';
 import { requireSecretValue, type SecretValue } from './secret-value';
@@ -21,7 +22,7 @@ export interface FcmV1CredentialProps {
 export class FcmV1Credential {
   private constructor(
     private readonly visible: { readonly projectId: string; readonly clientEmail: string } | undefined,
-    private readonly secret: object,
+    private readonly secret: (scope?: IConstruct) => object,
   ) {}
 
   /** Firebase project id; undefined when it is among the secrets. */
@@ -44,22 +45,21 @@ export class FcmV1Credential {
     }
     const privateKey = requireSecretValue(props.privateKey, 'fcm.privateKey');
     checkSecret(privateKey, FCM_PRIVATE_KEY);
-    return new FcmV1Credential(
-      { projectId: props.projectId, clientEmail: props.clientEmail },
-      { privateKey: privateKey.transform(FCM_PRIVATE_KEY.canonical) },
-    );
+    return new FcmV1Credential({ projectId: props.projectId, clientEmail: props.clientEmail }, (scope) => ({
+      privateKey: privateKey.transform(FCM_PRIVATE_KEY.canonical, scope),
+    }));
   }
 
   /** From the JSON file of a service account, whole, as one secret: by the same rule for each of its values. */
   static fromServiceAccountJson(json: SecretValue): FcmV1Credential {
     checkSecret(requireSecretValue(json, 'fcm service account JSON'), FCM_SERVICE_ACCOUNT);
-    const field = (name: string) =>
-      json.transform((value) => `${FCM_SERVICE_ACCOUNT.canonical(value)}.${name}`);
-    return new FcmV1Credential(undefined, {
-      projectId: field('project_id'),
-      clientEmail: field('client_email'),
-      privateKey: field('private_key'),
-    });
+    const field = (name: string, scope?: IConstruct) =>
+      json.transform((value) => `${FCM_SERVICE_ACCOUNT.canonical(value)}.${name}`, scope);
+    return new FcmV1Credential(undefined, (scope) => ({
+      projectId: field('project_id', scope),
+      clientEmail: field('client_email', scope),
+      privateKey: field('private_key', scope),
+    }));
   }
 
   /** The part of the hub's body that may be seen. */
@@ -67,9 +67,12 @@ export class FcmV1Credential {
     return this.visible && { properties: this.visible };
   }
 
-  /** The part that may not. */
-  sensitiveBody(): object {
-    return { properties: this.secret };
+  /**
+   * The part that may not.
+   * @param scope the hub that it goes into
+   */
+  sensitiveBody(scope?: IConstruct): object {
+    return { properties: this.secret(scope) };
   }
 }
 

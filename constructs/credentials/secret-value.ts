@@ -1,32 +1,20 @@
-import { Lazy, TerraformStack, TerraformVariable, Token } from 'cdktf';
+import { Lazy, TerraformStack, Token } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { fail, PushConstructError } from '../core/errors';
-import { EphemeralResource } from '../core/ephemeral-resource';
+import { KeyVaultSecret, type KeyVaultSecretReference } from './key-vault-secret';
+import type { ISecretElement, SecretValidation } from './secret-element';
+import { SecretVariable, type SecretVariableOptions } from './secret-variable';
 
-/** A condition on a secret that Terraform checks when it runs, without the value ever being shown. */
-export interface SecretValidation {
-  /** Terraform condition, given the expression of the value: `value => \`can(jsondecode(${value}))\``. */
-  readonly condition: (value: string) => string;
-  /** A full sentence, as Terraform wants it: capital letter, full stop. */
-  readonly errorMessage: string;
-}
-
-export interface SecretVariableOptions {
-  /** What the variable holds, and where a person finds it. */
-  readonly description?: string;
-}
-
-export interface KeyVaultSecretReference {
-  /** ARM id of the vault. */
-  readonly keyVaultId: string;
-  readonly secretName: string;
-  /** @default - the newest version, so that a rotated secret shows up in the next plan */
-  readonly version?: string;
-}
+export type { KeyVaultSecretReference } from './key-vault-secret';
+export type { SecretValidation } from './secret-element';
+export type { SecretVariableOptions } from './secret-variable';
 
 /**
  * A secret that a person supplies. It is read while Terraform runs and ends in write-only arguments: nothing of it
  * is in the synthesized JSON, in a plan or in state. A literal cannot be made into one, on purpose.
+ *
+ * It belongs to no stack: each stack that uses it has a variable, or a read, of its own, since nothing secret goes
+ * through an output from one to another.
  */
 export abstract class SecretValue {
   /**
@@ -38,10 +26,7 @@ export abstract class SecretValue {
     if (!/^[A-Za-z]\w*$/.test(name)) {
       fail(scope, `variable name takes letters, digits and _, starting with a letter, got '${name}'`);
     }
-    const stack = TerraformStack.of(scope);
-    const id = `secret-variable-${name}`;
-    const existing = stack.node.tryFindChild(id) as SecretVariable | undefined;
-    return new VariableSecret(existing ?? new SecretVariable(stack, id, name, options));
+    return new BoundSecret(scope, (stack) => SecretVariable.of(stack, name, options));
   }
 
   /** From a Key Vault secret, read as an ephemeral `azurerm_key_vault_secret`. */
@@ -64,23 +49,16 @@ export abstract class SecretValue {
         `name of a Key Vault secret takes 1 to 127 letters, digits and hyphens, got '${secretName}'`,
       );
     }
-    const stack = TerraformStack.of(scope);
-    const twin = stack.node.children.find(
-      (child): child is KeyVaultSecretElement =>
-        child instanceof KeyVaultSecretElement && child.reads(reference),
-    );
-    if (twin) return new EphemeralSecret(twin);
-    const vault = Token.isUnresolved(keyVaultId) ? 'vault' : keyVaultId.split('/').at(-1)!;
-    const name = Token.isUnresolved(secretName) ? 'secret' : secretName;
-    let id = `${vault}-${name}`;
-    for (let n = 2; stack.node.tryFindChild(id); n++) id = `${vault}-${name}-${n}`;
-    return new EphemeralSecret(new KeyVaultSecretElement(stack, id, reference));
+    return new BoundSecret(scope, (stack, user) => KeyVaultSecret.of(stack, reference, user));
   }
 
-  /** Terraform's expression for the value, without `${}`. For write-only arguments only. */
-  abstract expression(): string;
+  /**
+   * Terraform's expression for the value, without `${}`. For write-only arguments only.
+   * @param scope who uses it, in whose stack it is read @default - who asked for it
+   */
+  abstract expression(scope?: IConstruct): string;
 
-  /** Has Terraform check the value before anything is changed. */
+  /** Has Terraform check the value before anything is changed, in each stack that uses it. */
   abstract addValidation(validation: SecretValidation): void;
 
   /** Guards against a secret that is put into a string by accident. */
@@ -90,9 +68,16 @@ export abstract class SecretValue {
     );
   }
 
-  /** A token `${…}` around the value, as `use(value)` writes it; for write-only arguments only. */
-  transform(use: (value: string) => string = (value) => value): string {
-    return Lazy.stringValue({ produce: () => `\${${use(this.expression())}}` });
+  /**
+   * A token `${…}` around the value, as `use(value)` writes it; for write-only arguments only.
+   * @param scope who uses it @default - whoever the token is written for, when it is
+   */
+  transform(use: (value: string) => string = (value) => value, scope?: IConstruct): string {
+    // At once, so that Aspects and overrides find what reads it.
+    if (scope) this.expression(scope);
+    return Lazy.stringValue({
+      produce: (context) => `\${${use(this.expression(scope ?? context.scope))}}`,
+    });
   }
 }
 
@@ -110,103 +95,39 @@ function describe(value: unknown): string {
   return value === undefined ? 'nothing' : `${typeof value}`;
 }
 
-class SecretVariable extends TerraformVariable {
+/** A secret with an element in each stack that uses it. */
+class BoundSecret extends SecretValue {
+  private readonly elements = new Map<TerraformStack, ISecretElement>();
+  private readonly validations: SecretValidation[] = [];
+
+  /** @param find the element of a stack, made for who uses it unless the stack has one already */
   constructor(
-    stack: TerraformStack,
-    id: string,
-    readonly variableName: string,
-    options: SecretVariableOptions,
+    private readonly scope: IConstruct,
+    private readonly find: (stack: TerraformStack, user: IConstruct) => ISecretElement,
   ) {
-    super(stack, id, {
-      type: 'string',
-      description: options.description,
-      sensitive: true,
-      nullable: true,
-    });
-    this.overrideLogicalId(variableName);
-    // A sensitive variable that is not ephemeral would be written into the plan.
-    this.addOverride('ephemeral', true);
-    // Unset must reach the validation below: Terraform's own message does not say how to set it.
-    this.addOverride('default', null);
-    this.addValidation({
-      condition: `\${var.${variableName} != null}`,
-      errorMessage: `Variable ${variableName} is not set${options.description ? ` (${options.description})` : ''}. Set it with: export TF_VAR_${variableName}="$(cat FILE)".`,
-    });
-  }
-}
-
-class VariableSecret extends SecretValue {
-  constructor(private readonly variable: SecretVariable) {
     super();
+    this.elementFor(scope);
   }
 
-  expression(): string {
-    return `var.${this.variable.variableName}`;
-  }
-
-  addValidation({ condition, errorMessage }: SecretValidation): void {
-    const value = this.expression();
-    addOnce(this.variable, errorMessage, () =>
-      this.variable.addValidation({
-        condition: `\${${value} == null || (${condition(value)})}`,
-        errorMessage,
-      }),
-    );
-  }
-}
-
-class KeyVaultSecretElement extends EphemeralResource {
-  readonly validations: SecretValidation[] = [];
-
-  constructor(
-    stack: TerraformStack,
-    id: string,
-    private readonly reference: KeyVaultSecretReference,
-  ) {
-    super(stack, id, 'azurerm_key_vault_secret', {
-      attributes: () => ({
-        key_vault_id: reference.keyVaultId,
-        name: reference.secretName,
-        version: reference.version,
-        lifecycle: this.validations.length > 0 ? { postcondition: this.postconditions() } : undefined,
-      }),
-    });
-  }
-
-  reads({ keyVaultId, secretName, version }: KeyVaultSecretReference): boolean {
-    const mine = this.reference;
-    return mine.keyVaultId === keyVaultId && mine.secretName === secretName && mine.version === version;
-  }
-
-  private postconditions() {
-    return this.validations.map(({ condition, errorMessage }) => ({
-      condition: `\${${condition('self.value')}}`,
-      error_message: errorMessage,
-    }));
-  }
-}
-
-class EphemeralSecret extends SecretValue {
-  constructor(private readonly element: KeyVaultSecretElement) {
-    super();
-  }
-
-  expression(): string {
-    return this.element.bareReference('value');
+  expression(scope?: IConstruct): string {
+    const element = this.elementFor(scope ?? this.scope);
+    element.usage.use();
+    return element.expression();
   }
 
   addValidation(validation: SecretValidation): void {
-    addOnce(this.element, validation.errorMessage, () => this.element.validations.push(validation));
+    this.validations.push(validation);
+    for (const element of this.elements.values()) element.addSecretValidation(validation);
   }
-}
 
-const added = new WeakMap<object, Set<string>>();
-
-/** Two credentials may share one secret; its validations are written once. */
-function addOnce(owner: object, key: string, add: () => void): void {
-  const keys = added.get(owner) ?? new Set<string>();
-  added.set(owner, keys);
-  if (keys.has(key)) return;
-  keys.add(key);
-  add();
+  private elementFor(user: IConstruct): ISecretElement {
+    const stack = TerraformStack.of(user);
+    // Also when it is known: whose providers read it depends on all who use it.
+    const made = this.find(stack, user);
+    if (this.elements.has(stack)) return made;
+    this.elements.set(stack, made);
+    this.validations.forEach((validation) => made.addSecretValidation(validation));
+    for (const other of this.elements.values()) if (other !== made) other.usage.useElsewhere();
+    return made;
+  }
 }

@@ -18,6 +18,7 @@ import type { Lock } from '../core/azure-resource-options';
 import { checkPartOptions, makeIdentity, optionsOf, type PartOptions } from '../resource-options';
 import type { IResourceGroup, Tags } from '../core/resource-group';
 import { SystemTopic, type ISystemTopic } from './system-topic';
+import { useProviders, type ProvidersProps } from '../core/providers';
 
 export interface DeadLetterContainerProps extends DeadLetterOptions {
   readonly storage: KeylessStorageAccount;
@@ -27,7 +28,7 @@ export interface DeadLetterContainerProps extends DeadLetterOptions {
   readonly identityName?: string;
 }
 
-export interface CommunicationEventsProps {
+export interface CommunicationEventsProps extends ProvidersProps {
   readonly resourceGroup: IResourceGroup;
   readonly communicationService: ICommunicationService;
   /** A topic that exists; Azure allows one per resource. @default - a new one, named `systemTopicName` */
@@ -60,10 +61,14 @@ export class CommunicationEvents extends Construct {
   readonly deadLetter?: DeadLetterDestination;
   /** The account of the new container; undefined when none was made. */
   readonly deadLetterStorage?: KeylessStorageAccount;
-  private readonly deadLetterRole?: RoleAssignment;
+  /** The identity that was made to write dead letters, which the new topic carries; undefined when none was made. */
+  readonly identity?: UserAssignedIdentity;
+  /** Lets it write them. */
+  readonly deadLetterRole?: RoleAssignment;
 
   constructor(scope: Construct, id: string, props: CommunicationEventsProps) {
     super(scope, id);
+    useProviders(this, props.providers);
     if (props.deadLetter && props.deadLetterContainer) {
       fail(this, 'give deadLetter (exists) or deadLetterContainer (is made), not both');
     }
@@ -83,8 +88,11 @@ export class CommunicationEvents extends Construct {
       systemTopic: !props.systemTopic,
       identity: props.deadLetterContainer !== undefined && props.identity === undefined,
     });
-    const identity =
-      props.identity ?? (props.deadLetterContainer && this.makeIdentity(props, props.deadLetterContainer));
+    this.identity =
+      !props.identity && props.deadLetterContainer
+        ? this.makeIdentity(props, props.deadLetterContainer)
+        : undefined;
+    const identity = props.identity ?? this.identity;
     this.systemTopic =
       props.systemTopic ??
       new SystemTopic(this, 'SystemTopic', {

@@ -4,6 +4,7 @@ import {
 } from '@cdktf/provider-azurerm/lib/eventgrid-system-topic-event-subscription';
 import { TerraformStack, Token, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import { dependenciesWithin } from '../core/across-stacks';
 import { fail } from '../core/errors';
 import type { IEventDestination } from './event-destination';
 import { eventTypeProblem, type CommunicationEventType } from './event-types';
@@ -11,6 +12,7 @@ import { checkName } from '../core/naming';
 import type { Metric, MetricOptions } from '../monitoring/metric';
 import type { ISystemTopic } from './system-topic';
 import { SUBSCRIPTION_DIMENSION } from './topic-metrics';
+import { type ProvidersProps, useProviders } from '../core/providers';
 
 /** How long Event Grid goes on trying. Source: azure-docs, event-grid/delivery-and-retry.md. */
 export interface EventRetryPolicy {
@@ -52,7 +54,7 @@ export interface DeadLetterDestination {
   readonly userAssignedIdentityId?: string;
 }
 
-export interface EventSubscriptionOptions {
+export interface EventSubscriptionOptions extends ProvidersProps {
   /** Name: 3 to 64 letters, digits and hyphens. */
   readonly name: string;
   readonly eventTypes: CommunicationEventType[];
@@ -82,6 +84,7 @@ export class EventSubscription extends Construct {
     private readonly props: EventSubscriptionProps,
   ) {
     super(scope, id);
+    useProviders(this, props.providers);
     checkName(this, 'eventSubscription', props.name);
     this.checkEventTypes(props.eventTypes);
     const retry = props.retryPolicy ?? MESSAGE_RETRY_POLICY;
@@ -92,7 +95,7 @@ export class EventSubscription extends Construct {
       this,
       props.systemTopic,
     );
-    const dependsOn = [...destinationDependsOn, ...(props.dependsOn ?? [])];
+    const dependsOn = dependenciesWithin(this, [...destinationDependsOn, ...(props.dependsOn ?? [])]);
     const { deadLetter, filter } = props;
     this.resource = new EventgridSystemTopicEventSubscription(this, 'Resource', {
       name: props.name,
@@ -118,7 +121,7 @@ export class EventSubscription extends Construct {
       deadLetterIdentity: deadLetter?.userAssignedIdentityId
         ? { type: 'UserAssigned', userAssignedIdentity: deadLetter.userAssignedIdentityId }
         : undefined,
-      dependsOn: dependsOn.length > 0 ? dependsOn : undefined,
+      dependsOn: dependsOn?.length ? dependsOn : undefined,
       lifecycle: this.replacedWith(props.systemTopic),
     });
   }

@@ -5,6 +5,7 @@ import type { ICommunicationService } from '../communication/communication-servi
 import type { AzureResourceOptions } from '../core/azure-resource-options';
 import { fail } from '../core/errors';
 import { checkName } from '../core/naming';
+import { renamable } from '../core/renamable';
 import { replacedWith } from '../core/replaced-with';
 import type { IResourceGroup } from '../core/resource-group';
 import { requireResourceId } from '../core/resource-reference';
@@ -12,6 +13,7 @@ import type { DeliveringTopic, TopicIdentity } from './delivery-identity';
 import { SYSTEM_TOPIC_TYPE } from './system-topic-type';
 import { TopicWithMetrics } from './topic-metrics';
 import { applyResourceOptions, LOGS_AND_METRICS } from '../resource-options';
+import { type ProvidersProps, useProviders } from '../core/providers';
 
 export { SYSTEM_TOPIC_TYPE };
 
@@ -32,7 +34,7 @@ export interface ISystemTopic extends TopicWithMetrics, DeliveringTopic {
 }
 
 /** A lock of the topic holds for its subscriptions too. */
-export interface SystemTopicProps extends AzureResourceOptions {
+export interface SystemTopicProps extends AzureResourceOptions, ProvidersProps {
   readonly resourceGroup: IResourceGroup;
   /** 3 to 50 letters, digits and hyphens. */
   readonly name: string;
@@ -88,6 +90,7 @@ export class SystemTopic extends TopicWithMetrics implements ISystemTopic {
 
   constructor(scope: Construct, id: string, props: SystemTopicProps) {
     super(scope, id);
+    useProviders(this, props.providers);
     checkName(this, 'systemTopic', props.name);
     this.resourceGroupName = props.resourceGroup.name;
     this.identity =
@@ -105,6 +108,7 @@ export class SystemTopic extends TopicWithMetrics implements ISystemTopic {
       tags: props.tags,
       lifecycle: imported ? { preventDestroy: true } : undefined,
     });
+    renamable(this.resource);
     this.systemTopicName = this.resource.name;
     applyResourceOptions(
       this,

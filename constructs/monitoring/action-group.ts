@@ -8,7 +8,9 @@ import { fail } from '../core/errors';
 import { webhookUrlProblem } from '../event-grid/event-destination';
 import { mistakesOf } from '../core/mistakes';
 import { checkName, type Naming } from '../core/naming';
+import { renamable } from '../core/renamable';
 import type { IResourceGroup, Tags } from '../core/resource-group';
+import { useProviders, type ProvidersProps } from '../core/providers';
 
 /** An https endpoint that is told of alerts, in the common alert schema. */
 export interface AlertWebhook {
@@ -35,7 +37,7 @@ export interface AlertReceivers {
   readonly actionGroupIds?: readonly string[];
 }
 
-export interface MonitoringActionGroupProps extends AlertReceivers {
+export interface MonitoringActionGroupProps extends AlertReceivers, ProvidersProps {
   readonly resourceGroup: IResourceGroup;
   readonly naming: Naming;
   readonly tags?: Tags;
@@ -70,6 +72,7 @@ export class MonitoringActionGroup extends Construct {
   constructor(scope: Construct, id: string, props: MonitoringActionGroupProps) {
     super(scope, id);
     mistakesOf(this, props.naming);
+    useProviders(this, props.providers);
     const { resourceGroup, naming, emails = [], webhooks = [], actionGroupIds = [], tags } = props;
     const problems = [
       ...emails
@@ -95,6 +98,7 @@ export class MonitoringActionGroup extends Construct {
         webhookReceiver: webhooks.map(webhookReceiver),
         tags,
       });
+      renamable(this.resource);
     }
     this.actionGroupIds = unique([...(this.resource ? [this.resource.id] : []), ...actionGroupIds]);
   }

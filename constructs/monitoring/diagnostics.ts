@@ -4,6 +4,7 @@ import { fail } from '../core/errors';
 import { mistakesOf } from '../core/mistakes';
 import { checkName, type Naming } from '../core/naming';
 import { logsSent } from '../resource-options';
+import { type ProvidersProps, useProviders } from '../core/providers';
 
 /**
  * Log categories. A namespace logs what is done to it and its hubs, reading of keys included; a system topic each failed
@@ -16,7 +17,7 @@ const SYSTEM_TOPIC_LOGS = ['DeliveryFailures'];
 /** The form of a category's name. */
 export const LOG_CATEGORY = /^[A-Z][A-Za-z]+$/;
 
-export interface MonitoringDiagnosticsProps {
+export interface MonitoringDiagnosticsProps extends ProvidersProps {
   readonly naming: Naming;
   /** ARM id of the workspace that takes the logs. */
   readonly workspaceId: string;
@@ -36,20 +37,26 @@ export interface MonitoringDiagnosticsProps {
  * sends them there already. Metrics are read where they are.
  */
 export class MonitoringDiagnostics extends Construct {
+  readonly settings: readonly MonitorDiagnosticSetting[];
+
   constructor(scope: Construct, id: string, props: MonitoringDiagnosticsProps) {
     super(scope, id);
     mistakesOf(this, props.naming);
+    useProviders(this, props.providers);
     const { naming, workspaceId, namespaceId, systemTopicId, communicationService } = props;
+    const settings: MonitorDiagnosticSetting[] = [];
     const setting = (settingId: string, targetResourceId: string, categories: readonly string[]) => {
       const isSent = logsSent(this, targetResourceId, workspaceId);
       const missing = categories.filter((category) => !isSent(category));
       if (missing.length === 0) return;
-      new MonitorDiagnosticSetting(this, settingId, {
-        name: checkName(this, 'diagnosticSetting', naming.name('diagnosticSetting', 'push')),
-        targetResourceId,
-        logAnalyticsWorkspaceId: workspaceId,
-        enabledLog: missing.map((category) => ({ category })),
-      });
+      settings.push(
+        new MonitorDiagnosticSetting(this, settingId, {
+          name: checkName(this, 'diagnosticSetting', naming.name('diagnosticSetting', 'push')),
+          targetResourceId,
+          logAnalyticsWorkspaceId: workspaceId,
+          enabledLog: missing.map((category) => ({ category })),
+        }),
+      );
     };
     if (namespaceId !== undefined) setting('Namespace', namespaceId, NAMESPACE_LOGS);
     if (systemTopicId !== undefined) setting('SystemTopic', systemTopicId, SYSTEM_TOPIC_LOGS);
@@ -64,5 +71,6 @@ export class MonitoringDiagnostics extends Construct {
     if (categories.length > 0) {
       setting('CommunicationService', communicationServiceId, [...new Set(categories)]);
     }
+    this.settings = settings;
   }
 }

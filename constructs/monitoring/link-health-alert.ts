@@ -15,6 +15,7 @@ import type { Naming } from '../core/naming';
 import type { INotificationHub } from '../notification-hubs/notification-hub-interface';
 import type { INotificationHubLink } from '../communication/communication-service-interface';
 import type { IResourceGroup, Tags } from '../core/resource-group';
+import { useProviders, type ProvidersProps } from '../core/providers';
 
 export interface LinkHealthAlertOptions extends Omit<AlertSettings, 'threshold'> {
   /** ARM ids of the action groups that are told. @default - none: the alert shows in Azure Monitor alone */
@@ -23,7 +24,7 @@ export interface LinkHealthAlertOptions extends Omit<AlertSettings, 'threshold'>
   readonly runbookUrl?: string;
 }
 
-export interface LinkHealthAlertProps extends LinkHealthAlertOptions {
+export interface LinkHealthAlertProps extends LinkHealthAlertOptions, ProvidersProps {
   readonly resourceGroup: IResourceGroup;
   readonly naming: Naming;
   /** The link that is watched. */
@@ -55,6 +56,7 @@ export class LinkHealthAlert extends Construct {
   constructor(scope: Construct, id: string, props: LinkHealthAlertProps) {
     super(scope, id);
     mistakesOf(this, props.naming);
+    useProviders(this, props.providers);
     const { link, functionAppId, actionGroupIds = [] } = props;
     const problems = [
       ...actionGroupIdProblems(actionGroupIds),

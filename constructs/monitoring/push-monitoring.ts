@@ -1,3 +1,5 @@
+import { MonitorMetricAlert } from '@cdktf/provider-azurerm/lib/monitor-metric-alert';
+import { MonitorScheduledQueryRulesAlertV2 } from '@cdktf/provider-azurerm/lib/monitor-scheduled-query-rules-alert-v2';
 import { Construct } from 'constructs';
 import type { ICommunicationService } from '../communication/communication-service-interface';
 import { fail } from '../core/errors';
@@ -17,6 +19,7 @@ import { MONTHLY_PUSHES } from './push-quota';
 import { dailyCapAlert, relayAlerts } from './relay-alerts';
 import type { RuleContext } from './rules';
 import { MonitoringWorkbook } from './workbook';
+import { useProviders, type ProvidersProps } from '../core/providers';
 
 export interface PushMonitoringOptions {
   /** Alerts by name: their settings, or `false` for none. @default - all but `silence`, with the defaults of docs/monitoring.md */
@@ -42,7 +45,7 @@ export interface IMonitoredRelay {
   readonly functionAppId: string;
 }
 
-export interface PushMonitoringProps extends PushMonitoringOptions {
+export interface PushMonitoringProps extends PushMonitoringOptions, ProvidersProps {
   readonly resourceGroup: IResourceGroup;
   /** Makes the names of alerts, action group and workbook. */
   readonly naming: Naming;
@@ -84,6 +87,8 @@ export class PushMonitoring extends Construct {
   readonly actionGroup: MonitoringActionGroup;
   /** Undefined when none was asked for. */
   readonly workbook?: MonitoringWorkbook;
+  /** Undefined when no logs are kept. */
+  readonly diagnostics?: MonitoringDiagnostics;
 
   constructor(
     scope: Construct,
@@ -92,6 +97,7 @@ export class PushMonitoring extends Construct {
   ) {
     super(scope, id);
     mistakesOf(this, props.naming);
+    useProviders(this, props.providers);
     this.check();
     const { resourceGroup, naming, notify = {}, tags, hubs = [], relay, systemTopic } = props;
     this.actionGroup =
@@ -105,7 +111,7 @@ export class PushMonitoring extends Construct {
       { resourceGroup, naming, actionGroupIds: this.actionGroup.actionGroupIds, tags },
       { runbookUrl, location, monthlyPushes },
     );
-    this.makeDiagnostics();
+    this.diagnostics = this.makeDiagnostics();
     if (props.workbook !== false) {
       this.workbook = new MonitoringWorkbook(this, 'Workbook', {
         resourceGroup,
@@ -136,10 +142,18 @@ export class PushMonitoring extends Construct {
     if (cappedWorkspaceId) dailyCapAlert(this, { ...common, location }, cappedWorkspaceId);
   }
 
-  private makeDiagnostics(): void {
+  /** The rules of all its alerts. */
+  get alertRules(): readonly (MonitorMetricAlert | MonitorScheduledQueryRulesAlertV2)[] {
+    return this.node.children.filter(
+      (child): child is MonitorMetricAlert | MonitorScheduledQueryRulesAlertV2 =>
+        child instanceof MonitorMetricAlert || child instanceof MonitorScheduledQueryRulesAlertV2,
+    );
+  }
+
+  private makeDiagnostics(): MonitoringDiagnostics | undefined {
     const { logAnalyticsWorkspaceId, namespaceId, systemTopic, communicationService } = this.props;
-    if (logAnalyticsWorkspaceId === undefined) return;
-    new MonitoringDiagnostics(this, 'Diagnostics', {
+    if (logAnalyticsWorkspaceId === undefined) return undefined;
+    return new MonitoringDiagnostics(this, 'Diagnostics', {
       naming: this.props.naming,
       workspaceId: logAnalyticsWorkspaceId,
       namespaceId,

@@ -8,10 +8,11 @@ import type { INotificationHub } from '../notification-hubs/notification-hub-int
 import type { IResourceGroup, Tags } from '../core/resource-group';
 import { guidOf } from '../core/guid';
 import { eventGridItem, healthItem, hubItem, queryItem, textItem, timeRangeItem } from './workbook-items';
+import { useProviders, type ProvidersProps } from '../core/providers';
 
 const MONTH_MS = 30 * 24 * 60 * 60_000;
 
-export interface MonitoringWorkbookProps {
+export interface MonitoringWorkbookProps extends ProvidersProps {
   readonly resourceGroup: IResourceGroup;
   readonly naming: Naming;
   /** Region of the workbook. */
@@ -34,6 +35,7 @@ export class MonitoringWorkbook extends Construct {
   constructor(scope: Construct, id: string, props: MonitoringWorkbookProps) {
     super(scope, id);
     mistakesOf(this, props.naming);
+    useProviders(this, props.providers);
     const { resourceGroup, naming, location, relay, tags } = props;
     const displayName = checkName(this, 'workbook', naming.name('workbook', 'push'));
     this.resource = new ApplicationInsightsWorkbook(this, 'Resource', {

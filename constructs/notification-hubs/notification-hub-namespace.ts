@@ -10,6 +10,7 @@ import { keptFromDestroy, type PreventDestroyOptions } from '../core/prevent-des
 import { requireResourceId } from '../core/resource-reference';
 import { applyResourceOptions, LOGS_AND_METRICS } from '../resource-options';
 import { READ_ONLY_STOPS_KEYS } from './read-only-lock';
+import { type ProvidersProps, useProviders } from '../core/providers';
 
 /**
  * Tiers of a namespace, with devices and pushes a month they hold: Free 500 / 1 million, Basic 200 thousand /
@@ -28,7 +29,8 @@ export interface INotificationHubNamespace extends Construct {
 }
 
 /** A lock of the namespace holds for its hubs too. */
-export interface NotificationHubNamespaceProps extends AzureResourceOptions, PreventDestroyOptions {
+export interface NotificationHubNamespaceProps
+  extends AzureResourceOptions, PreventDestroyOptions, ProvidersProps {
   readonly resourceGroup: IResourceGroup;
   /** 6 to 50 letters, digits and hyphens, starting with a letter; unique worldwide. */
   readonly name: string;
@@ -60,6 +62,7 @@ export class NotificationHubNamespace extends Construct implements INotification
 
   constructor(scope: Construct, id: string, props: NotificationHubNamespaceProps) {
     super(scope, id);
+    useProviders(this, props.providers);
     const sku = props.sku ?? 'Basic';
     if (!NOTIFICATION_HUB_SKUS.includes(sku)) {
       fail(this, `sku takes one of ${NOTIFICATION_HUB_SKUS.join(', ')}; got '${sku}'`);

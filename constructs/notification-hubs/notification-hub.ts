@@ -23,9 +23,10 @@ import { applyResourceOptions, LOGS_AND_METRICS } from '../resource-options';
 import { READ_ONLY_STOPS_KEYS } from './read-only-lock';
 import type { HubPlatforms, INotificationHub } from './notification-hub-interface';
 import { SendOnlyPolicy } from './send-only-policy';
+import { useProviders, type ProvidersProps } from '../core/providers';
 
 /** Lock, roles and diagnostic settings are the hub's; a new namespace gets its tags alone. */
-export interface NotificationHubProps extends AzureResourceOptions, PreventDestroyOptions {
+export interface NotificationHubProps extends AzureResourceOptions, PreventDestroyOptions, ProvidersProps {
   /** Needed when `namespace` is left out. */
   readonly resourceGroup?: IResourceGroup;
   /** Name of the hub: 1 to 260 letters, digits, `.`, `-` and `_`. */
@@ -80,6 +81,7 @@ export class NotificationHub extends NotificationHubBase {
 
   constructor(scope: Construct, id: string, props: NotificationHubProps) {
     super(scope, id);
+    useProviders(this, props.providers);
     this.notificationHubName = checkName(this, 'notificationHub', props.name);
     if (!props.apns && !props.fcm && !props.browser) {
       fail(this, 'a hub without push credentials delivers nothing: give apns, fcm, browser or several');
@@ -112,9 +114,9 @@ export class NotificationHub extends NotificationHubBase {
       },
       sensitiveBody: {
         properties: {
-          ...(props.apns && { apnsCredential: props.apns.sensitiveBody() }),
-          ...(props.fcm && { fcmV1Credential: props.fcm.sensitiveBody() }),
-          ...(props.browser && { browserCredential: props.browser.sensitiveBody() }),
+          ...(props.apns && { apnsCredential: props.apns.sensitiveBody(this) }),
+          ...(props.fcm && { fcmV1Credential: props.fcm.sensitiveBody(this) }),
+          ...(props.browser && { browserCredential: props.browser.sensitiveBody(this) }),
         },
       },
       lifecycle: keptFromDestroy(this, props),

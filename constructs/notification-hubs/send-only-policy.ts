@@ -3,8 +3,9 @@ import { HUB_RULE_TYPE } from '../../link/resource-id';
 import { HubPolicy } from './hub-policy';
 import type { IHubPolicy, INotificationHub } from './notification-hub-interface';
 import { requireResourceId } from '../core/resource-reference';
+import { useProviders, type ProvidersProps } from '../core/providers';
 
-export interface SendOnlyPolicyProps {
+export interface SendOnlyPolicyProps extends ProvidersProps {
   readonly hub: INotificationHub;
   /** Name of the rule. @default 'send' */
   readonly name?: string;
@@ -23,5 +24,6 @@ export class SendOnlyPolicy extends HubPolicy {
 
   constructor(scope: Construct, id: string, props: SendOnlyPolicyProps) {
     super(scope, id, props.hub, props.name ?? 'send', 'Send');
+    useProviders(this, props.providers);
   }
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { AssetType, DataResource, TerraformAsset, type ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { AzapiResourceAction } from '../azapi';
+import { dependenciesWithin } from '../core/across-stacks';
 import { WEB_API_VERSION } from '../event-grid/event-destination';
 import { SigningIn } from '../verification/signing-in';
 import { builtFile } from './package-assets';
@@ -55,7 +56,7 @@ export class ScmPublisher implements ICodePublisher {
           },
         },
       ],
-      dependsOn: props.dependsOn,
+      dependsOn: dependenciesWithin(scope, props.dependsOn),
     });
   }
 }

@@ -26,8 +26,9 @@ import type { IResourceGroup, Tags } from '../core/resource-group';
 import type { RelayPart } from '../relay/push-relay-props';
 import type { PartOptions } from '../resource-options';
 import type { ISystemTopic } from '../event-grid/system-topic';
+import type { ProvidersProps } from '../core/providers';
 
-export interface PushNotificationsProps extends DeadLetterOptions, PreventDestroyOptions {
+export interface PushNotificationsProps extends DeadLetterOptions, PreventDestroyOptions, ProvidersProps {
   readonly resourceGroup: IResourceGroup;
   /** Base of all names: 2 to 20 lower-case letters, digits and hyphens, starting with a letter. */
   readonly name: string;

@@ -41,6 +41,7 @@ import {
 } from './props';
 import { PushRelay, type RelayLinkHealth } from '../relay/push-relay';
 import { subscribe } from './subscriptions';
+import { provideFor, useProviders } from '../core/providers';
 
 export type {
   MonitoringOptions,
@@ -67,7 +68,8 @@ export class PushNotifications extends Construct {
   readonly relay?: PushRelay;
   readonly monitoring?: PushMonitoring;
   private readonly naming: Naming;
-  private readonly actionGroup?: MonitoringActionGroup;
+  /** Who is told of alerts; undefined without `monitoring`. */
+  readonly actionGroup?: MonitoringActionGroup;
   private namespace?: INotificationHubNamespace;
 
   constructor(
@@ -76,6 +78,7 @@ export class PushNotifications extends Construct {
     private readonly props: PushNotificationsProps,
   ) {
     super(scope, id);
+    useProviders(this, props.providers);
     checkPushNotifications(this, props);
     this.checkNameIsFree();
     this.naming = namingOf(this, props);
@@ -84,6 +87,8 @@ export class PushNotifications extends Construct {
     this.callingHub =
       props.callingHub ?? this.makeHub('CallingHub', 'calling', props.linkedApns ?? props.apns);
     this.link = this.communicationService.linkNotificationHub(this.callingHub, props.link);
+    // Of a resource that exists, which is in another place of the tree.
+    provideFor(this.link, this);
     const side = props.events === false ? undefined : this.makeEventSide(props.events);
     makeVaultEndpoint(this, props, this.naming);
     this.relayHub = side?.relayHub;

@@ -1,4 +1,6 @@
 import type { ApplicationInsights } from '@cdktf/provider-azurerm/lib/application-insights';
+import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
+import type { ServicePlan } from '@cdktf/provider-azurerm/lib/service-plan';
 import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
@@ -19,11 +21,12 @@ import { storageAccess, type PrivateNetworking } from '../network/private-networ
 import { AppNetwork } from './app-network';
 import { devicesApiSettings, type DevicesApi } from './devices-api';
 import { FlexFunctionApp } from './flex-function-app';
+import { type ProvidersProps, useProviders } from '../core/providers';
 
 /** What the names of its parts say that they are for. */
 const PURPOSE = 'devices';
 
-export interface DevicesApiAppProps {
+export interface DevicesApiAppProps extends ProvidersProps {
   readonly api: DevicesApi;
   readonly resourceGroup: IResourceGroup;
   readonly naming: Naming;
@@ -59,6 +62,10 @@ export interface DevicesApiAppProps {
  */
 export class DevicesApiApp extends Construct {
   readonly functionApp: AzapiResource;
+  /** The plan that it is on. */
+  readonly servicePlan: ServicePlan;
+  /** What its identity may do. */
+  readonly identityRoles: readonly RoleAssignment[];
   readonly identity: UserAssignedIdentity;
   /** For its host and its package alone. */
   readonly storage: KeylessStorageAccount;
@@ -74,6 +81,7 @@ export class DevicesApiApp extends Construct {
   ) {
     super(scope, id);
     mistakesOf(this, props.naming);
+    useProviders(this, props.providers);
     const { api, resourceGroup, naming, location, applicationInsights, privateNetworking, tags } = props;
     const { resourceOptions = {} } = props;
     this.identity = makeIdentity(
@@ -122,9 +130,11 @@ export class DevicesApiApp extends Construct {
       planOptions: optionsOf(props, resourceOptions.servicePlan),
     });
     this.functionApp = app.resource;
+    this.servicePlan = app.plan;
+    this.identityRoles = this.assignRoles();
     this.defaultHostname = app.defaultHostname;
     const { publisher, packagePath } = props;
-    this.published = app.publish({ publisher, packagePath, dependsOn: this.assignRoles() });
+    this.published = app.publish({ publisher, packagePath, dependsOn: [...this.identityRoles] });
     functionReady(this, `${this.functionApp.id}/functions/${RELAY_FUNCTIONS.devices}`, [this.published]);
   }
 
@@ -139,7 +149,7 @@ export class DevicesApiApp extends Construct {
   }
 
   /** What its identity may do, and nothing else. */
-  private assignRoles(): ITerraformDependable[] {
+  private assignRoles(): RoleAssignment[] {
     const { tables, applicationInsights, policies, keyRoleDefinitionId } = this.props;
     const [listen, voipListen] = policies;
     return [

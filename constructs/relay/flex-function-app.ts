@@ -9,6 +9,7 @@ import type { AzureResourceOptions } from '../core/azure-resource-options';
 import type { KeylessStorageAccount } from '../storage/keyless-storage-account';
 import { checkName, type Naming } from '../core/naming';
 import type { ICodePublisher } from '../publishing/code-publisher';
+import { renamable } from '../core/renamable';
 import { replacedWith } from '../core/replaced-with';
 import type { IResourceGroup } from '../core/resource-group';
 import { applyResourceOptions, LOGS_AND_METRICS, METRICS } from '../resource-options';
@@ -64,6 +65,7 @@ export interface PackageProps {
  */
 export class FlexFunctionApp {
   readonly resource: AzapiResource;
+  readonly plan: ServicePlan;
   private readonly releases;
   private readonly basicPublishing: AzapiUpdateResource[];
   /** What publishing and calls wait for. */
@@ -74,7 +76,8 @@ export class FlexFunctionApp {
     private readonly props: FlexFunctionAppProps,
   ) {
     this.releases = props.storage.container('releases');
-    this.resource = this.makeSite(this.makePlan());
+    this.plan = this.makePlan();
+    this.resource = this.makeSite(this.plan);
     this.basicPublishing = ['scm', 'ftp'].map((kind) => this.turnOffBasicPublishing(kind));
     this.reachable = props.network ? [props.network.appEndpoint(this.resource.id).resource] : [];
     applyResourceOptions(
@@ -115,14 +118,16 @@ export class FlexFunctionApp {
   private makePlan(): ServicePlan {
     const { resourceGroup, naming, purpose, location, planOptions } = this.props;
     const name = checkName(this.scope, 'servicePlan', naming.name('servicePlan', purpose));
-    const plan = new ServicePlan(this.scope, 'Plan', {
-      name,
-      resourceGroupName: resourceGroup.name,
-      location,
-      tags: planOptions.tags,
-      osType: 'Linux',
-      skuName: 'FC1',
-    });
+    const plan = renamable(
+      new ServicePlan(this.scope, 'Plan', {
+        name,
+        resourceGroupName: resourceGroup.name,
+        location,
+        tags: planOptions.tags,
+        osType: 'Linux',
+        skuName: 'FC1',
+      }),
+    );
     applyResourceOptions(
       this.scope,
       {

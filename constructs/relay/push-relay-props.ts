@@ -15,6 +15,7 @@ import type { ICodePublisher } from '../publishing/code-publisher';
 import type { IResourceGroup, Tags } from '../core/resource-group';
 import type { DevicesApi } from './devices-api';
 import type { FunctionAppScale } from './function-app-scale';
+import type { ProvidersProps } from '../core/providers';
 
 /** What a relay consists of; those with `devices` are of the devices API's own app. */
 export type RelayPart =
@@ -34,7 +35,7 @@ export interface RelayLinkHealth extends LinkHealthAlertOptions {
   readonly link: INotificationHubLink;
 }
 
-export interface PushRelayProps extends FunctionAppScale, DeadLetterOptions {
+export interface PushRelayProps extends FunctionAppScale, DeadLetterOptions, ProvidersProps {
   readonly resourceGroup: IResourceGroup;
   /** Makes the names of what the relay consists of. */
   readonly naming: Naming;

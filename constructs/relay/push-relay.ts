@@ -1,4 +1,7 @@
 import type { ApplicationInsights } from '@cdktf/provider-azurerm/lib/application-insights';
+import type { LogAnalyticsWorkspace } from '@cdktf/provider-azurerm/lib/log-analytics-workspace';
+import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
+import type { ServicePlan } from '@cdktf/provider-azurerm/lib/service-plan';
 import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
 import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
@@ -27,6 +30,7 @@ import { checkRelay } from './relay-checks';
 import { RelayCapabilities, type CustomRoleName } from './relay-capabilities';
 import { makeRelayLogs } from './relay-logs';
 import { makeRelayNetwork } from './relay-network';
+import { provideFor, useProviders } from '../core/providers';
 
 export type { OptionalEvent } from '../../relay/contract';
 export type { PushRelayProps, RelayLinkHealth, RelayPart } from './push-relay-props';
@@ -42,6 +46,8 @@ export class PushRelay extends RelayCapabilities {
   readonly identity: UserAssignedIdentity;
   readonly storage: KeylessStorageAccount;
   readonly applicationInsights: ApplicationInsights;
+  /** Its own workspace; undefined when one is given. */
+  readonly workspace?: LogAnalyticsWorkspace;
   /** ARM id of the workspace that its logs go to. */
   readonly logAnalyticsWorkspaceId: string;
   /** The alert on the link's health; undefined when none was asked for. */
@@ -53,7 +59,9 @@ export class PushRelay extends RelayCapabilities {
   /** The devices API's own app; undefined without a devices API, and when it shares the relay's. */
   readonly devicesApp?: DevicesApiApp;
   /** The rules that it registers devices with, in the same order; none without the devices API. */
-  private readonly listenPolicies: readonly IHubPolicy[];
+  readonly listenPolicies: readonly IHubPolicy[];
+  /** What its identity may do, beside reading the link's health. */
+  readonly identityRoles: readonly RoleAssignment[];
   private readonly app: FlexFunctionApp;
 
   constructor(
@@ -62,6 +70,7 @@ export class PushRelay extends RelayCapabilities {
     private readonly props: PushRelayProps,
   ) {
     super(scope, id);
+    useProviders(this, props.providers);
     checkRelay(this, props);
     const { resourceGroup, naming, tags, resourceOptions = {}, publisher = new ScmPublisher() } = props;
     const location = props.location ?? resourceGroup.location;
@@ -83,6 +92,7 @@ export class PushRelay extends RelayCapabilities {
       });
     const { network, endpoints } = makeRelayNetwork(this, props, location, this.storage);
     const logs = makeRelayLogs(this, props, location);
+    this.workspace = logs.workspace;
     this.logAnalyticsWorkspaceId = logs.workspaceId;
     this.applicationInsights = logs.applicationInsights;
     const hubs = [props.hub, ...(props.voipHub ? [props.voipHub] : [])];
@@ -90,6 +100,7 @@ export class PushRelay extends RelayCapabilities {
     this.listenPolicies = props.devicesApi
       ? hubs.map((hub) => hub.addListenOnlyPolicy('RelayDevicesPolicy', 'relay-devices'))
       : [];
+    for (const policy of [...this.sendPolicies, ...this.listenPolicies]) provideFor(policy, this);
     const keyRoleDefinitionId =
       props.keyRoleDefinitionId ??
       defineKeyReaderRole(
@@ -98,7 +109,7 @@ export class PushRelay extends RelayCapabilities {
         resourceGroup.id,
         `${naming.name('functionApp', 'relay')} key reader`,
       );
-    const roles = this.assignRoles(keyRoleDefinitionId);
+    this.identityRoles = this.assignRoles(keyRoleDefinitionId);
 
     this.app = new FlexFunctionApp(this, {
       resourceGroup,
@@ -135,7 +146,7 @@ export class PushRelay extends RelayCapabilities {
     this.published = this.app.publish({
       publisher,
       packagePath,
-      dependsOn: [...roles, ...(this.linkHealthAlert?.roles ?? [])],
+      dependsOn: [...this.identityRoles, ...(this.linkHealthAlert?.roles ?? [])],
     });
     this.devicesApp =
       this.separateApi &&
@@ -147,6 +158,11 @@ export class PushRelay extends RelayCapabilities {
         privateNetworking: props.privateNetworking,
         dependsOn: endpoints,
       });
+  }
+
+  /** The plan that its Function App is on. */
+  get servicePlan(): ServicePlan {
+    return this.app.plan;
   }
 
   /** ARM id of the Function App. */
@@ -269,7 +285,7 @@ export class PushRelay extends RelayCapabilities {
   }
 
   /** What the relay's identity may do, and nothing else. */
-  private assignRoles(keyRoleDefinitionId: string): ITerraformDependable[] {
+  private assignRoles(keyRoleDefinitionId: string): RoleAssignment[] {
     const storage = this.storage.storageAccountId;
     const [send, voipSend] = this.sendPolicies;
     const [listen, voipListen] = this.listenPolicies;

@@ -3,6 +3,7 @@ import { LogAnalyticsWorkspace } from '@cdktf/provider-azurerm/lib/log-analytics
 import { Op, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { checkName } from '../core/naming';
+import { renamable } from '../core/renamable';
 import { readResourceId, WORKSPACE_TYPE } from '../core/resource-reference';
 import { applyResourceOptions, LOGS_AND_METRICS, optionsOf } from '../resource-options';
 import type { PushRelayProps } from './push-relay-props';
@@ -12,6 +13,8 @@ const INSIGHTS_MOST_GB = 1000;
 
 /** Where a relay logs to, in the construct that is the relay. */
 export interface RelayLogs {
+  /** The new one; undefined when one is given. */
+  readonly workspace?: LogAnalyticsWorkspace;
   /** ARM id. */
   readonly workspaceId: string;
   readonly applicationInsights: ApplicationInsights;
@@ -24,19 +27,23 @@ export function makeRelayLogs(scope: Construct, props: PushRelayProps, location:
     readResourceId(scope, props.logAnalyticsWorkspaceId, WORKSPACE_TYPE);
   }
   const common = { resourceGroupName: resourceGroup.name, location };
-  const workspaceId = props.logAnalyticsWorkspaceId ?? makeWorkspace(scope, props, common);
+  const workspace =
+    props.logAnalyticsWorkspaceId === undefined ? makeWorkspace(scope, props, common) : undefined;
+  const workspaceId = props.logAnalyticsWorkspaceId ?? workspace!.id;
   const insightsOptions = optionsOf(props, resourceOptions.applicationInsights);
   const name = checkName(scope, 'applicationInsights', naming.name('applicationInsights', 'relay'));
-  const applicationInsights = new ApplicationInsights(scope, 'Insights', {
-    ...common,
-    name,
-    applicationType: 'web',
-    workspaceId,
-    dailyDataCapInGb: insightsCapGb(props),
-    // Without this the connection string in state would let its holder write telemetry.
-    localAuthenticationDisabled: true,
-    tags: insightsOptions.tags,
-  });
+  const applicationInsights = renamable(
+    new ApplicationInsights(scope, 'Insights', {
+      ...common,
+      name,
+      applicationType: 'web',
+      workspaceId,
+      dailyDataCapInGb: insightsCapGb(props),
+      // Without this the connection string in state would let its holder write telemetry.
+      localAuthenticationDisabled: true,
+      tags: insightsOptions.tags,
+    }),
+  );
   applyResourceOptions(
     scope,
     {
@@ -48,26 +55,28 @@ export function makeRelayLogs(scope: Construct, props: PushRelayProps, location:
     },
     insightsOptions,
   );
-  return { workspaceId, applicationInsights };
+  return { workspace, workspaceId, applicationInsights };
 }
 
 function makeWorkspace(
   scope: Construct,
   { naming, dailyLogCapGb, resourceOptions, tags, lock }: PushRelayProps,
   common: { readonly resourceGroupName: string; readonly location: string },
-): string {
+): LogAnalyticsWorkspace {
   const name = checkName(scope, 'logAnalyticsWorkspace', naming.name('logAnalyticsWorkspace', 'relay'));
   const options = optionsOf({ tags, lock }, resourceOptions?.logAnalyticsWorkspace);
-  const workspace = new LogAnalyticsWorkspace(scope, 'Workspace', {
-    ...common,
-    name,
-    sku: 'PerGB2018',
-    retentionInDays: 30,
-    dailyQuotaGb: dailyLogCapGb,
-    // Its shared keys are in state; this makes them open nothing.
-    localAuthenticationEnabled: false,
-    tags: options.tags,
-  });
+  const workspace = renamable(
+    new LogAnalyticsWorkspace(scope, 'Workspace', {
+      ...common,
+      name,
+      sku: 'PerGB2018',
+      retentionInDays: 30,
+      dailyQuotaGb: dailyLogCapGb,
+      // Its shared keys are in state; this makes them open nothing.
+      localAuthenticationEnabled: false,
+      tags: options.tags,
+    }),
+  );
   applyResourceOptions(
     scope,
     {
@@ -79,7 +88,7 @@ function makeWorkspace(
     },
     options,
   );
-  return workspace.id;
+  return workspace;
 }
 
 /**

@@ -2,6 +2,7 @@ import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-
 import type { Construct } from 'constructs';
 import type { AzureResourceOptions } from '../core/azure-resource-options';
 import { checkName } from '../core/naming';
+import { renamable } from '../core/renamable';
 import type { IResourceGroup } from '../core/resource-group';
 import { applyResourceOptions } from './apply';
 
@@ -13,12 +14,14 @@ export function makeIdentity(
   location: string,
   options: AzureResourceOptions,
 ): UserAssignedIdentity {
-  const identity = new UserAssignedIdentity(scope, 'Identity', {
-    name: checkName(scope, 'userAssignedIdentity', name),
-    resourceGroupName: resourceGroup.name,
-    location,
-    tags: options.tags,
-  });
+  const identity = renamable(
+    new UserAssignedIdentity(scope, 'Identity', {
+      name: checkName(scope, 'userAssignedIdentity', name),
+      resourceGroupName: resourceGroup.name,
+      location,
+      tags: options.tags,
+    }),
+  );
   applyResourceOptions(scope, { resource: identity, id: identity.id, name, prefix: 'Identity' }, options);
   return identity;
 }

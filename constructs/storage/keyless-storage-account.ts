@@ -12,6 +12,8 @@ import type { IGrantable } from '../authorization/principal';
 import { fail } from '../core/errors';
 import { mistake } from '../core/mistakes';
 import { checkName } from '../core/naming';
+import { renamable } from '../core/renamable';
+import { useProviders, type ProvidersProps } from '../core/providers';
 import type { IResourceGroup } from '../core/resource-group';
 import { tokenText } from '../core/token-text';
 import type { AzureResourceOptions } from '../core/azure-resource-options';
@@ -24,7 +26,7 @@ import { dataPlaneProblems } from './data-plane';
 export type StorageService = 'blob' | 'queue' | 'table';
 
 /** Diagnostic settings of an account are for metrics: logs are its services'. */
-export interface KeylessStorageAccountProps extends AzureResourceOptions {
+export interface KeylessStorageAccountProps extends AzureResourceOptions, ProvidersProps {
   readonly resourceGroup: IResourceGroup;
   /** 3 to 24 lower-case letters and digits, unique worldwide. */
   readonly name: string;
@@ -57,6 +59,7 @@ export class KeylessStorageAccount extends Construct {
 
   constructor(scope: Construct, id: string, props: KeylessStorageAccountProps) {
     super(scope, id);
+    useProviders(this, props.providers);
     const { publicNetworkAccess = 'Enabled', allowedIpRanges = [] } = props;
     this.behindFirewall = publicNetworkAccess === 'Disabled' || allowedIpRanges.length > 0;
     checkIpRanges(this, 'allowedIpRanges', allowedIpRanges);
@@ -85,6 +88,7 @@ export class KeylessStorageAccount extends Construct {
         : undefined,
       tags: props.tags,
     });
+    renamable(this.resource);
     if (publicNetworkAccess === 'Disabled') {
       this.node.addValidation({ validate: () => dataPlaneProblems(this.resource) });
     }
@@ -135,11 +139,13 @@ export class KeylessStorageAccount extends Construct {
     const existing = this.node.tryFindChild(id) as StorageContainer | undefined;
     return (
       existing ??
-      new StorageContainer(this, id, {
-        name,
-        storageAccountId: this.resource.id,
-        containerAccessType: 'private',
-      })
+      renamable(
+        new StorageContainer(this, id, {
+          name,
+          storageAccountId: this.resource.id,
+          containerAccessType: 'private',
+        }),
+      )
     );
   }
 

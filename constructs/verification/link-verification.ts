@@ -1,5 +1,7 @@
 import { DataResource, dependable, TerraformStack, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import { changeTriggers } from '../core/change-triggers';
+import { renamable } from '../core/renamable';
 import type { INotificationHubLink } from '../communication/communication-service-interface';
 import { SigningIn } from './signing-in';
 import { addVerificationStep, namespaceOf } from './verification-step';
@@ -43,10 +45,17 @@ export class LinkVerification extends Construct {
     // A construct that has all of it under one roof waits as a whole; a stack holds things of others too.
     SigningIn.of(this).before(...(TerraformStack.isStack(scope) ? parts : [scope, ...parts]));
     // Of the deploy that linked last: a later one, with another credential, does not change the link.
-    const linking = new DataResource(this, 'Linking', {
-      input: { plannedAt: '${plantimestamp()}' },
-      lifecycle: { ignoreChanges: ['input'], replaceTriggeredBy: [dependable(link.action)] },
-    });
+    const linked = changeTriggers(this, [link.action]);
+    const linking = renamable(
+      new DataResource(this, 'Linking', {
+        input: { plannedAt: '${plantimestamp()}' },
+        triggersReplace: orUndefined(linked.triggersReplace),
+        lifecycle: {
+          ignoreChanges: ['input'],
+          replaceTriggeredBy: orUndefined(linked.replaceTriggeredBy.map(dependable)),
+        },
+      }),
+    );
     this.resource = addVerificationStep(this, {
       target: {
         'communication-service': link.communicationService.communicationServiceId,
@@ -64,4 +73,9 @@ export class LinkVerification extends Construct {
       dependsOn: [link.action, link.readBack, ...dependsOn],
     });
   }
+}
+
+/** Terraform takes no empty list of triggers. */
+function orUndefined<T extends object>(values: T): T | undefined {
+  return Object.keys(values).length > 0 ? values : undefined;
 }

@@ -8,6 +8,8 @@ import {
   TerraformStack,
 } from 'cdktf';
 import { Construct, type IConstruct } from 'constructs';
+import { sameStack } from '../core/across-stacks';
+import { EphemeralResource } from '../core/ephemeral-resource';
 import { builtFile } from '../publishing/package-assets';
 
 const ID = 'SignIn';
@@ -47,6 +49,8 @@ export class SigningIn extends Construct {
       Aspects.of(construct).add({
         visit: (node) => {
           if (!TerraformResource.isTerraformResource(node) || this.node.findAll().includes(node)) return;
+          // A stack of its own was deployed before; an ephemeral block opens itself when it is needed.
+          if (!sameStack(node, this) || node instanceof EphemeralResource) return;
           if (this.waiting.has(node)) return;
           this.waiting.add(node);
           node.dependsOn = [...(node.dependsOn ?? []), dependable(this.resource)];

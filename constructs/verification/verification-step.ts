@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { AssetType, DataResource, dependable, TerraformAsset, type ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
+import { dependenciesWithin } from '../core/across-stacks';
+import { changeTriggers } from '../core/change-triggers';
 import { fail } from '../core/errors';
 import type { HubPlatforms, INotificationHub } from '../notification-hubs/notification-hub-interface';
 import { builtFile } from '../publishing/package-assets';
@@ -40,19 +42,19 @@ export function addVerificationStep(scope: Construct, props: VerificationStepPro
   const words = Object.entries(options).map(
     ([name, value]) => `--${name}${value === '' ? '' : ` "${value}"`}`,
   );
+  const triggers = changeTriggers(scope, [...props.after, ...(hub.credentials ? [hub.credentials] : [])]);
   return new DataResource(scope, 'Resource', {
     triggersReplace: {
       level,
+      ...triggers.triggersReplace,
       ...props.triggers,
       platforms: createHash('sha256')
         .update(JSON.stringify(hub.platforms ?? {}))
         .digest('hex'),
     },
     provisioners: [{ type: 'local-exec', command: `node ${program.path} verify ${words.join(' ')} --wait` }],
-    lifecycle: {
-      replaceTriggeredBy: [...props.after, ...(hub.credentials ? [hub.credentials] : [])].map(dependable),
-    },
-    dependsOn: props.dependsOn,
+    lifecycle: { replaceTriggeredBy: triggers.replaceTriggeredBy.map(dependable) },
+    dependsOn: dependenciesWithin(scope, props.dependsOn),
   });
 }
 
