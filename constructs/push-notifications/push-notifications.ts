@@ -25,6 +25,8 @@ import {
   type INotificationHubNamespace,
 } from '../notification-hubs/notification-hub-namespace';
 import { checkPushNotifications } from './checks';
+import { linkKeyOf } from './link-key';
+import { addOutputs } from './outputs';
 import {
   isDestination,
   relayOptions,
@@ -38,6 +40,7 @@ import { subscribe } from './subscriptions';
 export type {
   MonitoringOptions,
   PushNotificationsProps,
+  PushOutputsOptions,
   PushRelayOptions,
   SubscriptionOptions,
 } from './props';
@@ -79,7 +82,10 @@ export class PushNotifications extends Construct {
     this.communicationService = props.communicationService ?? this.makeCommunicationService();
     this.callingHub =
       props.callingHub ?? this.makeHub('CallingHub', 'calling', props.linkedApns ?? props.apns);
-    this.link = this.communicationService.linkNotificationHub(this.callingHub, props.link);
+    this.link = this.communicationService.linkNotificationHub(this.callingHub, {
+      ...props.link,
+      key: linkKeyOf(this, props) ?? props.link?.key,
+    });
     const side = props.events === false ? undefined : this.makeEventSide(props.events);
     this.relayHub = side?.relayHub;
     this.voipHub = side?.voipHub;
@@ -94,6 +100,7 @@ export class PushNotifications extends Construct {
       });
       this.verifyRelayHubs(props.verification);
     }
+    addOutputs(this, props);
   }
 
   private verifyRelayHubs(options: LinkVerificationOptions = {}): void {
