@@ -18,7 +18,7 @@ function pushIn(stack: TerraformStack, over: Partial<PushNotificationsProps> = {
   });
 }
 
-function outputsWith(over: Partial<PushNotificationsProps> = {}): Record<string, { value: unknown }> {
+function outputsWith(over: Partial<PushNotificationsProps> = {}) {
   const stack = newStack();
   pushIn(stack, over);
   return synth(stack).outputs;
