@@ -28,11 +28,23 @@ export function runProgram(
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     // A group of its own, so that what a shell has started ends with it.
-    const child = spawn(program, args, { cwd, env, shell, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, {
+      cwd,
+      env,
+      shell,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const printed = { out: '', err: '' };
     child.stdout.setEncoding('utf8').on('data', (text: string) => (printed.out += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (printed.err += text));
-    const end = (name: 'SIGINT' | 'SIGKILL') => child.pid !== undefined && process.kill(-child.pid, name);
+    const end = (name: 'SIGINT' | 'SIGKILL') => {
+      try {
+        if (child.pid !== undefined) process.kill(-child.pid, name);
+      } catch {
+        // It has ended by itself.
+      }
+    };
     let late: NodeJS.Timeout | undefined;
     const stop = () => {
       end('SIGINT');

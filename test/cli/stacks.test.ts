@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  watch,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -259,7 +260,6 @@ describe('a stack in whose folder Terraform was never initialized', () => {
     writeApp(
       `fs.writeFileSync(stack + '/cdk.tf.json', JSON.stringify({ terraform: { backend: { local: {} } } }));`,
     );
-    writeState(join(folder, 'given.tfstate'));
     const stack = writeStack('other', 'prod', { backend: { local: {} } });
     const data = join(folder, 'data');
     execFileSync('terraform', ['init', '-input=false', `-backend-config=path=${folder}/given.tfstate`], {
@@ -267,6 +267,7 @@ describe('a stack in whose folder Terraform was never initialized', () => {
       env: { ...machineEnvironment(), CHECKPOINT_DISABLE: '1', TF_DATA_DIR: data },
       stdio: 'ignore',
     });
+    writeState(join(folder, 'given.tfstate'));
     const before = readdirSync(data);
     expect((await read(['prod'], { TF_DATA_DIR: data })).out).toBe(JSON.stringify(LINK));
     expect(readdirSync(data)).toEqual(before);
@@ -287,12 +288,12 @@ describe('a stack in whose folder Terraform was never initialized', () => {
 
 test('a stack whose Terraform is initialized with options is read in its folder as it is', async () => {
   const stack = writeStack('cdktf.out', 'prod', { backend: { local: {} } });
-  writeState(join(folder, 'given.tfstate'));
   execFileSync('terraform', ['init', '-input=false', `-backend-config=path=${folder}/given.tfstate`], {
     cwd: stack,
     env: { ...machineEnvironment(), CHECKPOINT_DISABLE: '1' },
     stdio: 'ignore',
   });
+  writeState(join(folder, 'given.tfstate'));
   expect((await read(['prod'])).out).toBe(JSON.stringify(LINK));
 });
 
