@@ -1,8 +1,9 @@
 import { BadInput } from './bad-input';
 import type { Io } from './io';
 
-export const STACK_USAGE =
-  '  stack                        a stack that is deployed, of the cdktf project in this folder: its ids come from its state';
+export const STACK_USAGE = `  stack                        a stack that is deployed, of the cdktf project in this folder: its ids come from its
+                               state; --outputs PREFIX chooses among several PushNotifications, and --output DIR is
+                               where cdktf wrote to: 'acs-push help'`;
 
 /**
  * The stack that a command was given, or undefined when it was given ids instead.

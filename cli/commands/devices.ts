@@ -7,7 +7,7 @@ import type { Io } from '../io';
 import { readArguments } from '../options';
 import { connectToRelay } from '../relay-connection';
 import { devicesApiOf, type DevicesApiParts } from '../relay-parts';
-import { stackOrIds } from '../stack-or-ids';
+import { STACK_USAGE, stackOrIds } from '../stack-or-ids';
 
 const OPTIONS = {
   user: { type: 'string' },
@@ -26,14 +26,14 @@ export const devices: Command = {
   usage: `acs-push devices {stack} --user RAW_ID [--revoke] [options]
 acs-push devices --devices-api URL --audience ID --user RAW_ID [--revoke] [options]
 
-  stack            a stack that is deployed, of the cdktf project in this folder, with a devices API
+${STACK_USAGE}
 or
-  --devices-api URL  where the API is: https://{host}/api
+  --devices-api URL            where the API is: https://{host}/api
 
-  --user RAW_ID    whose: 8:acs:…, 8:orgid:…, 4:+15551234567; devices that have it in alsoFor are among them
-  --revoke         remove them all, from hubs and registry: whole, also those that only have it in alsoFor
-  --audience ID    of the API, when the stack has no output 'devices_api_audience'
-  --json           print as JSON
+  --user RAW_ID                whose: 8:acs:…, 8:orgid:…, 4:+15551234567; devices that have it in alsoFor are among them
+  --revoke                     remove them all, from hubs and registry: whole, also those that only have it in alsoFor
+  --audience ID                of the API, when the stack has no output 'devices_api_audience'
+  --json                       print as JSON
 
 Asks with an access token for the API's audience, of who is signed in here: that needs the app role Devices.Register.All
 of the API. With an authority for customers the token comes from another tenant: give it in ${TOKEN_VARIABLE}.

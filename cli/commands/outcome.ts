@@ -7,7 +7,7 @@ import type { Io } from '../io';
 import { readArguments, readDuration } from '../options';
 import { connectToRelay } from '../relay-connection';
 import { checkedId, relayHubIdsOf } from '../relay-parts';
-import { stackOrIds } from '../stack-or-ids';
+import { STACK_USAGE, stackOrIds } from '../stack-or-ids';
 
 const OPTIONS = {
   hub: { type: 'string', multiple: true },
@@ -28,15 +28,16 @@ export const outcome: Command = {
   usage: `acs-push outcome {stack} NOTIFICATION_ID [options]
 acs-push outcome --hub ID [--hub ID …] NOTIFICATION_ID [options]
 
-  stack              a stack that is deployed, of the cdktf project in this folder, with a relay
+${STACK_USAGE}
 or
-  --hub ID           ARM id of a hub that the relay sends through; may be repeated
+  --hub ID                     ARM id of a hub that the relay sends through; may be repeated
 
-  NOTIFICATION_ID    of one push: 'notificationId' in the relay's log line, or as 'acs-push test-send' prints it
-  --wait TIME        ask again until the push has come to its end, so long at most: 30s, 5m
-  --policy ID        ARM id of the authorization rule to ask with, one for each hub; default is the rule with all rights
-                     that Azure makes in every hub, whose keys one needs the right to list
-  --json             print as JSON
+  NOTIFICATION_ID              of one push: 'notificationId' in the relay's log line, or as 'acs-push test-send' prints
+                               it
+  --wait TIME                  ask again until the push has come to its end, so long at most: 30s, 5m
+  --policy ID                  ARM id of the authorization rule to ask with, one for each hub; default is the rule with
+                               all rights that Azure makes in every hub, whose keys one needs the right to list
+  --json                       print as JSON
 
 A hub tells of single pushes in the tier Standard alone, some seconds later, and not for ever. From an event to the ids
 of its pushes: docs/relay.md, "What became of one push".

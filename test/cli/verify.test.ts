@@ -202,7 +202,7 @@ describe('by environment', () => {
   test('an unknown one is told with those that are known', async () => {
     mkdirSync(join(folder, 'cdktf.out', 'stacks', 'staging'), { recursive: true });
     const { code, err } = await acsPush(app, ['verify', 'production'], { folder });
-    expect(err).toContain("unknown environment 'production'; known are: dev, staging");
+    expect(err).toContain("no such stack 'production'; known are: dev, staging");
     expect(code).toBe(2);
   });
 
