@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { KeyName } from '../link';
-import { BadInput } from './bad-input';
+import { linkKeyContext } from '../link/stack-outputs';
+import { setContext } from './cdktf-config';
 import type { Io } from './io';
 import { redact } from './redact';
 import { OUTPUT_VARIABLE, outputFolder } from './stack-folder';
@@ -13,23 +12,14 @@ export const LEVEL_VARIABLE = 'ACS_PUSH_VERIFY_LEVEL';
 /** How long a deploy inside a rotation waits for one of somebody else that came before it. */
 const LOCK_TIMEOUT = '-lock-timeout=10m';
 
-/** Which key each environment links with; read by the stacks, kept under version control. */
-export const LINK_KEYS_FILE = join('environments', 'link-keys.json');
-
-/** Writes down that an environment links with that key from now on. @throws BadInput */
-export function setLinkKey(environment: string, key: KeyName, io: Io): void {
-  const path = join(io.folder, LINK_KEYS_FILE);
-  if (!existsSync(join(io.folder, 'environments'))) {
-    throw new BadInput(`no folder 'environments' in ${io.folder}: run in the folder of cdktf.json`);
-  }
-  const keys = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Record<string, KeyName>) : {};
-  const sorted = Object.entries({ ...keys, [environment]: key }).sort(([a], [b]) => a.localeCompare(b));
-  writeFileSync(path, `${JSON.stringify(Object.fromEntries(sorted), undefined, 2)}\n`);
+/** Writes down that a stack links with that key from now on. @throws BadInput */
+export function setLinkKey(stack: string, prefix: string, key: KeyName, io: Io): void {
+  setContext(io.folder, linkKeyContext(stack, prefix), key);
 }
 
-/** Deploys an environment, with everything it prints passed on to standard error. @throws Error when it fails */
-export async function deploy(environment: string, io: Io, command?: string): Promise<void> {
-  const line = command ?? `npx cdktf deploy ${environment} --auto-approve${outputOption(io)}`;
+/** Deploys a stack, with everything it prints passed on to standard error. @throws Error when it fails */
+export async function deploy(stack: string, io: Io, command?: string): Promise<void> {
+  const line = command ?? `npx cdktf deploy ${stack} --auto-approve${outputOption(io)}`;
   const child = spawn(line, {
     shell: true,
     cwd: io.folder,

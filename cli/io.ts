@@ -2,17 +2,15 @@ import { AzureLogger } from '@azure/logger';
 import { ArmReader, credentialFrom, RestHubClient, systemClock, type RotatePorts } from '../link';
 import { BadInput } from './bad-input';
 import { redact } from './redact';
+import type { Stacks } from './stacks';
+import type { Surroundings } from './surroundings';
 
-/** What a command may touch of the process around it. Everything written passes through `redact`. */
-export interface Io {
+/** What the command may touch of the process around it. Everything written passes through `redact`. */
+export interface ProcessIo extends Surroundings {
   out(text: string): void;
   err(text: string): void;
-  readonly environment: NodeJS.ProcessEnv;
-  readonly folder: string;
   /** True when a person watches standard error. */
   readonly interactive: boolean;
-  /** Aborts on Ctrl-C. */
-  readonly signal: AbortSignal;
   /**
    * The way to Azure, signed in as the environment says.
    * @param subscriptionId subscription of what is asked for, by which the Azure CLI chooses among accounts
@@ -21,7 +19,12 @@ export interface Io {
   connect(subscriptionId?: string): Pick<RotatePorts, 'azure' | 'hub' | 'clock'>;
 }
 
-export function processIo(signal: AbortSignal): Io {
+/** What one run of a command has to do with. */
+export interface Io extends ProcessIo {
+  readonly stacks: Stacks;
+}
+
+export function processIo(signal: AbortSignal): ProcessIo {
   // With AZURE_LOG_LEVEL set, the Azure SDK logs whole connections, authorization headers and all.
   AzureLogger.log = (...words) => process.stderr.write(`${redact(words.map(String).join(' '))}\n`);
   return {

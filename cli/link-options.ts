@@ -1,9 +1,10 @@
 import { KEY_NAMES, ResourceIdError, type HubExpectation, type LinkExpectation } from '../link';
 import { validateExpectation } from '../link/expectation';
 import { BadInput } from './bad-input';
-import { expectationOf } from './environment';
+import { expectationOf } from './deployed-link';
 import type { Io } from './io';
 import { readChoice } from './options';
+import { STACK_USAGE, stackOrIds } from './stack-or-ids';
 
 /** The options by which a command is told which link is meant. */
 export const LINK_OPTIONS = {
@@ -17,7 +18,7 @@ export const LINK_OPTIONS = {
   'fcm-project': { type: 'string' },
 } as const;
 
-export const LINK_USAGE = `  environment                  an environment that is deployed: its ids come from its Terraform state
+export const LINK_USAGE = `${STACK_USAGE}
 or
   --communication-service ID   ARM id of the Communication Services resource
   --hub ID                     ARM id of the notification hub that it should be linked to
@@ -32,7 +33,7 @@ or
 type LinkValues = { readonly [name in keyof typeof LINK_OPTIONS]?: string | boolean | undefined };
 
 export interface NamedLink {
-  readonly environment?: string;
+  readonly stack?: string;
   readonly expectation: LinkExpectation;
 }
 
@@ -46,29 +47,23 @@ export async function readLinkArguments(
   values: LinkValues,
   io: Io,
 ): Promise<NamedLink> {
-  const [environment, surplus] = positionals;
-  if (surplus !== undefined) throw new BadInput(`one environment at a time; got also '${surplus}'`);
   const text = (name: keyof typeof LINK_OPTIONS) => values[name] as string | undefined;
   const ids = {
-    communicationServiceId: text('communication-service'),
-    notificationHubId: text('hub'),
-    ruleId: text('policy'),
+    'communication-service': text('communication-service'),
+    hub: text('hub'),
+    policy: text('policy'),
   };
-  const given = Object.values(ids).filter((id) => id !== undefined).length;
-  if (environment !== undefined && given > 0) {
-    throw new BadInput('an environment names its resources itself: give either it or the three ids');
-  }
-  if (environment === undefined && given < 3) {
-    throw new BadInput(
-      `which link? give an environment, or --communication-service, --hub and --policy; see 'acs-push ${command} --help'`,
-    );
-  }
+  const stack = stackOrIds(command, positionals, ids, ['communication-service', 'hub', 'policy'], io);
   const base =
-    environment === undefined
-      ? (ids as { communicationServiceId: string; notificationHubId: string; ruleId: string })
-      : await expectationOf(environment, io);
+    stack === undefined
+      ? {
+          communicationServiceId: ids['communication-service']!,
+          notificationHubId: ids.hub!,
+          ruleId: ids.policy!,
+        }
+      : await expectationOf(stack, io);
   const expectation = checked({ ...base, ...expectedPlatforms(values, base), ...keyOf(text('key')) });
-  return environment === undefined ? { expectation } : { environment, expectation };
+  return stack === undefined ? { expectation } : { stack, expectation };
 }
 
 /**

@@ -5,11 +5,14 @@ import type { Io } from './io';
 
 /**
  * The way to a relay's hub, storage and function, signed in as whoever runs the command.
- * @param resourceId one of its resources
+ * @param resourceId one of its resources, if any is known
  * @throws AzureError
  */
-export function connectToRelay(io: Io, resourceId: string): Connection {
-  const credential = credentialFrom(io.environment, { subscriptionId: subscriptionOf(resourceId) });
+export function connectToRelay(io: Io, resourceId?: string): Connection {
+  const credential = credentialFrom(
+    io.environment,
+    resourceId === undefined ? {} : { subscriptionId: subscriptionOf(resourceId) },
+  );
   const ofRun: TokenCredential = {
     getToken: (scopes) => credential.getToken(scopes, { abortSignal: io.signal }),
   };

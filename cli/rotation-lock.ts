@@ -2,9 +2,7 @@ import { BlobClient } from '@azure/storage-blob';
 import { credentialFrom, LeasedLock, LONGEST_LEASE, systemClock, type RotationLock } from '../link';
 import { BadInput } from './bad-input';
 import type { Io } from './io';
-import { stackFolder } from './stack-folder';
 import { StateBlob } from './state-blob';
-import { readTerraformBackend } from './terraform-backend';
 import { TerraformLock } from './terraform-lock';
 
 /** The options by which a command is told what keeps deploys out. */
@@ -14,7 +12,7 @@ export const LOCK_OPTIONS = {
 } as const;
 
 export const LOCK_USAGE = `  --state-blob URL             lock the Terraform state at https://{account}.blob.core.windows.net/{container}/{key}
-                               (an environment's own is found by its backend)
+                               (a stack's own is found by its backend)
   --alone                      lock nothing: you vouch that nobody else deploys or rotates meanwhile`;
 
 /** Seconds of a lease that is renewed all the time; for tests that wait until one has run out. */
@@ -29,30 +27,29 @@ export interface LockValues {
  * What keeps deploys and other rotations out: the lock of the Terraform state, which every deploy takes.
  * @throws BadInput when there is nothing to lock
  */
-export function rotationLockOf(
-  environment: string | undefined,
+export async function rotationLockOf(
+  stack: string | undefined,
   values: LockValues,
   io: Io,
-): RotationLock | 'alone' {
+): Promise<RotationLock | 'alone'> {
   const named = values['state-blob'];
   if (values.alone) {
     if (named !== undefined) throw new BadInput('--alone locks nothing: leave out --state-blob, or --alone');
     return 'alone';
   }
   if (named !== undefined) return blobLock(checkedUrl(named), io);
-  if (environment === undefined) {
+  if (stack === undefined) {
     throw new BadInput(
       'a deploy of whoever owns this link could post a key that the rotation is about to replace, and calls would be lost; ' +
         'give --state-blob with the Terraform state of its stack, whose lock keeps deploys out, ' +
         'or vouch by --alone that nobody else deploys or rotates meanwhile (docs/rotation.md says what is at stake)',
     );
   }
-  const folder = stackFolder(environment, io);
-  const backend = readTerraformBackend(folder, io.environment);
-  if (backend.type !== 'azurerm') return new TerraformLock(folder, backend, io.environment);
+  const { backend, terraform } = await io.stacks.find(stack);
+  if (backend.type !== 'azurerm') return new TerraformLock(terraform.folder, backend, terraform.environment);
   if (backend.blobUrl !== undefined) return blobLock(backend.blobUrl, io);
   throw new BadInput(
-    `the blob of the state of '${environment}' cannot be told from its backend's configuration: name it by --state-blob`,
+    `the blob of the state of '${stack}' cannot be told from its backend's configuration: name it by --state-blob`,
   );
 }
 

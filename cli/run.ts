@@ -3,18 +3,21 @@ import { AzureError } from '../link';
 import { BadInput } from './bad-input';
 import type { Command } from './command';
 import { EXIT } from './exit-code';
-import type { Io } from './io';
+import type { ProcessIo } from './io';
 import { OUTPUT_VARIABLE } from './stack-folder';
+import { Stacks } from './stacks';
 
-const EVERYWHERE = `In every command that takes an environment:
-  --output DIR  the folder that cdktf wrote to; default is ${OUTPUT_VARIABLE}, else that of cdktf.json, else cdktf.out
+const EVERYWHERE = `In every command that takes a stack, which is any of the cdktf project in this folder:
+  --outputs PREFIX  of several PushNotifications in the stack, the one whose outputs have that prefix; '' is none
+  --output DIR      the folder that cdktf wrote to; default is ${OUTPUT_VARIABLE}, else that of cdktf.json, else cdktf.out;
+                    where nothing is written, the app of cdktf.json is run into a temporary folder
 `;
 
 /** Runs one of the commands with the words after `acs-push`; answers the exit code and never throws. */
 export async function runCommand(
   commands: readonly Command[],
   words: readonly string[],
-  io: Io,
+  io: ProcessIo,
 ): Promise<number> {
   const [name, ...rest] = words;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
@@ -22,17 +25,22 @@ export async function runCommand(
     return name === undefined ? EXIT.badInput : EXIT.ok;
   }
   const command = commands.find((candidate) => candidate.name === name);
+  let stacks: Stacks | undefined;
   try {
     if (!command) {
       const known = commands.map((candidate) => candidate.name).join(', ');
       throw new BadInput(`unknown command '${name}'; known are: ${known}`);
     }
-    const { args, output } = withoutOutput(rest);
+    const { args: some, value: output } = without('output', rest);
+    if (output === '') throw new BadInput('--output takes the folder that cdktf wrote to');
+    const { args, value: outputs } = without('outputs', some);
     if (args.includes('--help') || args.includes('-h')) {
       io.out(command.usage);
       return EXIT.ok;
     }
-    return await command.run(args, output === undefined ? io : inOutput(output, io));
+    const there = output === undefined ? io : inOutput(output, io);
+    stacks = new Stacks(there, outputs);
+    return await command.run(args, { ...there, stacks });
   } catch (error) {
     const { message } = error as Error;
     io.err(`acs-push: ${message}\n`);
@@ -40,20 +48,22 @@ export async function runCommand(
     if (error instanceof AzureError && error.kind === 'credentials') return EXIT.badInput;
     if (error instanceof AzureError && error.transient) return EXIT.notProved;
     return io.signal.aborted ? EXIT.notProved : EXIT.failed;
+  } finally {
+    stacks?.close();
   }
 }
 
-/** `--output DIR`, which means the same in every command, and the words without it. @throws BadInput */
-function withoutOutput(words: readonly string[]): { args: string[]; output?: string } {
-  const at = words.findIndex((word) => word === '--output' || word.startsWith('--output='));
+/** An option that means the same in every command, and the words without it. @throws BadInput when it has no value */
+function without(option: string, words: readonly string[]): { args: string[]; value?: string } {
+  const at = words.findIndex((word) => word === `--${option}` || word.startsWith(`--${option}=`));
   if (at < 0) return { args: [...words] };
   const joined = words[at]!.includes('=');
-  const output = joined ? words[at]!.slice('--output='.length) : words[at + 1];
-  if (!output || output.startsWith('-')) throw new BadInput('--output takes the folder that cdktf wrote to');
-  return { args: [...words.slice(0, at), ...words.slice(at + (joined ? 1 : 2))], output };
+  const value = joined ? words[at]!.slice(`--${option}=`.length) : words[at + 1];
+  if (value === undefined || value.startsWith('-')) throw new BadInput(`--${option} takes a value`);
+  return { args: [...words.slice(0, at), ...words.slice(at + (joined ? 1 : 2))], value };
 }
 
-function inOutput(output: string, io: Io): Io {
+function inOutput(output: string, io: ProcessIo): ProcessIo {
   return { ...io, environment: { ...io.environment, [OUTPUT_VARIABLE]: resolve(io.folder, output) } };
 }
 

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { STACK_FILE } from './stack-folder';
 
 /** Where Terraform keeps a stack's state, and with it the lock that deploys take. */
 export type TerraformBackend =
@@ -14,24 +15,65 @@ const BLOB_HOSTS: Readonly<Record<string, string>> = {
   china: 'blob.core.chinacloudapi.cn',
 };
 
-interface Configured {
+type Settings = Readonly<Record<string, unknown>>;
+
+/** A stack's backend, as far as this machine knows it. */
+export interface StackBackend {
+  /** `azurerm`, `local`, `s3`, `cloud`, … */
   readonly type: string;
-  readonly config: Readonly<Record<string, unknown>>;
+  readonly config: Settings;
+  readonly workspace: string;
+  /** Whether Terraform can work in the stack's folder as it is. */
+  readonly ready: boolean;
 }
 
 /**
  * The backend of a stack: as Terraform was initialized with it, options given to `terraform init` included; else as it
  * was synthesized.
- * @param folder of the stack, with its cdk.tf.json
+ * @param folder of the stack in the project's output folder, in which Terraform runs; it need not exist
+ * @param synthesizedIn folder that has its cdk.tf.json
  */
-export function readTerraformBackend(folder: string, environment: NodeJS.ProcessEnv): TerraformBackend {
+export function stackBackend(
+  folder: string,
+  environment: NodeJS.ProcessEnv,
+  synthesizedIn = folder,
+): StackBackend {
   const data = resolve(folder, environment.TF_DATA_DIR || '.terraform');
-  const { type, config } = initialized(data) ?? synthesized(folder) ?? { type: 'local', config: {} };
-  const workspace = workspaceOf(data, environment);
+  const known = initialized(data);
+  const written = synthesized(synthesizedIn);
+  const there = existsSync(join(folder, STACK_FILE));
+  return {
+    ...(known ?? written ?? { type: 'local', config: {} }),
+    workspace: workspaceOf(data, environment),
+    // A stack that names no backend has its state in its folder, and needs no initializing to read it.
+    ready: there && (known !== undefined || written === undefined),
+  };
+}
+
+/** Where the state is. Paths of a local one are relative to the stack's folder. */
+export function terraformBackend(
+  { type, config, workspace }: StackBackend,
+  environment: NodeJS.ProcessEnv,
+): TerraformBackend {
   if (type === 'local') return { type, statePath: statePath(config, workspace) };
   if (type === 'azurerm') return { type, blobUrl: blobUrl(config, workspace, environment) };
   return { type: 'other', name: type };
 }
+
+/**
+ * Terraform JSON that has the backend and nothing else, for another folder than the stack's.
+ * @param folder of the stack, to which paths of a local state are relative
+ */
+export function backendAlone({ type, config }: StackBackend, folder: string): object {
+  const set = Object.fromEntries(Object.entries(config).filter(([, value]) => value !== null));
+  if (type === 'cloud') return { terraform: { cloud: set } };
+  if (type !== 'local') return { terraform: { backend: { [type]: set } } };
+  const path = resolve(folder, statePath(config, 'default'));
+  const workspaces = resolve(folder, String(config.workspace_dir || WORKSPACES_FOLDER));
+  return { terraform: { backend: { local: { path, workspace_dir: workspaces } } } };
+}
+
+type Configured = Pick<StackBackend, 'type' | 'config'>;
 
 function initialized(data: string): Configured | undefined {
   const read = readJson(join(data, 'terraform.tfstate')) as { backend?: Partial<Configured> } | undefined;
@@ -40,11 +82,12 @@ function initialized(data: string): Configured | undefined {
 }
 
 function synthesized(folder: string): Configured | undefined {
-  const read = readJson(join(folder, 'cdk.tf.json')) as
-    { terraform?: { backend?: Record<string, Configured['config']>; cloud?: object } } | undefined;
+  const read = readJson(join(folder, STACK_FILE)) as
+    { terraform?: { backend?: Record<string, Settings>; cloud?: Settings } } | undefined;
   const [found] = Object.entries(read?.terraform?.backend ?? {});
   if (found) return { type: found[0], config: found[1] };
-  return read?.terraform?.cloud ? { type: 'cloud', config: {} } : undefined;
+  const cloud = read?.terraform?.cloud;
+  return cloud ? { type: 'cloud', config: cloud } : undefined;
 }
 
 /** Source: Terraform, CLI workspaces: TF_WORKSPACE, else what `terraform workspace select` wrote down. */
@@ -54,9 +97,11 @@ function workspaceOf(data: string, { TF_WORKSPACE }: NodeJS.ProcessEnv): string 
 }
 
 /** Source: Terraform, backend `local`. */
-function statePath({ path, workspace_dir }: Configured['config'], workspace: string): string {
+const WORKSPACES_FOLDER = 'terraform.tfstate.d';
+
+function statePath({ path, workspace_dir }: Settings, workspace: string): string {
   if (workspace === 'default') return String(path || 'terraform.tfstate');
-  return join(String(workspace_dir || 'terraform.tfstate.d'), workspace, 'terraform.tfstate');
+  return join(String(workspace_dir || WORKSPACES_FOLDER), workspace, 'terraform.tfstate');
 }
 
 /**
@@ -64,7 +109,7 @@ function statePath({ path, workspace_dir }: Configured['config'], workspace: str
  * Source: Terraform, backend `azurerm`; the blob of another workspace than `default` has its name behind `env:`.
  */
 function blobUrl(
-  config: Configured['config'],
+  config: Settings,
   workspace: string,
   { ARM_ENVIRONMENT }: NodeJS.ProcessEnv,
 ): string | undefined {

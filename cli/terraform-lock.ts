@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { LockHeldError, LockLostError, type HeldLock, type RotationLock } from '../link';
 import { BadInput } from './bad-input';
 import { lockInfoText, type LockInfo } from './lock-info';
+import { terraformProblem } from './terraform';
 import type { TerraformBackend } from './terraform-backend';
 
 /** A variable that no stack declares: Terraform warns of it as soon as it has the lock and has read the stack. */
@@ -25,7 +26,7 @@ const END_WITHIN = 10_000;
  */
 export class TerraformLock implements RotationLock {
   constructor(
-    /** The stack's, in which Terraform is initialized. */
+    /** In which Terraform is initialized with the stack's backend. */
     private readonly folder: string,
     private readonly backend: TerraformBackend,
     private readonly environment: NodeJS.ProcessEnv,
@@ -86,10 +87,9 @@ export class TerraformLock implements RotationLock {
   }
 
   private refusal(printed: string): Error {
-    const reason = printed.replace(/[\s│╷╵]+/g, ' ').trim();
     if (!printed.includes(REFUSED)) {
       return new BadInput(
-        `the state of ${this.folder} cannot be locked: ${reason.slice(0, 300)}; run 'npx cdktf output' once, which connects to it`,
+        `the state of ${this.folder} cannot be locked: ${terraformProblem({ out: printed, err: '' })}; lock it otherwise by --state-blob, or vouch by --alone that nobody else deploys or rotates meanwhile`,
       );
     }
     const info = lockInfoIn(printed);

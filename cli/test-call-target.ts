@@ -1,21 +1,12 @@
 import { calleeKind, CalleeError, type TestCallTarget } from '../link';
 import { BadInput } from './bad-input';
 import { readCallback } from './callback';
-import { LINK_OUTPUTS } from './environment';
 import type { Io } from './io';
-import { readTerraformOutputs } from './terraform-outputs';
+import { stackOrIds } from './stack-or-ids';
+import { partsOf } from './stack-parts';
 
 /** What is called on the relay's host when no other callback is given: no function answers there, all is 404. */
 const NO_FUNCTION = 'api/acs-push-test-call';
-
-/** Outputs of a stack that this command reads; those of a relay may be absent. */
-const OUTPUTS = {
-  communicationServiceId: LINK_OUTPUTS.communicationServiceId,
-  linkedHub: LINK_OUTPUTS.notificationHubId,
-  relayHub: 'relay_hub_id',
-  voipHub: 'voip_hub_id',
-  functionHost: 'function_app_host',
-} as const;
 
 /** The options by which `test-call` is told whom to call, and on whose behalf. */
 export interface TestCallValues {
@@ -35,45 +26,28 @@ export async function readTestCallTarget(
   values: TestCallValues,
   io: Io,
 ): Promise<TestCallTarget> {
-  const [environment, surplus] = positionals;
   const { user, 'communication-service': id, hub: hubs, 'caller-id': callerId } = values;
-  if (surplus !== undefined) throw new BadInput(`one environment at a time; got also '${surplus}'`);
-  if ((environment === undefined) === (id === undefined)) {
-    throw new BadInput(
-      "on whose behalf? give an environment, or --communication-service; see 'acs-push test-call --help'",
-    );
-  }
-  if (environment !== undefined && hubs !== undefined) {
-    throw new BadInput('an environment names its hubs itself: give either it or --hub');
-  }
+  const ids = { 'communication-service': id, hub: hubs };
+  const stack = stackOrIds('test-call', positionals, ids, ['communication-service'], io);
   if (user === undefined) throw new BadInput('whom? give --user and the raw id of whoever is to be rung');
   checkCallee(user, callerId);
   const given = values.callback === undefined ? undefined : readCallback(values.callback);
-  const outputs = environment === undefined ? {} : await readTerraformOutputs(environment, io);
-  const output = (name: string): string | undefined => {
-    const value = outputs[name];
-    return typeof value === 'string' && value !== '' ? value : undefined;
-  };
-  const communicationServiceId = id ?? output(OUTPUTS.communicationServiceId);
-  if (communicationServiceId === undefined) {
-    throw new BadInput(
-      `the environment '${environment}' has no output '${OUTPUTS.communicationServiceId}': deploy it first, 'npx cdktf deploy ${environment}'`,
-    );
-  }
-  const host = output(OUTPUTS.functionHost);
+  const parts = stack === undefined ? undefined : await partsOf(stack, io);
+  const communicationServiceId = id ?? parts!.need('communicationServiceId');
+  const host = parts?.text('functionAppHost');
   const callback = given ?? (host === undefined ? undefined : `https://${host}/${NO_FUNCTION}`);
   if (callback === undefined) {
     throw new BadInput(
       '--callback is needed where there is no relay: a public https address of yours, at which nothing has to answer; Call Automation sends the events of the call there',
     );
   }
-  const expectedHubId = output(OUTPUTS.linkedHub);
-  const voipHubId = output(OUTPUTS.voipHub);
+  const expectedHubId = parts?.text('callingHubId');
+  const voipHubId = parts?.text('voipHubId');
   return {
     communicationServiceId,
     user,
     callback,
-    relayHubIds: hubs ?? [output(OUTPUTS.relayHub) ?? []].flat(),
+    relayHubIds: hubs ?? parts?.texts('relayHubId') ?? [],
     ...(voipHubId === undefined ? {} : { voipHubId }),
     ...(expectedHubId === undefined ? {} : { expectedHubId }),
     ...(callerId === undefined ? {} : { callerId }),

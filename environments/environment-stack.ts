@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
-import { AzurermBackend, LocalBackend, TerraformOutput, TerraformStack } from 'cdktf';
+import { AzurermBackend, LocalBackend, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import {
   ApnsTokenCredential,
@@ -16,8 +16,6 @@ import {
   SystemTopic,
   uniqueSuffixOf,
   WebhookDestination,
-  type HubPlatforms,
-  type INotificationHub,
   type PushNotificationsProps,
   type PushRelayOptions,
 } from '../constructs';
@@ -93,7 +91,6 @@ export class EnvironmentStack extends TerraformStack {
       preventDestroy: environment.preventDestroy,
       tags,
     });
-    this.addOutputs();
   }
 
   private addBackend(): void {
@@ -174,45 +171,6 @@ export class EnvironmentStack extends TerraformStack {
         return relayOf(events);
     }
   }
-
-  /** What tools need to find the parts: ids and names, nothing secret. */
-  private addOutputs(): void {
-    const { push } = this;
-    const { events } = this.environment;
-    const [, voipPolicy] = push.relay?.sendPolicies ?? [];
-    const outputs: Record<string, string | object | undefined> = {
-      communication_service_id: push.communicationService.communicationServiceId,
-      calling_hub_id: push.callingHub.notificationHubId,
-      calling_policy_id: push.link.policy.policyId,
-      calling_policy_key: push.link.key,
-      calling_platforms: provable(push.callingHub),
-      relay_hub_id: push.relayHub?.notificationHubId,
-      relay_policy_id: push.relay?.sendPolicyId,
-      relay_platforms: provable(push.relayHub),
-      voip_hub_id: push.voipHub?.notificationHubId,
-      voip_policy_id: voipPolicy?.policyId,
-      voip_platforms: provable(push.voipHub),
-      relay_devices_policy_id: push.relay?.devicesPolicyIds[0],
-      voip_devices_policy_id: push.relay?.devicesPolicyIds[1],
-      relay_storage_account: push.relay?.storage.storageAccountName,
-      event_grid_storage_account: eventGridStorageOf(push),
-      relay_dead_letter_container: push.relay?.deadLetterContainerName,
-      function_app_id: push.relay?.functionAppId,
-      function_app_host: push.relay?.defaultHostname,
-      devices_app_id: push.relay?.devicesApp?.functionApp.id,
-      devices_api_url: push.relay?.devicesApiUrl,
-      devices_api_audience: events.target === 'relay' ? events.devicesApi?.audience : undefined,
-    };
-    for (const [name, value] of Object.entries(outputs)) {
-      if (value !== undefined) new TerraformOutput(this, name, { value, staticId: true });
-    }
-  }
-}
-
-/** The account of Event Grid's dead letters, when it is not the relay's. */
-function eventGridStorageOf({ events, relay }: PushNotifications): string | undefined {
-  const storage = events?.deadLetterStorage;
-  return storage === relay?.storage ? undefined : storage?.storageAccountName;
 }
 
 /** All that an environment says of its relay is a prop of the same name. */
@@ -221,11 +179,4 @@ function relayOf({
   ...relay
 }: Extract<Environment['events'], { target: 'relay' }>): PushRelayOptions {
   return relay;
-}
-
-/** The push services of a hub that `acs-push verify` can prove: all but those of browsers. */
-function provable(hub: INotificationHub | undefined): Omit<HubPlatforms, 'browser'> | undefined {
-  if (!hub?.platforms) return undefined;
-  const { browser: _, ...platforms } = hub.platforms;
-  return platforms;
 }

@@ -1,5 +1,4 @@
 import { dev } from './dev';
-import { readLinkKeys, withLinkKey } from './link-keys';
 import { local } from './local';
 import { prod } from './prod';
 import { EnvironmentError, parseEnvironment, type Environment } from './schema';
@@ -7,26 +6,17 @@ import { staging } from './staging';
 
 /**
  * All environments, checked. A new one is a file of its own and a line here.
- * @param folder where link-keys.json may lie; default this one
  * @throws EnvironmentError with every mistake of every file
  */
 export function loadEnvironments(
   inputs: Readonly<Record<string, unknown>> = { local, dev, staging, prod },
-  folder?: string,
 ): Environment[] {
   const errors: EnvironmentError[] = [];
   const environments: Environment[] = [];
-  let linkKeys: Record<string, string> = {};
-  try {
-    linkKeys = readLinkKeys(Object.keys(inputs), folder);
-  } catch (error) {
-    if (!(error instanceof EnvironmentError)) throw error;
-    errors.push(error);
-  }
   for (const [name, input] of Object.entries(inputs)) {
     const file = `environments/${name}.ts`;
     try {
-      const environment = parseEnvironment(file, withLinkKey(input, linkKeys[name]));
+      const environment = parseEnvironment(file, input);
       if (environments.some((other) => other.name === environment.name)) {
         throw new EnvironmentError(file, [
           `name: takes one that no other environment has, for example '${name}', got '${environment.name}'`,

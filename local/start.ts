@@ -400,7 +400,7 @@ function textOf(outputs: Record<string, unknown>, name: string): string {
   if (typeof value === 'string') return value;
   throw new StartError(
     `the stack 'local' has no output '${name}'`,
-    'add it back in environments/environment-stack.ts',
+    'let PushNotifications of environments/environment-stack.ts have outputs, without a prefix',
   );
 }
 

@@ -6,11 +6,13 @@ import { EXIT } from '../exit-code';
 import type { Io } from '../io';
 import { readArguments } from '../options';
 import { connectToRelay } from '../relay-connection';
-import { devicesApiOf } from '../relay-outputs';
+import { devicesApiOf, type DevicesApiParts } from '../relay-parts';
+import { STACK_USAGE, stackOrIds } from '../stack-or-ids';
 
 const OPTIONS = {
   user: { type: 'string' },
   revoke: { type: 'boolean', default: false },
+  'devices-api': { type: 'string' },
   audience: { type: 'string' },
   json: { type: 'boolean', default: false },
 } as const;
@@ -21,14 +23,17 @@ const TOKEN_VARIABLE = 'ACS_PUSH_DEVICES_TOKEN';
 export const devices: Command = {
   name: 'devices',
   summary: 'list or revoke all devices of a user, by the devices API',
-  usage: `acs-push devices {environment} --user RAW_ID [options]
-acs-push devices {environment} --user RAW_ID --revoke [options]
+  usage: `acs-push devices {stack} --user RAW_ID [--revoke] [options]
+acs-push devices --devices-api URL --audience ID --user RAW_ID [--revoke] [options]
 
-  environment      an environment that is deployed, with a devices API
-  --user RAW_ID    whose: 8:acs:…, 8:orgid:…, 4:+15551234567; devices that have it in alsoFor are among them
-  --revoke         remove them all, from hubs and registry: whole, also those that only have it in alsoFor
-  --audience ID    of the API, when the stack has no output 'devices_api_audience'
-  --json           print as JSON
+${STACK_USAGE}
+or
+  --devices-api URL            where the API is: https://{host}/api
+
+  --user RAW_ID                whose: 8:acs:…, 8:orgid:…, 4:+15551234567; devices that have it in alsoFor are among them
+  --revoke                     remove them all, from hubs and registry: whole, also those that only have it in alsoFor
+  --audience ID                of the API, when the stack has no output 'devices_api_audience'
+  --json                       print as JSON
 
 Asks with an access token for the API's audience, of who is signed in here: that needs the app role Devices.Register.All
 of the API. With an authority for customers the token comes from another tenant: give it in ${TOKEN_VARIABLE}.
@@ -46,7 +51,7 @@ reached to sign in
     if (!isRawId(user)) {
       throw new BadInput(`--user takes the raw id of an ACS identity, such as 8:acs:…, got '${user}'`);
     }
-    const api = await devicesApiOf(positionals[0], io);
+    const api = await readDevicesApi(positionals, values, io);
     const connection = connectToRelay(io, api.functionAppId);
     const token =
       io.environment[TOKEN_VARIABLE]?.trim() ||
@@ -80,11 +85,24 @@ async function revoked(ofUser: UserDevices): Promise<UserDevice[] | undefined> {
   return found;
 }
 
+/** @throws BadInput */
+async function readDevicesApi(
+  positionals: readonly string[],
+  { 'devices-api': url }: { 'devices-api'?: string },
+  io: Io,
+): Promise<DevicesApiParts> {
+  const stack = stackOrIds('devices', positionals, { 'devices-api': url }, ['devices-api'], io);
+  if (stack !== undefined) return devicesApiOf(stack, io);
+  const { protocol } = URL.canParse(url!) ? new URL(url!) : { protocol: '' };
+  if (protocol === 'https:') return { url: url!.replace(/\/+$/, '') };
+  throw new BadInput(`--devices-api takes the address of the API, such as https://{host}/api, got '${url}'`);
+}
+
 /** @throws BadInput when it is not known */
 function audienceOf(audience: string | undefined): string {
   if (audience !== undefined) return audience;
   throw new BadInput(
-    "for which API? the stack has no output 'devices_api_audience': deploy it again, or give --audience",
+    "for which API? no stack has said so by its output 'devices_api_audience': give --audience",
   );
 }
 

@@ -1,13 +1,16 @@
 import { isOver, outcomeOf, type PushOutcome, type PushOutcomeReport } from '../../relay/operations';
+import { NOTIFICATION_HUB_TYPE } from '../../link/resource-id';
 import { BadInput } from '../bad-input';
 import type { Command } from '../command';
 import { EXIT } from '../exit-code';
 import type { Io } from '../io';
 import { readArguments, readDuration } from '../options';
 import { connectToRelay } from '../relay-connection';
-import { relayHubsOf } from '../relay-outputs';
+import { checkedId, relayHubIdsOf } from '../relay-parts';
+import { STACK_USAGE, stackOrIds } from '../stack-or-ids';
 
 const OPTIONS = {
+  hub: { type: 'string', multiple: true },
   policy: { type: 'string', multiple: true },
   wait: { type: 'string' },
   json: { type: 'boolean', default: false },
@@ -22,14 +25,19 @@ const FULL_RULE = 'authorizationRules/DefaultFullSharedAccessSignature';
 export const outcome: Command = {
   name: 'outcome',
   summary: 'say what became of one push of the relay, as far as the hub tells',
-  usage: `acs-push outcome {environment} NOTIFICATION_ID [options]
+  usage: `acs-push outcome {stack} NOTIFICATION_ID [options]
+acs-push outcome --hub ID [--hub ID …] NOTIFICATION_ID [options]
 
-  environment        an environment that is deployed, with a relay
-  NOTIFICATION_ID    of one push: 'notificationId' in the relay's log line, or as 'acs-push test-send' prints it
-  --wait TIME        ask again until the push has come to its end, so long at most: 30s, 5m
-  --policy ID        ARM id of the authorization rule to ask with, one for each hub; default is the rule with all rights
-                     that Azure makes in every hub, whose keys one needs the right to list
-  --json             print as JSON
+${STACK_USAGE}
+or
+  --hub ID                     ARM id of a hub that the relay sends through; may be repeated
+
+  NOTIFICATION_ID              of one push: 'notificationId' in the relay's log line, or as 'acs-push test-send' prints
+                               it
+  --wait TIME                  ask again until the push has come to its end, so long at most: 30s, 5m
+  --policy ID                  ARM id of the authorization rule to ask with, one for each hub; default is the rule with
+                               all rights that Azure makes in every hub, whose keys one needs the right to list
+  --json                       print as JSON
 
 A hub tells of single pushes in the tier Standard alone, some seconds later, and not for ever. From an event to the ids
 of its pushes: docs/relay.md, "What became of one push".
@@ -40,16 +48,20 @@ cannot be reached to sign in
 
   async run(args: readonly string[], io: Io): Promise<number> {
     const { values, positionals } = readArguments('outcome', args, OPTIONS);
-    const [environment, id, ...more] = positionals;
-    if (id === undefined || more.length > 0) {
+    const id = positionals.at(-1);
+    if (id === undefined || (positionals.length < 2 && values.hub === undefined) || positionals.length > 2) {
       throw new BadInput(
-        "which push? give an environment and one notification id; see 'acs-push outcome --help'",
+        "which push? give a stack, or --hub, and one notification id; see 'acs-push outcome --help'",
       );
     }
     if (!/^[A-Za-z0-9-]{1,100}$/.test(id)) {
       throw new BadInput(`a notification id is letters, digits and -, got '${id}'`);
     }
-    const hubs = await relayHubsOf(environment, io);
+    const stack = stackOrIds('outcome', positionals.slice(0, -1), { hub: values.hub }, ['hub'], io);
+    const hubs =
+      stack === undefined
+        ? values.hub!.map((hub) => checkedId('hub', hub, NOTIFICATION_HUB_TYPE))
+        : await relayHubIdsOf(stack, io);
     const rules = values.policy ?? hubs.map((hub) => `${hub}/${FULL_RULE}`);
     const connection = connectToRelay(io, hubs[0]!);
     const { clock } = connection;

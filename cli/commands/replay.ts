@@ -10,9 +10,11 @@ import { EXIT } from '../exit-code';
 import type { Io } from '../io';
 import { readArguments, readChoice, readTime } from '../options';
 import { connectToRelay } from '../relay-connection';
-import { relayOf } from '../relay-outputs';
+import { DEAD_LETTER_OPTIONS, readDeadLetterPlace } from '../relay-options';
+import { STACK_USAGE } from '../stack-or-ids';
 
 const OPTIONS = {
+  ...DEAD_LETTER_OPTIONS,
   list: { type: 'boolean', default: false },
   show: { type: 'string' },
   all: { type: 'boolean', default: false },
@@ -30,12 +32,19 @@ const OPTIONS = {
 export const replay: Command = {
   name: 'replay',
   summary: 'list, show and deliver again the events that lie in the dead-letter container',
-  usage: `acs-push replay {environment} --list [filter]
-acs-push replay {environment} --show ID
-acs-push replay {environment} --id ID [--id ID …]
-acs-push replay {environment} --all [filter]
+  usage: `acs-push replay {stack} --list [filter]
+acs-push replay {stack} --show ID
+acs-push replay {stack} --id ID [--id ID …]
+acs-push replay {stack} --all [filter]
+acs-push replay --function-app ID --storage-account NAME --dead-letter-container NAME --list | …
 
-  environment                  an environment that is deployed, with a relay
+${STACK_USAGE}
+or
+  --function-app ID            ARM id of the relay's Function App
+  --storage-account NAME       the storage account that has the dead letters
+  --dead-letter-container NAME the container in it
+  --event-grid-storage-account NAME  the account with Event Grid's own, where that is another one
+
   --list                       list what lies there; says nothing of what people wrote
   --show ID                    one entry whole, the event included
   --id ID                      deliver that entry again, once
@@ -62,7 +71,7 @@ to sign in
       throw new BadInput("what? give one of --list, --show, --id and --all; see 'acs-push replay --help'");
     }
     const filter = filterOf(values);
-    const parts = await relayOf(positionals[0], io);
+    const parts = await readDeadLetterPlace('replay', positionals, values, io);
     const connection = connectToRelay(io, parts.functionAppId);
     const box = new DeadLetterBox(
       connection,
@@ -124,10 +133,7 @@ function filterOf(values: Values): DeadLetterFilter {
 
 async function find(box: DeadLetterBox, id: string): Promise<DeadLetterEntry> {
   const entry = await box.show(id);
-  if (!entry)
-    throw new BadInput(
-      `no dead letter '${id}'; 'acs-push replay {environment} --list' shows those there are`,
-    );
+  if (!entry) throw new BadInput(`no dead letter '${id}'; 'acs-push replay … --list' shows those there are`);
   return entry;
 }
 

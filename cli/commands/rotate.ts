@@ -12,34 +12,41 @@ import {
   type RotationProgress,
   type RotationResult,
 } from '../../link';
+import { HUB_RULE_TYPE } from '../../link/resource-id';
 import { BadInput } from '../bad-input';
+import { readCdktfConfig } from '../cdktf-config';
 import type { Command } from '../command';
-import { deploy, LINK_KEYS_FILE, setLinkKey } from '../deploy';
-import { expectationOf } from '../environment';
+import { deploy, setLinkKey } from '../deploy';
+import { expectationOf } from '../deployed-link';
 import { EXIT } from '../exit-code';
 import type { Io } from '../io';
 import { LINK_OPTIONS, LINK_USAGE, readLinkArguments, type NamedLink } from '../link-options';
 import { readArguments } from '../options';
-import { relayRulesOf } from '../relay-outputs';
+import { checkedId, relayRulesOf, ruleWithHub } from '../relay-parts';
 import { reportText } from '../report-text';
 import { LOCK_OPTIONS, LOCK_USAGE, rotationLockOf } from '../rotation-lock';
+import { NO_RELAY, partsOf } from '../stack-parts';
 
 const OPTIONS = {
   ...LINK_OPTIONS,
   ...LOCK_OPTIONS,
   relay: { type: 'boolean', default: false },
   all: { type: 'boolean', default: false },
+  'relay-policy': { type: 'string', multiple: true },
   'deploy-command': { type: 'string' },
   json: { type: 'boolean', default: false },
 } as const;
+
+const LINK_IDS = ['communication-service', 'hub', 'policy'] as const;
 
 const SIGN_IN: readonly AzureErrorKind[] = ['credentials', 'network'];
 
 export const rotate: Command = {
   name: 'rotate',
   summary: "replace both keys of the link's policy, or of the relay's, without a gap",
-  usage: `acs-push rotate {environment} [--relay | --all] [options]
+  usage: `acs-push rotate {stack} [--relay | --all] [options]
 acs-push rotate --communication-service ID --hub ID --policy ID (--state-blob URL | --alone) [options]
+acs-push rotate --relay-policy ID [--relay-policy ID …] (--state-blob URL | --alone) [options]
 
 The link takes about 31 minutes, most of them waiting until the data plane can hold no old key; the relay a minute.
 Interrupted anywhere, run it again: it begins anew and ends right.
@@ -50,14 +57,17 @@ A rotation that is killed does not keep it. Around its own deploy the rotation l
 
 ${LINK_USAGE}
 
-  --relay                      the keys of the policies that the environment's relay uses, in place of the link's
+  --relay                      the keys of the policies that the stack's relay uses, in place of the link's
   --all                        the relay's, and then the link's
+  --relay-policy ID            ARM id of a rule whose keys a relay uses, where no stack names them; may be repeated;
+                               with the link's three ids, then the link's
 ${LOCK_USAGE}
-  --deploy-command COMMAND     how the environment is deployed (npx cdktf deploy {environment} --auto-approve)
+  --deploy-command COMMAND     how the stack is deployed (npx cdktf deploy {stack} --auto-approve)
   --json                       print the outcome as JSON
 
-An environment's key is written to ${LINK_KEYS_FILE} and switched by a deploy, so that Terraform knows of it and the
-next plan is clean. With ids, the link is switched directly; a stack that owns it has to be told its key afterwards.
+The key that a stack links with is written into the context of cdktf.json and switched by a deploy, so that Terraform
+knows of it and the next plan is clean. With ids, the link is switched directly; a stack that owns it has to be told its
+key afterwards.
 
 exit code: 0 rotated, 1 stopped, or somebody else has the lock, 2 bad input, or nothing to lock, 3 not begun, since
 Azure cannot be reached
@@ -65,29 +75,20 @@ Azure cannot be reached
 
   async run(args: readonly string[], io: Io): Promise<number> {
     const { values, positionals } = readArguments('rotate', args, OPTIONS);
-    const link = await readLinkArguments('rotate', positionals, values, io);
-    const { environment } = link;
-    const relayToo = values.relay || values.all;
-    if (environment === undefined && values['deploy-command'] !== undefined) {
-      throw new BadInput('--deploy-command goes with an environment');
+    const { link, stack, rules } = await readTargets(positionals, values, io);
+    if (stack === undefined && values['deploy-command'] !== undefined) {
+      throw new BadInput('--deploy-command goes with a stack');
     }
-    if (values.relay && values.all) throw new BadInput("--all has the relay's keys in it: leave out --relay");
-    if (environment === undefined && relayToo) {
+    if (stack !== undefined && link && !readCdktfConfig(io.folder)) {
       throw new BadInput(
-        '--relay and --all go with an environment, whose outputs name the policies of its relay',
+        `no cdktf.json in ${io.folder}, and the key that '${stack}' links with is written into it: run in its folder`,
       );
     }
-    const rules = relayToo ? await relayRulesOf(environment!, io) : [];
-    if (values.relay && rules.length === 0) {
-      throw new BadInput(
-        `the environment '${environment}' has no relay: deploy it, with events: { target: 'relay' }`,
-      );
-    }
-    const lock = rotationLockOf(environment, values, io);
+    const lock = await rotationLockOf(stack, values, io);
     try {
-      const result = await rotateAll(link, values.relay, rules, lock, values['deploy-command'], io);
+      const result = await rotateAll(link, rules, lock, values['deploy-command'], io);
       io.out(values.json ? jsonText(result, rules) : outcomeText(result, rules));
-      if (result && environment !== undefined) io.err(`keep ${LINK_KEYS_FILE} under version control\n`);
+      if (result && stack !== undefined) io.err('keep cdktf.json under version control\n');
       else if (result) io.err(`a stack that owns this link has to be given key: '${result.linked}'\n`);
       return EXIT.ok;
     } catch (error) {
@@ -101,33 +102,74 @@ Azure cannot be reached
   },
 };
 
+/** Whose keys are replaced: of the link, of the rules of a relay, or both. */
+interface Targets {
+  readonly stack?: string;
+  readonly link?: NamedLink;
+  readonly rules: readonly HubExpectation[];
+}
+
+/** @throws BadInput */
+async function readTargets(
+  positionals: readonly string[],
+  values: ReturnType<typeof readArguments<typeof OPTIONS>>['values'],
+  io: Io,
+): Promise<Targets> {
+  const { relay, all, 'relay-policy': policies } = values;
+  if (relay && all) throw new BadInput("--all has the relay's keys in it: leave out --relay");
+  if (policies) {
+    if (positionals.length > 0 || relay || all) {
+      throw new BadInput('--relay-policy is for a relay that no stack names: leave it out, or the stack');
+    }
+    const rules = policies.map((id) => ruleWithHub(checkedId('relay-policy', id, HUB_RULE_TYPE)));
+    const withLink = LINK_IDS.some((option) => values[option] !== undefined);
+    return {
+      rules,
+      ...(withLink ? { link: await readLinkArguments('rotate', positionals, values, io) } : {}),
+    };
+  }
+  if (positionals.length === 0 && (relay || all)) {
+    throw new BadInput(
+      '--relay and --all go with a stack, whose outputs name the policies of its relay: give --relay-policy with their ids',
+    );
+  }
+  const link = await readLinkArguments('rotate', positionals, values, io);
+  const { stack } = link;
+  const rules = relay || all ? await relayRulesOf(stack!, io) : [];
+  if (relay && rules.length === 0) {
+    throw new BadInput(`the stack '${stack}' gives out no relay: ${NO_RELAY}, or give --relay-policy`);
+  }
+  return { stack, rules, ...(relay ? {} : { link }) };
+}
+
 async function rotateAll(
-  { environment, expectation }: NamedLink,
-  relayOnly: boolean,
+  link: NamedLink | undefined,
   rules: readonly HubExpectation[],
   lock: RotationLock | 'alone',
   deployCommand: string | undefined,
   io: Io,
 ): Promise<RotationResult | undefined> {
-  const ports = { ...io.connect(subscriptionOf(expectation.notificationHubId)), lock };
+  const hub = (rules[0] ?? link!.expectation).notificationHubId;
+  const ports = { ...io.connect(subscriptionOf(hub)), lock };
   const { signal } = io;
   if (rules.length > 0) {
     await rotateRules(ports, rules, { signal, onProgress: (message) => io.err(`${message}\n`) });
   }
-  if (relayOnly) return undefined;
-  const owner = environment === undefined ? undefined : ownerOf(environment, deployCommand, io);
-  return rotateKeys({ ...ports, ...(owner && { owner }) }, expectation, {
+  if (!link) return undefined;
+  const owner = link.stack === undefined ? undefined : await ownerOf(link.stack, deployCommand, io);
+  return rotateKeys({ ...ports, ...(owner && { owner }) }, link.expectation, {
     signal,
     onProgress: (progress) => io.err(progressText(progress)),
   });
 }
 
-function ownerOf(environment: string, deployCommand: string | undefined, io: Io): LinkOwner {
+async function ownerOf(stack: string, deployCommand: string | undefined, io: Io): Promise<LinkOwner> {
+  const { prefix } = await partsOf(stack, io);
   return {
-    key: async () => (await expectationOf(environment, io)).key,
+    key: async () => (await expectationOf(stack, io)).key,
     switchTo: async (key: KeyName) => {
-      setLinkKey(environment, key, io);
-      await deploy(environment, io, deployCommand);
+      setLinkKey(stack, prefix, key, io);
+      await deploy(stack, io, deployCommand);
     },
   };
 }

@@ -13,6 +13,7 @@ import type { Command } from '../command';
 import { EXIT } from '../exit-code';
 import type { Io } from '../io';
 import { readArguments, readDuration } from '../options';
+import { STACK_USAGE } from '../stack-or-ids';
 import { readTestCallTarget } from '../test-call-target';
 import { TEST_CALL_STEPS, testCallText } from '../test-call-text';
 
@@ -37,10 +38,10 @@ export function testCallBy(placer: (io: Io) => CallPlacer): Command {
   return {
     name: 'test-call',
     summary: 'ring a user through Call Automation, and say what became of the pushes',
-    usage: `acs-push test-call {environment} --user RAW_ID [options]
+    usage: `acs-push test-call {stack} --user RAW_ID [options]
 acs-push test-call --communication-service ID --user RAW_ID --callback URL [options]
 
-  environment                  an environment that is deployed: its ids come from its Terraform state
+${STACK_USAGE}
   --user RAW_ID                whom to call: 8:acs:…, 8:orgid:…, or 4:+15551234567 with --caller-id
   --communication-service ID   ARM id of the Communication Services resource
   --hub ID                     ARM id of a hub to watch beside the linked one, such as a relay's; may be repeated

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import {
   HUB_PLATFORMS,
   hubRequest,
@@ -15,16 +16,20 @@ import {
   type SendRules,
   type TestSendReport,
 } from '../../relay/operations';
+import type { Templates } from '../../relay/words';
 import { BadInput } from '../bad-input';
 import type { Command } from '../command';
-import { deployedTemplates } from '../deployed-templates';
+import { deployedTemplates, templatesOf } from '../deployed-templates';
 import { EXIT } from '../exit-code';
 import type { Io } from '../io';
 import { readArguments, readChoice } from '../options';
 import { connectToRelay } from '../relay-connection';
-import { relayOf, type RelayParts } from '../relay-outputs';
+import { readSender, SENDER_OPTIONS } from '../relay-options';
+import { STACK_USAGE } from '../stack-or-ids';
 
 const OPTIONS = {
+  ...SENDER_OPTIONS,
+  package: { type: 'string' },
   user: { type: 'string' },
   device: { type: 'string' },
   platform: { type: 'string', multiple: true },
@@ -43,11 +48,19 @@ const SAMPLE_THREAD = '19:sample@thread.v2';
 export const testSendCommand: Command = {
   name: 'test-send',
   summary: "send a test push through the relay's hub to one user or device, and say what became of it",
-  usage: `acs-push test-send {environment} --user RAW_ID [options]
-acs-push test-send {environment} --user RAW_ID --event NAME [options]
-acs-push test-send {environment} --device INSTALLATION_ID [options]
+  usage: `acs-push test-send {stack} --user RAW_ID [options]
+acs-push test-send {stack} --user RAW_ID --event NAME [options]
+acs-push test-send {stack} --device INSTALLATION_ID [options]
+acs-push test-send --relay-policy ID (--user RAW_ID | --device INSTALLATION_ID) [options]
+acs-push test-send --relay-policy ID --function-app ID --package FILE --user RAW_ID --event NAME [options]
 
-  environment                  an environment that is deployed, with a relay
+${STACK_USAGE}
+or
+  --relay-policy ID            ARM id of the rule that the relay sends with (…/authorizationRules/{name})
+  --function-app ID            with --event: ARM id of the relay's Function App
+  --package FILE               with --event: the relay's package that is deployed, a zip; without templates of your own
+                               that is node_modules/cdktf-acs-push/dist/relay/relay.zip. Default is the stack's
+
   --user RAW_ID                all devices of an ACS identity: 8:acs:… or 8:orgid:…
   --device INSTALLATION_ID     one device, as it was registered with the devices API
   --platform NAME              apple, fcmv1 or browser; may be repeated; default apple and fcmv1, with --event all of
@@ -64,7 +77,8 @@ acs-push test-send {environment} --device INSTALLATION_ID [options]
 
 Reaches at most ten devices of each platform; without --event by the relay's hub for alerts alone: PushKit tokens lie in
 another hub and are not reached. With --event it takes the right to read the Function App's settings
-(Microsoft.Web/sites/config/list/action) and the relay's tables, and the templates are those that were synthesized last.
+(Microsoft.Web/sites/config/list/action) and the relay's tables, and the templates are those that were synthesized
+last; where nothing was, those that the app of cdktf.json synthesizes now.
 
 exit code: 0 a device took it, 1 none did, 2 bad input, 3 Azure cannot be reached to sign in
 `,
@@ -83,10 +97,24 @@ exit code: 0 a device took it, 1 none did, 2 bad input, 3 Azure cannot be reache
     }
     const platforms = values.platform?.map((name) => readChoice('platform', name, HUB_PLATFORMS));
     const event = sampleEventOf(values);
-    const relay = await relayOf(positionals[0], io);
+    const relay = await readSender('test-send', positionals, values, event !== undefined, io);
+    if (event && relay.stack === undefined && values.package === undefined) {
+      throw new BadInput(
+        "what does a push of an event say? without a stack give --package, the relay's package that is deployed",
+      );
+    }
     const connection = connectToRelay(io, relay.sendRuleId);
+    const templates = async (stack: string | undefined) =>
+      values.package === undefined
+        ? deployedTemplates(stack!, io)
+        : templatesOf(resolve(io.folder, values.package));
     const { messages, rules, verdict } = event
-      ? await sample(positionals[0]!, { ...event, user: user! }, relay, connection, io)
+      ? await sample(
+          { ...event, user: user! },
+          relay.functionAppId!,
+          await templates(relay.stack),
+          connection,
+        )
       : {
           messages: testPush(
             {
@@ -121,8 +149,9 @@ exit code: 0 a device took it, 1 none did, 2 bad input, 3 Azure cannot be reache
 type Values = ReturnType<typeof readArguments<typeof OPTIONS>>['values'];
 
 /** @throws BadInput when the options do not go together */
-function sampleEventOf({ event, thread, user, title, body }: Values) {
+function sampleEventOf({ event, thread, user, title, body, package: zip }: Values) {
   if (event === undefined) {
+    if (zip !== undefined) throw new BadInput('--package is for a push of an event: give --event too');
     if (thread !== undefined) throw new BadInput('--thread is for a push of an event: give --event too');
     return undefined;
   }
@@ -142,14 +171,12 @@ function sampleEventOf({ event, thread, user, title, body }: Values) {
 }
 
 async function sample(
-  environment: string,
   wanted: Pick<Parameters<typeof samplePush>[0], 'event' | 'user' | 'threadId'>,
-  relay: RelayParts,
+  functionAppId: string,
+  templates: Templates,
   connection: Connection,
-  io: Io,
 ): Promise<SamplePush & { rules: SendRules }> {
-  const templates = deployedTemplates(environment, io);
-  const settings = await relaySettings(relay.functionAppId, connection);
+  const settings = await relaySettings(functionAppId, connection);
   const push = await samplePush({ ...wanted, settings, templates }, connection);
   return { ...push, rules: { alert: settings.hubRule.id, voip: settings.voipHubRule?.id } };
 }

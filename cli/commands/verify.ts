@@ -20,7 +20,7 @@ import { BadInput } from '../bad-input';
 import { CallAutomation } from '../call-automation';
 import type { Command } from '../command';
 import { LEVEL_VARIABLE } from '../deploy';
-import { relayHubsOf } from '../environment';
+import { relayHubsOf } from '../deployed-link';
 import { EXIT } from '../exit-code';
 import type { Io } from '../io';
 import { junitXml } from '../junit';
@@ -54,7 +54,7 @@ export function verifyBy(placer: (io: Io) => CallPlacer): Command {
   return {
     name: 'verify',
     summary: 'prove that the hub is linked and that calls will ring',
-    usage: `acs-push verify {environment} [options]
+    usage: `acs-push verify {stack} [options]
 acs-push verify --communication-service ID --hub ID --policy ID [options]
 acs-push verify --hub ID --policy ID [options]       a hub that is not linked: the relay's
 
@@ -76,7 +76,7 @@ ${LINK_USAGE}
   --first-link                 it is the first link of a resource that never sent a notification
   --no-probe                   send nothing to the hub: then only others' pushes prove its credentials
 
-An environment's relay has hubs of its own, which are verified with the link.
+A stack's relay has hubs of its own, which are verified with the link.
 
 exit code: 0 proved, 1 a check failed, 2 bad input, 3 not proved
 `,
@@ -153,7 +153,7 @@ interface Target {
   readonly level: ProofLevel;
 }
 
-/** The link of an environment comes first, then the hubs of its relay. */
+/** The link of a stack comes first, then the hubs of its relay. */
 async function readTargets(
   positionals: readonly string[],
   values: Parameters<typeof readLinkArguments>[2],
@@ -162,8 +162,8 @@ async function readTargets(
 ): Promise<Target[]> {
   const hub = readHubArguments(positionals, values);
   if (hub) return [{ expectation: hub, level }];
-  const { environment, expectation } = await readLinkArguments('verify', positionals, values, io);
-  const hubs = environment === undefined ? [] : await relayHubsOf(environment, io);
+  const { stack, expectation } = await readLinkArguments('verify', positionals, values, io);
+  const hubs = stack === undefined ? [] : await relayHubsOf(stack, io);
   if (hubs.length === 0) return [{ expectation, level }];
   return [
     { title: 'linked hub', expectation, level },

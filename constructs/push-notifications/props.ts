@@ -108,6 +108,13 @@ export interface PushNotificationsProps extends DeadLetterOptions, PreventDestro
   readonly lock?: Lock;
   /** Tags, lock, roles and diagnostic settings of single parts. @default - `tags` and `lock` */
   readonly resourceOptions?: PartOptions<PushNotificationsPart>;
+  /**
+   * The Terraform outputs by which `acs-push` finds the parts by the stack's name: ids and names, nothing secret. Of
+   * several PushNotifications in a stack each needs a prefix of its own; `false` for none, and the commands are given
+   * ids.
+   * @default - on, without a prefix
+   */
+  readonly outputs?: PushOutputsOptions | false;
 }
 
 /** What `resourceOptions` can name. */
@@ -128,6 +135,16 @@ export interface PushPrivateNetworking extends PrivateNetworking {
    * @default - none
    */
   readonly keyVaultId?: string;
+}
+
+/** By which names a stack gives out what `acs-push` needs to know of it. */
+export interface PushOutputsOptions {
+  /**
+   * Goes before each name, with an underscore between: with 'calls' the output is `calls_communication_service_id`, and
+   * the command `acs-push verify {stack} --outputs calls`. Letters, digits and underscores, a letter first.
+   * @default - none: `communication_service_id`
+   */
+  readonly prefix?: string;
 }
 
 /** What somebody on call needs, and who they are. */

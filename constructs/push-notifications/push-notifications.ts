@@ -32,6 +32,8 @@ import { checkPushNotifications, namingOf } from './checks';
 import { hubOptions, type HubPurpose, relayPartOptions } from './part-options';
 import { storageAccess } from '../network/private-networking';
 import { makeDeadLetterStorage, makeVaultEndpoint } from './private-parts';
+import { linkKeyOf } from './link-key';
+import { addOutputs } from './outputs';
 import {
   isDestination,
   relayOptions,
@@ -47,6 +49,7 @@ export type {
   MonitoringOptions,
   PushNotificationsPart,
   PushNotificationsProps,
+  PushOutputsOptions,
   PushRelayOptions,
   SubscriptionOptions,
 } from './props';
@@ -86,7 +89,10 @@ export class PushNotifications extends Construct {
     this.communicationService = props.communicationService ?? this.makeCommunicationService();
     this.callingHub =
       props.callingHub ?? this.makeHub('CallingHub', 'calling', props.linkedApns ?? props.apns);
-    this.link = this.communicationService.linkNotificationHub(this.callingHub, props.link);
+    this.link = this.communicationService.linkNotificationHub(this.callingHub, {
+      ...props.link,
+      key: linkKeyOf(this, props) ?? props.link?.key,
+    });
     // Of a resource that exists, which is in another place of the tree.
     provideFor(this.link, this);
     const side = props.events === false ? undefined : this.makeEventSide(props.events);
@@ -104,6 +110,7 @@ export class PushNotifications extends Construct {
       });
       this.verifyRelayHubs(props.verification);
     }
+    addOutputs(this, props);
   }
 
   /**

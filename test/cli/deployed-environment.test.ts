@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { RestHubClient, rotateKeys } from '../../link';
-import { expectationOf } from '../../cli/environment';
+import { expectationOf } from '../../cli/deployed-link';
 import { COMMANDS } from '../../cli/commands';
 import type { Io } from '../../cli/io';
 import { rotationLockOf } from '../../cli/rotation-lock';
 import { runCommand } from '../../cli/run';
+import { Stacks } from '../../cli/stacks';
 import { machineEnvironment } from '../../local/runner/deployment';
 import { credentialVariables } from '../../local/runner/push-credentials';
 import { arm } from '../local/azure-core/clients';
@@ -24,13 +25,17 @@ beforeAll(async () => {
   const { certificateFile, proxy } = bench.cloud.azure.endpoints;
   const { hostname, port } = new URL(proxy);
   const ca = readFileSync(certificateFile, 'utf8');
-  io = {
-    out: (text) => (out += text),
-    err: () => undefined,
+  const surroundings = {
     environment: process.env,
     folder: bench.deployment.folder,
-    interactive: false,
     signal: new AbortController().signal,
+  };
+  io = {
+    ...surroundings,
+    stacks: new Stacks(surroundings),
+    out: (text) => (out += text),
+    err: () => undefined,
+    interactive: false,
     connect: () => ({
       azure: bench.cloud.reader,
       hub: new RestHubClient({ ca, proxy: { host: hostname, port: Number(port) } }),
@@ -50,6 +55,12 @@ function terraformEnvironment(): NodeJS.ProcessEnv {
     ...bench.cloud.environment,
     ...credentialVariables(bench.credentials),
   };
+}
+
+/** The command in a terminal of theirs. */
+function inTerminal(): Io {
+  const there = { ...io, environment: terraformEnvironment() };
+  return { ...there, stacks: new Stacks(there) };
 }
 
 /** Deploys whose own verification does not wait for the window, which takes the machine's ten minutes. */
@@ -111,7 +122,7 @@ describe('the environment local, deployed by cdktf', () => {
       const { linked } = await rotateKeys(
         {
           ...io.connect(),
-          lock: rotationLockOf('local', {}, { ...io, environment: terraformEnvironment() }),
+          lock: await rotationLockOf('local', {}, inTerminal()),
           owner: {
             key: async () => (await expectationOf('local', io)).key,
             switchTo: async (key) => {

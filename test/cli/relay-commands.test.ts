@@ -262,7 +262,7 @@ describe('acs-push outcome', () => {
   });
 
   it.each([
-    [['local'], 'which push? give an environment and one notification id'],
+    [['local'], 'which push? give a stack, or --hub, and one notification id'],
     [['local', '../messages'], "a notification id is letters, digits and -, got '../messages'"],
     [['nowhere', 'abc'], "'nowhere'"],
   ])('refuses %j', async (words, problem) => {
@@ -441,7 +441,64 @@ describe('acs-push devices', () => {
   });
 });
 
-it('names an environment that is not deployed', async () => {
+describe('without a stack, by ids', () => {
+  /** In a folder with no cdktf project, and with no Terraform to ask. */
+  async function elsewhere(...words: string[]): Promise<Answer> {
+    const nowhere = { TERRAFORM_BINARY_NAME: '/nowhere/terraform' };
+    return acsPushWith({ ...nowhere, CDKTF_OUTDIR: '/nowhere' }, ...words);
+  }
+
+  it('test-send sends, and shows what the relay makes of an event', async () => {
+    const outputs = await bench.deployment.outputs();
+    const sender = ['--relay-policy', String(outputs.relay_policy_id), '--user', alice.rawId];
+    expect((await elsewhere('test-send', ...sender)).out).toMatch(/^ok {3}apple /m);
+    const event = ['--event', 'ChatMessageReceived', '--dry-run'];
+    const app = ['--function-app', String(outputs.function_app_id)];
+    const zip = ['--package', join(PROJECT, 'dist/relay/relay.zip')];
+    const shown = await elsewhere('test-send', ...sender, ...app, ...zip, ...event);
+    expect(shown.out).toContain('"title":"Alice Sample"');
+    const without = await elsewhere('test-send', ...sender, ...app, ...event);
+    expect([without.code, without.err]).toEqual([
+      2,
+      expect.stringContaining('without a stack give --package'),
+    ]);
+  });
+
+  it('outcome, replay and devices go', async () => {
+    const outputs = await bench.deployment.outputs();
+    const hub = ['--hub', String(outputs.relay_hub_id)];
+    const told = await elsewhere('outcome', ...hub, '00000000-0000-0000-0000-000000000000');
+    expect(told).toMatchObject({ code: 1, out: expect.stringContaining('(403)') });
+
+    const place = [
+      ['--function-app', String(outputs.function_app_id)],
+      ['--storage-account', String(outputs.relay_storage_account)],
+      ['--dead-letter-container', String(outputs.relay_dead_letter_container)],
+    ].flat();
+    expect(await elsewhere('replay', ...place, '--list')).toEqual(await acsPush('replay', 'local', '--list'));
+
+    const api = ['--devices-api', String(outputs.devices_api_url), '--audience', AUDIENCE];
+    expect(await elsewhere('devices', ...api, '--user', alice.rawId)).toMatchObject({ code: 0 });
+  });
+
+  it.each([
+    [['test-send', '--user', alice.rawId], 'of what? give a stack that is deployed, or --relay-policy'],
+    [
+      ['replay', '--function-app', 'x', '--list'],
+      'or --function-app, --storage-account and --dead-letter-container',
+    ],
+    [['devices', '--user', alice.rawId], 'or --devices-api'],
+    [['devices', '--devices-api', 'x', '--user', alice.rawId], '--devices-api takes the address of the API'],
+    [['outcome', '--hub', 'x', 'abc'], "--hub: malformed resource id 'x'"],
+    [['outcome', 'local', '--hub', 'x', 'abc'], "a stack names its resources itself, got 'local' and --hub"],
+  ])('%j is refused', async (words, problem) => {
+    const { code, err } = await elsewhere(...words);
+    expect(err).toContain(problem);
+    expect(code).toBe(2);
+  });
+});
+
+it('names a stack that there is not', async () => {
   const { code, err } = await acsPush('replay', 'nowhere', '--list');
   expect(err).toContain("'nowhere'");
   expect(code).toBe(2);

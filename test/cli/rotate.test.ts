@@ -14,7 +14,7 @@ let folder: string;
 beforeEach(async () => {
   app = await LinkedApp.start();
   folder = mkdtempSync(join(tmpdir(), 'acs-push-'));
-  mkdirSync(join(folder, 'environments'));
+  writeFileSync(join(folder, 'cdktf.json'), JSON.stringify({ app: 'node main.js', context: { kept: 1 } }));
 });
 
 afterEach(async () => {
@@ -24,13 +24,13 @@ afterEach(async () => {
 
 /**
  * A project whose stack gives out what a deployed one does, applied by the real Terraform. Its deploy takes the key
- * from link-keys.json, or does not.
+ * from the context of cdktf.json, or does not.
  */
 function project({ readsLinkKeys }: { readsLinkKeys: boolean }): string {
   const stack = join(folder, 'cdktf.out', 'stacks', 'dev');
   mkdirSync(stack, { recursive: true });
   const key = readsLinkKeys
-    ? '${try(jsondecode(file("../../../environments/link-keys.json")).dev, "primary")}'
+    ? '${try(jsondecode(file("../../../cdktf.json")).context["acs-push:linkKey:dev"], "primary")}'
     : 'primary';
   const output = {
     communication_service_id: { value: app.acs },
@@ -51,15 +51,16 @@ async function keys(): Promise<Record<string, string>> {
   return { primaryKey, secondaryKey };
 }
 
-test('an environment is switched by its deploy, and its key written down', async () => {
+test('a stack is switched by its deploy, and its key written down', async () => {
   const deploy = project({ readsLinkKeys: true });
   const before = await keys();
   const outcome = await acsPush(app, ['rotate', 'dev', '--deploy-command', deploy], { folder });
   expect(outcome.out).toContain('rotated: linked is the secondary key; both old keys are dead');
   expect(outcome.err).toContain('Apply complete!');
   expect(outcome.code).toBe(0);
-  expect(JSON.parse(readFileSync(join(folder, 'environments', 'link-keys.json'), 'utf8'))).toEqual({
-    dev: 'secondary',
+  expect(JSON.parse(readFileSync(join(folder, 'cdktf.json'), 'utf8'))).toEqual({
+    app: 'node main.js',
+    context: { kept: 1, 'acs-push:linkKey:dev': 'secondary' },
   });
   const after = await keys();
   expect(after.primaryKey).not.toBe(before.primaryKey);
@@ -89,6 +90,36 @@ test('a deploy that fails stops the rotation before the key in use dies', async 
   expect((await keys()).primaryKey).toBe(before.primaryKey);
 });
 
+test('a stack whose cdktf.json is elsewhere is refused before anything is touched', async () => {
+  project({ readsLinkKeys: true });
+  rmSync(join(folder, 'cdktf.json'));
+  const before = await keys();
+  const { code, err } = await acsPush(app, ['rotate', 'dev'], { folder });
+  expect(err).toContain(`no cdktf.json in ${folder}, and the key that 'dev' links with is written into it`);
+  expect(code).toBe(2);
+  expect(await keys()).toEqual(before);
+});
+
+test("with the ids of its policies, a relay's keys are replaced and the link is left alone", async () => {
+  const before = await keys();
+  const { code, out } = await acsPush(app, ['rotate', '--relay-policy', app.rule, '--alone']);
+  expect(out).toBe(`rotated: both keys of ${app.rule} are new\n`);
+  expect(code).toBe(0);
+  const after = await keys();
+  expect(after.primaryKey).not.toBe(before.primaryKey);
+  expect(after.secondaryKey).not.toBe(before.secondaryKey);
+});
+
+test.each([
+  [['dev', '--relay-policy', 'x', '--alone'], '--relay-policy is for a relay that no stack names'],
+  [['--relay-policy', '/x', '--alone'], '--relay-policy: malformed resource id'],
+  [['--outputs', 'a', '--relay', '--alone'], '--relay and --all go with a stack'],
+])('%j is refused', async (words, problem) => {
+  const { code, err } = await acsPush(app, ['rotate', ...words]);
+  expect(err).toContain(problem);
+  expect(code).toBe(2);
+});
+
 test('with ids the link is switched directly, and whoever owns it is to be told', async () => {
   const { code, out, err } = await acsPush(app, ['rotate', ...ids(app), '--alone', '--json']);
   expect(JSON.parse(out)).toMatchObject({ version: 1, linked: 'secondary', report: { version: 1 } });
@@ -104,7 +135,7 @@ describe('without a lock that keeps deploys out', () => {
       ['--state-blob', 'https://st.blob.core.windows.net/c/k', '--alone'],
       /leave out --state-blob, or --alone/,
     ],
-    [['--relay', '--alone'], /--relay and --all go with an environment/],
+    [['--relay', '--alone'], /--relay and --all go with a stack/],
   ])('%j is refused before anything is touched', async (options, message) => {
     const before = await keys();
     const { code, out, err } = await acsPush(app, ['rotate', ...ids(app), ...options]);

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readTerraformBackend } from '../../cli/terraform-backend';
+import { backendAlone, stackBackend, terraformBackend } from '../../cli/terraform-backend';
 
 let folder: string;
 
@@ -9,6 +9,9 @@ beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'backend-'))));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const BLOB = { storage_account_name: 'sttf', container_name: 'tfstate', key: 'app/prod.tfstate' };
+
+const readTerraformBackend = (stack: string, environment: NodeJS.ProcessEnv) =>
+  terraformBackend(stackBackend(stack, environment), environment);
 
 function write(file: string, content: unknown): void {
   mkdirSync(join(folder, file, '..'), { recursive: true });
@@ -80,4 +83,34 @@ test('any other backend is known by its name', () => {
   expect(readTerraformBackend(folder, { TF_DATA_DIR: 'data' })).toEqual({ type: 'other', name: 's3' });
   write('cdk.tf.json', { terraform: { cloud: { organization: 'o' } } });
   expect(readTerraformBackend(folder, {})).toEqual({ type: 'other', name: 'cloud' });
+});
+
+describe('the backend alone, for another folder', () => {
+  const alone = (data = {}) => backendAlone(stackBackend(folder, data), folder);
+
+  test('has paths of a local state that mean the same there', () => {
+    synthesized({ local: { path: 'state/prod.tfstate' } });
+    expect(alone()).toEqual({
+      terraform: {
+        backend: {
+          local: {
+            path: join(folder, 'state/prod.tfstate'),
+            workspace_dir: join(folder, 'terraform.tfstate.d'),
+          },
+        },
+      },
+    });
+  });
+
+  test('has what Terraform was initialized with elsewhere, and not what that left open', () => {
+    synthesized({ azurerm: {} });
+    initialized('azurerm', { ...BLOB, access_key: null }, 'data');
+    expect(alone({ TF_DATA_DIR: 'data' })).toEqual({ terraform: { backend: { azurerm: BLOB } } });
+  });
+
+  test('of the cloud is a block of its own kind', () => {
+    const cloud = { organization: 'o', workspaces: { name: 'w' } };
+    write('cdk.tf.json', { terraform: { cloud } });
+    expect(alone()).toEqual({ terraform: { cloud } });
+  });
 });

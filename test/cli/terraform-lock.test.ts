@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BadInput } from '../../cli/bad-input';
-import { readTerraformBackend } from '../../cli/terraform-backend';
+import { stackBackend, terraformBackend } from '../../cli/terraform-backend';
 import { TerraformLock } from '../../cli/terraform-lock';
 import { LockHeldError, LockLostError } from '../../link';
 
@@ -37,7 +37,10 @@ function terraform(...words: string[]): string {
 const plan = () => terraform('plan', '-input=false', '-var=secret=x');
 
 const lock = (over: NodeJS.ProcessEnv = {}) =>
-  new TerraformLock(folder, readTerraformBackend(folder, environment), { ...environment, ...over });
+  new TerraformLock(folder, terraformBackend(stackBackend(folder, environment), environment), {
+    ...environment,
+    ...over,
+  });
 
 /** Terraform with something done before it runs, for a test that has to be in between. */
 function wrapped(shell: string): NodeJS.ProcessEnv {
@@ -90,6 +93,6 @@ test('is refused where the backend does not lock: nothing would keep deploys out
 test('says what to do when Terraform is not connected to the state', async () => {
   rmSync(join(folder, '.terraform'), { recursive: true });
   await expect(lock().acquire()).rejects.toThrow(
-    /cannot be locked: .*'npx cdktf output' once, which connects/,
+    /cannot be locked: [^\n╷│╵]+; lock it otherwise by --state-blob/,
   );
 });

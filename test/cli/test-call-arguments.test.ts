@@ -73,7 +73,7 @@ test('Ctrl-C hangs up, as the command is packed', async () => {
   expect(code).toBe(3);
 });
 
-describe('by environment', () => {
+describe('by stack', () => {
   /** A stack as cdktf leaves it, applied by the real Terraform: nothing but outputs, so no provider is needed. */
   function deployed(name: string, outputs: Record<string, string>): void {
     const stack = join(folder, 'cdktf.out', 'stacks', name);
@@ -110,7 +110,7 @@ describe('by environment', () => {
     expect(code).toBe(0);
   });
 
-  test('a resource that is linked to another hub than the environment’s is told', async () => {
+  test('a resource that is linked to another hub than the stack’s is told', async () => {
     deployed('moved', { communication_service_id: bench.app.acs, calling_hub_id: bench.app.otherHub });
     const { out } = await run(['moved', '--user', bench.registered().rawId, '--callback', CALLBACK]);
     expect(out).toContain(
@@ -128,7 +128,7 @@ describe('by environment', () => {
   test('an unknown one is told with those that are known', async () => {
     deployed('dev', { communication_service_id: bench.app.acs });
     const { code, err } = await run(['production', '--user', bench.newUser()]);
-    expect(err).toContain("unknown environment 'production'; known are: dev");
+    expect(err).toContain("no such stack 'production'; known are: dev");
     expect(code).toBe(2);
   });
 });
@@ -137,13 +137,13 @@ describe('bad input is exit code 2, and rings nobody', () => {
   const user = '8:acs:a_b';
   const byId = ['--communication-service', '/subscriptions/x', '--user', user];
   test.each([
-    [['--user', user], 'give an environment, or --communication-service'],
+    [['--user', user], 'give a stack that is deployed, or --communication-service'],
     [
       ['dev', '--communication-service', 'x', '--user', user],
-      'give an environment, or --communication-service',
+      "a stack names its resources itself, got 'dev' and --communication-service",
     ],
-    [['dev', 'prod', '--user', user], "one environment at a time; got also 'prod'"],
-    [['dev', '--hub', 'x', '--user', user], 'give either it or --hub'],
+    [['dev', 'prod', '--user', user], "one stack at a time; got also 'prod'"],
+    [['dev', '--hub', 'x', '--user', user], "got 'dev' and --hub: give either it or ids"],
     [['dev'], 'whom? give --user'],
     [['dev', '--user', 'alice'], "--user 'alice' is nobody who can be called; expected a raw id: 8:acs:"],
     [['dev', '--user', '8:acs:'], "'8:acs:' is nobody who can be called"],

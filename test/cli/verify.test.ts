@@ -129,17 +129,17 @@ test('--junit writes a case for each check and one for the verdict', async () =>
 describe('bad input is exit code 2, and says what is wrong', () => {
   const hub = ['--hub', '/subscriptions/x'];
   test.each([
-    [['verify'], 'which link? give an environment, or --communication-service, --hub and --policy'],
-    [['verify', 'dev', 'prod'], "one environment at a time; got also 'prod'"],
-    [['verify', 'dev', ...hub], 'give either it or the three ids'],
-    [['verify', ...hub], 'which link?'],
+    [['verify'], 'of what? give a stack that is deployed, or --communication-service, --hub and --policy'],
+    [['verify', 'dev', 'prod'], "one stack at a time; got also 'prod'"],
+    [['verify', 'dev', ...hub], "got 'dev' and --hub: give either it or ids"],
+    [['verify', ...hub], 'of what? give a stack that is deployed'],
     [['verify', 'dev', '--level', 'sure'], "--level is 'sure'; expected one of: config, settled, live"],
     [
       ['verify', 'dev', '--timeout', 'soon'],
       "--timeout is no duration: got 'soon', expected for example 15m",
     ],
     [['verify', 'dev', '--loud'], "unknown option '--loud'"],
-    [['rotate'], 'which link?'],
+    [['rotate'], 'of what? give a stack that is deployed'],
     [['prove'], "unknown command 'prove'; known are: verify, rotate"],
   ])('%p', async (words, says) => {
     const { code, err, out } = await acsPush(app, words, { folder: process.cwd() });
@@ -171,7 +171,7 @@ describe('bad input is exit code 2, and says what is wrong', () => {
   });
 });
 
-describe('by environment', () => {
+describe('by stack', () => {
   /** A stack as cdktf leaves it, applied by the real Terraform: nothing but outputs, so no provider is needed. */
   function deployEnvironment(outputs: Record<string, string>): void {
     const stack = join(folder, 'cdktf.out', 'stacks', 'dev');
@@ -200,17 +200,17 @@ describe('by environment', () => {
   });
 
   test('an unknown one is told with those that are known', async () => {
-    mkdirSync(join(folder, 'cdktf.out', 'stacks', 'staging'), { recursive: true });
+    const staging = join(folder, 'cdktf.out', 'stacks', 'staging');
+    mkdirSync(staging, { recursive: true });
+    writeFileSync(join(staging, 'cdk.tf.json'), '{}');
     const { code, err } = await acsPush(app, ['verify', 'production'], { folder });
-    expect(err).toContain("unknown environment 'production'; known are: dev, staging");
+    expect(err).toContain("no such stack 'production'; known are: dev, staging");
     expect(code).toBe(2);
   });
 
   test('one that was never deployed says so', async () => {
     const { code, err } = await acsPush(app, ['verify', 'staging'], { folder });
-    expect(err).toContain(
-      "the environment 'staging' has no output 'communication_service_id': deploy it first",
-    );
+    expect(err).toContain("the stack 'staging' is not deployed yet: 'npx cdktf deploy staging'");
     expect(code).toBe(2);
   });
 
@@ -218,7 +218,7 @@ describe('by environment', () => {
     const empty = join(folder, 'empty');
     mkdirSync(empty);
     const { code, err } = await acsPush(app, ['verify', 'dev'], { folder: empty });
-    expect(err).toContain("run 'npx cdktf synth'");
+    expect(err).toContain('run in the folder of cdktf.json');
     expect(code).toBe(2);
   });
 });

@@ -52,8 +52,7 @@ function withoutHashes({ json }: Synthesized): unknown {
   );
 }
 
-// Without what a rotation wrote down: which key is in use is no property of the stack.
-const environments = loadEnvironments(undefined, __dirname);
+const environments = loadEnvironments();
 
 describe.each(environments.map((loaded) => [loaded.name, loaded] as const))('environment %s', (_, loaded) => {
   const json = (() => {

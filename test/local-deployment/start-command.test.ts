@@ -1,13 +1,5 @@
 import { spawn } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PROJECT } from '../../local/runner/deployment';
@@ -83,12 +75,12 @@ function inShell(
 }
 
 describe('with --keep', () => {
-  const linkKeys = join(PROJECT, 'environments/link-keys.json');
-  let kept: Buffer | undefined;
+  const config = join(PROJECT, 'cdktf.json');
+  let kept: Buffer;
 
   // `rotate` writes down which key is linked with.
-  beforeEach(() => (kept = existsSync(linkKeys) ? readFileSync(linkKeys) : undefined));
-  afterEach(() => (kept ? writeFileSync(linkKeys, kept) : rmSync(linkKeys, { force: true })));
+  beforeEach(() => (kept = readFileSync(config)));
+  afterEach(() => writeFileSync(config, kept));
 
   it(
     'prints commands that work as they are printed, and leaves nothing behind when it is stopped',

@@ -1,12 +1,28 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
+import { COMMANDS } from '../../cli/commands';
+import { runCommand } from '../../cli/run';
+import { RestHubClient } from '../../link';
 import { readLink, sameResourceId } from '../../link/read-link';
-import { Deployment } from '../../local/runner/deployment';
+import { Deployment, machineEnvironment } from '../../local/runner/deployment';
 import { startLocalCloud, type LocalCloud } from '../../local/runner/local-cloud';
+import { pretendUser, registerInstallations } from '../../local/runner/pretend-devices';
 import { credentialVariables, makePushCredentials } from '../../local/runner/push-credentials';
+import { userTag } from '../../relay/tags';
+import { ForwardClock } from '../support/forward-clock';
 import { startWebhookServer, type WebhookServer } from './webhook-server';
 
 const PROJECT = join(__dirname, '..', '..');
@@ -19,13 +35,14 @@ let cloud: LocalCloud;
 let webhook: WebhookServer;
 let variables: Record<string, string>;
 let packed: { filename: string; files: { path: string }[] };
+const clock = new ForwardClock();
 const consumer = () => join(folder, 'consumer');
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'consumer-'));
   packed = pack(join(folder, 'checkout'));
   install(join(folder, packed.filename));
-  cloud = await startLocalCloud({ providers: 'stand-in' });
+  cloud = await startLocalCloud({ providers: 'stand-in', clock });
 }, TIMEOUT_MS);
 
 afterAll(async () => {
@@ -245,6 +262,123 @@ describe('a stack written with it is deployed into local Azure, and deployed aga
     async () => {
       await deployed.get('aliased-providers');
       expect(await linkedHub('aliased-providers')).toContain('/notificationHubs/ntf-aliased-calling');
+    },
+    TIMEOUT_MS,
+  );
+});
+
+describe('acs-push in a checkout of that stack where nothing was synthesized or initialized', () => {
+  const alice = pretendUser('Alice');
+  let deployment: Deployment;
+
+  // The clock goes forward here, which no deployment may notice.
+  beforeAll(async () => {
+    await Promise.allSettled(deployed.values());
+    deployment = (await deployed.get('readme'))!;
+  }, TIMEOUT_MS);
+
+  const stateFolder = () => join(deployment.folder, 'state');
+
+  /** The command as npm has installed it, with a folder of its own for temporary files. */
+  async function acsPush(...words: string[]): Promise<{ code: number; out: string; err: string }> {
+    const temporary = mkdtempSync(join(folder, 'tmp-'));
+    const env = {
+      ...machineEnvironment(),
+      ...cloud.environment,
+      ACS_PUSH_STATE_DIR: stateFolder(),
+      TMPDIR: temporary,
+    };
+    const answer = await new Promise<{ code: number; out: string; err: string }>((resolve) => {
+      const program = join(consumer(), 'node_modules/.bin/acs-push');
+      execFile(program, words, { cwd: consumer(), env }, (error, out, err) =>
+        resolve({ code: error ? Number(error.code) : 0, out, err }),
+      );
+    });
+    expect(readdirSync(temporary)).toEqual([]);
+    expect(existsSync(join(consumer(), 'cdktf.out'))).toBe(false);
+    return answer;
+  }
+
+  it(
+    'verifies the link, sends, lists dead letters and rotates the keys of the relay',
+    async () => {
+      const verified = await acsPush('verify', 'readme', '--wait');
+      expect(verified).toMatchObject({ code: 0, out: expect.stringContaining('relay hub: settled: ') });
+
+      const { relay_hub_id: hub } = await deployment.outputs();
+      const tag = userTag(alice.rawId);
+      await registerInstallations(cloud.reader, String(hub), alice, tag, cloud.transport);
+      const user = ['--user', alice.rawId];
+      expect(await acsPush('test-send', 'readme', ...user)).toMatchObject({
+        code: 0,
+        out: expect.stringMatching(/^ok {3}apple /),
+      });
+      // The templates are the stack's own, which its app puts into the package.
+      const event = await acsPush('test-send', 'readme', ...user, '--event', 'IncomingCall', '--dry-run');
+      expect(event).toMatchObject({ code: 0, out: expect.stringContaining('servicebusnotification-format') });
+
+      expect(await acsPush('replay', 'readme', '--list')).toEqual({
+        code: 0,
+        out: '',
+        err: 'no dead letters\n',
+      });
+      expect(await acsPush('rotate', 'readme', '--relay')).toMatchObject({ code: 0 });
+      expect(await acsPush('test-send', 'readme', ...user)).toMatchObject({ code: 0 });
+      expect((await acsPush('verify', 'readm')).err).toMatch(
+        /^acs-push: no such stack 'readm'; known are: .*, readme, .*\n$/,
+      );
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    "rotates the link's keys by a deploy of the stack, after which Terraform and Azure agree",
+    async () => {
+      const { certificateFile, proxy } = cloud.azure.endpoints;
+      const { hostname, port } = new URL(proxy);
+      const ca = readFileSync(certificateFile, 'utf8');
+      const cdktf = join(PROJECT, 'node_modules/.bin/cdktf');
+      const words = [
+        'deploy',
+        'readme',
+        '--auto-approve',
+        '--skip-provider-lock',
+        '--disable-plugin-cache-env',
+      ];
+      let printed = '';
+      const code = await runCommand(
+        COMMANDS,
+        [
+          ...['rotate', 'readme', '--deploy-command'],
+          [cdktf, ...words, '--output', join(folder, 'of-rotation')].join(' '),
+        ],
+        {
+          out: (text) => (printed += text),
+          err: (text) => (printed += text),
+          environment: {
+            ...machineEnvironment(),
+            ...variables,
+            ACS_PUSH_STATE_DIR: stateFolder(),
+            CI: 'true',
+          },
+          folder: consumer(),
+          interactive: false,
+          signal: new AbortController().signal,
+          connect: () => ({
+            azure: cloud.reader,
+            hub: new RestHubClient({ ca, proxy: { host: hostname, port: Number(port) } }),
+            clock: { now: () => clock.now(), sleep: async (milliseconds) => clock.advance(milliseconds) },
+          }),
+        },
+      );
+      expect(code === 0 ? '' : printed).toBe('');
+      expect(printed).toContain('rotated: linked is the secondary key; both old keys are dead');
+      expect(JSON.parse(readFileSync(join(consumer(), 'cdktf.json'), 'utf8'))).toMatchObject({
+        context: { 'acs-push:linkKey:readme': 'secondary' },
+      });
+      await deployment.prepare();
+      expect((await deployment.plan()).changes).toBe(false);
+      expect(await deployment.outputs()).toMatchObject({ calling_policy_key: 'secondary' });
     },
     TIMEOUT_MS,
   );

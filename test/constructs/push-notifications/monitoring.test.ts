@@ -205,6 +205,7 @@ test('two of them in a stack are watched apart', () => {
       dataLocation: 'Europe',
       fcm,
       monitoring: { emails: ['oncall@contoso.com'] },
+      outputs: { prefix: name },
     });
   }
   const json = synth(stack);

@@ -660,7 +660,7 @@ describe('two of them', () => {
   test('stand in one stack without a clash', () => {
     const stack = newStack();
     for (const name of ['contoso', 'fabrikam']) {
-      pushIn(stack, name, () => ({ name }));
+      pushIn(stack, name, () => ({ name, outputs: { prefix: name } }));
     }
     const json = synth(stack);
     expect(json.addresses).toHaveLength(69);
@@ -676,7 +676,7 @@ describe('two of them', () => {
   test('share variables that they both read', () => {
     const stack = newStack();
     pushIn(stack, 'One', () => ({ name: 'one' }));
-    pushIn(stack, 'Two', () => ({ name: 'two' }));
+    pushIn(stack, 'Two', () => ({ name: 'two', outputs: { prefix: 'two' } }));
     expect(Object.keys(synth(stack).variables).sort()).toEqual(['apns_token', 'fcm_service_account']);
   });
 

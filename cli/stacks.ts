@@ -1,0 +1,99 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BadInput } from './bad-input';
+import type { Surroundings } from './surroundings';
+import { outputFolder, OUTPUT_VARIABLE, stackFolder, synthesizedStacks } from './stack-folder';
+import { synthesize } from './synthesize';
+import { TemporaryFolders } from './temporary-folders';
+import { backendAlone, stackBackend, terraformBackend, type TerraformBackend } from './terraform-backend';
+import { terraformProblem, Terraform } from './terraform';
+
+/** A stack of the project, with what is needed to read its state. */
+export interface FoundStack {
+  readonly name: string;
+  /** The folder that has its cdk.tf.json. */
+  readonly synthesized: string;
+  /** Runs where the stack's backend is initialized. */
+  readonly terraform: Terraform;
+  readonly backend: TerraformBackend;
+}
+
+/**
+ * The stacks of the project that a command runs in. Each is looked for once: in the folder that cdktf wrote to, else by
+ * running the project's app. Where Terraform was never initialized, a temporary folder is, with the backend alone, which
+ * needs no provider. All that was made goes with `close`.
+ */
+export class Stacks {
+  private readonly temporary = new TemporaryFolders();
+  private readonly found = new Map<string, Promise<FoundStack>>();
+
+  /** @param outputsPrefix of the outputs that are meant, where a stack has several sets; `''` is the one without */
+  constructor(
+    private readonly io: Surroundings,
+    readonly outputsPrefix?: string,
+  ) {}
+
+  /** @throws BadInput when there is no such stack, or its backend cannot be initialized */
+  find(name: string): Promise<FoundStack> {
+    const known = this.found.get(name) ?? this.look(name);
+    this.found.set(name, known);
+    return known;
+  }
+
+  close(): void {
+    this.temporary.removeAll();
+  }
+
+  private async look(name: string): Promise<FoundStack> {
+    const output = outputFolder(this.io);
+    // Where Terraform runs and keeps a local state, also when the stack is synthesized elsewhere.
+    const folder = stackFolder(output, name);
+    const synthesized = await this.synthesizedFolder(name, output);
+    const { environment, signal } = this.io;
+    const backend = stackBackend(folder, environment, synthesized);
+    if (backend.ready) {
+      const terraform = new Terraform(folder, environment, signal);
+      return { name, synthesized, terraform, backend: terraformBackend(backend, environment) };
+    }
+    const alone = this.temporary.make();
+    writeFileSync(join(alone, 'backend.tf.json'), JSON.stringify(backendAlone(backend, folder)));
+    const { TF_DATA_DIR: _, ...rest } = environment;
+    const workspace = backend.workspace === 'default' ? {} : { TF_WORKSPACE: backend.workspace };
+    const terraform = new Terraform(alone, { ...rest, ...workspace }, signal);
+    await initialize(terraform, name, backend.type);
+    // The configuration that was initialized has absolute paths.
+    const state = terraformBackend({ ...stackBackend(alone, {}), workspace: backend.workspace }, environment);
+    return { name, synthesized, terraform, backend: state };
+  }
+
+  private async synthesizedFolder(name: string, output: string): Promise<string> {
+    const known = synthesizedStacks(output);
+    if (known.includes(name)) return stackFolder(output, name);
+    const fresh = await synthesize(this.temporary.make(), this.io);
+    if (fresh === undefined && known.length === 0) {
+      throw new BadInput(
+        `no stacks are known here: ${join(output, 'stacks')} has none, and ${this.io.folder} has no cdktf.json with an app ` +
+          `to synthesize; run in the folder of cdktf.json, give the folder that cdktf was told to write to with --output or ` +
+          `${OUTPUT_VARIABLE}, or name the resources by their ids`,
+      );
+    }
+    const stacks = fresh === undefined ? known : synthesizedStacks(fresh);
+    if (fresh === undefined || !stacks.includes(name)) {
+      throw new BadInput(`no such stack '${name}'; known are: ${stacks.join(', ') || 'none'}`);
+    }
+    return stackFolder(fresh, name);
+  }
+}
+
+/** Connects a folder to its backend, and takes no provider: what the state would need of them is not there to find. */
+async function initialize(terraform: Terraform, stack: string, type: string): Promise<void> {
+  const none = join(terraform.folder, 'no-providers');
+  mkdirSync(none);
+  const result = await terraform.run('init', '-input=false', '-no-color', `-plugin-dir=${none}`);
+  // It is written once the backend is there, before providers are looked for.
+  if (existsSync(join(terraform.folder, '.terraform', 'terraform.tfstate'))) return;
+  throw new BadInput(
+    `the state of '${stack}' cannot be read: ${terraformProblem(result)}; it is in the backend '${type}': set what that ` +
+      "needs to sign in, give options of 'terraform init' by TF_CLI_ARGS_init, or name the resources by their ids",
+  );
+}

@@ -1,0 +1,41 @@
+import { BadInput } from './bad-input';
+import { runProgram, type ProgramResult } from './run-program';
+
+/** Terraform, or what TERRAFORM_BINARY_NAME names, in one folder. */
+export class Terraform {
+  constructor(
+    readonly folder: string,
+    readonly environment: NodeJS.ProcessEnv,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  get program(): string {
+    return this.environment.TERRAFORM_BINARY_NAME || 'terraform';
+  }
+
+  /** @throws BadInput when it is not installed */
+  async run(...args: string[]): Promise<ProgramResult> {
+    const result = await runProgram(this.program, args, {
+      folder: this.folder,
+      environment: { ...this.environment, CHECKPOINT_DISABLE: '1', TF_INPUT: '0' },
+      signal: this.signal,
+    });
+    if (result.code !== undefined) return result;
+    throw new BadInput(
+      `'${this.program}' is not installed: the outputs of a stack are read with it; install it, or name the resources by their ids`,
+    );
+  }
+}
+
+/**
+ * What Terraform says went wrong, in one line: without the frame it draws around its messages, and without the warnings
+ * that come before.
+ */
+export function terraformProblem({ out, err }: Pick<ProgramResult, 'out' | 'err'>): string {
+  const plain = (err.trim() || out)
+    .replace(/\u001b\[[0-9;]*m/g, '')
+    .replace(/[╷│╵\s]+/g, ' ')
+    .trim();
+  const problem = plain.slice(Math.max(0, plain.search(/\bError: /))).replace(/^Error: /, '');
+  return problem.slice(0, 300).replace(/\.$/, '');
+}
