@@ -11,6 +11,10 @@ export interface ICommunicationService extends Construct {
   /** ARM id. */
   readonly communicationServiceId: string;
   readonly communicationServiceName: string;
+  /** Where its data is kept at rest; undefined when it exists already and nobody told. */
+  readonly dataLocation?: string;
+  /** Host name of the data plane; undefined when it exists already and nobody told. */
+  readonly hostName?: string;
   /** Links a notification hub, through which calling and chat pushes of this resource go from then on. */
   linkNotificationHub(hub: INotificationHub, options?: NotificationHubLinkOptions): INotificationHubLink;
 }

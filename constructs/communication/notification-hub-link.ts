@@ -1,4 +1,4 @@
-import { Token } from 'cdktf';
+import { Fn, Token, type TerraformResourceLifecycle } from 'cdktf';
 import { Construct } from 'constructs';
 import { COMMUNICATION_SERVICE_TYPE, NOTIFICATION_HUB_TYPE, sameResourceId } from '../../link/resource-id';
 import { COMMUNICATION_SERVICE_API_TYPE, HUB_RULE_API_TYPE } from '../azapi/api-types';
@@ -12,6 +12,7 @@ import {
 } from './communication-service-interface';
 import { fail } from '../core/errors';
 import type { INotificationHub } from '../notification-hubs/notification-hub-interface';
+import { asArgument } from '../core/reference';
 import { readResourceId } from '../core/resource-reference';
 import type { IHubPolicy } from '../notification-hubs/notification-hub-interface';
 
@@ -58,10 +59,10 @@ export class NotificationHubLink extends Construct implements INotificationHubLi
     this.communicationService = props.communicationService;
     this.hub = props.hub;
     this.key = props.key ?? 'primary';
-    if (!POLICY_KEYS.includes(this.key)) fail(this, `key takes 'primary' or 'secondary', got '${this.key}'`);
+    if (!Token.isUnresolved(this.key) && !POLICY_KEYS.includes(this.key)) fail(this, `key takes 'primary' or 'secondary', got '${this.key}'`);
     const communicationServiceId = props.communicationService.communicationServiceId;
     const hubId = props.hub.notificationHubId;
-    this.checkSubscriptions(communicationServiceId, hubId);
+    const lifecycle = this.sameSubscription(communicationServiceId, hubId);
     this.policy = props.policy ?? props.hub.addSendOnlyPolicy('AcsSendPolicy', 'acs-send');
 
     const keys = new EphemeralAzapiResourceAction(this, 'Keys', {
@@ -82,6 +83,7 @@ export class NotificationHubLink extends Construct implements INotificationHubLi
       locks: [communicationServiceId],
       retry: NOT_YET_THERE,
       timeouts: { create: '3m', update: '3m' },
+      lifecycle,
     });
     this.readBack = new DataAzapiResource(this, 'ReadBack', {
       type: COMMUNICATION_SERVICE_API_TYPE,
@@ -91,7 +93,7 @@ export class NotificationHubLink extends Construct implements INotificationHubLi
       lifecycle: {
         postcondition: [
           {
-            condition: `\${lower(${LINKED_HUB}) == lower(${Token.isUnresolved(hubId) ? hubId : JSON.stringify(hubId)})}`,
+            condition: `\${lower(${LINKED_HUB}) == ${Fn.lower(asArgument(hubId))}}`,
             errorMessage:
               `The Communication Services resource ${communicationServiceId} is not linked to the hub ${hubId}` +
               ` but to "\${${LINKED_HUB}}":` +
@@ -102,11 +104,30 @@ export class NotificationHubLink extends Construct implements INotificationHubLi
     });
   }
 
-  /** ARM refuses a hub of another subscription (`WrongSubscription`); another resource group is fine. */
-  private checkSubscriptions(communicationServiceId: string, hubId: string): void {
+  /**
+   * ARM refuses a hub of another subscription (`WrongSubscription`); another resource group is fine. Where an id is known
+   * only when deployed, Terraform looks.
+   */
+  private sameSubscription(
+    communicationServiceId: string,
+    hubId: string,
+  ): TerraformResourceLifecycle | undefined {
     const service = readResourceId(this, communicationServiceId, COMMUNICATION_SERVICE_TYPE);
     const hub = readResourceId(this, hubId, NOTIFICATION_HUB_TYPE);
-    if (!service || !hub || Token.isUnresolved(hubId)) return;
+    if (Token.isUnresolved(communicationServiceId) || Token.isUnresolved(hubId)) {
+      const subscriptionOf = (id: string) => Fn.lower(Token.asString(Fn.element(Fn.split('/', asArgument(id)), 2)));
+      return {
+        precondition: [
+          {
+            condition: `\${${subscriptionOf(communicationServiceId)} == ${subscriptionOf(hubId)}}`,
+            errorMessage:
+              `Hub and Communication Services resource have to be in one subscription: the resource is ` +
+              `${communicationServiceId}, the hub ${hubId}. Give ${this.node.path} a hub of the first.`,
+          },
+        ],
+      };
+    }
+    if (!service || !hub) return undefined;
     if (!sameResourceId(service.subscriptionId, hub.subscriptionId)) {
       fail(
         this,
@@ -114,5 +135,6 @@ export class NotificationHubLink extends Construct implements INotificationHubLi
           `${service.subscriptionId}, the hub in ${hub.subscriptionId}; use a hub of the first`,
       );
     }
+    return undefined;
   }
 }

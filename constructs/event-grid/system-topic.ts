@@ -3,10 +3,11 @@ import { Token } from 'cdktf';
 import { Construct } from 'constructs';
 import type { ICommunicationService } from '../communication/communication-service-interface';
 import { fail } from '../core/errors';
+import { mistake } from '../core/mistakes';
 import { checkName } from '../core/naming';
 import { replacedWith } from '../core/replaced-with';
 import type { IResourceGroup, Tags } from '../core/resource-group';
-import { requireResourceId } from '../core/resource-reference';
+import { adoptedResourceId, givenOr } from '../core/adopted-resource-id';
 
 export const SYSTEM_TOPIC_TYPE = 'Microsoft.EventGrid/systemTopics';
 
@@ -23,6 +24,18 @@ export interface ISystemTopic extends Construct {
    */
   readonly replacementTrigger?: string;
   /** User-assigned identity that the topic carries; dead letters are written with it. Undefined: none known. */
+  readonly userAssignedIdentityId?: string;
+}
+
+/** A system topic that exists. Each may be a token: it is then known when it is deployed. */
+export interface SystemTopicAttributes {
+  /** ARM id. */
+  readonly systemTopicId: string;
+  /** @default - taken from the id, by Terraform where that is a token */
+  readonly systemTopicName?: string;
+  /** Its resource group. @default - taken from the id, by Terraform where that is a token */
+  readonly resourceGroupName?: string;
+  /** User-assigned identity that it carries, for dead letters without keys. @default - none known */
   readonly userAssignedIdentityId?: string;
 }
 
@@ -46,8 +59,8 @@ export interface SystemTopicProps {
 /** An Event Grid system topic of type Microsoft.Communication.CommunicationServices. */
 export class SystemTopic extends Construct implements ISystemTopic {
   /**
-   * A topic that exists (the portal makes one when somebody adds a subscription there), by its ARM id (literal). It
-   * is used and stays its owner's: nothing of it is changed or destroyed.
+   * A topic that exists (the portal makes one when somebody adds a subscription there), by its ARM id, which may be a
+   * token. It is used and stays its owner's: nothing of it is changed or destroyed.
    */
   static fromSystemTopicId(
     scope: Construct,
@@ -55,14 +68,34 @@ export class SystemTopic extends Construct implements ISystemTopic {
     systemTopicId: string,
     attributes: { readonly userAssignedIdentityId?: string } = {},
   ): ISystemTopic {
+    return SystemTopic.fromSystemTopicAttributes(scope, id, { ...attributes, systemTopicId });
+  }
+
+  /** The same with what an id does not tell, or does not before the deploy. */
+  static fromSystemTopicAttributes(
+    scope: Construct,
+    id: string,
+    attributes: SystemTopicAttributes,
+  ): ISystemTopic {
     class Imported extends Construct implements ISystemTopic {
-      private readonly parsed = requireResourceId(this, systemTopicId, SYSTEM_TOPIC_TYPE);
-      readonly systemTopicId = systemTopicId;
-      readonly systemTopicName = this.parsed.name;
-      readonly resourceGroupName = this.parsed.resourceGroup;
+      readonly systemTopicId = attributes.systemTopicId;
+      readonly systemTopicName: string;
+      readonly resourceGroupName: string;
       readonly userAssignedIdentityId = attributes.userAssignedIdentityId;
+
+      constructor() {
+        super(scope, id);
+        const ofId = adoptedResourceId(this, this.systemTopicId, SYSTEM_TOPIC_TYPE);
+        this.systemTopicName = givenOr(this, 'systemTopicName', attributes.systemTopicName, ofId.name);
+        this.resourceGroupName = givenOr(
+          this,
+          'resourceGroupName',
+          attributes.resourceGroupName,
+          ofId.resourceGroupName,
+        );
+      }
     }
-    return new Imported(scope, id);
+    return new Imported();
   }
 
   readonly resource: EventgridSystemTopic;
@@ -102,8 +135,16 @@ export class SystemTopic extends Construct implements ISystemTopic {
   }
 
   private importFrom(systemTopicId: string, sourceId: string, props: SystemTopicProps): void {
-    const { name } = requireResourceId(this, systemTopicId, SYSTEM_TOPIC_TYPE);
-    if (name !== props.name) {
+    if (Token.isUnresolved(systemTopicId)) {
+      mistake(
+        this,
+        'importFromId takes the ARM id of the topic as a literal, since Terraform imports what it knows while it plans; ' +
+          'it is known only when deployed: use SystemTopic.fromSystemTopicId to use the topic as it is',
+      );
+      return;
+    }
+    const { name } = adoptedResourceId(this, systemTopicId, SYSTEM_TOPIC_TYPE);
+    if (!Token.isUnresolved(props.name) && name !== props.name) {
       fail(this, `name has to be that of the topic that is imported, '${name}', got '${props.name}'`);
     }
     if (Token.isUnresolved(sourceId)) {

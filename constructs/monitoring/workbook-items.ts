@@ -2,7 +2,7 @@ import { HEALTH_METRICS } from '../../relay/contract';
 import { NOTIFICATION_HUB_TYPE } from '../../link/resource-id';
 import { SYSTEM_TOPIC_TYPE } from '../event-grid/system-topic';
 import { DELIVERY_METRICS } from './event-grid-alerts';
-import { guidOf } from './guid';
+import { guidOf } from '../core/guid';
 import { WORKBOOK_QUERIES } from './queries';
 
 /**

@@ -5,7 +5,7 @@ import { credentialRefused, delivered, OUTCOMES, outcomeMetric, PLATFORMS } from
 import { checkName, type Naming } from '../core/naming';
 import type { INotificationHub } from '../notification-hubs/notification-hub-interface';
 import type { IResourceGroup, Tags } from '../core/resource-group';
-import { guidOf } from './guid';
+import { guidOf } from '../core/guid';
 import { PUSHES } from './push-quota';
 import { eventGridItem, healthItem, hubItem, queryItem, textItem, timeRangeItem } from './workbook-items';
 

@@ -1,9 +1,9 @@
 import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
-import { createHash } from 'node:crypto';
 import { Fn, type ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { AzapiResource } from '../azapi';
 import type { IHubPolicy } from '../notification-hubs/notification-hub-interface';
+import { guidOf } from '../core/guid';
 import type { Naming } from '../core/naming';
 import type { IResourceGroup } from '../core/resource-group';
 
@@ -16,7 +16,7 @@ const LIST_RULE_KEYS =
  */
 export function makeKeyReaderRole(scope: Construct, resourceGroup: IResourceGroup, naming: Naming): string {
   const roleName = `${naming.name('functionApp', 'relay')} key reader`;
-  const guid = uuidOf(roleName);
+  const guid = guidOf(roleName);
   const definition = new AzapiResource(scope, 'KeyRoleDefinition', {
     type: 'Microsoft.Authorization/roleDefinitions@2022-04-01',
     name: guid,
@@ -58,11 +58,4 @@ export function allowReadingKeys(
         ]
       : [],
   );
-}
-
-/** A name-based UUID: the same text gives the same one. */
-function uuidOf(text: string): string {
-  const hex = createHash('sha256').update(text).digest('hex');
-  const variant = ((parseInt(hex[16]!, 16) & 0x3) | 0x8).toString(16);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

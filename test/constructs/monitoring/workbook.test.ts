@@ -1,4 +1,4 @@
-import { guidOf } from '../../../constructs/monitoring/guid';
+import { guidOf } from '../../../constructs/core/guid';
 import { FUNCTION_APP_ID, HUB_ID, TOPIC_ID } from '../../support/samples';
 import { alertsOf, INSIGHTS_ID, monitor } from './bench';
 
