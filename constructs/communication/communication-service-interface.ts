@@ -20,8 +20,14 @@ export interface ICommunicationService extends Construct {
 }
 
 export interface NotificationHubLinkOptions {
-  /** The rule whose connection string the resource gets. @default - a new rule with Send only, named 'acs-send' */
+  /** The rule whose connection string the resource gets. @default - a new rule with Send only, named `policyName` */
   readonly policy?: IHubPolicy;
+  /**
+   * Name of the new rule, known when it is synthesized. Two services on one hub have rules of their own: a key that is
+   * replaced for one of them leaves the link of the other alone.
+   * @default 'acs-send'
+   */
+  readonly policyName?: string;
   /** Which of the rule's two keys. Switching it is how a key is rotated without a gap. @default 'primary' */
   readonly key?: PolicyKey;
   /**

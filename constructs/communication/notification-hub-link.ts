@@ -11,10 +11,12 @@ import {
   type PolicyKey,
 } from './communication-service-interface';
 import { fail } from '../core/errors';
+import { mistake } from '../core/mistakes';
 import type { INotificationHub } from '../notification-hubs/notification-hub-interface';
 import { asArgument } from '../core/reference';
 import { readResourceId } from '../core/resource-reference';
 import type { IHubPolicy } from '../notification-hubs/notification-hub-interface';
+import { addOwnPolicy } from '../notification-hubs/own-policy';
 
 /** A hub answers before all of Azure knows it: right after it was made, these errors of an action mean "not yet". */
 const NOT_YET_THERE = {
@@ -59,11 +61,12 @@ export class NotificationHubLink extends Construct implements INotificationHubLi
     this.communicationService = props.communicationService;
     this.hub = props.hub;
     this.key = props.key ?? 'primary';
-    if (!Token.isUnresolved(this.key) && !POLICY_KEYS.includes(this.key)) fail(this, `key takes 'primary' or 'secondary', got '${this.key}'`);
+    if (!Token.isUnresolved(this.key) && !POLICY_KEYS.includes(this.key))
+      fail(this, `key takes 'primary' or 'secondary', got '${this.key}'`);
     const communicationServiceId = props.communicationService.communicationServiceId;
     const hubId = props.hub.notificationHubId;
     const lifecycle = this.sameSubscription(communicationServiceId, hubId);
-    this.policy = props.policy ?? props.hub.addSendOnlyPolicy('AcsSendPolicy', 'acs-send');
+    this.policy = this.policyOf(props);
 
     const keys = new EphemeralAzapiResourceAction(this, 'Keys', {
       type: HUB_RULE_API_TYPE,
@@ -104,6 +107,23 @@ export class NotificationHubLink extends Construct implements INotificationHubLi
     });
   }
 
+  private policyOf({ hub, policy, policyName }: NotificationHubLinkProps): IHubPolicy {
+    if (policy && policyName !== undefined) {
+      mistake(
+        this,
+        'policyName is that of a new rule, and policy gives one: leave out policyName, or policy',
+      );
+    }
+    if (policy) return policy;
+    return addOwnPolicy(this, {
+      hub,
+      right: 'Send',
+      prop: 'policyName',
+      name: policyName,
+      defaults: { id: 'AcsSendPolicy', name: 'acs-send' },
+    });
+  }
+
   /**
    * ARM refuses a hub of another subscription (`WrongSubscription`); another resource group is fine. Where an id is known
    * only when deployed, Terraform looks.
@@ -115,7 +135,8 @@ export class NotificationHubLink extends Construct implements INotificationHubLi
     const service = readResourceId(this, communicationServiceId, COMMUNICATION_SERVICE_TYPE);
     const hub = readResourceId(this, hubId, NOTIFICATION_HUB_TYPE);
     if (Token.isUnresolved(communicationServiceId) || Token.isUnresolved(hubId)) {
-      const subscriptionOf = (id: string) => Fn.lower(Token.asString(Fn.element(Fn.split('/', asArgument(id)), 2)));
+      const subscriptionOf = (id: string) =>
+        Fn.lower(Token.asString(Fn.element(Fn.split('/', asArgument(id)), 2)));
       return {
         precondition: [
           {

@@ -1,11 +1,14 @@
-import { DefaultTokenResolver, Fn, StringConcat, Token, Tokenization } from 'cdktf';
+import { DefaultTokenResolver, Fn, StringConcat, TerraformStack, Token, Tokenization } from 'cdktf';
 import type { IConstruct } from 'constructs';
 
-/** What a value stands for in Terraform: the same text for each token of the same attribute, in whichever casing. */
+/**
+ * What a value stands for: the same text for each token of the same attribute in a stack, and for ids in whichever casing.
+ */
 export function referenceOf(scope: IConstruct, value: unknown): string {
   const resolver = new DefaultTokenResolver(new StringConcat());
   const resolved: unknown = Tokenization.resolve(value, { scope, preparing: false, resolver });
-  return (typeof resolved === 'string' ? resolved : (JSON.stringify(resolved) ?? '')).toLowerCase();
+  const text = typeof resolved === 'string' ? resolved.toLowerCase() : JSON.stringify(resolved);
+  return Token.isUnresolved(value) ? `${TerraformStack.of(scope).node.path} ${text}` : text;
 }
 
 /**

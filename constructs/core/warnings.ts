@@ -1,5 +1,6 @@
 import { Annotations, Aspects } from 'cdktf';
 import type { IConstruct } from 'constructs';
+import { withoutTokens } from './errors';
 
 const PREFIX = 'cdktf-acs-push';
 const acknowledged = new WeakMap<IConstruct, Set<string>>();
@@ -13,7 +14,7 @@ const warned = new WeakMap<IConstruct, Map<string, string>>();
  */
 export function warn(scope: IConstruct, id: string, message: string): void {
   const known = warned.get(scope) ?? new Map<string, string>();
-  known.set(id, message);
+  known.set(id, withoutTokens(message));
   if (warned.has(scope)) return;
   warned.set(scope, known);
   const told = new Set<string>();

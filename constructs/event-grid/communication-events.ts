@@ -9,13 +9,13 @@ import {
   type DeadLetterDestination,
   type EventSubscriptionOptions,
 } from './event-subscription';
-import type { KeylessStorageAccount } from '../storage/keyless-storage-account';
+import type { IStorageAccount } from '../storage/storage-account-interface';
 import { checkName } from '../core/naming';
 import type { IResourceGroup, Tags } from '../core/resource-group';
 import { SystemTopic, type ISystemTopic } from './system-topic';
 
 export interface DeadLetterContainerProps extends DeadLetterOptions {
-  readonly storage: KeylessStorageAccount;
+  readonly storage: IStorageAccount;
   /** Name of the container. @default 'deadletter' */
   readonly containerName?: string;
   /** Name of the identity that writes into it: 3 to 128 letters, digits, `-` and `_`. */

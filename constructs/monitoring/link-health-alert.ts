@@ -1,8 +1,8 @@
 import type { MonitorMetricAlert } from '@cdktf/provider-azurerm/lib/monitor-metric-alert';
-import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { HEALTH_METRICS } from '../../relay/contract';
+import { assignRole } from '../core/assign-role';
 import { fail } from '../core/errors';
 import { actionGroupIdProblems } from './action-group';
 import { withDefaults, settingProblems } from './alert-settings';
@@ -58,7 +58,7 @@ export class LinkHealthAlert extends Construct {
     ];
     if (problems.length > 0) fail(this, problems.join('; '));
     const role = (roleId: string, scopeId: string, roleDefinitionName: string) =>
-      new RoleAssignment(this, roleId, {
+      assignRole(this, roleId, {
         principalId: props.principalId,
         principalType: 'ServicePrincipal',
         scope: scopeId,

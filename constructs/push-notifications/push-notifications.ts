@@ -1,4 +1,4 @@
-import { Annotations, TerraformStack, type ITerraformDependable } from 'cdktf';
+import { Annotations, Token, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { ApnsTokenCredential } from '../credentials/apns-token-credential';
 import type { BrowserCredential } from '../credentials/browser-credential';
@@ -13,6 +13,7 @@ import type { IEventDestination } from '../event-grid/event-destination';
 import type { FcmV1Credential } from '../credentials/fcm-v1-credential';
 import { HubVerification } from '../verification/hub-verification';
 import { KeylessStorageAccount } from '../storage/keyless-storage-account';
+import type { IStorageAccount } from '../storage/storage-account-interface';
 import { LinkVerification, type LinkVerificationOptions } from '../verification/link-verification';
 import { MonitoringActionGroup, type AlertReceivers } from '../monitoring/action-group';
 import type { MonitoredHub } from '../monitoring/hub-alerts';
@@ -24,7 +25,7 @@ import {
   NotificationHubNamespace,
   type INotificationHubNamespace,
 } from '../notification-hubs/notification-hub-namespace';
-import { checkPushNotifications } from './checks';
+import { checkNameIsFree, checkPushNotifications } from './checks';
 import {
   isDestination,
   relayOptions,
@@ -56,11 +57,13 @@ export class PushNotifications extends Construct {
   readonly relayHub?: INotificationHub;
   readonly voipHub?: INotificationHub;
   readonly events?: CommunicationEvents;
+  /** Holds the relay's code and records, and dead letters; undefined when there is neither. */
+  readonly storage?: IStorageAccount;
   readonly relay?: PushRelay;
   readonly monitoring?: PushMonitoring;
   private readonly naming: Naming;
   private readonly actionGroup?: MonitoringActionGroup;
-  private namespace?: INotificationHubNamespace;
+  private ownNamespace?: INotificationHubNamespace;
 
   constructor(
     scope: Construct,
@@ -69,9 +72,9 @@ export class PushNotifications extends Construct {
   ) {
     super(scope, id);
     checkPushNotifications(this, props);
-    this.checkNameIsFree();
+    checkNameIsFree(this, props.name);
     const suffix = props.uniqueSuffix ?? uniqueSuffixOf(props.name, this.node.path);
-    if (!/^[a-z0-9]{3,10}$/.test(suffix)) {
+    if (!Token.isUnresolved(suffix) && !/^[a-z0-9]{3,10}$/.test(suffix)) {
       fail(this, `uniqueSuffix takes 3 to 10 lower-case letters and digits, got '${suffix}'`);
     }
     this.naming = new Naming(props.name, suffix);
@@ -85,6 +88,7 @@ export class PushNotifications extends Construct {
     this.voipHub = side?.voipHub;
     this.relay = side?.relay;
     this.events = side?.events;
+    this.storage = side?.storage;
     this.monitoring = props.monitoring && this.makeMonitoring(props.monitoring);
     if (props.verification !== false) {
       new LinkVerification(this, 'Verification', {
@@ -94,6 +98,11 @@ export class PushNotifications extends Construct {
       });
       this.verifyRelayHubs(props.verification);
     }
+  }
+
+  /** The namespace of the hubs that are made here; undefined when all of them were given. */
+  get namespace(): INotificationHubNamespace | undefined {
+    return this.ownNamespace ?? this.props.namespace;
   }
 
   private verifyRelayHubs(options: LinkVerificationOptions = {}): void {
@@ -124,12 +133,12 @@ export class PushNotifications extends Construct {
       props,
       (functionName) => destination ?? relaySide!.relay.destination(functionName),
     );
-    return { ...relaySide, events, subscriptions };
+    return { ...relaySide, events, storage, subscriptions };
   }
 
   private makeRelay(
     options: PushRelayOptions,
-    storage: KeylessStorageAccount | undefined,
+    storage: IStorageAccount | undefined,
   ): { relay: PushRelay; relayHub: INotificationHub; voipHub?: INotificationHub } {
     const { props } = this;
     const relayHub =
@@ -181,7 +190,8 @@ export class PushNotifications extends Construct {
       ...(relayHub ? [{ purpose: 'relay', hub: relayHub }] : []),
       ...(voipHub ? [{ purpose: 'voip', hub: voipHub }] : []),
     ];
-    const { location, logAnalyticsWorkspaceId: given } = relayOptions(events);
+    const { location, logAnalyticsWorkspaceId, applicationInsights } = relayOptions(events);
+    const given = logAnalyticsWorkspaceId ?? applicationInsights;
     return new PushMonitoring(this, 'Monitoring', {
       ...options,
       resourceGroup,
@@ -190,31 +200,16 @@ export class PushNotifications extends Construct {
       hubs,
       // What was there before is read and not changed: its logs are its owner's, as is a workspace's cap.
       namespaceId: namespace ? undefined : this.namespace?.namespaceId,
-      sku: namespace ? undefined : (sku ?? 'Basic'),
+      sku: namespace ? namespace.sku : (sku ?? 'Basic'),
       systemTopic: this.events?.systemTopic,
       relay,
       communicationService: this.communicationService,
       logAnalyticsWorkspaceId: options.logAnalyticsWorkspaceId ?? relay?.logAnalyticsWorkspaceId,
       deliveryLogs: !this.props.systemTopic,
       cappedWorkspaceId: relay && !given ? relay.logAnalyticsWorkspaceId : false,
-      location,
+      location: applicationInsights?.location ?? location,
       tags,
     });
-  }
-
-  /** Names within a resource group come from `name` alone. */
-  private checkNameIsFree(): void {
-    const twin = TerraformStack.of(this)
-      .node.findAll()
-      .find(
-        (other) =>
-          other instanceof PushNotifications && other !== this && other.props.name === this.props.name,
-      );
-    if (twin)
-      fail(
-        this,
-        `name '${this.props.name}' is taken by ${twin.node.path}: give each PushNotifications of a stack its own`,
-      );
   }
 
   private makeCommunicationService(): ICommunicationService {
@@ -237,11 +232,11 @@ export class PushNotifications extends Construct {
     browser?: BrowserCredential,
   ): NotificationHub {
     const { resourceGroup, tags } = this.props;
-    this.namespace ??= this.props.namespace ?? this.makeNamespace();
+    const namespace = (this.ownNamespace ??= this.props.namespace ?? this.makeNamespace());
     return new NotificationHub(this, id, {
-      namespace: this.namespace,
+      namespace,
       name: this.naming.name('notificationHub', purpose),
-      location: this.namespace.location ?? resourceGroup.location,
+      location: namespace.location ?? resourceGroup.location,
       apns,
       fcm,
       browser,
@@ -268,7 +263,7 @@ export class PushNotifications extends Construct {
     });
   }
 
-  private makeEvents(storage: KeylessStorageAccount | undefined): CommunicationEvents {
+  private makeEvents(storage: IStorageAccount | undefined): CommunicationEvents {
     const { resourceGroup, systemTopic, deadLetter, deadLetterRetentionDays, tags } = this.props;
     if (systemTopic && !deadLetter) {
       Annotations.of(this).addWarning(
@@ -300,5 +295,6 @@ interface EventSide {
   readonly voipHub?: INotificationHub;
   readonly relay?: PushRelay;
   readonly events: CommunicationEvents;
+  readonly storage?: IStorageAccount;
   readonly subscriptions: ITerraformDependable[];
 }

@@ -1,5 +1,3 @@
-import type { ApplicationInsights } from '@cdktf/provider-azurerm/lib/application-insights';
-import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
@@ -8,6 +6,10 @@ import type { AzapiResource } from '../azapi';
 import { functionReady } from '../event-grid/event-destination';
 import type { IHubPolicy } from '../notification-hubs/notification-hub-interface';
 import { KeylessStorageAccount } from '../storage/keyless-storage-account';
+import type { IApplicationInsights } from '../core/application-insights';
+import { assignRole } from '../core/assign-role';
+import type { IUserAssignedIdentity } from '../core/user-assigned-identity';
+import type { IStorageAccount } from '../storage/storage-account-interface';
 import { checkName, type Naming } from '../core/naming';
 import type { ICodePublisher } from '../publishing/code-publisher';
 import type { IResourceGroup, Tags } from '../core/resource-group';
@@ -28,8 +30,8 @@ export interface DevicesApiAppProps {
   /** Role whose one right is to list the keys of a rule, by its ARM id. */
   readonly keyRoleDefinitionId: string;
   /** The account with the relay's tables. */
-  readonly tables: KeylessStorageAccount;
-  readonly applicationInsights: ApplicationInsights;
+  readonly tables: IStorageAccount;
+  readonly applicationInsights: IApplicationInsights;
   /** App settings of whoever deploys it: they replace none of the others. */
   readonly furtherSettings?: Readonly<Record<string, string>>;
   /** App settings that it has in common with the relay. */
@@ -46,9 +48,9 @@ export interface DevicesApiAppProps {
  */
 export class DevicesApiApp extends Construct {
   readonly functionApp: AzapiResource;
-  readonly identity: UserAssignedIdentity;
+  readonly identity: IUserAssignedIdentity;
   /** For its host and its package alone. */
-  readonly storage: KeylessStorageAccount;
+  readonly storage: IStorageAccount;
   /** Host name: `{name}.azurewebsites.net`. */
   readonly defaultHostname: string;
   /** The published code. */
@@ -61,18 +63,22 @@ export class DevicesApiApp extends Construct {
   ) {
     super(scope, id);
     const { api, resourceGroup, naming, location, applicationInsights, tags } = props;
-    this.identity = new UserAssignedIdentity(this, 'Identity', {
-      name: checkName(this, 'userAssignedIdentity', naming.name('userAssignedIdentity', PURPOSE)),
-      resourceGroupName: resourceGroup.name,
-      location,
-      tags,
-    });
-    this.storage = new KeylessStorageAccount(this, 'Storage', {
-      resourceGroup,
-      name: naming.name('storageAccount', PURPOSE),
-      location,
-      tags,
-    });
+    this.identity =
+      api.identity ??
+      new UserAssignedIdentity(this, 'Identity', {
+        name: checkName(this, 'userAssignedIdentity', naming.name('userAssignedIdentity', PURPOSE)),
+        resourceGroupName: resourceGroup.name,
+        location,
+        tags,
+      });
+    this.storage =
+      api.storage ??
+      new KeylessStorageAccount(this, 'Storage', {
+        resourceGroup,
+        name: naming.name('storageAccount', PURPOSE),
+        location,
+        tags,
+      });
     const app = new FlexFunctionApp(this, {
       resourceGroup,
       naming,
@@ -82,6 +88,7 @@ export class DevicesApiApp extends Construct {
       alwaysReady: { http: api.alwaysReady },
       identity: this.identity,
       storage: this.storage,
+      servicePlanId: api.servicePlanId,
       applicationInsights,
       furtherSettings: props.furtherSettings,
       settings: () => this.settings(),
@@ -113,17 +120,17 @@ export class DevicesApiApp extends Construct {
     const [listen, voipListen] = policies;
     return [
       // The Functions host keeps its package, locks and leases in blobs, and asks for this role.
-      new RoleAssignment(this, 'BlobRole', {
+      assignRole(this, 'BlobRole', {
         ...principal,
         scope: this.storage.storageAccountId,
         roleDefinitionName: 'Storage Blob Data Owner',
       }),
-      new RoleAssignment(this, 'TableRole', {
+      assignRole(this, 'TableRole', {
         ...principal,
         scope: tables.storageAccountId,
         roleDefinitionName: 'Storage Table Data Contributor',
       }),
-      new RoleAssignment(this, 'MetricsRole', {
+      assignRole(this, 'MetricsRole', {
         ...principal,
         scope: applicationInsights.id,
         roleDefinitionName: 'Monitoring Metrics Publisher',

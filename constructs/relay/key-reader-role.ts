@@ -1,8 +1,8 @@
-import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
-import { Fn, type ITerraformDependable } from 'cdktf';
+import { Fn, Token, type ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { AzapiResource } from '../azapi';
 import type { IHubPolicy } from '../notification-hubs/notification-hub-interface';
+import { assignRole } from '../core/assign-role';
 import { guidOf } from '../core/guid';
 import type { Naming } from '../core/naming';
 import type { IResourceGroup } from '../core/resource-group';
@@ -15,7 +15,8 @@ const LIST_RULE_KEYS =
  * @returns the ARM id of its definition
  */
 export function makeKeyReaderRole(scope: Construct, resourceGroup: IResourceGroup, naming: Naming): string {
-  const roleName = `${naming.name('functionApp', 'relay')} key reader`;
+  const app = naming.name('functionApp', 'relay');
+  const roleName = Token.isUnresolved(app) ? Fn.join(' ', [app, 'key reader']) : `${app} key reader`;
   const guid = guidOf(roleName);
   const definition = new AzapiResource(scope, 'KeyRoleDefinition', {
     type: 'Microsoft.Authorization/roleDefinitions@2022-04-01',
@@ -49,7 +50,7 @@ export function allowReadingKeys(
   return Object.entries(policies).flatMap(([id, policy]) =>
     policy
       ? [
-          new RoleAssignment(scope, id, {
+          assignRole(scope, id, {
             principalId,
             principalType: 'ServicePrincipal',
             scope: policy.policyId,

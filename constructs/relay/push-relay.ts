@@ -1,16 +1,18 @@
-import type { ApplicationInsights } from '@cdktf/provider-azurerm/lib/application-insights';
-import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
-import type { ITerraformDependable } from 'cdktf';
+import { Token, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { RELAY_FUNCTIONS, RELAY_SETTINGS, type RELAY_EVENT_TYPES } from '../../relay/contract';
 import type { AzapiResource } from '../azapi';
 import { deadLetterContainer } from '../storage/dead-letter-container';
 import { fail } from '../core/errors';
 import { FunctionDestination, type EventBatching } from '../event-grid/event-destination';
-import type { IHubPolicy } from '../notification-hubs/notification-hub-interface';
+import type { IHubPolicy, INotificationHub } from '../notification-hubs/notification-hub-interface';
 import { KeylessStorageAccount } from '../storage/keyless-storage-account';
 import { LinkHealthAlert } from '../monitoring/link-health-alert';
+import type { IApplicationInsights } from '../core/application-insights';
+import { assignRole } from '../core/assign-role';
+import type { IUserAssignedIdentity } from '../core/user-assigned-identity';
+import type { IStorageAccount } from '../storage/storage-account-interface';
 import { checkName } from '../core/naming';
 import { ScmPublisher } from '../publishing/code-publisher';
 import { builtFile } from '../publishing/package-assets';
@@ -24,9 +26,11 @@ import type { PushRelayProps } from './push-relay-props';
 import { linkHealthSettings, platformSettings, relayAppSettings } from './relay-app-settings';
 import { checkRelay } from './relay-checks';
 import { makeRelayLogs } from './relay-logs';
+import { listenPolicies, sendPolicies } from './relay-policies';
 
 export type { OptionalEvent } from '../../relay/contract';
-export type { PushRelayProps, RelayLinkHealth } from './push-relay-props';
+export type { FunctionAppParts } from './function-app-parts';
+export type { PushRelayProps, RelayLinkHealth, RelayPolicyNames } from './push-relay-props';
 
 /**
  * The relay: a Function App on Flex Consumption that turns events into pushes through a hub of its own, and another one
@@ -36,11 +40,16 @@ export type { PushRelayProps, RelayLinkHealth } from './push-relay-props';
  */
 export class PushRelay extends Construct {
   readonly functionApp: AzapiResource;
-  readonly identity: UserAssignedIdentity;
-  readonly storage: KeylessStorageAccount;
-  readonly applicationInsights: ApplicationInsights;
-  /** ARM id of the workspace that its logs go to. */
-  readonly logAnalyticsWorkspaceId: string;
+  readonly identity: IUserAssignedIdentity;
+  readonly storage: IStorageAccount;
+  readonly applicationInsights: IApplicationInsights;
+  /** ARM id of the workspace that its logs go to; undefined where `applicationInsights` were given without. */
+  readonly logAnalyticsWorkspaceId?: string;
+  /** ARM id of the role definition whose one right is to list the keys of a rule. */
+  readonly keyRoleDefinitionId: string;
+  /** The hub that it sends through. */
+  readonly hub: INotificationHub;
+  readonly voipHub?: INotificationHub;
   /** The alert on the link's health; undefined when none was asked for. */
   readonly linkHealthAlert?: LinkHealthAlert;
   /** The published code; what calls a function depends on it. */
@@ -50,7 +59,7 @@ export class PushRelay extends Construct {
   /** The devices API's own app; undefined without a devices API, and when it shares the relay's. */
   readonly devicesApp?: DevicesApiApp;
   /** The rules that it registers devices with, in the same order; none without the devices API. */
-  private readonly listenPolicies: readonly IHubPolicy[];
+  readonly listenPolicies: readonly IHubPolicy[];
   private readonly app: FlexFunctionApp;
 
   constructor(
@@ -62,12 +71,16 @@ export class PushRelay extends Construct {
     checkRelay(this, props);
     const { resourceGroup, naming, tags, publisher = new ScmPublisher() } = props;
     const location = props.location ?? resourceGroup.location;
-    this.identity = new UserAssignedIdentity(this, 'Identity', {
-      name: checkName(this, 'userAssignedIdentity', naming.name('userAssignedIdentity', 'relay')),
-      resourceGroupName: resourceGroup.name,
-      location,
-      tags,
-    });
+    this.hub = props.hub;
+    this.voipHub = props.voipHub;
+    this.identity =
+      props.identity ??
+      new UserAssignedIdentity(this, 'Identity', {
+        name: checkName(this, 'userAssignedIdentity', naming.name('userAssignedIdentity', 'relay')),
+        resourceGroupName: resourceGroup.name,
+        location,
+        tags,
+      });
     this.storage =
       props.storage ??
       new KeylessStorageAccount(this, 'Storage', {
@@ -80,11 +93,10 @@ export class PushRelay extends Construct {
     this.logAnalyticsWorkspaceId = logs.workspaceId;
     this.applicationInsights = logs.applicationInsights;
     const hubs = [props.hub, ...(props.voipHub ? [props.voipHub] : [])];
-    this.sendPolicies = hubs.map((hub) => hub.addSendOnlyPolicy('RelaySendPolicy', 'relay-send'));
-    this.listenPolicies = props.devicesApi
-      ? hubs.map((hub) => hub.addListenOnlyPolicy('RelayDevicesPolicy', 'relay-devices'))
-      : [];
+    this.sendPolicies = sendPolicies(this, hubs, props.policyNames?.send);
+    this.listenPolicies = props.devicesApi ? listenPolicies(this, hubs, props.policyNames?.devices) : [];
     const keyRoleDefinitionId = props.keyRoleDefinitionId ?? makeKeyReaderRole(this, resourceGroup, naming);
+    this.keyRoleDefinitionId = keyRoleDefinitionId;
     const roles = this.assignRoles(keyRoleDefinitionId);
 
     this.app = new FlexFunctionApp(this, {
@@ -96,6 +108,7 @@ export class PushRelay extends Construct {
       alwaysReady: this.alwaysReady(),
       identity: this.identity,
       storage: this.storage,
+      servicePlanId: props.servicePlanId,
       applicationInsights: this.applicationInsights,
       furtherSettings: props.appSettings,
       settings: (name) => ({ ...this.appSettings(), ...linkHealthSettings(props, name, location) }),
@@ -141,6 +154,11 @@ export class PushRelay extends Construct {
     return this.applicationInsights.id;
   }
 
+  /** ARM id of the plan that it is on. */
+  get servicePlanId(): string {
+    return this.app.servicePlanId;
+  }
+
   /** ARM id of the rule that it sends with. */
   get sendPolicyId(): string {
     return this.sendPolicies[0]!.policyId;
@@ -181,7 +199,11 @@ export class PushRelay extends Construct {
   }
 
   private packagePath(): string {
-    const { packagePath, templates, optionalEvents } = this.props;
+    const { optionalEvents } = this.props;
+    // Those that are tokens are noted as mistakes.
+    const [packagePath, templates] = [this.props.packagePath, this.props.templates].map((path) =>
+      Token.isUnresolved(path) ? undefined : path,
+    );
     if (templates === undefined) return packagePath ?? builtFile(this, 'relay/relay.zip');
     if (packagePath === undefined) return relayWithTemplates(this, templates, optionalEvents);
     return fail(
@@ -240,17 +262,17 @@ export class PushRelay extends Construct {
     const [listen, voipListen] = this.listenPolicies;
     return [
       // The Functions host keeps its package, locks and leases in blobs, and asks for this role.
-      new RoleAssignment(this, 'BlobRole', {
+      assignRole(this, 'BlobRole', {
         ...principal,
         scope: storage,
         roleDefinitionName: 'Storage Blob Data Owner',
       }),
-      new RoleAssignment(this, 'TableRole', {
+      assignRole(this, 'TableRole', {
         ...principal,
         scope: storage,
         roleDefinitionName: 'Storage Table Data Contributor',
       }),
-      new RoleAssignment(this, 'MetricsRole', {
+      assignRole(this, 'MetricsRole', {
         ...principal,
         scope: this.applicationInsights.id,
         roleDefinitionName: 'Monitoring Metrics Publisher',

@@ -1,14 +1,18 @@
 import { StorageAccount } from '@cdktf/provider-azurerm/lib/storage-account';
-import { StorageContainer } from '@cdktf/provider-azurerm/lib/storage-container';
+import type { StorageContainer } from '@cdktf/provider-azurerm/lib/storage-container';
 import {
   StorageManagementPolicy,
   type StorageManagementPolicyRule,
 } from '@cdktf/provider-azurerm/lib/storage-management-policy';
-import { DefaultTokenResolver, StringConcat, TerraformStack, Tokenization } from 'cdktf';
+import { TerraformStack, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { fail } from '../core/errors';
+import { AdoptedStorageAccount, type StorageAccountAttributes } from './adopted-storage-account';
 import { checkName } from '../core/naming';
+import { referenceOf } from '../core/reference';
 import type { IResourceGroup, Tags } from '../core/resource-group';
+import { privateContainer } from './private-container';
+import type { IStorageAccount } from './storage-account-interface';
 
 export interface KeylessStorageAccountProps {
   readonly resourceGroup: IResourceGroup;
@@ -25,7 +29,24 @@ export interface KeylessStorageAccountProps {
  * A storage account whose keys open nothing: shared keys are off, so that the keys that azurerm writes into state are
  * of no use. The provider needs `storage_use_azuread = true`.
  */
-export class KeylessStorageAccount extends Construct {
+export class KeylessStorageAccount extends Construct implements IStorageAccount {
+  /**
+   * An account that exists, by its ARM id, which may be a token. Containers are made in it; its keys, whether they are on
+   * or off, and its lifecycle policy stay its owner's.
+   */
+  static fromStorageAccountId(scope: Construct, id: string, storageAccountId: string): IStorageAccount {
+    return new AdoptedStorageAccount(scope, id, { storageAccountId });
+  }
+
+  /** The same with what an id does not tell, or does not before the deploy. */
+  static fromStorageAccountAttributes(
+    scope: Construct,
+    id: string,
+    attributes: StorageAccountAttributes,
+  ): IStorageAccount {
+    return new AdoptedStorageAccount(scope, id, attributes);
+  }
+
   readonly resource: StorageAccount;
   /** Days after which blobs are deleted, by container. */
   private readonly retention = new Map<string, number>();
@@ -59,18 +80,13 @@ export class KeylessStorageAccount extends Construct {
     return this.resource.name;
   }
 
+  get primaryBlobEndpoint(): string {
+    return this.resource.primaryBlobEndpoint;
+  }
+
   /** The private container of that name: made at the first call, the same one at every other. */
   container(name: string): StorageContainer {
-    const id = `Container-${checkName(this, 'storageContainer', name)}`;
-    const existing = this.node.tryFindChild(id) as StorageContainer | undefined;
-    return (
-      existing ??
-      new StorageContainer(this, id, {
-        name,
-        storageAccountId: this.resource.id,
-        containerAccessType: 'private',
-      })
-    );
+    return privateContainer(this, name);
   }
 
   /**
@@ -82,7 +98,7 @@ export class KeylessStorageAccount extends Construct {
    * @throws PushConstructError when the container's blobs are to be kept for another time already
    */
   deleteBlobsAfter(containerName: string, days: number): void {
-    if (!Number.isInteger(days) || days < 1) {
+    if (!Token.isUnresolved(days) && (!Number.isInteger(days) || days < 1)) {
       fail(this, `blobs are kept a whole number of days, 1 or more; got ${days} for '${containerName}'`);
     }
     const known = this.retention.get(containerName);
@@ -104,22 +120,16 @@ export class KeylessStorageAccount extends Construct {
 
   /** Policies of somebody else's for the same account: whichever is deployed last would be the only one. */
   private policiesBeside(): string[] {
-    const account = this.reference(this.resource.id);
+    const account = referenceOf(this, this.resource.id);
     return TerraformStack.of(this)
       .node.findAll()
       .filter((one) => one instanceof StorageManagementPolicy && one !== this.retentionPolicy)
-      .filter((one) => this.reference((one as StorageManagementPolicy).storageAccountIdInput) === account)
+      .filter((one) => referenceOf(one, (one as StorageManagementPolicy).storageAccountIdInput) === account)
       .map(
         ({ node }) =>
           `the storage account has one lifecycle policy, and ${node.path} is another beside that for dead letters: give ` +
           'deadLetterRetentionDays: false, and a rule for their container in yours',
       );
-  }
-
-  /** What a token stands for: the same text for each token of the same attribute. */
-  private reference(token: unknown): unknown {
-    const resolver = new DefaultTokenResolver(new StringConcat());
-    return Tokenization.resolve(token, { scope: this, preparing: false, resolver });
   }
 }
 
