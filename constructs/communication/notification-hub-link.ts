@@ -13,7 +13,7 @@ import {
 import { fail } from '../core/errors';
 import { mistake } from '../core/mistakes';
 import type { INotificationHub } from '../notification-hubs/notification-hub-interface';
-import { asArgument } from '../core/reference';
+import { asArgument, referenceOf } from '../core/reference';
 import { readResourceId } from '../core/resource-reference';
 import type { IHubPolicy } from '../notification-hubs/notification-hub-interface';
 import { addOwnPolicy } from '../notification-hubs/own-policy';
@@ -66,6 +66,7 @@ export class NotificationHubLink extends Construct implements INotificationHubLi
     const communicationServiceId = props.communicationService.communicationServiceId;
     const hubId = props.hub.notificationHubId;
     const lifecycle = this.sameSubscription(communicationServiceId, hubId);
+    this.checkOnlyLink(communicationServiceId);
     this.policy = this.policyOf(props);
 
     const keys = new EphemeralAzapiResourceAction(this, 'Keys', {
@@ -105,6 +106,25 @@ export class NotificationHubLink extends Construct implements INotificationHubLi
         ],
       },
     });
+  }
+
+  /** Of two constructs for one resource each could link, and each deploy would undo the other's. */
+  private checkOnlyLink(communicationServiceId: string): void {
+    const wanted = referenceOf(this, communicationServiceId);
+    const other = this.node.root.node
+      .findAll()
+      .find(
+        (one) =>
+          one instanceof NotificationHubLink &&
+          one !== this &&
+          referenceOf(one, one.communicationService.communicationServiceId) === wanted,
+      );
+    if (other) {
+      mistake(
+        this,
+        `a Communication Services resource links to one hub, and this one is linked by ${other.node.path}: use that link`,
+      );
+    }
   }
 
   private policyOf({ hub, policy, policyName }: NotificationHubLinkProps): IHubPolicy {
