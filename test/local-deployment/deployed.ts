@@ -23,7 +23,11 @@ export interface Bench {
   close(): Promise<void>;
 }
 
-export async function openBench(options: Partial<LocalCloudOptions> = {}): Promise<Bench> {
+/** @param main the app that is deployed */
+export async function openBench(
+  options: Partial<LocalCloudOptions> = {},
+  main = 'test/local-deployment/app/main.ts',
+): Promise<Bench> {
   const folder = mkdtempSync(join(tmpdir(), 'local-deployment-'));
   const cloud = await startLocalCloud({ providers: 'stand-in', ...options });
   const credentials = await makePushCredentials();
@@ -38,7 +42,7 @@ export async function openBench(options: Partial<LocalCloudOptions> = {}): Promi
       ACS_PUSH_VERIFY_LEVEL: 'config',
     },
     signal: stop.signal,
-    app: 'node scripts/build-assets.mjs && node --import tsx test/local-deployment/app/main.ts',
+    app: `node scripts/build-assets.mjs && node --import tsx ${main}`,
   });
   return {
     folder,
