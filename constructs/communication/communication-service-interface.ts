@@ -19,6 +19,10 @@ export interface ICommunicationService extends Construct {
   /** ARM id. */
   readonly communicationServiceId: string;
   readonly communicationServiceName: string;
+  /** Where its data is kept at rest; undefined when it exists already and nobody told. */
+  readonly dataLocation?: string;
+  /** Host name of the data plane; undefined when it exists already and nobody told. */
+  readonly hostName?: string;
   /** Links a notification hub, through which calling and chat pushes of this resource go from then on. */
   linkNotificationHub(hub: INotificationHub, options?: NotificationHubLinkOptions): INotificationHubLink;
 
@@ -46,8 +50,14 @@ export interface ICommunicationService extends Construct {
 export type CommunicationApi = 'Authentication' | 'CallAutomation' | 'CallRecording' | 'Chat' | 'SMS';
 
 export interface NotificationHubLinkOptions extends ProvidersProps {
-  /** The rule whose connection string the resource gets. @default - a new rule with Send only, named 'acs-send' */
+  /** The rule whose connection string the resource gets. @default - a new rule with Send only, named `policyName` */
   readonly policy?: IHubPolicy;
+  /**
+   * Name of the new rule, known when it is synthesized. Two services on one hub have rules of their own: a key that is
+   * replaced for one of them leaves the link of the other alone.
+   * @default 'acs-send'
+   */
+  readonly policyName?: string;
   /** Which of the rule's two keys. Switching it is how a key is rotated without a gap. @default 'primary' */
   readonly key?: PolicyKey;
   /**

@@ -13,9 +13,10 @@ import type { ICommunicationService, NotificationHubLinkOptions } from './commun
 import { NotificationHubLink } from './notification-hub-link';
 import { ServiceCapabilities } from './service-capabilities';
 import type { IResourceGroup } from '../core/resource-group';
-import { requireResourceId } from '../core/resource-reference';
 import { applyResourceOptions, LOGS_AND_METRICS } from '../resource-options';
 import { type ProvidersProps, useProviders } from '../core/providers';
+import { asTerm } from '../core/reference';
+import { adoptedResourceId, givenOr } from '../core/adopted-resource-id';
 
 /** Where a Communication Services resource keeps its data at rest. Source: azurerm's list, 4.55. */
 export const DATA_LOCATIONS = [
@@ -59,6 +60,18 @@ export interface CommunicationServiceProps
   readonly publicNetworkAccess?: 'Enabled' | 'Disabled';
 }
 
+/** A Communication Services resource that exists. Each may be a token: it is then known when it is deployed. */
+export interface CommunicationServiceAttributes {
+  /** ARM id. */
+  readonly communicationServiceId: string;
+  /** @default - taken from the id, by Terraform where that is a token */
+  readonly communicationServiceName?: string;
+  /** @default - not known */
+  readonly dataLocation?: string;
+  /** Host name of the data plane. @default - not known */
+  readonly hostName?: string;
+}
+
 abstract class CommunicationServiceBase extends ServiceCapabilities implements ICommunicationService {
   abstract readonly communicationServiceName: string;
   private link?: NotificationHubLink;
@@ -82,13 +95,24 @@ abstract class CommunicationServiceBase extends ServiceCapabilities implements I
  * Source: Azure REST specification, Microsoft.Communication 2025-05-01.
  */
 export class CommunicationService extends CommunicationServiceBase {
-  /** A resource that exists, by its ARM id (literal). Nothing about it is changed but its link, if one is made. */
+  /**
+   * A resource that exists, by its ARM id, which may be a token. Nothing about it is changed but its link, if one is made.
+   */
   static fromCommunicationServiceId(
     scope: Construct,
     id: string,
     communicationServiceId: string,
   ): ICommunicationService {
-    return new ImportedCommunicationService(scope, id, communicationServiceId);
+    return new ImportedCommunicationService(scope, id, { communicationServiceId });
+  }
+
+  /** The same with what an id does not tell, or does not before the deploy. */
+  static fromCommunicationServiceAttributes(
+    scope: Construct,
+    id: string,
+    attributes: CommunicationServiceAttributes,
+  ): ICommunicationService {
+    return new ImportedCommunicationService(scope, id, attributes);
   }
 
   readonly resource: AzapiResource;
@@ -98,7 +122,7 @@ export class CommunicationService extends CommunicationServiceBase {
   constructor(scope: Construct, id: string, props: CommunicationServiceProps) {
     super(scope, id);
     useProviders(this, props.providers);
-    if (!DATA_LOCATIONS.includes(props.dataLocation)) {
+    if (!Token.isUnresolved(props.dataLocation) && !DATA_LOCATIONS.includes(props.dataLocation)) {
       fail(this, `dataLocation takes one of ${DATA_LOCATIONS.join(', ')}; got '${props.dataLocation}'`);
     }
     this.dataLocation = props.dataLocation;
@@ -141,7 +165,7 @@ export class CommunicationService extends CommunicationServiceBase {
     return {
       precondition: [
         {
-          condition: `\${${before} == ${JSON.stringify(dataLocation)}}`,
+          condition: `\${${before} == ${asTerm(dataLocation)}}`,
           errorMessage:
             `dataLocation of the Communication Services resource ${name} is "\${${before}}", and Azure never changes ` +
             `it; got "${dataLocation}". Set dataLocation of ${this.node.path} back. To begin anew elsewhere, give the ` +
@@ -172,18 +196,18 @@ export class CommunicationService extends CommunicationServiceBase {
 }
 
 class ImportedCommunicationService extends CommunicationServiceBase {
+  readonly communicationServiceId: string;
   readonly communicationServiceName: string;
+  readonly dataLocation?: string;
+  readonly hostName?: string;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    readonly communicationServiceId: string,
-  ) {
+  constructor(scope: Construct, id: string, attributes: CommunicationServiceAttributes) {
     super(scope, id);
-    this.communicationServiceName = requireResourceId(
-      this,
-      communicationServiceId,
-      COMMUNICATION_SERVICE_TYPE,
-    ).name;
+    const { communicationServiceId, communicationServiceName } = attributes;
+    const { name } = adoptedResourceId(this, communicationServiceId, COMMUNICATION_SERVICE_TYPE);
+    this.communicationServiceId = communicationServiceId;
+    this.communicationServiceName = givenOr(this, 'communicationServiceName', communicationServiceName, name);
+    this.dataLocation = attributes.dataLocation;
+    this.hostName = attributes.hostName;
   }
 }

@@ -1,4 +1,4 @@
-import { Fn, Token } from 'cdktf';
+import { Fn, type TerraformResourceLifecycle, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { COMMUNICATION_SERVICE_TYPE, NOTIFICATION_HUB_TYPE, sameResourceId } from '../../link/resource-id';
 import { COMMUNICATION_SERVICE_API_TYPE, HUB_RULE_API_TYPE } from '../azapi/api-types';
@@ -14,10 +14,12 @@ import {
   type PolicyKey,
 } from './communication-service-interface';
 import { fail } from '../core/errors';
-import type { INotificationHub } from '../notification-hubs/notification-hub-interface';
+import { mistake } from '../core/mistakes';
+import type { IHubPolicy, INotificationHub } from '../notification-hubs/notification-hub-interface';
+import { asArgument, referenceOf } from '../core/reference';
 import { readResourceId } from '../core/resource-reference';
-import type { IHubPolicy } from '../notification-hubs/notification-hub-interface';
 import { provideFor, useProviders } from '../core/providers';
+import { addOwnPolicy } from '../notification-hubs/own-policy';
 
 /** A hub answers before all of Azure knows it: right after it was made, these errors of an action mean "not yet". */
 const NOT_YET_THERE = {
@@ -65,11 +67,13 @@ export class NotificationHubLink extends Construct implements INotificationHubLi
     this.communicationService = props.communicationService;
     this.hub = props.hub;
     this.key = props.key ?? 'primary';
-    if (!POLICY_KEYS.includes(this.key)) fail(this, `key takes 'primary' or 'secondary', got '${this.key}'`);
+    if (!Token.isUnresolved(this.key) && !POLICY_KEYS.includes(this.key))
+      fail(this, `key takes 'primary' or 'secondary', got '${this.key}'`);
     const communicationServiceId = props.communicationService.communicationServiceId;
     const hubId = props.hub.notificationHubId;
-    this.checkSubscriptions(communicationServiceId, hubId);
-    this.policy = props.policy ?? props.hub.addSendOnlyPolicy('AcsSendPolicy', 'acs-send');
+    const lifecycle = this.sameSubscription(communicationServiceId, hubId);
+    this.checkOnlyLink(communicationServiceId);
+    this.policy = this.policyOf(props);
 
     // A hub that exists has no providers: its new rule is made by the link's.
     if (!props.policy) provideFor(this.policy, this);
@@ -92,6 +96,7 @@ export class NotificationHubLink extends Construct implements INotificationHubLi
       locks: [communicationServiceId],
       retry: NOT_YET_THERE,
       timeouts: { create: '3m', update: '3m' },
+      lifecycle,
     });
     this.readBack = new DataAzapiResource(this, 'ReadBack', {
       type: COMMUNICATION_SERVICE_API_TYPE,
@@ -101,7 +106,7 @@ export class NotificationHubLink extends Construct implements INotificationHubLi
       lifecycle: {
         postcondition: [
           {
-            condition: `\${lower(${LINKED_HUB}) == lower(${Token.isUnresolved(hubId) ? hubId : JSON.stringify(hubId)})}`,
+            condition: `\${lower(${LINKED_HUB}) == ${Fn.lower(asArgument(hubId))}}`,
             errorMessage:
               `The Communication Services resource ${communicationServiceId} is not linked to the hub ${hubId}` +
               ` but to "\${${LINKED_HUB}}":` +
@@ -126,11 +131,67 @@ export class NotificationHubLink extends Construct implements INotificationHubLi
     return read.combine(hub, grantRole(this, 'MonitorSubscription', grantee, role));
   }
 
-  /** ARM refuses a hub of another subscription (`WrongSubscription`); another resource group is fine. */
-  private checkSubscriptions(communicationServiceId: string, hubId: string): void {
+  /** Of two constructs for one resource each could link, and each deploy would undo the other's. */
+  private checkOnlyLink(communicationServiceId: string): void {
+    const wanted = referenceOf(this, communicationServiceId);
+    const other = this.node.root.node
+      .findAll()
+      .find(
+        (one) =>
+          one instanceof NotificationHubLink &&
+          one !== this &&
+          referenceOf(one, one.communicationService.communicationServiceId) === wanted,
+      );
+    if (other) {
+      mistake(
+        this,
+        `a Communication Services resource links to one hub, and this one is linked by ${other.node.path}: use that link`,
+      );
+    }
+  }
+
+  private policyOf({ hub, policy, policyName }: NotificationHubLinkProps): IHubPolicy {
+    if (policy && policyName !== undefined) {
+      mistake(
+        this,
+        'policyName is that of a new rule, and policy gives one: leave out policyName, or policy',
+      );
+    }
+    if (policy) return policy;
+    return addOwnPolicy(this, {
+      hub,
+      right: 'Send',
+      prop: 'policyName',
+      name: policyName,
+      defaults: { id: 'AcsSendPolicy', name: 'acs-send' },
+    });
+  }
+
+  /**
+   * ARM refuses a hub of another subscription (`WrongSubscription`); another resource group is fine. Where an id is known
+   * only when deployed, Terraform looks.
+   */
+  private sameSubscription(
+    communicationServiceId: string,
+    hubId: string,
+  ): TerraformResourceLifecycle | undefined {
     const service = readResourceId(this, communicationServiceId, COMMUNICATION_SERVICE_TYPE);
     const hub = readResourceId(this, hubId, NOTIFICATION_HUB_TYPE);
-    if (!service || !hub || Token.isUnresolved(hubId)) return;
+    if (Token.isUnresolved(communicationServiceId) || Token.isUnresolved(hubId)) {
+      const subscriptionOf = (id: string) =>
+        Fn.lower(Token.asString(Fn.element(Fn.split('/', asArgument(id)), 2)));
+      return {
+        precondition: [
+          {
+            condition: `\${${subscriptionOf(communicationServiceId)} == ${subscriptionOf(hubId)}}`,
+            errorMessage:
+              `Hub and Communication Services resource have to be in one subscription: the resource is ` +
+              `${communicationServiceId}, the hub ${hubId}. Give ${this.node.path} a hub of the first.`,
+          },
+        ],
+      };
+    }
+    if (!service || !hub) return undefined;
     if (!sameResourceId(service.subscriptionId, hub.subscriptionId)) {
       fail(
         this,
@@ -138,6 +199,7 @@ export class NotificationHubLink extends Construct implements INotificationHubLi
           `${service.subscriptionId}, the hub in ${hub.subscriptionId}; use a hub of the first`,
       );
     }
+    return undefined;
   }
 }
 

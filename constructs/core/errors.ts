@@ -6,9 +6,17 @@ export class PushConstructError extends Error {
     message: string,
     readonly constructPath?: string,
   ) {
-    super(constructPath ? `${message}\n  at construct ${constructPath}` : message);
+    super(withoutTokens(constructPath ? `${message}\n  at construct ${constructPath}` : message));
     this.name = 'PushConstructError';
   }
+}
+
+/** Tokens of cdktf in a text: of a string, a list or a map, and those that stand for a number. */
+const TOKENS = /[$#&]\{TfToken\[[^\]]*\]\}|-1\.88815458970\d+e\+289/g;
+
+/** A text for people: what cdktf writes for a value that it does not know yet tells them nothing. */
+export function withoutTokens(text: string): string {
+  return text.replace(TOKENS, '(known only when deployed)');
 }
 
 /** Throws a {@link PushConstructError} that names the construct. */

@@ -1,8 +1,10 @@
 export * from './azure-resource-options';
-export * from './errors';
+export type { IApplicationInsights } from './application-insights';
+export { fail, PushConstructError } from './errors';
 export { movedFrom } from './moved-from';
 export * from './naming';
 export type { PreventDestroyOptions } from './prevent-destroy';
 export type { Providers, ProvidersProps } from './providers';
 export * from './resource-group';
+export type { IUserAssignedIdentity } from './user-assigned-identity';
 export { acknowledgeWarning } from './warnings';

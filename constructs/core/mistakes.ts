@@ -1,6 +1,6 @@
 import { TerraformElement, TerraformStack } from 'cdktf';
 import type { IConstruct } from 'constructs';
-import { PushConstructError } from './errors';
+import { PushConstructError, withoutTokens } from './errors';
 
 const ID = 'Mistakes';
 
@@ -10,7 +10,7 @@ const ID = 'Mistakes';
  * rest be looked at too: nothing of it is ever deployed.
  */
 export function mistake(scope: IConstruct, message: string): void {
-  Mistakes.of(scope).add(scope, message);
+  Mistakes.of(scope).add(scope, withoutTokens(message));
 }
 
 /** A value that is no construct, such as a credential: it is checked when it is made, and reported by who takes it. */

@@ -3,6 +3,8 @@ import { Token } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { fail } from './errors';
 import type { ICheckedValue } from './mistakes';
+import { asArgument } from './reference';
+import { nameInTerraform, storageNameInTerraform } from './naming-in-terraform';
 
 interface NameRule {
   readonly min: number;
@@ -189,7 +191,8 @@ export function uniqueSuffixOf(...parts: string[]): string {
 /**
  * Makes names from one base, as `{abbreviation}-{base}-{purpose}`, and adds the suffix where Azure wants the name
  * unique worldwide. A storage account's name loses its hyphens and is cut to fit, purpose and suffix kept whole; with a
- * purpose there is so little room that a hash of the base stands for what is cut off.
+ * purpose there is so little room that a hash of the base stands for what is cut off. Base and suffix may be tokens:
+ * Terraform then puts the names together, which are the same but for that hash.
  */
 export class Naming implements ICheckedValue {
   readonly problems: readonly string[];
@@ -211,6 +214,11 @@ export class Naming implements ICheckedValue {
   name(resource: NamedResource, purpose = ''): string {
     const r: NameRule = NAME_RULES[resource];
     const unique = r.scope === 'global' ? this.suffix : '';
+    if (Token.isUnresolved(this.base) || Token.isUnresolved(unique)) {
+      const [base, suffix] = [asArgument(this.base), asArgument(unique)];
+      const named = { prefix: r.prefix, base, purpose, unique: suffix, max: r.max };
+      return resource === 'storageAccount' ? storageNameInTerraform(named) : nameInTerraform(named);
+    }
     const parts = [r.prefix, this.base, purpose].filter((part) => part !== '');
     if (resource === 'storageAccount') {
       const bare = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '');

@@ -19,14 +19,3 @@ export function readResourceId(scope: IConstruct, id: string, type: string): Res
     throw error;
   }
 }
-
-/** The same for a resource whose name is needed: an id that is a token cannot be taken apart at synth time. */
-export function requireResourceId(scope: IConstruct, id: string, type: string): ResourceId {
-  return (
-    readResourceId(scope, id, type) ??
-    fail(
-      scope,
-      `id of a ${type} that is adopted has to be a literal, got a value known only after the deploy`,
-    )
-  );
-}

@@ -1,5 +1,6 @@
 import { Annotations, Aspects } from 'cdktf';
 import type { IConstruct } from 'constructs';
+import { withoutTokens } from './errors';
 
 const PREFIX = 'cdktf-acs-push';
 const acknowledged = new WeakMap<IConstruct, Set<string>>();
@@ -29,7 +30,7 @@ export function warn(scope: IConstruct, id: string, message: Message): void {
         const text = typeof message === 'string' ? message : message();
         if (text === undefined) continue;
         told.add(each);
-        Annotations.of(scope).addWarning(`${text} [ack: ${PREFIX}:${each}]`);
+        Annotations.of(scope).addWarning(`${withoutTokens(text)} [ack: ${PREFIX}:${each}]`);
       }
     },
   });

@@ -1,4 +1,4 @@
-import { Token } from 'cdktf';
+import { Fn, Token } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { PushConstructError } from '../core/errors';
 import { APNS_TOKEN, checkSecret } from './secret-rules';
@@ -55,7 +55,7 @@ export class ApnsTokenCredential {
     refuseCertificate(props);
     this.endpoint = props.endpoint ?? 'production';
     this.topic = props.topic ?? 'alert';
-    if (!(this.endpoint in APNS_ENDPOINTS)) {
+    if (!Token.isUnresolved(this.endpoint) && !(this.endpoint in APNS_ENDPOINTS)) {
       throw new PushConstructError(`apns.endpoint takes 'production' or 'sandbox', got '${this.endpoint}'`);
     }
     checkAppleId('keyId', props.keyId);
@@ -71,7 +71,9 @@ export class ApnsTokenCredential {
         appId: this.props.teamId,
         appName: this.props.bundleId,
         keyId: this.props.keyId,
-        endpoint: APNS_ENDPOINTS[this.endpoint],
+        endpoint: Token.isUnresolved(this.endpoint)
+          ? Fn.lookup(APNS_ENDPOINTS, this.endpoint)
+          : APNS_ENDPOINTS[this.endpoint],
       },
     };
   }

@@ -13,15 +13,15 @@ import {
   type DeadLetterDestination,
   type EventSubscriptionOptions,
 } from './event-subscription';
-import type { KeylessStorageAccount } from '../storage/keyless-storage-account';
 import type { Lock } from '../core/azure-resource-options';
 import { checkPartOptions, makeIdentity, optionsOf, type PartOptions } from '../resource-options';
+import type { IStorageAccount } from '../storage/storage-account-interface';
 import type { IResourceGroup, Tags } from '../core/resource-group';
 import { SystemTopic, type ISystemTopic } from './system-topic';
 import { useProviders, type ProvidersProps } from '../core/providers';
 
 export interface DeadLetterContainerProps extends DeadLetterOptions {
-  readonly storage: KeylessStorageAccount;
+  readonly storage: IStorageAccount;
   /** Name of the container. @default 'deadletter' */
   readonly containerName?: string;
   /** Name of the identity that writes into it: 3 to 128 letters, digits, `-` and `_`. Needed without `identity`. */
@@ -60,7 +60,7 @@ export class CommunicationEvents extends Construct {
   readonly systemTopic: ISystemTopic;
   readonly deadLetter?: DeadLetterDestination;
   /** The account of the new container; undefined when none was made. */
-  readonly deadLetterStorage?: KeylessStorageAccount;
+  readonly deadLetterStorage?: IStorageAccount;
   /** The identity that was made to write dead letters, which the new topic carries; undefined when none was made. */
   readonly identity?: UserAssignedIdentity;
   /** Lets it write them. */

@@ -166,8 +166,11 @@ export class EventSubscription extends Construct {
   }
 
   private checkEventTypes(types: readonly string[]): void {
+    if (Token.isUnresolved(types)) return;
     if (types.length === 0) fail(this, 'eventTypes takes at least one event type, got none');
-    const problems = types.map(eventTypeProblem).filter((problem) => problem !== undefined);
+    const problems = types
+      .map((type) => (Token.isUnresolved(type) ? undefined : eventTypeProblem(type)))
+      .filter((problem) => problem !== undefined);
     if (problems.length > 0) fail(this, problems.join('; '));
   }
 

@@ -4,16 +4,17 @@ import type { Construct } from 'constructs';
 import type { ICommunicationService } from '../communication/communication-service-interface';
 import type { AzureResourceOptions } from '../core/azure-resource-options';
 import { fail } from '../core/errors';
+import { mistake } from '../core/mistakes';
 import { checkName } from '../core/naming';
 import { renamable } from '../core/renamable';
 import { replacedWith } from '../core/replaced-with';
 import type { IResourceGroup } from '../core/resource-group';
-import { requireResourceId } from '../core/resource-reference';
 import type { DeliveringTopic, TopicIdentity } from './delivery-identity';
 import { SYSTEM_TOPIC_TYPE } from './system-topic-type';
 import { TopicWithMetrics } from './topic-metrics';
 import { applyResourceOptions, LOGS_AND_METRICS } from '../resource-options';
 import { type ProvidersProps, useProviders } from '../core/providers';
+import { adoptedResourceId, givenOr } from '../core/adopted-resource-id';
 
 export { SYSTEM_TOPIC_TYPE };
 
@@ -31,6 +32,20 @@ export interface ISystemTopic extends TopicWithMetrics, DeliveringTopic {
   readonly replacementTrigger?: string;
   /** User-assigned identity that the topic carries; dead letters are written with it. Undefined: none known. */
   readonly userAssignedIdentityId?: string;
+}
+
+/** A system topic that exists. Each may be a token: it is then known when it is deployed. */
+export interface SystemTopicAttributes {
+  /** ARM id. */
+  readonly systemTopicId: string;
+  /** @default - taken from the id, by Terraform where that is a token */
+  readonly systemTopicName?: string;
+  /** Its resource group. @default - taken from the id, by Terraform where that is a token */
+  readonly resourceGroupName?: string;
+  /** User-assigned identity that it carries, for dead letters without keys. @default - none known */
+  readonly userAssignedIdentityId?: string;
+  /** Object id of that identity, for roles on what events are delivered to. @default - not known */
+  readonly principalId?: string;
 }
 
 /** A lock of the topic holds for its subscriptions too. */
@@ -55,8 +70,8 @@ export interface SystemTopicProps extends AzureResourceOptions, ProvidersProps {
 /** An Event Grid system topic of type Microsoft.Communication.CommunicationServices. */
 export class SystemTopic extends TopicWithMetrics implements ISystemTopic {
   /**
-   * A topic that exists (the portal makes one when somebody adds a subscription there), by its ARM id (literal). It
-   * is used and stays its owner's: nothing of it is changed or destroyed.
+   * A topic that exists (the portal makes one when somebody adds a subscription there), by its ARM id, which may be a
+   * token. It is used and stays its owner's: nothing of it is changed or destroyed.
    */
   static fromSystemTopicId(
     scope: Construct,
@@ -68,18 +83,38 @@ export class SystemTopic extends TopicWithMetrics implements ISystemTopic {
       readonly principalId?: string;
     } = {},
   ): ISystemTopic {
+    return SystemTopic.fromSystemTopicAttributes(scope, id, { ...attributes, systemTopicId });
+  }
+
+  /** The same with what an id does not tell, or does not before the deploy. */
+  static fromSystemTopicAttributes(
+    scope: Construct,
+    id: string,
+    attributes: SystemTopicAttributes,
+  ): ISystemTopic {
     class Imported extends TopicWithMetrics implements ISystemTopic {
-      private readonly parsed = requireResourceId(this, systemTopicId, SYSTEM_TOPIC_TYPE);
-      readonly systemTopicId = systemTopicId;
-      readonly systemTopicName = this.parsed.name;
-      readonly resourceGroupName = this.parsed.resourceGroup;
+      readonly systemTopicId = attributes.systemTopicId;
+      readonly systemTopicName: string;
+      readonly resourceGroupName: string;
       readonly userAssignedIdentityId = attributes.userAssignedIdentityId;
       readonly identity =
         attributes.userAssignedIdentityId === undefined
           ? undefined
           : { id: attributes.userAssignedIdentityId, principalId: attributes.principalId };
+
+      constructor() {
+        super(scope, id);
+        const ofId = adoptedResourceId(this, this.systemTopicId, SYSTEM_TOPIC_TYPE);
+        this.systemTopicName = givenOr(this, 'systemTopicName', attributes.systemTopicName, ofId.name);
+        this.resourceGroupName = givenOr(
+          this,
+          'resourceGroupName',
+          attributes.resourceGroupName,
+          ofId.resourceGroupName,
+        );
+      }
     }
-    return new Imported(scope, id);
+    return new Imported();
   }
 
   readonly resource: EventgridSystemTopic;
@@ -134,8 +169,16 @@ export class SystemTopic extends TopicWithMetrics implements ISystemTopic {
   }
 
   private importFrom(systemTopicId: string, sourceId: string, props: SystemTopicProps): void {
-    const { name } = requireResourceId(this, systemTopicId, SYSTEM_TOPIC_TYPE);
-    if (name !== props.name) {
+    if (Token.isUnresolved(systemTopicId)) {
+      mistake(
+        this,
+        'importFromId takes the ARM id of the topic as a literal, since Terraform imports what it knows while it plans; ' +
+          'it is known only when deployed: use SystemTopic.fromSystemTopicId to use the topic as it is',
+      );
+      return;
+    }
+    const { name } = adoptedResourceId(this, systemTopicId, SYSTEM_TOPIC_TYPE);
+    if (!Token.isUnresolved(props.name) && name !== props.name) {
       fail(this, `name has to be that of the topic that is imported, '${name}', got '${props.name}'`);
     }
     if (Token.isUnresolved(sourceId)) {

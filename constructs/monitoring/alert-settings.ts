@@ -1,3 +1,4 @@
+import { Token } from 'cdktf';
 import { ALERTS, type AlertDefinition, type AlertName, type AlertSettings } from './alerts';
 
 /** Alerts by name: settings, or `false` for none; `true` for one that is off by default. */
@@ -92,20 +93,22 @@ export function settingProblems(
   const { severity, window, frequency, threshold } = withDefaults(defaults, given);
   const { window: windows, frequency: frequencies } = DURATIONS[kind];
   const problems: string[] = [];
-  if (!Number.isInteger(severity) || severity < 0 || severity > 4) {
+  if (!Token.isUnresolved(severity) && (!Number.isInteger(severity) || severity < 0 || severity > 4)) {
     problems.push(`${field}.severity takes a whole number from 0 to 4, got ${severity}`);
   }
   const known = (windows as readonly string[]).includes(window);
-  if (!known) problems.push(`${field}.window takes one of ${windows.join(', ')}; got ${window}`);
+  if (!known && !Token.isUnresolved(window))
+    problems.push(`${field}.window takes one of ${windows.join(', ')}; got ${window}`);
   if (!(frequencies as readonly string[]).includes(frequency)) {
-    problems.push(`${field}.frequency takes one of ${frequencies.join(', ')}; got ${frequency}`);
+    if (!Token.isUnresolved(frequency))
+      problems.push(`${field}.frequency takes one of ${frequencies.join(', ')}; got ${frequency}`);
   } else if (known && minutesOf(frequency) > minutesOf(window)) {
     problems.push(
       `${field}.frequency must be no longer than the window, or what happens in between is never looked at; ` +
         `got ${frequency} with the window ${window}`,
     );
   }
-  if (!Number.isFinite(threshold) || threshold < 0) {
+  if (!Token.isUnresolved(threshold) && (!Number.isFinite(threshold) || threshold < 0)) {
     problems.push(`${field}.threshold takes a number from 0 on, got ${threshold}`);
   }
   return problems;

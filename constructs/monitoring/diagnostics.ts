@@ -1,4 +1,5 @@
 import { MonitorDiagnosticSetting } from '@cdktf/provider-azurerm/lib/monitor-diagnostic-setting';
+import { Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { fail } from '../core/errors';
 import { mistakesOf } from '../core/mistakes';
@@ -61,7 +62,9 @@ export class MonitoringDiagnostics extends Construct {
     if (namespaceId !== undefined) setting('Namespace', namespaceId, NAMESPACE_LOGS);
     if (systemTopicId !== undefined) setting('SystemTopic', systemTopicId, SYSTEM_TOPIC_LOGS);
     const { communicationServiceId = '', categories = [] } = communicationService ?? {};
-    const wrong = categories.filter((category) => !LOG_CATEGORY.test(category));
+    const wrong = categories.filter(
+      (category) => !Token.isUnresolved(category) && !LOG_CATEGORY.test(category),
+    );
     if (wrong.length > 0) {
       fail(
         this,

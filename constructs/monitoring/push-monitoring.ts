@@ -1,5 +1,6 @@
 import { MonitorMetricAlert } from '@cdktf/provider-azurerm/lib/monitor-metric-alert';
 import { MonitorScheduledQueryRulesAlertV2 } from '@cdktf/provider-azurerm/lib/monitor-scheduled-query-rules-alert-v2';
+import { Token } from 'cdktf';
 import { Construct } from 'constructs';
 import type { ICommunicationService } from '../communication/communication-service-interface';
 import { fail } from '../core/errors';
@@ -105,7 +106,7 @@ export class PushMonitoring extends Construct {
         ? notify
         : new MonitoringActionGroup(this, 'ActionGroup', { ...notify, resourceGroup, naming, tags });
     const location = props.location ?? resourceGroup.location;
-    const monthlyPushes = props.monthlyPushes ?? (props.sku && MONTHLY_PUSHES[props.sku]);
+    const monthlyPushes = props.monthlyPushes ?? this.pushesOfTier();
     const runbookUrl = props.runbookUrl ?? RUNBOOK;
     this.makeAlerts(
       { resourceGroup, naming, actionGroupIds: this.actionGroup.actionGroupIds, tags },
@@ -176,7 +177,7 @@ export class PushMonitoring extends Construct {
     if (typeof quota === 'object' && quota.threshold !== undefined && quota.threshold > 1) {
       problems.push(`alerts.pushQuota.threshold takes a share from 0 to 1, got ${quota.threshold}`);
     }
-    if (monthlyPushes !== undefined && !(monthlyPushes > 0)) {
+    if (monthlyPushes !== undefined && !Token.isUnresolved(monthlyPushes) && !(monthlyPushes > 0)) {
       problems.push(`monthlyPushes takes a number above 0, got ${monthlyPushes}`);
     }
     const purposes = hubs.map(({ purpose }) => purpose);
@@ -194,11 +195,14 @@ export class PushMonitoring extends Construct {
 
   /** Alerts that are asked for and have nothing to look at. */
   private unwatched(alerts: AlertChoices): string[] {
-    const { hubs = [], monthlyPushes, sku, systemTopic, relay, logAnalyticsWorkspaceId } = this.props;
+    const { hubs = [], monthlyPushes, systemTopic, relay, logAnalyticsWorkspaceId } = this.props;
     const { cappedWorkspaceId = logAnalyticsWorkspaceId } = this.props;
     const missing: { readonly [Part in AlertDefinition['of']]: string | undefined } = {
       hubs: hubs.length > 0 ? undefined : 'hubs',
-      pushes: hubs.length > 0 && (monthlyPushes ?? sku) !== undefined ? undefined : 'hubs and monthlyPushes',
+      pushes:
+        hubs.length > 0 && (monthlyPushes ?? this.pushesOfTier()) !== undefined
+          ? undefined
+          : 'hubs and monthlyPushes',
       systemTopic: systemTopic ? undefined : 'a system topic',
       relay: relay ? undefined : 'a relay',
       workspace: cappedWorkspaceId ? undefined : 'a workspace of its own, or one whose cap is to be watched',
@@ -207,6 +211,11 @@ export class PushMonitoring extends Construct {
       const without = alerts[name] && ALERTS[name] && missing[ALERTS[name].of];
       return without ? [`alerts.${name} looks at what is not here: leave it out, or give ${without}`] : [];
     });
+  }
+
+  /** Undefined for a tier that is not known when it is synthesized. */
+  private pushesOfTier(): number | undefined {
+    return this.props.sku && MONTHLY_PUSHES[this.props.sku];
   }
 
   private get hasPlaceForLogs(): boolean {

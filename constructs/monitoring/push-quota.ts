@@ -1,3 +1,4 @@
+import { Fn, Op, Token } from 'cdktf';
 import type { NotificationHubSku } from '../notification-hubs/notification-hub-namespace';
 
 /**
@@ -19,5 +20,10 @@ const DAYS_OF_A_MONTH = 30;
  * cannot go beyond without one of them being seen.
  */
 export function dailyPushes(monthlyPushes: number, share: number, hubs: number): number {
+  if (Token.isUnresolved(monthlyPushes) || Token.isUnresolved(share)) {
+    return Token.asNumber(
+      Fn.floor(Token.asNumber(Op.div(Op.mul(monthlyPushes, share), DAYS_OF_A_MONTH * hubs))),
+    );
+  }
   return Math.floor((monthlyPushes * share) / DAYS_OF_A_MONTH / hubs);
 }

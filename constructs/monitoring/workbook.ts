@@ -1,5 +1,5 @@
 import { ApplicationInsightsWorkbook } from '@cdktf/provider-azurerm/lib/application-insights-workbook';
-import { Fn } from 'cdktf';
+import { Fn, Op, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { credentialRefused, delivered, outcomeMetric, OUTCOMES, PLATFORMS, PUSHES } from '../../link/metrics';
 import { mistakesOf } from '../core/mistakes';
@@ -86,10 +86,14 @@ function workbookOf(props: MonitoringWorkbookProps): object {
   };
 }
 
+function millions(pushes: number): string {
+  return Token.isUnresolved(pushes) ? Token.asString(Op.div(pushes, 1e6)) : String(pushes / 1e6);
+}
+
 function quotaText(monthlyPushes: number | undefined): string {
   return monthlyPushes === undefined
     ? 'Free has 1 million in a month, Basic and Standard 10 million, for all hubs of the subscription together.'
-    : `The tier has ${monthlyPushes / 1e6} million in a month, for all hubs of the subscription together.`;
+    : `The tier has ${millions(monthlyPushes)} million in a month, for all hubs of the subscription together.`;
 }
 
 type FirstThree<F extends (...args: never[]) => unknown> =

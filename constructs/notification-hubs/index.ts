@@ -1,3 +1,4 @@
+export type { HubPolicyAttributes } from './adopted-hub-policy';
 export * from './hub-policy';
 export * from './listen-only-policy';
 export * from './notification-hub';

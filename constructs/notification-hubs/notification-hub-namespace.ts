@@ -1,3 +1,4 @@
+import { Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { API_VERSIONS } from '../../link/api-versions';
 import { NAMESPACE_TYPE } from '../../link/resource-id';
@@ -7,10 +8,10 @@ import { fail } from '../core/errors';
 import { checkName } from '../core/naming';
 import type { IResourceGroup } from '../core/resource-group';
 import { keptFromDestroy, type PreventDestroyOptions } from '../core/prevent-destroy';
-import { requireResourceId } from '../core/resource-reference';
 import { applyResourceOptions, LOGS_AND_METRICS } from '../resource-options';
 import { READ_ONLY_STOPS_KEYS } from './read-only-lock';
 import { type ProvidersProps, useProviders } from '../core/providers';
+import { adoptedResourceId, givenOr } from '../core/adopted-resource-id';
 
 /**
  * Tiers of a namespace, with devices and pushes a month they hold: Free 500 / 1 million, Basic 200 thousand /
@@ -24,8 +25,22 @@ export interface INotificationHubNamespace extends Construct {
   /** ARM id. */
   readonly namespaceId: string;
   readonly namespaceName: string;
-  /** Region of the namespace; hubs in it have the same. Undefined when the namespace exists already. */
+  /** Region of the namespace; hubs in it have the same. Undefined when it exists already and nobody told. */
   readonly location?: string;
+  /** Tier; undefined when the namespace exists already and nobody told. */
+  readonly sku?: NotificationHubSku;
+}
+
+/** A namespace that exists. Each but the tier may be a token: it is then known when it is deployed. */
+export interface NotificationHubNamespaceAttributes {
+  /** ARM id. */
+  readonly namespaceId: string;
+  /** @default - taken from the id, by Terraform where that is a token */
+  readonly namespaceName?: string;
+  /** Region: that of new hubs in it. @default - each new hub needs its `location` */
+  readonly location?: string;
+  /** Tier, which says how many pushes a month has. @default - not known */
+  readonly sku?: NotificationHubSku;
 }
 
 /** A lock of the namespace holds for its hubs too. */
@@ -47,11 +62,27 @@ export interface NotificationHubNamespaceProps
  * Source: Azure REST specification, Microsoft.NotificationHubs 2023-10-01-preview.
  */
 export class NotificationHubNamespace extends Construct implements INotificationHubNamespace {
-  /** A namespace that exists, by its ARM id (literal). */
+  /** A namespace that exists, by its ARM id, which may be a token. Nothing about it is changed; hubs are added to it. */
   static fromNamespaceId(scope: Construct, id: string, namespaceId: string): INotificationHubNamespace {
+    return NotificationHubNamespace.fromNamespaceAttributes(scope, id, { namespaceId });
+  }
+
+  /** The same with what an id does not tell, or does not before the deploy. */
+  static fromNamespaceAttributes(
+    scope: Construct,
+    id: string,
+    attributes: NotificationHubNamespaceAttributes,
+  ): INotificationHubNamespace {
     class Imported extends Construct implements INotificationHubNamespace {
-      readonly namespaceId = namespaceId;
-      readonly namespaceName = requireResourceId(this, namespaceId, NAMESPACE_TYPE).name;
+      readonly namespaceId = attributes.namespaceId;
+      readonly namespaceName = givenOr(
+        this,
+        'namespaceName',
+        attributes.namespaceName,
+        adoptedResourceId(this, attributes.namespaceId, NAMESPACE_TYPE).name,
+      );
+      readonly location = attributes.location;
+      readonly sku = attributes.sku;
     }
     return new Imported(scope, id);
   }
@@ -59,12 +90,14 @@ export class NotificationHubNamespace extends Construct implements INotification
   readonly resource: AzapiResource;
   readonly namespaceName: string;
   readonly location: string;
+  readonly sku: NotificationHubSku;
 
   constructor(scope: Construct, id: string, props: NotificationHubNamespaceProps) {
     super(scope, id);
     useProviders(this, props.providers);
     const sku = props.sku ?? 'Basic';
-    if (!NOTIFICATION_HUB_SKUS.includes(sku)) {
+    this.sku = sku;
+    if (!Token.isUnresolved(sku) && !NOTIFICATION_HUB_SKUS.includes(sku)) {
       fail(this, `sku takes one of ${NOTIFICATION_HUB_SKUS.join(', ')}; got '${sku}'`);
     }
     this.namespaceName = checkName(this, 'notificationHubNamespace', props.name);

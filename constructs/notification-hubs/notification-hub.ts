@@ -1,7 +1,7 @@
 import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { API_VERSIONS } from '../../link/api-versions';
-import { NAMESPACE_TYPE, NOTIFICATION_HUB_TYPE } from '../../link/resource-id';
+import { NOTIFICATION_HUB_TYPE } from '../../link/resource-id';
 import type { ApnsTokenCredential, ApnsTopicKind } from '../credentials/apns-token-credential';
 import { AzapiResource } from '../azapi';
 import type { BrowserCredential } from '../credentials/browser-credential';
@@ -18,9 +18,9 @@ import {
   type NotificationHubSku,
 } from './notification-hub-namespace';
 import type { IResourceGroup } from '../core/resource-group';
-import { requireResourceId } from '../core/resource-reference';
 import { applyResourceOptions, LOGS_AND_METRICS } from '../resource-options';
 import { READ_ONLY_STOPS_KEYS } from './read-only-lock';
+import { adoptedResourceId, givenOr } from '../core/adopted-resource-id';
 import type { HubPlatforms, INotificationHub } from './notification-hub-interface';
 import { SendOnlyPolicy } from './send-only-policy';
 import { useProviders, type ProvidersProps } from '../core/providers';
@@ -47,6 +47,24 @@ export interface NotificationHubProps extends AzureResourceOptions, PreventDestr
   readonly browser?: BrowserCredential;
 }
 
+/** A hub that exists. Ids and names may be tokens: they are then known when they are deployed. */
+export interface NotificationHubAttributes {
+  /** ARM id. */
+  readonly notificationHubId: string;
+  /** @default - taken from the id, by Terraform where that is a token */
+  readonly notificationHubName?: string;
+  /** Name of its namespace. @default - taken from the id, by Terraform where that is a token */
+  readonly namespaceName?: string;
+  /**
+   * The push services that it has credentials for: the relay pushes by those and no others, alerts look at them, and they
+   * are verified by these values.
+   * @default - not known: the relay tries APNs and FCM, and what the hub has is verified
+   */
+  readonly platforms?: HubPlatforms;
+  /** What its APNs credential sends to. @default - not known */
+  readonly apnsTopic?: ApnsTopicKind;
+}
+
 abstract class NotificationHubBase extends HubCapabilities {
   abstract readonly apnsTopic?: ApnsTopicKind;
 
@@ -68,9 +86,18 @@ abstract class NotificationHubBase extends HubCapabilities {
  * Source: Azure REST specification, Microsoft.NotificationHubs 2023-10-01-preview.
  */
 export class NotificationHub extends NotificationHubBase {
-  /** A hub that exists, by its ARM id (literal), with the credentials it has. */
+  /** A hub that exists, by its ARM id, which may be a token, with the credentials it has. Rules alone are added to it. */
   static fromNotificationHubId(scope: Construct, id: string, notificationHubId: string): INotificationHub {
-    return new ImportedNotificationHub(scope, id, notificationHubId);
+    return new ImportedNotificationHub(scope, id, { notificationHubId });
+  }
+
+  /** The same with what an id does not tell, or does not before the deploy. */
+  static fromNotificationHubAttributes(
+    scope: Construct,
+    id: string,
+    attributes: NotificationHubAttributes,
+  ): INotificationHub {
+    return new ImportedNotificationHub(scope, id, attributes);
   }
 
   readonly resource: AzapiResource;
@@ -162,19 +189,20 @@ export class NotificationHub extends NotificationHubBase {
 }
 
 class ImportedNotificationHub extends NotificationHubBase {
+  readonly notificationHubId: string;
   readonly notificationHubName: string;
   readonly namespaceName: string;
+  readonly platforms?: HubPlatforms;
   readonly apnsTopic?: ApnsTopicKind;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    readonly notificationHubId: string,
-  ) {
+  constructor(scope: Construct, id: string, attributes: NotificationHubAttributes) {
     super(scope, id);
-    const parsed = requireResourceId(this, notificationHubId, NOTIFICATION_HUB_TYPE);
-    this.notificationHubName = parsed.name;
-    this.namespaceName =
-      parsed.parents.find((p) => p.type.toLowerCase() === NAMESPACE_TYPE.toLowerCase())?.name ?? '';
+    const { notificationHubId, notificationHubName, namespaceName } = attributes;
+    const { name, parentNames } = adoptedResourceId(this, notificationHubId, NOTIFICATION_HUB_TYPE);
+    this.notificationHubId = notificationHubId;
+    this.notificationHubName = givenOr(this, 'notificationHubName', notificationHubName, name);
+    this.namespaceName = givenOr(this, 'namespaceName', namespaceName, parentNames[0]!);
+    this.platforms = attributes.platforms;
+    this.apnsTopic = attributes.apnsTopic;
   }
 }

@@ -1,9 +1,8 @@
-import { Construct } from 'constructs';
-import { HUB_RULE_TYPE } from '../../link/resource-id';
+import type { Construct } from 'constructs';
+import { AdoptedHubPolicy, type HubPolicyAttributes } from './adopted-hub-policy';
 import { HubPolicy } from './hub-policy';
 import type { IHubPolicy, INotificationHub } from './notification-hub-interface';
-import { requireResourceId } from '../core/resource-reference';
-import { useProviders, type ProvidersProps } from '../core/providers';
+import { type ProvidersProps, useProviders } from '../core/providers';
 
 export interface SendOnlyPolicyProps extends ProvidersProps {
   readonly hub: INotificationHub;
@@ -13,13 +12,17 @@ export interface SendOnlyPolicyProps extends ProvidersProps {
 
 /** An authorization rule that can send and nothing else: what Azure Communication Services gets. */
 export class SendOnlyPolicy extends HubPolicy {
-  /** A rule that exists, by its ARM id (literal). Its rights are the caller's business; `acs-push verify` checks them. */
+  /**
+   * A rule that exists, by its ARM id, which may be a token. Its rights are the caller's business; `acs-push verify`
+   * checks them.
+   */
   static fromPolicyId(scope: Construct, id: string, policyId: string): IHubPolicy {
-    class Imported extends Construct implements IHubPolicy {
-      readonly policyId = policyId;
-      readonly policyName = requireResourceId(this, policyId, HUB_RULE_TYPE).name;
-    }
-    return new Imported(scope, id);
+    return new AdoptedHubPolicy(scope, id, { policyId });
+  }
+
+  /** The same with what an id does not tell before the deploy. */
+  static fromPolicyAttributes(scope: Construct, id: string, attributes: HubPolicyAttributes): IHubPolicy {
+    return new AdoptedHubPolicy(scope, id, attributes);
   }
 
   constructor(scope: Construct, id: string, props: SendOnlyPolicyProps) {

@@ -1,10 +1,11 @@
-import type { Construct } from 'constructs';
-import { Token } from 'cdktf';
+import type { Construct, IConstruct } from 'constructs';
+import { TerraformStack, Token } from 'cdktf';
 import { fail } from '../core/errors';
 import { checkTags } from '../core/tags';
 import { checkOptionsOfParts } from './part-options';
 import { mistake } from '../core/mistakes';
 import { Naming } from '../core/naming';
+import { referenceOf } from '../core/reference';
 import { isDestination, type PushNotificationsProps } from './props';
 
 const SUFFIX = /^[a-z0-9]{3,10}$/;
@@ -32,7 +33,7 @@ function suffixProblem(suffix: unknown): string | undefined {
 export function checkPushNotifications(scope: Construct, props: PushNotificationsProps): void {
   checkTags(scope, props.tags);
   checkOptionsOfParts(scope, props);
-  if (!/^[a-z][a-z0-9-]{0,18}[a-z0-9]$/.test(props.name)) {
+  if (!Token.isUnresolved(props.name) && !/^[a-z][a-z0-9-]{0,18}[a-z0-9]$/.test(props.name)) {
     fail(
       scope,
       `name takes 2 to 20 lower-case letters, digits and hyphens, starting with a letter, got '${props.name}'`,
@@ -82,6 +83,23 @@ export function checkPushNotifications(scope: Construct, props: PushNotification
       scope,
       `the relay needs a hub of its own, or its pushes cannot be told from those of Communication Services; ` +
         `got ${relayHub.node.path} as callingHub and as relayHub: leave relayHub out, or give another`,
+    );
+  }
+}
+
+const names = new WeakMap<IConstruct, string>();
+
+/** Names within a resource group come from `name` alone. */
+export function checkNameIsFree(scope: Construct, name: string): void {
+  const reference = referenceOf(scope, name);
+  names.set(scope, reference);
+  const twin = TerraformStack.of(scope)
+    .node.findAll()
+    .find((other) => other !== scope && names.get(other) === reference);
+  if (twin) {
+    fail(
+      scope,
+      `name '${name}' is taken by ${twin.node.path}: give each PushNotifications of a stack its own`,
     );
   }
 }

@@ -1,4 +1,4 @@
-import { Annotations, TerraformStack, type ITerraformDependable } from 'cdktf';
+import { Annotations, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Grant } from '../authorization/grant';
 import type { IGrantable } from '../authorization/principal';
@@ -16,6 +16,7 @@ import type { IEventDestination } from '../event-grid/event-destination';
 import type { FcmV1Credential } from '../credentials/fcm-v1-credential';
 import { HubVerification } from '../verification/hub-verification';
 import { KeylessStorageAccount } from '../storage/keyless-storage-account';
+import type { IStorageAccount } from '../storage/storage-account-interface';
 import { LinkVerification, type LinkVerificationOptions } from '../verification/link-verification';
 import { MonitoringActionGroup, type AlertReceivers } from '../monitoring/action-group';
 import type { MonitoredHub } from '../monitoring/hub-alerts';
@@ -28,7 +29,7 @@ import {
   type INotificationHubNamespace,
 } from '../notification-hubs/notification-hub-namespace';
 import { optionsOf } from '../resource-options';
-import { checkPushNotifications, namingOf } from './checks';
+import { checkNameIsFree, checkPushNotifications, namingOf } from './checks';
 import { hubOptions, type HubPurpose, relayPartOptions } from './part-options';
 import { storageAccess } from '../network/private-networking';
 import { makeDeadLetterStorage, makeVaultEndpoint } from './private-parts';
@@ -68,12 +69,14 @@ export class PushNotifications extends Construct {
   readonly relayHub?: INotificationHub;
   readonly voipHub?: INotificationHub;
   readonly events?: CommunicationEvents;
+  /** Holds the relay's code and records, and dead letters; undefined when there is neither. */
+  readonly storage?: IStorageAccount;
   readonly relay?: PushRelay;
   readonly monitoring?: PushMonitoring;
   private readonly naming: Naming;
   /** Who is told of alerts; undefined without `monitoring`. */
   readonly actionGroup?: MonitoringActionGroup;
-  private namespace?: INotificationHubNamespace;
+  private ownNamespace?: INotificationHubNamespace;
 
   constructor(
     scope: Construct,
@@ -83,7 +86,7 @@ export class PushNotifications extends Construct {
     super(scope, id);
     useProviders(this, props.providers);
     checkPushNotifications(this, props);
-    this.checkNameIsFree();
+    checkNameIsFree(this, props.name);
     this.naming = namingOf(this, props);
     this.actionGroup = props.monitoring && this.makeActionGroup(props.monitoring);
     this.communicationService = props.communicationService ?? this.makeCommunicationService();
@@ -101,6 +104,7 @@ export class PushNotifications extends Construct {
     this.voipHub = side?.voipHub;
     this.relay = side?.relay;
     this.events = side?.events;
+    this.storage = side?.storage;
     this.monitoring = props.monitoring && this.makeMonitoring(props.monitoring);
     if (props.verification !== false) {
       new LinkVerification(this, 'Verification', {
@@ -123,6 +127,11 @@ export class PushNotifications extends Construct {
       return hub && policy ? [hub.grantVerify(grantee, policy, options)] : [];
     });
     return this.link.grantVerify(grantee, options).combine(...hubs);
+  }
+
+  /** The namespace of the hubs that are made here; undefined when all of them were given. */
+  get namespace(): INotificationHubNamespace | undefined {
+    return this.ownNamespace ?? this.props.namespace;
   }
 
   private verifyRelayHubs(options: LinkVerificationOptions = {}): void {
@@ -153,12 +162,12 @@ export class PushNotifications extends Construct {
       props,
       (functionName) => destination ?? relaySide!.relay.destination(functionName),
     );
-    return { ...relaySide, events, subscriptions };
+    return { ...relaySide, events, storage, subscriptions };
   }
 
   private makeRelay(
     options: PushRelayOptions,
-    storage: KeylessStorageAccount | undefined,
+    storage: IStorageAccount | undefined,
   ): { relay: PushRelay; relayHub: INotificationHub; voipHub?: INotificationHub } {
     const { props } = this;
     const relayHub =
@@ -213,7 +222,8 @@ export class PushNotifications extends Construct {
       ...(relayHub ? [{ purpose: 'relay', hub: relayHub }] : []),
       ...(voipHub ? [{ purpose: 'voip', hub: voipHub }] : []),
     ];
-    const { location, logAnalyticsWorkspaceId: given } = relayOptions(events);
+    const { location, logAnalyticsWorkspaceId, applicationInsights } = relayOptions(events);
+    const given = logAnalyticsWorkspaceId ?? applicationInsights;
     return new PushMonitoring(this, 'Monitoring', {
       ...options,
       resourceGroup,
@@ -222,31 +232,16 @@ export class PushNotifications extends Construct {
       hubs,
       // What was there before is read and not changed: its logs are its owner's, as is a workspace's cap.
       namespaceId: namespace ? undefined : this.namespace?.namespaceId,
-      sku: namespace ? undefined : (sku ?? 'Basic'),
+      sku: namespace ? namespace.sku : (sku ?? 'Basic'),
       systemTopic: this.events?.systemTopic,
       relay,
       communicationService: this.communicationService,
       logAnalyticsWorkspaceId: options.logAnalyticsWorkspaceId ?? relay?.logAnalyticsWorkspaceId,
       deliveryLogs: !this.props.systemTopic,
       cappedWorkspaceId: relay && !given ? relay.logAnalyticsWorkspaceId : false,
-      location,
+      location: applicationInsights?.location ?? location,
       tags,
     });
-  }
-
-  /** Names within a resource group come from `name` alone. */
-  private checkNameIsFree(): void {
-    const twin = TerraformStack.of(this)
-      .node.findAll()
-      .find(
-        (other) =>
-          other instanceof PushNotifications && other !== this && other.props.name === this.props.name,
-      );
-    if (twin)
-      fail(
-        this,
-        `name '${this.props.name}' is taken by ${twin.node.path}: give each PushNotifications of a stack its own`,
-      );
   }
 
   private makeCommunicationService(): ICommunicationService {
@@ -270,11 +265,11 @@ export class PushNotifications extends Construct {
     browser?: BrowserCredential,
   ): NotificationHub {
     const { resourceGroup, preventDestroy } = this.props;
-    this.namespace ??= this.props.namespace ?? this.makeNamespace();
+    const namespace = (this.ownNamespace ??= this.props.namespace ?? this.makeNamespace());
     return new NotificationHub(this, id, {
-      namespace: this.namespace,
+      namespace,
       name: this.naming.name('notificationHub', purpose),
-      location: this.namespace.location ?? resourceGroup.location,
+      location: namespace.location ?? resourceGroup.location,
       apns,
       fcm,
       browser,
@@ -304,7 +299,7 @@ export class PushNotifications extends Construct {
     });
   }
 
-  private makeEvents(storage: KeylessStorageAccount | undefined): CommunicationEvents {
+  private makeEvents(storage: IStorageAccount | undefined): CommunicationEvents {
     const { resourceGroup, systemTopic, deadLetter, deadLetterRetentionDays, tags, lock } = this.props;
     const { resourceOptions } = this.props;
     if (systemTopic && !deadLetter) {
@@ -344,5 +339,6 @@ interface EventSide {
   readonly voipHub?: INotificationHub;
   readonly relay?: PushRelay;
   readonly events: CommunicationEvents;
+  readonly storage?: IStorageAccount;
   readonly subscriptions: ITerraformDependable[];
 }

@@ -1,10 +1,11 @@
+import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { checkName, type Naming } from '../core/naming';
 import type { IResourceGroup, Tags } from '../core/resource-group';
 import { asCidr } from '../network/allowed-ip-ranges';
 import { PrivateEndpoint, type PrivateEndpointOptions } from '../network/private-endpoint';
 import { zoneOf, type PrivateNetworking } from '../network/private-networking';
-import type { KeylessStorageAccount } from '../storage/keyless-storage-account';
+import type { IStorageAccount } from '../storage/storage-account-interface';
 
 /** Who calls an app besides whoever is in the network: Event Grid, nobody, or the internet. */
 export type AppCallers = 'event-grid' | 'nobody' | 'internet';
@@ -88,9 +89,15 @@ export class AppNetwork {
     });
   }
 
-  /** The endpoint by which the network reaches a service of a storage account. */
-  storageEndpoint(storage: KeylessStorageAccount, service: 'blob' | 'table'): PrivateEndpoint {
-    return storage.privateEndpoint(service, this.endpoint(service));
+  /** The endpoints by which the network reaches services of a storage account; none of one that exists. */
+  storageEndpoints(
+    storage: IStorageAccount,
+    services: readonly ('blob' | 'table')[],
+  ): ITerraformDependable[] {
+    return services.flatMap((service) => {
+      const endpoint = storage.privateEndpoint?.(service, this.endpoint(service));
+      return endpoint ? [endpoint.resource] : [];
+    });
   }
 
   private endpoint(group: 'blob' | 'table' | 'sites'): PrivateEndpointOptions {

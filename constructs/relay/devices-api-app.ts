@@ -1,7 +1,5 @@
-import type { ApplicationInsights } from '@cdktf/provider-azurerm/lib/application-insights';
 import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import type { ServicePlan } from '@cdktf/provider-azurerm/lib/service-plan';
-import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { RELAY_FUNCTIONS, RELAY_SETTINGS } from '../../relay/contract';
@@ -15,6 +13,9 @@ import type { Lock } from '../core/azure-resource-options';
 import { type Naming } from '../core/naming';
 import { makeIdentity, optionsOf, type PartOptions } from '../resource-options';
 import { mistakesOf } from '../core/mistakes';
+import type { IApplicationInsights } from '../core/application-insights';
+import type { IUserAssignedIdentity } from '../core/user-assigned-identity';
+import type { IStorageAccount } from '../storage/storage-account-interface';
 import type { ICodePublisher } from '../publishing/code-publisher';
 import type { IResourceGroup, Tags } from '../core/resource-group';
 import { storageAccess, type PrivateNetworking } from '../network/private-networking';
@@ -36,8 +37,8 @@ export interface DevicesApiAppProps extends ProvidersProps {
   /** Role whose one right is to list the keys of a rule, by its ARM id. */
   readonly keyRoleDefinitionId: string;
   /** The account with the relay's tables. */
-  readonly tables: KeylessStorageAccount;
-  readonly applicationInsights: ApplicationInsights;
+  readonly tables: IStorageAccount;
+  readonly applicationInsights: IApplicationInsights;
   /** App settings of whoever deploys it: they replace none of the others. */
   readonly furtherSettings?: Readonly<Record<string, string>>;
   /** App settings that it has in common with the relay. */
@@ -62,13 +63,13 @@ export interface DevicesApiAppProps extends ProvidersProps {
  */
 export class DevicesApiApp extends Construct {
   readonly functionApp: AzapiResource;
-  /** The plan that it is on. */
-  readonly servicePlan: ServicePlan;
+  /** The plan that was made for it; undefined when one was given. */
+  readonly servicePlan?: ServicePlan;
   /** What its identity may do. */
   readonly identityRoles: readonly RoleAssignment[];
-  readonly identity: UserAssignedIdentity;
+  readonly identity: IUserAssignedIdentity;
   /** For its host and its package alone. */
-  readonly storage: KeylessStorageAccount;
+  readonly storage: IStorageAccount;
   /** Host name: `{name}.azurewebsites.net`. */
   readonly defaultHostname: string;
   /** The published code. */
@@ -84,20 +85,24 @@ export class DevicesApiApp extends Construct {
     useProviders(this, props.providers);
     const { api, resourceGroup, naming, location, applicationInsights, privateNetworking, tags } = props;
     const { resourceOptions = {} } = props;
-    this.identity = makeIdentity(
-      this,
-      resourceGroup,
-      naming.name('userAssignedIdentity', PURPOSE),
-      location,
-      optionsOf(props, resourceOptions.identity),
-    );
-    this.storage = new KeylessStorageAccount(this, 'Storage', {
-      resourceGroup,
-      name: naming.name('storageAccount', PURPOSE),
-      location,
-      ...storageAccess(privateNetworking),
-      ...optionsOf(props, resourceOptions.storage),
-    });
+    this.identity =
+      api.identity ??
+      makeIdentity(
+        this,
+        resourceGroup,
+        naming.name('userAssignedIdentity', PURPOSE),
+        location,
+        optionsOf(props, resourceOptions.identity),
+      );
+    this.storage =
+      api.storage ??
+      new KeylessStorageAccount(this, 'Storage', {
+        resourceGroup,
+        name: naming.name('storageAccount', PURPOSE),
+        location,
+        ...storageAccess(privateNetworking),
+        ...optionsOf(props, resourceOptions.storage),
+      });
     const network =
       privateNetworking &&
       new AppNetwork(this, {
@@ -109,7 +114,7 @@ export class DevicesApiApp extends Construct {
         location,
         tags,
       });
-    const endpoints = network ? [network.storageEndpoint(this.storage, 'blob').resource] : [];
+    const endpoints = network?.storageEndpoints(this.storage, ['blob']) ?? [];
     const app = new FlexFunctionApp(this, {
       resourceGroup,
       naming,
@@ -119,6 +124,7 @@ export class DevicesApiApp extends Construct {
       alwaysReady: { http: api.alwaysReady },
       identity: this.identity,
       storage: this.storage,
+      servicePlanId: api.servicePlanId,
       applicationInsights,
       furtherSettings: props.furtherSettings,
       settings: () => this.settings(),

@@ -4,6 +4,7 @@ import { API_AUTHORITY, RELAY_SETTINGS } from '../../relay/contract';
 import { fail } from '../core/errors';
 import type { IHubPolicy } from '../notification-hubs/notification-hub-interface';
 import { originProblem } from './browser-origin';
+import { checkParts, FUNCTION_APP_PARTS, type FunctionAppParts } from './function-app-parts';
 import { checkAlwaysReady, checkScale, SCALE_FIELDS, type FunctionAppScale } from './function-app-scale';
 
 /** Authorities of workforce tenants, whose users ACS knows by their object ids. */
@@ -13,7 +14,7 @@ const WORKFORCE = /^https:\/\/login\.microsoftonline\.com\//i;
  * Who may register devices with the relay: apps with a Microsoft Entra access token of this API. Each caller touches
  * the devices of the identities it may act for and no others. See docs/devices.md.
  */
-export interface DevicesApi extends FunctionAppScale {
+export interface DevicesApi extends FunctionAppScale, FunctionAppParts {
   /** Tenant whose tokens are taken. */
   readonly tenantId: string;
   /**
@@ -79,13 +80,14 @@ export function checkDevicesApi(scope: Construct, api: DevicesApi): void {
     const problem = Token.isUnresolved(origin) ? undefined : originProblem(origin);
     if (problem) fail(scope, `devicesApi.allowedOrigins ${problem}`);
   }
-  const scaled = SCALE_FIELDS.find((field) => api[field] !== undefined);
+  const scaled = [...SCALE_FIELDS, ...FUNCTION_APP_PARTS].find((field) => api[field] !== undefined);
   if (api.separateApp === false && scaled) {
     fail(
       scope,
       `devicesApi.${scaled} is of an app of its own, and separateApp is false: leave it out, or give the relay's ${scaled}`,
     );
   }
+  checkParts(scope, api);
   checkScale(scope, api, 'devicesApi.');
   checkAlwaysReady(scope, 'devicesApi.alwaysReady', api.alwaysReady);
 }
@@ -98,7 +100,7 @@ function checkAuthority(scope: Construct, { authority, identityClaim }: DevicesA
       `devicesApi.authority takes ${API_AUTHORITY.takes}, for example '${API_AUTHORITY.example}'; got '${authority}'`,
     );
   }
-  if (!WORKFORCE.test(authority) && identityClaim === undefined) {
+  if (!Token.isUnresolved(authority) && !WORKFORCE.test(authority) && identityClaim === undefined) {
     Annotations.of(scope).addWarning(
       'devicesApi.authority is for customers, whom ACS knows by ids of its own: without identityClaim they may act for nobody, and only back ends register devices; name the claim that has their ACS identity',
     );

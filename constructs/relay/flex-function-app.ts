@@ -1,12 +1,12 @@
-import type { ApplicationInsights } from '@cdktf/provider-azurerm/lib/application-insights';
 import { ServicePlan } from '@cdktf/provider-azurerm/lib/service-plan';
-import type { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
 import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
-import { AzapiResource, AzapiUpdateResource } from '../azapi';
+import { AzapiResource, AzapiUpdateResource, DataAzapiResource } from '../azapi';
 import { WEB_API_VERSION } from '../event-grid/event-destination';
 import type { AzureResourceOptions } from '../core/azure-resource-options';
-import type { KeylessStorageAccount } from '../storage/keyless-storage-account';
+import type { IApplicationInsights } from '../core/application-insights';
+import type { IUserAssignedIdentity } from '../core/user-assigned-identity';
+import type { IStorageAccount, IStorageContainer } from '../storage/storage-account-interface';
 import { checkName, type Naming } from '../core/naming';
 import type { ICodePublisher } from '../publishing/code-publisher';
 import { renamable } from '../core/renamable';
@@ -14,6 +14,7 @@ import { replacedWith } from '../core/replaced-with';
 import type { IResourceGroup } from '../core/resource-group';
 import { applyResourceOptions, LOGS_AND_METRICS, METRICS } from '../resource-options';
 import type { AppNetwork } from './app-network';
+import { takeForOneApp } from './function-app-parts';
 import { scaleConfig, type AlwaysReady, type FunctionAppScale } from './function-app-scale';
 
 /** Azure REST specification, Microsoft.Web; the first stable one with `siteUpdateStrategy`. */
@@ -31,10 +32,12 @@ export interface FlexFunctionAppProps {
   readonly scale: FunctionAppScale;
   readonly alwaysReady: AlwaysReady;
   /** It signs in with this to its storage, to Application Insights, and to what its code uses. */
-  readonly identity: UserAssignedIdentity;
+  readonly identity: IUserAssignedIdentity;
   /** For the Functions host, and for the package. */
-  readonly storage: KeylessStorageAccount;
-  readonly applicationInsights: ApplicationInsights;
+  readonly storage: IStorageAccount;
+  /** ARM id of the plan. @default - a new one */
+  readonly servicePlanId?: string;
+  readonly applicationInsights: IApplicationInsights;
   /** App settings of whoever deploys it: they replace none of the others. */
   readonly furtherSettings?: Readonly<Record<string, string>>;
   /** App settings that its code needs, by the app's name. */
@@ -58,15 +61,18 @@ export interface PackageProps {
 }
 
 /**
- * A Function App on Flex Consumption, on a plan of its own as Azure demands, without a key in its settings and with
+ * A Function App on Flex Consumption, on a plan of its own as Azure demands (one app a plan), without a key in its settings and with
  * basic publishing off. No construct itself: what it consists of are children of the scope.
  *
  * Source: azure-docs, azure-functions/flex-consumption-plan.md, "Apps per Plan".
  */
 export class FlexFunctionApp {
   readonly resource: AzapiResource;
-  readonly plan: ServicePlan;
-  private readonly releases;
+  /** The plan that was made for it; undefined when one was given. */
+  readonly plan?: ServicePlan;
+  /** ARM id of the plan that it is on. */
+  readonly servicePlanId: string;
+  private readonly releases: IStorageContainer;
   private readonly basicPublishing: AzapiUpdateResource[];
   /** What publishing and calls wait for. */
   private readonly reachable: ITerraformDependable[];
@@ -76,7 +82,9 @@ export class FlexFunctionApp {
     private readonly props: FlexFunctionAppProps,
   ) {
     this.releases = props.storage.container('releases');
-    this.plan = this.makePlan();
+    takeForOneApp({ ...props, scope });
+    this.plan = props.servicePlanId === undefined ? this.makePlan() : undefined;
+    this.servicePlanId = this.plan?.id ?? this.checkedPlan(props.servicePlanId!);
     this.resource = this.makeSite(this.plan);
     this.basicPublishing = ['scm', 'ftp'].map((kind) => this.turnOffBasicPublishing(kind));
     this.reachable = props.network ? [props.network.appEndpoint(this.resource.id).resource] : [];
@@ -143,12 +151,32 @@ export class FlexFunctionApp {
     return plan;
   }
 
+  /** A plan that exists. Of which tier it is, is known only when deployed. */
+  private checkedPlan(servicePlanId: string): string {
+    new DataAzapiResource(this.scope, 'Plan', {
+      type: `Microsoft.Web/serverfarms@${WEB_API_VERSION}`,
+      resourceId: servicePlanId,
+      responseExportValues: { sku: 'sku.name' },
+      lifecycle: {
+        postcondition: [
+          {
+            condition: '${self.output.sku == "FC1"}',
+            errorMessage:
+              `servicePlanId takes a Flex Consumption plan (FC1), and ${servicePlanId} is "\${self.output.sku}". Give ` +
+              `${this.scope.node.path} another, or leave servicePlanId out.`,
+          },
+        ],
+      },
+    });
+    return servicePlanId;
+  }
+
   /**
    * By azapi: azurerm_function_app_flex_consumption cannot be told that the host's storage is reached by identity. Left
    * alone it writes an AzureWebJobsStorage without a key, which the host then tries to use; given an empty one it
    * shows a change in every plan (hashicorp/terraform-provider-azurerm#29149, #29693, #30732).
    */
-  private makeSite(plan: ServicePlan): AzapiResource {
+  private makeSite(plan: ServicePlan | undefined): AzapiResource {
     const { resourceGroup, location, identity, storage, allowedOrigins, appOptions } = this.props;
     const { scale, alwaysReady, network, dependsOn = [] } = this.props;
     return new AzapiResource(this.scope, 'Resource', {
@@ -162,7 +190,7 @@ export class FlexFunctionApp {
       body: {
         kind: 'functionapp,linux',
         properties: {
-          serverFarmId: plan.id,
+          serverFarmId: this.servicePlanId,
           httpsOnly: true,
           publicNetworkAccess: 'Enabled',
           ...network?.siteProperties,
@@ -170,7 +198,7 @@ export class FlexFunctionApp {
             deployment: {
               storage: {
                 type: 'blobContainer',
-                value: `${storage.resource.primaryBlobEndpoint}${this.releases.name}`,
+                value: `${storage.primaryBlobEndpoint}${this.releases.name}`,
                 authentication: {
                   type: 'UserAssignedIdentity',
                   userAssignedIdentityResourceId: identity.id,
@@ -192,7 +220,7 @@ export class FlexFunctionApp {
         },
       },
       // Azure deletes no plan that an app is on.
-      lifecycle: { replaceTriggeredBy: [replacedWith(plan)] },
+      lifecycle: plan && { replaceTriggeredBy: [replacedWith(plan)] },
       dependsOn: dependsOn.length > 0 ? dependsOn : undefined,
     });
   }

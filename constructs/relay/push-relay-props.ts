@@ -6,14 +6,15 @@ import type {
 import type { Lock } from '../core/azure-resource-options';
 import type { PartOptions } from '../resource-options';
 import type { DeadLetterOptions } from '../storage/dead-letter-container';
-import type { KeylessStorageAccount } from '../storage/keyless-storage-account';
 import type { LinkHealthAlertOptions } from '../monitoring/link-health-alert';
+import type { IApplicationInsights } from '../core/application-insights';
 import type { Naming } from '../core/naming';
 import type { PrivateNetworking } from '../network/private-networking';
 import type { INotificationHub } from '../notification-hubs/notification-hub-interface';
 import type { ICodePublisher } from '../publishing/code-publisher';
 import type { IResourceGroup, Tags } from '../core/resource-group';
 import type { DevicesApi } from './devices-api';
+import type { FunctionAppParts } from './function-app-parts';
 import type { FunctionAppScale } from './function-app-scale';
 import type { ProvidersProps } from '../core/providers';
 
@@ -35,7 +36,16 @@ export interface RelayLinkHealth extends LinkHealthAlertOptions {
   readonly link: INotificationHubLink;
 }
 
-export interface PushRelayProps extends FunctionAppScale, DeadLetterOptions, ProvidersProps {
+/** Names of a relay's authorization rules: 1 to 256 letters, digits, `.`, `-` and `_`, known when it is synthesized. */
+export interface RelayPolicyNames {
+  /** Of the rule that it sends with. @default 'relay-send' */
+  readonly send?: string;
+  /** Of the rule that its devices API registers devices with. @default 'relay-devices' */
+  readonly devices?: string;
+}
+
+export interface PushRelayProps
+  extends FunctionAppScale, FunctionAppParts, DeadLetterOptions, ProvidersProps {
   readonly resourceGroup: IResourceGroup;
   /** Makes the names of what the relay consists of. */
   readonly naming: Naming;
@@ -45,8 +55,6 @@ export interface PushRelayProps extends FunctionAppScale, DeadLetterOptions, Pro
   readonly hub: INotificationHub;
   /** A hub whose APNs topic ends in `.voip`, for rings under the app's own control. @default - none */
   readonly voipHub?: INotificationHub;
-  /** Holds the package and the relay's own records. @default - a new one */
-  readonly storage?: KeylessStorageAccount;
   /**
    * Over how many partitions of a table a day's events are spread, 1 to 64. Each takes 2,000 changes a second, of which an
    * event needs two; the fewer there are, the more changes go together. It can be raised and lowered while events are on
@@ -54,13 +62,19 @@ export interface PushRelayProps extends FunctionAppScale, DeadLetterOptions, Pro
    * @default 4
    */
   readonly storageShards?: number;
-  /** A workspace for its logs. @default - a new one, kept 30 days */
+  /** A workspace for its logs. @default - a new one, kept 30 days; with `applicationInsights`, theirs */
   readonly logAnalyticsWorkspaceId?: string;
+  /**
+   * Where it logs to. Its identity may publish there; whether keys open it too (local authentication), how much it takes in
+   * a day and its workspace are its owner's.
+   * @default - new ones, which take no keys
+   */
+  readonly applicationInsights?: IApplicationInsights;
   /**
    * Gigabytes of logs that are taken in a day, by the new workspace; with a workspace that exists, by Application
    * Insights. For the rest of the day nothing more is, and alerts on logs see nothing: a limit to costs that went wrong,
    * above what days really have.
-   * @default - none for the workspace; 100 for Application Insights, which is Azure's
+   * @default - none for the workspace; 100 for Application Insights, which is Azure's; what yours have
    */
   readonly dailyLogCapGb?: number;
   /** @default - the resource group's */
@@ -105,6 +119,12 @@ export interface PushRelayProps extends FunctionAppScale, DeadLetterOptions, Pro
   readonly appSettings?: Readonly<Record<string, string>>;
   /** The code. @default - the relay that this package carries */
   readonly packagePath?: string;
+  /**
+   * Names of its rules on each of its hubs. Two relays on one hub have rules of their own: a key that is replaced for one of
+   * them leaves the other alone.
+   * @default - `relay-send`, and with a devices API `relay-devices`
+   */
+  readonly policyNames?: RelayPolicyNames;
   /**
    * A role definition whose one right is to list the keys of an authorization rule, by its ARM id; for when who
    * deploys may not define roles.

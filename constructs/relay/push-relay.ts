@@ -1,10 +1,8 @@
-import type { ApplicationInsights } from '@cdktf/provider-azurerm/lib/application-insights';
 import type { LogAnalyticsWorkspace } from '@cdktf/provider-azurerm/lib/log-analytics-workspace';
 import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import type { ServicePlan } from '@cdktf/provider-azurerm/lib/service-plan';
-import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
-import type { ITerraformDependable } from 'cdktf';
-import type { Construct } from 'constructs';
+import { type ITerraformDependable, Token } from 'cdktf';
+import { Construct } from 'constructs';
 import { RELAY_FUNCTIONS, RELAY_SETTINGS, type RELAY_EVENT_TYPES } from '../../relay/contract';
 import { assignRole } from '../authorization/grant';
 import { allowReadingKeys, defineKeyReaderRole } from '../authorization/key-reader-role';
@@ -12,11 +10,14 @@ import type { AzapiResource } from '../azapi';
 import { deadLetterContainer } from '../storage/dead-letter-container';
 import { fail } from '../core/errors';
 import { FunctionDestination, type EventBatching } from '../event-grid/event-destination';
-import type { IHubPolicy } from '../notification-hubs/notification-hub-interface';
+import type { IHubPolicy, INotificationHub } from '../notification-hubs/notification-hub-interface';
 import { KeylessStorageAccount } from '../storage/keyless-storage-account';
 import { storageAccess } from '../network/private-networking';
 import { LinkHealthAlert } from '../monitoring/link-health-alert';
 import { makeIdentity, optionsOf } from '../resource-options';
+import type { IApplicationInsights } from '../core/application-insights';
+import type { IUserAssignedIdentity } from '../core/user-assigned-identity';
+import type { IStorageAccount } from '../storage/storage-account-interface';
 import { ScmPublisher } from '../publishing/code-publisher';
 import { builtFile } from '../publishing/package-assets';
 import { relayWithTemplates } from '../publishing/relay-package';
@@ -31,9 +32,11 @@ import { RelayCapabilities, type CustomRoleName } from './relay-capabilities';
 import { makeRelayLogs } from './relay-logs';
 import { makeRelayNetwork } from './relay-network';
 import { provideFor, useProviders } from '../core/providers';
+import { listenPolicies, sendPolicies } from './relay-policies';
 
 export type { OptionalEvent } from '../../relay/contract';
-export type { PushRelayProps, RelayLinkHealth, RelayPart } from './push-relay-props';
+export type { FunctionAppParts } from './function-app-parts';
+export type { PushRelayProps, RelayLinkHealth, RelayPart, RelayPolicyNames } from './push-relay-props';
 
 /**
  * The relay: a Function App on Flex Consumption that turns events into pushes through a hub of its own, and another one
@@ -43,13 +46,18 @@ export type { PushRelayProps, RelayLinkHealth, RelayPart } from './push-relay-pr
  */
 export class PushRelay extends RelayCapabilities {
   readonly functionApp: AzapiResource;
-  readonly identity: UserAssignedIdentity;
-  readonly storage: KeylessStorageAccount;
-  readonly applicationInsights: ApplicationInsights;
+  readonly identity: IUserAssignedIdentity;
+  readonly storage: IStorageAccount;
+  readonly applicationInsights: IApplicationInsights;
   /** Its own workspace; undefined when one is given. */
   readonly workspace?: LogAnalyticsWorkspace;
-  /** ARM id of the workspace that its logs go to. */
-  readonly logAnalyticsWorkspaceId: string;
+  /** ARM id of the workspace that its logs go to; undefined where `applicationInsights` were given without. */
+  readonly logAnalyticsWorkspaceId?: string;
+  /** ARM id of the role definition whose one right is to list the keys of a rule. */
+  readonly keyRoleDefinitionId: string;
+  /** The hub that it sends through. */
+  readonly hub: INotificationHub;
+  readonly voipHub?: INotificationHub;
   /** The alert on the link's health; undefined when none was asked for. */
   readonly linkHealthAlert?: LinkHealthAlert;
   /** The published code; what calls a function depends on it. */
@@ -74,13 +82,17 @@ export class PushRelay extends RelayCapabilities {
     checkRelay(this, props);
     const { resourceGroup, naming, tags, resourceOptions = {}, publisher = new ScmPublisher() } = props;
     const location = props.location ?? resourceGroup.location;
-    this.identity = makeIdentity(
-      this,
-      resourceGroup,
-      naming.name('userAssignedIdentity', 'relay'),
-      location,
-      optionsOf(props, resourceOptions.identity),
-    );
+    this.hub = props.hub;
+    this.voipHub = props.voipHub;
+    this.identity =
+      props.identity ??
+      makeIdentity(
+        this,
+        resourceGroup,
+        naming.name('userAssignedIdentity', 'relay'),
+        location,
+        optionsOf(props, resourceOptions.identity),
+      );
     this.storage =
       props.storage ??
       new KeylessStorageAccount(this, 'Storage', {
@@ -96,10 +108,8 @@ export class PushRelay extends RelayCapabilities {
     this.logAnalyticsWorkspaceId = logs.workspaceId;
     this.applicationInsights = logs.applicationInsights;
     const hubs = [props.hub, ...(props.voipHub ? [props.voipHub] : [])];
-    this.sendPolicies = hubs.map((hub) => hub.addSendOnlyPolicy('RelaySendPolicy', 'relay-send'));
-    this.listenPolicies = props.devicesApi
-      ? hubs.map((hub) => hub.addListenOnlyPolicy('RelayDevicesPolicy', 'relay-devices'))
-      : [];
+    this.sendPolicies = sendPolicies(this, hubs, props.policyNames?.send);
+    this.listenPolicies = props.devicesApi ? listenPolicies(this, hubs, props.policyNames?.devices) : [];
     for (const policy of [...this.sendPolicies, ...this.listenPolicies]) provideFor(policy, this);
     const keyRoleDefinitionId =
       props.keyRoleDefinitionId ??
@@ -109,6 +119,7 @@ export class PushRelay extends RelayCapabilities {
         resourceGroup.id,
         `${naming.name('functionApp', 'relay')} key reader`,
       );
+    this.keyRoleDefinitionId = keyRoleDefinitionId;
     this.identityRoles = this.assignRoles(keyRoleDefinitionId);
 
     this.app = new FlexFunctionApp(this, {
@@ -120,6 +131,7 @@ export class PushRelay extends RelayCapabilities {
       alwaysReady: this.alwaysReady(),
       identity: this.identity,
       storage: this.storage,
+      servicePlanId: props.servicePlanId,
       applicationInsights: this.applicationInsights,
       furtherSettings: props.appSettings,
       settings: (name) => ({ ...this.appSettings(), ...linkHealthSettings(props, name, location) }),
@@ -160,8 +172,8 @@ export class PushRelay extends RelayCapabilities {
       });
   }
 
-  /** The plan that its Function App is on. */
-  get servicePlan(): ServicePlan {
+  /** The plan that was made for its Function App; undefined when one was given. */
+  get servicePlan(): ServicePlan | undefined {
     return this.app.plan;
   }
 
@@ -173,6 +185,11 @@ export class PushRelay extends RelayCapabilities {
   /** ARM id of the Application Insights component that it logs to. */
   get applicationInsightsId(): string {
     return this.applicationInsights.id;
+  }
+
+  /** ARM id of the plan that it is on. */
+  get servicePlanId(): string {
+    return this.app.servicePlanId;
   }
 
   /** ARM id of the rule that it sends with. */
@@ -223,7 +240,11 @@ export class PushRelay extends RelayCapabilities {
   }
 
   private packagePath(): string {
-    const { packagePath, templates, optionalEvents } = this.props;
+    const { optionalEvents } = this.props;
+    // Those that are tokens are noted as mistakes.
+    const [packagePath, templates] = [this.props.packagePath, this.props.templates].map((path) =>
+      Token.isUnresolved(path) ? undefined : path,
+    );
     if (templates === undefined) return packagePath ?? builtFile(this, 'relay/relay.zip');
     if (packagePath === undefined) return relayWithTemplates(this, templates, optionalEvents);
     return fail(

@@ -4,7 +4,7 @@ import { grantRole, type Grant } from '../authorization/grant';
 import type { IGrantable } from '../authorization/principal';
 import { healthMetric } from '../monitoring/health-metric';
 import type { Metric, MetricOptions } from '../monitoring/metric';
-import type { KeylessStorageAccount } from '../storage/keyless-storage-account';
+import type { IStorageAccount } from '../storage/storage-account-interface';
 import { functionAppMetric, type FunctionAppMetric } from './function-app-metrics';
 
 export type CustomRoleName = Pick<CustomRoleProps, 'resourceGroupId' | 'roleName'>;
@@ -12,7 +12,7 @@ export type CustomRoleName = Pick<CustomRoleProps, 'resourceGroupId' | 'roleName
 /** Rights on a relay, and what it counts. */
 export abstract class RelayCapabilities extends Construct {
   abstract readonly functionAppId: string;
-  abstract readonly storage: KeylessStorageAccount;
+  abstract readonly storage: IStorageAccount;
   abstract readonly deadLetterContainerName: string;
   /** Where the role for replaying is defined, and under which name, unique in the tenant. */
   protected abstract readonly replayRole: CustomRoleName;

@@ -4,15 +4,20 @@ import { OPTIONAL_EVENTS, RELAY_EVENT_TYPES, STORAGE_SHARDS } from '../../relay/
 import { fail } from '../core/errors';
 import { checkPartOptions } from '../resource-options';
 import { checkPrivateNetworking } from '../network/private-networking';
-import { mistakesOf } from '../core/mistakes';
+import { mistake, mistakesOf } from '../core/mistakes';
+import { referenceOf } from '../core/reference';
 import { checkDevicesApi } from './devices-api';
+import { checkParts } from './function-app-parts';
 import { checkAlwaysReady, checkScale } from './function-app-scale';
 import type { PushRelayProps, RelayPart } from './push-relay-props';
 
 /** @throws PushConstructError on what a relay cannot be made of */
 export function checkRelay(scope: Construct, props: PushRelayProps): void {
   mistakesOf(scope, props.naming);
+  checkKnown(scope, props);
   checkHubs(scope, props);
+  checkParts(scope, props);
+  checkIdentities(scope, props);
   checkScale(scope, props);
   checkOptionalEvents(scope, props);
   checkNumbers(scope, props);
@@ -43,6 +48,17 @@ function partsOf({
   };
 }
 
+/** What is read, or decided by, when the stack is synthesized. */
+function checkKnown(scope: Construct, { templates, packagePath, optionalEvents }: PushRelayProps): void {
+  for (const [prop, value] of Object.entries({ templates, packagePath, optionalEvents })) {
+    if (![value].flat().some((each) => Token.isUnresolved(each))) continue;
+    mistake(
+      scope,
+      `${prop} is read when the stack is synthesized, got a value known only when deployed: give it as a literal`,
+    );
+  }
+}
+
 function checkHubs(scope: Construct, { hub, voipHub }: PushRelayProps): void {
   if (hub.apnsTopic === 'voip') {
     fail(
@@ -58,9 +74,20 @@ function checkHubs(scope: Construct, { hub, voipHub }: PushRelayProps): void {
   }
 }
 
+/** An identity for both could send with what callers of the API come by. */
+function checkIdentities(scope: Construct, { identity, devicesApi }: PushRelayProps): void {
+  if (!identity || !devicesApi?.identity || devicesApi.separateApp === false) return;
+  if (referenceOf(scope, identity.id) !== referenceOf(scope, devicesApi.identity.id)) return;
+  mistake(
+    scope,
+    `devicesApi.identity takes another identity than the relay's, since who registers devices has to be unable to send; ` +
+      `got the same: give another, or leave one of them out`,
+  );
+}
+
 function checkOptionalEvents(scope: Construct, { optionalEvents = [] }: PushRelayProps): void {
   for (const event of optionalEvents) {
-    if (OPTIONAL_EVENTS.includes(event)) continue;
+    if (OPTIONAL_EVENTS.includes(event) || Token.isUnresolved(event)) continue;
     fail(scope, `optionalEvents takes some of ${OPTIONAL_EVENTS.join(', ')}; got ${String(event)}`);
   }
 }

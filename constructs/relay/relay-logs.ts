@@ -2,11 +2,15 @@ import { ApplicationInsights } from '@cdktf/provider-azurerm/lib/application-ins
 import { LogAnalyticsWorkspace } from '@cdktf/provider-azurerm/lib/log-analytics-workspace';
 import { Op, Token } from 'cdktf';
 import type { Construct } from 'constructs';
+import type { IApplicationInsights } from '../core/application-insights';
+import { mistake } from '../core/mistakes';
 import { checkName } from '../core/naming';
 import { renamable } from '../core/renamable';
 import { readResourceId, WORKSPACE_TYPE } from '../core/resource-reference';
 import { applyResourceOptions, LOGS_AND_METRICS, optionsOf } from '../resource-options';
 import type { PushRelayProps } from './push-relay-props';
+
+const INSIGHTS_TYPE = 'Microsoft.Insights/components';
 
 /** Gigabytes a day that Application Insights can be capped at; the page that {@link insightsCapGb} follows. */
 const INSIGHTS_MOST_GB = 1000;
@@ -15,17 +19,18 @@ const INSIGHTS_MOST_GB = 1000;
 export interface RelayLogs {
   /** The new one; undefined when one is given. */
   readonly workspace?: LogAnalyticsWorkspace;
-  /** ARM id. */
-  readonly workspaceId: string;
-  readonly applicationInsights: ApplicationInsights;
+  /** ARM id; undefined when Application Insights are somebody's whose workspace is not told. */
+  readonly workspaceId?: string;
+  readonly applicationInsights: IApplicationInsights;
 }
 
-/** Makes Application Insights without keys, and a workspace without keys where none is given. */
+/** Makes what is not given: Application Insights without keys, and a workspace without keys. */
 export function makeRelayLogs(scope: Construct, props: PushRelayProps, location: string): RelayLogs {
   const { naming, resourceGroup, resourceOptions = {} } = props;
   if (props.logAnalyticsWorkspaceId !== undefined) {
     readResourceId(scope, props.logAnalyticsWorkspaceId, WORKSPACE_TYPE);
   }
+  if (props.applicationInsights) return givenLogs(scope, props, props.applicationInsights);
   const common = { resourceGroupName: resourceGroup.name, location };
   const workspace =
     props.logAnalyticsWorkspaceId === undefined ? makeWorkspace(scope, props, common) : undefined;
@@ -89,6 +94,19 @@ function makeWorkspace(
     options,
   );
   return workspace;
+}
+
+function givenLogs(scope: Construct, props: PushRelayProps, given: IApplicationInsights): RelayLogs {
+  readResourceId(scope, given.id, INSIGHTS_TYPE);
+  for (const prop of ['logAnalyticsWorkspaceId', 'dailyLogCapGb'] as const) {
+    if (props[prop] === undefined) continue;
+    mistake(
+      scope,
+      `${prop} is of Application Insights that are made here, and some that exist are given, which have their own: ` +
+        `leave out ${prop}, or applicationInsights`,
+    );
+  }
+  return { workspaceId: given.workspaceId, applicationInsights: given };
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { warn } from '../core/warnings';
-import type { KeylessStorageAccount } from '../storage/keyless-storage-account';
+import type { IStorageAccount } from '../storage/storage-account-interface';
 import { AppNetwork } from './app-network';
 import type { PushRelayProps } from './push-relay-props';
 
@@ -16,7 +16,7 @@ export function makeRelayNetwork(
   scope: Construct,
   { privateNetworking, resourceGroup, naming, tags }: PushRelayProps,
   location: string,
-  storage: KeylessStorageAccount,
+  storage: IStorageAccount,
 ): RelayNetwork {
   if (!privateNetworking) return { endpoints: [] };
   warnOfPublicParts(scope, storage);
@@ -29,20 +29,19 @@ export function makeRelayNetwork(
     location,
     tags,
   });
-  const services = ['blob', 'table'] as const;
   return {
     network,
-    endpoints: services.map((service) => network.storageEndpoint(storage, service).resource),
+    endpoints: network.storageEndpoints(storage, ['blob', 'table']),
   };
 }
 
-function warnOfPublicParts(scope: Construct, storage: KeylessStorageAccount): void {
+function warnOfPublicParts(scope: Construct, storage: IStorageAccount): void {
   warn(
     scope,
     'event-function-public',
     'the app for events keeps a public address, open to the service tag AzureEventGrid: Event Grid delivers to no private endpoint; see docs/private-networking.md',
   );
-  if (!storage.behindFirewall) {
+  if (storage.behindFirewall === false) {
     warn(
       scope,
       'relay-storage-public',

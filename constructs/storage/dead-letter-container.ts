@@ -1,6 +1,8 @@
-import type { StorageContainer } from '@cdktf/provider-azurerm/lib/storage-container';
+import { Token } from 'cdktf';
 import { fail } from '../core/errors';
-import type { KeylessStorageAccount } from './keyless-storage-account';
+import { mistake } from '../core/mistakes';
+import { warn } from '../core/warnings';
+import type { IStorageAccount, IStorageContainer } from './storage-account-interface';
 
 /** As long as the workspace keeps the lines that say what became of each event. */
 const DEAD_LETTER_RETENTION_DAYS = 30;
@@ -22,19 +24,52 @@ export interface DeadLetterOptions {
 
 /** The container for dead letters, whose letters go after a while. */
 export function deadLetterContainer(
-  storage: KeylessStorageAccount,
-  { deadLetterRetentionDays = DEAD_LETTER_RETENTION_DAYS }: DeadLetterOptions,
+  storage: IStorageAccount,
+  options: DeadLetterOptions,
   name = DEAD_LETTER_CONTAINER,
-): StorageContainer {
-  if (deadLetterRetentionDays !== false) {
-    const days = deadLetterRetentionDays;
-    if (!Number.isInteger(days) || days < 1 || days > LONGEST_RETENTION_DAYS) {
-      fail(
-        storage,
-        `deadLetterRetentionDays takes a whole number from 1 to ${LONGEST_RETENTION_DAYS}, or false; got ${days}`,
-      );
-    }
-    storage.deleteBlobsAfter(name, days);
-  }
+): IStorageContainer {
+  deleteLetters(storage, options, name);
   return storage.container(name);
+}
+
+function deleteLetters(storage: IStorageAccount, options: DeadLetterOptions, name: string): void {
+  const { deadLetterRetentionDays: days = DEAD_LETTER_RETENTION_DAYS } = options;
+  if (days === false) return;
+  if (!storage.deleteBlobsAfter) {
+    leaveToOwner(storage, options, name);
+    return;
+  }
+  const whole = Number.isInteger(days) && days >= 1 && days <= LONGEST_RETENTION_DAYS;
+  if (!Token.isUnresolved(days) && !whole) {
+    fail(
+      storage,
+      `deadLetterRetentionDays takes a whole number from 1 to ${LONGEST_RETENTION_DAYS}, or false; got ${days}`,
+    );
+  }
+  storage.deleteBlobsAfter(name, days);
+}
+
+/** An account has one lifecycle policy: in one that exists nobody but its owner deletes what is in it. */
+function leaveToOwner(
+  storage: IStorageAccount,
+  { deadLetterRetentionDays: days }: DeadLetterOptions,
+  name: string,
+) {
+  const remedy =
+    `put a rule for the container '${name}' into the account's lifecycle policy, and give ` +
+    `deadLetterRetentionDays: false`;
+  if (days === undefined) {
+    warn(
+      storage,
+      'dead-letters-kept',
+      `dead letters, which hold what people wrote, are kept until somebody deletes them: the lifecycle policy of a ` +
+        `storage account that exists is left alone; ${remedy}`,
+    );
+  } else {
+    mistake(
+      storage,
+      `deadLetterRetentionDays is done by the lifecycle policy of an account that is made here, got ${days} for one that ` +
+        `exists, whose policy is left alone: ${remedy}`,
+    );
+  }
 }

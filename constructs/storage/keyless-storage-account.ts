@@ -1,11 +1,11 @@
 import { StorageAccount } from '@cdktf/provider-azurerm/lib/storage-account';
-import { StorageContainer } from '@cdktf/provider-azurerm/lib/storage-container';
+import type { StorageContainer } from '@cdktf/provider-azurerm/lib/storage-container';
 import {
   StorageManagementPolicy,
   type StorageManagementPolicyRule,
 } from '@cdktf/provider-azurerm/lib/storage-management-policy';
 import { StorageQueue } from '@cdktf/provider-azurerm/lib/storage-queue';
-import { TerraformStack } from 'cdktf';
+import { TerraformStack, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { type Grant, type GrantOptions, grantRole } from '../authorization/grant';
 import type { IGrantable } from '../authorization/principal';
@@ -13,17 +13,20 @@ import { fail } from '../core/errors';
 import { mistake } from '../core/mistakes';
 import { checkName } from '../core/naming';
 import { renamable } from '../core/renamable';
-import { useProviders, type ProvidersProps } from '../core/providers';
+import { type ProvidersProps, useProviders } from '../core/providers';
+import { StorageCapabilities } from './storage-capabilities';
+import type { StorageService } from './storage-account-interface';
 import type { IResourceGroup } from '../core/resource-group';
-import { tokenText } from '../core/token-text';
 import type { AzureResourceOptions } from '../core/azure-resource-options';
 import { LONGEST_STORAGE_TAG_KEY } from '../core/tags';
 import { applyResourceOptions, STORAGE_METRICS } from '../resource-options';
 import { checkIpRanges } from '../network/allowed-ip-ranges';
 import { PrivateEndpoint, type PrivateEndpointOptions } from '../network/private-endpoint';
 import { dataPlaneProblems } from './data-plane';
-
-export type StorageService = 'blob' | 'queue' | 'table';
+import { AdoptedStorageAccount, type StorageAccountAttributes } from './adopted-storage-account';
+import { referenceOf } from '../core/reference';
+import { privateContainer } from './private-container';
+import type { IStorageAccount } from './storage-account-interface';
 
 /** Diagnostic settings of an account are for metrics: logs are its services'. */
 export interface KeylessStorageAccountProps extends AzureResourceOptions, ProvidersProps {
@@ -48,7 +51,24 @@ export interface KeylessStorageAccountProps extends AzureResourceOptions, Provid
  * A storage account whose keys open nothing: shared keys are off, so that the keys that azurerm writes into state are
  * of no use. The provider needs `storage_use_azuread = true`.
  */
-export class KeylessStorageAccount extends Construct {
+export class KeylessStorageAccount extends StorageCapabilities {
+  /**
+   * An account that exists, by its ARM id, which may be a token. Containers are made in it; its keys, whether they are on
+   * or off, and its lifecycle policy stay its owner's.
+   */
+  static fromStorageAccountId(scope: Construct, id: string, storageAccountId: string): IStorageAccount {
+    return new AdoptedStorageAccount(scope, id, { storageAccountId });
+  }
+
+  /** The same with what an id does not tell, or does not before the deploy. */
+  static fromStorageAccountAttributes(
+    scope: Construct,
+    id: string,
+    attributes: StorageAccountAttributes,
+  ): IStorageAccount {
+    return new AdoptedStorageAccount(scope, id, attributes);
+  }
+
   readonly resource: StorageAccount;
   /** Whether it is closed to the internet, but for addresses that it lists. */
   readonly behindFirewall: boolean;
@@ -133,20 +153,13 @@ export class KeylessStorageAccount extends Construct {
     return made;
   }
 
+  get primaryBlobEndpoint(): string {
+    return this.resource.primaryBlobEndpoint;
+  }
+
   /** The private container of that name: made at the first call, the same one at every other. */
   container(name: string): StorageContainer {
-    const id = `Container-${checkName(this, 'storageContainer', name)}`;
-    const existing = this.node.tryFindChild(id) as StorageContainer | undefined;
-    return (
-      existing ??
-      renamable(
-        new StorageContainer(this, id, {
-          name,
-          storageAccountId: this.resource.id,
-          containerAccessType: 'private',
-        }),
-      )
-    );
+    return privateContainer(this, name);
   }
 
   /** The queue of that name: made at the first call, the same one at every other. */
@@ -159,16 +172,6 @@ export class KeylessStorageAccount extends Construct {
   /** ARM id of the queue of that name. */
   queueId(name: string): string {
     return `${this.resource.id}/queueServices/default/queues/${this.queue(name).name}`;
-  }
-
-  /** Lets a principal read blobs: of one container, or of all when none is named. */
-  grantRead(grantee: IGrantable, containerName?: string, options?: GrantOptions): Grant {
-    return this.grantBlobs('Read', 'Storage Blob Data Reader', grantee, containerName, options);
-  }
-
-  /** Lets a principal write blobs, and read and delete them: no built-in role does the one without the other. */
-  grantWrite(grantee: IGrantable, containerName?: string, options?: GrantOptions): Grant {
-    return this.grantBlobs('Write', 'Storage Blob Data Contributor', grantee, containerName, options);
   }
 
   /** Lets a principal read and delete the messages of a queue. */
@@ -185,18 +188,6 @@ export class KeylessStorageAccount extends Construct {
     );
   }
 
-  private grantBlobs(
-    right: string,
-    roleDefinitionName: string,
-    grantee: IGrantable,
-    containerName: string | undefined,
-    options?: GrantOptions,
-  ): Grant {
-    const scope = containerName === undefined ? this.resource.id : this.container(containerName).id;
-    const of = containerName === undefined ? right : `${right}-${containerName}`;
-    return grantRole(this, of, grantee, { scope, roleDefinitionName }, options);
-  }
-
   /**
    * Has Azure delete the blobs of a container, their snapshots and their former versions, some days after they were
    * written. Azure looks once a day. An account has one such policy, which replaces any that somebody else gave it.
@@ -206,7 +197,7 @@ export class KeylessStorageAccount extends Construct {
    * @throws PushConstructError when the container's blobs are to be kept for another time already
    */
   deleteBlobsAfter(containerName: string, days: number): void {
-    if (!Number.isInteger(days) || days < 1) {
+    if (!Token.isUnresolved(days) && (!Number.isInteger(days) || days < 1)) {
       fail(this, `blobs are kept a whole number of days, 1 or more; got ${days} for '${containerName}'`);
     }
     const known = this.retention.get(containerName);
@@ -228,11 +219,11 @@ export class KeylessStorageAccount extends Construct {
 
   /** Policies of somebody else's for the same account: whichever is deployed last would be the only one. */
   private policiesBeside(): string[] {
-    const account = tokenText(this, this.resource.id);
+    const account = referenceOf(this, this.resource.id);
     return TerraformStack.of(this)
       .node.findAll()
       .filter((one) => one instanceof StorageManagementPolicy && one !== this.retentionPolicy)
-      .filter((one) => tokenText(this, (one as StorageManagementPolicy).storageAccountIdInput) === account)
+      .filter((one) => referenceOf(one, (one as StorageManagementPolicy).storageAccountIdInput) === account)
       .map(
         ({ node }) =>
           `the storage account has one lifecycle policy, and ${node.path} is another beside that for dead letters: give ` +

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { AssetType, DataResource, dependable, TerraformAsset, type ITerraformDependable } from 'cdktf';
+import { AssetType, DataResource, dependable, TerraformAsset, Token, type ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { dependenciesWithin } from '../core/across-stacks';
 import { changeTriggers } from '../core/change-triggers';
@@ -32,8 +32,9 @@ export interface VerificationStepProps {
  */
 export function addVerificationStep(scope: Construct, props: VerificationStepProps): DataResource {
   const { target, hub, more = {}, levels, level, timeout } = props;
-  if (!levels.includes(level)) fail(scope, `level takes one of ${levels.join(', ')}; got '${level}'`);
-  if (!/^[1-9][0-9]*(s|m|h)$/.test(timeout)) {
+  if (!Token.isUnresolved(level) && !levels.includes(level))
+    fail(scope, `level takes one of ${levels.join(', ')}; got '${level}'`);
+  if (!Token.isUnresolved(timeout) && !/^[1-9][0-9]*(s|m|h)$/.test(timeout)) {
     fail(scope, `timeout takes a number with s, m or h, for example '15m', got '${timeout}'`);
   }
   const path = builtFile(scope, 'cli/acs-push.cjs');

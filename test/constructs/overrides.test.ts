@@ -1,3 +1,4 @@
+import type { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
 import {
   Aspects,
   dependable,
@@ -137,7 +138,7 @@ test('logical ids of single parts can be chosen', () => {
   const stack = newStack();
   const push: PushNotifications = maximalPush(stack);
   push.relay!.functionApp.overrideLogicalId('func');
-  push.relay!.identity.overrideLogicalId('identity');
+  (push.relay!.identity as UserAssignedIdentity).overrideLogicalId('identity');
   const json = synth(stack);
   expect(json.json.resource.azapi_resource.func.name).toBe('func-contoso-relay-x7k2p9');
   expect(referenceProblems(json)).toEqual([]);

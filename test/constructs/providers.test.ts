@@ -1,11 +1,4 @@
-import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
-import {
-  Aspects,
-  TerraformDataSource,
-  TerraformResource,
-  TerraformStack,
-  type TerraformProvider,
-} from 'cdktf';
+import type { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
 import {
   AzapiProvider,
   CommunicationEvents,
@@ -16,14 +9,22 @@ import {
   NotificationHub,
   NotificationHubLink,
   NotificationHubNamespace,
+  type Providers,
   PushMonitoring,
   PushNotifications,
   PushRelay,
   SecretValue,
   SendOnlyPolicy,
   WebhookDestination,
-  type Providers,
 } from '../../constructs';
+import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
+import {
+  Aspects,
+  TerraformDataSource,
+  TerraformResource,
+  TerraformStack,
+  type TerraformProvider,
+} from 'cdktf';
 import { ensureAssets } from '../support/assets';
 import { maximalPush } from '../support/maximal';
 import { referenceProblems, synthAll, withoutProvider } from '../support/references';
@@ -141,10 +142,10 @@ describe('providers with an alias', () => {
     const { stack, providers } = aliased();
     const two = addProviders(stack, 'two');
     const push = maximalPush(stack, { providers, events: { providers: { azurerm: two.azurerm } } });
-    push.relay!.storage.resource.provider = two.azurerm;
+    (push.relay!.storage as KeylessStorageAccount).resource.provider = two.azurerm;
     const json = synth(stack);
     expectProvided(json);
-    expect(push.relay!.identity.provider).toBe(two.azurerm);
+    expect((push.relay!.identity as UserAssignedIdentity).provider).toBe(two.azurerm);
     expect(push.relay!.functionApp.provider).toBe(providers.azapi);
     expect(json.resourceNamed('azurerm_storage_account', 'Push_Storage').provider).toBe('azurerm.two');
   });

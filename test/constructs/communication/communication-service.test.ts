@@ -156,17 +156,4 @@ describe('a Communication Services resource that exists', () => {
         '  at construct stack/Acs',
     );
   });
-
-  test('is refused when its id is known only after the deploy', () => {
-    const stack = newStack();
-    const made = communicationService(stack, 'Made');
-    expect(
-      errorOf(() =>
-        CommunicationService.fromCommunicationServiceId(stack, 'Acs', made.communicationServiceId),
-      ),
-    ).toBe(
-      'id of a Microsoft.Communication/communicationServices that is adopted has to be a literal, got a value known ' +
-        'only after the deploy\n  at construct stack/Acs',
-    );
-  });
 });

@@ -223,7 +223,7 @@ describe('the devices API', () => {
       ['stcontosox7k2p9', false],
     ]);
     const { storage } = appOf(parted(), 'devices').body.properties.functionAppConfig.deployment;
-    expect(storage.value).toContain(resolved(stack, made.devicesApp!.storage.resource.primaryBlobEndpoint));
+    expect(storage.value).toContain(resolved(stack, made.devicesApp!.storage.primaryBlobEndpoint));
     expect(storage.authentication.userAssignedIdentityResourceId).toBe(
       resolved(stack, made.devicesApp!.identity.id),
     );
