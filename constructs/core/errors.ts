@@ -1,5 +1,3 @@
-import type { IConstruct } from 'constructs';
-
 /** An error made at synth time by input that cannot work; carries the path of the construct it belongs to. */
 export class PushConstructError extends Error {
   constructor(
@@ -9,9 +7,4 @@ export class PushConstructError extends Error {
     super(constructPath ? `${message}\n  at construct ${constructPath}` : message);
     this.name = 'PushConstructError';
   }
-}
-
-/** Throws a {@link PushConstructError} that names the construct. */
-export function fail(scope: IConstruct, message: string): never {
-  throw new PushConstructError(message, scope.node.path);
 }

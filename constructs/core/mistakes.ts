@@ -13,6 +13,14 @@ export function mistake(scope: IConstruct, message: string): void {
   Mistakes.of(scope).add(scope, message);
 }
 
+/**
+ * For what nothing can be built without, such as the hub of a relay.
+ * @throws PushConstructError with all mistakes of the stack that were noted so far
+ */
+export function throwMistakes(scope: IConstruct): never {
+  return Mistakes.of(scope).throw();
+}
+
 /** A value that is no construct, such as a credential: it is checked when it is made, and reported by who takes it. */
 export interface ICheckedValue {
   /** What cannot work about it; none: it can. */
@@ -62,6 +70,10 @@ class Mistakes extends TerraformElement {
 
   /** Asked for when a stack is written, and not yet when it is prepared, which is before it is validated. */
   override toMetadata(): object {
+    return this.throw();
+  }
+
+  throw(): never {
     throw new PushConstructError(this.noted.map(told).join('\n'));
   }
 

@@ -1,8 +1,9 @@
 import { ECDH } from 'node:crypto';
 import { Token } from 'cdktf';
-import { PushConstructError } from '../core/errors';
+import { shown } from '../core/checks';
+import type { ICheckedValue } from '../core/mistakes';
 import { checkSecret, VAPID_PRIVATE_KEY } from './secret-rules';
-import { requireSecretValue, type SecretValue } from './secret-value';
+import { secretValueProblem, type SecretValue } from './secret-value';
 
 /** A `mailto:` or `https:` URL (RFC 8292 section 2.1). */
 export const VAPID_SUBJECT = /^(mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/;
@@ -21,23 +22,28 @@ export interface BrowserCredentialProps {
  *
  * Source: azure-docs, notification-hubs/browser-push.md; RFC 8292.
  */
-export class BrowserCredential {
-  private readonly secret: SecretValue;
+export class BrowserCredential implements ICheckedValue {
+  readonly problems: readonly string[];
+  readonly props: BrowserCredentialProps;
 
-  constructor(readonly props: BrowserCredentialProps) {
-    const { subject, vapidPublicKey } = props;
+  constructor(props: BrowserCredentialProps) {
+    this.props = props ?? {};
+    const { subject, vapidPublicKey, vapidPrivateKey } = this.props;
+    const problems: string[] = [];
     if (!Token.isUnresolved(subject) && !VAPID_SUBJECT.test(subject ?? '')) {
-      throw new PushConstructError(
-        `browser.subject takes a mailto: or https: URL, for example 'mailto:push@example.com', got '${subject}'`,
+      problems.push(
+        `browser.subject takes a mailto: or https: URL, for example 'mailto:push@example.com', got ${shown(subject)}`,
       );
     }
     if (!Token.isUnresolved(vapidPublicKey) && !isVapidPublicKey(vapidPublicKey)) {
-      throw new PushConstructError(
-        `browser.vapidPublicKey takes an uncompressed P-256 point in base64url, 87 characters that begin with B, got '${vapidPublicKey}'`,
+      problems.push(
+        `browser.vapidPublicKey takes an uncompressed P-256 point in base64url, 87 characters that begin with B, got ${shown(vapidPublicKey)}`,
       );
     }
-    this.secret = requireSecretValue(props.vapidPrivateKey, 'browser.vapidPrivateKey');
-    checkSecret(this.secret, VAPID_PRIVATE_KEY);
+    const secretProblem = secretValueProblem(vapidPrivateKey, 'browser.vapidPrivateKey');
+    if (secretProblem) problems.push(secretProblem);
+    else checkSecret(vapidPrivateKey, VAPID_PRIVATE_KEY);
+    this.problems = problems;
   }
 
   /** The part of the hub's body that may be seen. */
@@ -48,7 +54,9 @@ export class BrowserCredential {
 
   /** The part that may not. */
   sensitiveBody(): object {
-    return { properties: { vapidPrivateKey: this.secret.transform(VAPID_PRIVATE_KEY.canonical) } };
+    return {
+      properties: { vapidPrivateKey: this.props.vapidPrivateKey?.transform?.(VAPID_PRIVATE_KEY.canonical) },
+    };
   }
 }
 

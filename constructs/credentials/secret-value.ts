@@ -1,6 +1,9 @@
 import { Lazy, TerraformStack, TerraformVariable, Token } from 'cdktf';
 import type { IConstruct } from 'constructs';
-import { fail, PushConstructError } from '../core/errors';
+import { shown } from '../core/checks';
+import { PushConstructError } from '../core/errors';
+import { mistake } from '../core/mistakes';
+import { readResourceId, VAULT_TYPE } from '../core/resource-reference';
 import { EphemeralResource } from '../core/ephemeral-resource';
 
 /** A condition on a secret that Terraform checks when it runs, without the value ever being shown. */
@@ -35,8 +38,8 @@ export abstract class SecretValue {
    * @param name letters, digits and underscores, starting with a letter
    */
   static fromVariable(scope: IConstruct, name: string, options: SecretVariableOptions = {}): SecretValue {
-    if (!/^[A-Za-z]\w*$/.test(name)) {
-      fail(scope, `variable name takes letters, digits and _, starting with a letter, got '${name}'`);
+    if (typeof name !== 'string' || !/^[A-Za-z]\w*$/.test(name)) {
+      mistake(scope, `variable name takes letters, digits and _, starting with a letter, got ${shown(name)}`);
     }
     const stack = TerraformStack.of(scope);
     const id = `secret-variable-${name}`;
@@ -46,35 +49,25 @@ export abstract class SecretValue {
 
   /** From a Key Vault secret, read as an ephemeral `azurerm_key_vault_secret`. */
   static fromKeyVault(scope: IConstruct, reference: KeyVaultSecretReference): SecretValue {
-    const { keyVaultId, secretName } = reference;
-    if (
-      !Token.isUnresolved(keyVaultId) &&
-      !/^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.KeyVault\/vaults\/[^/]+$/i.test(
-        keyVaultId,
-      )
-    ) {
-      fail(
-        scope,
-        `keyVaultId takes the ARM id of a vault (/subscriptions/…/providers/Microsoft.KeyVault/vaults/{name}), got '${keyVaultId}'`,
-      );
-    }
+    const { keyVaultId = '', secretName = '' } = reference ?? {};
+    readResourceId(scope, keyVaultId, VAULT_TYPE, 'keyVaultId');
     if (!Token.isUnresolved(secretName) && !/^[0-9A-Za-z-]{1,127}$/.test(secretName)) {
-      fail(
+      mistake(
         scope,
-        `name of a Key Vault secret takes 1 to 127 letters, digits and hyphens, got '${secretName}'`,
+        `secretName takes 1 to 127 letters, digits and hyphens, the name of a Key Vault secret, got '${secretName}'`,
       );
     }
     const stack = TerraformStack.of(scope);
     const twin = stack.node.children.find(
       (child): child is KeyVaultSecretElement =>
-        child instanceof KeyVaultSecretElement && child.reads(reference),
+        child instanceof KeyVaultSecretElement && child.reads(reference ?? {}),
     );
     if (twin) return new EphemeralSecret(twin);
     const vault = Token.isUnresolved(keyVaultId) ? 'vault' : keyVaultId.split('/').at(-1)!;
     const name = Token.isUnresolved(secretName) ? 'secret' : secretName;
     let id = `${vault}-${name}`;
     for (let n = 2; stack.node.tryFindChild(id); n++) id = `${vault}-${name}-${n}`;
-    return new EphemeralSecret(new KeyVaultSecretElement(stack, id, reference));
+    return new EphemeralSecret(new KeyVaultSecretElement(stack, id, reference ?? {}));
   }
 
   /** Terraform's expression for the value, without `${}`. For write-only arguments only. */
@@ -96,13 +89,13 @@ export abstract class SecretValue {
   }
 }
 
-/** Throws unless the value is a {@link SecretValue}: what arrives here from plain JavaScript may be a literal. */
-export function requireSecretValue(value: unknown, what: string): SecretValue {
-  if (value instanceof SecretValue) return value;
-  throw new PushConstructError(
+/** What is wrong when a value is no {@link SecretValue}: what arrives here from plain JavaScript may be a literal. */
+export function secretValueProblem(value: unknown, what: string): string | undefined {
+  if (value instanceof SecretValue) return undefined;
+  return (
     `${what} takes a SecretValue, got ${typeof value === 'string' ? 'a literal string' : describe(value)}: ` +
-      `a literal ends up in cdktf.out, in the plan and in state; use SecretValue.fromVariable(scope, 'name') and set ` +
-      `TF_VAR_name, or SecretValue.fromKeyVault(scope, {keyVaultId, secretName})`,
+    `a literal ends up in cdktf.out, in the plan and in state; use SecretValue.fromVariable(scope, 'name') and set ` +
+    `TF_VAR_name, or SecretValue.fromKeyVault(scope, {keyVaultId, secretName})`
   );
 }
 

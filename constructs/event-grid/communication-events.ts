@@ -3,7 +3,8 @@ import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-
 import { Construct } from 'constructs';
 import type { ICommunicationService } from '../communication/communication-service-interface';
 import { deadLetterContainer, type DeadLetterOptions } from '../storage/dead-letter-container';
-import { fail } from '../core/errors';
+import { soundResourceGroup } from '../core/checks';
+import { mistake } from '../core/mistakes';
 import {
   EventSubscription,
   type DeadLetterDestination,
@@ -12,6 +13,8 @@ import {
 import type { KeylessStorageAccount } from '../storage/keyless-storage-account';
 import { checkName } from '../core/naming';
 import type { IResourceGroup, Tags } from '../core/resource-group';
+import { checkTags } from '../core/tags';
+import { checkDeadLetter } from './event-checks';
 import { SystemTopic, type ISystemTopic } from './system-topic';
 
 export interface DeadLetterContainerProps extends DeadLetterOptions {
@@ -49,22 +52,27 @@ export class CommunicationEvents extends Construct {
   constructor(scope: Construct, id: string, props: CommunicationEventsProps) {
     super(scope, id);
     if (props.deadLetter && props.deadLetterContainer) {
-      fail(this, 'give deadLetter (exists) or deadLetterContainer (is made), not both');
+      mistake(this, 'give deadLetter (exists) or deadLetterContainer (is made), not both');
     }
     if (props.systemTopic && props.deadLetterContainer) {
-      fail(
+      mistake(
         this,
         'deadLetterContainer needs a new topic, which carries the identity that writes into it; for a topic that exists give deadLetter',
       );
     }
-    const identity = props.deadLetterContainer && this.makeIdentity(props, props.deadLetterContainer);
+    if (props.systemTopic && props.systemTopicName !== undefined) {
+      mistake(this, 'systemTopicName is of a new topic, and systemTopic is given: leave out one of the two');
+    }
+    checkDeadLetter(this, props.deadLetter);
+    const resourceGroup = soundResourceGroup(this, props.resourceGroup);
+    checkTags(this, props.tags);
+    const identity =
+      props.deadLetterContainer && this.makeIdentity({ ...props, resourceGroup }, props.deadLetterContainer);
     this.systemTopic =
       props.systemTopic ??
       new SystemTopic(this, 'SystemTopic', {
-        resourceGroup: props.resourceGroup,
-        name:
-          props.systemTopicName ??
-          fail(this, 'a new topic needs systemTopicName; for one that exists give systemTopic'),
+        resourceGroup,
+        name: this.topicName(props),
         communicationService: props.communicationService,
         userAssignedIdentityId: identity?.id,
         tags: props.tags,
@@ -98,6 +106,12 @@ export class CommunicationEvents extends Construct {
       systemTopic: this.systemTopic,
       dependsOn: [...(options.dependsOn ?? []), ...(role ? [role] : [])],
     });
+  }
+
+  private topicName({ systemTopicName }: CommunicationEventsProps): string {
+    if (systemTopicName !== undefined) return systemTopicName;
+    mistake(this, 'a new topic needs systemTopicName; for one that exists give systemTopic');
+    return 'none';
   }
 
   private makeIdentity(

@@ -1,12 +1,15 @@
 import { EventgridSystemTopic } from '@cdktf/provider-azurerm/lib/eventgrid-system-topic';
-import { Token } from 'cdktf';
+import { TerraformStack, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import type { ICommunicationService } from '../communication/communication-service-interface';
-import { fail } from '../core/errors';
+import { soundResourceGroup } from '../core/checks';
+import { mistake } from '../core/mistakes';
 import { checkName } from '../core/naming';
 import { replacedWith } from '../core/replaced-with';
 import type { IResourceGroup, Tags } from '../core/resource-group';
-import { requireResourceId } from '../core/resource-reference';
+import { IDENTITY_TYPE, readResourceId, requireResourceId } from '../core/resource-reference';
+import { sameReference } from '../core/same-reference';
+import { checkTags } from '../core/tags';
 
 export const SYSTEM_TOPIC_TYPE = 'Microsoft.EventGrid/systemTopics';
 
@@ -62,7 +65,9 @@ export class SystemTopic extends Construct implements ISystemTopic {
       readonly resourceGroupName = this.parsed.resourceGroup;
       readonly userAssignedIdentityId = attributes.userAssignedIdentityId;
     }
-    return new Imported(scope, id);
+    const topic = new Imported(scope, id);
+    readResourceId(topic, attributes.userAssignedIdentityId, IDENTITY_TYPE, 'userAssignedIdentityId');
+    return topic;
   }
 
   readonly resource: EventgridSystemTopic;
@@ -73,13 +78,15 @@ export class SystemTopic extends Construct implements ISystemTopic {
   constructor(scope: Construct, id: string, props: SystemTopicProps) {
     super(scope, id);
     checkName(this, 'systemTopic', props.name);
-    this.resourceGroupName = props.resourceGroup.name;
+    checkTags(this, props.tags);
+    readResourceId(this, props.userAssignedIdentityId, IDENTITY_TYPE, 'userAssignedIdentityId');
+    this.resourceGroupName = soundResourceGroup(this, props.resourceGroup).name;
     this.userAssignedIdentityId = props.userAssignedIdentityId;
     const sourceId = props.communicationService.communicationServiceId;
     const imported = props.importFromId !== undefined;
     this.resource = new EventgridSystemTopic(this, 'Resource', {
       name: props.name,
-      resourceGroupName: props.resourceGroup.name,
+      resourceGroupName: this.resourceGroupName,
       location: 'global',
       topicType: 'Microsoft.Communication.CommunicationServices',
       sourceResourceId: sourceId,
@@ -91,6 +98,7 @@ export class SystemTopic extends Construct implements ISystemTopic {
     });
     this.systemTopicName = this.resource.name;
     if (props.importFromId !== undefined) this.importFrom(props.importFromId, sourceId, props);
+    this.node.addValidation({ validate: () => this.twin(sourceId) });
   }
 
   get systemTopicId(): string {
@@ -102,12 +110,13 @@ export class SystemTopic extends Construct implements ISystemTopic {
   }
 
   private importFrom(systemTopicId: string, sourceId: string, props: SystemTopicProps): void {
-    const { name } = requireResourceId(this, systemTopicId, SYSTEM_TOPIC_TYPE);
-    if (name !== props.name) {
-      fail(this, `name has to be that of the topic that is imported, '${name}', got '${props.name}'`);
+    if (Token.isUnresolved(systemTopicId)) requireResourceId(this, systemTopicId, SYSTEM_TOPIC_TYPE);
+    const name = readResourceId(this, systemTopicId, SYSTEM_TOPIC_TYPE, 'importFromId')?.name;
+    if (name !== undefined && name !== props.name) {
+      mistake(this, `name has to be that of the topic that is imported, '${name}', got '${props.name}'`);
     }
     if (Token.isUnresolved(sourceId)) {
-      fail(
+      mistake(
         this,
         `importFromId takes a topic into state, which needs the id of the Communication Services resource as a literal; ` +
           `it is known only after the deploy here, and Terraform would destroy the topic and make it anew: use ` +
@@ -115,5 +124,17 @@ export class SystemTopic extends Construct implements ISystemTopic {
       );
     }
     this.resource.importFrom(systemTopicId);
+  }
+
+  /** An earlier topic of the stack for the same resource: Azure takes one, and refuses the second in the deploy. */
+  private twin(sourceId: string): string[] {
+    const first = TerraformStack.of(this)
+      .node.findAll()
+      .filter((node): node is EventgridSystemTopic => node instanceof EventgridSystemTopic)
+      .find((topic) => sameReference(this, topic.sourceResourceIdInput, sourceId));
+    if (!first || first === this.resource) return [];
+    return [
+      `communicationService takes one system topic, and ${first.node.path} is one already: give that as systemTopic`,
+    ];
   }
 }

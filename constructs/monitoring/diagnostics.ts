@@ -1,6 +1,6 @@
 import { MonitorDiagnosticSetting } from '@cdktf/provider-azurerm/lib/monitor-diagnostic-setting';
 import { Construct } from 'constructs';
-import { fail } from '../core/errors';
+import { mistake } from '../core/mistakes';
 import { checkName, type Naming } from '../core/naming';
 
 /**
@@ -46,7 +46,7 @@ export class MonitoringDiagnostics extends Construct {
     const { communicationServiceId = '', categories = [] } = communicationService ?? {};
     const wrong = categories.filter((category) => !LOG_CATEGORY.test(category));
     if (wrong.length > 0) {
-      fail(
+      mistake(
         this,
         `communicationLogs takes categories such as CallSummary, ChatOperational; got '${wrong.join("', '")}'`,
       );

@@ -3,7 +3,9 @@ import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { HEALTH_METRICS } from '../../relay/contract';
-import { fail } from '../core/errors';
+import { listProblem, soundList, soundResourceGroup } from '../core/checks';
+import { mistake } from '../core/mistakes';
+import { checkTags } from '../core/tags';
 import { actionGroupIdProblems } from './action-group';
 import { withDefaults, settingProblems } from './alert-settings';
 import { descriptionOf, LINK_HEALTH, type AlertSettings } from './alerts';
@@ -51,12 +53,11 @@ export class LinkHealthAlert extends Construct {
 
   constructor(scope: Construct, id: string, props: LinkHealthAlertProps) {
     super(scope, id);
-    const { link, functionAppId, actionGroupIds = [] } = props;
-    const problems = [
-      ...actionGroupIdProblems(actionGroupIds),
-      ...settingProblems('linkHealthAlert', LINK_HEALTH, props),
-    ];
-    if (problems.length > 0) fail(this, problems.join('; '));
+    const { link, functionAppId } = props;
+    const actionGroupIds = soundList(props.actionGroupIds);
+    const resourceGroup = soundResourceGroup(this, props.resourceGroup);
+    for (const problem of linkHealthProblems(props)) mistake(this, problem);
+    checkTags(this, props.tags);
     const role = (roleId: string, scopeId: string, roleDefinitionName: string) =>
       new RoleAssignment(this, roleId, {
         principalId: props.principalId,
@@ -80,7 +81,7 @@ export class LinkHealthAlert extends Construct {
       metricRule(
         this,
         alertId,
-        { ...props, actionGroupIds },
+        { ...props, resourceGroup, actionGroupIds },
         {
           purpose,
           description: descriptionOf({ ...LINK_HEALTH, says }, props.runbookUrl),
@@ -110,4 +111,15 @@ export class LinkHealthAlert extends Construct {
       "A hub of the relay cannot send, or its pushes reach no device: events do not show on people's phones.",
     );
   }
+}
+
+function linkHealthProblems(props: LinkHealthAlertOptions): string[] {
+  return [
+    listProblem('linkHealthAlert.actionGroupIds', props.actionGroupIds),
+    ...actionGroupIdProblems(props.actionGroupIds ?? []),
+    ...settingProblems('linkHealthAlert', LINK_HEALTH, { ...props, threshold: undefined }),
+    'threshold' in props && props.threshold !== undefined
+      ? 'linkHealthAlert.threshold is fixed, since a report says whether a check fails: leave it out'
+      : undefined,
+  ].filter((problem) => problem !== undefined);
 }

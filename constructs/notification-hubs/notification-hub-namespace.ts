@@ -2,10 +2,11 @@ import { Construct } from 'constructs';
 import { API_VERSIONS } from '../../link/api-versions';
 import { NAMESPACE_TYPE } from '../../link/resource-id';
 import { AzapiResource } from '../azapi';
-import { fail } from '../core/errors';
+import { checkOneOf, soundResourceGroup } from '../core/checks';
 import { checkName } from '../core/naming';
 import type { IResourceGroup, Tags } from '../core/resource-group';
 import { requireResourceId } from '../core/resource-reference';
+import { checkTags } from '../core/tags';
 
 /**
  * Tiers of a namespace, with devices and pushes a month they hold: Free 500 / 1 million, Basic 200 thousand /
@@ -57,15 +58,15 @@ export class NotificationHubNamespace extends Construct implements INotification
   constructor(scope: Construct, id: string, props: NotificationHubNamespaceProps) {
     super(scope, id);
     const sku = props.sku ?? 'Basic';
-    if (!NOTIFICATION_HUB_SKUS.includes(sku)) {
-      fail(this, `sku takes one of ${NOTIFICATION_HUB_SKUS.join(', ')}; got '${sku}'`);
-    }
+    const resourceGroup = soundResourceGroup(this, props.resourceGroup);
+    checkOneOf(this, 'sku', sku, NOTIFICATION_HUB_SKUS);
+    checkTags(this, props.tags);
     this.namespaceName = checkName(this, 'notificationHubNamespace', props.name);
-    this.location = props.location ?? props.resourceGroup.location;
+    this.location = props.location ?? resourceGroup.location;
     this.resource = new AzapiResource(this, 'Resource', {
       type: `${NAMESPACE_TYPE}@${API_VERSIONS.notificationHubs}`,
       name: props.name,
-      parentId: props.resourceGroup.id,
+      parentId: resourceGroup.id,
       location: this.location,
       tags: props.tags,
       body: { sku: { name: sku }, properties: { namespaceType: 'NotificationHub' } },

@@ -1,14 +1,16 @@
-import { Annotations, TerraformStack, type ITerraformDependable } from 'cdktf';
+import { TerraformStack, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { ApnsTokenCredential } from '../credentials/apns-token-credential';
 import type { BrowserCredential } from '../credentials/browser-credential';
 import { CommunicationEvents } from '../event-grid/communication-events';
-import { CommunicationService } from '../communication/communication-service';
+import { CommunicationService, type DataLocation } from '../communication/communication-service';
 import type {
   ICommunicationService,
   INotificationHubLink,
 } from '../communication/communication-service-interface';
-import { fail } from '../core/errors';
+import { shown } from '../core/checks';
+import { mistake } from '../core/mistakes';
+import { warn } from '../core/warnings';
 import type { IEventDestination } from '../event-grid/event-destination';
 import type { FcmV1Credential } from '../credentials/fcm-v1-credential';
 import { HubVerification } from '../verification/hub-verification';
@@ -24,7 +26,7 @@ import {
   NotificationHubNamespace,
   type INotificationHubNamespace,
 } from '../notification-hubs/notification-hub-namespace';
-import { checkPushNotifications } from './checks';
+import { soundPushNotificationsProps } from './checks';
 import {
   isDestination,
   relayOptions,
@@ -60,21 +62,20 @@ export class PushNotifications extends Construct {
   readonly monitoring?: PushMonitoring;
   private readonly naming: Naming;
   private readonly actionGroup?: MonitoringActionGroup;
+  private readonly props: PushNotificationsProps;
   private namespace?: INotificationHubNamespace;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    private readonly props: PushNotificationsProps,
-  ) {
+  constructor(scope: Construct, id: string, given: PushNotificationsProps) {
     super(scope, id);
-    checkPushNotifications(this, props);
+    const props = soundPushNotificationsProps(this, given);
+    this.props = props;
     this.checkNameIsFree();
     const suffix = props.uniqueSuffix ?? uniqueSuffixOf(props.name, this.node.path);
-    if (!/^[a-z0-9]{3,10}$/.test(suffix)) {
-      fail(this, `uniqueSuffix takes 3 to 10 lower-case letters and digits, got '${suffix}'`);
+    const isSuffix = typeof suffix === 'string' && /^[a-z0-9]{3,10}$/.test(suffix);
+    if (!isSuffix) {
+      mistake(this, `uniqueSuffix takes 3 to 10 lower-case letters and digits, got ${shown(suffix)}`);
     }
-    this.naming = new Naming(props.name, suffix);
+    this.naming = new Naming(props.name, isSuffix ? suffix : 'none');
     this.actionGroup = props.monitoring && this.makeActionGroup(props.monitoring);
     this.communicationService = props.communicationService ?? this.makeCommunicationService();
     this.callingHub =
@@ -211,7 +212,7 @@ export class PushNotifications extends Construct {
           other instanceof PushNotifications && other !== this && other.props.name === this.props.name,
       );
     if (twin)
-      fail(
+      mistake(
         this,
         `name '${this.props.name}' is taken by ${twin.node.path}: give each PushNotifications of a stack its own`,
       );
@@ -222,11 +223,14 @@ export class PushNotifications extends Construct {
     return new CommunicationService(this, 'CommunicationService', {
       resourceGroup,
       name: this.naming.name('communicationService'),
-      dataLocation:
-        dataLocation ??
-        fail(this, "dataLocation is needed for a new Communication Services resource, for example 'Europe'"),
+      dataLocation: dataLocation ?? this.neededDataLocation(),
       tags,
     });
+  }
+
+  private neededDataLocation(): DataLocation {
+    mistake(this, "dataLocation is needed for a new Communication Services resource, for example 'Europe'");
+    return 'Europe';
   }
 
   private makeHub(
@@ -271,7 +275,9 @@ export class PushNotifications extends Construct {
   private makeEvents(storage: KeylessStorageAccount | undefined): CommunicationEvents {
     const { resourceGroup, systemTopic, deadLetter, deadLetterRetentionDays, tags } = this.props;
     if (systemTopic && !deadLetter) {
-      Annotations.of(this).addWarning(
+      warn(
+        this,
+        'no-dead-letter',
         'events that cannot be delivered are lost: a system topic that exists was given without deadLetter; give deadLetter too',
       );
     }

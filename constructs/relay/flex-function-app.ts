@@ -10,6 +10,8 @@ import { checkName, type Naming } from '../core/naming';
 import type { ICodePublisher } from '../publishing/code-publisher';
 import { replacedWith } from '../core/replaced-with';
 import type { IResourceGroup, Tags } from '../core/resource-group';
+import { isOptions } from '../core/checks';
+import { checkOwnSettings } from './app-setting-checks';
 import { scaleConfig, type AlwaysReady, type FunctionAppScale } from './function-app-scale';
 
 /** Azure REST specification, Microsoft.Web; the first stable one with `siteUpdateStrategy`. */
@@ -148,8 +150,7 @@ export class FlexFunctionApp {
 
   private settings(name: string): Record<string, string> {
     const { storage, identity, applicationInsights, furtherSettings, settings } = this.props;
-    return {
-      ...furtherSettings,
+    const own = {
       AzureWebJobsStorage__accountName: storage.storageAccountName,
       AzureWebJobsStorage__credential: 'managedidentity',
       AzureWebJobsStorage__clientId: identity.clientId,
@@ -157,6 +158,8 @@ export class FlexFunctionApp {
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: `ClientId=${identity.clientId};Authorization=AAD`,
       ...settings(name),
     };
+    checkOwnSettings(this.scope, furtherSettings, own);
+    return { ...(isOptions(furtherSettings) && furtherSettings), ...own };
   }
 
   /** Every site has these two; they are there already, so that they are changed and not made. */

@@ -6,14 +6,13 @@ import { Construct } from 'constructs';
 import { RELAY_FUNCTIONS, RELAY_SETTINGS, type RELAY_EVENT_TYPES } from '../../relay/contract';
 import type { AzapiResource } from '../azapi';
 import { deadLetterContainer } from '../storage/dead-letter-container';
-import { fail } from '../core/errors';
 import { FunctionDestination, type EventBatching } from '../event-grid/event-destination';
 import type { IHubPolicy } from '../notification-hubs/notification-hub-interface';
 import { KeylessStorageAccount } from '../storage/keyless-storage-account';
 import { LinkHealthAlert } from '../monitoring/link-health-alert';
 import { checkName } from '../core/naming';
 import { ScmPublisher } from '../publishing/code-publisher';
-import { builtFile } from '../publishing/package-assets';
+import { builtFile, soundPackage } from '../publishing/package-assets';
 import { relayWithTemplates } from '../publishing/relay-package';
 import type { DevicesApi } from './devices-api';
 import { DevicesApiApp, type DevicesApiAppProps } from './devices-api-app';
@@ -22,7 +21,7 @@ import type { AlwaysReady } from './function-app-scale';
 import { allowReadingKeys, makeKeyReaderRole } from './key-reader-role';
 import type { PushRelayProps } from './push-relay-props';
 import { linkHealthSettings, platformSettings, relayAppSettings } from './relay-app-settings';
-import { checkRelay } from './relay-checks';
+import { checkRelay, soundRelayProps } from './relay-checks';
 import { makeRelayLogs } from './relay-logs';
 
 export type { OptionalEvent } from '../../relay/contract';
@@ -52,13 +51,12 @@ export class PushRelay extends Construct {
   /** The rules that it registers devices with, in the same order; none without the devices API. */
   private readonly listenPolicies: readonly IHubPolicy[];
   private readonly app: FlexFunctionApp;
+  private readonly props: PushRelayProps;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    private readonly props: PushRelayProps,
-  ) {
+  constructor(scope: Construct, id: string, given: PushRelayProps) {
     super(scope, id);
+    const props = soundRelayProps(this, given);
+    this.props = props;
     checkRelay(this, props);
     const { resourceGroup, naming, tags, publisher = new ScmPublisher() } = props;
     const location = props.location ?? resourceGroup.location;
@@ -182,12 +180,9 @@ export class PushRelay extends Construct {
 
   private packagePath(): string {
     const { packagePath, templates, optionalEvents } = this.props;
-    if (templates === undefined) return packagePath ?? builtFile(this, 'relay/relay.zip');
-    if (packagePath === undefined) return relayWithTemplates(this, templates, optionalEvents);
-    return fail(
-      this,
-      'templates go into the relay that this package carries: leave out templates, or packagePath',
-    );
+    if (packagePath !== undefined) return soundPackage(this, packagePath);
+    if (templates === undefined) return builtFile(this, 'relay/relay.zip');
+    return relayWithTemplates(this, templates, [optionalEvents ?? []].flat());
   }
 
   /** The devices API, when it is a part of the relay's app. */

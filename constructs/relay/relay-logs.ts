@@ -19,9 +19,7 @@ export interface RelayLogs {
 /** Makes Application Insights without keys, and a workspace without keys where none is given. */
 export function makeRelayLogs(scope: Construct, props: PushRelayProps, location: string): RelayLogs {
   const { naming, resourceGroup, tags } = props;
-  if (props.logAnalyticsWorkspaceId !== undefined) {
-    readResourceId(scope, props.logAnalyticsWorkspaceId, WORKSPACE_TYPE);
-  }
+  readResourceId(scope, props.logAnalyticsWorkspaceId, WORKSPACE_TYPE, 'logAnalyticsWorkspaceId');
   const common = { resourceGroupName: resourceGroup.name, location, tags };
   const workspaceId =
     props.logAnalyticsWorkspaceId ??

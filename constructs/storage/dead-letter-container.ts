@@ -1,5 +1,5 @@
 import type { StorageContainer } from '@cdktf/provider-azurerm/lib/storage-container';
-import { fail } from '../core/errors';
+import { mistake } from '../core/mistakes';
 import type { KeylessStorageAccount } from './keyless-storage-account';
 
 /** As long as the workspace keeps the lines that say what became of each event. */
@@ -29,12 +29,13 @@ export function deadLetterContainer(
   if (deadLetterRetentionDays !== false) {
     const days = deadLetterRetentionDays;
     if (!Number.isInteger(days) || days < 1 || days > LONGEST_RETENTION_DAYS) {
-      fail(
+      mistake(
         storage,
         `deadLetterRetentionDays takes a whole number from 1 to ${LONGEST_RETENTION_DAYS}, or false; got ${days}`,
       );
+    } else {
+      storage.deleteBlobsAfter(name, days);
     }
-    storage.deleteBlobsAfter(name, days);
   }
   return storage.container(name);
 }

@@ -4,11 +4,17 @@ import {
   StorageManagementPolicy,
   type StorageManagementPolicyRule,
 } from '@cdktf/provider-azurerm/lib/storage-management-policy';
-import { DefaultTokenResolver, StringConcat, TerraformStack, Tokenization } from 'cdktf';
+import { TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
-import { fail } from '../core/errors';
+import { checkOneOf, soundResourceGroup } from '../core/checks';
+import { mistake } from '../core/mistakes';
 import { checkName } from '../core/naming';
+import { checkProviders, keysNeeded } from '../core/provider-settings';
 import type { IResourceGroup, Tags } from '../core/resource-group';
+import { referenceOf } from '../core/same-reference';
+import { checkStorageTags } from '../core/tags';
+
+export const STORAGE_REPLICATIONS = ['LRS', 'ZRS', 'GRS', 'GZRS', 'RAGRS', 'RAGZRS'] as const;
 
 export interface KeylessStorageAccountProps {
   readonly resourceGroup: IResourceGroup;
@@ -17,13 +23,13 @@ export interface KeylessStorageAccountProps {
   /** @default - the resource group's */
   readonly location?: string;
   /** @default 'LRS' */
-  readonly replication?: 'LRS' | 'ZRS' | 'GRS' | 'GZRS' | 'RAGRS' | 'RAGZRS';
+  readonly replication?: (typeof STORAGE_REPLICATIONS)[number];
   readonly tags?: Tags;
 }
 
 /**
  * A storage account whose keys open nothing: shared keys are off, so that the keys that azurerm writes into state are
- * of no use. The provider needs `storage_use_azuread = true`.
+ * of no use. The provider needs `storageUseAzuread: true`, which is checked when the stack is synthesized.
  */
 export class KeylessStorageAccount extends Construct {
   readonly resource: StorageAccount;
@@ -33,10 +39,13 @@ export class KeylessStorageAccount extends Construct {
 
   constructor(scope: Construct, id: string, props: KeylessStorageAccountProps) {
     super(scope, id);
+    const resourceGroup = soundResourceGroup(this, props.resourceGroup);
+    checkOneOf(this, 'replication', props.replication, STORAGE_REPLICATIONS);
+    checkStorageTags(this, props.tags);
     this.resource = new StorageAccount(this, 'Resource', {
       name: checkName(this, 'storageAccount', props.name),
-      resourceGroupName: props.resourceGroup.name,
-      location: props.location ?? props.resourceGroup.location,
+      resourceGroupName: resourceGroup.name,
+      location: props.location ?? resourceGroup.location,
       accountKind: 'StorageV2',
       accountTier: 'Standard',
       accountReplicationType: props.replication ?? 'LRS',
@@ -48,6 +57,8 @@ export class KeylessStorageAccount extends Construct {
       minTlsVersion: 'TLS1_2',
       tags: props.tags,
     });
+    checkProviders(this);
+    this.node.addValidation({ validate: () => keysNeeded(this.resource) });
   }
 
   /** ARM id. */
@@ -79,16 +90,18 @@ export class KeylessStorageAccount extends Construct {
    *
    * Source: azure-docs, storage/blobs/lifecycle-management-policy-structure.
    *
-   * @throws PushConstructError when the container's blobs are to be kept for another time already
+   * A container whose blobs are to be kept for another time already is a mistake.
    */
   deleteBlobsAfter(containerName: string, days: number): void {
     if (!Number.isInteger(days) || days < 1) {
-      fail(this, `blobs are kept a whole number of days, 1 or more; got ${days} for '${containerName}'`);
+      mistake(this, `blobs are kept a whole number of days, 1 or more; got ${days} for '${containerName}'`);
+      return;
     }
     const known = this.retention.get(containerName);
     if (known === days) return;
     if (known !== undefined) {
-      fail(this, `blobs of container '${containerName}' are kept ${known} days already, got ${days}`);
+      mistake(this, `blobs of container '${containerName}' are kept ${known} days already, got ${days}`);
+      return;
     }
     this.retention.set(containerName, days);
     const rule = [...this.retention].map(deletionRule);
@@ -104,22 +117,16 @@ export class KeylessStorageAccount extends Construct {
 
   /** Policies of somebody else's for the same account: whichever is deployed last would be the only one. */
   private policiesBeside(): string[] {
-    const account = this.reference(this.resource.id);
+    const account = referenceOf(this, this.resource.id);
     return TerraformStack.of(this)
       .node.findAll()
       .filter((one) => one instanceof StorageManagementPolicy && one !== this.retentionPolicy)
-      .filter((one) => this.reference((one as StorageManagementPolicy).storageAccountIdInput) === account)
+      .filter((one) => referenceOf(this, (one as StorageManagementPolicy).storageAccountIdInput) === account)
       .map(
         ({ node }) =>
           `the storage account has one lifecycle policy, and ${node.path} is another beside that for dead letters: give ` +
           'deadLetterRetentionDays: false, and a rule for their container in yours',
       );
-  }
-
-  /** What a token stands for: the same text for each token of the same attribute. */
-  private reference(token: unknown): unknown {
-    const resolver = new DefaultTokenResolver(new StringConcat());
-    return Tokenization.resolve(token, { scope: this, preparing: false, resolver });
   }
 }
 

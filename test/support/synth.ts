@@ -165,12 +165,22 @@ export function settingsOf(json: Synthesized, purpose = ''): Record<string, stri
   );
 }
 
-/** The message of what is thrown. @throws when nothing is */
+/**
+ * The message of what is thrown. What cdktf tells of its validations, `[path] message`, is told as this library tells it:
+ * the message and, in a line of its own, the construct.
+ * @throws when nothing is thrown
+ */
 export function errorOf(action: () => unknown): string {
   try {
     action();
   } catch (error) {
-    return (error as Error).message;
+    const { message } = error as Error;
+    if (!message.includes('Validation failed with the following errors:')) return message;
+    return message
+      .split(/\n {2}(?=\[)/)
+      .slice(1)
+      .map((each) => each.trim().replace(/^\[([^\]]*)\] ([^]*)$/, '$2\n  at construct $1'))
+      .join('\n');
   }
   throw new Error('expected an error, got none');
 }
