@@ -56,12 +56,17 @@ interface GivenDeadLetter {
   readonly userAssignedIdentityId?: string;
 }
 
+const told = new WeakSet<object>();
+
+/** Once for each: it is handed on to every subscription. */
 export function checkDeadLetter(scope: IConstruct, deadLetter: GivenDeadLetter | undefined): void {
   if (deadLetter === undefined) return;
   if (!isOptions(deadLetter)) {
     mistake(scope, `deadLetter takes storageAccountId and containerName, got ${shown(deadLetter)}`);
     return;
   }
+  if (told.has(deadLetter)) return;
+  told.add(deadLetter);
   const { storageAccountId, containerName, userAssignedIdentityId } = deadLetter;
   readResourceId(scope, storageAccountId ?? '', STORAGE_ACCOUNT_TYPE, 'deadLetter.storageAccountId');
   if (!containerName) {

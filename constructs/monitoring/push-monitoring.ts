@@ -153,7 +153,7 @@ export class PushMonitoring extends Construct {
 
   /** With what lets the rest be looked at in place of what is wrong. */
   private soundProps(given: PushMonitoringProps): PushMonitoringProps {
-    const { alerts, communicationLogs } = given;
+    const { alerts, communicationLogs, hubs = [] } = given;
     const usable = Object.entries(isOptions(alerts) ? alerts : {}).filter(
       ([, choice]) => typeof choice === 'boolean' || isOptions(choice),
     );
@@ -162,6 +162,8 @@ export class PushMonitoring extends Construct {
       resourceGroup: soundResourceGroup(this, given.resourceGroup),
       alerts: Object.fromEntries(usable) as AlertChoices,
       communicationLogs: soundList(communicationLogs),
+      // By their purposes, which name their alerts.
+      hubs: [...new Map(hubs.map((hub) => [hub.purpose, hub])).values()],
     };
   }
 

@@ -612,7 +612,7 @@ describe('push notifications refuse', () => {
     expect(
       refusal((stack) => {
         const theHub = NotificationHub.fromNotificationHubId(stack, 'Hub', HUB_ID);
-        return { callingHub: theHub, relayHub: theHub };
+        return { callingHub: theHub, relayHub: theHub, apns: undefined, fcm: undefined };
       }),
     ).toBe(
       'the relay needs a hub of its own, or its pushes cannot be told from those of Communication Services; got ' +
