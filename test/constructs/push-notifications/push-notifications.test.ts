@@ -425,7 +425,7 @@ describe('push notifications with parts that exist', () => {
     }));
     expect(warnings(stack)).toEqual([
       'stack/Push: events that cannot be delivered are lost: a system topic that exists was given without deadLetter; ' +
-        'give deadLetter too',
+        'give deadLetter too [ack: cdktf-acs-push:no-dead-letter]',
     ]);
     expect(json.resources(SUBSCRIPTION)[0]).not.toHaveProperty('storage_blob_dead_letter_destination');
   });

@@ -29,6 +29,7 @@ import {
   GROUP,
   hub,
   HUB_ID,
+  SUBSCRIPTION,
   TOPIC_ID,
   voipCredential,
   browserCredential,
