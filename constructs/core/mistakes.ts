@@ -27,12 +27,21 @@ export interface ICheckedValue {
   readonly problems: readonly string[];
 }
 
-const reported = new WeakSet<ICheckedValue>();
+const looked = new WeakMap<IConstruct, WeakSet<object>>();
+
+/** Whether a value is looked at for the first time in its app: who hands it on has told what is wrong with it. */
+export function isNew(scope: IConstruct, value: object): boolean {
+  const { root } = scope.node;
+  const known = looked.get(root) ?? new WeakSet();
+  looked.set(root, known);
+  if (known.has(value)) return false;
+  known.add(value);
+  return true;
+}
 
 /** Notes what is wrong with a value, once: the first construct that takes it is named. */
 export function mistakesOf(scope: IConstruct, value: ICheckedValue | undefined): void {
-  if (value === undefined || reported.has(value)) return;
-  reported.add(value);
+  if (value === undefined || !isNew(scope, value)) return;
   for (const problem of value.problems) mistake(scope, problem);
 }
 

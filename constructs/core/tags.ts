@@ -1,7 +1,7 @@
 import { Token } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { isOptions, shown } from './checks';
-import { mistake } from './mistakes';
+import { isNew, mistake } from './mistakes';
 import type { Tags } from './resource-group';
 
 /**
@@ -12,8 +12,6 @@ const LIMITS = { tags: 50, key: 512, keyOfStorageAccount: 128, value: 256 } as c
 
 const FORBIDDEN = /[<>%&\\?/]/;
 
-const reported = new WeakSet<object>();
-
 /** Notes what is wrong with tags, once: the first construct that takes them is named. */
 export function checkTags(scope: IConstruct, tags: Tags | undefined, longestKey: number = LIMITS.key): void {
   if (tags === undefined || Token.isUnresolved(tags)) return;
@@ -21,9 +19,8 @@ export function checkTags(scope: IConstruct, tags: Tags | undefined, longestKey:
     mistake(scope, `tags takes an object of texts, got ${shown(tags)}`);
     return;
   }
-  if (reported.has(tags)) return;
   const problems = tagProblems(tags, longestKey);
-  if (problems.length > 0) reported.add(tags);
+  if (problems.length === 0 || !isNew(scope, tags)) return;
   for (const problem of problems) mistake(scope, problem);
 }
 

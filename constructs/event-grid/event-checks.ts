@@ -2,7 +2,7 @@ import type { EventgridSystemTopicEventSubscriptionAdvancedFilter } from '@cdktf
 import { Token } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { checkOneOf, checkWholeNumber, isOptions, shown } from '../core/checks';
-import { mistake, mistakesOf } from '../core/mistakes';
+import { isNew, mistake, mistakesOf } from '../core/mistakes';
 import { IDENTITY_TYPE, readResourceId, STORAGE_ACCOUNT_TYPE } from '../core/resource-reference';
 import type { IEventDestination } from './event-destination';
 import { eventTypeProblem } from './event-types';
@@ -56,8 +56,6 @@ interface GivenDeadLetter {
   readonly userAssignedIdentityId?: string;
 }
 
-const told = new WeakSet<object>();
-
 /** Once for each: it is handed on to every subscription. */
 export function checkDeadLetter(scope: IConstruct, deadLetter: GivenDeadLetter | undefined): void {
   if (deadLetter === undefined) return;
@@ -65,8 +63,7 @@ export function checkDeadLetter(scope: IConstruct, deadLetter: GivenDeadLetter |
     mistake(scope, `deadLetter takes storageAccountId and containerName, got ${shown(deadLetter)}`);
     return;
   }
-  if (told.has(deadLetter)) return;
-  told.add(deadLetter);
+  if (!isNew(scope, deadLetter)) return;
   const { storageAccountId, containerName, userAssignedIdentityId } = deadLetter;
   readResourceId(scope, storageAccountId ?? '', STORAGE_ACCOUNT_TYPE, 'deadLetter.storageAccountId');
   if (!containerName) {

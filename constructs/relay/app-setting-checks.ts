@@ -58,20 +58,15 @@ function checkSecrecy(scope: IConstruct, name: string, value: string): void {
   }
 }
 
-const overridden = new WeakMap<object, Set<string>>();
-
-/** Notes app settings that an app has by itself, once for all apps that they are given to: they would be ignored. */
+/** Notes app settings that an app has by itself: they would be ignored. */
 export function checkOwnSettings(
   scope: IConstruct,
   settings: Readonly<Record<string, string>> | undefined,
   own: Readonly<Record<string, string>>,
 ): void {
   if (!isOptions(settings)) return;
-  const told = overridden.get(settings) ?? new Set<string>();
-  overridden.set(settings, told);
   for (const name of Object.keys(settings)) {
-    if (!Object.hasOwn(own, name) || told.has(name)) continue;
-    told.add(name);
+    if (!Object.hasOwn(own, name)) continue;
     mistake(scope, `appSettings.${name} is set by the relay itself and would be ignored: leave it out`);
   }
 }

@@ -28,7 +28,12 @@ test('the mistakes of all constructs and values are told at once, as cdktf tells
       resourceGroup: GROUP,
       name: 'Contoso!',
       dataLocation: 'Mars' as 'Europe',
-      apns: new ApnsTokenCredential({ keyId: 'x', teamId: 'TEAM123456', bundleId: 'app', token: 'p8' } as never),
+      apns: new ApnsTokenCredential({
+        keyId: 'x',
+        teamId: 'TEAM123456',
+        bundleId: 'app',
+        token: 'p8',
+      } as never),
       calls: { retryPolicy: { maxDeliveryAttempts: 31, eventTimeToLive: 1 } },
       events: new WebhookDestination({ url: 'hooks.example.com', maxEventsPerBatch: 0 }),
       verification: { timeout: '15' },

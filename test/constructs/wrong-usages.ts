@@ -71,7 +71,12 @@ function push(what: string, prop: string, over: Props, message: string, at = '')
   };
 }
 
-function any(what: string, prop: string, build: (stack: TerraformStack) => unknown, error: string): WrongUsage {
+function any(
+  what: string,
+  prop: string,
+  build: (stack: TerraformStack) => unknown,
+  error: string,
+): WrongUsage {
   return {
     what,
     prop,
@@ -94,8 +99,7 @@ const api = (what: string, prop: string, over: object, message: string) =>
 
 const existing = {
   hub: (stack: TerraformStack) => NotificationHub.fromNotificationHubId(stack, 'Hub', HUB_ID),
-  acs: (stack: TerraformStack) =>
-    CommunicationService.fromCommunicationServiceId(stack, 'Acs', ACS_ID),
+  acs: (stack: TerraformStack) => CommunicationService.fromCommunicationServiceId(stack, 'Acs', ACS_ID),
   topic: (stack: TerraformStack) => SystemTopic.fromSystemTopicId(stack, 'Topic', TOPIC_ID),
 };
 
@@ -281,12 +285,7 @@ export const WRONG_USAGES: readonly WrongUsage[] = [
     "timeout takes a number with s, m or h, for example '15m', got 15",
     '/Verification',
   ),
-  push(
-    '51 tags',
-    'tags',
-    () => ({ tags: tagsOf(51) }),
-    'tags takes 50 tags at most, got 51',
-  ),
+  push('51 tags', 'tags', () => ({ tags: tagsOf(51) }), 'tags takes 50 tags at most, got 51'),
   push(
     'a tag with a value that is too long',
     'tags.team',
@@ -361,14 +360,24 @@ export const WRONG_USAGES: readonly WrongUsage[] = [
     },
     `packagePath is of a package on this machine, and publisher takes one from a URL: ${IGNORED}`,
   ),
-  api('an empty audience', 'devicesApi.audience', { audience: '' }, "devicesApi.audience takes the application id of the API or its api:// URI, got ''"),
+  api(
+    'an empty audience',
+    'devicesApi.audience',
+    { audience: '' },
+    "devicesApi.audience takes the application id of the API or its api:// URI, got ''",
+  ),
   api(
     'no audience at all',
     'devicesApi.audience',
     { audience: [] },
     'devicesApi.audience takes the application id of the API or its api:// URI, got an empty list',
   ),
-  api('no tenant', 'devicesApi.tenantId', { tenantId: undefined }, 'devicesApi.tenantId takes the id of a tenant (a GUID), got nothing'),
+  api(
+    'no tenant',
+    'devicesApi.tenantId',
+    { tenantId: undefined },
+    'devicesApi.tenantId takes the id of a tenant (a GUID), got nothing',
+  ),
   api(
     'a negative rate',
     'devicesApi.requestsPerMinute',
@@ -381,9 +390,24 @@ export const WRONG_USAGES: readonly WrongUsage[] = [
     { role: ' ' },
     "devicesApi.role takes a text such as 'Devices.Register', got ' '",
   ),
-  relay('true for the devices API', 'devicesApi', { devicesApi: true }, 'devicesApi takes tenantId and audience at least, got true'),
-  relay('another text for messages', 'messageText', { messageText: 'none' }, "messageText takes one of include, omit; got 'none'"),
-  relay('an event that becomes no push', 'optionalEvents', { optionalEvents: ['CallEnded'] }, 'optionalEvents takes some of AdvancedMessageReceived, ChatParticipantAddedToThreadWithUser; got CallEnded'),
+  relay(
+    'true for the devices API',
+    'devicesApi',
+    { devicesApi: true },
+    'devicesApi takes tenantId and audience at least, got true',
+  ),
+  relay(
+    'another text for messages',
+    'messageText',
+    { messageText: 'none' },
+    "messageText takes one of include, omit; got 'none'",
+  ),
+  relay(
+    'an event that becomes no push',
+    'optionalEvents',
+    { optionalEvents: ['CallEnded'] },
+    'optionalEvents takes some of AdvancedMessageReceived, ChatParticipantAddedToThreadWithUser; got CallEnded',
+  ),
   relay(
     'a workspace by its name',
     'logAnalyticsWorkspaceId',
@@ -504,7 +528,7 @@ export const WRONG_USAGES: readonly WrongUsage[] = [
     'namespaceName is of a new namespace, and namespace is given: leave out one of the two\n  at construct stack/Hub',
   ),
   any(
-    "a hub elsewhere than its namespace",
+    'a hub elsewhere than its namespace',
     'location',
     (stack) =>
       new NotificationHub(stack, 'Hub', {
@@ -574,7 +598,11 @@ export const WRONG_USAGES: readonly WrongUsage[] = [
     'an aliased provider that asks for keys',
     (stack) => {
       new AzurermProvider(stack, 'azurerm', { features: [{}], storageUseAzuread: true });
-      return new AzurermProvider(stack, 'other', { features: [{}], alias: 'other', storageUseAzuread: false });
+      return new AzurermProvider(stack, 'other', {
+        features: [{}],
+        alias: 'other',
+        storageUseAzuread: false,
+      });
     },
     'stack/other has to be true, got false',
   ),

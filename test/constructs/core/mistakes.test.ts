@@ -56,5 +56,8 @@ describe('mistakes', () => {
     expect(thrownBy(() => Testing.synth(stack))).toBe(
       'apns.keyId is wrong\n  at construct stack/One\napns.teamId is wrong\n  at construct stack/One',
     );
+    const another = new TerraformStack(app(), 'another');
+    mistakesOf(another, value);
+    expect(thrownBy(() => Testing.synth(another))).toContain('apns.keyId is wrong\n  at construct another');
   });
 });

@@ -64,6 +64,26 @@ function run(external: string[]): { code: number | null; err: string; written: b
   return { code: status, err: stderr, written: existsSync(join(out, 'stacks/stack/cdk.tf.json')) };
 }
 
+/** The package as it is installed: its own code, from the sources as they are, beside its built files. */
+function install(): void {
+  const dist = join(folder, 'node_modules/cdktf-acs-push/dist');
+  mkdirSync(dist, { recursive: true });
+  writeFileSync(
+    join(dist, '../package.json'),
+    JSON.stringify({ name: 'cdktf-acs-push', main: 'dist/constructs/index.js' }),
+  );
+  for (const built of ['cli', 'relay', 'publishing'])
+    symlinkSync(join(ROOT, 'dist', built), join(dist, built));
+  buildSync({
+    entryPoints: [join(ROOT, 'constructs/index.ts')],
+    outfile: join(dist, 'constructs/index.js'),
+    bundle: true,
+    platform: 'node',
+    external: BESIDE,
+    logLevel: 'error',
+  });
+}
+
 const BESIDE = ['cdktf', 'constructs', '@cdktf/provider-azurerm'];
 
 describe('an app that is bundled', () => {
@@ -78,8 +98,7 @@ describe('an app that is bundled', () => {
   });
 
   test('with the library beside it is synthesized', () => {
-    mkdirSync(join(folder, 'node_modules'));
-    symlinkSync(ROOT, join(folder, 'node_modules/cdktf-acs-push'));
+    install();
     expect(run([...BESIDE, 'cdktf-acs-push'])).toMatchObject({ code: 0, written: true });
   });
 });

@@ -260,13 +260,19 @@ describe('the devices API', () => {
 
   test('takes the further settings of the relay, and none in place of its own', () => {
     const { json } = relay({}, () => ({ appSettings: { RELAY_TABLE_PREFIX: 'mine' } }));
-    expect(settingsOf(json, '-devices-')).toMatchObject({ RELAY_TABLE_PREFIX: 'mine', RELAY_PART: 'devices' });
-    // Of what both apps have the relay tells.
+    expect(settingsOf(json, '-devices-')).toMatchObject({
+      RELAY_TABLE_PREFIX: 'mine',
+      RELAY_PART: 'devices',
+    });
     expect(
       errorOf(() => relay({}, () => ({ appSettings: { RELAY_PART: 'events', RELAY_API_ROLE: 'x' } }))),
     ).toBe(
-      'appSettings.RELAY_PART is set by the relay itself and would be ignored: leave it out\n' +
-        '  at construct stack/Relay',
+      ['stack/Relay', 'stack/Relay/DevicesApi']
+        .map(
+          (path) =>
+            `appSettings.RELAY_PART is set by the relay itself and would be ignored: leave it out\n  at construct ${path}`,
+        )
+        .join('\n'),
     );
   });
 
