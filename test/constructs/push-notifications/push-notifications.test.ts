@@ -591,7 +591,12 @@ describe('push notifications refuse', () => {
 
   test('missing credentials', () => {
     expect(refusal(() => ({ apns: undefined, fcm: undefined }))).toBe(
-      'a hub without push credentials delivers nothing: give apns, fcm, browser or several\n  at construct stack/Push/CallingHub',
+      ['CallingHub', 'RelayHub']
+        .map(
+          (id) =>
+            `a hub without push credentials delivers nothing: give apns, fcm, browser or several\n  at construct stack/Push/${id}`,
+        )
+        .join('\n'),
     );
   });
 
