@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { STACK_FILE } from './stack-folder';
+import { cloudProblem } from '../link/cloud';
+import { BadInput } from './bad-input';
 
 /** Where Terraform keeps a stack's state, and with it the lock that deploys take. */
 export type TerraformBackend =
@@ -8,12 +10,8 @@ export type TerraformBackend =
   | { readonly type: 'local'; readonly statePath: string }
   | { readonly type: 'other'; readonly name: string };
 
-/** Ends of the blob service's host, by the backend's `environment`. Source: Azure's documentation of its clouds. */
-const BLOB_HOSTS: Readonly<Record<string, string>> = {
-  public: 'blob.core.windows.net',
-  usgovernment: 'blob.core.usgovcloudapi.net',
-  china: 'blob.core.chinacloudapi.cn',
-};
+/** End of the blob service's host. */
+const BLOB_HOST = 'blob.core.windows.net';
 
 type Settings = Readonly<Record<string, unknown>>;
 
@@ -32,6 +30,7 @@ export interface StackBackend {
  * was synthesized.
  * @param folder of the stack in the project's output folder, in which Terraform runs; it need not exist
  * @param synthesizedIn folder that has its cdk.tf.json
+ * @throws BadInput when the state is in another cloud than the public one
  */
 export function stackBackend(
   folder: string,
@@ -114,11 +113,15 @@ function blobUrl(
   { ARM_ENVIRONMENT }: NodeJS.ProcessEnv,
 ): string | undefined {
   const { storage_account_name: account, container_name: container, key } = config;
-  const host = BLOB_HOSTS[String(config.environment || ARM_ENVIRONMENT || 'public').toLowerCase()];
-  if (!account || !container || !key || !host || config.lookup_blob_endpoint === true) return undefined;
+  const cloud = cloudProblem(config.environment || ARM_ENVIRONMENT);
+  if (cloud) {
+    const named = config.environment ? 'environment of the azurerm backend' : 'ARM_ENVIRONMENT';
+    throw new BadInput(`${named} ${cloud}`);
+  }
+  if (!account || !container || !key || config.lookup_blob_endpoint === true) return undefined;
   const name = `${String(key)}${workspace === 'default' ? '' : `env:${workspace}`}`;
   const path = [String(container), ...name.split('/')].map(encodeURIComponent).join('/');
-  return `https://${String(account)}.${host}/${path}`;
+  return `https://${String(account)}.${BLOB_HOST}/${path}`;
 }
 
 function readJson(path: string): unknown {

@@ -1,10 +1,12 @@
 import { DataResource, Fn, ref, type TerraformResourceLifecycle, Token } from 'cdktf';
 import { Construct } from 'constructs';
+import { dataLocationProblem } from '../../link/cloud';
 import { COMMUNICATION_SERVICE_TYPE } from '../../link/resource-id';
 import { COMMUNICATION_SERVICE_API_TYPE } from '../azapi/api-types';
 import { AzapiResource } from '../azapi';
 import type { AzureResourceOptions } from '../core/azure-resource-options';
-import { fail } from '../core/errors';
+import { checkBoolean, checkOneOf, isKnown, shown, soundResourceGroup } from '../core/checks';
+import { mistake } from '../core/mistakes';
 import { checkName } from '../core/naming';
 import { keptFromDestroy, type PreventDestroyOptions } from '../core/prevent-destroy';
 import { renamable } from '../core/renamable';
@@ -17,8 +19,13 @@ import { applyResourceOptions, LOGS_AND_METRICS } from '../resource-options';
 import { type ProvidersProps, useProviders } from '../core/providers';
 import { asTerm } from '../core/reference';
 import { adoptedResourceId, givenOr } from '../core/adopted-resource-id';
+import { checkProviders } from '../core/provider-settings';
+import { checkTags } from '../core/tags';
 
-/** Where a Communication Services resource keeps its data at rest. Source: azurerm's list, 4.55. */
+/**
+ * Where a Communication Services resource of the public cloud keeps its data at rest. Source: azurerm's list, 4.55,
+ * without `usgov`, which is in another cloud.
+ */
 export const DATA_LOCATIONS = [
   'Africa',
   'Asia Pacific',
@@ -36,7 +43,6 @@ export const DATA_LOCATIONS = [
   'UAE',
   'UK',
   'United States',
-  'usgov',
 ] as const;
 
 export type DataLocation = (typeof DATA_LOCATIONS)[number];
@@ -78,10 +84,11 @@ abstract class CommunicationServiceBase extends ServiceCapabilities implements I
 
   linkNotificationHub(hub: INotificationHub, options: NotificationHubLinkOptions = {}): NotificationHubLink {
     if (this.link) {
-      fail(
+      mistake(
         this,
         `a Communication Services resource links to one hub, and this one is linked to ${this.link.hub.node.path}`,
       );
+      return this.link;
     }
     this.link = new NotificationHubLink(this, 'Link', { ...options, communicationService: this, hub });
     return this.link;
@@ -122,15 +129,14 @@ export class CommunicationService extends CommunicationServiceBase {
   constructor(scope: Construct, id: string, props: CommunicationServiceProps) {
     super(scope, id);
     useProviders(this, props.providers);
-    if (!Token.isUnresolved(props.dataLocation) && !DATA_LOCATIONS.includes(props.dataLocation)) {
-      fail(this, `dataLocation takes one of ${DATA_LOCATIONS.join(', ')}; got '${props.dataLocation}'`);
-    }
+    const resourceGroup = soundResourceGroup(this, props.resourceGroup);
+    this.check(props);
     this.dataLocation = props.dataLocation;
     this.communicationServiceName = checkName(this, 'communicationService', props.name);
     this.resource = new AzapiResource(this, 'Resource', {
       type: COMMUNICATION_SERVICE_API_TYPE,
       name: props.name,
-      parentId: props.resourceGroup.id,
+      parentId: resourceGroup.id,
       location: 'global',
       tags: props.tags,
       body: {
@@ -148,6 +154,23 @@ export class CommunicationService extends CommunicationServiceBase {
       { resource: this.resource, id: this.resource.id, name: props.name, diagnostics: LOGS_AND_METRICS },
       props,
     );
+  }
+
+  private check({
+    dataLocation,
+    disableLocalAuth,
+    publicNetworkAccess,
+    tags,
+  }: CommunicationServiceProps): void {
+    const problem = isKnown(dataLocation) ? dataLocationProblem(dataLocation) : undefined;
+    if (problem) mistake(this, `dataLocation ${problem}`);
+    else if (!Token.isUnresolved(dataLocation) && !DATA_LOCATIONS.includes(dataLocation)) {
+      mistake(this, `dataLocation takes one of ${DATA_LOCATIONS.join(', ')}; got ${shown(dataLocation)}`);
+    }
+    checkBoolean(this, 'disableLocalAuth', disableLocalAuth);
+    checkOneOf(this, 'publicNetworkAccess', publicNetworkAccess, ['Enabled', 'Disabled']);
+    checkTags(this, tags);
+    checkProviders(this);
   }
 
   /**

@@ -1,6 +1,12 @@
 import { Fn, type TerraformResourceLifecycle, Token } from 'cdktf';
 import { Construct } from 'constructs';
-import { COMMUNICATION_SERVICE_TYPE, NOTIFICATION_HUB_TYPE, sameResourceId } from '../../link/resource-id';
+import {
+  isCommunicationServiceId,
+  isHubRuleId,
+  isNotificationHubId,
+  parseResourceId,
+  sameResourceId,
+} from '../../link/resource-id';
 import { COMMUNICATION_SERVICE_API_TYPE, HUB_RULE_API_TYPE } from '../azapi/api-types';
 import { grantRole, type Grant } from '../authorization/grant';
 import type { IGrantable } from '../authorization/principal';
@@ -13,13 +19,13 @@ import {
   type NotificationHubLinkOptions,
   type PolicyKey,
 } from './communication-service-interface';
-import { fail } from '../core/errors';
 import { mistake } from '../core/mistakes';
 import type { IHubPolicy, INotificationHub } from '../notification-hubs/notification-hub-interface';
 import { asArgument, referenceOf } from '../core/reference';
-import { readResourceId } from '../core/resource-reference';
 import { provideFor, useProviders } from '../core/providers';
 import { addOwnPolicy } from '../notification-hubs/own-policy';
+import { shown } from '../core/checks';
+import { sameReference } from '../core/reference';
 
 /** A hub answers before all of Azure knows it: right after it was made, these errors of an action mean "not yet". */
 const NOT_YET_THERE = {
@@ -67,8 +73,10 @@ export class NotificationHubLink extends Construct implements INotificationHubLi
     this.communicationService = props.communicationService;
     this.hub = props.hub;
     this.key = props.key ?? 'primary';
-    if (!Token.isUnresolved(this.key) && !POLICY_KEYS.includes(this.key))
-      fail(this, `key takes 'primary' or 'secondary', got '${this.key}'`);
+    if (!Token.isUnresolved(this.key) && !POLICY_KEYS.includes(this.key)) {
+      mistake(this, `key takes 'primary' or 'secondary', got ${shown(this.key)}`);
+    }
+    checkRelinkToken(this, props.relinkToken);
     const communicationServiceId = props.communicationService.communicationServiceId;
     const hubId = props.hub.notificationHubId;
     const lifecycle = this.sameSubscription(communicationServiceId, hubId);
@@ -157,6 +165,7 @@ export class NotificationHubLink extends Construct implements INotificationHubLi
         'policyName is that of a new rule, and policy gives one: leave out policyName, or policy',
       );
     }
+    if (policy) checkPolicy(this, policy, hub);
     if (policy) return policy;
     return addOwnPolicy(this, {
       hub,
@@ -175,8 +184,6 @@ export class NotificationHubLink extends Construct implements INotificationHubLi
     communicationServiceId: string,
     hubId: string,
   ): TerraformResourceLifecycle | undefined {
-    const service = readResourceId(this, communicationServiceId, COMMUNICATION_SERVICE_TYPE);
-    const hub = readResourceId(this, hubId, NOTIFICATION_HUB_TYPE);
     if (Token.isUnresolved(communicationServiceId) || Token.isUnresolved(hubId)) {
       const subscriptionOf = (id: string) =>
         Fn.lower(Token.asString(Fn.element(Fn.split('/', asArgument(id)), 2)));
@@ -191,9 +198,12 @@ export class NotificationHubLink extends Construct implements INotificationHubLi
         ],
       };
     }
-    if (!service || !hub) return undefined;
+    // What is malformed is told by the construct that it was given to.
+    if (!isCommunicationServiceId(communicationServiceId) || !isNotificationHubId(hubId)) return undefined;
+    const service = parseResourceId(communicationServiceId);
+    const hub = parseResourceId(hubId);
     if (!sameResourceId(service.subscriptionId, hub.subscriptionId)) {
-      fail(
+      mistake(
         this,
         `hub and Communication Services resource have to be in one subscription: the resource is in ` +
           `${service.subscriptionId}, the hub in ${hub.subscriptionId}; use a hub of the first`,
@@ -205,4 +215,36 @@ export class NotificationHubLink extends Construct implements INotificationHubLi
 
 function subscriptionIdOf(id: string): string {
   return Token.asString(Fn.element(Fn.regexall('^/subscriptions/[^/]+', id), 0));
+}
+
+/** A header of the call that links. */
+function checkRelinkToken(scope: Construct, token: unknown): void {
+  if (token === undefined || Token.isUnresolved(token)) return;
+  if (typeof token !== 'string' || !/^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(token)) {
+    mistake(scope, `relinkToken takes a text of letters, digits and signs on one line, got ${shown(token)}`);
+  }
+}
+
+/** The service takes any rule (it does not look at the rights), and then every push fails. */
+function checkPolicy(scope: Construct, policy: IHubPolicy, hub: INotificationHub): void {
+  if (policy.rights && !policy.rights.includes('Send')) {
+    mistake(
+      scope,
+      `policy takes a rule with the right Send, got ${policy.policyName} with ${policy.rights.join(', ')}: leave it out, or use addSendOnlyPolicy of the hub`,
+    );
+  }
+  const owner = policy.hub?.notificationHubId ?? hubOf(policy.policyId);
+  const comparable = Token.isUnresolved(owner) === Token.isUnresolved(hub.notificationHubId);
+  if (owner !== undefined && comparable && !sameReference(scope, owner, hub.notificationHubId)) {
+    mistake(
+      scope,
+      `policy takes a rule of the hub that is linked, ${hub.notificationHubName}, got ${policy.policyName} of another hub: leave it out, or use addSendOnlyPolicy of the hub`,
+    );
+  }
+}
+
+/** The hub that a rule belongs to, by the rule's id; undefined where only Azure could tell. */
+function hubOf(policyId: string): string | undefined {
+  if (Token.isUnresolved(policyId) || !isHubRuleId(policyId)) return undefined;
+  return parseResourceId(policyId).parents.at(-1)?.id;
 }

@@ -2,7 +2,7 @@ import { Fn, Token } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { mistake } from './mistakes';
 import { asArgument } from './reference';
-import { readResourceId } from './resource-reference';
+import { readResourceId, standIn } from './resource-reference';
 
 /** Parts of the id of a resource that exists: as they stand in it, or, where it is a token, taken out by Terraform. */
 export interface AdoptedResourceId {
@@ -17,8 +17,8 @@ export interface AdoptedResourceId {
  * is no id of that type.
  */
 export function adoptedResourceId(scope: IConstruct, id: string, type: string): AdoptedResourceId {
-  const known = readResourceId(scope, id, type);
-  if (known) {
+  if (!Token.isUnresolved(id)) {
+    const known = readResourceId(scope, id ?? '', type) ?? standIn(type);
     return {
       name: known.name,
       resourceGroupName: known.resourceGroup,

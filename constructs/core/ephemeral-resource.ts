@@ -10,7 +10,7 @@ import {
 } from 'cdktf';
 import type { Construct } from 'constructs';
 import { dependenciesWithin } from './across-stacks';
-import { fail } from './errors';
+import { PushConstructError } from './errors';
 import { mistake } from './mistakes';
 import { renamable } from './renamable';
 import { requireTerraform } from './requirements';
@@ -54,7 +54,9 @@ export class EphemeralResource extends TerraformResource {
       produce: ({ scope, preparing }) => {
         if (TerraformStack.of(scope) !== TerraformStack.of(this)) {
           // While stacks are prepared there is time to tell it together with all else; later there is not.
-          (preparing ? mistake : fail)(this, this.refusal(TerraformStack.of(scope).node.path));
+          const refusal = this.refusal(TerraformStack.of(scope).node.path);
+          if (!preparing) throw new PushConstructError(refusal, this.node.path);
+          mistake(this, refusal);
           return '';
         }
         return `\${${this.bareReference(path)}}`;

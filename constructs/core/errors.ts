@@ -1,5 +1,3 @@
-import type { IConstruct } from 'constructs';
-
 /** An error made at synth time by input that cannot work; carries the path of the construct it belongs to. */
 export class PushConstructError extends Error {
   constructor(
@@ -17,9 +15,4 @@ const TOKENS = /[$#&]\{TfToken\[[^\]]*\]\}|-1\.88815458970\d+e\+289/g;
 /** A text for people: what cdktf writes for a value that it does not know yet tells them nothing. */
 export function withoutTokens(text: string): string {
   return text.replace(TOKENS, '(known only when deployed)');
-}
-
-/** Throws a {@link PushConstructError} that names the construct. */
-export function fail(scope: IConstruct, message: string): never {
-  throw new PushConstructError(message, scope.node.path);
 }

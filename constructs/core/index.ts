@@ -1,6 +1,6 @@
 export * from './azure-resource-options';
 export type { IApplicationInsights } from './application-insights';
-export { fail, PushConstructError } from './errors';
+export { PushConstructError } from './errors';
 export { movedFrom } from './moved-from';
 export * from './naming';
 export type { PreventDestroyOptions } from './prevent-destroy';

@@ -13,18 +13,35 @@ export function mistake(scope: IConstruct, message: string): void {
   Mistakes.of(scope).add(scope, withoutTokens(message));
 }
 
+/**
+ * For what nothing can be built without, such as the hub of a relay.
+ * @throws PushConstructError with all mistakes of the stack that were noted so far
+ */
+export function throwMistakes(scope: IConstruct): never {
+  return Mistakes.of(scope).throw();
+}
+
 /** A value that is no construct, such as a credential: it is checked when it is made, and reported by who takes it. */
 export interface ICheckedValue {
   /** What cannot work about it; none: it can. */
   readonly problems: readonly string[];
 }
 
-const reported = new WeakSet<ICheckedValue>();
+const looked = new WeakMap<IConstruct, WeakSet<object>>();
+
+/** Whether a value is looked at for the first time in its app: who hands it on has told what is wrong with it. */
+export function isNew(scope: IConstruct, value: object): boolean {
+  const { root } = scope.node;
+  const known = looked.get(root) ?? new WeakSet();
+  looked.set(root, known);
+  if (known.has(value)) return false;
+  known.add(value);
+  return true;
+}
 
 /** Notes what is wrong with a value, once: the first construct that takes it is named. */
 export function mistakesOf(scope: IConstruct, value: ICheckedValue | undefined): void {
-  if (value === undefined || reported.has(value)) return;
-  reported.add(value);
+  if (value === undefined || !isNew(scope, value)) return;
   for (const problem of value.problems) mistake(scope, problem);
 }
 
@@ -62,6 +79,10 @@ class Mistakes extends TerraformElement {
 
   /** Asked for when a stack is written, and not yet when it is prepared, which is before it is validated. */
   override toMetadata(): object {
+    return this.throw();
+  }
+
+  throw(): never {
     throw new PushConstructError(this.noted.map(told).join('\n'));
   }
 

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Token } from 'cdktf';
 import type { IConstruct } from 'constructs';
-import { fail } from './errors';
-import type { ICheckedValue } from './mistakes';
+import { type ICheckedValue, mistake } from './mistakes';
 import { asArgument } from './reference';
 import { nameInTerraform, storageNameInTerraform } from './naming-in-terraform';
+import { shown } from './checks';
 
 interface NameRule {
   readonly min: number;
@@ -165,6 +165,7 @@ function rule(
 export function nameProblem(resource: NamedResource, name: string): string | undefined {
   const r: NameRule = NAME_RULES[resource];
   const what = `name of ${/^[aeio]/.test(resource) ? 'an' : 'a'} ${resource}`;
+  if (typeof name !== 'string') return `${what} takes ${r.characters}, got ${shown(name)}`;
   if (name.length < r.min || name.length > r.max) {
     return `${what} takes ${r.min} to ${r.max} characters, got ${name.length} in '${name}'`;
   }
@@ -172,12 +173,12 @@ export function nameProblem(resource: NamedResource, name: string): string | und
   return undefined;
 }
 
-/** Throws when Azure would refuse the name. Names not known before the deploy (tokens) pass. */
+/** Notes a name that Azure would refuse. Names not known before the deploy (tokens) pass. */
 export function checkName(scope: IConstruct, resource: NamedResource, name: string): string {
   if (Token.isUnresolved(name)) return name;
   const problem = nameProblem(resource, name);
-  if (problem) fail(scope, problem);
-  return name;
+  if (problem) mistake(scope, problem);
+  return typeof name === 'string' ? name : 'none';
 }
 
 /** Letters and digits that tell this deployment's names from everybody else's; the same for the same input. */

@@ -27,3 +27,8 @@ export function asArgument(text: string): string {
 export function asTerm(text: string): string {
   return Token.isUnresolved(text) ? Fn.join('', [asArgument(text)]) : JSON.stringify(text);
 }
+
+/** Whether two ids are of one resource, as far as is known at synth time. */
+export function sameReference(scope: IConstruct, a: unknown, b: unknown): boolean {
+  return referenceOf(scope, a) === referenceOf(scope, b);
+}

@@ -1,5 +1,6 @@
 import { Token } from 'cdktf';
 import type { IConstruct } from 'constructs';
+import { isOptions, shown } from './checks';
 import { mistake } from './mistakes';
 import type { Tags } from './resource-group';
 import { firstTold } from './told-once';
@@ -22,7 +23,7 @@ export function tagProblems(tags: Tags, longestKey = LONGEST_KEY): string[] {
   }
   const byLowerCase = new Map<string, string>();
   for (const key of keys) {
-    const shown = key.length > 60 ? `${key.slice(0, 60)}…` : key;
+    const label = key.length > 60 ? `${key.slice(0, 60)}…` : key;
     const same = byLowerCase.get(key.toLowerCase());
     byLowerCase.set(key.toLowerCase(), key);
     if (same !== undefined) {
@@ -30,19 +31,19 @@ export function tagProblems(tags: Tags, longestKey = LONGEST_KEY): string[] {
     }
     if (key.length < 1 || key.length > longestKey) {
       problems.push(
-        `tags takes keys of 1 to ${longestKey} characters, got ${key.length} in '${shown}': shorten it`,
+        `tags takes keys of 1 to ${longestKey} characters, got ${key.length} in '${label}': shorten it`,
       );
     }
     if (FORBIDDEN_IN_KEYS.test(key)) {
-      problems.push(`tags takes keys without < > % & \\ ? /, got '${shown}': write it with other characters`);
+      problems.push(`tags takes keys without < > % & \\ ? /, got '${label}': write it with other characters`);
     }
     const value: unknown = tags[key];
     if (Token.isUnresolved(value)) continue;
     if (typeof value !== 'string') {
-      problems.push(`tags takes texts as values, got ${typeof value} for '${shown}': write it as a text`);
+      problems.push(`tags takes texts as values, got ${typeof value} for '${label}': write it as a text`);
     } else if (value.length > LONGEST_VALUE) {
       problems.push(
-        `tags takes values of ${LONGEST_VALUE} characters at most, got ${value.length} for '${shown}': shorten it`,
+        `tags takes values of ${LONGEST_VALUE} characters at most, got ${value.length} for '${label}': shorten it`,
       );
     }
   }
@@ -55,6 +56,10 @@ export function tagProblems(tags: Tags, longestKey = LONGEST_KEY): string[] {
  */
 export function checkTags(scope: IConstruct, tags: Tags | undefined, longestKey = LONGEST_KEY): void {
   if (tags === undefined || Token.isUnresolved(tags)) return;
+  if (!isOptions(tags)) {
+    mistake(scope, `tags takes an object of texts, got ${shown(tags)}`);
+    return;
+  }
   for (const problem of tagProblems(tags, longestKey)) {
     if (firstTold(scope, tags, problem)) mistake(scope, problem);
   }

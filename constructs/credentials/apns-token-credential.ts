@@ -1,8 +1,9 @@
 import { Fn, Token } from 'cdktf';
 import type { IConstruct } from 'constructs';
-import { PushConstructError } from '../core/errors';
+import { shown } from '../core/checks';
+import type { ICheckedValue } from '../core/mistakes';
 import { APNS_TOKEN, checkSecret } from './secret-rules';
-import { requireSecretValue, type SecretValue } from './secret-value';
+import { secretValueProblem, type SecretValue } from './secret-value';
 
 /**
  * Where APNs takes the pushes of a build: App Store and TestFlight builds use `production`, builds that Xcode
@@ -47,21 +48,31 @@ export interface ApnsTokenCredentialProps {
  *
  * Source: azure-docs, communication-services/concepts/notifications.md.
  */
-export class ApnsTokenCredential {
+export class ApnsTokenCredential implements ICheckedValue {
+  readonly problems: readonly string[];
+  readonly props: ApnsTokenCredentialProps;
   readonly endpoint: ApnsEndpoint;
   readonly topic: ApnsTopicKind;
 
-  constructor(readonly props: ApnsTokenCredentialProps) {
-    refuseCertificate(props);
-    this.endpoint = props.endpoint ?? 'production';
-    this.topic = props.topic ?? 'alert';
-    if (!Token.isUnresolved(this.endpoint) && !(this.endpoint in APNS_ENDPOINTS)) {
-      throw new PushConstructError(`apns.endpoint takes 'production' or 'sandbox', got '${this.endpoint}'`);
-    }
-    checkAppleId('keyId', props.keyId);
-    checkAppleId('teamId', props.teamId);
-    checkBundleId(props.bundleId, this.topic);
-    checkSecret(requireSecretValue(props.token, 'apns.token'), APNS_TOKEN);
+  constructor(props: ApnsTokenCredentialProps) {
+    this.props = props ?? {};
+    this.endpoint = this.props.endpoint ?? 'production';
+    this.topic = this.props.topic ?? 'alert';
+    const { keyId, teamId, bundleId, token } = this.props;
+    const secretProblem = secretValueProblem(token, 'apns.token');
+    if (!secretProblem) checkSecret(token, APNS_TOKEN);
+    const certificate = certificateProblem(this.props);
+    // With a certificate there is nothing else to look at: token mode takes other props.
+    this.problems = certificate
+      ? [certificate]
+      : [
+          endpointProblem(this.endpoint),
+          topicProblem(this.topic),
+          appleIdProblem('keyId', keyId),
+          appleIdProblem('teamId', teamId),
+          bundleIdProblem(bundleId, this.topic),
+          secretProblem,
+        ].filter((problem) => problem !== undefined);
   }
 
   /** The part of the hub's body that may be seen. */
@@ -85,47 +96,48 @@ export class ApnsTokenCredential {
   sensitiveBody(scope?: IConstruct): object {
     return {
       properties: {
-        token: this.props.token.transform(APNS_TOKEN.canonical, scope),
+        token: this.props.token?.transform?.(APNS_TOKEN.canonical, scope),
       },
     };
   }
 }
 
-function checkAppleId(field: 'keyId' | 'teamId', value: string): void {
-  if (Token.isUnresolved(value)) return;
-  if (!APPLE_ID.test(value ?? '')) {
-    throw new PushConstructError(
-      `apns.${field} takes 10 capital letters and digits, for example 'ABC123DEFG', got '${value}'`,
-    );
-  }
+function endpointProblem(endpoint: ApnsEndpoint): string | undefined {
+  if (Token.isUnresolved(endpoint) || Object.hasOwn(APNS_ENDPOINTS, endpoint)) return undefined;
+  return `apns.endpoint takes 'production' or 'sandbox', got ${shown(endpoint)}`;
 }
 
-function checkBundleId(bundleId: string, topic: ApnsTopicKind): void {
-  if (Token.isUnresolved(bundleId)) return;
+function topicProblem(topic: ApnsTopicKind): string | undefined {
+  if (APNS_TOPIC_KINDS.includes(topic)) return undefined;
+  return `apns.topic takes 'alert' or 'voip', got ${shown(topic)}`;
+}
+
+function appleIdProblem(field: 'keyId' | 'teamId', value: string): string | undefined {
+  if (Token.isUnresolved(value) || APPLE_ID.test(value ?? '')) return undefined;
+  return `apns.${field} takes 10 capital letters and digits, for example 'ABC123DEFG', got ${shown(value)}`;
+}
+
+function bundleIdProblem(bundleId: string, topic: ApnsTopicKind): string | undefined {
+  if (Token.isUnresolved(bundleId)) return undefined;
   if (!BUNDLE_ID.test(bundleId ?? '')) {
-    throw new PushConstructError(
-      `apns.bundleId takes a bundle id such as 'com.example.app', got '${bundleId}'`,
-    );
+    return `apns.bundleId takes a bundle id such as 'com.example.app', got ${shown(bundleId)}`;
   }
   if (topic === 'voip' && !bundleId.endsWith('.voip')) {
-    throw new PushConstructError(
-      `apns.bundleId of a VoIP topic ends in '.voip', got '${bundleId}': use '${bundleId}.voip', or leave topic out for alert pushes`,
-    );
+    return `apns.bundleId of a VoIP topic ends in '.voip', got '${bundleId}': use '${bundleId}.voip', or leave topic out for alert pushes`;
   }
   if (topic === 'alert' && bundleId.endsWith('.voip')) {
-    throw new PushConstructError(
-      `apns.bundleId of alert pushes is the bundle id itself, got '${bundleId}': drop '.voip', or set topic: 'voip' for a VoIP hub`,
-    );
+    return `apns.bundleId of alert pushes is the bundle id itself, got '${bundleId}': drop '.voip', or set topic: 'voip' for a VoIP hub`;
   }
+  return undefined;
 }
 
-function refuseCertificate(props: object): void {
-  for (const field of ['apnsCertificate', 'certificateKey', 'certificate', 'thumbprint']) {
-    if (field in props) {
-      throw new PushConstructError(
-        `apns.${field} is certificate mode, which Azure Communication Services does not support (its notifications ` +
-          `never arrive): create a .p8 key in the Apple developer account and give keyId, teamId, bundleId and token`,
-      );
-    }
-  }
+function certificateProblem(props: object): string | undefined {
+  const field = ['apnsCertificate', 'certificateKey', 'certificate', 'thumbprint'].find(
+    (name) => name in props,
+  );
+  return (
+    field &&
+    `apns.${field} is certificate mode, which Azure Communication Services does not support (its notifications ` +
+      `never arrive): create a .p8 key in the Apple developer account and give keyId, teamId, bundleId and token`
+  );
 }

@@ -1,9 +1,10 @@
 import { ECDH } from 'node:crypto';
 import { Token } from 'cdktf';
 import type { IConstruct } from 'constructs';
-import { PushConstructError } from '../core/errors';
+import { shown } from '../core/checks';
+import type { ICheckedValue } from '../core/mistakes';
 import { checkSecret, VAPID_PRIVATE_KEY } from './secret-rules';
-import { requireSecretValue, type SecretValue } from './secret-value';
+import { secretValueProblem, type SecretValue } from './secret-value';
 
 /** A `mailto:` or `https:` URL (RFC 8292 section 2.1). */
 export const VAPID_SUBJECT = /^(mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/;
@@ -22,23 +23,28 @@ export interface BrowserCredentialProps {
  *
  * Source: azure-docs, notification-hubs/browser-push.md; RFC 8292.
  */
-export class BrowserCredential {
-  private readonly secret: SecretValue;
+export class BrowserCredential implements ICheckedValue {
+  readonly problems: readonly string[];
+  readonly props: BrowserCredentialProps;
 
-  constructor(readonly props: BrowserCredentialProps) {
-    const { subject, vapidPublicKey } = props;
+  constructor(props: BrowserCredentialProps) {
+    this.props = props ?? {};
+    const { subject, vapidPublicKey, vapidPrivateKey } = this.props;
+    const problems: string[] = [];
     if (!Token.isUnresolved(subject) && !VAPID_SUBJECT.test(subject ?? '')) {
-      throw new PushConstructError(
-        `browser.subject takes a mailto: or https: URL, for example 'mailto:push@example.com', got '${subject}'`,
+      problems.push(
+        `browser.subject takes a mailto: or https: URL, for example 'mailto:push@example.com', got ${shown(subject)}`,
       );
     }
     if (!Token.isUnresolved(vapidPublicKey) && !isVapidPublicKey(vapidPublicKey)) {
-      throw new PushConstructError(
-        `browser.vapidPublicKey takes an uncompressed P-256 point in base64url, 87 characters that begin with B, got '${vapidPublicKey}'`,
+      problems.push(
+        `browser.vapidPublicKey takes an uncompressed P-256 point in base64url, 87 characters that begin with B, got ${shown(vapidPublicKey)}`,
       );
     }
-    this.secret = requireSecretValue(props.vapidPrivateKey, 'browser.vapidPrivateKey');
-    checkSecret(this.secret, VAPID_PRIVATE_KEY);
+    const secretProblem = secretValueProblem(vapidPrivateKey, 'browser.vapidPrivateKey');
+    if (secretProblem) problems.push(secretProblem);
+    else checkSecret(vapidPrivateKey, VAPID_PRIVATE_KEY);
+    this.problems = problems;
   }
 
   /** The part of the hub's body that may be seen. */
@@ -52,7 +58,10 @@ export class BrowserCredential {
    * @param scope the hub that it goes into
    */
   sensitiveBody(scope?: IConstruct): object {
-    return { properties: { vapidPrivateKey: this.secret.transform(VAPID_PRIVATE_KEY.canonical, scope) } };
+    const { vapidPrivateKey } = this.props;
+    return {
+      properties: { vapidPrivateKey: vapidPrivateKey?.transform?.(VAPID_PRIVATE_KEY.canonical, scope) },
+    };
   }
 }
 

@@ -1,8 +1,9 @@
 import { Token } from 'cdktf';
 import type { IConstruct } from 'constructs';
-import { PushConstructError } from '../core/errors';
+import { shown } from '../core/checks';
+import type { ICheckedValue } from '../core/mistakes';
 import { checkSecret, CLIENT_EMAIL, FCM_PRIVATE_KEY, FCM_SERVICE_ACCOUNT, PROJECT_ID } from './secret-rules';
-import { requireSecretValue, type SecretValue } from './secret-value';
+import { secretValueProblem, type SecretValue } from './secret-value';
 
 export interface FcmV1CredentialProps {
   /** Firebase project id. */
@@ -19,10 +20,11 @@ export interface FcmV1CredentialProps {
  *
  * Source: azure-docs, notification-hubs/notification-hubs-gcm-to-fcm.md.
  */
-export class FcmV1Credential {
+export class FcmV1Credential implements ICheckedValue {
   private constructor(
     private readonly visible: { readonly projectId: string; readonly clientEmail: string } | undefined,
     private readonly secret: (scope?: IConstruct) => object,
+    readonly problems: readonly string[],
   ) {}
 
   /** Firebase project id; undefined when it is among the secrets. */
@@ -32,34 +34,39 @@ export class FcmV1Credential {
 
   /** From the three values of a service account. */
   static fromServiceAccount(props: FcmV1CredentialProps): FcmV1Credential {
-    refuseLegacyKey(props);
-    if (!Token.isUnresolved(props.projectId) && !new RegExp(PROJECT_ID).test(props.projectId)) {
-      throw new PushConstructError(
-        `fcm.projectId takes 6 to 30 lower-case letters, digits and hyphens, for example 'my-app-1234', got '${props.projectId}'`,
-      );
-    }
-    if (!Token.isUnresolved(props.clientEmail) && !new RegExp(CLIENT_EMAIL).test(props.clientEmail)) {
-      throw new PushConstructError(
-        `fcm.clientEmail takes the address of a service account (…@…gserviceaccount.com), got '${props.clientEmail}'`,
-      );
-    }
-    const privateKey = requireSecretValue(props.privateKey, 'fcm.privateKey');
-    checkSecret(privateKey, FCM_PRIVATE_KEY);
-    return new FcmV1Credential({ projectId: props.projectId, clientEmail: props.clientEmail }, (scope) => ({
-      privateKey: privateKey.transform(FCM_PRIVATE_KEY.canonical, scope),
-    }));
+    const { projectId, clientEmail, privateKey } = props ?? {};
+    const secretProblem = secretValueProblem(privateKey, 'fcm.privateKey');
+    if (!secretProblem) checkSecret(privateKey, FCM_PRIVATE_KEY);
+    const legacy = legacyKeyProblem(props ?? {});
+    // With a legacy key there is nothing else to look at: FCM v1 takes other props.
+    const problems = legacy
+      ? [legacy]
+      : [projectIdProblem(projectId), clientEmailProblem(clientEmail), secretProblem];
+    return new FcmV1Credential(
+      { projectId, clientEmail },
+      (scope) => ({
+        privateKey: secretProblem ? undefined : privateKey.transform(FCM_PRIVATE_KEY.canonical, scope),
+      }),
+      problems.filter((problem) => problem !== undefined),
+    );
   }
 
   /** From the JSON file of a service account, whole, as one secret: by the same rule for each of its values. */
   static fromServiceAccountJson(json: SecretValue): FcmV1Credential {
-    checkSecret(requireSecretValue(json, 'fcm service account JSON'), FCM_SERVICE_ACCOUNT);
+    const problem = secretValueProblem(json, 'fcm service account JSON');
+    if (problem) return new FcmV1Credential(undefined, () => ({}), [problem]);
+    checkSecret(json, FCM_SERVICE_ACCOUNT);
     const field = (name: string, scope?: IConstruct) =>
       json.transform((value) => `${FCM_SERVICE_ACCOUNT.canonical(value)}.${name}`, scope);
-    return new FcmV1Credential(undefined, (scope) => ({
-      projectId: field('project_id', scope),
-      clientEmail: field('client_email', scope),
-      privateKey: field('private_key', scope),
-    }));
+    return new FcmV1Credential(
+      undefined,
+      (scope) => ({
+        projectId: field('project_id', scope),
+        clientEmail: field('client_email', scope),
+        privateKey: field('private_key', scope),
+      }),
+      [],
+    );
   }
 
   /** The part of the hub's body that may be seen. */
@@ -76,13 +83,23 @@ export class FcmV1Credential {
   }
 }
 
-function refuseLegacyKey(props: object): void {
-  for (const field of ['googleApiKey', 'gcmCredential', 'apiKey', 'serverKey', 'gcmEndpoint']) {
-    if (field in props) {
-      throw new PushConstructError(
-        `fcm.${field} is a legacy FCM server key, which Google turned off in 2024: give projectId, clientEmail and ` +
-          `privateKey of a service account (FCM v1)`,
-      );
-    }
-  }
+function projectIdProblem(projectId: string): string | undefined {
+  if (Token.isUnresolved(projectId) || new RegExp(PROJECT_ID).test(projectId ?? '')) return undefined;
+  return `fcm.projectId takes 6 to 30 lower-case letters, digits and hyphens, for example 'my-app-1234', got ${shown(projectId)}`;
+}
+
+function clientEmailProblem(clientEmail: string): string | undefined {
+  if (Token.isUnresolved(clientEmail) || new RegExp(CLIENT_EMAIL).test(clientEmail ?? '')) return undefined;
+  return `fcm.clientEmail takes the address of a service account (…@…gserviceaccount.com), got ${shown(clientEmail)}`;
+}
+
+function legacyKeyProblem(props: object): string | undefined {
+  const field = ['googleApiKey', 'gcmCredential', 'apiKey', 'serverKey', 'gcmEndpoint'].find(
+    (name) => name in props,
+  );
+  return (
+    field &&
+    `fcm.${field} is a legacy FCM server key, which Google turned off in 2024: give projectId, clientEmail and ` +
+      `privateKey of a service account (FCM v1)`
+  );
 }

@@ -1,9 +1,12 @@
 import { Lazy, TerraformStack, Token } from 'cdktf';
 import type { IConstruct } from 'constructs';
-import { fail, PushConstructError } from '../core/errors';
+import { PushConstructError } from '../core/errors';
 import { KeyVaultSecret, type KeyVaultSecretReference } from './key-vault-secret';
 import type { ISecretElement, SecretValidation } from './secret-element';
 import { SecretVariable, type SecretVariableOptions } from './secret-variable';
+import { shown } from '../core/checks';
+import { mistake } from '../core/mistakes';
+import { readResourceId, VAULT_TYPE } from '../core/resource-reference';
 
 export type { KeyVaultSecretReference } from './key-vault-secret';
 export type { SecretValidation } from './secret-element';
@@ -23,33 +26,24 @@ export abstract class SecretValue {
    * @param name letters, digits and underscores, starting with a letter
    */
   static fromVariable(scope: IConstruct, name: string, options: SecretVariableOptions = {}): SecretValue {
-    if (!/^[A-Za-z]\w*$/.test(name)) {
-      fail(scope, `variable name takes letters, digits and _, starting with a letter, got '${name}'`);
+    if (typeof name !== 'string' || !/^[A-Za-z]\w*$/.test(name)) {
+      mistake(scope, `variable name takes letters, digits and _, starting with a letter, got ${shown(name)}`);
     }
     return new BoundSecret(scope, (stack) => SecretVariable.of(stack, name, options));
   }
 
   /** From a Key Vault secret, read as an ephemeral `azurerm_key_vault_secret`. */
   static fromKeyVault(scope: IConstruct, reference: KeyVaultSecretReference): SecretValue {
-    const { keyVaultId, secretName } = reference;
-    if (
-      !Token.isUnresolved(keyVaultId) &&
-      !/^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.KeyVault\/vaults\/[^/]+$/i.test(
-        keyVaultId,
-      )
-    ) {
-      fail(
-        scope,
-        `keyVaultId takes the ARM id of a vault (/subscriptions/…/providers/Microsoft.KeyVault/vaults/{name}), got '${keyVaultId}'`,
-      );
-    }
+    const { keyVaultId = '', secretName = '' } = reference ?? {};
+    readResourceId(scope, keyVaultId, VAULT_TYPE, 'keyVaultId');
     if (!Token.isUnresolved(secretName) && !/^[0-9A-Za-z-]{1,127}$/.test(secretName)) {
-      fail(
+      mistake(
         scope,
-        `name of a Key Vault secret takes 1 to 127 letters, digits and hyphens, got '${secretName}'`,
+        `secretName takes 1 to 127 letters, digits and hyphens, the name of a Key Vault secret, got '${secretName}'`,
       );
     }
-    return new BoundSecret(scope, (stack, user) => KeyVaultSecret.of(stack, reference, user));
+    const sound = { ...reference, keyVaultId, secretName };
+    return new BoundSecret(scope, (stack, user) => KeyVaultSecret.of(stack, sound, user));
   }
 
   /**
@@ -81,13 +75,13 @@ export abstract class SecretValue {
   }
 }
 
-/** Throws unless the value is a {@link SecretValue}: what arrives here from plain JavaScript may be a literal. */
-export function requireSecretValue(value: unknown, what: string): SecretValue {
-  if (value instanceof SecretValue) return value;
-  throw new PushConstructError(
+/** What is wrong when a value is no {@link SecretValue}: what arrives here from plain JavaScript may be a literal. */
+export function secretValueProblem(value: unknown, what: string): string | undefined {
+  if (value instanceof SecretValue) return undefined;
+  return (
     `${what} takes a SecretValue, got ${typeof value === 'string' ? 'a literal string' : describe(value)}: ` +
-      `a literal ends up in cdktf.out, in the plan and in state; use SecretValue.fromVariable(scope, 'name') and set ` +
-      `TF_VAR_name, or SecretValue.fromKeyVault(scope, {keyVaultId, secretName})`,
+    `a literal ends up in cdktf.out, in the plan and in state; use SecretValue.fromVariable(scope, 'name') and set ` +
+    `TF_VAR_name, or SecretValue.fromKeyVault(scope, {keyVaultId, secretName})`
   );
 }
 

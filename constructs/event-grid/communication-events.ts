@@ -4,10 +4,10 @@ import { Construct } from 'constructs';
 import { assignRole } from '../authorization/grant';
 import type { ICommunicationService } from '../communication/communication-service-interface';
 import { deadLetterContainer, type DeadLetterOptions } from '../storage/dead-letter-container';
-import { fail } from '../core/errors';
 import { mistake } from '../core/mistakes';
 import type { TopicIdentity } from './delivery-identity';
 import { warn } from '../core/warnings';
+import { soundResourceGroup } from '../core/checks';
 import {
   EventSubscription,
   type DeadLetterDestination,
@@ -17,6 +17,8 @@ import type { Lock } from '../core/azure-resource-options';
 import { checkPartOptions, makeIdentity, optionsOf, type PartOptions } from '../resource-options';
 import type { IStorageAccount } from '../storage/storage-account-interface';
 import type { IResourceGroup, Tags } from '../core/resource-group';
+import { checkTags } from '../core/tags';
+import { checkDeadLetter } from './event-checks';
 import { SystemTopic, type ISystemTopic } from './system-topic';
 import { useProviders, type ProvidersProps } from '../core/providers';
 
@@ -70,13 +72,16 @@ export class CommunicationEvents extends Construct {
     super(scope, id);
     useProviders(this, props.providers);
     if (props.deadLetter && props.deadLetterContainer) {
-      fail(this, 'give deadLetter (exists) or deadLetterContainer (is made), not both');
+      mistake(this, 'give deadLetter (exists) or deadLetterContainer (is made), not both');
     }
     if (props.systemTopic && props.deadLetterContainer) {
-      fail(
+      mistake(
         this,
         'deadLetterContainer needs a new topic, which carries the identity that writes into it; for a topic that exists give deadLetter',
       );
+    }
+    if (props.systemTopic && props.systemTopicName !== undefined) {
+      mistake(this, 'systemTopicName is of a new topic, and systemTopic is given: leave out one of the two');
     }
     if (props.systemTopic && props.identity) {
       mistake(
@@ -84,22 +89,23 @@ export class CommunicationEvents extends Construct {
         `identity is that of a new topic, got a topic that exists: give identity to SystemTopic.fromSystemTopicId`,
       );
     }
+    checkDeadLetter(this, props.deadLetter);
+    const resourceGroup = soundResourceGroup(this, props.resourceGroup);
+    checkTags(this, props.tags);
     checkPartOptions(this, props.resourceOptions, {
       systemTopic: !props.systemTopic,
       identity: props.deadLetterContainer !== undefined && props.identity === undefined,
     });
     this.identity =
       !props.identity && props.deadLetterContainer
-        ? this.makeIdentity(props, props.deadLetterContainer)
+        ? this.makeIdentity({ ...props, resourceGroup }, props.deadLetterContainer)
         : undefined;
     const identity = props.identity ?? this.identity;
     this.systemTopic =
       props.systemTopic ??
       new SystemTopic(this, 'SystemTopic', {
-        resourceGroup: props.resourceGroup,
-        name:
-          props.systemTopicName ??
-          fail(this, 'a new topic needs systemTopicName; for one that exists give systemTopic'),
+        resourceGroup,
+        name: this.topicName(props),
         communicationService: props.communicationService,
         identity,
         ...optionsOf(props, props.resourceOptions?.systemTopic),
@@ -139,6 +145,12 @@ export class CommunicationEvents extends Construct {
       systemTopic: this.systemTopic,
       dependsOn: [...(options.dependsOn ?? []), ...(role ? [role] : [])],
     });
+  }
+
+  private topicName({ systemTopicName }: CommunicationEventsProps): string {
+    if (systemTopicName !== undefined) return systemTopicName;
+    mistake(this, 'a new topic needs systemTopicName; for one that exists give systemTopic');
+    return 'none';
   }
 
   private makeIdentity(

@@ -6,7 +6,9 @@ import type {
 } from '@cdktf/provider-azurerm/lib/eventgrid-system-topic-event-subscription';
 import { Token, type ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
-import { PushConstructError } from '../core/errors';
+import { shown, wholeNumberProblem } from '../core/checks';
+import type { ICheckedValue } from '../core/mistakes';
+import { resourceIdProblem, SITE_TYPE } from '../core/resource-reference';
 import { DataAzapiResource } from '../azapi';
 import type { DeliveringTopic } from './delivery-identity';
 
@@ -35,7 +37,7 @@ export interface EventDestinationConfig {
 }
 
 /** Where events are delivered to. */
-export interface IEventDestination {
+export interface IEventDestination extends Partial<ICheckedValue> {
   /**
    * Called once for each subscription, in whose scope it may add what it needs.
    * @param topic whose events are delivered
@@ -83,8 +85,21 @@ export function functionReady(
  * one whose code is deployed but not yet indexed (hashicorp/terraform-provider-azurerm#25120).
  */
 export class FunctionDestination implements IEventDestination {
-  constructor(private readonly props: FunctionDestinationProps) {
-    checkBatching(props);
+  readonly problems: readonly string[];
+  private readonly props: FunctionDestinationProps;
+
+  constructor(props: FunctionDestinationProps) {
+    this.props = props ?? {};
+    const { functionAppId, functionName } = this.props;
+    this.problems = found([
+      ...batchingProblems(this.props),
+      functionAppId === undefined
+        ? 'functionAppId takes the ARM id of a Function App, got nothing'
+        : resourceIdProblem(functionAppId, SITE_TYPE, 'functionAppId'),
+      functionName
+        ? undefined
+        : `functionName takes the name of a function with an Event Grid trigger, got ${shown(functionName)}`,
+    ]);
   }
 
   bind(scope: Construct): EventDestinationConfig {
@@ -118,6 +133,9 @@ const SECRET_PARAMETERS = /[?&](code|sig|key|token|secret|apikey|api_key|access_
 
 /** What is wrong with a webhook's URL, or undefined. The URL is not repeated when it carries a secret. */
 export function webhookUrlProblem(url: string): string | undefined {
+  if (typeof url !== 'string') {
+    return `webhook url takes an https URL, for example 'https://hooks.example.com/acs', got ${shown(url)}`;
+  }
   const holder = SECRET_PARAMETERS.test(url)
     ? 'a query parameter that holds one'
     : /^https?:\/\/[^/?#]*@/.test(url) && 'a user name before the host';
@@ -135,10 +153,16 @@ export function webhookUrlProblem(url: string): string | undefined {
 
 /** Any https endpoint that speaks Event Grid's handshake. */
 export class WebhookDestination implements IEventDestination {
-  constructor(private readonly props: WebhookDestinationProps) {
-    checkBatching(props);
-    const problem = Token.isUnresolved(props.url) ? undefined : webhookUrlProblem(props.url);
-    if (problem) throw new PushConstructError(problem);
+  readonly problems: readonly string[];
+  private readonly props: WebhookDestinationProps;
+
+  constructor(props: WebhookDestinationProps) {
+    this.props = props ?? {};
+    const { url } = this.props;
+    this.problems = found([
+      ...batchingProblems(this.props),
+      Token.isUnresolved(url) ? undefined : webhookUrlProblem(url),
+    ]);
   }
 
   bind(_scope: Construct): EventDestinationConfig {
@@ -163,14 +187,16 @@ function batchingOf({
   return { maxEventsPerBatch, preferredBatchSizeInKilobytes };
 }
 
-function checkBatching({ maxEventsPerBatch, preferredBatchSizeInKilobytes }: EventBatching): void {
-  checkRange('maxEventsPerBatch', maxEventsPerBatch, 1, 5000);
-  checkRange('preferredBatchSizeInKilobytes', preferredBatchSizeInKilobytes, 1, 1024);
+function batchingProblems({
+  maxEventsPerBatch,
+  preferredBatchSizeInKilobytes,
+}: EventBatching): (string | undefined)[] {
+  return [
+    wholeNumberProblem('maxEventsPerBatch', maxEventsPerBatch, 1, 5000),
+    wholeNumberProblem('preferredBatchSizeInKilobytes', preferredBatchSizeInKilobytes, 1, 1024),
+  ];
 }
 
-function checkRange(field: string, value: number | undefined, min: number, max: number): void {
-  if (value === undefined || Token.isUnresolved(value)) return;
-  if (!Number.isInteger(value) || value < min || value > max) {
-    throw new PushConstructError(`${field} takes a whole number from ${min} to ${max}, got ${value}`);
-  }
+function found(problems: readonly (string | undefined)[]): string[] {
+  return problems.filter((problem) => problem !== undefined);
 }

@@ -2,12 +2,20 @@ import {
   EventgridSystemTopicEventSubscription,
   type EventgridSystemTopicEventSubscriptionAdvancedFilter,
 } from '@cdktf/provider-azurerm/lib/eventgrid-system-topic-event-subscription';
-import { TerraformStack, Token, type ITerraformDependable } from 'cdktf';
+import { TerraformStack, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { dependenciesWithin } from '../core/across-stacks';
-import { fail } from '../core/errors';
+import { isOptions } from '../core/checks';
 import type { IEventDestination } from './event-destination';
-import { eventTypeProblem, type CommunicationEventType } from './event-types';
+import {
+  checkDeadLetter,
+  checkDelivery,
+  checkDestination,
+  checkEventTypes,
+  checkFilter,
+  type EVENT_DELIVERY_SCHEMAS,
+} from './event-checks';
+import type { CommunicationEventType } from './event-types';
 import { checkName } from '../core/naming';
 import type { Metric, MetricOptions } from '../monitoring/metric';
 import type { ISystemTopic } from './system-topic';
@@ -31,7 +39,7 @@ export const CALL_RETRY_POLICY: EventRetryPolicy = { maxDeliveryAttempts: 2, eve
 /** For everything else: as long as Event Grid does. */
 export const MESSAGE_RETRY_POLICY: EventRetryPolicy = { maxDeliveryAttempts: 30, eventTimeToLive: 1440 };
 
-export type EventDeliverySchema = 'EventGridSchema' | 'CloudEventSchemaV1_0';
+export type EventDeliverySchema = (typeof EVENT_DELIVERY_SCHEMAS)[number];
 
 export interface EventFilter {
   readonly subjectBeginsWith?: string;
@@ -86,15 +94,16 @@ export class EventSubscription extends Construct {
     super(scope, id);
     useProviders(this, props.providers);
     checkName(this, 'eventSubscription', props.name);
-    this.checkEventTypes(props.eventTypes);
+    checkEventTypes(this, props.eventTypes);
     const retry = props.retryPolicy ?? MESSAGE_RETRY_POLICY;
-    this.checkRange('retryPolicy.maxDeliveryAttempts', retry.maxDeliveryAttempts, 1, 30);
-    this.checkRange('retryPolicy.eventTimeToLive', retry.eventTimeToLive, 1, 1440);
-    this.checkAdvancedFilter(props.filter?.advanced);
-    const { dependsOn: destinationDependsOn = [], ...endpoint } = props.destination.bind(
-      this,
-      props.systemTopic,
-    );
+    checkDelivery(this, retry, props.deliverySchema);
+    checkFilter(this, props.filter);
+    checkDeadLetter(this, props.deadLetter);
+    checkDestination(this, 'destination', props.destination);
+    const { dependsOn: destinationDependsOn = [], ...endpoint } =
+      isOptions(props.destination) && 'bind' in props.destination
+        ? props.destination.bind(this, props.systemTopic)
+        : {};
     const dependsOn = dependenciesWithin(this, [...destinationDependsOn, ...(props.dependsOn ?? [])]);
     const { deadLetter, filter } = props;
     this.resource = new EventgridSystemTopicEventSubscription(this, 'Resource', {
@@ -163,28 +172,5 @@ export class EventSubscription extends Construct {
   private replacedWith(topic: ISystemTopic): { replaceTriggeredBy: string[] } | undefined {
     if (!topic.replacementTrigger || TerraformStack.of(topic) !== TerraformStack.of(this)) return undefined;
     return { replaceTriggeredBy: [topic.replacementTrigger] };
-  }
-
-  private checkEventTypes(types: readonly string[]): void {
-    if (Token.isUnresolved(types)) return;
-    if (types.length === 0) fail(this, 'eventTypes takes at least one event type, got none');
-    const problems = types
-      .map((type) => (Token.isUnresolved(type) ? undefined : eventTypeProblem(type)))
-      .filter((problem) => problem !== undefined);
-    if (problems.length > 0) fail(this, problems.join('; '));
-  }
-
-  private checkRange(field: string, value: number, min: number, max: number): void {
-    if (Token.isUnresolved(value)) return;
-    if (!Number.isInteger(value) || value < min || value > max) {
-      fail(this, `${field} takes a whole number from ${min} to ${max}, got ${value}`);
-    }
-  }
-
-  private checkAdvancedFilter(filter: EventgridSystemTopicEventSubscriptionAdvancedFilter | undefined): void {
-    const conditions = Object.values(filter ?? {}).flat();
-    if (conditions.length > 25) {
-      fail(this, `a subscription takes 25 advanced filters at most, got ${conditions.length}`);
-    }
   }
 }

@@ -1,9 +1,9 @@
 import { EventgridSystemTopic } from '@cdktf/provider-azurerm/lib/eventgrid-system-topic';
-import { Token } from 'cdktf';
-import type { Construct } from 'constructs';
+import { TerraformStack, Token } from 'cdktf';
+import { Construct } from 'constructs';
 import type { ICommunicationService } from '../communication/communication-service-interface';
 import type { AzureResourceOptions } from '../core/azure-resource-options';
-import { fail } from '../core/errors';
+import { soundResourceGroup } from '../core/checks';
 import { mistake } from '../core/mistakes';
 import { checkName } from '../core/naming';
 import { renamable } from '../core/renamable';
@@ -15,6 +15,8 @@ import { TopicWithMetrics } from './topic-metrics';
 import { applyResourceOptions, LOGS_AND_METRICS } from '../resource-options';
 import { type ProvidersProps, useProviders } from '../core/providers';
 import { adoptedResourceId, givenOr } from '../core/adopted-resource-id';
+import { IDENTITY_TYPE, readResourceId } from '../core/resource-reference';
+import { sameReference } from '../core/reference';
 
 export { SYSTEM_TOPIC_TYPE };
 
@@ -114,7 +116,9 @@ export class SystemTopic extends TopicWithMetrics implements ISystemTopic {
         );
       }
     }
-    return new Imported();
+    const topic = new Imported();
+    readResourceId(topic, attributes.userAssignedIdentityId, IDENTITY_TYPE, 'userAssignedIdentityId');
+    return topic;
   }
 
   readonly resource: EventgridSystemTopic;
@@ -127,7 +131,8 @@ export class SystemTopic extends TopicWithMetrics implements ISystemTopic {
     super(scope, id);
     useProviders(this, props.providers);
     checkName(this, 'systemTopic', props.name);
-    this.resourceGroupName = props.resourceGroup.name;
+    readResourceId(this, props.userAssignedIdentityId, IDENTITY_TYPE, 'userAssignedIdentityId');
+    this.resourceGroupName = soundResourceGroup(this, props.resourceGroup).name;
     this.identity =
       props.identity ?? (props.userAssignedIdentityId ? { id: props.userAssignedIdentityId } : undefined);
     this.userAssignedIdentityId = this.identity?.id;
@@ -135,7 +140,7 @@ export class SystemTopic extends TopicWithMetrics implements ISystemTopic {
     const imported = props.importFromId !== undefined;
     this.resource = new EventgridSystemTopic(this, 'Resource', {
       name: props.name,
-      resourceGroupName: props.resourceGroup.name,
+      resourceGroupName: this.resourceGroupName,
       location: 'global',
       topicType: 'Microsoft.Communication.CommunicationServices',
       sourceResourceId: sourceId,
@@ -158,6 +163,7 @@ export class SystemTopic extends TopicWithMetrics implements ISystemTopic {
       props,
     );
     if (props.importFromId !== undefined) this.importFrom(props.importFromId, sourceId, props);
+    this.node.addValidation({ validate: () => this.twin(sourceId) });
   }
 
   get systemTopicId(): string {
@@ -179,10 +185,10 @@ export class SystemTopic extends TopicWithMetrics implements ISystemTopic {
     }
     const { name } = adoptedResourceId(this, systemTopicId, SYSTEM_TOPIC_TYPE);
     if (!Token.isUnresolved(props.name) && name !== props.name) {
-      fail(this, `name has to be that of the topic that is imported, '${name}', got '${props.name}'`);
+      mistake(this, `name has to be that of the topic that is imported, '${name}', got '${props.name}'`);
     }
     if (Token.isUnresolved(sourceId)) {
-      fail(
+      mistake(
         this,
         `importFromId takes a topic into state, which needs the id of the Communication Services resource as a literal; ` +
           `it is known only after the deploy here, and Terraform would destroy the topic and make it anew: use ` +
@@ -190,5 +196,17 @@ export class SystemTopic extends TopicWithMetrics implements ISystemTopic {
       );
     }
     this.resource.importFrom(systemTopicId);
+  }
+
+  /** An earlier topic of the stack for the same resource: Azure takes one, and refuses the second in the deploy. */
+  private twin(sourceId: string): string[] {
+    const first = TerraformStack.of(this)
+      .node.findAll()
+      .filter((node): node is EventgridSystemTopic => node instanceof EventgridSystemTopic)
+      .find((topic) => sameReference(this, topic.sourceResourceIdInput, sourceId));
+    if (!first || first === this.resource) return [];
+    return [
+      `communicationService takes one system topic, and ${first.node.path} is one already: give that as systemTopic`,
+    ];
   }
 }

@@ -4,9 +4,11 @@ import {
 } from '@cdktf/provider-azurerm/lib/monitor-action-group';
 import { Token } from 'cdktf';
 import { Construct } from 'constructs';
-import { fail } from '../core/errors';
+import { listProblem, shown, soundList, soundResourceGroup } from '../core/checks';
+import { mistake, mistakesOf } from '../core/mistakes';
+import { ACTION_GROUP_TYPE, resourceIdProblem } from '../core/resource-reference';
+import { checkTags } from '../core/tags';
 import { webhookUrlProblem } from '../event-grid/event-destination';
-import { mistakesOf } from '../core/mistakes';
 import { checkName, type Naming } from '../core/naming';
 import { renamable } from '../core/renamable';
 import type { IResourceGroup, Tags } from '../core/resource-group';
@@ -46,16 +48,13 @@ export interface MonitoringActionGroupProps extends AlertReceivers, ProvidersPro
 /** An address of e-mail, as far as can be told. */
 export const EMAIL = /^[^\s@]+@[^\s@]+$/;
 
-const ACTION_GROUP_ID =
-  /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.Insights\/actionGroups\/[^/]+$/i;
-
 /** Every id that is none of an action group, as an error. Ids known only after the deploy pass. */
 export function actionGroupIdProblems(ids: readonly string[]): string[] {
-  return ids
-    .filter((id) => !Token.isUnresolved(id) && !ACTION_GROUP_ID.test(id))
+  return soundList<string>(ids)
+    .filter((id) => resourceIdProblem(id ?? '', ACTION_GROUP_TYPE, 'actionGroupIds'))
     .map(
       (id) =>
-        `actionGroupIds takes ARM ids of action groups (/subscriptions/…/actionGroups/{name}), got '${id}'`,
+        `actionGroupIds takes ARM ids of action groups (/subscriptions/…/actionGroups/{name}), got ${shown(id)}`,
     );
 }
 
@@ -73,17 +72,13 @@ export class MonitoringActionGroup extends Construct {
     super(scope, id);
     mistakesOf(this, props.naming);
     useProviders(this, props.providers);
-    const { resourceGroup, naming, emails = [], webhooks = [], actionGroupIds = [], tags } = props;
-    const problems = [
-      ...emails
-        .filter((email) => !Token.isUnresolved(email) && !EMAIL.test(email))
-        .map((email) => `emails takes addresses, got '${email}'`),
-      ...webhooks
-        .map(({ url }) => (Token.isUnresolved(url) ? undefined : webhookUrlProblem(url)))
-        .filter((problem) => problem !== undefined),
-      ...actionGroupIdProblems(actionGroupIds),
-    ];
-    if (problems.length > 0) fail(this, problems.join('; '));
+    const { naming, tags } = props;
+    const resourceGroup = soundResourceGroup(this, props.resourceGroup);
+    for (const problem of receiverProblems(props)) mistake(this, problem);
+    checkTags(this, tags);
+    const emails = soundList<string>(props.emails);
+    const webhooks = soundList<AlertWebhook>(props.webhooks);
+    const actionGroupIds = soundList<string>(props.actionGroupIds);
     if (emails.length + webhooks.length > 0) {
       this.resource = new MonitorActionGroup(this, 'Resource', {
         name: checkName(this, 'actionGroup', naming.name('actionGroup', 'push')),
@@ -104,10 +99,23 @@ export class MonitoringActionGroup extends Construct {
   }
 }
 
-function webhookReceiver(
-  { url, entraApplication }: AlertWebhook,
-  index: number,
-): MonitorActionGroupWebhookReceiver {
+function receiverProblems({ emails, webhooks, actionGroupIds = [] }: AlertReceivers): string[] {
+  return [
+    listProblem('emails', emails),
+    ...soundList<string>(emails)
+      .filter((email) => !Token.isUnresolved(email) && !EMAIL.test(email))
+      .map((email) => `emails takes addresses, got ${shown(email)}`),
+    listProblem('webhooks', webhooks),
+    ...soundList<AlertWebhook>(webhooks).map((webhook) =>
+      Token.isUnresolved(webhook?.url) ? undefined : webhookUrlProblem(webhook?.url),
+    ),
+    listProblem('actionGroupIds', actionGroupIds),
+    ...actionGroupIdProblems(actionGroupIds),
+  ].filter((problem) => problem !== undefined);
+}
+
+function webhookReceiver(webhook: AlertWebhook, index: number): MonitorActionGroupWebhookReceiver {
+  const { url, entraApplication } = webhook ?? {};
   return {
     name: `webhook-${index + 1}`,
     serviceUri: url,

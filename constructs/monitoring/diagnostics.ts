@@ -1,8 +1,7 @@
 import { MonitorDiagnosticSetting } from '@cdktf/provider-azurerm/lib/monitor-diagnostic-setting';
 import { Token } from 'cdktf';
 import { Construct } from 'constructs';
-import { fail } from '../core/errors';
-import { mistakesOf } from '../core/mistakes';
+import { mistake, mistakesOf } from '../core/mistakes';
 import { checkName, type Naming } from '../core/naming';
 import { logsSent } from '../resource-options';
 import { type ProvidersProps, useProviders } from '../core/providers';
@@ -66,7 +65,7 @@ export class MonitoringDiagnostics extends Construct {
       (category) => !Token.isUnresolved(category) && !LOG_CATEGORY.test(category),
     );
     if (wrong.length > 0) {
-      fail(
+      mistake(
         this,
         `communicationLogs takes categories such as CallSummary, ChatOperational; got '${wrong.join("', '")}'`,
       );

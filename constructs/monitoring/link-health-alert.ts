@@ -4,13 +4,14 @@ import { Construct } from 'constructs';
 import { HEALTH_METRICS } from '../../relay/contract';
 import { assignRole } from '../authorization/grant';
 import { servicePrincipal } from '../authorization/principal';
-import { fail } from '../core/errors';
+import { listProblem, soundList, soundResourceGroup } from '../core/checks';
+import { mistake, mistakesOf } from '../core/mistakes';
+import { checkTags } from '../core/tags';
 import { actionGroupIdProblems } from './action-group';
 import { withDefaults, settingProblems } from './alert-settings';
 import { descriptionOf, LINK_HEALTH, type AlertSettings } from './alerts';
 import { healthMetric } from './health-metric';
 import { metricRule } from './rules';
-import { mistakesOf } from '../core/mistakes';
 import type { Naming } from '../core/naming';
 import type { INotificationHub } from '../notification-hubs/notification-hub-interface';
 import type { INotificationHubLink } from '../communication/communication-service-interface';
@@ -57,12 +58,11 @@ export class LinkHealthAlert extends Construct {
     super(scope, id);
     mistakesOf(this, props.naming);
     useProviders(this, props.providers);
-    const { link, functionAppId, actionGroupIds = [] } = props;
-    const problems = [
-      ...actionGroupIdProblems(actionGroupIds),
-      ...settingProblems('linkHealthAlert', LINK_HEALTH, props),
-    ];
-    if (problems.length > 0) fail(this, problems.join('; '));
+    const { link, functionAppId } = props;
+    const actionGroupIds = soundList(props.actionGroupIds);
+    const resourceGroup = soundResourceGroup(this, props.resourceGroup);
+    for (const problem of linkHealthProblems(props)) mistake(this, problem);
+    checkTags(this, props.tags);
     const role = (roleId: string, scopeId: string, roleDefinitionName: string) =>
       assignRole(this, roleId, servicePrincipal(props.principalId), { scope: scopeId, roleDefinitionName });
     const relayHubs = [props.relayHub, ...(props.voipHub ? [props.voipHub] : [])];
@@ -76,7 +76,7 @@ export class LinkHealthAlert extends Construct {
       metricRule(
         this,
         alertId,
-        { ...props, actionGroupIds },
+        { ...props, resourceGroup, actionGroupIds },
         {
           purpose,
           description: descriptionOf({ ...LINK_HEALTH, says }, props.runbookUrl),
@@ -99,4 +99,15 @@ export class LinkHealthAlert extends Construct {
       "A hub of the relay cannot send, or its pushes reach no device: events do not show on people's phones.",
     );
   }
+}
+
+function linkHealthProblems(props: LinkHealthAlertOptions): string[] {
+  return [
+    listProblem('linkHealthAlert.actionGroupIds', props.actionGroupIds),
+    ...actionGroupIdProblems(props.actionGroupIds ?? []),
+    ...settingProblems('linkHealthAlert', LINK_HEALTH, { ...props, threshold: undefined }),
+    'threshold' in props && props.threshold !== undefined
+      ? 'linkHealthAlert.threshold is fixed, since a report says whether a check fails: leave it out'
+      : undefined,
+  ].filter((problem) => problem !== undefined);
 }

@@ -3,8 +3,9 @@ import { MonitorScheduledQueryRulesAlertV2 } from '@cdktf/provider-azurerm/lib/m
 import { Token } from 'cdktf';
 import { Construct } from 'constructs';
 import type { ICommunicationService } from '../communication/communication-service-interface';
-import { fail } from '../core/errors';
-import { mistakesOf } from '../core/mistakes';
+import { mistake, mistakesOf } from '../core/mistakes';
+import { checkBoolean, isOptions, shown, soundList, soundResourceGroup } from '../core/checks';
+import { checkTags } from '../core/tags';
 import type { Naming } from '../core/naming';
 import type { NotificationHubSku } from '../notification-hubs/notification-hub-namespace';
 import type { IResourceGroup, Tags } from '../core/resource-group';
@@ -91,22 +92,22 @@ export class PushMonitoring extends Construct {
   /** Undefined when no logs are kept. */
   readonly diagnostics?: MonitoringDiagnostics;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    private readonly props: PushMonitoringProps,
-  ) {
+  private readonly props: PushMonitoringProps;
+
+  constructor(scope: Construct, id: string, given: PushMonitoringProps) {
     super(scope, id);
-    mistakesOf(this, props.naming);
-    useProviders(this, props.providers);
-    this.check();
+    mistakesOf(this, given.naming);
+    useProviders(this, given.providers);
+    this.check(given);
+    const props = this.soundProps(given);
+    this.props = props;
     const { resourceGroup, naming, notify = {}, tags, hubs = [], relay, systemTopic } = props;
     this.actionGroup =
       notify instanceof MonitoringActionGroup
         ? notify
         : new MonitoringActionGroup(this, 'ActionGroup', { ...notify, resourceGroup, naming, tags });
     const location = props.location ?? resourceGroup.location;
-    const monthlyPushes = props.monthlyPushes ?? this.pushesOfTier();
+    const monthlyPushes = props.monthlyPushes ?? (props.sku && MONTHLY_PUSHES[props.sku]);
     const runbookUrl = props.runbookUrl ?? RUNBOOK;
     this.makeAlerts(
       { resourceGroup, naming, actionGroupIds: this.actionGroup.actionGroupIds, tags },
@@ -166,15 +167,38 @@ export class PushMonitoring extends Construct {
     });
   }
 
-  /** All mistakes at once. */
-  private check(): void {
-    const { alerts = {}, hubs = [], monthlyPushes, communicationLogs = [] } = this.props;
-    for (const id of [this.props.logAnalyticsWorkspaceId, this.props.cappedWorkspaceId]) {
-      if (id) readResourceId(this, id, WORKSPACE_TYPE);
+  /** With what lets the rest be looked at in place of what is wrong. */
+  private soundProps(given: PushMonitoringProps): PushMonitoringProps {
+    const { alerts, communicationLogs, hubs = [] } = given;
+    const usable = Object.entries(isOptions(alerts) ? alerts : {}).filter(
+      ([, choice]) => typeof choice === 'boolean' || isOptions(choice),
+    );
+    return {
+      ...given,
+      resourceGroup: soundResourceGroup(this, given.resourceGroup),
+      alerts: Object.fromEntries(usable) as AlertChoices,
+      communicationLogs: soundList(communicationLogs),
+      // By their purposes, which name their alerts.
+      hubs: [...new Map(hubs.map((hub) => [hub.purpose, hub])).values()],
+    };
+  }
+
+  private check(given: PushMonitoringProps): void {
+    const { hubs = [], monthlyPushes } = given;
+    const communicationLogs = soundList(given.communicationLogs);
+    const alerts = isOptions(given.alerts) ? given.alerts : {};
+    const { logAnalyticsWorkspaceId, cappedWorkspaceId, tags, workbook, deliveryLogs } = given;
+    readResourceId(this, logAnalyticsWorkspaceId, WORKSPACE_TYPE, 'logAnalyticsWorkspaceId');
+    readResourceId(this, cappedWorkspaceId || undefined, WORKSPACE_TYPE, 'cappedWorkspaceId');
+    checkTags(this, tags);
+    checkBoolean(this, 'workbook', workbook);
+    checkBoolean(this, 'deliveryLogs', deliveryLogs);
+    const problems = [...choiceProblems(alerts), ...unwatched(alerts, given)];
+    if (given.alerts !== undefined && !isOptions(given.alerts)) {
+      problems.push(`alerts takes settings by the names of the alerts, got ${shown(given.alerts)}`);
     }
-    const problems = [...choiceProblems(alerts), ...this.unwatched(alerts)];
     const quota = alerts.pushQuota;
-    if (typeof quota === 'object' && quota.threshold !== undefined && quota.threshold > 1) {
+    if (isOptions(quota) && quota.threshold !== undefined && quota.threshold > 1) {
       problems.push(`alerts.pushQuota.threshold takes a share from 0 to 1, got ${quota.threshold}`);
     }
     if (monthlyPushes !== undefined && !Token.isUnresolved(monthlyPushes) && !(monthlyPushes > 0)) {
@@ -185,40 +209,33 @@ export class PushMonitoring extends Construct {
     if (twice !== undefined) {
       problems.push(`hubs takes each purpose once, since it names their alerts; got '${twice}' twice`);
     }
-    if (communicationLogs.length > 0 && !this.hasPlaceForLogs) {
+    if (given.communicationLogs !== undefined && !Array.isArray(given.communicationLogs)) {
+      problems.push(`communicationLogs takes a list of categories, got ${shown(given.communicationLogs)}`);
+    }
+    if (communicationLogs.length > 0 && !(logAnalyticsWorkspaceId && given.communicationService)) {
       problems.push(
         'communicationLogs are kept in a workspace: give communicationService and logAnalyticsWorkspaceId, or leave them out',
       );
     }
-    if (problems.length > 0) fail(this, problems.join('; '));
+    for (const problem of problems) mistake(this, problem);
   }
+}
 
-  /** Alerts that are asked for and have nothing to look at. */
-  private unwatched(alerts: AlertChoices): string[] {
-    const { hubs = [], monthlyPushes, systemTopic, relay, logAnalyticsWorkspaceId } = this.props;
-    const { cappedWorkspaceId = logAnalyticsWorkspaceId } = this.props;
-    const missing: { readonly [Part in AlertDefinition['of']]: string | undefined } = {
-      hubs: hubs.length > 0 ? undefined : 'hubs',
-      pushes:
-        hubs.length > 0 && (monthlyPushes ?? this.pushesOfTier()) !== undefined
-          ? undefined
-          : 'hubs and monthlyPushes',
-      systemTopic: systemTopic ? undefined : 'a system topic',
-      relay: relay ? undefined : 'a relay',
-      workspace: cappedWorkspaceId ? undefined : 'a workspace of its own, or one whose cap is to be watched',
-    };
-    return (Object.keys(alerts) as AlertName[]).flatMap((name) => {
-      const without = alerts[name] && ALERTS[name] && missing[ALERTS[name].of];
-      return without ? [`alerts.${name} looks at what is not here: leave it out, or give ${without}`] : [];
-    });
-  }
-
-  /** Undefined for a tier that is not known when it is synthesized. */
-  private pushesOfTier(): number | undefined {
-    return this.props.sku && MONTHLY_PUSHES[this.props.sku];
-  }
-
-  private get hasPlaceForLogs(): boolean {
-    return this.props.logAnalyticsWorkspaceId !== undefined && this.props.communicationService !== undefined;
-  }
+/** Alerts that are asked for and have nothing to look at. */
+function unwatched(alerts: AlertChoices, props: PushMonitoringProps): string[] {
+  const { hubs = [], sku, systemTopic, relay, logAnalyticsWorkspaceId } = props;
+  // Undefined for a tier that is not known when it is synthesized.
+  const { monthlyPushes = sku && MONTHLY_PUSHES[sku] } = props;
+  const { cappedWorkspaceId = logAnalyticsWorkspaceId } = props;
+  const missing: { readonly [Part in AlertDefinition['of']]: string | undefined } = {
+    hubs: hubs.length > 0 ? undefined : 'hubs',
+    pushes: hubs.length > 0 && monthlyPushes !== undefined ? undefined : 'hubs and monthlyPushes',
+    systemTopic: systemTopic ? undefined : 'a system topic',
+    relay: relay ? undefined : 'a relay',
+    workspace: cappedWorkspaceId ? undefined : 'a workspace of its own, or one whose cap is to be watched',
+  };
+  return (Object.keys(alerts) as AlertName[]).flatMap((name) => {
+    const without = alerts[name] && ALERTS[name] && missing[ALERTS[name].of];
+    return without ? [`alerts.${name} looks at what is not here: leave it out, or give ${without}`] : [];
+  });
 }

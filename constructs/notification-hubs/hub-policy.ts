@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import { HUB_RULE_API_TYPE } from '../azapi/api-types';
 import { AzapiResource } from '../azapi';
 import { checkName } from '../core/naming';
-import type { IHubPolicy, INotificationHub } from './notification-hub-interface';
+import type { HubRight, IHubPolicy, INotificationHub } from './notification-hub-interface';
 
 /**
  * An authorization rule with one right. Made by azapi, because azurerm writes the rule's keys and connection strings
@@ -13,15 +13,17 @@ import type { IHubPolicy, INotificationHub } from './notification-hub-interface'
 export abstract class HubPolicy extends Construct implements IHubPolicy {
   readonly resource: AzapiResource;
   readonly policyName: string;
+  readonly rights: readonly HubRight[];
 
   constructor(
     scope: Construct,
     id: string,
     readonly hub: INotificationHub,
     name: string,
-    right: 'Send' | 'Listen',
+    right: HubRight,
   ) {
     super(scope, id);
+    this.rights = [right];
     this.policyName = checkName(this, 'authorizationRule', name);
     this.resource = new AzapiResource(this, 'Resource', {
       type: HUB_RULE_API_TYPE,

@@ -104,11 +104,17 @@ export interface HubGrant extends Grant {
   readonly policy: IHubPolicy;
 }
 
+export type HubRight = 'Listen' | 'Send' | 'Manage';
+
 /** An authorization rule of a hub. Its keys are never read by Terraform except ephemerally. */
 export interface IHubPolicy extends Construct {
   /** ARM id. */
   readonly policyId: string;
   readonly policyName: string;
+  /** The hub that it belongs to; undefined for a rule that exists already, whose id says it. */
+  readonly hub?: INotificationHub;
+  /** Undefined for a rule that exists already: they are not known. */
+  readonly rights?: readonly HubRight[];
   /** What makes it; undefined for a rule that exists already. */
   readonly resource?: AzapiResource;
 }

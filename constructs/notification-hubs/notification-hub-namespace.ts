@@ -1,10 +1,8 @@
-import { Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { API_VERSIONS } from '../../link/api-versions';
 import { NAMESPACE_TYPE } from '../../link/resource-id';
 import { AzapiResource } from '../azapi';
 import type { AzureResourceOptions } from '../core/azure-resource-options';
-import { fail } from '../core/errors';
 import { checkName } from '../core/naming';
 import type { IResourceGroup } from '../core/resource-group';
 import { keptFromDestroy, type PreventDestroyOptions } from '../core/prevent-destroy';
@@ -12,6 +10,7 @@ import { applyResourceOptions, LOGS_AND_METRICS } from '../resource-options';
 import { READ_ONLY_STOPS_KEYS } from './read-only-lock';
 import { type ProvidersProps, useProviders } from '../core/providers';
 import { adoptedResourceId, givenOr } from '../core/adopted-resource-id';
+import { checkOneOf, soundResourceGroup } from '../core/checks';
 
 /**
  * Tiers of a namespace, with devices and pushes a month they hold: Free 500 / 1 million, Basic 200 thousand /
@@ -97,15 +96,14 @@ export class NotificationHubNamespace extends Construct implements INotification
     useProviders(this, props.providers);
     const sku = props.sku ?? 'Basic';
     this.sku = sku;
-    if (!Token.isUnresolved(sku) && !NOTIFICATION_HUB_SKUS.includes(sku)) {
-      fail(this, `sku takes one of ${NOTIFICATION_HUB_SKUS.join(', ')}; got '${sku}'`);
-    }
+    const resourceGroup = soundResourceGroup(this, props.resourceGroup);
+    checkOneOf(this, 'sku', sku, NOTIFICATION_HUB_SKUS);
     this.namespaceName = checkName(this, 'notificationHubNamespace', props.name);
-    this.location = props.location ?? props.resourceGroup.location;
+    this.location = props.location ?? resourceGroup.location;
     this.resource = new AzapiResource(this, 'Resource', {
       type: `${NAMESPACE_TYPE}@${API_VERSIONS.notificationHubs}`,
       name: props.name,
-      parentId: props.resourceGroup.id,
+      parentId: resourceGroup.id,
       location: this.location,
       tags: props.tags,
       body: { sku: { name: sku }, properties: { namespaceType: 'NotificationHub' } },

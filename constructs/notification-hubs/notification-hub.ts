@@ -6,9 +6,13 @@ import type { ApnsTokenCredential, ApnsTopicKind } from '../credentials/apns-tok
 import { AzapiResource } from '../azapi';
 import type { BrowserCredential } from '../credentials/browser-credential';
 import type { AzureResourceOptions } from '../core/azure-resource-options';
-import { fail } from '../core/errors';
 import type { FcmV1Credential } from '../credentials/fcm-v1-credential';
 import { HubCapabilities } from './hub-capabilities';
+import { isKnown, NO_RESOURCE_GROUP } from '../core/checks';
+import { mistake } from '../core/mistakes';
+import { checkProviders } from '../core/provider-settings';
+import { checkTags } from '../core/tags';
+import { type HubCredentials, soundCredential } from '../credentials/sound-credential';
 import { ListenOnlyPolicy } from './listen-only-policy';
 import { checkName } from '../core/naming';
 import { keptFromDestroy, type PreventDestroyOptions } from '../core/prevent-destroy';
@@ -111,39 +115,40 @@ export class NotificationHub extends NotificationHubBase {
     useProviders(this, props.providers);
     this.notificationHubName = checkName(this, 'notificationHub', props.name);
     if (!props.apns && !props.fcm && !props.browser) {
-      fail(this, 'a hub without push credentials delivers nothing: give apns, fcm, browser or several');
+      mistake(this, 'a hub without push credentials delivers nothing: give apns, fcm, browser or several');
     }
+    checkTags(this, props.tags);
+    checkProviders(this);
+    const { apns, fcm, browser } = this.soundCredentials(props);
+    this.checkNamespace(props);
     this.namespace = props.namespace ?? this.makeNamespace(props);
-    this.apnsTopic = props.apns?.topic;
+    this.apnsTopic = apns?.topic;
     this.platforms = {
-      ...(props.apns && { apns: { environment: props.apns.endpoint, bundleId: props.apns.props.bundleId } }),
-      ...(props.fcm && {
-        fcmV1: props.fcm.projectId === undefined ? {} : { projectId: props.fcm.projectId },
+      ...(apns && { apns: { environment: apns.endpoint, bundleId: apns.props.bundleId } }),
+      ...(fcm && {
+        fcmV1: fcm.projectId === undefined ? {} : { projectId: fcm.projectId },
       }),
-      ...(props.browser && { browser: { vapidPublicKey: props.browser.props.vapidPublicKey } }),
+      ...(browser && { browser: { vapidPublicKey: browser.props.vapidPublicKey } }),
     };
-    const fcmBody = props.fcm?.body();
+    const fcmBody = fcm?.body();
     this.resource = new AzapiResource(this, 'Resource', {
       type: `${NOTIFICATION_HUB_TYPE}@${API_VERSIONS.notificationHubs}`,
       name: props.name,
       parentId: this.namespace.namespaceId,
-      location:
-        props.location ??
-        this.namespace.location ??
-        fail(this, 'location is needed when the namespace exists already: give the region of the namespace'),
+      location: this.soundLocation(props),
       tags: props.tags,
       body: {
         properties: {
-          ...(props.apns && { apnsCredential: props.apns.body() }),
+          ...(apns && { apnsCredential: apns.body() }),
           ...(fcmBody && { fcmV1Credential: fcmBody }),
-          ...(props.browser && { browserCredential: props.browser.body() }),
+          ...(browser && { browserCredential: browser.body() }),
         },
       },
       sensitiveBody: {
         properties: {
-          ...(props.apns && { apnsCredential: props.apns.sensitiveBody(this) }),
-          ...(props.fcm && { fcmV1Credential: props.fcm.sensitiveBody(this) }),
-          ...(props.browser && { browserCredential: props.browser.sensitiveBody(this) }),
+          ...(apns && { apnsCredential: apns.sensitiveBody(this) }),
+          ...(fcm && { fcmV1Credential: fcm.sensitiveBody(this) }),
+          ...(browser && { browserCredential: browser.sensitiveBody(this) }),
         },
       },
       lifecycle: keptFromDestroy(this, props),
@@ -173,19 +178,60 @@ export class NotificationHub extends NotificationHubBase {
     return this.namespace.namespaceName;
   }
 
+  private checkNamespace({ namespace, namespaceName, sku }: NotificationHubProps): void {
+    if (!namespace) return;
+    for (const [prop, value] of Object.entries({ namespaceName, sku })) {
+      if (value === undefined) continue;
+      mistake(this, `${prop} is of a new namespace, and namespace is given: leave out one of the two`);
+    }
+  }
+
+  private soundCredentials({ apns, fcm, browser }: HubCredentials): HubCredentials {
+    return {
+      apns: soundCredential(this, 'apns', apns),
+      fcm: soundCredential(this, 'fcm', fcm),
+      browser: soundCredential(this, 'browser', browser),
+    };
+  }
+
+  /** Azure takes a hub in the region of its namespace alone. */
+  private soundLocation({ location }: NotificationHubProps): string {
+    const namespaces = this.namespace.location;
+    if (location === undefined && namespaces === undefined) {
+      mistake(this, 'location is needed when the namespace exists already: give the region of the namespace');
+    }
+    if (isKnown(location) && isKnown(namespaces) && regionOf(location) !== regionOf(namespaces)) {
+      mistake(
+        this,
+        `location of a hub is that of its namespace, '${namespaces}', got '${location}': leave it out`,
+      );
+    }
+    return location ?? namespaces ?? 'westeurope';
+  }
+
   private makeNamespace(props: NotificationHubProps): NotificationHubNamespace {
-    if (!props.resourceGroup || !props.namespaceName) {
-      fail(this, 'a new namespace needs resourceGroup and namespaceName; for one that exists give namespace');
+    const { resourceGroup, namespaceName } = props;
+    const missing = !resourceGroup || !namespaceName;
+    if (missing) {
+      mistake(
+        this,
+        'a new namespace needs resourceGroup and namespaceName; for one that exists give namespace',
+      );
     }
     return new NotificationHubNamespace(this, 'Namespace', {
-      resourceGroup: props.resourceGroup,
-      name: props.namespaceName,
+      resourceGroup: missing ? NO_RESOURCE_GROUP : resourceGroup,
+      name: missing ? 'ntfns-none' : namespaceName,
       location: props.location,
       sku: props.sku,
       preventDestroy: props.preventDestroy,
       tags: props.tags,
     });
   }
+}
+
+/** A region by its name, however it is written: `West Europe` is `westeurope`. */
+function regionOf(location: string): string {
+  return location.replaceAll(' ', '').toLowerCase();
 }
 
 class ImportedNotificationHub extends NotificationHubBase {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { App } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import type { OptionalEvent } from '../../relay/contract';
-import { fail } from '../core/errors';
+import { mistake } from '../core/mistakes';
 import { builtFile } from './package-assets';
 
 /** What `relay/with-templates.mjs` exports. */
@@ -16,7 +16,7 @@ interface TemplatesModule {
  * Path of the relay's package with the templates of a folder in place of its own, in the app's output folder. The same
  * templates give the same bytes.
  *
- * @throws PushConstructError naming everything that is wrong with the templates, with its file
+ * Everything that is wrong with the templates is a mistake, with its file.
  */
 export function relayWithTemplates(
   scope: IConstruct,
@@ -30,7 +30,8 @@ export function relayWithTemplates(
   try {
     content = withTemplates(relay, folder, optionalEvents);
   } catch (error) {
-    fail(scope, (error as Error).message);
+    mistake(scope, (error as Error).message);
+    return builtFile(scope, 'relay/relay.zip');
   }
   const hash = createHash('sha256').update(content).digest('hex');
   const target = join(App.of(scope).outdir, 'relay', hash);

@@ -1,12 +1,18 @@
 import type { Construct, IConstruct } from 'constructs';
 import { TerraformStack, Token } from 'cdktf';
-import { fail } from '../core/errors';
 import { checkTags } from '../core/tags';
 import { checkOptionsOfParts } from './part-options';
 import { mistake } from '../core/mistakes';
 import { Naming } from '../core/naming';
-import { referenceOf } from '../core/reference';
+import { referenceOf, sameReference } from '../core/reference';
 import { isDestination, type PushNotificationsProps } from './props';
+
+import { isOptions, shown, soundResourceGroup } from '../core/checks';
+import { soundCredential } from '../credentials/sound-credential';
+import { checkDeadLetter, checkDestination } from '../event-grid/event-checks';
+import { ignoredProps } from './ignored-props';
+
+const NAME = /^[a-z][a-z0-9-]{0,18}[a-z0-9]$/;
 
 const SUFFIX = /^[a-z0-9]{3,10}$/;
 
@@ -29,60 +35,99 @@ function suffixProblem(suffix: unknown): string | undefined {
   return typeof suffix === 'string' && SUFFIX.test(suffix) ? undefined : `'${String(suffix)}'`;
 }
 
-/** @throws PushConstructError on a name that Azure does not take, and on parts that do not go together */
-export function checkPushNotifications(scope: Construct, props: PushNotificationsProps): void {
+/** Notes what Azure does not take and parts that do not go together; answers props that everything can be made of. */
+export function soundPushNotificationsProps(
+  scope: Construct,
+  given: PushNotificationsProps,
+): PushNotificationsProps {
+  const props = isOptions(given) ? soundKinds(scope, given) : ({} as PushNotificationsProps);
+  for (const problem of ignoredProps(props)) mistake(scope, problem);
+  checkHubsApart(scope, props);
   checkTags(scope, props.tags);
   checkOptionsOfParts(scope, props);
-  if (!Token.isUnresolved(props.name) && !/^[a-z][a-z0-9-]{0,18}[a-z0-9]$/.test(props.name)) {
-    fail(
-      scope,
-      `name takes 2 to 20 lower-case letters, digits and hyphens, starting with a letter, got '${props.name}'`,
-    );
+  checkDeadLetter(scope, props.deadLetter);
+  if (isDestination(props.events)) checkDestination(scope, 'events', props.events);
+  return {
+    ...props,
+    name: soundName(scope, props.name),
+    resourceGroup: soundResourceGroup(scope, props.resourceGroup),
+    apns: soundCredential(scope, 'apns', props.apns),
+    linkedApns: soundCredential(scope, 'apns', props.linkedApns, 'linkedApns'),
+    voipApns: soundCredential(scope, 'apns', props.voipApns, 'voipApns'),
+    fcm: soundCredential(scope, 'fcm', props.fcm),
+    browser: soundCredential(scope, 'browser', props.browser),
+  };
+}
+
+function soundName(scope: Construct, name: string): string {
+  if (Token.isUnresolved(name) || (typeof name === 'string' && NAME.test(name))) return name;
+  mistake(
+    scope,
+    `name takes 2 to 20 lower-case letters, digits and hyphens, starting with a letter, got ${shown(name)}`,
+  );
+  return 'none';
+}
+
+/** What the props take that are neither text nor number: plain JavaScript gives `true` for "yes, please". */
+const KINDS = {
+  communicationService: {
+    takes: 'a Communication Services resource, such as CommunicationService.fromCommunicationServiceId(…)',
+  },
+  namespace: { takes: 'a namespace, such as NotificationHubNamespace.fromNamespaceId(…)' },
+  callingHub: { takes: 'a notification hub, such as NotificationHub.fromNotificationHubId(…)' },
+  relayHub: { takes: 'a notification hub, such as NotificationHub.fromNotificationHubId(…)' },
+  voipHub: { takes: 'a notification hub, such as NotificationHub.fromNotificationHubId(…)' },
+  systemTopic: { takes: 'a system topic, such as SystemTopic.fromSystemTopicId(…)' },
+  events: { takes: 'options of the relay, a destination, or false for calling pushes alone', or: [false] },
+  link: { takes: 'options of the link: policy, key, relinkToken' },
+  verification: { takes: 'options (level, timeout), or false for none', or: [false] },
+  linkHealthAlert: { takes: 'true, false, or options such as actionGroupIds', or: [true, false] },
+  monitoring: { takes: 'options such as emails and alerts' },
+  calls: { takes: 'options of the subscription, such as filter' },
+  messages: { takes: 'options of the subscription, such as filter' },
+  recordings: { takes: 'options of the subscription, such as filter' },
+  outputs: { takes: 'options such as prefix, or false for none', or: [false] },
+  privateNetworking: { takes: 'options: virtualNetworkSubnetId and the others' },
+} as const satisfies Partial<
+  Record<keyof PushNotificationsProps, { takes: string; or?: readonly boolean[] }>
+>;
+
+/** Without the props that are of another kind, which are noted. */
+function soundKinds(scope: Construct, props: PushNotificationsProps): PushNotificationsProps {
+  const sound: Record<string, unknown> = { ...props };
+  for (const [prop, kind] of Object.entries(KINDS)) {
+    const value = sound[prop];
+    const others: readonly unknown[] = 'or' in kind ? kind.or : [];
+    if (value === undefined || isOptions(value) || others.includes(value)) continue;
+    mistake(scope, `${prop} takes ${kind.takes}; got ${shown(value)}`);
+    delete sound[prop];
   }
-  const { events, callingHub, linkedApns, relayHub, voipApns, voipHub, browser, linkHealthAlert } = props;
-  const hasRelay = events !== false && !isDestination(events);
-  if (callingHub && linkedApns) {
-    fail(
-      scope,
-      `linkedApns is the credential of a new linked hub, and one that exists is given: leave out linkedApns, or callingHub`,
-    );
-  }
-  if (!hasRelay && (relayHub || voipApns || voipHub)) {
-    fail(
-      scope,
-      `relayHub, voipApns and voipHub are the relay's, and there is no relay here: leave them out, or leave out events`,
-    );
-  }
-  if (browser && (!hasRelay || relayHub)) {
-    fail(
-      scope,
-      `browser is the credential of the relay's new hub, and there is none here: leave it out, or leave out ${hasRelay ? 'relayHub' : 'events'}`,
-    );
-  }
-  if (!hasRelay && linkHealthAlert) {
-    fail(
-      scope,
-      `linkHealthAlert is on what the relay reports, and there is no relay here: leave it out, or leave out events`,
-    );
-  }
-  if (!hasRelay && props.privateNetworking) {
+  return sound as unknown as PushNotificationsProps;
+}
+
+/** By their ids, whatever their case: they may have come in by different ways. */
+function checkHubsApart(scope: Construct, { callingHub, relayHub, voipHub }: PushNotificationsProps): void {
+  const same = (a: typeof relayHub, b: typeof relayHub) =>
+    a && b && sameReference(scope, a.notificationHubId, b.notificationHubId);
+  const told = (a: typeof relayHub, b: typeof relayHub) =>
+    a === b ? a!.node.path : `${a!.node.path} and ${b!.node.path}, which are one`;
+  if (same(callingHub, relayHub)) {
     mistake(
       scope,
-      `privateNetworking takes the relay's network, got no relay: leave it out, or leave out events; for a vault alone make a PrivateEndpoint`,
-    );
-  }
-  const nothingKept = events === false || (isDestination(events) && (props.deadLetter ?? props.systemTopic));
-  if (nothingKept && props.deadLetterRetentionDays !== undefined) {
-    fail(
-      scope,
-      `deadLetterRetentionDays is of the dead letters in a storage account of this construct's, and there are none here: leave it out`,
-    );
-  }
-  if (callingHub && relayHub && callingHub.notificationHubId === relayHub.notificationHubId) {
-    fail(
-      scope,
       `the relay needs a hub of its own, or its pushes cannot be told from those of Communication Services; ` +
-        `got ${relayHub.node.path} as callingHub and as relayHub: leave relayHub out, or give another`,
+        `got ${told(relayHub, callingHub)} as callingHub and as relayHub: leave relayHub out, or give another`,
+    );
+  }
+  if (same(voipHub, relayHub)) {
+    mistake(
+      scope,
+      `voipHub takes another hub than relayHub, since a hub sends to one APNs topic; got ${told(voipHub, relayHub)} as both: leave voipHub out, or give another`,
+    );
+  }
+  if (same(voipHub, callingHub)) {
+    mistake(
+      scope,
+      `voipHub takes a hub of the relay's own, or its pushes cannot be told from those of Communication Services; got ${told(voipHub, callingHub)} as callingHub and as voipHub: give another`,
     );
   }
 }
@@ -97,7 +142,7 @@ export function checkNameIsFree(scope: Construct, name: string): void {
     .node.findAll()
     .find((other) => other !== scope && names.get(other) === reference);
   if (twin) {
-    fail(
+    mistake(
       scope,
       `name '${name}' is taken by ${twin.node.path}: give each PushNotifications of a stack its own`,
     );

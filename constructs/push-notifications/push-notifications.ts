@@ -1,17 +1,18 @@
-import { Annotations, type ITerraformDependable } from 'cdktf';
+import { type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Grant } from '../authorization/grant';
 import type { IGrantable } from '../authorization/principal';
 import type { ApnsTokenCredential } from '../credentials/apns-token-credential';
 import type { BrowserCredential } from '../credentials/browser-credential';
 import { CommunicationEvents } from '../event-grid/communication-events';
-import { CommunicationService } from '../communication/communication-service';
+import { CommunicationService, type DataLocation } from '../communication/communication-service';
 import type {
   ICommunicationService,
   INotificationHubLink,
   LinkVerifyGrantOptions,
 } from '../communication/communication-service-interface';
-import { fail } from '../core/errors';
+import { mistake } from '../core/mistakes';
+import { warn } from '../core/warnings';
 import type { IEventDestination } from '../event-grid/event-destination';
 import type { FcmV1Credential } from '../credentials/fcm-v1-credential';
 import { HubVerification } from '../verification/hub-verification';
@@ -29,7 +30,7 @@ import {
   type INotificationHubNamespace,
 } from '../notification-hubs/notification-hub-namespace';
 import { optionsOf } from '../resource-options';
-import { checkNameIsFree, checkPushNotifications, namingOf } from './checks';
+import { checkNameIsFree, namingOf, soundPushNotificationsProps } from './checks';
 import { hubOptions, type HubPurpose, relayPartOptions } from './part-options';
 import { storageAccess } from '../network/private-networking';
 import { makeDeadLetterStorage, makeVaultEndpoint } from './private-parts';
@@ -76,16 +77,14 @@ export class PushNotifications extends Construct {
   private readonly naming: Naming;
   /** Who is told of alerts; undefined without `monitoring`. */
   readonly actionGroup?: MonitoringActionGroup;
+  private readonly props: PushNotificationsProps;
   private ownNamespace?: INotificationHubNamespace;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    private readonly props: PushNotificationsProps,
-  ) {
+  constructor(scope: Construct, id: string, given: PushNotificationsProps) {
     super(scope, id);
+    const props = soundPushNotificationsProps(this, given);
+    this.props = props;
     useProviders(this, props.providers);
-    checkPushNotifications(this, props);
     checkNameIsFree(this, props.name);
     this.naming = namingOf(this, props);
     this.actionGroup = props.monitoring && this.makeActionGroup(props.monitoring);
@@ -249,12 +248,15 @@ export class PushNotifications extends Construct {
     return new CommunicationService(this, 'CommunicationService', {
       resourceGroup,
       name: this.naming.name('communicationService'),
-      dataLocation:
-        dataLocation ??
-        fail(this, "dataLocation is needed for a new Communication Services resource, for example 'Europe'"),
+      dataLocation: dataLocation ?? this.neededDataLocation(),
       preventDestroy,
       ...optionsOf(this.props, resourceOptions?.communicationService),
     });
+  }
+
+  private neededDataLocation(): DataLocation {
+    mistake(this, "dataLocation is needed for a new Communication Services resource, for example 'Europe'");
+    return 'Europe';
   }
 
   private makeHub(
@@ -303,7 +305,9 @@ export class PushNotifications extends Construct {
     const { resourceGroup, systemTopic, deadLetter, deadLetterRetentionDays, tags, lock } = this.props;
     const { resourceOptions } = this.props;
     if (systemTopic && !deadLetter) {
-      Annotations.of(this).addWarning(
+      warn(
+        this,
+        'no-dead-letter',
         'events that cannot be delivered are lost: a system topic that exists was given without deadLetter; give deadLetter too',
       );
     }

@@ -46,5 +46,5 @@ export function subscribe(
 
 function optionalEventTypes({ events }: PushNotificationsProps): CommunicationEventType[] {
   const { optionalEvents = [] } = relayOptions(events);
-  return [...new Set(optionalEvents)].map((name) => `Microsoft.Communication.${name}` as const);
+  return [...new Set([optionalEvents].flat())].map((name) => `Microsoft.Communication.${name}` as const);
 }

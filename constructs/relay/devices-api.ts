@@ -1,11 +1,15 @@
-import { Annotations, Token } from 'cdktf';
+import { Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { API_AUTHORITY, RELAY_SETTINGS } from '../../relay/contract';
-import { fail } from '../core/errors';
+import { checkBoolean, checkText, checkWholeNumber, isOptions, shown } from '../core/checks';
+import { mistake } from '../core/mistakes';
+import { warn } from '../core/warnings';
 import type { IHubPolicy } from '../notification-hubs/notification-hub-interface';
 import { originProblem } from './browser-origin';
 import { checkParts, FUNCTION_APP_PARTS, type FunctionAppParts } from './function-app-parts';
 import { checkAlwaysReady, checkScale, SCALE_FIELDS, type FunctionAppScale } from './function-app-scale';
+
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Authorities of workforce tenants, whose users ACS knows by their object ids. */
 const WORKFORCE = /^https:\/\/login\.microsoftonline\.com\//i;
@@ -62,27 +66,33 @@ export interface DevicesApi extends FunctionAppScale, FunctionAppParts {
   readonly separateApp?: boolean;
 }
 
-/** @throws PushConstructError when Azure, or a browser, would not take what is asked for */
+/** Notes what Azure, or a browser, would not take. */
 export function checkDevicesApi(scope: Construct, api: DevicesApi): void {
+  if (!isOptions(api)) {
+    mistake(scope, `devicesApi takes tenantId and audience at least, got ${shown(api)}`);
+    return;
+  }
+  checkTokens(scope, api);
   checkAuthority(scope, api);
   for (const limit of [
     'requestsPerMinute',
     'requestsPerMinutePerAddress',
     'failuresPerMinutePerAddress',
   ] as const) {
-    checkWhole(scope, `devicesApi.${limit}`, api[limit], 1, 999_999);
+    checkWholeNumber(scope, `devicesApi.${limit}`, api[limit], 1, 999_999);
   }
-  checkWhole(scope, 'devicesApi.proxies', api.proxies, 0, 9);
-  checkWhole(scope, 'devicesApi.maxDevicesPerUser', api.maxDevicesPerUser, 1, 500);
-  checkWhole(scope, 'devicesApi.deviceLifetimeDays', api.deviceLifetimeDays, 0, 9999);
+  checkWholeNumber(scope, 'devicesApi.proxies', api.proxies, 0, 9);
+  checkWholeNumber(scope, 'devicesApi.maxDevicesPerUser', api.maxDevicesPerUser, 1, 500);
+  checkWholeNumber(scope, 'devicesApi.deviceLifetimeDays', api.deviceLifetimeDays, 0, 9999);
+  checkBoolean(scope, 'devicesApi.separateApp', api.separateApp);
   const { allowedOrigins = [] } = api;
-  for (const origin of Token.isUnresolved(allowedOrigins) ? [] : allowedOrigins) {
-    const problem = Token.isUnresolved(origin) ? undefined : originProblem(origin);
-    if (problem) fail(scope, `devicesApi.allowedOrigins ${problem}`);
+  for (const origin of Token.isUnresolved(allowedOrigins) ? [] : [allowedOrigins].flat()) {
+    const problem = Token.isUnresolved(origin) ? undefined : originProblem(String(origin));
+    if (problem) mistake(scope, `devicesApi.allowedOrigins ${problem}`);
   }
   const scaled = [...SCALE_FIELDS, ...FUNCTION_APP_PARTS].find((field) => api[field] !== undefined);
   if (api.separateApp === false && scaled) {
-    fail(
+    mistake(
       scope,
       `devicesApi.${scaled} is of an app of its own, and separateApp is false: leave it out, or give the relay's ${scaled}`,
     );
@@ -95,29 +105,43 @@ export function checkDevicesApi(scope: Construct, api: DevicesApi): void {
 function checkAuthority(scope: Construct, { authority, identityClaim }: DevicesApi): void {
   if (authority === undefined) return;
   if (!Token.isUnresolved(authority) && !API_AUTHORITY.pattern.test(authority)) {
-    fail(
+    mistake(
       scope,
       `devicesApi.authority takes ${API_AUTHORITY.takes}, for example '${API_AUTHORITY.example}'; got '${authority}'`,
     );
   }
   if (!Token.isUnresolved(authority) && !WORKFORCE.test(authority) && identityClaim === undefined) {
-    Annotations.of(scope).addWarning(
+    warn(
+      scope,
+      'nobody-registers-devices',
       'devicesApi.authority is for customers, whom ACS knows by ids of its own: without identityClaim they may act for nobody, and only back ends register devices; name the claim that has their ACS identity',
     );
   }
 }
 
-function checkWhole(
-  scope: Construct,
-  prop: string,
-  value: number | undefined,
-  from: number,
-  to: number,
-): void {
-  if (value === undefined || Token.isUnresolved(value)) return;
-  if (!Number.isInteger(value) || value < from || value > to) {
-    fail(scope, `${prop} takes a whole number from ${from} to ${to}, got ${value}`);
+/** What tokens are held against: an empty text would be compared with, and match nothing or anything. */
+function checkTokens(scope: Construct, api: DevicesApi): void {
+  const { tenantId, audience, role, allRole, identityClaim } = api;
+  if (!Token.isUnresolved(tenantId) && !GUID.test(tenantId ?? '')) {
+    mistake(scope, `devicesApi.tenantId takes the id of a tenant (a GUID), got ${shown(tenantId)}`);
   }
+  const audiences = Token.isUnresolved(audience) ? [] : [audience].flat();
+  if (!Token.isUnresolved(audience) && audiences.length === 0) {
+    mistake(
+      scope,
+      'devicesApi.audience takes the application id of the API or its api:// URI, got an empty list',
+    );
+  }
+  for (const one of audiences) {
+    if (Token.isUnresolved(one) || (typeof one === 'string' && /^[^\s,]+$/.test(one))) continue;
+    mistake(
+      scope,
+      `devicesApi.audience takes the application id of the API or its api:// URI, got ${shown(one)}`,
+    );
+  }
+  checkText(scope, 'devicesApi.role', role, 'Devices.Register');
+  checkText(scope, 'devicesApi.allRole', allRole, 'Devices.Register.All');
+  checkText(scope, 'devicesApi.identityClaim', identityClaim, 'extension_acsId');
 }
 
 /** The app settings of the devices API; `policies` are its rules with Listen, of the hub and of the VoIP hub. */

@@ -15,6 +15,8 @@ import type { IResourceGroup } from '../core/resource-group';
 import { applyResourceOptions, LOGS_AND_METRICS, METRICS } from '../resource-options';
 import type { AppNetwork } from './app-network';
 import { takeForOneApp } from './function-app-parts';
+import { isOptions } from '../core/checks';
+import { checkOwnSettings } from './app-setting-checks';
 import { scaleConfig, type AlwaysReady, type FunctionAppScale } from './function-app-scale';
 
 /** Azure REST specification, Microsoft.Web; the first stable one with `siteUpdateStrategy`. */
@@ -227,8 +229,7 @@ export class FlexFunctionApp {
 
   private settings(name: string): Record<string, string> {
     const { storage, identity, applicationInsights, furtherSettings, settings } = this.props;
-    return {
-      ...furtherSettings,
+    const own = {
       AzureWebJobsStorage__accountName: storage.storageAccountName,
       AzureWebJobsStorage__credential: 'managedidentity',
       AzureWebJobsStorage__clientId: identity.clientId,
@@ -236,6 +237,8 @@ export class FlexFunctionApp {
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: `ClientId=${identity.clientId};Authorization=AAD`,
       ...settings(name),
     };
+    checkOwnSettings(this.scope, furtherSettings, own);
+    return { ...(isOptions(furtherSettings) && furtherSettings), ...own };
   }
 
   /** Every site has these two; they are there already, so that they are changed and not made. */

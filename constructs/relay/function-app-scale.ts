@@ -1,6 +1,7 @@
 import { Token } from 'cdktf';
 import type { Construct } from 'constructs';
-import { fail } from '../core/errors';
+import { checkOneOf, checkWholeNumber } from '../core/checks';
+import { mistake } from '../core/mistakes';
 
 /** Memory of one instance, in megabytes. Source: azure-docs, azure-functions/flex-consumption-plan.md. */
 export const INSTANCE_MEMORY_SIZES = [512, 2048, 4096] as const;
@@ -46,28 +47,15 @@ export type AlwaysReady = Readonly<Record<string, number | undefined>>;
 
 /** @param field what stands before the names in the error: nothing, or `devicesApi.` */
 export function checkScale(scope: Construct, scale: FunctionAppScale, field = ''): void {
-  const { maximumInstanceCount } = scale;
-  const oneOf = (name: keyof FunctionAppScale, values: readonly unknown[]) => {
-    const value = scale[name];
-    if (value === undefined || Token.isUnresolved(value) || values.includes(value)) return;
-    fail(scope, `${field}${name} takes one of ${values.join(', ')}; got ${String(value)}`);
-  };
-  oneOf('instanceMemoryInMb', INSTANCE_MEMORY_SIZES);
-  oneOf('nodeVersion', NODE_VERSIONS);
-  oneOf('siteUpdateStrategy', SITE_UPDATE_STRATEGIES);
-  if (maximumInstanceCount === undefined || Token.isUnresolved(maximumInstanceCount)) return;
-  if (!Number.isInteger(maximumInstanceCount) || maximumInstanceCount < 40 || maximumInstanceCount > 1000) {
-    fail(
-      scope,
-      `${field}maximumInstanceCount takes a whole number from 40 to 1000, got ${maximumInstanceCount}`,
-    );
-  }
+  const { instanceMemoryInMb, nodeVersion, siteUpdateStrategy, maximumInstanceCount } = scale;
+  checkOneOf(scope, `${field}instanceMemoryInMb`, instanceMemoryInMb, INSTANCE_MEMORY_SIZES);
+  checkOneOf(scope, `${field}nodeVersion`, nodeVersion, NODE_VERSIONS);
+  checkOneOf(scope, `${field}siteUpdateStrategy`, siteUpdateStrategy, SITE_UPDATE_STRATEGIES);
+  checkWholeNumber(scope, `${field}maximumInstanceCount`, maximumInstanceCount, 40, 1000);
 }
 
 /**
- * What stands in `functionAppConfig` of the scale.
- *
- * @throws PushConstructError when more instances are to be ready than the app may have
+ * What stands in `functionAppConfig` of the scale; more instances that are ready than the app may have are a mistake.
  */
 export function scaleConfig(scope: Construct, scale: FunctionAppScale, alwaysReady: AlwaysReady): object {
   const {
@@ -81,7 +69,7 @@ export function scaleConfig(scope: Construct, scale: FunctionAppScale, alwaysRea
     .map(([name, instanceCount]) => ({ name, instanceCount }));
   const sum = ready.reduce((total, { instanceCount }) => total + instanceCount, 0);
   if (!Token.isUnresolved(maximumInstanceCount) && sum > maximumInstanceCount) {
-    fail(
+    mistake(
       scope,
       `alwaysReady takes as many instances as maximumInstanceCount in all, ${maximumInstanceCount}; got ${sum}`,
     );
@@ -95,8 +83,5 @@ export function scaleConfig(scope: Construct, scale: FunctionAppScale, alwaysRea
 
 /** @param field how the number is called in the error */
 export function checkAlwaysReady(scope: Construct, field: string, count: number | undefined): void {
-  if (count === undefined || Token.isUnresolved(count)) return;
-  if (!Number.isInteger(count) || count < 0 || count > 1000) {
-    fail(scope, `${field} takes a whole number from 0 to 1000, got ${count}`);
-  }
+  checkWholeNumber(scope, field, count, 0, 1000);
 }

@@ -8,7 +8,6 @@ import { assignRole } from '../authorization/grant';
 import { allowReadingKeys, defineKeyReaderRole } from '../authorization/key-reader-role';
 import type { AzapiResource } from '../azapi';
 import { deadLetterContainer } from '../storage/dead-letter-container';
-import { fail } from '../core/errors';
 import { FunctionDestination, type EventBatching } from '../event-grid/event-destination';
 import type { IHubPolicy, INotificationHub } from '../notification-hubs/notification-hub-interface';
 import { KeylessStorageAccount } from '../storage/keyless-storage-account';
@@ -19,7 +18,7 @@ import type { IApplicationInsights } from '../core/application-insights';
 import type { IUserAssignedIdentity } from '../core/user-assigned-identity';
 import type { IStorageAccount } from '../storage/storage-account-interface';
 import { ScmPublisher } from '../publishing/code-publisher';
-import { builtFile } from '../publishing/package-assets';
+import { builtFile, soundPackage } from '../publishing/package-assets';
 import { relayWithTemplates } from '../publishing/relay-package';
 import type { DevicesApi } from './devices-api';
 import { DevicesApiApp, type DevicesApiAppProps } from './devices-api-app';
@@ -27,8 +26,8 @@ import { FlexFunctionApp } from './flex-function-app';
 import type { AlwaysReady } from './function-app-scale';
 import type { PushRelayProps } from './push-relay-props';
 import { linkHealthSettings, platformSettings, relayAppSettings } from './relay-app-settings';
-import { checkRelay } from './relay-checks';
-import { RelayCapabilities, type CustomRoleName } from './relay-capabilities';
+import { checkRelay, soundRelayProps } from './relay-checks';
+import { type CustomRoleName, RelayCapabilities } from './relay-capabilities';
 import { makeRelayLogs } from './relay-logs';
 import { makeRelayNetwork } from './relay-network';
 import { provideFor, useProviders } from '../core/providers';
@@ -71,13 +70,12 @@ export class PushRelay extends RelayCapabilities {
   /** What its identity may do, beside reading the link's health. */
   readonly identityRoles: readonly RoleAssignment[];
   private readonly app: FlexFunctionApp;
+  private readonly props: PushRelayProps;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    private readonly props: PushRelayProps,
-  ) {
+  constructor(scope: Construct, id: string, given: PushRelayProps) {
     super(scope, id);
+    const props = soundRelayProps(this, given);
+    this.props = props;
     useProviders(this, props.providers);
     checkRelay(this, props);
     const { resourceGroup, naming, tags, resourceOptions = {}, publisher = new ScmPublisher() } = props;
@@ -245,12 +243,9 @@ export class PushRelay extends RelayCapabilities {
     const [packagePath, templates] = [this.props.packagePath, this.props.templates].map((path) =>
       Token.isUnresolved(path) ? undefined : path,
     );
-    if (templates === undefined) return packagePath ?? builtFile(this, 'relay/relay.zip');
-    if (packagePath === undefined) return relayWithTemplates(this, templates, optionalEvents);
-    return fail(
-      this,
-      'templates go into the relay that this package carries: leave out templates, or packagePath',
-    );
+    if (packagePath !== undefined) return soundPackage(this, packagePath);
+    if (templates === undefined) return builtFile(this, 'relay/relay.zip');
+    return relayWithTemplates(this, templates, [optionalEvents ?? []].flat());
   }
 
   /** The devices API, when it is a part of the relay's app. */

@@ -30,7 +30,7 @@ export function relayAppSettings(props: PushRelayProps, parts: RelayParts): Reco
     ...platformSettings(props.hub),
     ...(messageText && { [RELAY_SETTINGS.messageText]: messageText }),
     ...(optionalEvents.length > 0 && {
-      [RELAY_SETTINGS.optionalEvents]: [...new Set(optionalEvents)].join(','),
+      [RELAY_SETTINGS.optionalEvents]: [...new Set([optionalEvents].flat())].join(','),
     }),
     ...(parts.sharedApi && devicesApiSettings(parts.sharedApi, parts.listenPolicies)),
     ...(androidMessages && { [RELAY_SETTINGS.androidMessages]: androidMessages }),

@@ -1,17 +1,25 @@
 import { Token } from 'cdktf';
 import type { Construct } from 'constructs';
-import { OPTIONAL_EVENTS, RELAY_EVENT_TYPES, STORAGE_SHARDS } from '../../relay/contract';
-import { fail } from '../core/errors';
+import { OPTIONAL_EVENTS, type OptionalEvent, RELAY_EVENT_TYPES, STORAGE_SHARDS } from '../../relay/contract';
 import { checkPartOptions } from '../resource-options';
 import { checkPrivateNetworking } from '../network/private-networking';
-import { mistake, mistakesOf } from '../core/mistakes';
+import { mistake, mistakesOf, throwMistakes } from '../core/mistakes';
 import { referenceOf } from '../core/reference';
+import { checkOneOf, checkWholeNumber, isKnown, isOptions, shown, soundResourceGroup } from '../core/checks';
+import { Naming } from '../core/naming';
+import { checkTags } from '../core/tags';
+import { PackageUriPublisher } from '../publishing/code-publisher';
+import { checkAppSettings } from './app-setting-checks';
 import { checkDevicesApi } from './devices-api';
 import { checkParts } from './function-app-parts';
 import { checkAlwaysReady, checkScale } from './function-app-scale';
 import type { PushRelayProps, RelayPart } from './push-relay-props';
 
-/** @throws PushConstructError on what a relay cannot be made of */
+/** A definition may belong to a subscription, a group or a tenant. */
+const ROLE_DEFINITION_ID =
+  /^(\/subscriptions\/[^/]+(\/resourceGroups\/[^/]+)?)?\/providers\/Microsoft\.Authorization\/roleDefinitions\/[0-9a-f-]{36}$/i;
+
+/** Notes what a relay cannot be made of. */
 export function checkRelay(scope: Construct, props: PushRelayProps): void {
   mistakesOf(scope, props.naming);
   checkKnown(scope, props);
@@ -22,7 +30,12 @@ export function checkRelay(scope: Construct, props: PushRelayProps): void {
   checkOptionalEvents(scope, props);
   checkNumbers(scope, props);
   checkFunctionsReady(scope, props);
-  if (props.devicesApi) checkDevicesApi(scope, props.devicesApi);
+  checkOneOf(scope, 'messageText', props.messageText, ['include', 'omit']);
+  checkOneOf(scope, 'androidMessages', props.androidMessages, ['data', 'notification']);
+  checkPackage(scope, props);
+  checkAppSettings(scope, props.appSettings);
+  checkTags(scope, props.tags);
+  if (props.devicesApi !== undefined) checkDevicesApi(scope, props.devicesApi);
   if (props.privateNetworking) checkPrivateNetworking(scope, props.privateNetworking, props.devicesApi);
   checkPartOptions(scope, props.resourceOptions, partsOf(props));
 }
@@ -59,15 +72,39 @@ function checkKnown(scope: Construct, { templates, packagePath, optionalEvents }
   }
 }
 
+/** Props with what lets the rest be looked at in place of what is missing. */
+export function soundRelayProps(scope: Construct, given: PushRelayProps): PushRelayProps {
+  const props = isOptions(given) ? given : ({} as PushRelayProps);
+  const resourceGroup = soundResourceGroup(scope, props.resourceGroup);
+  const { naming, hub, communicationService } = props;
+  const named = typeof naming?.name === 'function';
+  if (!named) {
+    mistake(scope, `naming takes what makes the names, new Naming('myapp', 'x7k2p9'), got ${shown(naming)}`);
+  }
+  if (!isOptions(hub)) mistake(scope, `hub takes a notification hub of the relay's own, got ${shown(hub)}`);
+  if (!isOptions(communicationService)) {
+    mistake(
+      scope,
+      `communicationService takes a Communication Services resource, got ${shown(communicationService)}`,
+    );
+  }
+  if (!isOptions(hub) || !isOptions(communicationService)) throwMistakes(scope);
+  return {
+    ...props,
+    resourceGroup,
+    naming: named ? naming : new Naming('none', 'none'),
+  };
+}
+
 function checkHubs(scope: Construct, { hub, voipHub }: PushRelayProps): void {
   if (hub.apnsTopic === 'voip') {
-    fail(
+    mistake(
       scope,
       `hub is for alert pushes and takes the bundle id itself as APNs topic, got a hub for '.voip': give it as voipHub`,
     );
   }
   if (voipHub?.apnsTopic === 'alert') {
-    fail(
+    mistake(
       scope,
       `voipHub takes a hub whose ApnsTokenCredential has topic 'voip' and a bundle id ending in '.voip', got one for alert pushes`,
     );
@@ -86,22 +123,51 @@ function checkIdentities(scope: Construct, { identity, devicesApi }: PushRelayPr
 }
 
 function checkOptionalEvents(scope: Construct, { optionalEvents = [] }: PushRelayProps): void {
-  for (const event of optionalEvents) {
+  if (!Array.isArray(optionalEvents)) {
+    mistake(
+      scope,
+      `optionalEvents takes a list of ${OPTIONAL_EVENTS.join(', ')}; got ${shown(optionalEvents)}`,
+    );
+    return;
+  }
+  for (const event of optionalEvents as readonly OptionalEvent[]) {
     if (OPTIONAL_EVENTS.includes(event) || Token.isUnresolved(event)) continue;
-    fail(scope, `optionalEvents takes some of ${OPTIONAL_EVENTS.join(', ')}; got ${String(event)}`);
+    mistake(scope, `optionalEvents takes some of ${OPTIONAL_EVENTS.join(', ')}; got ${String(event)}`);
   }
 }
 
 function checkNumbers(scope: Construct, props: PushRelayProps): void {
-  const { storageShards: shards, successLinesPercent: percent, dailyLogCapGb: cap } = props;
-  if (isKnown(shards) && !isWhole(shards, 1, STORAGE_SHARDS.most)) {
-    fail(scope, `storageShards takes a whole number from 1 to ${STORAGE_SHARDS.most}; got ${shards}`);
+  const { storageShards, successLinesPercent, dailyLogCapGb: cap } = props;
+  checkWholeNumber(scope, 'storageShards', storageShards, 1, STORAGE_SHARDS.most);
+  checkWholeNumber(scope, 'successLinesPercent', successLinesPercent, 0, 100);
+  if (isKnown(cap) && !(typeof cap === 'number' && cap > 0)) {
+    mistake(scope, `dailyLogCapGb takes gigabytes, a number above 0, got ${cap}; leave it out for no cap`);
   }
-  if (isKnown(percent) && !isWhole(percent, 0, 100)) {
-    fail(scope, `successLinesPercent takes a whole number from 0 to 100, got ${percent}`);
+}
+
+/** Of what says what is published, one wins: the others are of no use. */
+function checkPackage(
+  scope: Construct,
+  { publisher, packagePath, templates, keyRoleDefinitionId }: PushRelayProps,
+): void {
+  if (packagePath !== undefined && templates !== undefined) {
+    mistake(
+      scope,
+      'templates go into the relay that this package carries: leave out templates, or packagePath',
+    );
   }
-  if (isKnown(cap) && !(cap > 0)) {
-    fail(scope, `dailyLogCapGb takes gigabytes, a number above 0, got ${cap}; leave it out for no cap`);
+  for (const [prop, value] of Object.entries({ packagePath, templates })) {
+    if (value === undefined || !(publisher instanceof PackageUriPublisher)) continue;
+    mistake(
+      scope,
+      `${prop} is of a package on this machine, and publisher takes one from a URL: leave out one of the two`,
+    );
+  }
+  if (isKnown(keyRoleDefinitionId) && !ROLE_DEFINITION_ID.test(keyRoleDefinitionId)) {
+    mistake(
+      scope,
+      `keyRoleDefinitionId takes the ARM id of a role definition (/subscriptions/…/providers/Microsoft.Authorization/roleDefinitions/{guid}), got ${shown(keyRoleDefinitionId)}`,
+    );
   }
 }
 
@@ -109,16 +175,8 @@ function checkFunctionsReady(scope: Construct, { alwaysReady = {} }: PushRelayPr
   const functions = Object.keys(RELAY_EVENT_TYPES);
   for (const [name, count] of Object.entries(alwaysReady)) {
     if (!functions.includes(name)) {
-      fail(scope, `alwaysReady takes some of ${functions.join(', ')}; got ${name}`);
+      mistake(scope, `alwaysReady takes some of ${functions.join(', ')}; got ${name}`);
     }
     checkAlwaysReady(scope, `alwaysReady.${name}`, count);
   }
-}
-
-function isKnown(value: number | undefined): value is number {
-  return value !== undefined && !Token.isUnresolved(value);
-}
-
-function isWhole(value: number, from: number, to: number): boolean {
-  return Number.isInteger(value) && value >= from && value <= to;
 }

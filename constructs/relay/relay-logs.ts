@@ -27,9 +27,7 @@ export interface RelayLogs {
 /** Makes what is not given: Application Insights without keys, and a workspace without keys. */
 export function makeRelayLogs(scope: Construct, props: PushRelayProps, location: string): RelayLogs {
   const { naming, resourceGroup, resourceOptions = {} } = props;
-  if (props.logAnalyticsWorkspaceId !== undefined) {
-    readResourceId(scope, props.logAnalyticsWorkspaceId, WORKSPACE_TYPE);
-  }
+  readResourceId(scope, props.logAnalyticsWorkspaceId, WORKSPACE_TYPE, 'logAnalyticsWorkspaceId');
   if (props.applicationInsights) return givenLogs(scope, props, props.applicationInsights);
   const common = { resourceGroupName: resourceGroup.name, location };
   const workspace =

@@ -1,5 +1,4 @@
 import { Token } from 'cdktf';
-import { fail } from '../core/errors';
 import { mistake } from '../core/mistakes';
 import { warn } from '../core/warnings';
 import type { IStorageAccount, IStorageContainer } from './storage-account-interface';
@@ -41,10 +40,11 @@ function deleteLetters(storage: IStorageAccount, options: DeadLetterOptions, nam
   }
   const whole = Number.isInteger(days) && days >= 1 && days <= LONGEST_RETENTION_DAYS;
   if (!Token.isUnresolved(days) && !whole) {
-    fail(
+    mistake(
       storage,
       `deadLetterRetentionDays takes a whole number from 1 to ${LONGEST_RETENTION_DAYS}, or false; got ${days}`,
     );
+    return;
   }
   storage.deleteBlobsAfter(name, days);
 }

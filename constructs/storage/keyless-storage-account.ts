@@ -9,13 +9,12 @@ import { TerraformStack, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { type Grant, type GrantOptions, grantRole } from '../authorization/grant';
 import type { IGrantable } from '../authorization/principal';
-import { fail } from '../core/errors';
 import { mistake } from '../core/mistakes';
 import { checkName } from '../core/naming';
 import { renamable } from '../core/renamable';
 import { type ProvidersProps, useProviders } from '../core/providers';
 import { StorageCapabilities } from './storage-capabilities';
-import type { StorageService } from './storage-account-interface';
+import type { IStorageAccount, StorageService } from './storage-account-interface';
 import type { IResourceGroup } from '../core/resource-group';
 import type { AzureResourceOptions } from '../core/azure-resource-options';
 import { LONGEST_STORAGE_TAG_KEY } from '../core/tags';
@@ -26,7 +25,10 @@ import { dataPlaneProblems } from './data-plane';
 import { AdoptedStorageAccount, type StorageAccountAttributes } from './adopted-storage-account';
 import { referenceOf } from '../core/reference';
 import { privateContainer } from './private-container';
-import type { IStorageAccount } from './storage-account-interface';
+import { checkOneOf, soundResourceGroup } from '../core/checks';
+import { checkProviders, keysNeeded } from '../core/provider-settings';
+
+export const STORAGE_REPLICATIONS = ['LRS', 'ZRS', 'GRS', 'GZRS', 'RAGRS', 'RAGZRS'] as const;
 
 /** Diagnostic settings of an account are for metrics: logs are its services'. */
 export interface KeylessStorageAccountProps extends AzureResourceOptions, ProvidersProps {
@@ -36,7 +38,7 @@ export interface KeylessStorageAccountProps extends AzureResourceOptions, Provid
   /** @default - the resource group's */
   readonly location?: string;
   /** @default 'LRS' */
-  readonly replication?: 'LRS' | 'ZRS' | 'GRS' | 'GZRS' | 'RAGRS' | 'RAGZRS';
+  readonly replication?: (typeof STORAGE_REPLICATIONS)[number];
   /**
    * `Disabled`: only private endpoints lead to what is in it, and the provider needs
    * `features.storage.data_plane_available = false`. See docs/private-networking.md.
@@ -49,7 +51,7 @@ export interface KeylessStorageAccountProps extends AzureResourceOptions, Provid
 
 /**
  * A storage account whose keys open nothing: shared keys are off, so that the keys that azurerm writes into state are
- * of no use. The provider needs `storage_use_azuread = true`.
+ * of no use. The provider needs `storageUseAzuread: true`, which is checked when the stack is synthesized.
  */
 export class KeylessStorageAccount extends StorageCapabilities {
   /**
@@ -89,10 +91,12 @@ export class KeylessStorageAccount extends StorageCapabilities {
         `allowedIpRanges takes who comes over the internet, got ${allowedIpRanges.length} and publicNetworkAccess 'Disabled', which lets nobody in: leave out one of them`,
       );
     }
+    const resourceGroup = soundResourceGroup(this, props.resourceGroup);
+    checkOneOf(this, 'replication', props.replication, STORAGE_REPLICATIONS);
     this.resource = new StorageAccount(this, 'Resource', {
       name: checkName(this, 'storageAccount', props.name),
-      resourceGroupName: props.resourceGroup.name,
-      location: props.location ?? props.resourceGroup.location,
+      resourceGroupName: resourceGroup.name,
+      location: props.location ?? resourceGroup.location,
       accountKind: 'StorageV2',
       accountTier: 'Standard',
       accountReplicationType: props.replication ?? 'LRS',
@@ -123,6 +127,8 @@ export class KeylessStorageAccount extends StorageCapabilities {
       },
       props,
     );
+    checkProviders(this);
+    this.node.addValidation({ validate: () => keysNeeded(this.resource) });
   }
 
   /** ARM id. */
@@ -194,16 +200,18 @@ export class KeylessStorageAccount extends StorageCapabilities {
    *
    * Source: azure-docs, storage/blobs/lifecycle-management-policy-structure.
    *
-   * @throws PushConstructError when the container's blobs are to be kept for another time already
+   * A container whose blobs are to be kept for another time already is a mistake.
    */
   deleteBlobsAfter(containerName: string, days: number): void {
     if (!Token.isUnresolved(days) && (!Number.isInteger(days) || days < 1)) {
-      fail(this, `blobs are kept a whole number of days, 1 or more; got ${days} for '${containerName}'`);
+      mistake(this, `blobs are kept a whole number of days, 1 or more; got ${days} for '${containerName}'`);
+      return;
     }
     const known = this.retention.get(containerName);
     if (known === days) return;
     if (known !== undefined) {
-      fail(this, `blobs of container '${containerName}' are kept ${known} days already, got ${days}`);
+      mistake(this, `blobs of container '${containerName}' are kept ${known} days already, got ${days}`);
+      return;
     }
     this.retention.set(containerName, days);
     const rule = [...this.retention].map(deletionRule);

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { AssetType, DataResource, dependable, TerraformAsset, Token, type ITerraformDependable } from 'cdktf';
+import { AssetType, DataResource, dependable, TerraformAsset, type ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { dependenciesWithin } from '../core/across-stacks';
 import { changeTriggers } from '../core/change-triggers';
-import { fail } from '../core/errors';
+import { checkOneOf, isKnown, shown } from '../core/checks';
+import { mistake } from '../core/mistakes';
 import type { HubPlatforms, INotificationHub } from '../notification-hubs/notification-hub-interface';
 import { builtFile } from '../publishing/package-assets';
 
@@ -32,10 +33,9 @@ export interface VerificationStepProps {
  */
 export function addVerificationStep(scope: Construct, props: VerificationStepProps): DataResource {
   const { target, hub, more = {}, levels, level, timeout } = props;
-  if (!Token.isUnresolved(level) && !levels.includes(level))
-    fail(scope, `level takes one of ${levels.join(', ')}; got '${level}'`);
-  if (!Token.isUnresolved(timeout) && !/^[1-9][0-9]*(s|m|h)$/.test(timeout)) {
-    fail(scope, `timeout takes a number with s, m or h, for example '15m', got '${timeout}'`);
+  checkOneOf(scope, 'level', level, levels);
+  if (isKnown(timeout) && !/^[1-9][0-9]*(s|m|h)$/.test(timeout)) {
+    mistake(scope, `timeout takes a number with s, m or h, for example '15m', got ${shown(timeout)}`);
   }
   const path = builtFile(scope, 'cli/acs-push.cjs');
   const program = new TerraformAsset(scope, 'Program', { path, type: AssetType.FILE });

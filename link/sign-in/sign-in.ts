@@ -1,7 +1,7 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/identity';
 import { AzureError } from '../azure-error';
-import { refuseOtherClouds } from './clouds';
-import { readSettings, type SignInSettings } from './settings';
+import { environmentProblem } from '../cloud';
+import { readSettings, refusal, type SignInSettings } from './settings';
 import { signInError, WayUnavailable } from './sign-in-error';
 import { NetworkWatch, type WatchOptions } from './watch';
 import { missing, OTHER_WAYS, PROVIDER_WAYS, type Way } from './ways';
@@ -32,7 +32,8 @@ export class SignIn implements TokenCredential {
 
   /** @throws AzureError of kind `credentials` naming what of the environment is not supported or contradicts itself */
   constructor(environment: NodeJS.ProcessEnv, options: SignInOptions = {}) {
-    refuseOtherClouds(environment);
+    const problem = environmentProblem(environment);
+    if (problem) throw refusal(problem);
     const read = readSettings(environment);
     const settings: SignInSettings = {
       ...read,

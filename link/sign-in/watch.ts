@@ -7,7 +7,7 @@ import {
 } from '@azure/core-rest-pipeline';
 import type { TokenCredentialOptions } from '@azure/identity';
 import { transportOf, type TransportOptions } from '../transport';
-import { AUTHORITY_HOST } from './clouds';
+import { AUTHORITY_HOST } from '../cloud';
 
 /** A service that signs in answers within a second; the instance metadata of a machine that has none, never. */
 const ANSWER_WITHIN_MS = 8_000;

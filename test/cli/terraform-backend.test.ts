@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { backendAlone, stackBackend, terraformBackend } from '../../cli/terraform-backend';
+import { BadInput } from '../../cli/bad-input';
 
 let folder: string;
 
@@ -47,16 +48,23 @@ describe('the state in Azure Storage', () => {
     expect(readTerraformBackend(folder, {})).toMatchObject({ blobUrl });
   });
 
-  test('of another cloud is at its host', () => {
+  test('of another cloud is refused, as signing in there is', () => {
+    const refused = (environment: NodeJS.ProcessEnv) => () => readTerraformBackend(folder, environment);
     synthesized({ azurerm: { ...BLOB, environment: 'usgovernment' } });
-    expect(readTerraformBackend(folder, {})).toMatchObject({
-      blobUrl: 'https://sttf.blob.core.usgovcloudapi.net/tfstate/app/prod.tfstate',
-    });
+    expect(refused({})).toThrow(
+      new BadInput(
+        "environment of the azurerm backend is 'usgovernment', and only the public cloud of Azure is supported: leave it out, or give 'public'",
+      ),
+    );
+    synthesized({ azurerm: BLOB });
+    expect(refused({ ARM_ENVIRONMENT: 'china' })).toThrow(
+      /^ARM_ENVIRONMENT is 'china', and only the public cloud/,
+    );
+    expect(refused({ ARM_ENVIRONMENT: 'Public' })).not.toThrow();
   });
 
   test.each([
     ['an account whose host only Azure knows', { ...BLOB, lookup_blob_endpoint: true }],
-    ['a cloud of its own', { ...BLOB, environment: 'german' }],
     ['an account that is given elsewhere', { container_name: 'tfstate', key: 'k' }],
   ])('in %s is not guessed', (_, config) => {
     synthesized({ azurerm: config });

@@ -144,7 +144,7 @@ describe('mistakes of an environment', () => {
         "  appName: takes 2 to 14 lower-case letters, digits and hyphens, for example 'contoso', got nothing",
         "  location: takes a region's short name, for example 'westeurope', got nothing",
         '  dataLocation: takes one of Africa, Asia Pacific, Australia, Brazil, Canada, Europe, France, Germany, India, ' +
-          "Japan, Korea, Norway, Switzerland, UAE, UK, United States, usgov, for example 'Europe', got nothing",
+          "Japan, Korea, Norway, Switzerland, UAE, UK, United States, for example 'Europe', got nothing",
         "  sku: takes one of Free, Basic, Standard, for example 'Standard', got nothing",
         "  fcm: takes true or false, for example 'true', got nothing",
         "  secrets: takes an object with source 'variables' or 'keyVault', for example '{ source: 'variables' }', got nothing",

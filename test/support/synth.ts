@@ -2,6 +2,7 @@ import { DefaultTokenResolver, StringConcat, TerraformStack, Testing, Tokenizati
 import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import type { IConstruct } from 'constructs';
 import { AzapiProvider } from '../../constructs';
+import type { ICheckedValue } from '../../constructs/core/mistakes';
 
 /** Attributes of a block as the synthesized JSON has them; what is in them is for the test to say. */
 export type Attributes = Record<string, any>;
@@ -100,9 +101,12 @@ export function newApp() {
   return Testing.app({ outdir: 'cdktf.out' });
 }
 
+let newest: TerraformStack | undefined;
+
 /** A stack with both providers, as every stack of this library needs. */
 export function newStack(id = 'stack', app = newApp()): TerraformStack {
   const stack = new TerraformStack(app, id);
+  newest = stack;
   new AzurermProvider(stack, 'azurerm', { features: [{}], storageUseAzuread: true });
   new AzapiProvider(stack, 'azapi');
   return stack;
@@ -165,12 +169,36 @@ export function settingsOf(json: Synthesized, purpose = ''): Record<string, stri
   );
 }
 
-/** The message of what is thrown. @throws when nothing is */
-export function errorOf(action: () => unknown): string {
+/** The message of what is thrown, as it is. @throws when nothing is */
+export function thrownBy(action: () => unknown): string {
   try {
     action();
   } catch (error) {
     return (error as Error).message;
+  }
+  throw new Error('expected an error, got none');
+}
+
+/**
+ * What is wrong: the message of what the action throws, else the problems of the value that it answers, else what
+ * synthesizing the newest stack throws. What cdktf tells of its validations, `[path] message`, is told as this library
+ * tells it: the message and, in a line of its own, the construct.
+ * @throws when nothing is wrong
+ */
+export function errorOf(action: () => unknown): string {
+  try {
+    const { problems = [] } = (action() ?? {}) as Partial<ICheckedValue>;
+    if (problems.length > 0) return problems.join('\n');
+    if (newest) synth(newest);
+  } catch (error) {
+    const { message } = error as Error;
+    if (!message.includes('Validation failed with the following errors:')) return message;
+    return message
+      .replace(/\n\nIf you wish to ignore these validations[^]*$/, '')
+      .split(/\n {2}(?=\[)/)
+      .slice(1)
+      .map((each) => each.trim().replace(/^\[([^\]]*)\] ([^]*)$/, '$2\n  at construct $1'))
+      .join('\n');
   }
   throw new Error('expected an error, got none');
 }

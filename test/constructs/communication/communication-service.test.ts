@@ -79,7 +79,7 @@ describe('a Communication Services resource', () => {
       ),
     ).toBe(
       'dataLocation takes one of Africa, Asia Pacific, Australia, Brazil, Canada, Europe, France, Germany, India, Japan, ' +
-        `Korea, Norway, Switzerland, UAE, UK, United States, usgov; got '${dataLocation}'\n  at construct stack/Acs`,
+        `Korea, Norway, Switzerland, UAE, UK, United States; got ${dataLocation === undefined ? 'nothing' : `'${dataLocation}'`}\n  at construct stack/Acs`,
     );
   });
 
@@ -118,7 +118,6 @@ describe('a Communication Services resource', () => {
       'a Communication Services resource links to one hub, and this one is linked to stack/First\n' +
         '  at construct stack/Acs',
     );
-    expect(synth(stack).resources('azapi_resource_action')).toHaveLength(1);
   });
 });
 

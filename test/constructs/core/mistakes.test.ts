@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { App, TerraformStack, Testing } from 'cdktf';
 import { Construct } from 'constructs';
 import { mistake, mistakesOf } from '../../../constructs/core/mistakes';
-import { errorOf } from '../../support/synth';
+import { thrownBy } from '../../support/synth';
 
 let outdir: string;
 
@@ -25,7 +25,7 @@ describe('mistakes', () => {
     const stack = new TerraformStack(made, 'stack');
     mistake(new Construct(stack, 'One'), "sku takes one of Free, Basic, got 'x'");
     mistake(new Construct(stack, 'Two'), 'name is needed');
-    const error = errorOf(() => made.synth());
+    const error = thrownBy(() => made.synth());
     expect(error).toContain("[stack/One] sku takes one of Free, Basic, got 'x'");
     expect(error).toContain('[stack/Two] name is needed');
   });
@@ -34,7 +34,7 @@ describe('mistakes', () => {
     const made = app();
     mistake(new Construct(new TerraformStack(made, 'a'), 'One'), 'first');
     mistake(new Construct(new TerraformStack(made, 'b'), 'Two'), 'second');
-    const error = errorOf(() => made.synth());
+    const error = thrownBy(() => made.synth());
     expect(error).toContain('[a/One] first');
     expect(error).toContain('second\n  at construct b/Two');
   });
@@ -43,7 +43,7 @@ describe('mistakes', () => {
     const stack = new TerraformStack(app(), 'stack');
     mistake(new Construct(stack, 'One'), 'first');
     mistake(new Construct(stack, 'One2'), 'second');
-    expect(errorOf(() => Testing.synth(stack))).toBe(
+    expect(thrownBy(() => Testing.synth(stack))).toBe(
       'first\n  at construct stack/One\nsecond\n  at construct stack/One2',
     );
   });
@@ -53,8 +53,11 @@ describe('mistakes', () => {
     const value = { problems: ['apns.keyId is wrong', 'apns.teamId is wrong'] };
     mistakesOf(new Construct(stack, 'One'), value);
     mistakesOf(new Construct(stack, 'Two'), value);
-    expect(errorOf(() => Testing.synth(stack))).toBe(
+    expect(thrownBy(() => Testing.synth(stack))).toBe(
       'apns.keyId is wrong\n  at construct stack/One\napns.teamId is wrong\n  at construct stack/One',
     );
+    const another = new TerraformStack(app(), 'another');
+    mistakesOf(another, value);
+    expect(thrownBy(() => Testing.synth(another))).toContain('apns.keyId is wrong\n  at construct another');
   });
 });

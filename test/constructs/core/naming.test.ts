@@ -66,7 +66,7 @@ describe('names of Azure resources', () => {
     expect(errorOf(() => checkName(stack, 'systemTopic', 'a_b'))).toBe(
       "name of a systemTopic takes letters, digits and -, got 'a_b'\n  at construct stack",
     );
-    expect(errorOf(() => checkName(stack, 'applicationInsights', 'a?b'))).toBe(
+    expect(errorOf(() => checkName(newStack(), 'applicationInsights', 'a?b'))).toBe(
       "name of an applicationInsights takes anything but % & \\ ? /, not ending in a space or ., got 'a?b'\n" +
         '  at construct stack',
     );

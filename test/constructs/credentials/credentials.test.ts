@@ -14,6 +14,8 @@ const LITERAL_REFUSED =
   "a literal ends up in cdktf.out, in the plan and in state; use SecretValue.fromVariable(scope, 'name') and set " +
   'TF_VAR_name, or SecretValue.fromKeyVault(scope, {keyVaultId, secretName})';
 
+const got = (value: unknown) => (value === undefined ? 'nothing' : `'${String(value)}'`);
+
 function apnsError(over: object): string {
   const stack = newStack();
   return errorOf(() => apnsCredential(stack, over as Partial<ApnsTokenCredentialProps>));
@@ -50,7 +52,7 @@ describe('an APNs credential', () => {
     ['teamId', undefined],
   ])('refuses a %s of %p', (field, value) => {
     expect(apnsError({ [field]: value })).toBe(
-      `apns.${field} takes 10 capital letters and digits, for example 'ABC123DEFG', got '${value}'`,
+      `apns.${field} takes 10 capital letters and digits, for example 'ABC123DEFG', got ${got(value)}`,
     );
   });
 
@@ -182,7 +184,7 @@ describe('a browser credential', () => {
     'refuses the subject %p',
     (subject) => {
       expect(browserError({ subject })).toBe(
-        `browser.subject takes a mailto: or https: URL, for example 'mailto:push@example.com', got '${subject}'`,
+        `browser.subject takes a mailto: or https: URL, for example 'mailto:push@example.com', got ${got(subject)}`,
       );
     },
   );
@@ -196,7 +198,7 @@ describe('a browser credential', () => {
   ])('refuses %s as public key', (_, vapidPublicKey) => {
     expect(browserError({ vapidPublicKey })).toBe(
       'browser.vapidPublicKey takes an uncompressed P-256 point in base64url, 87 characters that begin with B, got ' +
-        `'${vapidPublicKey}'`,
+        got(vapidPublicKey),
     );
   });
 

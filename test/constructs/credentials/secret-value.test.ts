@@ -165,15 +165,15 @@ describe('a secret from a Key Vault', () => {
   test('is refused when the vault is no vault', () => {
     const stack = newStack();
     expect(errorOf(() => SecretValue.fromKeyVault(stack, { keyVaultId: ACS_ID, secretName: 'x' }))).toBe(
-      'keyVaultId takes the ARM id of a vault (/subscriptions/…/providers/Microsoft.KeyVault/vaults/{name}), ' +
-        `got '${ACS_ID}'\n  at construct stack`,
+      `keyVaultId: resource id '${ACS_ID}' is a Microsoft.Communication/communicationServices; ` +
+        'expected a Microsoft.KeyVault/vaults\n  at construct stack',
     );
   });
 
   test.each(['apns_token', '', 'a'.repeat(128)])('is refused under the name %p', (secretName) => {
     const stack = newStack();
     expect(errorOf(() => SecretValue.fromKeyVault(stack, read(secretName)))).toBe(
-      `name of a Key Vault secret takes 1 to 127 letters, digits and hyphens, got '${secretName}'\n  at construct stack`,
+      `secretName takes 1 to 127 letters, digits and hyphens, the name of a Key Vault secret, got '${secretName}'\n  at construct stack`,
     );
   });
 });

@@ -147,7 +147,8 @@ describe('a subscription', () => {
     expect(
       refusal({ eventTypes: ['IncomingCall', 'SmsReceived'] as unknown as CommunicationEventType[] }),
     ).toBe(
-      "unknown event type 'IncomingCall'; did you mean 'Microsoft.Communication.IncomingCall'?; " +
+      "unknown event type 'IncomingCall'; did you mean 'Microsoft.Communication.IncomingCall'?\n" +
+        '  at construct stack/Subscription\n' +
         "unknown event type 'SmsReceived'; did you mean 'Microsoft.Communication.SMSReceived'?\n" +
         '  at construct stack/Subscription',
     );

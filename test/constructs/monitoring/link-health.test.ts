@@ -121,7 +121,7 @@ describe('the alert on the health of the link', () => {
     [
       'an id of something else',
       { linkHealthAlert: { actionGroupIds: [ACS_ID] } },
-      /actionGroupIds takes ARM ids of action groups .*, got '.*acs-app'\n {2}at construct stack\/Push\/Relay\/LinkHealth$/,
+      /actionGroupIds takes ARM ids of action groups .*, got '.*acs-app'\n {2}at construct stack\/Push\/Relay\/LinkHealth/,
     ],
   ])('refuses %s', (_, over, problem) => {
     expect(errorOf(() => push(over))).toMatch(problem);

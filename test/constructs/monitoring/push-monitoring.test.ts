@@ -223,7 +223,9 @@ describe('settings', () => {
         `alerts has ${Object.keys(ALERTS).join(', ')}; got latency`,
         'alerts.pushQuota.threshold takes a share from 0 to 1, got 80',
         'monthlyPushes takes a number above 0, got 0',
-      ].join('; ') + '\n  at construct stack/Monitoring',
+      ]
+        .map((problem) => `${problem}\n  at construct stack/Monitoring`)
+        .join('\n'),
     );
   });
 

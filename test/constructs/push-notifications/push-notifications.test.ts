@@ -425,7 +425,7 @@ describe('push notifications with parts that exist', () => {
     }));
     expect(warnings(stack)).toEqual([
       'stack/Push: events that cannot be delivered are lost: a system topic that exists was given without deadLetter; ' +
-        'give deadLetter too',
+        'give deadLetter too [ack: cdktf-acs-push:no-dead-letter]',
     ]);
     expect(json.resources(SUBSCRIPTION)[0]).not.toHaveProperty('storage_blob_dead_letter_destination');
   });
@@ -600,7 +600,12 @@ describe('push notifications refuse', () => {
 
   test('missing credentials', () => {
     expect(refusal(() => ({ apns: undefined, fcm: undefined }))).toBe(
-      'a hub without push credentials delivers nothing: give apns, fcm, browser or several\n  at construct stack/Push/CallingHub',
+      ['CallingHub', 'RelayHub']
+        .map(
+          (id) =>
+            `a hub without push credentials delivers nothing: give apns, fcm, browser or several\n  at construct stack/Push/${id}`,
+        )
+        .join('\n'),
     );
   });
 
@@ -621,7 +626,7 @@ describe('push notifications refuse', () => {
     expect(
       refusal((stack) => {
         const theHub = NotificationHub.fromNotificationHubId(stack, 'Hub', HUB_ID);
-        return { callingHub: theHub, relayHub: theHub };
+        return { callingHub: theHub, relayHub: theHub, apns: undefined, fcm: undefined };
       }),
     ).toBe(
       'the relay needs a hub of its own, or its pushes cannot be told from those of Communication Services; got ' +

@@ -258,15 +258,22 @@ describe('the devices API', () => {
     ]);
   });
 
-  test('takes the further settings of the relay, which cannot replace its own', () => {
-    const { json } = relay({}, () => ({
-      appSettings: { RELAY_TABLE_PREFIX: 'mine', RELAY_PART: 'events', AZURE_CLIENT_ID: 'x' },
-    }));
+  test('takes the further settings of the relay, and none in place of its own', () => {
+    const { json } = relay({}, () => ({ appSettings: { RELAY_TABLE_PREFIX: 'mine' } }));
     expect(settingsOf(json, '-devices-')).toMatchObject({
       RELAY_TABLE_PREFIX: 'mine',
       RELAY_PART: 'devices',
-      AZURE_CLIENT_ID: expect.stringMatching(/^\$\{azurerm_user_assigned_identity\.Relay_DevicesApi_/),
     });
+    expect(
+      errorOf(() => relay({}, () => ({ appSettings: { RELAY_PART: 'events', RELAY_API_ROLE: 'x' } }))),
+    ).toBe(
+      ['stack/Relay', 'stack/Relay/DevicesApi']
+        .map(
+          (path) =>
+            `appSettings.RELAY_PART is set by the relay itself and would be ignored: leave it out\n  at construct ${path}`,
+        )
+        .join('\n'),
+    );
   });
 
   test('has the address of its app', () => {
@@ -401,8 +408,8 @@ test.each([
   ['instanceMemoryInMb', 1024, 'takes one of 512, 2048, 4096; got 1024'],
   ['maximumInstanceCount', 39, 'takes a whole number from 40 to 1000, got 39'],
   ['maximumInstanceCount', 1001, 'takes a whole number from 40 to 1000, got 1001'],
-  ['nodeVersion', '20', 'takes one of 22, 24; got 20'],
-  ['siteUpdateStrategy', 'BlueGreen', 'takes one of Recreate, RollingUpdate; got BlueGreen'],
+  ['nodeVersion', '20', "takes one of 22, 24; got '20'"],
+  ['siteUpdateStrategy', 'BlueGreen', "takes one of Recreate, RollingUpdate; got 'BlueGreen'"],
   ['alwaysReady', -1, 'takes a whole number from 0 to 1000, got -1'],
 ])('%s of the devices API is refused where Azure refuses it: %p', (field, value, problem) => {
   expect(errorOf(() => relay({ [field]: value }))).toBe(

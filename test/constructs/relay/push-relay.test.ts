@@ -29,6 +29,7 @@ import {
   GROUP,
   hub,
   HUB_ID,
+  SUBSCRIPTION,
   TOPIC_ID,
   voipCredential,
   browserCredential,
@@ -38,6 +39,9 @@ import { errorOf, newStack, resolved, settingsOf, synth } from '../../support/sy
 const RULE = 'Microsoft.NotificationHubs/namespaces/notificationHubs/authorizationRules';
 const ROLE = 'Microsoft.Authorization/roleDefinitions';
 const APP = 'Microsoft.Web/sites';
+
+/** Any zip. */
+const RELAY_ZIP = join(__dirname, '../../../dist/relay/relay.zip');
 
 beforeAll(ensureAssets);
 
@@ -196,9 +200,12 @@ describe('the relay', () => {
     expect(settingsOf(defaults().json)).not.toHaveProperty('AzureWebJobsStorage');
   });
 
-  test('takes further settings, which cannot replace its own', () => {
-    const { json } = relay(() => ({ appSettings: { EXTRA: 'x', RELAY_SOURCE_ID: 'elsewhere' } }));
-    expect(settingsOf(json)).toMatchObject({ EXTRA: 'x', RELAY_SOURCE_ID: ACS_ID });
+  test('takes further settings, and none in place of its own', () => {
+    expect(settingsOf(relay(() => ({ appSettings: { EXTRA: 'x' } })).json)).toMatchObject({ EXTRA: 'x' });
+    expect(errorOf(() => relay(() => ({ appSettings: { EXTRA: 'x', RELAY_SOURCE_ID: 'elsewhere' } })))).toBe(
+      'appSettings.RELAY_SOURCE_ID is set by the relay itself and would be ignored: leave it out\n' +
+        '  at construct stack/Relay',
+    );
   });
 
   test('has these roles and no other', () => {
@@ -257,10 +264,11 @@ describe('the relay', () => {
   });
 
   test('takes a role that exists, and defines none', () => {
-    const { json } = relay(() => ({ keyRoleDefinitionId: '/the/role' }));
+    const keyRoleDefinitionId = `/subscriptions/${SUBSCRIPTION}/providers/${ROLE}/${SUBSCRIPTION}`;
+    const { json } = relay(() => ({ keyRoleDefinitionId }));
     expect(json.arm(ROLE)).toEqual([]);
     expect(json.resources('azurerm_role_assignment').map((role) => role.role_definition_id)).toContain(
-      '/the/role',
+      keyRoleDefinitionId,
     );
   });
 
@@ -460,11 +468,11 @@ describe('the relay', () => {
   });
 
   test.each<[string, object, string]>([
-    ['Node.js', { nodeVersion: '20' }, 'nodeVersion takes one of 22, 24; got 20'],
+    ['Node.js', { nodeVersion: '20' }, "nodeVersion takes one of 22, 24; got '20'"],
     [
       'strategy',
       { siteUpdateStrategy: 'BlueGreen' },
-      'siteUpdateStrategy takes one of Recreate, RollingUpdate; got BlueGreen',
+      "siteUpdateStrategy takes one of Recreate, RollingUpdate; got 'BlueGreen'",
     ],
     [
       'function to have ready',
@@ -629,7 +637,7 @@ describe('the code of the relay', () => {
     });
 
     test('is refused together with other code', () => {
-      expect(errorOf(() => relay(() => ({ templates: folder, packagePath: 'mine.zip' })))).toBe(
+      expect(errorOf(() => relay(() => ({ templates: folder, packagePath: RELAY_ZIP })))).toBe(
         'templates go into the relay that this package carries: leave out templates, or packagePath\n' +
           '  at construct stack/Relay',
       );
@@ -666,7 +674,7 @@ describe('the code of the relay', () => {
       },
     };
     const stack = newStack();
-    const made = relayIn(stack, { publisher, packagePath: 'mine.zip' });
+    const made = relayIn(stack, { publisher, packagePath: RELAY_ZIP });
     new EventSubscription(stack, 'Subscription', {
       systemTopic: SystemTopic.fromSystemTopicId(stack, 'Topic', TOPIC_ID),
       name: 'evgs-app',
@@ -674,7 +682,7 @@ describe('the code of the relay', () => {
       destination: made.destination('calls', { maxEventsPerBatch: 10 }),
     });
     expect(calls).toHaveLength(1);
-    expect(calls[0]!.packagePath).toBe('mine.zip');
+    expect(calls[0]!.packagePath).toBe(RELAY_ZIP);
     expect(calls[0]!.dependsOn).toHaveLength(6);
     expect(resolved(stack, calls[0]!.functionAppId)).toBe(resolved(stack, made.functionAppId));
     expect(resolved(stack, calls[0]!.defaultHostname)).toMatch(
