@@ -106,7 +106,8 @@ describe('two push notifications', () => {
   test('share hubs, workspace, Application Insights and identity, with rules of their own and each role once', () => {
     const stack = newStack();
     const [callingHub, relayHub] = [hubOf(stack, 'Calling'), hubOf(stack, 'Relay', `${HUB_ID}-relay`)];
-    const both = { callingHub, relayHub };
+    // Without credentials: those are the hubs' that are given.
+    const both = { callingHub, relayHub, apns: undefined };
     const events = { applicationInsights: INSIGHTS, identity: IDENTITY };
     const monitoring = { logAnalyticsWorkspaceId: WORKSPACE_ID };
     one(stack, 'one', { ...both, events, monitoring });
