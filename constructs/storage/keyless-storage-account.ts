@@ -63,6 +63,16 @@ export class KeylessStorageAccount extends Construct {
     return this.resource.name;
   }
 
+  /** Address of its blobs: `https://{name}.blob.core.windows.net/`. */
+  get blobEndpoint(): string {
+    return this.resource.primaryBlobEndpoint;
+  }
+
+  /** Address of its queues: `https://{name}.queue.core.windows.net/`. */
+  get queueEndpoint(): string {
+    return this.resource.primaryQueueEndpoint;
+  }
+
   /** The private container of that name: made at the first call, the same one at every other. */
   container(name: string): StorageContainer {
     const id = `Container-${checkName(this, 'storageContainer', name)}`;

@@ -162,6 +162,14 @@ describe('a link lets a principal verify it', () => {
   });
 });
 
+test('a hub and its namespace tell where their data plane is', () => {
+  const made = hub(newStack());
+  const namespace = made.namespace as NotificationHubNamespace;
+  expect([made.serviceBusEndpoint, namespace.serviceBusEndpoint]).toEqual(
+    Array(2).fill('https://ntfns-hub.servicebus.windows.net'),
+  );
+});
+
 function addressOf(stack: TerraformStack, made: NotificationHub): string {
   return String(resolved(stack, made.resource.fqn)).replace(/^\$\{|\}$/g, '');
 }
