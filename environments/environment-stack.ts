@@ -68,7 +68,8 @@ export class EnvironmentStack extends TerraformStack {
       resourceGroup,
       name: base,
       uniqueSuffix: suffix,
-      dataLocation: environment.dataLocation,
+      // Of one that exists it is what it is.
+      dataLocation: environment.communicationServiceId ? undefined : environment.dataLocation,
       communicationService: environment.communicationServiceId
         ? CommunicationService.fromCommunicationServiceId(
             this,

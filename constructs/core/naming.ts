@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Token } from 'cdktf';
 import type { IConstruct } from 'constructs';
-import { type ICheckedValue, mistake } from './mistakes';
+import { mistake } from './mistakes';
 import { asArgument } from './reference';
 import { nameInTerraform, storageNameInTerraform } from './naming-in-terraform';
 import { shown } from './checks';
@@ -195,22 +195,11 @@ export function uniqueSuffixOf(...parts: string[]): string {
  * purpose there is so little room that a hash of the base stands for what is cut off. Base and suffix may be tokens:
  * Terraform then puts the names together, which are the same but for that hash.
  */
-export class Naming implements ICheckedValue {
-  readonly problems: readonly string[];
-  private readonly base: string;
-  private readonly suffix: string;
-
-  constructor(base: string, suffix: string) {
-    this.problems = Object.entries({ base, suffix })
-      .filter(([, text]) => Token.isUnresolved(text))
-      .map(
-        ([part]) =>
-          `naming takes a ${part} that is known when the stack is synthesized, got one that is known only when it is ` +
-          'deployed: names are cut to what Azure takes, and GUIDs are made of them; give a literal',
-      );
-    this.base = known(base);
-    this.suffix = known(suffix);
-  }
+export class Naming {
+  constructor(
+    private readonly base: string,
+    private readonly suffix: string,
+  ) {}
 
   name(resource: NamedResource, purpose = ''): string {
     const r: NameRule = NAME_RULES[resource];
@@ -233,9 +222,4 @@ export class Naming implements ICheckedValue {
     const tail = unique ? `-${unique}` : '';
     return head.slice(0, r.max - tail.length).replace(/-+$/, '') + tail;
   }
-}
-
-/** The text, or another one to go on with: what is known only when it is deployed cannot be cut. */
-function known(text: string): string {
-  return Token.isUnresolved(text) ? 'unknown' : text;
 }

@@ -5,7 +5,7 @@ import {
 import { Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { listProblem, shown, soundList, soundResourceGroup } from '../core/checks';
-import { mistake, mistakesOf } from '../core/mistakes';
+import { mistake } from '../core/mistakes';
 import { ACTION_GROUP_TYPE, resourceIdProblem } from '../core/resource-reference';
 import { checkTags } from '../core/tags';
 import { webhookUrlProblem } from '../event-grid/event-destination';
@@ -70,7 +70,6 @@ export class MonitoringActionGroup extends Construct {
 
   constructor(scope: Construct, id: string, props: MonitoringActionGroupProps) {
     super(scope, id);
-    mistakesOf(this, props.naming);
     useProviders(this, props.providers);
     const { naming, tags } = props;
     const resourceGroup = soundResourceGroup(this, props.resourceGroup);

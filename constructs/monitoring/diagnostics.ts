@@ -1,7 +1,7 @@
 import { MonitorDiagnosticSetting } from '@cdktf/provider-azurerm/lib/monitor-diagnostic-setting';
 import { Token } from 'cdktf';
 import { Construct } from 'constructs';
-import { mistake, mistakesOf } from '../core/mistakes';
+import { mistake } from '../core/mistakes';
 import { checkName, type Naming } from '../core/naming';
 import { logsSent } from '../resource-options';
 import { type ProvidersProps, useProviders } from '../core/providers';
@@ -41,7 +41,6 @@ export class MonitoringDiagnostics extends Construct {
 
   constructor(scope: Construct, id: string, props: MonitoringDiagnosticsProps) {
     super(scope, id);
-    mistakesOf(this, props.naming);
     useProviders(this, props.providers);
     const { naming, workspaceId, namespaceId, systemTopicId, communicationService } = props;
     const settings: MonitorDiagnosticSetting[] = [];

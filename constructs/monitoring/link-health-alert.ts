@@ -5,7 +5,7 @@ import { HEALTH_METRICS } from '../../relay/contract';
 import { assignRole } from '../authorization/grant';
 import { servicePrincipal } from '../authorization/principal';
 import { listProblem, soundList, soundResourceGroup } from '../core/checks';
-import { mistake, mistakesOf } from '../core/mistakes';
+import { mistake } from '../core/mistakes';
 import { checkTags } from '../core/tags';
 import { actionGroupIdProblems } from './action-group';
 import { withDefaults, settingProblems } from './alert-settings';
@@ -56,7 +56,6 @@ export class LinkHealthAlert extends Construct {
 
   constructor(scope: Construct, id: string, props: LinkHealthAlertProps) {
     super(scope, id);
-    mistakesOf(this, props.naming);
     useProviders(this, props.providers);
     const { link, functionAppId } = props;
     const actionGroupIds = soundList(props.actionGroupIds);

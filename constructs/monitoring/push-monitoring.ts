@@ -3,7 +3,7 @@ import { MonitorScheduledQueryRulesAlertV2 } from '@cdktf/provider-azurerm/lib/m
 import { Token } from 'cdktf';
 import { Construct } from 'constructs';
 import type { ICommunicationService } from '../communication/communication-service-interface';
-import { mistake, mistakesOf } from '../core/mistakes';
+import { mistake } from '../core/mistakes';
 import { checkBoolean, isOptions, shown, soundList, soundResourceGroup } from '../core/checks';
 import { checkTags } from '../core/tags';
 import type { Naming } from '../core/naming';
@@ -96,7 +96,6 @@ export class PushMonitoring extends Construct {
 
   constructor(scope: Construct, id: string, given: PushMonitoringProps) {
     super(scope, id);
-    mistakesOf(this, given.naming);
     useProviders(this, given.providers);
     this.check(given);
     const props = this.soundProps(given);

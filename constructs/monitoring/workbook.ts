@@ -2,7 +2,6 @@ import { ApplicationInsightsWorkbook } from '@cdktf/provider-azurerm/lib/applica
 import { Fn, Op, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { credentialRefused, delivered, outcomeMetric, OUTCOMES, PLATFORMS, PUSHES } from '../../link/metrics';
-import { mistakesOf } from '../core/mistakes';
 import { checkName, type Naming } from '../core/naming';
 import type { INotificationHub } from '../notification-hubs/notification-hub-interface';
 import type { IResourceGroup, Tags } from '../core/resource-group';
@@ -34,7 +33,6 @@ export class MonitoringWorkbook extends Construct {
 
   constructor(scope: Construct, id: string, props: MonitoringWorkbookProps) {
     super(scope, id);
-    mistakesOf(this, props.naming);
     useProviders(this, props.providers);
     const { resourceGroup, naming, location, relay, tags } = props;
     const displayName = checkName(this, 'workbook', naming.name('workbook', 'push'));

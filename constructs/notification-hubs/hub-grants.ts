@@ -62,7 +62,8 @@ export function grantCredentials(hub: INotificationHub, grantee: IGrantable): Gr
 /** Reader on a hub's namespace. */
 export function grantReadNamespace(hub: INotificationHub, grantee: IGrantable): Grant {
   return grantRole(hub, 'ReadNamespace', grantee, {
-    scope: namespaceIdOf(hub.notificationHubId),
+    // By the namespace itself where there is one: its hubs share the assignment, which Azure takes once.
+    scope: hub.namespaceId ?? namespaceIdOf(hub.notificationHubId),
     roleDefinitionName: 'Reader',
   });
 }

@@ -21,6 +21,8 @@ export interface INotificationHub extends Construct {
   readonly notificationHubId: string;
   readonly notificationHubName: string;
   readonly namespaceName: string;
+  /** ARM id of its namespace; undefined when it has to be read off the hub's. */
+  readonly namespaceId?: string;
   /** What its APNs credential sends to; undefined when it has none or is not known. */
   readonly apnsTopic?: ApnsTopicKind;
   /** What its credentials are for, as far as it is known at synth time; undefined when the hub exists already. */

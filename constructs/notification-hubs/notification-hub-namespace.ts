@@ -125,4 +125,9 @@ export class NotificationHubNamespace extends Construct implements INotification
   get namespaceId(): string {
     return this.resource.id;
   }
+
+  /** Address of the data plane: `https://{namespace}.servicebus.windows.net`, in Azure's public cloud. */
+  get serviceBusEndpoint(): string {
+    return `https://${this.namespaceName}.servicebus.windows.net`;
+  }
 }

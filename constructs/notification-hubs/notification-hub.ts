@@ -174,6 +174,10 @@ export class NotificationHub extends NotificationHubBase {
     return this.resource;
   }
 
+  get namespaceId(): string {
+    return this.namespace.namespaceId;
+  }
+
   get namespaceName(): string {
     return this.namespace.namespaceName;
   }

@@ -31,7 +31,7 @@ export function namingOf(scope: Construct, { name, uniqueSuffix }: PushNotificat
 
 function suffixProblem(suffix: unknown): string | undefined {
   if (suffix === undefined || suffix === null) return 'none';
-  if (Token.isUnresolved(suffix)) return 'a value that is known only when it is deployed';
+  if (Token.isUnresolved(suffix)) return undefined;
   return typeof suffix === 'string' && SUFFIX.test(suffix) ? undefined : `'${String(suffix)}'`;
 }
 

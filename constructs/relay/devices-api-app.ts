@@ -12,7 +12,6 @@ import { KeylessStorageAccount } from '../storage/keyless-storage-account';
 import type { Lock } from '../core/azure-resource-options';
 import { type Naming } from '../core/naming';
 import { makeIdentity, optionsOf, type PartOptions } from '../resource-options';
-import { mistakesOf } from '../core/mistakes';
 import type { IApplicationInsights } from '../core/application-insights';
 import type { IUserAssignedIdentity } from '../core/user-assigned-identity';
 import type { IStorageAccount } from '../storage/storage-account-interface';
@@ -81,7 +80,6 @@ export class DevicesApiApp extends Construct {
     private readonly props: DevicesApiAppProps,
   ) {
     super(scope, id);
-    mistakesOf(this, props.naming);
     useProviders(this, props.providers);
     const { api, resourceGroup, naming, location, applicationInsights, privateNetworking, tags } = props;
     const { resourceOptions = {} } = props;

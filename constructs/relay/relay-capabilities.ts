@@ -5,6 +5,7 @@ import type { IGrantable } from '../authorization/principal';
 import { healthMetric } from '../monitoring/health-metric';
 import type { Metric, MetricOptions } from '../monitoring/metric';
 import type { IStorageAccount } from '../storage/storage-account-interface';
+import { DEAD_LETTER_CONTAINER } from '../storage/dead-letter-container';
 import { functionAppMetric, type FunctionAppMetric } from './function-app-metrics';
 
 export type CustomRoleName = Pick<CustomRoleProps, 'resourceGroupId' | 'roleName'>;
@@ -13,14 +14,13 @@ export type CustomRoleName = Pick<CustomRoleProps, 'resourceGroupId' | 'roleName
 export abstract class RelayCapabilities extends Construct {
   abstract readonly functionAppId: string;
   abstract readonly storage: IStorageAccount;
-  abstract readonly deadLetterContainerName: string;
   /** Where the role for replaying is defined, and under which name, unique in the tenant. */
   protected abstract readonly replayRole: CustomRoleName;
   private replayRoleDefinitionId?: string;
 
   /** Lets a principal list and read the dead letters, with what people wrote: `acs-push replay --list` and `--show`. */
   grantReadDeadLetters(grantee: IGrantable): Grant {
-    return this.storage.grantRead(grantee, this.deadLetterContainerName);
+    return this.storage.grantRead(grantee, DEAD_LETTER_CONTAINER);
   }
 
   /**
@@ -35,7 +35,7 @@ export abstract class RelayCapabilities extends Construct {
     });
     const role = { scope: this.functionAppId, roleDefinitionId: this.replayRoleDefinitionId };
     return this.storage
-      .grantWrite(grantee, this.deadLetterContainerName)
+      .grantWrite(grantee, DEAD_LETTER_CONTAINER)
       .combine(grantRole(this, 'Replay', grantee, role));
   }
 

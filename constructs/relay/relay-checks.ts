@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { OPTIONAL_EVENTS, type OptionalEvent, RELAY_EVENT_TYPES, STORAGE_SHARDS } from '../../relay/contract';
 import { checkPartOptions } from '../resource-options';
 import { checkPrivateNetworking } from '../network/private-networking';
-import { mistake, mistakesOf, throwMistakes } from '../core/mistakes';
+import { mistake, throwMistakes } from '../core/mistakes';
 import { referenceOf } from '../core/reference';
 import { checkOneOf, checkWholeNumber, isKnown, isOptions, shown, soundResourceGroup } from '../core/checks';
 import { Naming } from '../core/naming';
@@ -21,7 +21,6 @@ const ROLE_DEFINITION_ID =
 
 /** Notes what a relay cannot be made of. */
 export function checkRelay(scope: Construct, props: PushRelayProps): void {
-  mistakesOf(scope, props.naming);
   checkKnown(scope, props);
   checkHubs(scope, props);
   checkParts(scope, props);

@@ -163,6 +163,11 @@ export class KeylessStorageAccount extends StorageCapabilities {
     return this.resource.primaryBlobEndpoint;
   }
 
+  /** `https://{name}.queue.core.windows.net/` */
+  get primaryQueueEndpoint(): string {
+    return this.resource.primaryQueueEndpoint;
+  }
+
   /** The private container of that name: made at the first call, the same one at every other. */
   container(name: string): StorageContainer {
     return privateContainer(this, name);

@@ -69,6 +69,12 @@ export const BUILT_IN_ROLES: readonly BuiltInRole[] = [
       `${QUEUES}/messages/process/action`,
     ],
   }),
+  role('c6a89b2d-59bc-44d0-9896-0f6e12d7b80a', 'Storage Queue Data Message Sender', {
+    dataActions: [`${QUEUES}/messages/add/action`],
+  }),
+  role('8a0f0c08-91a1-4084-bc3d-661d67233fed', 'Storage Queue Data Message Processor', {
+    dataActions: [`${QUEUES}/messages/read`, `${QUEUES}/messages/process/action`],
+  }),
   role('19e7f393-937e-4f77-808e-94535e297925', 'Storage Queue Data Reader', {
     actions: [`${QUEUES}/read`],
     dataActions: [`${QUEUES}/messages/read`],

@@ -35,6 +35,17 @@ export interface OutgoingRequest {
   readonly timeoutMs: number;
 }
 
+/** A message for a queue of a storage account. */
+export interface QueueMessage {
+  readonly storageAccountId: string;
+  readonly queue: string;
+  readonly text: string;
+  /** Seconds; -1 for ever. @default - 7 days */
+  readonly timeToLive?: number;
+  /** Object id of who puts it there. @default - whoever has the account's key */
+  readonly principalId?: string;
+}
+
 /**
  * What the services of local Azure share. Each service gets it in its constructor; none imports another.
  * `fetch` reaches hosts that local Azure itself answers for (a Function App, a vault) without leaving the
@@ -50,6 +61,8 @@ export interface LocalAzureContext {
   fetch(request: OutgoingRequest): Promise<{ status: number; headers: Record<string, string>; body: string }>;
   /** Writes a blob into a storage account of local Azure (Azurite); Event Grid's dead letters go this way. */
   writeBlob(storageAccountId: string, container: string, name: string, content: string): Promise<void>;
+  /** Puts a message into a storage queue (Azurite), as Event Grid does. Answers the status of the queue service. */
+  putMessage(message: QueueMessage): Promise<number>;
   /** What happened, for the log of `npm run local`. Never a secret. */
   log(message: string): void;
 }

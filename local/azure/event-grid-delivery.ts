@@ -11,6 +11,7 @@ import {
   SYSTEM_TOPIC_TYPE,
   type EventSubscription,
 } from './resource-providers/event-grid';
+import type { DeliveryIdentity } from './resource-providers/event-grid-queue';
 import type { StoredResource } from './store';
 
 const SECOND = 1000;
@@ -44,6 +45,7 @@ const LEAST_DELAYS: Readonly<Record<number, number>> = {
 /** Answers after which an event is not tried again, by kind of endpoint (same page). */
 const NOT_RETRIED = {
   AzureFunction: [400, 403, 413],
+  StorageQueue: [400, 403, 413],
   WebHook: [400, 401, 403, 413],
 } as const;
 
@@ -312,6 +314,9 @@ class SubscriptionQueue {
 
   private async post(subscription: EventSubscription, batch: readonly Waiting[]): Promise<number> {
     const { destination, schema, name } = subscription;
+    const cloud = schema === 'CloudEventSchemaV1_0';
+    const events = batch.map(({ event }) => (cloud ? cloudEvent(event) : eventGridEvent(event)));
+    if (destination.endpointType === 'StorageQueue') return this.enqueue(subscription, events[0]!);
     const url =
       destination.endpointType === 'AzureFunction'
         ? this.grid.options.functionUrl(destination.resourceId ?? '')
@@ -320,9 +325,7 @@ class SubscriptionQueue {
     if (!url) return 404;
     const site = this.siteOf(destination.resourceId);
     if (site && !letsEventGridIn(site)) return 403;
-    const cloud = schema === 'CloudEventSchemaV1_0';
     const single = cloud && destination.maxEventsPerBatch === 1;
-    const events = batch.map(({ event }) => (cloud ? cloudEvent(event) : eventGridEvent(event)));
     const contentType = !cloud
       ? 'application/json; charset=utf-8'
       : `application/cloudevents${single ? '' : '-batch'}+json; charset=utf-8`;
@@ -352,6 +355,35 @@ class SubscriptionQueue {
   /** The app of a function. */
   private siteOf(functionId = ''): StoredResource | undefined {
     return this.grid.context.store.get(functionId.replace(/\/functions\/[^/]+$/i, ''));
+  }
+
+  /** A message for each event, Base64 of its JSON (MicrosoftDocs/azure-docs#102923). */
+  private async enqueue({ destination, name }: EventSubscription, event: object): Promise<number> {
+    const { resourceId = '', queueName = '', messageTimeToLive, identity } = destination;
+    const principalId = identity && this.principalOf(identity);
+    // Nobody's rights are none: the identity is gone.
+    if (identity && principalId === undefined) return 401;
+    try {
+      return await this.grid.context.putMessage({
+        storageAccountId: resourceId,
+        queue: queueName,
+        text: Buffer.from(JSON.stringify(event)).toString('base64'),
+        timeToLive: messageTimeToLive,
+        principalId,
+      });
+    } catch (error) {
+      this.grid.context.log(`Event Grid ${name}: ${(error as Error).message}`);
+      return 0;
+    }
+  }
+
+  private principalOf({ type, userAssignedIdentity }: DeliveryIdentity): string | undefined {
+    const { store } = this.grid.context;
+    const principal =
+      type === 'UserAssigned'
+        ? store.get(userAssignedIdentity ?? '')?.properties.principalId
+        : asObject(store.get(this.topic.id)?.identity).principalId;
+    return principal === undefined ? undefined : String(principal);
   }
 
   private maybeTwice(waiting: Waiting): void {

@@ -150,6 +150,7 @@ async function start(
     inbox,
     closing: abort.signal,
     fetch: (request) => outgoing.fetch(request),
+    putMessage: (message) => storage.putMessage(message),
     writeBlob: (account, container, name, content) => storage.writeBlob(account, container, name, content),
     log,
   };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Azurite, StorageServiceName } from './azurite';
 import { bearerClaims } from './bearer';
+import type { QueueMessage } from './context';
 import type { HostService, LocalRequest, LocalResponse } from './http';
 import { LOGIN_HOST, TENANT_ID } from './identity';
 import type { Rbac } from './rbac';
@@ -12,6 +13,7 @@ import { TokenError, type TokenClaims, type Tokens } from './tokens';
 export const STORAGE_ACCOUNT_TYPE = 'Microsoft.Storage/storageAccounts';
 const HOST = /^([a-z0-9]{3,24})\.(blob|queue|table)\.core\.windows\.net$/;
 const AUDIENCE = 'https://storage.azure.com';
+const ADD_MESSAGE = 'Microsoft.Storage/storageAccounts/queueServices/queues/messages/add/action';
 
 /** The data planes of the storage accounts: who may come in is decided here, the rest is Azurite. */
 export class Storage implements HostService {
@@ -69,6 +71,30 @@ export class Storage implements HostService {
     content: string | Buffer,
   ): Promise<void> {
     await this.blob('PUT', accountId, blobPath(container, name), {}, Buffer.from(content));
+  }
+
+  /** Puts a message into a queue; answers the status of the queue service. */
+  async putMessage(message: QueueMessage): Promise<number> {
+    const { storageAccountId, queue, text, timeToLive, principalId } = message;
+    const account = this.store.get(storageAccountId);
+    if (account?.type !== STORAGE_ACCOUNT_TYPE) return 404;
+    const scope = `${account.id}/queueServices/default/queues/${queue}`;
+    const allowed =
+      principalId === undefined
+        ? account.properties.allowSharedKeyAccess !== false
+        : this.rbac.allowsDataAction(principalId, ADD_MESSAGE, scope);
+    if (!allowed) return 403;
+    const answer = await this.azurite.send({
+      method: 'POST',
+      service: 'queue',
+      account: account.name,
+      path: `/${queue}/messages`,
+      query: new URLSearchParams(timeToLive === undefined ? {} : { messagettl: String(timeToLive) }),
+      headers: { 'content-type': 'application/xml' },
+      body: Buffer.from(`<QueueMessage><MessageText>${escapeXml(text)}</MessageText></QueueMessage>`),
+      sign: true,
+    });
+    return answer.status;
   }
 
   async readBlob(accountId: string, container: string, name: string): Promise<Buffer> {

@@ -228,7 +228,6 @@ describe('the whole pattern across stacks', () => {
         communicationService: acs,
         callingHub: hub(stacks.a, 'Calling'),
         relayHub: hub(stacks.a, 'Relay'),
-        apns: apnsCredential(stacks.a),
         events: { storage },
         monitoring: { emails: ['oncall@contoso.com'] },
       });

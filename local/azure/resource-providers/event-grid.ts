@@ -8,6 +8,7 @@ import {
   type SubscriptionFilter,
 } from '../event-grid-filter';
 import { ArmError } from '../http';
+import { checkIdentity, destinationNotFound, readQueue, type DeliveryIdentity } from './event-grid-queue';
 import type { Metrics } from '../metrics';
 import type { ResourceRequest, ResourceType } from '../resource-type';
 import type { StoredResource } from '../store';
@@ -62,14 +63,24 @@ export interface DeliveryAttribute {
   };
 }
 
+/** What local Azure delivers to. */
+const ENDPOINT_TYPES = ['AzureFunction', 'StorageQueue', 'WebHook'] as const;
+export type EndpointType = (typeof ENDPOINT_TYPES)[number];
+
 /** A subscription as the delivery loop needs it. */
 export interface EventSubscription {
   readonly id: string;
   readonly name: string;
   readonly destination: {
-    readonly endpointType: 'AzureFunction' | 'WebHook';
-    /** Id of the function, for AzureFunction. */
+    readonly endpointType: EndpointType;
+    /** Id of the function, for AzureFunction; of the storage account, for StorageQueue. */
     readonly resourceId?: string;
+    /** For StorageQueue. */
+    readonly queueName?: string;
+    /** Seconds, for StorageQueue; -1 for ever. */
+    readonly messageTimeToLive?: number;
+    /** Whose rights deliveries have, for StorageQueue. Undefined: the account's key. */
+    readonly identity?: DeliveryIdentity;
     /** With its query, for WebHook. */
     readonly endpointUrl?: string;
     readonly maxEventsPerBatch: number;
@@ -168,11 +179,19 @@ export function eventSubscription(resource: StoredResource): EventSubscription {
     id: resource.id,
     name: resource.name,
     destination: {
-      endpointType: destination.endpointType as 'AzureFunction' | 'WebHook',
+      endpointType: destination.endpointType as EndpointType,
       ...(settings.resourceId === undefined ? {} : { resourceId: String(settings.resourceId) }),
+      ...(settings.queueName === undefined ? {} : { queueName: String(settings.queueName) }),
+      ...(settings.queueMessageTimeToLiveInSeconds === undefined
+        ? {}
+        : { messageTimeToLive: Number(settings.queueMessageTimeToLiveInSeconds) }),
+      ...(properties.deliveryWithResourceIdentity === undefined
+        ? {}
+        : { identity: asObject(properties.deliveryWithResourceIdentity).identity as DeliveryIdentity }),
       ...(secrets.endpointUrl === undefined ? {} : { endpointUrl: secrets.endpointUrl }),
-      maxEventsPerBatch: Number(settings.maxEventsPerBatch),
-      preferredBatchSizeInKilobytes: Number(settings.preferredBatchSizeInKilobytes),
+      // Queues get each event by itself.
+      maxEventsPerBatch: Number(settings.maxEventsPerBatch ?? 1),
+      preferredBatchSizeInKilobytes: Number(settings.preferredBatchSizeInKilobytes ?? 1),
       attributes: secrets.attributes,
     },
     schema: properties.eventDeliverySchema as DeliverySchema,
@@ -229,7 +248,8 @@ function readSubscription(context: LocalAzureContext, request: ResourceRequest):
   const asked = asObject(asObject(request.body).properties);
   const byIdentity = asObject(asked.deliveryWithResourceIdentity);
   const sent = inner(asked.destination, asked.deliveryWithResourceIdentity, 'destination');
-  const { shown, secrets } = readDestination(sent, request.existing);
+  const { shown, secrets } = readDestination(context, sent, request.existing);
+  checkIdentity(context, request, asObject(byIdentity.identity));
   const schema = asked.eventDeliverySchema ?? 'EventGridSchema';
   if (!SCHEMAS.includes(schema as DeliverySchema)) {
     throw invalid(`The eventDeliverySchema '${String(schema)}' is invalid. Expected: ${SCHEMAS.join(', ')}.`);
@@ -261,10 +281,15 @@ function readSubscription(context: LocalAzureContext, request: ResourceRequest):
 }
 
 function readDestination(
+  context: LocalAzureContext,
   sent: Record<string, unknown>,
   existing: StoredResource | undefined,
 ): { shown: Record<string, unknown>; secrets: Record<string, unknown> } {
   const settings = asObject(sent.properties);
+  if (sent.endpointType === 'StorageQueue') {
+    const properties = readQueue(context, settings);
+    return { shown: { endpointType: 'StorageQueue', properties }, secrets: { attributes: [] } };
+  }
   const attributes = readAttributes(settings.deliveryAttributeMappings, existing);
   const common = {
     deliveryAttributeMappings: attributes.map((one) =>
@@ -286,7 +311,8 @@ function readDestination(
   }
   if (sent.endpointType !== 'WebHook') {
     throw invalid(
-      `The endpointType '${String(sent.endpointType)}' is not one local Azure delivers to. Expected: AzureFunction, WebHook.`,
+      `Local Azure does not play what the endpointType '${String(sent.endpointType)}' delivers to (Service Bus, Event Hubs, …). ` +
+        `Expected: ${ENDPOINT_TYPES.join(', ')}.`,
     );
   }
   const before = existing?.secrets as { endpointUrl?: string } | undefined;
@@ -371,14 +397,11 @@ async function checkEndpoint(
   resource: StoredResource,
 ): Promise<void> {
   const { destination, schema } = eventSubscription(resource);
+  if (destination.endpointType === 'StorageQueue') return;
   if (destination.endpointType === 'AzureFunction') {
     const { resourceId } = destination;
     if (resourceId && options.functionExists(resourceId)) return;
-    throw new ArmError(
-      400,
-      'Endpoint validation',
-      `Destination endpoint not found. Resource details: resourceId: ${resourceId ?? ''}. Resource should pre-exist before attempting this operation.`,
-    );
+    throw destinationNotFound(resourceId);
   }
   const accepted =
     schema === 'CloudEventSchemaV1_0'

@@ -75,6 +75,7 @@ const total = (...dimensions: string[]): PlatformMetric => ({ aggregations: ['To
 const average = (...dimensions: string[]): PlatformMetric => ({ aggregations: ['Average'], dimensions });
 const count = (...dimensions: string[]): PlatformMetric => ({ aggregations: ['Count'], dimensions });
 
+const API_REQUEST = ['Operation', 'StatusCode', 'StatusCodeClass'];
 const REQUEST = [
   'request/performanceBucket',
   'request/resultCode',
@@ -99,6 +100,13 @@ export const PLATFORM_METRICS: Readonly<Record<string, Readonly<Record<string, P
   'microsoft.notificationhubs/namespaces/notificationhubs': Object.fromEntries(
     COUNTED_METRICS['microsoft.notificationhubs/namespaces/notificationhubs']!.map((name) => [name, total()]),
   ),
+  'microsoft.communication/communicationservices': {
+    APIRequestAuthentication: count(...API_REQUEST),
+    APIRequestCallAutomation: count(...API_REQUEST, 'ApiVersion'),
+    APIRequestCallRecording: count(...API_REQUEST),
+    APIRequestChat: count(...API_REQUEST),
+    APIRequestSMS: count(...API_REQUEST),
+  },
   'microsoft.eventgrid/systemtopics': {
     AdvancedFilterEvaluationCount: total('EventSubscriptionName'),
     DeadLetteredCount: total('DeadLetterReason', 'EventSubscriptionName'),

@@ -52,7 +52,7 @@ describe.each(Object.entries(MAKERS))('%s', (_, make) => {
     ['an expression', Token.asAny('${var.keep}'), 'a value that is known only when it is deployed'],
   ])('refuses %s', (__, preventDestroy, got) => {
     expect(errorOf(() => resources({ preventDestroy } as never))).toContain(
-      `[stack/It] preventDestroy takes true or false, got ${got}: Terraform takes no expression there, so give what is ` +
+      `preventDestroy takes true or false, got ${got}: Terraform takes no expression there, so give what is ` +
         'known when the stack is synthesized',
     );
   });

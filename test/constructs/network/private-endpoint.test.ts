@@ -3,7 +3,7 @@ import { PrivateEndpoint, type PrivateEndpointProps } from '../../../constructs'
 import { ENDPOINT_SUBNET, told, ZONES } from '../../support/network';
 import { schemaProblems } from '../../support/provider-schema';
 import { GROUP, VAULT_ID } from '../../support/samples';
-import { errorOf, newStack, synthWith } from '../../support/synth';
+import { errorOf, thrownBy, newStack, synthWith } from '../../support/synth';
 
 const VAULT: PrivateEndpointProps = {
   resourceGroup: GROUP,
@@ -61,7 +61,7 @@ describe('a private endpoint', () => {
   });
 
   test('is refused with all that cannot work about it', () => {
-    const error = errorOf(() =>
+    const error = thrownBy(() =>
       endpoint({
         subnetId: `${GROUP.id}/providers/Microsoft.Network/virtualNetworks/vnet`,
         targetResourceId: GROUP.id,

@@ -3,7 +3,7 @@ import { PushNotifications, type PushNotificationsProps } from '../../../constru
 import { STACK_OUTPUTS } from '../../../link/stack-outputs';
 import { ensureAssets } from '../../support/assets';
 import { apnsCredential, GROUP, voipCredential } from '../../support/samples';
-import { errorOf, newApp, newStack, synth } from '../../support/synth';
+import { thrownBy, newApp, newStack, synth } from '../../support/synth';
 
 beforeAll(ensureAssets);
 
@@ -35,7 +35,9 @@ describe('outputs of PushNotifications', () => {
       events: { devicesApi: { tenantId: '00000000-0000-0000-0000-000000000000', audience: 'api://devices' } },
     });
     const { outputs } = synth(stack);
-    expect(Object.keys(outputs).sort()).toEqual(Object.values(STACK_OUTPUTS).sort());
+    // Of all in one account there is no other for Event Grid's dead letters.
+    const { eventGridStorageAccount: _, ...expected } = STACK_OUTPUTS;
+    expect(Object.keys(outputs).sort()).toEqual(Object.values(expected).sort());
     expect(outputs.devices_api_audience!.value).toBe('api://devices');
     expect(outputs.calling_policy_key!.value).toBe('primary');
     expect(outputs.calling_hub_id!.value).toMatch(/^\$\{azapi_resource\.\w+\.id\}$/);
@@ -69,7 +71,7 @@ describe('outputs of PushNotifications', () => {
     const stack = newStack();
     pushIn(stack, { events: false }, 'one');
     pushIn(stack, { events: false }, 'two');
-    const error = errorOf(() => synth(stack));
+    const error = thrownBy(() => synth(stack));
     expect(error).toMatch(
       /\[stack\/one\] outputs: the name '\w+' and 4 more is taken by stack\/two\/\w+: give this PushNotifications names of its own, such as outputs: \{ prefix: 'calls' \}, or none by outputs: false/,
     );
@@ -80,13 +82,13 @@ describe('outputs of PushNotifications', () => {
     const stack = newStack();
     pushIn(stack, { events: false });
     const own = new TerraformOutput(stack, 'calling_hub_id', { value: 'mine', staticId: true });
-    expect(errorOf(() => synth(stack))).toContain(
+    expect(thrownBy(() => synth(stack))).toContain(
       `[stack/contoso] outputs: the name 'calling_hub_id' is taken by ${own.node.path}: give`,
     );
   });
 
   test.each([['with-hyphen'], ['2nd'], [''], ['a b'], ['ü']])('refuse the prefix %j', (prefix) => {
-    expect(errorOf(() => outputsWith({ outputs: { prefix } }))).toContain(
+    expect(thrownBy(() => outputsWith({ outputs: { prefix } }))).toContain(
       `outputs.prefix takes letters, digits and underscores, a letter first, got '${prefix}': write for example`,
     );
   });
@@ -117,7 +119,7 @@ describe('the key that a rotation wrote into the context of cdktf.json', () => {
   });
 
   test('is refused when it is none', () => {
-    expect(errorOf(() => keyWith({ 'acs-push:linkKey:prod': 'third' }))).toContain(
+    expect(thrownBy(() => keyWith({ 'acs-push:linkKey:prod': 'third' }))).toContain(
       `'acs-push:linkKey:prod' of the context in cdktf.json takes 'primary' or 'secondary', got "third"`,
     );
   });

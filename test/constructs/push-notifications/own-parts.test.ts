@@ -29,8 +29,9 @@ beforeAll(ensureAssets);
 const PLAN_ID = `${GROUP.id}/providers/Microsoft.Web/serverFarms/asp-app`;
 const INSIGHTS_ID = `${GROUP.id}/providers/Microsoft.Insights/components/appi-app`;
 const WORKSPACE_ID = `${GROUP.id}/providers/Microsoft.OperationalInsights/workspaces/log-app`;
-const ROLE_ID = '/subscriptions/x/providers/Microsoft.Authorization/roleDefinitions/y';
-const IDENTITY = { id: IDENTITY_ID, principalId: 'principal', clientId: 'client' };
+const ROLE_ID =
+  '/subscriptions/00000000-0000-0000-0000-000000000001/providers/Microsoft.Authorization/roleDefinitions/11111111-1111-1111-1111-111111111101';
+const IDENTITY = { id: IDENTITY_ID, principalId: '11111111-1111-1111-1111-111111111102', clientId: 'client' };
 const INSIGHTS = {
   id: INSIGHTS_ID,
   connectionString: 'InstrumentationKey=x',
@@ -120,7 +121,7 @@ describe('push notifications with every part of one’s own', () => {
   test('give the identity the roles that it needs there', () => {
     const roles = whole.json
       .resources('azurerm_role_assignment')
-      .filter(({ principal_id: principal }) => principal === 'principal')
+      .filter(({ principal_id: principal }) => principal === IDENTITY.principalId)
       .map(({ role_definition_name: name, role_definition_id: id, scope }) => [name ?? id, scope]);
     expect(roles).toEqual(
       expect.arrayContaining([

@@ -12,7 +12,7 @@ import { ensureAssets } from '../../support/assets';
 import { ENDPOINT_SUBNET, PRIVATE, told, ZONES } from '../../support/network';
 import { schemaProblems } from '../../support/provider-schema';
 import { apnsCredential, communicationService, GROUP, STORAGE_ID, VAULT_ID } from '../../support/samples';
-import { errorOf, newApp, newStack, synth, warnings } from '../../support/synth';
+import { thrownBy, newApp, newStack, synth, warnings } from '../../support/synth';
 
 beforeAll(ensureAssets);
 
@@ -91,7 +91,7 @@ describe('push notifications in a private network', () => {
   test('need the zone of vaults for one', () => {
     const { vault: _, ...zones } = ZONES;
     const network = { ...PRIVATE, privateDnsZoneIds: zones, keyVaultId: VAULT_ID };
-    expect(told(errorOf(() => pattern({ privateNetworking: network })))).toEqual([
+    expect(told(thrownBy(() => pattern({ privateNetworking: network })))).toEqual([
       "[stack/Push] privateNetworking.privateDnsZoneIds.vault takes the ARM id of the zone of key vaults, got nothing: give it with keyVaultId, or 'manual' for all zones",
     ]);
   });
@@ -99,7 +99,7 @@ describe('push notifications in a private network', () => {
   test.each([false as const, new WebhookDestination({ url: 'https://push.contoso.com/events' })])(
     'need a relay to be in it',
     (events) => {
-      expect(told(errorOf(() => pattern({ events })))).toContain(
+      expect(told(thrownBy(() => pattern({ events })))).toContain(
         "[stack/Push] privateNetworking takes the relay's network, got no relay: leave it out, or leave out events; for a vault alone make a PrivateEndpoint",
       );
     },

@@ -1,4 +1,4 @@
-import { App, Lazy, TerraformOutput, TerraformStack } from 'cdktf';
+import { App, TerraformOutput, TerraformStack } from 'cdktf';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import {
   NotificationHubNamespace,
   PushNotifications,
   SendOnlyPolicy,
+  StorageQueueDestination,
   SystemTopic,
   WebhookDestination,
   type PushNotificationsProps,
@@ -582,10 +583,9 @@ describe('push notifications refuse', () => {
     ['a'.repeat(11), `'${'a'.repeat(11)}'`],
     ['a-b', "'a-b'"],
     [undefined, 'none'],
-    [Lazy.stringValue({ produce: () => 'x7k2p9' }), 'a value that is known only when it is deployed'],
   ])('the suffix %p', (uniqueSuffix, got) => {
     expect(refusal(() => ({ uniqueSuffix }))).toContain(
-      `[stack/Push] uniqueSuffix takes 3 to 10 lower-case letters and digits, got ${got}: give any that nobody else has ` +
+      `uniqueSuffix takes 3 to 10 lower-case letters and digits, got ${got}: give any that nobody else has ` +
         "with this name, such as 'x7k2p9'; a stack that is deployed already has one, which the names of its namespace and " +
         'of its Function App end with',
     );
@@ -614,7 +614,7 @@ describe('push notifications refuse', () => {
       errorOf(() => {
         const stack = newStack();
         pushIn(stack, 'First');
-        pushIn(stack, 'Second');
+        pushIn(stack, 'Second', () => ({ outputs: false }));
       }),
     ).toBe(
       "name 'contoso' is taken by stack/First: give each PushNotifications of a stack its own\n" +
@@ -719,4 +719,66 @@ describe('a stack with push notifications', () => {
       rmSync(outdir, { recursive: true, force: true });
     }
   });
+});
+
+describe('events that go to a storage queue', () => {
+  test('are delivered by the identity that writes dead letters, to all three subscriptions by one role', () => {
+    const stack = newStack();
+    new PushNotifications(stack, 'Push', {
+      resourceGroup: GROUP,
+      name: 'contoso',
+      uniqueSuffix: 'x7k2p9',
+      dataLocation: 'Europe',
+      apns: apnsCredential(stack),
+      events: new StorageQueueDestination({
+        storage: new KeylessStorageAccount(stack, 'Events', { resourceGroup: GROUP, name: 'stevents' }),
+        queueName: 'acs-events',
+      }),
+    });
+    const json = synth(stack);
+    expect(json.resources(SUBSCRIPTION).map(({ delivery_identity }) => delivery_identity)).toEqual(
+      Array(3).fill({
+        type: 'UserAssigned',
+        user_assigned_identity: json.resource(TOPIC).identity.identity_ids[0],
+      }),
+    );
+    expect(
+      json.resources('azurerm_role_assignment').map(({ role_definition_name }) => role_definition_name),
+    ).toEqual(['Storage Blob Data Contributor', 'Storage Queue Data Message Sender']);
+    expect(schemaProblems(json)).toEqual([]);
+  });
+});
+
+test('a principal of a pipeline may verify the link and the hubs of the relay', () => {
+  const stack = newStack();
+  const push = new PushNotifications(stack, 'Push', {
+    resourceGroup: GROUP,
+    name: 'contoso',
+    uniqueSuffix: 'x7k2p9',
+    dataLocation: 'Europe',
+    apns: apnsCredential(stack),
+  });
+  const principalId = '11111111-1111-4111-8111-111111111111';
+  push.grantVerify({ principalId });
+  const granted = synth(stack)
+    .resources('azurerm_role_assignment')
+    .filter((role) => role.principal_id === principalId)
+    .map(({ scope, role_definition_name }) => [
+      String(scope).replace(/_[0-9A-F]{8}/g, ''),
+      role_definition_name ?? 'custom',
+    ]);
+  expect(granted).toEqual(
+    expect.arrayContaining([
+      ['${azapi_resource.Push_CommunicationService.id}', 'Reader'],
+      ['${azapi_resource.Push_CallingHub.id}', 'custom'],
+      ['${azapi_resource.Push_CallingHub_AcsSendPolicy.id}', 'custom'],
+      ['${azapi_resource.Push_RelayHub.id}', 'custom'],
+      ['${azapi_resource.Push_RelayHub_RelaySendPolicy.id}', 'custom'],
+    ]),
+  );
+  // Of the namespace once, although both hubs lie in it: Azure refuses an assignment that is there already.
+  expect(granted.filter(([scope]) => scope === '${azapi_resource.Push_Namespace.id}')).toEqual([
+    ['${azapi_resource.Push_Namespace.id}', 'Reader'],
+  ]);
+  expect(granted).toHaveLength(6);
 });

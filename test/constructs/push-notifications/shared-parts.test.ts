@@ -17,7 +17,7 @@ import {
   NAMESPACE_ID,
   STORAGE_ID,
 } from '../../support/samples';
-import { errorOf, newStack, synth } from '../../support/synth';
+import { errorOf, newStack, synth, thrownBy } from '../../support/synth';
 
 beforeAll(ensureAssets);
 
@@ -28,7 +28,7 @@ const INSIGHTS = {
   id: `${GROUP.id}/providers/Microsoft.Insights/components/appi-app`,
   connectionString: 'InstrumentationKey=x',
 };
-const IDENTITY = { id: IDENTITY_ID, principalId: 'principal', clientId: 'client' };
+const IDENTITY = { id: IDENTITY_ID, principalId: '11111111-1111-1111-1111-111111111102', clientId: 'client' };
 
 function one(stack: TerraformStack, name: string, over: Partial<PushNotificationsProps>): PushNotifications {
   return new PushNotifications(stack, name, {
@@ -38,6 +38,7 @@ function one(stack: TerraformStack, name: string, over: Partial<PushNotification
     dataLocation: 'Europe',
     apns: apnsCredential(stack),
     verification: false,
+    outputs: { prefix: name },
     ...over,
   });
 }
@@ -58,7 +59,7 @@ describe('two services on one hub', () => {
   };
 
   test('are refused one rule, which neither could be given another key of alone', () => {
-    expect(errorOf(() => linked())).toContain(
+    expect(thrownBy(() => linked())).toContain(
       '[stack/Two/Link] policyName takes the name of a rule of its own, so that replacing the keys of one user of a ' +
         "hub leaves the others alone; got 'acs-send', which is stack/Hub/AcsSendPolicy on stack/Again already: give " +
         "another, for example 'acs-send-2'",
@@ -81,7 +82,7 @@ test('a service that two constructs stand for is linked once', () => {
     const service = CommunicationService.fromCommunicationServiceId(stack, id, ACS_ID);
     service.linkNotificationHub(hubOf(stack, `Hub${id}`, `${HUB_ID}-${id}`));
   }
-  expect(errorOf(() => synth(stack))).toContain(
+  expect(thrownBy(() => synth(stack))).toContain(
     '[stack/Two/Link] a Communication Services resource links to one hub, and this one is linked by stack/One/Link',
   );
 });
@@ -105,7 +106,8 @@ describe('two push notifications', () => {
   test('share hubs, workspace, Application Insights and identity, with rules of their own and each role once', () => {
     const stack = newStack();
     const [callingHub, relayHub] = [hubOf(stack, 'Calling'), hubOf(stack, 'Relay', `${HUB_ID}-relay`)];
-    const both = { callingHub, relayHub };
+    // Without credentials: those are the hubs' that are given.
+    const both = { callingHub, relayHub, apns: undefined };
     const events = { applicationInsights: INSIGHTS, identity: IDENTITY };
     const monitoring = { logAnalyticsWorkspaceId: WORKSPACE_ID };
     one(stack, 'one', { ...both, events, monitoring });
@@ -144,7 +146,7 @@ describe('two push notifications', () => {
         events: { storage, servicePlanId: PLAN_ID },
       });
     }
-    const refused = errorOf(() => synth(stack));
+    const refused = thrownBy(() => synth(stack));
     expect(refused).toContain(
       'storage takes an account that no other app uses, since an app keeps its code and its records under fixed names ' +
         'there; got stack/Storage-two, which is that of stack/one/Relay: give another, or leave it out',
@@ -165,7 +167,7 @@ describe('relay and devices API', () => {
     one(stack, 'one', {
       events: { identity: IDENTITY, devicesApi: { ...API, identity: IDENTITY } },
     });
-    expect(errorOf(() => synth(stack))).toContain(
+    expect(thrownBy(() => synth(stack))).toContain(
       "devicesApi.identity takes another identity than the relay's",
     );
   });
@@ -177,7 +179,7 @@ describe('relay and devices API', () => {
       events: {
         devicesApi: {
           ...API,
-          identity: { ...IDENTITY, principalId: 'api' },
+          identity: { ...IDENTITY, principalId: '11111111-1111-1111-1111-111111111103' },
           storage,
           servicePlanId: PLAN_ID,
         },

@@ -1,5 +1,6 @@
 import { TerraformElement, TerraformResource, type TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
+import { EphemeralResource } from '../../../constructs/core/ephemeral-resource';
 import { PushNotifications, movedFrom } from '../../../constructs';
 import { ensureAssets } from '../../support/assets';
 import { fcmCredential, GROUP } from '../../support/samples';
@@ -17,6 +18,7 @@ function beside(stack: TerraformStack): void {
     dataLocation: 'Europe',
     fcm: fcmCredential(stack),
     events: false,
+    outputs: false,
   });
 }
 
@@ -91,6 +93,8 @@ describe('movedFrom', () => {
       made.node
         .findAll()
         .filter((node) => TerraformResource.isTerraformResource(node))
+        // In no state, and so never moved.
+        .filter((node) => !(node instanceof EphemeralResource))
         .map((resource) => [
           resource.node.path.slice(made.node.path.length),
           `${resource.terraformResourceType}.${resource.friendlyUniqueId}`,

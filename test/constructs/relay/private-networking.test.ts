@@ -16,7 +16,7 @@ import { APP_SUBNET, ENDPOINT_SUBNET, PRIVATE, told, ZONES } from '../../support
 import { schemaProblems } from '../../support/provider-schema';
 import { ACS_ID, GROUP, hub } from '../../support/samples';
 import {
-  errorOf,
+  thrownBy,
   newApp,
   newStack,
   publishingOf,
@@ -252,7 +252,7 @@ describe('the devices API of a relay in a private network', () => {
 describe('what cannot work of a private network', () => {
   const PROP = '[stack/Relay] privateNetworking.';
   const mistakes = (network: object, over: Partial<PushRelayProps> = {}) =>
-    told(errorOf(() => privateRelay(network as Partial<PrivateNetworking>, over)));
+    told(thrownBy(() => privateRelay(network as Partial<PrivateNetworking>, over)));
 
   test('is told whole', () => {
     const found = mistakes({
@@ -317,7 +317,7 @@ describe('what cannot work of a private network', () => {
   test('is a provider that waits for blobs and queues which it cannot reach', () => {
     const stack = newStack();
     relayIn(stack);
-    expect(told(errorOf(() => synth(stack)))).toEqual([
+    expect(told(thrownBy(() => synth(stack)))).toEqual([
       '[stack/Relay/Storage] public access is off, and the provider stack/azurerm waits for blobs and queues that it cannot reach: give it features: [{ storage: [{ dataPlaneAvailable: false }] }]',
     ]);
   });

@@ -15,7 +15,7 @@ test('the number of shards is a setting of the relay, and the relay has its own 
 
 test.each([0, 65, 1.5])('%d shards are none', (storageShards) => {
   expect(errorOf(() => push({ storageShards }))).toContain(
-    `storageShards takes a whole number from 1 to 64; got ${storageShards}`,
+    `storageShards takes a whole number from 1 to 64, got ${storageShards}`,
   );
 });
 

@@ -149,3 +149,34 @@ describe('a storage account without keys', () => {
     }
   });
 });
+
+describe('a storage account lets a principal', () => {
+  const CI = { principalId: '11111111-1111-4111-8111-111111111111' };
+  const rights = (build: (storage: KeylessStorageAccount) => void) =>
+    synthWith((stack) => build(storageAccount(stack)))
+      .resources('azurerm_role_assignment')
+      .map(({ scope, role_definition_name }) => [scope, role_definition_name]);
+
+  test('read or write one container, or all', () => {
+    expect(
+      rights((storage) => {
+        storage.grantRead(CI);
+        storage.grantRead(CI, 'releases');
+        storage.grantWrite(CI, 'releases');
+      }),
+    ).toEqual([
+      [expect.stringMatching(/^\$\{azurerm_storage_account\.Storage_\w+\.id\}$/), 'Storage Blob Data Reader'],
+      [expect.stringMatching(/Container-releases_\w+\.id\}$/), 'Storage Blob Data Reader'],
+      [expect.stringMatching(/Container-releases_\w+\.id\}$/), 'Storage Blob Data Contributor'],
+    ]);
+  });
+
+  test('take the messages of a queue', () => {
+    expect(rights((storage) => storage.grantProcessMessages(CI, 'events'))).toEqual([
+      [
+        expect.stringMatching(/\/queueServices\/default\/queues\/\$\{azurerm_storage_queue\./),
+        'Storage Queue Data Message Processor',
+      ],
+    ]);
+  });
+});

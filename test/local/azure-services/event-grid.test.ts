@@ -172,6 +172,95 @@ describe('an event subscription', () => {
   });
 });
 
+describe('a subscription of a storage queue', () => {
+  const IDENTITY_ID = `${GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-test`;
+  const toQueue = (changes: object = {}) => ({
+    endpointType: 'StorageQueue',
+    properties: { resourceId: ACCOUNT_ID, queueName: 'events', ...changes },
+  });
+  const byIdentity = (id = IDENTITY_ID) => ({
+    destination: undefined,
+    deliveryWithResourceIdentity: {
+      destination: toQueue(),
+      identity: { type: 'UserAssigned', userAssignedIdentity: id },
+    },
+  });
+
+  test('gets each event as a message of its own, Base64 of its JSON', async () => {
+    await subscribe({ destination: toQueue({ queueMessageTimeToLiveInSeconds: 600 }) });
+    publish('/one', undefined, { serverCallId: 'ä' });
+    publish('/two');
+    await settle();
+    expect(azure.messages.map(({ text, ...message }) => message)).toEqual(
+      Array(2).fill({ storageAccountId: ACCOUNT_ID, queue: 'events', timeToLive: 600 }),
+    );
+    expect(
+      azure.messages.map(({ text }) => JSON.parse(Buffer.from(text, 'base64').toString('utf8'))),
+    ).toMatchObject([
+      { subject: '/one', topic: ACS_ID, data: { serverCallId: 'ä' }, metadataVersion: '1' },
+      { subject: '/two' },
+    ]);
+    expect(count('DeliverySuccessCount')).toBe(2);
+  });
+
+  test('shows what it was given, and nothing of batches', async () => {
+    await subscribe({ destination: toQueue() });
+    expect(azure.get(SUBSCRIPTION_ID)).toMatchObject({ properties: { destination: toQueue() } });
+    expect(JSON.stringify(azure.get(SUBSCRIPTION_ID))).not.toContain('maxEventsPerBatch');
+  });
+
+  test('delivers in the name of the identity that the topic has', async () => {
+    azure.keep({
+      id: IDENTITY_ID,
+      type: 'Microsoft.ManagedIdentity/userAssignedIdentities',
+      properties: { principalId: 'p-1' },
+    });
+    await azure.put(TOPIC_ID, VERSION, {
+      ...topic(),
+      identity: { type: 'UserAssigned', userAssignedIdentities: { [IDENTITY_ID.toLowerCase()]: {} } },
+    });
+    await subscribe(byIdentity());
+    publish();
+    await settle();
+    expect(azure.messages).toMatchObject([{ principalId: 'p-1' }]);
+  });
+
+  test('is refused with an identity that the topic does not have', async () => {
+    await expect(subscribe(byIdentity())).rejects.toEqual(invalid('does not have the identity'));
+  });
+
+  test('is refused when there is no such account', async () => {
+    await expect(subscribe({ destination: toQueue({ resourceId: `${ACCOUNT_ID}x` }) })).rejects.toMatchObject({
+      status: 400,
+      message: expect.stringContaining('Destination endpoint not found'),
+    });
+  });
+
+  test('gives an event up at once when it may not write, and tries again when the queue is missing', async () => {
+    await subscribe({ destination: toQueue() });
+    azure.queueAnswers = 403;
+    publish();
+    await settle();
+    expect(count('DroppedEventCount')).toBe(1);
+    azure.queueAnswers = 404;
+    publish();
+    await settle();
+    azure.queueAnswers = 201;
+    await settle(5 * MINUTE);
+    expect(azure.messages).toHaveLength(3);
+    expect(count('DeliverySuccessCount')).toBe(1);
+  });
+});
+
+test.each(['ServiceBusQueue', 'ServiceBusTopic', 'EventHub'])(
+  'a subscription of %s is refused, since nothing would be delivered',
+  async (endpointType) => {
+    await expect(
+      subscribe({ destination: { endpointType, properties: { resourceId: `${GROUP}/x` } } }),
+    ).rejects.toEqual(invalid(`Local Azure does not play what the endpointType '${endpointType}' delivers to`));
+  },
+);
+
 describe('the handshake with a webhook', () => {
   const hook = (schema: string) =>
     subscribe({

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createDefaultHttpClient, type HttpClient } from '@azure/core-rest-pipeline';
 import { ManualClock } from '../../../local/azure/clock';
-import type { LocalAzureContext, OutgoingRequest } from '../../../local/azure/context';
+import type { LocalAzureContext, OutgoingRequest, QueueMessage } from '../../../local/azure/context';
 import type { LocalRequest, LocalResponse } from '../../../local/azure/http';
 import { createServices, type Services, type ServicesOptions } from '../../../local/azure/services';
 import { ResourceStore, type StoredResource } from '../../../local/azure/store';
@@ -29,6 +29,9 @@ export class Harness {
   readonly clock = new ManualClock();
   readonly store = new ResourceStore();
   readonly blobs: { account: string; container: string; name: string; content: string }[] = [];
+  readonly messages: QueueMessage[] = [];
+  /** What the queue service answers. */
+  queueAnswers = 201;
   readonly logged: string[] = [];
   readonly functions = new Set<string>();
   readonly services: Services;
@@ -47,6 +50,10 @@ export class Harness {
       inbox: [],
       closing: this.stop.signal,
       fetch: (request) => this.fetch(request),
+      putMessage: async (message) => {
+        this.messages.push(message);
+        return this.queueAnswers;
+      },
       writeBlob: async (account, container, name, content) => {
         this.blobs.push({ account, container, name, content });
       },
