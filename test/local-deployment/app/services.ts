@@ -42,7 +42,7 @@ const common = {
   ...props,
 } as const;
 const relayed = { ...common, name: 'contoso' };
-const calls = { ...common, name: 'fabrikam', events: false } as const;
+const calls = { ...common, name: 'fabrikam', events: false, outputs: { prefix: 'calls' } } as const;
 
 if (refactored) {
   const backend = new Construct(stack, 'Backend');
