@@ -87,6 +87,7 @@ export class EnvironmentStack extends TerraformStack {
       events: this.events(),
       deadLetterRetentionDays: environment.deadLetterRetentionDays,
       tags,
+      lock: environment.lock,
     });
     this.addOutputs();
   }
