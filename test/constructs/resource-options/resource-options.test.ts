@@ -55,11 +55,11 @@ const CONSTRUCTS: Record<string, (stack: TerraformStack, options: AzureResourceO
     new KeylessStorageAccount(stack, 'It', { resourceGroup: GROUP, name: 'it0', ...options }),
 };
 const NAMES: Record<string, [name: string, address: string]> = {
-  communicationService: ['it', 'azapi_resource.It'],
-  namespace: ['it-namespace', 'azapi_resource.It'],
-  hub: ['it', 'azapi_resource.It'],
-  systemTopic: ['evgst-it', 'azurerm_eventgrid_system_topic.It'],
-  storage: ['it0', 'azurerm_storage_account.It'],
+  communicationService: ['it', 'azapi_resource.It_16E14BEE'],
+  namespace: ['it-namespace', 'azapi_resource.It_16E14BEE'],
+  hub: ['it', 'azapi_resource.It_16E14BEE'],
+  systemTopic: ['evgst-it', 'azurerm_eventgrid_system_topic.It_16E14BEE'],
+  storage: ['it0', 'azurerm_storage_account.It_16E14BEE'],
 };
 
 const build = (options: AzureResourceOptions, which = 'communicationService') =>
@@ -123,7 +123,8 @@ describe('roles', () => {
     const roleOf = (roleDefinitionIdOrName: string) =>
       build({ roleAssignments: [{ ...reader, roleDefinitionIdOrName }] }).resource('azurerm_role_assignment')
         .role_definition_id;
-    const own = '${element(regexall("^/subscriptions/[^/]+", azapi_resource.It.id), 0)}' + definition;
+    const own =
+      '${element(regexall("^/subscriptions/[^/]+", azapi_resource.It_16E14BEE.id), 0)}' + definition;
     expect(roleOf(ROLE)).toBe(own);
     expect(roleOf(definition)).toBe(own);
     expect(roleOf(bySubscription)).toBe(bySubscription);
@@ -212,7 +213,7 @@ describe('diagnostic settings', () => {
     });
     expect(json.resourceNamed('azurerm_monitor_diagnostic_setting', 'usage')).toEqual({
       name: 'usage',
-      target_resource_id: '${azapi_resource.It.id}',
+      target_resource_id: '${azapi_resource.It_16E14BEE.id}',
       storage_account_id: STORAGE_ID,
       log_analytics_destination_type: 'Dedicated',
       enabled_log: [{ category: 'Usage' }],
