@@ -170,7 +170,7 @@ describe('lock', () => {
 test('tags that Azure refuses are told once, of what they were given to', () => {
   const tags = Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`key${i}`, 'x']));
   const error = errorOf(() => synth(stackWith({ tags })));
-  expect(error).toContain('[stack/Push] tags takes 50 at most, got 51: leave some out');
+  expect(error).toContain('tags takes 50 at most, got 51: leave some out\n  at construct stack/Push');
   expect(error.match(/tags takes/g)).toHaveLength(1);
 });
 

@@ -230,10 +230,12 @@ describe('a subscription of a storage queue', () => {
   });
 
   test('is refused when there is no such account', async () => {
-    await expect(subscribe({ destination: toQueue({ resourceId: `${ACCOUNT_ID}x` }) })).rejects.toMatchObject({
-      status: 400,
-      message: expect.stringContaining('Destination endpoint not found'),
-    });
+    await expect(subscribe({ destination: toQueue({ resourceId: `${ACCOUNT_ID}x` }) })).rejects.toMatchObject(
+      {
+        status: 400,
+        message: expect.stringContaining('Destination endpoint not found'),
+      },
+    );
   });
 
   test('gives an event up at once when it may not write, and tries again when the queue is missing', async () => {
@@ -257,7 +259,9 @@ test.each(['ServiceBusQueue', 'ServiceBusTopic', 'EventHub'])(
   async (endpointType) => {
     await expect(
       subscribe({ destination: { endpointType, properties: { resourceId: `${GROUP}/x` } } }),
-    ).rejects.toEqual(invalid(`Local Azure does not play what the endpointType '${endpointType}' delivers to`));
+    ).rejects.toEqual(
+      invalid(`Local Azure does not play what the endpointType '${endpointType}' delivers to`),
+    );
   },
 );
 
