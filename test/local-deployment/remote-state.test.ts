@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { ResourceManagementClient } from '@azure/arm-resources';
 import { ClientSecretCredential } from '@azure/identity';
@@ -32,6 +32,8 @@ beforeAll(async () => {
   await makeContainer();
   deployment = deploymentWith({});
   await deployment.deploy();
+  // A rotation runs in the folder that has it, and writes the key there that is linked.
+  copyFileSync(join(PROJECT, 'cdktf.json'), join(deployment.folder, 'cdktf.json'));
 }, DEPLOY_TIMEOUT_MS);
 
 afterAll(() => bench?.close());

@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   cpSync,
@@ -89,6 +89,13 @@ function npm(cwd: string, ...args: string[]): string {
   });
 }
 
+/** What tsc finds is in what it prints, and not in the error of a program that failed. */
+function compile(): void {
+  const tsc = join(consumer(), 'node_modules', 'typescript', 'bin', 'tsc');
+  const { stdout } = spawnSync(process.execPath, [tsc, '-p', consumer()], { encoding: 'utf8' });
+  expect(stdout).toBe('');
+}
+
 it('the package carries the library, the relay and what publishes it, and nothing of the workshop', () => {
   const paths = packed.files.map(({ path }) => path);
   expect(paths).toEqual(
@@ -106,17 +113,24 @@ it('the package carries the library, the relay and what publishes it, and nothin
   expect(paths.filter((path) => /^(local|test|bench|dist\/(local|test|bench))\//.test(path))).toEqual([]);
 });
 
+/** Variables of the stack `tokens`. */
+const TOKENS = { app_name: 'later', suffix: 't0k3n5', data_location: 'Europe' };
+
 /** The stacks of `consumer/`; two lists are deployed at a time, the stacks of one list one after the other. */
 const STACKS = [
   ['readme'],
+  ['own-parts'],
   ['webhook'],
   ['two-in-one'],
   ['voip'],
   ['across-namespaces', 'across-hubs', 'across-services'],
   ['aliased-providers'],
+  ['existing-parts', 'adopted-parts'],
+  ['tokens'],
+  ['unwrapped'],
 ] as const;
 
-type StackName = (typeof STACKS)[number][number];
+type StackName = (typeof STACKS)[number][number] | 'wrapped-and-moved';
 
 /** What became of each stack. */
 const deployed = new Map<StackName, Promise<Deployment>>();
@@ -172,13 +186,13 @@ describe('a stack written with it is deployed into local Azure, and deployed aga
   beforeAll(async () => {
     cpSync(join(__dirname, 'consumer'), consumer(), { recursive: true });
     cpSync(join(PROJECT, 'test/relay/templates'), join(consumer(), 'templates'), { recursive: true });
-    const tsc = join(consumer(), 'node_modules', 'typescript', 'bin', 'tsc');
-    execFileSync(process.execPath, [tsc, '-p', consumer()], { encoding: 'utf8' });
+    compile();
     webhook = await startWebhookServer(dirname(cloud.azure.endpoints.certificateFile));
     variables = {
       ...cloud.environment,
       ...credentialVariables(await makePushCredentials()),
       WEBHOOK_URL: webhook.url,
+      ...Object.fromEntries(Object.entries(TOKENS).map(([name, value]) => [`TF_VAR_${name}`, value])),
     };
     await deploymentOf('readme').synth();
     deployAll();
@@ -262,6 +276,73 @@ describe('a stack written with it is deployed into local Azure, and deployed aga
     async () => {
       await deployed.get('aliased-providers');
       expect(await linkedHub('aliased-providers')).toContain('/notificationHubs/ntf-aliased-calling');
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'parts that exist, by their ids, none of which is made anew or changed',
+    async () => {
+      await deployed.get('adopted-parts');
+      expect(await linkedHub('existing-parts')).toContain(
+        '/namespaces/ntfns-existing/notificationHubs/ntf-existing',
+      );
+      expect(inAzure('existing-parts', 'Microsoft.EventGrid/systemTopics/eventSubscriptions')).toHaveLength(
+        3,
+      );
+      for (const type of [
+        'Microsoft.Communication/communicationServices',
+        'Microsoft.NotificationHubs/namespaces',
+        'Microsoft.EventGrid/systemTopics',
+      ]) {
+        expect(inAzure('adopted-parts', type)).toEqual([]);
+      }
+      // What made them sees nothing that it would take back.
+      expect((await deploymentOf('existing-parts').plan()).text).toContain('No changes.');
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'storage, plan, identity, workspace, Application Insights and hubs of its own, by ids known only when deployed',
+    async () => {
+      await deployed.get('own-parts');
+      const named = (type: string) => inAzure('own-parts', type).map(({ name }) => name);
+      expect(named('Microsoft.Storage/storageAccounts')).toEqual(['stownparts']);
+      expect(named('Microsoft.Web/serverFarms')).toEqual(['asp-own']);
+      expect(named('Microsoft.Insights/components')).toEqual(['appi-own']);
+      expect(named('Microsoft.OperationalInsights/workspaces')).toEqual(['log-own']);
+      const app = only('own-parts', 'Microsoft.Web/sites');
+      expect(await cloud.reader.get(`${app.id}/functions/messages`, '2023-12-01')).toBeDefined();
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'names and data location that are variables',
+    async () => {
+      await deployed.get('tokens');
+      const service = only('tokens', 'Microsoft.Communication/communicationServices');
+      expect(service.name).toBe(`acs-${TOKENS.app_name}-${TOKENS.suffix}`);
+      expect(await linkedHub('tokens')).toContain(
+        `/namespaces/ntfns-${TOKENS.app_name}-${TOKENS.suffix}/notificationHubs/ntf-${TOKENS.app_name}-calling`,
+      );
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'moved into a wrapper and renamed, after which nothing is made, changed or destroyed',
+    async () => {
+      const { resources } = await (await deployed.get('unwrapped'))!.showState();
+      const deployment = deploymentOf('wrapped-and-moved');
+      await deployment.terraform(['init', '-input=false', '-no-color']);
+      const { changes } = await deployment.showPlan(await deployment.plan());
+      expect(changes.filter(({ change }) => change.actions.join() !== 'no-op')).toEqual([]);
+      const former = changes.flatMap(({ previous_address: address }) => address ?? []);
+      expect(former.length).toBeGreaterThan(0);
+      const managed = resources.flatMap(({ mode, address }) => (mode === 'managed' ? address : []));
+      expect(former.sort()).toEqual(managed.filter((address) => address.includes('.Push_')).sort());
     },
     TIMEOUT_MS,
   );

@@ -4,7 +4,7 @@ import { apns, OwnStack } from './base';
 
 /** A stack of several subscriptions: there is no provider without an alias. */
 export function aliasedProviders(app: App): void {
-  const stack = new OwnStack(app, 'aliased-providers', 'push');
+  const stack = new OwnStack(app, 'aliased-providers', { alias: 'push' });
   new PushNotifications(stack, 'Push', {
     resourceGroup: stack.group,
     name: 'aliased',

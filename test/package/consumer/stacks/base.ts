@@ -6,16 +6,22 @@ import type { Construct } from 'constructs';
 
 export const SUBSCRIPTION = '00000000-0000-0000-0000-000000000001';
 
+export interface OwnStackOptions {
+  /** Alias of both providers: there is none without one. @default - none */
+  readonly alias?: string;
+  /** Name of the state and of the resource group. @default - the stack's id */
+  readonly state?: string;
+}
+
 /** What any stack of one's own has: where its state is kept, providers, a resource group. */
 export class OwnStack extends TerraformStack {
   readonly azurerm: AzurermProvider;
   readonly azapi: AzapiProvider;
   readonly group: ResourceGroup;
 
-  /** @param alias of both providers: there is none without one */
-  constructor(scope: Construct, id: string, alias?: string) {
+  constructor(scope: Construct, id: string, { alias, state = id }: OwnStackOptions = {}) {
     super(scope, id);
-    new LocalBackend(this, { path: `${process.env.ACS_PUSH_STATE_DIR}/${id}.tfstate` });
+    new LocalBackend(this, { path: `${process.env.ACS_PUSH_STATE_DIR}/${state}.tfstate` });
     this.azurerm = new AzurermProvider(this, 'azurerm', {
       features: [{}],
       subscriptionId: SUBSCRIPTION,
@@ -25,7 +31,7 @@ export class OwnStack extends TerraformStack {
     });
     this.azapi = new AzapiProvider(this, 'azapi', { subscriptionId: SUBSCRIPTION, alias });
     this.group = new ResourceGroup(this, 'ResourceGroup', {
-      name: `rg-${id}`,
+      name: `rg-${state}`,
       location: 'northeurope',
       provider: alias === undefined ? undefined : this.azurerm,
     });
