@@ -91,6 +91,7 @@ export class EnvironmentStack extends TerraformStack {
       privateNetworking: environment.privateNetworking,
       preventDestroy: environment.preventDestroy,
       tags,
+      lock: environment.lock,
     });
   }
 

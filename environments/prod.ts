@@ -31,5 +31,7 @@ export const prod: EnvironmentInput = {
   events: { target: 'relay', alwaysReady: { calls: 2 }, dailyLogCapGb: 5 },
   // Whoever is on call. What each alert means and what to do: docs/runbook.md.
   monitoring: { emails: ['oncall@contoso.com'] },
+  // Nobody deletes it in the portal; Terraform takes the lock off itself. Needs Owner or User Access Administrator.
+  lock: { kind: 'CanNotDelete' },
   tags: { environment: 'prod' },
 };

@@ -340,6 +340,16 @@ export const environmentSchema = z.strictObject(
     preventDestroy: z.boolean(says('true or false', 'true')).default(true),
     /** Register the resource providers that the stack needs; off when whoever deploys may not. */
     registerResourceProviders: z.boolean(says('true or false', 'true')).default(true),
+    /**
+     * A lock on what is deployed, alerts and workbook aside: nobody deletes it by other means. ReadOnly would stop the
+     * link and the relay. Needs rights to set locks: see docs/resource-options.md.
+     */
+    lock: z
+      .strictObject(
+        { kind: z.enum(['CanNotDelete', 'None'], says("'CanNotDelete' or 'None'", 'CanNotDelete')) },
+        says('an object with kind', "{ kind: 'CanNotDelete' }"),
+      )
+      .optional(),
     tags: z
       .record(
         z.string(),

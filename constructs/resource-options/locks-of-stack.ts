@@ -1,5 +1,5 @@
 import type { ManagementLock } from '@cdktf/provider-azurerm/lib/management-lock';
-import { Aspects, dependable, TerraformResource, TerraformStack } from 'cdktf';
+import { Aspects, TerraformResource, TerraformStack } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import type { LockKind } from '../core/azure-resource-options';
 import { mistake } from '../core/mistakes';
@@ -57,7 +57,7 @@ export class LocksOfStack {
     const deleted = (this.parts.get(on) ?? []).filter(
       ({ terraformResourceType }) => !WITHOUT_DELETION.includes(terraformResourceType),
     );
-    return Object.fromEntries(deleted.map((part) => [dependable(part), `\${${dependable(part)}.id}`]));
+    return Object.fromEntries(deleted.map((part) => [addressOf(part), `\${${addressOf(part)}.id}`]));
   }
 
   private order(): void {
@@ -65,7 +65,7 @@ export class LocksOfStack {
     for (const { lock, on, kind } of this.locks) {
       const parts = partsUnder(on, places);
       this.parts.set(on, parts);
-      lock.dependsOn = [...(lock.dependsOn ?? []), ...parts.map((part) => dependable(part))];
+      lock.dependsOn = [...(lock.dependsOn ?? []), ...parts.map(addressOf)];
       const call = parts.find(
         ({ terraformResourceType }) => terraformResourceType === 'azapi_resource_action',
       );
@@ -94,7 +94,7 @@ function partsUnder(on: TerraformResource, places: Map<TerraformResource, string
   const parts: TerraformResource[] = [];
   const waiting = [on];
   for (let above = waiting.pop(); above; above = waiting.pop()) {
-    const address = `${dependable(above)}.`;
+    const address = `${addressOf(above)}.`;
     for (const [resource, place] of places) {
       if (!place.includes(address) || parts.includes(resource) || resource === on) continue;
       parts.push(resource);
@@ -102,6 +102,10 @@ function partsUnder(on: TerraformResource, places: Map<TerraformResource, string
     }
   }
   return parts;
+}
+
+function addressOf({ terraformResourceType, friendlyUniqueId }: TerraformResource): string {
+  return `${terraformResourceType}.${friendlyUniqueId}`;
 }
 
 function placeOf(resource: TerraformResource): string {

@@ -285,18 +285,18 @@ export const WRONG_USAGES: readonly WrongUsage[] = [
     "timeout takes a number with s, m or h, for example '15m', got 15",
     '/Verification',
   ),
-  push('51 tags', 'tags', () => ({ tags: tagsOf(51) }), 'tags takes 50 tags at most, got 51'),
+  push('51 tags', 'tags', () => ({ tags: tagsOf(51) }), 'tags takes 50 at most, got 51: leave some out'),
   push(
     'a tag with a value that is too long',
-    'tags.team',
+    'tags',
     () => ({ tags: { team: 'x'.repeat(257) } }),
-    'tags.team takes 256 characters at most, got 257',
+    "tags takes values of 256 characters at most, got 257 for 'team': shorten it",
   ),
   push(
     'a tag with a sign in its key',
     'tags',
     () => ({ tags: { 'a/b': 'x' } }),
-    "tags takes keys without < > % & \\ ? /, got 'a/b'",
+    "tags takes keys without < > % & \\ ? /, got 'a/b': write it with other characters",
   ),
   any(
     'a tag with a key that is too long for a storage account',
@@ -307,7 +307,7 @@ export const WRONG_USAGES: readonly WrongUsage[] = [
         name: 'stapp',
         tags: { ['k'.repeat(129)]: 'x' },
       }),
-    `tags takes keys of 1 to 128 characters, got 129 in '${'k'.repeat(40)}…'\n  at construct stack/Storage`,
+    `tags takes keys of 1 to 128 characters, got 129 in '${'k'.repeat(60)}…': shorten it\n  at construct stack/Storage`,
   ),
   relay(
     'the key of a storage account in an app setting',
@@ -578,6 +578,7 @@ export const WRONG_USAGES: readonly WrongUsage[] = [
     [
       'name takes 2 to 20 lower-case letters, digits and hyphens, starting with a letter, got nothing',
       'resourceGroup takes a resource group of azurerm (ResourceGroup, DataAzurermResourceGroup) or its id, name and location, got nothing',
+      "uniqueSuffix takes 3 to 10 lower-case letters and digits, got none: give any that nobody else has with this name, such as 'x7k2p9'; a stack that is deployed already has one, which the names of its namespace and of its Function App end with",
       "dataLocation is needed for a new Communication Services resource, for example 'Europe'",
     ]
       .map((message) => `${message}\n  at construct stack/Push`)

@@ -84,6 +84,12 @@ describe('the stack of an environment', () => {
     expect(json.oneArm(APP).tags).toEqual({ application: 'contoso', owner: 'me' });
   });
 
+  test('is locked when it says so, its resource group aside', () => {
+    const locks = environment({ lock: { kind: 'CanNotDelete' } }).json.resources('azurerm_management_lock');
+    expect(locks.map(({ lock_level }) => lock_level)).toEqual(Array(10).fill('CanNotDelete'));
+    expect(locks.filter(({ scope }) => scope.includes('resource_group'))).toEqual([]);
+  });
+
   test('is deployed into its subscription alone, with storage signed in to without keys', () => {
     const { json } = environment();
     expect(json.json.provider.azurerm).toEqual([

@@ -170,6 +170,11 @@ describe('mistakes of an environment', () => {
 
   test.each<[string, object, string]>([
     [
+      'a lock that would stop the link',
+      { lock: { kind: 'ReadOnly' } },
+      "lock.kind: takes 'CanNotDelete' or 'None', for example 'CanNotDelete', got 'ReadOnly'",
+    ],
+    [
       'name',
       { name: 'QA' },
       "name: takes 2 to 17 lower-case letters, digits and hyphens, for example 'prod', got 'QA'",

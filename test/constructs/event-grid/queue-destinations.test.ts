@@ -35,7 +35,7 @@ function eventsOf(stack: TerraformStack, over: Partial<CommunicationEventsProps>
   return new CommunicationEvents(stack, 'Events', {
     resourceGroup: GROUP,
     communicationService: communicationService(stack),
-    systemTopicName: 'evgst-app',
+    systemTopicName: over.systemTopic ? undefined : 'evgst-app',
     ...over,
   });
 }

@@ -51,7 +51,7 @@ test('keeps no secret of a webhook, and repeats none', () => {
 
 test('says all that is wrong at once', () => {
   expect(errorOf(() => group({ emails: ['nobody'], actionGroupIds: ['ag-app', ACTION_GROUP_ID] }))).toBe(
-    "emails takes addresses, got 'nobody'; " +
+    "emails takes addresses, got 'nobody'\n  at construct stack/Group\n" +
       "actionGroupIds takes ARM ids of action groups (/subscriptions/…/actionGroups/{name}), got 'ag-app'" +
       '\n  at construct stack/Group',
   );

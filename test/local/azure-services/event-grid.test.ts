@@ -230,10 +230,12 @@ describe('a subscription of a storage queue', () => {
   });
 
   test('is refused when there is no such account', async () => {
-    await expect(subscribe({ destination: toQueue({ resourceId: `${ACCOUNT_ID}x` }) })).rejects.toMatchObject({
-      status: 400,
-      message: expect.stringContaining('Destination endpoint not found'),
-    });
+    await expect(subscribe({ destination: toQueue({ resourceId: `${ACCOUNT_ID}x` }) })).rejects.toMatchObject(
+      {
+        status: 400,
+        message: expect.stringContaining('Destination endpoint not found'),
+      },
+    );
   });
 
   test('gives an event up at once when it may not write, and tries again when the queue is missing', async () => {
@@ -257,7 +259,9 @@ test.each(['ServiceBusQueue', 'ServiceBusTopic', 'EventHub'])(
   async (endpointType) => {
     await expect(
       subscribe({ destination: { endpointType, properties: { resourceId: `${GROUP}/x` } } }),
-    ).rejects.toEqual(invalid(`Local Azure does not play what the endpointType '${endpointType}' delivers to`));
+    ).rejects.toEqual(
+      invalid(`Local Azure does not play what the endpointType '${endpointType}' delivers to`),
+    );
   },
 );
 
@@ -687,5 +691,51 @@ describe('disturbances', () => {
     await azure.close();
     expect(again).toEqual(first);
     expect(await run(4)).not.toEqual(first);
+  });
+});
+
+describe('networks that Event Grid does not get into', () => {
+  const site = (properties: object, siteConfig: object = {}) =>
+    azure.keep({
+      id: SITE_ID,
+      type: 'Microsoft.Web/sites',
+      properties: { ...properties },
+      secrets: { siteConfig },
+    });
+  const ALLOWED = { action: 'Allow', tag: 'ServiceTag', ipAddress: 'AzureEventGrid' };
+  const OFFICE = { action: 'Allow', tag: 'Default', ipAddress: '203.0.113.7/32' };
+
+  test.each([
+    ['without public access', { publicNetworkAccess: 'Disabled' }, {}, 403],
+    ['that lets in an office', {}, { ipSecurityRestrictions: [OFFICE] }, 403],
+    ['that lets in nobody', {}, { ipSecurityRestrictionsDefaultAction: 'Deny' }, 403],
+    ['that lets in Event Grid', {}, { ipSecurityRestrictions: [OFFICE, ALLOWED] }, 202],
+    ['that lets in everybody', { publicNetworkAccess: 'Enabled' }, {}, 202],
+  ])('an app %s answers as Azure does', async (_, properties, siteConfig, status) => {
+    site(properties, siteConfig);
+    await subscribe();
+    publish();
+    await settle();
+    expect(azure.services.eventGrid.deliveries().map((one) => one.status)).toEqual([status]);
+    expect(deliveries).toHaveLength(status === 202 ? 1 : 0);
+  });
+
+  test.each([
+    ['closed', { publicNetworkAccess: 'Disabled' }],
+    ['behind a firewall', { networkAcls: { defaultAction: 'Deny', bypass: 'AzureServices' } }],
+  ])('an account that is %s gets no dead letter, and the event is dropped', async (_, properties) => {
+    azure.keep({ id: ACCOUNT_ID, type: 'Microsoft.Storage/storageAccounts', properties });
+    answer = () => 400;
+    await subscribe({
+      deadLetterDestination: {
+        endpointType: 'StorageBlob',
+        properties: { resourceId: ACCOUNT_ID, blobContainerName: 'deadletter' },
+      },
+    });
+    publish();
+    await settle();
+    for (let waited = 0; waited <= 5 * 60; waited += 5) await settle(5 * MINUTE);
+    expect(azure.blobs).toEqual([]);
+    expect(count('DroppedEventCount')).toBe(1);
   });
 });

@@ -8,7 +8,8 @@ import { connect, DeadLetterBox, type DeadLetterEntry } from '../../../relay/ope
 import type { DeadLetter } from '../../../relay/ports';
 import type { StorageAccount } from '../../../relay/storage/account';
 import { StoredDeadLetters } from '../../../relay/storage/dead-letters';
-import { ACCOUNT_NAME, ACS, LocalRelay } from '../local-relay';
+import { arm, credentialOf } from '../../local/azure-core/clients';
+import { ACCOUNT, ACCOUNT_NAME, ACS, LocalRelay } from '../local-relay';
 import { Samples } from '../samples';
 
 const CONTAINER = 'deadletter';
@@ -105,6 +106,43 @@ test('one that is kept already stays as it is, and tells that it came back', asy
   expect(await replay()).toEqual({ kind: 'kept-again', reason: 'invalid-data' });
   expect(await box.replay(entry, () => Promise.resolve(202))).toEqual({ kind: 'replayed' });
   expect(await entryOf(event)).toMatchObject({ event, replayedAt: expect.any(String) });
+});
+
+test('those of Event Grid are found and replayed in an account of their own, and in the relay’s from before', async () => {
+  const other = ACCOUNT.replace(/[^/]+$/, 'stgridletters');
+  const write = (id: string, body: object) => arm(relay.azure, 'PUT', id, '2023-05-01', body);
+  await write(other, {
+    location: 'westeurope',
+    kind: 'StorageV2',
+    sku: { name: 'Standard_LRS' },
+    properties: { allowSharedKeyAccess: false },
+  });
+  await write(`${other}/blobServices/default/containers/${CONTAINER}`, { properties: {} });
+  const events = [samples.chatMessageReceived({}), samples.chatMessageReceived({})];
+  for (const [index, account] of [ACCOUNT, other].entries()) {
+    const letter = [
+      { ...events[index], deadLetterReason: 'MaxDeliveryAttemptsExceeded', deliveryAttempts: 30 },
+    ];
+    await relay.azure.storage.writeBlob(
+      account,
+      CONTAINER,
+      `TOPIC/SUB/${index}.json`,
+      JSON.stringify(letter),
+    );
+  }
+  const ca = readFileSync(relay.azure.endpoints.certificateFile, 'utf8');
+  const connected = connect(credentialOf(relay.azure), { environment: relay.environment, ca });
+  box = new DeadLetterBox(connected, ACCOUNT_NAME, CONTAINER, 'stgridletters');
+  for (const event of events) {
+    const entry = await entryOf(event);
+    expect(entry).toMatchObject({ keptBy: 'event-grid', reason: 'MaxDeliveryAttemptsExceeded' });
+    expect(await box.show(entry.id)).toEqual(entry);
+    expect(await box.replay(entry, () => Promise.resolve(202))).toEqual({ kind: 'replayed' });
+    expect(await entryOf(event)).toMatchObject({ replayedAt: expect.any(String) });
+  }
+  const again = await entryOf(events[1]!);
+  expect(await box.replay(again, () => Promise.resolve(202))).toMatchObject({ kind: 'already' });
+  connected.transport.close();
 });
 
 describe('a storage account that fails', () => {
