@@ -1,7 +1,7 @@
 import { TerraformElement, TerraformResource, type TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import { EphemeralResource } from '../../../constructs/core/ephemeral-resource';
-import { PushNotifications, movedFrom } from '../../../constructs';
+import { PushNotifications, movedFrom, type PushNotificationsProps } from '../../../constructs';
 import { ensureAssets } from '../../support/assets';
 import { fcmCredential, GROUP } from '../../support/samples';
 import { newStack, synth, type Attributes } from '../../support/synth';
@@ -23,10 +23,15 @@ function beside(stack: TerraformStack): void {
 }
 
 /** Makes push notifications at a path of constructs. */
-function makeAt(stack: TerraformStack, path: string, which: ReleasedStack): PushNotifications {
+function makeAt(
+  stack: TerraformStack,
+  path: string,
+  which: ReleasedStack,
+  over: Partial<PushNotificationsProps> = {},
+): PushNotifications {
   const ids = path.split('/');
   const scope = ids.slice(0, -1).reduce<Construct>((parent, id) => new Construct(parent, id), stack);
-  return pushNotificationsOf(which, scope, ids.at(-1)!);
+  return pushNotificationsOf(which, scope, ids.at(-1)!, over);
 }
 
 /**
@@ -77,6 +82,22 @@ describe('what resources are does not depend on where their constructs are', () 
       expect(blocksAt('Backend/Messaging/Notifications', which)).toEqual(blocks);
     },
   );
+
+  test('with a lock, whose parts are told apart by what Azure calls them', () => {
+    const of = (path: string) => {
+      const stack = newStack();
+      return blocksOf(stack, makeAt(stack, path, 'maximal', { lock: { kind: 'CanNotDelete' } }));
+    };
+    const blocks = of('Push');
+    const watched = Object.entries(blocks).filter(([id]) => id.endsWith('LockedParts'));
+    expect(watched.length).toBeGreaterThan(10);
+    for (const [, { triggers_replace }] of watched) {
+      expect(
+        triggers_replace.length === 0 || /^\$\{sort\(\[\S+\.id(, \S+\.id)*\]\)\}$/.test(triggers_replace),
+      ).toBe(true);
+    }
+    expect(of('Backend/Notifications')).toEqual(blocks);
+  });
 
   test.each(['Resource', 'Push/Push', 'a-b/c.d', 'X'.repeat(300)])(
     'at %p, after another service of the same stack',
