@@ -2,6 +2,7 @@ import { PrivateEndpoint as PrivateEndpointResource } from '@cdktf/provider-azur
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { checkName } from '../core/naming';
+import { renamable } from '../core/renamable';
 import type { IResourceGroup, Tags } from '../core/resource-group';
 import { checkId, checkZone, SUBNET_TYPE } from './network-ids';
 
@@ -61,25 +62,27 @@ export class PrivateEndpoint extends Construct {
     if (privateDnsZoneId !== undefined) {
       checkZone(this, 'privateDnsZoneId', privateDnsZoneId, PRIVATE_LINK_GROUPS[groupId].zone);
     }
-    this.resource = new PrivateEndpointResource(this, 'Resource', {
-      name,
-      resourceGroupName: props.resourceGroup.name,
-      location: props.location ?? props.resourceGroup.location,
-      subnetId,
-      privateServiceConnection: {
+    this.resource = renamable(
+      new PrivateEndpointResource(this, 'Resource', {
         name,
-        privateConnectionResourceId: targetResourceId,
-        subresourceNames: [groupId],
-        isManualConnection: false,
-      },
-      privateDnsZoneGroup:
-        privateDnsZoneId === undefined
-          ? undefined
-          : { name: 'default', privateDnsZoneIds: [privateDnsZoneId] },
-      lifecycle: privateDnsZoneId === undefined ? { ignoreChanges: ['private_dns_zone_group'] } : undefined,
-      tags: props.tags,
-      dependsOn: props.dependsOn,
-    });
+        resourceGroupName: props.resourceGroup.name,
+        location: props.location ?? props.resourceGroup.location,
+        subnetId,
+        privateServiceConnection: {
+          name,
+          privateConnectionResourceId: targetResourceId,
+          subresourceNames: [groupId],
+          isManualConnection: false,
+        },
+        privateDnsZoneGroup:
+          privateDnsZoneId === undefined
+            ? undefined
+            : { name: 'default', privateDnsZoneIds: [privateDnsZoneId] },
+        lifecycle: privateDnsZoneId === undefined ? { ignoreChanges: ['private_dns_zone_group'] } : undefined,
+        tags: props.tags,
+        dependsOn: props.dependsOn,
+      }),
+    );
   }
 
   /** ARM id. */
