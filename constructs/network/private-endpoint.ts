@@ -3,7 +3,9 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { checkName } from '../core/naming';
 import { renamable } from '../core/renamable';
+import type { Lock } from '../core/azure-resource-options';
 import type { IResourceGroup, Tags } from '../core/resource-group';
+import { applyResourceOptions } from '../resource-options';
 import { checkId, checkZone, SUBNET_TYPE } from './network-ids';
 
 /**
@@ -35,6 +37,8 @@ export interface PrivateEndpointOptions {
    */
   readonly privateDnsZoneId?: string;
   readonly tags?: Tags;
+  /** @default - none */
+  readonly lock?: Lock;
   readonly dependsOn?: ITerraformDependable[];
 }
 
@@ -83,6 +87,8 @@ export class PrivateEndpoint extends Construct {
         dependsOn: props.dependsOn,
       }),
     );
+    const { tags, lock } = props;
+    applyResourceOptions(this, { resource: this.resource, id: this.resource.id, name }, { tags, lock });
   }
 
   /** ARM id. */
