@@ -2,7 +2,8 @@ import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import { TerraformStack, type ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { uniqueSuffixOf } from '../core/naming';
-import { tokenText } from '../core/token-text';
+import { renamable } from '../core/renamable';
+import { placelessText, tokenText } from '../core/token-text';
 import { principalOf, type IGrantable } from './principal';
 
 /** A role on a resource: a built-in one by its name, or any by the ARM id of its definition. */
@@ -12,8 +13,9 @@ export type RoleOnScope = { readonly scope: string } & (
 
 export interface GrantOptions {
   /**
-   * Construct id of the role assignments, for addresses in state that stay when the grantee is moved in the tree.
-   * @default - made of the right and the grantee
+   * Construct id of the role assignments.
+   * @default - made of the right and the grantee: of a principal known when deployed, of the type and the name of the
+   *   resource that it is of, so that the address in state stays when that is moved in the tree
    */
   readonly id?: string;
 }
@@ -37,10 +39,13 @@ export class Grant {
 /** What was assigned in each stack: Azure has an assignment of one role, scope and principal once, and answers 409 else. */
 const assigned = new WeakMap<TerraformStack, Map<string, RoleAssignment>>();
 
-/** Assigns a role; the same one when it was assigned in this stack before. */
+/**
+ * Assigns a role; the same one when it was assigned in this stack before.
+ * @param id construct id, asked for when there is none yet
+ */
 export function assignRole(
   construct: Construct,
-  id: string,
+  id: string | (() => string),
   grantee: IGrantable,
   role: RoleOnScope,
 ): RoleAssignment {
@@ -49,7 +54,9 @@ export function assignRole(
   assigned.set(stack, known);
   const principal = principalOf(construct, grantee);
   const key = tokenText(construct, { ...role, principalId: principal.principalId }).toLowerCase();
-  const assignment = known.get(key) ?? new RoleAssignment(construct, id, { ...principal, ...role });
+  const assignment =
+    known.get(key) ??
+    renamable(new RoleAssignment(construct, typeof id === 'string' ? id : id(), { ...principal, ...role }));
   known.set(key, assignment);
   return assignment;
 }
@@ -60,19 +67,18 @@ export function grantRole(
   right: string,
   grantee: IGrantable,
   role: RoleOnScope,
-  options: GrantOptions = {},
+  { id }: GrantOptions = {},
 ): Grant {
-  return new Grant([assignRole(construct, grantId(construct, right, grantee, options), grantee, role)]);
+  return new Grant([assignRole(construct, id ?? (() => grantId(construct, right, grantee)), grantee, role)]);
 }
 
-/** Construct id of a grant: its right, and what tells its grantee from others. */
-export function grantId(
-  construct: Construct,
-  right: string,
-  grantee: IGrantable,
-  { id }: GrantOptions,
-): string {
-  if (id !== undefined) return id;
+/** Construct id of a grant: its right, what tells its grantee from others, and a number where that is not enough. */
+function grantId(construct: Construct, right: string, grantee: IGrantable): string {
   const { principalId } = principalOf(construct, grantee);
-  return `Grant${right}-${uniqueSuffixOf(tokenText(construct, principalId))}`;
+  const id = `Grant${right}-${uniqueSuffixOf(placelessText(construct, principalId))}`;
+  const taken = (one: string) => construct.node.tryFindChild(one) !== undefined;
+  let number = 1;
+  const numbered = () => (number === 1 ? id : `${id}-${number}`);
+  while (taken(numbered())) number += 1;
+  return numbered();
 }

@@ -78,6 +78,10 @@ export class AzapiResource<Body extends object = object> extends AzapiManagedEle
     return this.getStringAttribute('name');
   }
 
+  get nameInput(): string {
+    return this.props.name;
+  }
+
   protected override synthesizeAttributes(): { [name: string]: unknown } {
     const p = this.props;
     return {

@@ -6,7 +6,7 @@ import { grantRole } from '../authorization/grant';
 import { servicePrincipal } from '../authorization/principal';
 import { mistake } from '../core/mistakes';
 import { uniqueSuffixOf } from '../core/naming';
-import { tokenText } from '../core/token-text';
+import { placelessText, tokenText } from '../core/token-text';
 
 /** A user-assigned identity that a system topic carries; azurerm's `UserAssignedIdentity` is one. */
 export interface TopicIdentity {
@@ -79,7 +79,7 @@ export function identityDelivery(
     return { deliveryIdentity, dependsOn };
   }
   const scope = subscription.node.scope as Construct;
-  const right = `Deliver-${uniqueSuffixOf(tokenText(subscription, destination.id))}`;
+  const right = `Deliver-${uniqueSuffixOf(placelessText(subscription, destination.id))}`;
   const grant = grantRole(scope, right, servicePrincipal(given.principalId), {
     scope: destination.id,
     roleDefinitionName: destination.roleDefinitionName,

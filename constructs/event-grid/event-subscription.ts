@@ -21,6 +21,7 @@ import type { Metric, MetricOptions } from '../monitoring/metric';
 import type { ISystemTopic } from './system-topic';
 import { SUBSCRIPTION_DIMENSION } from './topic-metrics';
 import { type ProvidersProps, useProviders } from '../core/providers';
+import { renamable } from '../core/renamable';
 
 /** How long Event Grid goes on trying. Source: azure-docs, event-grid/delivery-and-retry.md. */
 export interface EventRetryPolicy {
@@ -106,33 +107,35 @@ export class EventSubscription extends Construct {
         : {};
     const dependsOn = dependenciesWithin(this, [...destinationDependsOn, ...(props.dependsOn ?? [])]);
     const { deadLetter, filter } = props;
-    this.resource = new EventgridSystemTopicEventSubscription(this, 'Resource', {
-      name: props.name,
-      systemTopic: props.systemTopic.systemTopicName,
-      resourceGroupName: props.systemTopic.resourceGroupName,
-      eventDeliverySchema: props.deliverySchema ?? 'EventGridSchema',
-      includedEventTypes: props.eventTypes,
-      ...endpoint,
-      retryPolicy: retry,
-      subjectFilter:
-        filter?.subjectBeginsWith !== undefined || filter?.subjectEndsWith !== undefined
-          ? {
-              subjectBeginsWith: filter.subjectBeginsWith,
-              subjectEndsWith: filter.subjectEndsWith,
-              caseSensitive: filter.subjectCaseSensitive,
-            }
+    this.resource = renamable(
+      new EventgridSystemTopicEventSubscription(this, 'Resource', {
+        name: props.name,
+        systemTopic: props.systemTopic.systemTopicName,
+        resourceGroupName: props.systemTopic.resourceGroupName,
+        eventDeliverySchema: props.deliverySchema ?? 'EventGridSchema',
+        includedEventTypes: props.eventTypes,
+        ...endpoint,
+        retryPolicy: retry,
+        subjectFilter:
+          filter?.subjectBeginsWith !== undefined || filter?.subjectEndsWith !== undefined
+            ? {
+                subjectBeginsWith: filter.subjectBeginsWith,
+                subjectEndsWith: filter.subjectEndsWith,
+                caseSensitive: filter.subjectCaseSensitive,
+              }
+            : undefined,
+        advancedFilter: filter?.advanced,
+        storageBlobDeadLetterDestination: deadLetter && {
+          storageAccountId: deadLetter.storageAccountId,
+          storageBlobContainerName: deadLetter.containerName,
+        },
+        deadLetterIdentity: deadLetter?.userAssignedIdentityId
+          ? { type: 'UserAssigned', userAssignedIdentity: deadLetter.userAssignedIdentityId }
           : undefined,
-      advancedFilter: filter?.advanced,
-      storageBlobDeadLetterDestination: deadLetter && {
-        storageAccountId: deadLetter.storageAccountId,
-        storageBlobContainerName: deadLetter.containerName,
-      },
-      deadLetterIdentity: deadLetter?.userAssignedIdentityId
-        ? { type: 'UserAssigned', userAssignedIdentity: deadLetter.userAssignedIdentityId }
-        : undefined,
-      dependsOn: dependsOn?.length ? dependsOn : undefined,
-      lifecycle: this.replacedWith(props.systemTopic),
-    });
+        dependsOn: dependsOn?.length ? dependsOn : undefined,
+        lifecycle: this.replacedWith(props.systemTopic),
+      }),
+    );
   }
 
   /** ARM id. */

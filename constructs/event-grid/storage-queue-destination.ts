@@ -2,6 +2,7 @@ import { Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { mistake, mistakesOf, type ICheckedValue } from '../core/mistakes';
 import { nameProblem } from '../core/naming';
+import { warn } from '../core/warnings';
 import { KeylessStorageAccount } from '../storage/keyless-storage-account';
 import {
   destinationIdProblems,
@@ -15,7 +16,7 @@ const STORAGE_ACCOUNT_TYPE = 'Microsoft.Storage/storageAccounts';
 
 export interface StorageQueueDestinationProps extends IdentityDeliveryProps {
   /** The account: a `KeylessStorageAccount`, in which the queue is made, or one that exists, with its queue. */
-  readonly storage: { readonly storageAccountId: string };
+  readonly storage: { readonly storageAccountId: string; readonly behindFirewall?: boolean };
   /** 3 to 63 lower-case letters, digits and single hyphens. */
   readonly queueName: string;
   /** Seconds after which a message that nobody took is gone; -1 for never. @default - 7 days, which is Azure's */
@@ -49,6 +50,13 @@ export class StorageQueueDestination implements IEventDestination, ICheckedValue
     mistakesOf(scope, this);
     const { storage, queueName, queueMessageTimeToLiveInSeconds } = this.props;
     if (this.problems.length > 0) return {};
+    if (storage.behindFirewall) {
+      warn(
+        scope,
+        'queue-behind-firewall',
+        'events do not reach the queue: Event Grid does not get past the firewall of storage with an identity that a topic of Communication Services can have; give an account that is open to it, see docs/private-networking.md',
+      );
+    }
     const keyless = storage instanceof KeylessStorageAccount ? storage : undefined;
     const queue = keyless?.queue(queueName);
     const delivery = identityDelivery(scope, topic, this.props, {

@@ -5,6 +5,7 @@ import { mistake } from '../core/mistakes';
 import { checkName, type Naming } from '../core/naming';
 import { logsSent } from '../resource-options';
 import { type ProvidersProps, useProviders } from '../core/providers';
+import { renamable } from '../core/renamable';
 
 /**
  * Log categories. A namespace logs what is done to it and its hubs, reading of keys included; a system topic each failed
@@ -49,12 +50,14 @@ export class MonitoringDiagnostics extends Construct {
       const missing = categories.filter((category) => !isSent(category));
       if (missing.length === 0) return;
       settings.push(
-        new MonitorDiagnosticSetting(this, settingId, {
-          name: checkName(this, 'diagnosticSetting', naming.name('diagnosticSetting', 'push')),
-          targetResourceId,
-          logAnalyticsWorkspaceId: workspaceId,
-          enabledLog: missing.map((category) => ({ category })),
-        }),
+        renamable(
+          new MonitorDiagnosticSetting(this, settingId, {
+            name: checkName(this, 'diagnosticSetting', naming.name('diagnosticSetting', 'push')),
+            targetResourceId,
+            logAnalyticsWorkspaceId: workspaceId,
+            enabledLog: missing.map((category) => ({ category })),
+          }),
+        ),
       );
     };
     if (namespaceId !== undefined) setting('Namespace', namespaceId, NAMESPACE_LOGS);

@@ -1,5 +1,6 @@
 import { MonitorMetricAlert } from '@cdktf/provider-azurerm/lib/monitor-metric-alert';
 import type { Construct } from 'constructs';
+import { renamable } from '../core/renamable';
 import type { IResourceGroup, Tags } from '../core/resource-group';
 import type { AlertSettings } from './alerts';
 
@@ -44,34 +45,36 @@ export interface MetricAlertRule {
 /** A rule on one metric. Rules with several criteria fire when all of them hold, so that each metric has its own. */
 export function metricAlert(scope: Construct, id: string, rule: MetricAlertRule): MonitorMetricAlert {
   const { settings, metric, operator = 'GreaterThan', actionGroupIds = [] } = rule;
-  return new MonitorMetricAlert(scope, id, {
-    name: rule.name,
-    resourceGroupName: rule.resourceGroup.name,
-    description: rule.description,
-    scopes: [metric.resourceId],
-    severity: settings.severity,
-    frequency: settings.frequency,
-    windowSize: settings.window,
-    criteria: [
-      {
-        metricNamespace: metric.namespace,
-        metricName: metric.name,
-        aggregation: metric.aggregation,
-        dimension:
-          metric.dimensions.length === 0
-            ? undefined
-            : metric.dimensions.map(({ name, values = ['*'], operator: choice = 'Include' }) => ({
-                name,
-                operator: choice,
-                values: [...values],
-              })),
-        // Nothing is counted before the first push, event or report.
-        skipMetricValidation: true,
-        operator,
-        threshold: settings.threshold,
-      },
-    ],
-    action: actionGroupIds.map((actionGroupId) => ({ actionGroupId })),
-    tags: rule.tags,
-  });
+  return renamable(
+    new MonitorMetricAlert(scope, id, {
+      name: rule.name,
+      resourceGroupName: rule.resourceGroup.name,
+      description: rule.description,
+      scopes: [metric.resourceId],
+      severity: settings.severity,
+      frequency: settings.frequency,
+      windowSize: settings.window,
+      criteria: [
+        {
+          metricNamespace: metric.namespace,
+          metricName: metric.name,
+          aggregation: metric.aggregation,
+          dimension:
+            metric.dimensions.length === 0
+              ? undefined
+              : metric.dimensions.map(({ name, values = ['*'], operator: choice = 'Include' }) => ({
+                  name,
+                  operator: choice,
+                  values: [...values],
+                })),
+          // Nothing is counted before the first push, event or report.
+          skipMetricValidation: true,
+          operator,
+          threshold: settings.threshold,
+        },
+      ],
+      action: actionGroupIds.map((actionGroupId) => ({ actionGroupId })),
+      tags: rule.tags,
+    }),
+  );
 }

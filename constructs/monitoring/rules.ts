@@ -2,6 +2,7 @@ import type { MonitorMetricAlert } from '@cdktf/provider-azurerm/lib/monitor-met
 import { MonitorScheduledQueryRulesAlertV2 } from '@cdktf/provider-azurerm/lib/monitor-scheduled-query-rules-alert-v2';
 import type { Construct } from 'constructs';
 import { checkName, type Naming } from '../core/naming';
+import { renamable } from '../core/renamable';
 import type { IResourceGroup, Tags } from '../core/resource-group';
 import type { AlertSettings } from './alerts';
 import { metricAlert, type AlertedMetric } from './metric-alert';
@@ -60,28 +61,30 @@ export function logRule(
   { resourceGroup, naming, actionGroupIds, tags }: RuleContext,
   { purpose, description, settings, scopeId, location, query, measure }: LogRule,
 ): MonitorScheduledQueryRulesAlertV2 {
-  return new MonitorScheduledQueryRulesAlertV2(scope, id, {
-    name: checkName(scope, 'scheduledQueryRule', naming.name('scheduledQueryRule', purpose)),
-    resourceGroupName: resourceGroup.name,
-    location,
-    description,
-    scopes: [scopeId],
-    severity: settings.severity,
-    evaluationFrequency: settings.frequency,
-    windowDuration: settings.window,
-    autoMitigationEnabled: true,
-    skipQueryValidation: true,
-    criteria: [
-      {
-        query,
-        timeAggregationMethod: measure?.aggregation ?? 'Count',
-        metricMeasureColumn: measure?.column,
-        operator: 'GreaterThan',
-        threshold: settings.threshold,
-        failingPeriods: { minimumFailingPeriodsToTriggerAlert: 1, numberOfEvaluationPeriods: 1 },
-      },
-    ],
-    action: actionGroupIds.length > 0 ? { actionGroups: [...actionGroupIds] } : undefined,
-    tags,
-  });
+  return renamable(
+    new MonitorScheduledQueryRulesAlertV2(scope, id, {
+      name: checkName(scope, 'scheduledQueryRule', naming.name('scheduledQueryRule', purpose)),
+      resourceGroupName: resourceGroup.name,
+      location,
+      description,
+      scopes: [scopeId],
+      severity: settings.severity,
+      evaluationFrequency: settings.frequency,
+      windowDuration: settings.window,
+      autoMitigationEnabled: true,
+      skipQueryValidation: true,
+      criteria: [
+        {
+          query,
+          timeAggregationMethod: measure?.aggregation ?? 'Count',
+          metricMeasureColumn: measure?.column,
+          operator: 'GreaterThan',
+          threshold: settings.threshold,
+          failingPeriods: { minimumFailingPeriodsToTriggerAlert: 1, numberOfEvaluationPeriods: 1 },
+        },
+      ],
+      action: actionGroupIds.length > 0 ? { actionGroups: [...actionGroupIds] } : undefined,
+      tags,
+    }),
+  );
 }

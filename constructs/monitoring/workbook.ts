@@ -8,6 +8,7 @@ import type { IResourceGroup, Tags } from '../core/resource-group';
 import { guidOf } from '../core/guid';
 import { eventGridItem, healthItem, hubItem, queryItem, textItem, timeRangeItem } from './workbook-items';
 import { useProviders, type ProvidersProps } from '../core/providers';
+import { renamable } from '../core/renamable';
 
 const MONTH_MS = 30 * 24 * 60 * 60_000;
 
@@ -36,16 +37,18 @@ export class MonitoringWorkbook extends Construct {
     useProviders(this, props.providers);
     const { resourceGroup, naming, location, relay, tags } = props;
     const displayName = checkName(this, 'workbook', naming.name('workbook', 'push'));
-    this.resource = new ApplicationInsightsWorkbook(this, 'Resource', {
-      name: guidOf(displayName),
-      resourceGroupName: resourceGroup.name,
-      location,
-      displayName,
-      // Azure shows it with what it belongs to; azurerm takes the id in lower case alone.
-      sourceId: relay && Fn.lower(relay.applicationInsightsId),
-      dataJson: JSON.stringify(workbookOf(props)),
-      tags,
-    });
+    this.resource = renamable(
+      new ApplicationInsightsWorkbook(this, 'Resource', {
+        name: guidOf(displayName),
+        resourceGroupName: resourceGroup.name,
+        location,
+        displayName,
+        // Azure shows it with what it belongs to; azurerm takes the id in lower case alone.
+        sourceId: relay && Fn.lower(relay.applicationInsightsId),
+        dataJson: JSON.stringify(workbookOf(props)),
+        tags,
+      }),
+    );
   }
 }
 

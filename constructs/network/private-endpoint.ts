@@ -2,7 +2,10 @@ import { PrivateEndpoint as PrivateEndpointResource } from '@cdktf/provider-azur
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { checkName } from '../core/naming';
+import { renamable } from '../core/renamable';
+import type { Lock } from '../core/azure-resource-options';
 import type { IResourceGroup, Tags } from '../core/resource-group';
+import { applyResourceOptions } from '../resource-options';
 import { checkId, checkZone, SUBNET_TYPE } from './network-ids';
 
 /**
@@ -34,6 +37,8 @@ export interface PrivateEndpointOptions {
    */
   readonly privateDnsZoneId?: string;
   readonly tags?: Tags;
+  /** @default - none */
+  readonly lock?: Lock;
   readonly dependsOn?: ITerraformDependable[];
 }
 
@@ -61,25 +66,29 @@ export class PrivateEndpoint extends Construct {
     if (privateDnsZoneId !== undefined) {
       checkZone(this, 'privateDnsZoneId', privateDnsZoneId, PRIVATE_LINK_GROUPS[groupId].zone);
     }
-    this.resource = new PrivateEndpointResource(this, 'Resource', {
-      name,
-      resourceGroupName: props.resourceGroup.name,
-      location: props.location ?? props.resourceGroup.location,
-      subnetId,
-      privateServiceConnection: {
+    this.resource = renamable(
+      new PrivateEndpointResource(this, 'Resource', {
         name,
-        privateConnectionResourceId: targetResourceId,
-        subresourceNames: [groupId],
-        isManualConnection: false,
-      },
-      privateDnsZoneGroup:
-        privateDnsZoneId === undefined
-          ? undefined
-          : { name: 'default', privateDnsZoneIds: [privateDnsZoneId] },
-      lifecycle: privateDnsZoneId === undefined ? { ignoreChanges: ['private_dns_zone_group'] } : undefined,
-      tags: props.tags,
-      dependsOn: props.dependsOn,
-    });
+        resourceGroupName: props.resourceGroup.name,
+        location: props.location ?? props.resourceGroup.location,
+        subnetId,
+        privateServiceConnection: {
+          name,
+          privateConnectionResourceId: targetResourceId,
+          subresourceNames: [groupId],
+          isManualConnection: false,
+        },
+        privateDnsZoneGroup:
+          privateDnsZoneId === undefined
+            ? undefined
+            : { name: 'default', privateDnsZoneIds: [privateDnsZoneId] },
+        lifecycle: privateDnsZoneId === undefined ? { ignoreChanges: ['private_dns_zone_group'] } : undefined,
+        tags: props.tags,
+        dependsOn: props.dependsOn,
+      }),
+    );
+    const { tags, lock } = props;
+    applyResourceOptions(this, { resource: this.resource, id: this.resource.id, name }, { tags, lock });
   }
 
   /** ARM id. */

@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { NOTIFICATION_HUB_TYPE, parseResourceId } from '../../link/resource-id';
 import { NEEDED_ROLES } from '../../link/roles';
 import { defineRole } from '../authorization/custom-role';
-import { Grant, grantId, grantRole, type GrantOptions } from '../authorization/grant';
+import { Grant, grantRole, type GrantOptions } from '../authorization/grant';
 import { defineKeyReaderRole } from '../authorization/key-reader-role';
 import type { IGrantable } from '../authorization/principal';
 import { mistake } from '../core/mistakes';
@@ -21,10 +21,7 @@ export function grantPolicy(
   const policy =
     (hub.node.tryFindChild(id) as IHubPolicy | undefined) ??
     (right === 'Send' ? hub.addSendOnlyPolicy(id, name) : hub.addListenOnlyPolicy(id, name));
-  const grant = grantKeys(hub, policy, grantee, {
-    ...options,
-    id: grantId(hub, `${right}-${name}`, grantee, options),
-  });
+  const grant = grantKeys(hub, policy, grantee, options, `${right}-${name}`);
   return Object.assign(grant, { policy });
 }
 
@@ -34,10 +31,11 @@ export function grantKeys(
   policy: IHubPolicy,
   grantee: IGrantable,
   options: GrantOptions & { readonly keyRoleDefinitionId?: string },
+  right = `Keys-${policy.policyName}`,
 ): Grant {
   return grantRole(
     hub,
-    `Keys-${policy.policyName}`,
+    right,
     grantee,
     { scope: policy.policyId, roleDefinitionId: options.keyRoleDefinitionId ?? keyReaderRole(hub) },
     options,

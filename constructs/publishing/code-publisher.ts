@@ -4,6 +4,7 @@ import { AssetType, DataResource, TerraformAsset, type ITerraformDependable } fr
 import type { Construct } from 'constructs';
 import { AzapiResourceAction } from '../azapi';
 import { dependenciesWithin } from '../core/across-stacks';
+import { renamable } from '../core/renamable';
 import { WEB_API_VERSION } from '../event-grid/event-destination';
 import { SigningIn } from '../verification/signing-in';
 import { builtFile } from './package-assets';
@@ -39,25 +40,27 @@ export class ScmPublisher implements ICodePublisher {
       path: builtFile(scope, 'publishing/publish-function-app.cjs'),
       type: AssetType.FILE,
     });
-    return new DataResource(scope, 'Publish', {
-      triggersReplace: {
-        package: createHash('sha256').update(readFileSync(props.packagePath)).digest('hex'),
-        functionApp: props.functionAppId,
-        container: props.packageContainerId,
-      },
-      provisioners: [
-        {
-          type: 'local-exec',
-          command: `node ${script.path}`,
-          environment: {
-            PUBLISH_HOST: props.defaultHostname,
-            PUBLISH_PACKAGE: asset.path,
-            PUBLISH_FUNCTION_APP: props.functionAppId,
-          },
+    return renamable(
+      new DataResource(scope, 'Publish', {
+        triggersReplace: {
+          package: createHash('sha256').update(readFileSync(props.packagePath)).digest('hex'),
+          functionApp: props.functionAppId,
+          container: props.packageContainerId,
         },
-      ],
-      dependsOn: dependenciesWithin(scope, props.dependsOn),
-    });
+        provisioners: [
+          {
+            type: 'local-exec',
+            command: `node ${script.path}`,
+            environment: {
+              PUBLISH_HOST: props.defaultHostname,
+              PUBLISH_PACKAGE: asset.path,
+              PUBLISH_FUNCTION_APP: props.functionAppId,
+            },
+          },
+        ],
+        dependsOn: dependenciesWithin(scope, props.dependsOn),
+      }),
+    );
   }
 }
 

@@ -42,7 +42,7 @@ export function relayPartOptions(
 
 /** Notes options of parts that are not made. Those of the relay that depend on its own props are the relay's to note. */
 export function checkOptionsOfParts(scope: Construct, props: PushNotificationsProps): void {
-  const { events, systemTopic, deadLetter } = props;
+  const { events, systemTopic, deadLetter, privateNetworking } = props;
   const hasEvents = events !== false;
   const hasRelay = hasEvents && !isDestination(events);
   const storage = hasEvents && !relayOptions(events).storage && (hasRelay || !(deadLetter ?? systemTopic));
@@ -54,6 +54,7 @@ export function checkOptionsOfParts(scope: Construct, props: PushNotificationsPr
     voipHub: hasRelay && !props.voipHub && props.voipApns !== undefined,
     systemTopic: hasEvents && !systemTopic,
     eventsIdentity: hasEvents && !systemTopic && !deadLetter,
+    deadLetterStorage: hasRelay && !systemTopic && !deadLetter && privateNetworking !== undefined,
     storage,
     functionApp: hasRelay,
     servicePlan: hasRelay,

@@ -4,13 +4,14 @@ import { checkName, type Naming } from '../core/naming';
 import { warn } from '../core/warnings';
 import { PrivateEndpoint } from '../network/private-endpoint';
 import { zoneOf } from '../network/private-networking';
+import { optionsOf } from '../resource-options';
 import { KeylessStorageAccount } from '../storage/keyless-storage-account';
 import { relayOptions, type PushNotificationsProps } from './props';
 
 /** The endpoint of the vault, when one is asked for. */
 export function makeVaultEndpoint(
   scope: Construct,
-  { privateNetworking, resourceGroup, events, tags }: PushNotificationsProps,
+  { privateNetworking, resourceGroup, events, tags, lock }: PushNotificationsProps,
   naming: Naming,
 ): void {
   if (privateNetworking?.keyVaultId === undefined) return;
@@ -30,6 +31,7 @@ export function makeVaultEndpoint(
     targetResourceId: keyVaultId,
     privateDnsZoneId: zoneOf(privateNetworking, 'vault'),
     tags,
+    lock,
   });
 }
 
@@ -42,7 +44,7 @@ export function makeVaultEndpoint(
  */
 export function makeDeadLetterStorage(
   scope: Construct,
-  { resourceGroup, tags }: PushNotificationsProps,
+  props: PushNotificationsProps,
   naming: Naming,
 ): KeylessStorageAccount {
   warn(
@@ -51,8 +53,8 @@ export function makeDeadLetterStorage(
     'events that Event Grid cannot deliver go to a storage account of their own with a public address, which nothing but Microsoft Entra ID opens: Event Grid reaches none behind a firewall with the identity that a topic of Communication Services can have; see docs/private-networking.md',
   );
   return new KeylessStorageAccount(scope, 'DeadLetterStorage', {
-    resourceGroup,
+    resourceGroup: props.resourceGroup,
     name: naming.name('storageAccount', 'events'),
-    tags,
+    ...optionsOf(props, props.resourceOptions?.deadLetterStorage),
   });
 }

@@ -126,6 +126,7 @@ export type PushNotificationsPart =
   | 'voipHub'
   | 'systemTopic'
   | 'eventsIdentity'
+  | 'deadLetterStorage'
   | RelayPart;
 
 export interface PushPrivateNetworking extends PrivateNetworking {

@@ -1,5 +1,6 @@
 import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
+import type { Lock } from '../core/azure-resource-options';
 import { checkName, type Naming } from '../core/naming';
 import type { IResourceGroup, Tags } from '../core/resource-group';
 import { asCidr } from '../network/allowed-ip-ranges';
@@ -20,6 +21,7 @@ export interface AppNetworkProps {
   readonly purpose: string;
   readonly location: string;
   readonly tags?: Tags;
+  readonly lock?: Lock;
 }
 
 interface IpRestriction {
@@ -101,7 +103,7 @@ export class AppNetwork {
   }
 
   private endpoint(group: 'blob' | 'table' | 'sites'): PrivateEndpointOptions {
-    const { network, naming, purpose, resourceGroup, location, tags } = this.props;
+    const { network, naming, purpose, resourceGroup, location, tags, lock } = this.props;
     return {
       resourceGroup,
       name: checkName(this.scope, 'privateEndpoint', naming.name('privateEndpoint', `${purpose}-${group}`)),
@@ -109,6 +111,7 @@ export class AppNetwork {
       subnetId: network.privateEndpointSubnetId,
       privateDnsZoneId: zoneOf(network, group),
       tags,
+      lock,
     };
   }
 

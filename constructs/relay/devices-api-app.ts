@@ -111,6 +111,7 @@ export class DevicesApiApp extends Construct {
         purpose: PURPOSE,
         location,
         tags,
+        lock: props.lock,
       });
     const endpoints = network?.storageEndpoints(this.storage, ['blob']) ?? [];
     const app = new FlexFunctionApp(this, {

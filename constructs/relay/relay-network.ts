@@ -14,7 +14,7 @@ export interface RelayNetwork {
 /** Makes the private endpoints of the relay's storage, and says what of the relay is reached from outside. */
 export function makeRelayNetwork(
   scope: Construct,
-  { privateNetworking, resourceGroup, naming, tags }: PushRelayProps,
+  { privateNetworking, resourceGroup, naming, tags, lock }: PushRelayProps,
   location: string,
   storage: IStorageAccount,
 ): RelayNetwork {
@@ -28,6 +28,7 @@ export function makeRelayNetwork(
     purpose: 'relay',
     location,
     tags,
+    lock,
   });
   return {
     network,

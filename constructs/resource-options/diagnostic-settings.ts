@@ -3,6 +3,7 @@ import { TerraformStack, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { DiagnosticSettingOptions, LogCategoryOrGroup } from '../core/azure-resource-options';
 import { mistake } from '../core/mistakes';
+import { renamable } from '../core/renamable';
 import { tokenText } from '../core/token-text';
 import { withDefaults, type DiagnosticTarget } from './diagnostic-categories';
 import { settingProblems } from './diagnostic-setting-problems';
@@ -22,18 +23,20 @@ export function sendDiagnostics(
     const name = setting.name ?? `${target.name}-diagnosticSettings`;
     const id =
       setting.name === undefined ? '' : `-${Token.isUnresolved(setting.name) ? index : setting.name}`;
-    new MonitorDiagnosticSetting(scope, `${prefix}Diagnostics${id}`, {
-      name,
-      targetResourceId: target.id,
-      logAnalyticsWorkspaceId: setting.workspaceResourceId,
-      logAnalyticsDestinationType: setting.logAnalyticsDestinationType,
-      storageAccountId: setting.storageAccountResourceId,
-      eventhubAuthorizationRuleId: setting.eventHubAuthorizationRuleResourceId,
-      eventhubName: setting.eventHubName,
-      partnerSolutionId: setting.marketplacePartnerResourceId,
-      enabledLog: setting.logs.map(({ category, categoryGroup }) => ({ category, categoryGroup })),
-      enabledMetric: setting.metrics.map((category) => ({ category })),
-    });
+    renamable(
+      new MonitorDiagnosticSetting(scope, `${prefix}Diagnostics${id}`, {
+        name,
+        targetResourceId: target.id,
+        logAnalyticsWorkspaceId: setting.workspaceResourceId,
+        logAnalyticsDestinationType: setting.logAnalyticsDestinationType,
+        storageAccountId: setting.storageAccountResourceId,
+        eventhubAuthorizationRuleId: setting.eventHubAuthorizationRuleResourceId,
+        eventhubName: setting.eventHubName,
+        partnerSolutionId: setting.marketplacePartnerResourceId,
+        enabledLog: setting.logs.map(({ category, categoryGroup }) => ({ category, categoryGroup })),
+        enabledMetric: setting.metrics.map((category) => ({ category })),
+      }),
+    );
   });
 }
 

@@ -1,8 +1,9 @@
-import { ManagementLock } from '@cdktf/provider-azurerm/lib/management-lock';
+import { ManagementLock, type ManagementLockConfig } from '@cdktf/provider-azurerm/lib/management-lock';
 import { DataResource, Lazy, Token, type TerraformResource } from 'cdktf';
 import type { Construct } from 'constructs';
 import { LOCK_KINDS, type Lock } from '../core/azure-resource-options';
 import { mistake } from '../core/mistakes';
+import { renamable } from '../core/renamable';
 import { replacedWith } from '../core/replaced-with';
 import { firstTold } from '../core/told-once';
 import { LocksOfStack } from './locks-of-stack';
@@ -34,17 +35,38 @@ export function lockResource(scope: Construct, prefix: string, lockable: Lockabl
   for (const problem of problems) if (firstTold(scope, lock, problem)) mistake(scope, problem);
   if (problems.length > 0 || lock.kind === 'None') return;
   const locks = LocksOfStack.of(scope);
-  const parts = new DataResource(scope, `${prefix}LockedParts`, {
-    triggersReplace: Lazy.anyValue({ produce: () => locks.partsOf(lockable.resource) }),
-  });
-  const resource = new ManagementLock(scope, `${prefix}Lock`, {
-    name: lock.name ?? `lock-${lockable.name.replace(/\./g, '-')}`,
-    scope: lockable.id,
-    lockLevel: lock.kind,
-    notes: lock.notes ?? NOTES,
-    lifecycle: { replaceTriggeredBy: [replacedWith(parts)] },
-  });
+  const parts = renamable(
+    new DataResource(scope, `${prefix}LockedParts`, {
+      triggersReplace: Lazy.anyValue({ produce: () => locks.idsUnder(lockable.resource) }),
+    }),
+  );
+  const resource = renamable(
+    new LastLock(scope, `${prefix}Lock`, () => locks.addressesUnder(lockable.resource), {
+      name: lock.name ?? `lock-${lockable.name.replace(/\./g, '-')}`,
+      scope: lockable.id,
+      lockLevel: lock.kind,
+      notes: lock.notes ?? NOTES,
+      lifecycle: { replaceTriggeredBy: [replacedWith(parts)] },
+    }),
+  );
   locks.add({ lock: resource, on: lockable.resource, kind: lock.kind });
+}
+
+/** A lock that depends on what lies under it when the stack is written, beside what `dependsOn` is set to. */
+class LastLock extends ManagementLock {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly under: () => string[],
+    config: ManagementLockConfig,
+  ) {
+    super(scope, id, config);
+  }
+
+  override get terraformMetaArguments(): Record<string, unknown> {
+    const dependsOn = [...(this.dependsOn ?? []), ...this.under()];
+    return { ...super.terraformMetaArguments, dependsOn: dependsOn.length > 0 ? dependsOn : undefined };
+  }
 }
 
 function lockProblems(lock: Lock, { readOnlyStops }: Lockable): string[] {

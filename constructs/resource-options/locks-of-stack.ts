@@ -30,8 +30,8 @@ interface StackLock {
 const ofStacks = new WeakMap<TerraformStack, LocksOfStack>();
 
 /**
- * The locks of a stack, and what lies under each: found when the stack is synthesized, so that what others add later
- * (roles, rules, containers, private endpoints) counts as well.
+ * The locks of a stack, and what lies under each: found when the stack is written, so that what others add later (roles,
+ * rules, containers, private endpoints) counts as well, and logical ids that an Aspect overrides.
  */
 export class LocksOfStack {
   static of(scope: IConstruct): LocksOfStack {
@@ -42,34 +42,61 @@ export class LocksOfStack {
   }
 
   private readonly locks: StackLock[] = [];
-  private parts = new Map<TerraformResource, TerraformResource[]>();
+  private found?: Map<TerraformResource, TerraformResource[]>;
 
   private constructor(private readonly stack: TerraformStack) {
-    Aspects.of(stack).add({ visit: (node) => node === stack && this.order() });
+    Aspects.of(stack).add({
+      visit: (node) => {
+        this.found = undefined;
+        if (node === stack) this.checkKinds();
+      },
+    });
+    stack.node.addValidation({
+      validate: () => {
+        this.checkKinds();
+        return [];
+      },
+    });
   }
 
   add(lock: StackLock): void {
     this.locks.push(lock);
   }
 
-  /** Ids of what is deleted from under a locked resource, by address. */
-  partsOf(on: TerraformResource): Record<string, string> {
-    const deleted = (this.parts.get(on) ?? []).filter(
-      ({ terraformResourceType }) => !WITHOUT_DELETION.includes(terraformResourceType),
-    );
-    return Object.fromEntries(deleted.map((part) => [addressOf(part), `\${${addressOf(part)}.id}`]));
+  /** Addresses of all that lies under a locked resource: the lock is put on after it, and taken off before it goes. */
+  addressesUnder(on: TerraformResource): string[] {
+    return this.partsUnder(on).map(addressOf);
   }
 
-  private order(): void {
+  /**
+   * Ids of what is deleted from under a locked resource, as a value of Terraform's. It sorts them: they are the same
+   * wherever the constructs are, and in whatever order.
+   */
+  idsUnder(on: TerraformResource): string | string[] {
+    const deleted = this.partsUnder(on).filter(
+      ({ terraformResourceType }) => !WITHOUT_DELETION.includes(terraformResourceType),
+    );
+    return deleted.length === 0
+      ? []
+      : `\${sort([${deleted.map((part) => `${addressOf(part)}.id`).join(', ')}])}`;
+  }
+
+  private partsUnder(on: TerraformResource): readonly TerraformResource[] {
+    this.found ??= this.find();
+    return this.found.get(on) ?? [];
+  }
+
+  private find(): Map<TerraformResource, TerraformResource[]> {
     const places = this.places();
-    for (const { lock, on, kind } of this.locks) {
-      const parts = partsUnder(on, places);
-      this.parts.set(on, parts);
-      lock.dependsOn = [...(lock.dependsOn ?? []), ...parts.map(addressOf)];
-      const call = parts.find(
+    return new Map(this.locks.map(({ on }) => [on, partsUnder(on, places)]));
+  }
+
+  private checkKinds(): void {
+    for (const { lock, on } of this.locks.filter(({ kind }) => kind === 'ReadOnly')) {
+      const call = this.partsUnder(on).find(
         ({ terraformResourceType }) => terraformResourceType === 'azapi_resource_action',
       );
-      if (kind === 'ReadOnly' && call) {
+      if (call) {
         mistake(
           lock,
           `lock.kind takes 'CanNotDelete' here, got 'ReadOnly', which refuses the call that ${call.node.path} makes: ` +

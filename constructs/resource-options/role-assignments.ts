@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { PRINCIPAL_TYPES, type RoleAssignmentOptions } from '../core/azure-resource-options';
 import { mistake } from '../core/mistakes';
 import { uniqueSuffixOf } from '../core/naming';
+import { renamable } from '../core/renamable';
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const ROLE_DEFINITION_ID =
@@ -25,18 +26,20 @@ export function assignRoles(
     for (const problem of problems) mistake(scope, problem);
     if (problems.length > 0) continue;
     const { condition, conditionVersion = '2.0' } = assignment;
-    new RoleAssignment(scope, id, {
-      scope: targetId,
-      ...roleOf(assignment.roleDefinitionIdOrName, targetId),
-      principalId: assignment.principalId,
-      principalType: assignment.principalType,
-      name: assignment.name,
-      description: assignment.description,
-      condition,
-      conditionVersion: condition === undefined ? undefined : conditionVersion,
-      delegatedManagedIdentityResourceId: assignment.delegatedManagedIdentityResourceId,
-      skipServicePrincipalAadCheck: assignment.skipServicePrincipalAadCheck,
-    });
+    renamable(
+      new RoleAssignment(scope, id, {
+        scope: targetId,
+        ...roleOf(assignment.roleDefinitionIdOrName, targetId),
+        principalId: assignment.principalId,
+        principalType: assignment.principalType,
+        name: assignment.name,
+        description: assignment.description,
+        condition,
+        conditionVersion: condition === undefined ? undefined : conditionVersion,
+        delegatedManagedIdentityResourceId: assignment.delegatedManagedIdentityResourceId,
+        skipServicePrincipalAadCheck: assignment.skipServicePrincipalAadCheck,
+      }),
+    );
   }
 }
 

@@ -177,7 +177,7 @@ export class KeylessStorageAccount extends StorageCapabilities {
   queue(name: string): StorageQueue {
     const id = `Queue-${checkName(this, 'storageQueue', name)}`;
     const existing = this.node.tryFindChild(id) as StorageQueue | undefined;
-    return existing ?? new StorageQueue(this, id, { name, storageAccountId: this.resource.id });
+    return existing ?? renamable(new StorageQueue(this, id, { name, storageAccountId: this.resource.id }));
   }
 
   /** ARM id of the queue of that name. */
@@ -222,10 +222,12 @@ export class KeylessStorageAccount extends StorageCapabilities {
     const rule = [...this.retention].map(deletionRule);
     if (this.retentionPolicy) this.retentionPolicy.putRule(rule);
     else {
-      this.retentionPolicy = new StorageManagementPolicy(this, 'Retention', {
-        storageAccountId: this.resource.id,
-        rule,
-      });
+      this.retentionPolicy = renamable(
+        new StorageManagementPolicy(this, 'Retention', {
+          storageAccountId: this.resource.id,
+          rule,
+        }),
+      );
       this.node.addValidation({ validate: () => this.policiesBeside() });
     }
   }

@@ -10,6 +10,7 @@ import {
 import { Construct, type IConstruct } from 'constructs';
 import { sameStack } from '../core/across-stacks';
 import { EphemeralResource } from '../core/ephemeral-resource';
+import { renamable } from '../core/renamable';
 import { builtFile } from '../publishing/package-assets';
 
 const ID = 'SignIn';
@@ -35,10 +36,12 @@ export class SigningIn extends Construct {
     super(stack, ID);
     const path = builtFile(this, 'cli/acs-push.cjs');
     const program = new TerraformAsset(this, 'Program', { path, type: AssetType.FILE });
-    this.resource = new DataResource(this, 'Resource', {
-      triggersReplace: { rules: RULES },
-      provisioners: [{ type: 'local-exec', command: `node ${program.path} check-sign-in` }],
-    });
+    this.resource = renamable(
+      new DataResource(this, 'Resource', {
+        triggersReplace: { rules: RULES },
+        provisioners: [{ type: 'local-exec', command: `node ${program.path} check-sign-in` }],
+      }),
+    );
   }
 
   /** Lets every resource below these wait for it; those too that are added later. */

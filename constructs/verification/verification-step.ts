@@ -5,6 +5,7 @@ import { dependenciesWithin } from '../core/across-stacks';
 import { changeTriggers } from '../core/change-triggers';
 import { checkOneOf, isKnown, shown } from '../core/checks';
 import { mistake } from '../core/mistakes';
+import { renamable } from '../core/renamable';
 import type { HubPlatforms, INotificationHub } from '../notification-hubs/notification-hub-interface';
 import { builtFile } from '../publishing/package-assets';
 
@@ -44,19 +45,23 @@ export function addVerificationStep(scope: Construct, props: VerificationStepPro
     ([name, value]) => `--${name}${value === '' ? '' : ` "${value}"`}`,
   );
   const triggers = changeTriggers(scope, [...props.after, ...(hub.credentials ? [hub.credentials] : [])]);
-  return new DataResource(scope, 'Resource', {
-    triggersReplace: {
-      level,
-      ...triggers.triggersReplace,
-      ...props.triggers,
-      platforms: createHash('sha256')
-        .update(JSON.stringify(hub.platforms ?? {}))
-        .digest('hex'),
-    },
-    provisioners: [{ type: 'local-exec', command: `node ${program.path} verify ${words.join(' ')} --wait` }],
-    lifecycle: { replaceTriggeredBy: triggers.replaceTriggeredBy.map(dependable) },
-    dependsOn: dependenciesWithin(scope, props.dependsOn),
-  });
+  return renamable(
+    new DataResource(scope, 'Resource', {
+      triggersReplace: {
+        level,
+        ...triggers.triggersReplace,
+        ...props.triggers,
+        platforms: createHash('sha256')
+          .update(JSON.stringify(hub.platforms ?? {}))
+          .digest('hex'),
+      },
+      provisioners: [
+        { type: 'local-exec', command: `node ${program.path} verify ${words.join(' ')} --wait` },
+      ],
+      lifecycle: { replaceTriggeredBy: triggers.replaceTriggeredBy.map(dependable) },
+      dependsOn: dependenciesWithin(scope, props.dependsOn),
+    }),
+  );
 }
 
 /** Undefined for a hub that exists already. */

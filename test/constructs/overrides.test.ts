@@ -13,8 +13,11 @@ import { EphemeralResource } from '../../constructs/core/ephemeral-resource';
 import { ensureAssets } from '../support/assets';
 import { maximalPush } from '../support/maximal';
 import { referenceProblems, synthAll } from '../support/references';
-import { apnsCredential, hub, communicationService, VAULT_ID } from '../support/samples';
+import { GROUP, apnsCredential, hub, communicationService, VAULT_ID } from '../support/samples';
 import { newApp, newStack, synth } from '../support/synth';
+
+const VISITOR = '11111111-2222-4333-8444-555555555555';
+const WORKSPACE = `${GROUP.id}/providers/Microsoft.OperationalInsights/workspaces/log-app`;
 
 beforeAll(ensureAssets);
 
@@ -47,6 +50,26 @@ describe('logical ids', () => {
     const back = json.text.replace(/renamed_(\d+)_x/g, (_, i: string) => logicalIds[Number(i)]!);
     expect(JSON.parse(back)).toEqual(synth(plain).json);
     logicalIds.forEach((logicalId) => expect(json.text).not.toContain(`"${logicalId}"`));
+  });
+
+  test('can be overridden by an Aspect for every resource, locks included', () => {
+    const stack = newStack();
+    maximalPush(stack, {
+      lock: { kind: 'CanNotDelete' },
+      resourceOptions: {
+        storage: { roleAssignments: [{ roleDefinitionIdOrName: 'Reader', principalId: VISITOR }] },
+        namespace: { diagnosticSettings: [{ workspaceResourceId: WORKSPACE }] },
+      },
+    });
+    Aspects.of(stack).add({
+      visit: (node) => {
+        if (TerraformResource.isTerraformResource(node)) node.overrideLogicalId(`renamed-${node.node.addr}`);
+      },
+    });
+    const json = synthAll(stack).stack!;
+    expect(referenceProblems(json)).toEqual([]);
+    expect(json.addresses.length).toBeGreaterThan(60);
+    expect(json.addresses.filter((address) => !address.includes('.renamed-'))).toEqual([]);
   });
 
   test('can be put back', () => {

@@ -94,6 +94,15 @@ describe('a grant', () => {
     expect(later.depends_on).toEqual([expect.stringMatching(/^azurerm_role_assignment\.Acs_BackendReads_/)]);
   });
 
+  test('to several of one name is told apart by a number', () => {
+    const stack = newStack();
+    const service = communicationService(stack);
+    const [first, second] = ['A', 'B'].map(
+      (id) => service.grantRead(identity(stack, id)).roleAssignments[0]!,
+    );
+    expect(second!.node.id).toBe(`${first!.node.id}-2`);
+  });
+
   test('keeps its address when others are granted the same before it', () => {
     const addresses = (before: boolean) => {
       const stack = newStack();

@@ -5,13 +5,21 @@ import {
   CommunicationEvents,
   KeylessStorageAccount,
   PushNotifications,
+  StorageQueueDestination,
   WebhookDestination,
   type PushNotificationsProps,
 } from '../../../constructs';
 import { ensureAssets } from '../../support/assets';
 import { ENDPOINT_SUBNET, PRIVATE, told, ZONES } from '../../support/network';
 import { schemaProblems } from '../../support/provider-schema';
-import { apnsCredential, communicationService, GROUP, STORAGE_ID, VAULT_ID } from '../../support/samples';
+import {
+  apnsCredential,
+  communicationService,
+  GROUP,
+  IDENTITY_ID,
+  STORAGE_ID,
+  VAULT_ID,
+} from '../../support/samples';
 import { thrownBy, newApp, newStack, synth, warnings } from '../../support/synth';
 
 beforeAll(ensureAssets);
@@ -104,6 +112,40 @@ describe('push notifications in a private network', () => {
       );
     },
   );
+});
+
+describe('a queue in an account behind a firewall', () => {
+  const events = (over: object) => {
+    const stack = newStack();
+    const storage = new KeylessStorageAccount(stack, 'Storage', {
+      resourceGroup: GROUP,
+      name: 'stapp',
+      ...over,
+    });
+    new CommunicationEvents(stack, 'Events', {
+      resourceGroup: GROUP,
+      communicationService: communicationService(stack),
+      systemTopicName: 'evgst-app',
+      identity: { id: IDENTITY_ID, principalId: '11111111-2222-4333-8444-555555555555' },
+      deadLetter: { storageAccountId: STORAGE_ID, containerName: 'letters' },
+    }).addSubscription('Calls', {
+      name: 'evgs-calls',
+      eventTypes: ['Microsoft.Communication.IncomingCall'],
+      destination: new StorageQueueDestination({ storage, queueName: 'calls' }),
+    });
+    synth(stack);
+    return warnings(stack).filter((warning) => warning.includes('queue-behind-firewall'));
+  };
+
+  test('is said to get nothing', () => {
+    expect(events({ allowedIpRanges: ['203.0.113.7'] })).toEqual([
+      expect.stringMatching(/^stack\/Events\/Calls: .*\[ack: cdktf-acs-push:queue-behind-firewall\]/s),
+    ]);
+  });
+
+  test('is none in an account that is open', () => {
+    expect(events({})).toEqual([]);
+  });
 });
 
 describe('dead letters in an account behind a firewall', () => {

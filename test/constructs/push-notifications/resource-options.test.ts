@@ -1,3 +1,4 @@
+import type { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import {
   NotificationHubNamespace,
   PushNotifications,
@@ -6,6 +7,7 @@ import {
   type PushNotificationsProps,
 } from '../../../constructs';
 import { apnsCredential, fcmCredential, GROUP, NAMESPACE_ID, voipCredential } from '../../support/samples';
+import { PRIVATE } from '../../support/network';
 import { schemaProblems } from '../../support/provider-schema';
 import { errorOf, newStack, synth } from '../../support/synth';
 
@@ -19,6 +21,7 @@ const PARTS: readonly PushNotificationsPart[] = [
   'voipHub',
   'systemTopic',
   'eventsIdentity',
+  'deadLetterStorage',
   'storage',
   'functionApp',
   'servicePlan',
@@ -56,6 +59,9 @@ describe('options of every part', () => {
     diagnosticSettings: IDENTITIES.includes(part) ? undefined : [{ workspaceResourceId: WORKSPACE }],
   });
   const stack = newStack();
+  (stack.node.findChild('azurerm') as AzurermProvider).features = [
+    { storage: [{ dataPlaneAvailable: false }] },
+  ];
   new PushNotifications(stack, 'Push', {
     resourceGroup: GROUP,
     name: 'contoso',
@@ -65,6 +71,7 @@ describe('options of every part', () => {
     voipApns: voipCredential(stack),
     monitoring: { logAnalyticsWorkspaceId: WORKSPACE, communicationLogs: ['CallSummary'] },
     events: { devicesApi: DEVICES_API },
+    privateNetworking: PRIVATE,
     tags: { owner: 'me' },
     lock: { kind: 'CanNotDelete' },
     resourceOptions: Object.fromEntries(PARTS.map((part) => [part, optionsOf(part)])),
@@ -81,10 +88,18 @@ describe('options of every part', () => {
   });
 
   test('are each at a resource of their own', () => {
-    expect(locks!.map(({ name }) => name).sort()).toEqual(PARTS.map((part) => `of-${part}`).sort());
-    expect(new Set(locks!.map(({ scope }) => scope)).size).toBe(PARTS.length);
+    const own = locks!.filter(({ name }) => !name.startsWith('lock-pep-'));
+    expect(own.map(({ name }) => name).sort()).toEqual(PARTS.map((part) => `of-${part}`).sort());
+    expect(new Set(own.map(({ scope }) => scope)).size).toBe(PARTS.length);
     const readers = roles!.filter(({ principal_id }) => principal_id === PRINCIPAL);
-    expect(new Set(readers.map(({ scope }) => scope))).toEqual(new Set(locks!.map(({ scope }) => scope)));
+    expect(new Set(readers.map(({ scope }) => scope))).toEqual(new Set(own.map(({ scope }) => scope)));
+  });
+
+  test('leave to private endpoints the lock of all', () => {
+    const endpoints = json.resources('azurerm_private_endpoint').map(({ name }) => `lock-${name}`);
+    expect(endpoints.length).toBeGreaterThanOrEqual(5);
+    const names = locks!.map(({ name }) => name as string).filter((name) => name.startsWith('lock-pep-'));
+    expect(names.sort()).toEqual(endpoints.sort());
   });
 
   test('have the tags of all beside their own', () => {
@@ -178,6 +193,10 @@ test.each<[Partial<PushNotificationsProps>, string]>([
   [
     { events: false, resourceOptions: { functionApp: {} } },
     'resourceOptions.functionApp is of a resource that is not made here',
+  ],
+  [
+    { resourceOptions: { deadLetterStorage: {} } },
+    'resourceOptions.deadLetterStorage is of a resource that is not made here',
   ],
   [{ resourceOptions: { voipHub: {} } }, 'resourceOptions.voipHub is of a resource that is not made here'],
   [

@@ -1,7 +1,17 @@
+import { ServicebusNamespace } from '@cdktf/provider-azurerm/lib/servicebus-namespace';
+import { ServicebusQueue } from '@cdktf/provider-azurerm/lib/servicebus-queue';
+import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
 import { TerraformElement, TerraformResource, type TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import { EphemeralResource } from '../../../constructs/core/ephemeral-resource';
-import { PushNotifications, movedFrom } from '../../../constructs';
+import {
+  KeylessStorageAccount,
+  PushNotifications,
+  ServiceBusQueueDestination,
+  StorageQueueDestination,
+  movedFrom,
+  type PushNotificationsProps,
+} from '../../../constructs';
 import { ensureAssets } from '../../support/assets';
 import { fcmCredential, GROUP } from '../../support/samples';
 import { newStack, synth, type Attributes } from '../../support/synth';
@@ -23,10 +33,15 @@ function beside(stack: TerraformStack): void {
 }
 
 /** Makes push notifications at a path of constructs. */
-function makeAt(stack: TerraformStack, path: string, which: ReleasedStack): PushNotifications {
+function makeAt(
+  stack: TerraformStack,
+  path: string,
+  which: ReleasedStack,
+  over: Partial<PushNotificationsProps> = {},
+): PushNotifications {
   const ids = path.split('/');
   const scope = ids.slice(0, -1).reduce<Construct>((parent, id) => new Construct(parent, id), stack);
-  return pushNotificationsOf(which, scope, ids.at(-1)!);
+  return pushNotificationsOf(which, scope, ids.at(-1)!, over);
 }
 
 /**
@@ -78,6 +93,22 @@ describe('what resources are does not depend on where their constructs are', () 
     },
   );
 
+  test('with a lock, whose parts are told apart by what Azure calls them', () => {
+    const of = (path: string) => {
+      const stack = newStack();
+      return blocksOf(stack, makeAt(stack, path, 'maximal', { lock: { kind: 'CanNotDelete' } }));
+    };
+    const blocks = of('Push');
+    const watched = Object.entries(blocks).filter(([id]) => id.endsWith('LockedParts'));
+    expect(watched.length).toBeGreaterThan(10);
+    for (const [, { triggers_replace }] of watched) {
+      expect(
+        triggers_replace.length === 0 || /^\$\{sort\(\[\S+\.id(, \S+\.id)*\]\)\}$/.test(triggers_replace),
+      ).toBe(true);
+    }
+    expect(of('Backend/Notifications')).toEqual(blocks);
+  });
+
   test.each(['Resource', 'Push/Push', 'a-b/c.d', 'X'.repeat(300)])(
     'at %p, after another service of the same stack',
     (path) => {
@@ -115,6 +146,48 @@ describe('movedFrom', () => {
     const expected = Object.entries(addressesBelow(made)).map(([below, to]) => ({ from: before[below], to }));
     expect(movedIn(stack)).toEqual(expect.arrayContaining(expected));
     expect(movedIn(stack)).toHaveLength(Object.keys(before).length);
+  });
+
+  test('keeps the role assignments of destinations and of grants', () => {
+    /** A service whose events go to queues that are made with it, and whose parts others may use. */
+    const makeService = (stack: TerraformStack, path: string): Construct => {
+      const scope = path.split('/').reduce<Construct>((parent, id) => new Construct(parent, id), stack);
+      const place = { location: 'westeurope', resourceGroupName: GROUP.name };
+      const identity = new UserAssignedIdentity(scope, 'Backend', { name: 'id-backend', ...place });
+      const storage = new KeylessStorageAccount(scope, 'Queues', { resourceGroup: GROUP, name: 'stqueues' });
+      const bus = ['a', 'b'].map((namespace) => {
+        const { id } = new ServicebusNamespace(scope, namespace, { name: namespace, sku: 'Basic', ...place });
+        return new ServicebusQueue(scope, `${namespace}Queue`, { name: 'events', namespaceId: id }).id;
+      });
+      const push = new PushNotifications(scope, 'Push', {
+        resourceGroup: GROUP,
+        name: 'contoso',
+        uniqueSuffix: 'x7k2p9',
+        dataLocation: 'Europe',
+        fcm: fcmCredential(stack),
+        events: new StorageQueueDestination({ storage, queueName: 'calls' }),
+      });
+      bus.forEach((serviceBusQueueId, i) =>
+        push.events!.addSubscription(`Bus${i}`, {
+          name: `evgs-bus-${i}`,
+          eventTypes: ['Microsoft.Communication.SMSReceived'],
+          destination: new ServiceBusQueueDestination({ serviceBusQueueId }),
+        }),
+      );
+      push.communicationService.grantRead(identity);
+      push.callingHub.grantSend(identity);
+      storage.grantProcessMessages(identity, 'calls');
+      return scope;
+    };
+    const paths = (path: string) => {
+      const stack = newStack();
+      const made = makeService(stack, path);
+      synth(stack);
+      return Object.keys(addressesBelow(made)).sort();
+    };
+    const roles = paths('Service').filter((path) => path.includes('Grant'));
+    expect(roles.length).toBeGreaterThanOrEqual(6);
+    expect(paths('Backend/Messaging')).toEqual(paths('Service'));
   });
 
   test('moves what is added below later', () => {

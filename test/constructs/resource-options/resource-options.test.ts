@@ -1,5 +1,7 @@
 import { DataAzurermClientConfig } from '@cdktf/provider-azurerm/lib/data-azurerm-client-config';
-import type { TerraformStack } from 'cdktf';
+import { ManagementLock } from '@cdktf/provider-azurerm/lib/management-lock';
+import { StorageContainer } from '@cdktf/provider-azurerm/lib/storage-container';
+import { Aspects, dependable, TerraformResource, type TerraformStack } from 'cdktf';
 import {
   CommunicationService,
   KeylessStorageAccount,
@@ -11,6 +13,7 @@ import {
   type RoleAssignmentOptions,
 } from '../../../constructs';
 import { ACS_ID, apnsCredential, communicationService, GROUP, hub, STORAGE_ID } from '../../support/samples';
+import { synthAll } from '../../support/references';
 import { schemaProblems } from '../../support/provider-schema';
 import { errorOf, newStack, synth, synthWith, type Synthesized } from '../../support/synth';
 
@@ -306,12 +309,13 @@ describe('locks', () => {
       'azurerm_monitor_diagnostic_setting.Namespace_Diagnostics_',
       'azurerm_role_assignment.Namespace_Role-reader-',
     ];
-    const inOrder = (lock.depends_on as string[]).sort();
+    const inOrder = [...(lock.depends_on as string[])].sort();
     expect(inOrder).toHaveLength(under.length);
     for (const start of under) expect(inOrder.filter((address) => address.startsWith(start))).not.toEqual([]);
     const watched = json.resourceNamed('terraform_data', 'LockedParts').triggers_replace;
     expect(parts).toContain('LockedParts');
-    expect(watched).toEqual(Object.fromEntries(inOrder.map((address) => [address, `\${${address}.id}`])));
+    const ids = (lock.depends_on as string[]).map((address) => `${address}.id`);
+    expect(watched).toBe(`\${sort([${ids.join(', ')}])}`);
   });
 
   test('wait for the call that links, and are not made anew for it: nothing of Azure goes with it', () => {
@@ -322,7 +326,31 @@ describe('locks', () => {
     expect(json.resource('azurerm_management_lock').depends_on).toEqual([
       expect.stringMatching(/^azapi_resource_action\.It_Link/),
     ]);
-    expect(json.resourceNamed('terraform_data', 'LockedParts').triggers_replace).toEqual({});
+    expect(json.resourceNamed('terraform_data', 'LockedParts').triggers_replace).toEqual([]);
+  });
+
+  test('see what an Aspect renames, adds and makes them wait for', () => {
+    const stack = newStack();
+    const storage = CONSTRUCTS.storage!(stack, { lock: ALL.lock }) as KeylessStorageAccount;
+    storage.container('before');
+    const other = communicationService(stack).resource;
+    Aspects.of(stack).add({
+      visit: (node) => {
+        if (!TerraformResource.isTerraformResource(node)) return;
+        if (node instanceof StorageContainer) node.overrideLogicalId('renamed');
+        if (node instanceof ManagementLock) node.dependsOn = [...(node.dependsOn ?? []), dependable(other)];
+        if (node === storage.resource) storage.queue('later');
+      },
+    });
+    const json = synthAll(stack).stack!;
+    expect(json.resource('azurerm_management_lock').depends_on).toEqual([
+      `azapi_resource.${other.friendlyUniqueId}`,
+      'azurerm_storage_container.renamed',
+      expect.stringMatching(/^azurerm_storage_queue\.It_Queue-later_/),
+    ]);
+    expect(json.resourceNamed('terraform_data', 'LockedParts').triggers_replace).toMatch(
+      /^\$\{sort\(\[azurerm_storage_container\.renamed\.id, azurerm_storage_queue\.It_Queue-later_\w+\.id\]\)\}$/,
+    );
   });
 
   test('say how they are taken off, or what they are told to', () => {

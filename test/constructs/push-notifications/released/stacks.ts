@@ -44,7 +44,12 @@ export const RELEASED_STACKS = {
 export type ReleasedStack = keyof typeof RELEASED_STACKS;
 
 /** Push notifications of one of these stacks, at any place of it. */
-export function pushNotificationsOf(which: ReleasedStack, scope: Construct, id: string): PushNotifications {
+export function pushNotificationsOf(
+  which: ReleasedStack,
+  scope: Construct,
+  id: string,
+  over: Partial<PushNotificationsProps> = {},
+): PushNotifications {
   const stack = TerraformStack.of(scope);
   return new PushNotifications(scope, id, {
     resourceGroup: GROUP,
@@ -53,6 +58,7 @@ export function pushNotificationsOf(which: ReleasedStack, scope: Construct, id: 
     dataLocation: 'Europe',
     apns: apnsCredential(stack),
     ...RELEASED_STACKS[which](stack),
+    ...over,
   });
 }
 
