@@ -52,7 +52,7 @@ describe('logical ids', () => {
     logicalIds.forEach((logicalId) => expect(json.text).not.toContain(`"${logicalId}"`));
   });
 
-  test('can be overridden by an Aspect for every resource and data source, locks included', () => {
+  test('can be overridden by an Aspect for every resource, data source and variable, locks included', () => {
     const stack = newStack();
     maximalPush(stack, {
       lock: { kind: 'CanNotDelete' },
@@ -63,7 +63,11 @@ describe('logical ids', () => {
     });
     Aspects.of(stack).add({
       visit: (node) => {
-        if (TerraformResource.isTerraformResource(node) || TerraformDataSource.isTerraformDataSource(node)) {
+        if (
+          TerraformResource.isTerraformResource(node) ||
+          TerraformDataSource.isTerraformDataSource(node) ||
+          node instanceof TerraformVariable
+        ) {
           node.overrideLogicalId(`renamed-${node.node.addr}`);
         }
       },
