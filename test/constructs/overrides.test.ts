@@ -52,7 +52,7 @@ describe('logical ids', () => {
     logicalIds.forEach((logicalId) => expect(json.text).not.toContain(`"${logicalId}"`));
   });
 
-  test('can be overridden by an Aspect for every resource, locks included', () => {
+  test('can be overridden by an Aspect for every resource, data source and variable, locks included', () => {
     const stack = newStack();
     maximalPush(stack, {
       lock: { kind: 'CanNotDelete' },
@@ -63,13 +63,22 @@ describe('logical ids', () => {
     });
     Aspects.of(stack).add({
       visit: (node) => {
-        if (TerraformResource.isTerraformResource(node)) node.overrideLogicalId(`renamed-${node.node.addr}`);
+        if (
+          TerraformResource.isTerraformResource(node) ||
+          TerraformDataSource.isTerraformDataSource(node) ||
+          node instanceof TerraformVariable
+        ) {
+          node.overrideLogicalId(`renamed-${node.node.addr}`);
+        }
       },
     });
     const json = synthAll(stack).stack!;
     expect(referenceProblems(json)).toEqual([]);
     expect(json.addresses.length).toBeGreaterThan(60);
     expect(json.addresses.filter((address) => !address.includes('.renamed-'))).toEqual([]);
+    const dataSources = Object.values(json.json.data as Record<string, object>).flatMap(Object.keys);
+    expect(dataSources.length).toBeGreaterThan(2);
+    expect(dataSources.filter((id) => !id.startsWith('renamed-'))).toEqual([]);
   });
 
   test('can be put back', () => {
