@@ -1,5 +1,6 @@
 import { outputName, outputPrefixes, STACK_OUTPUTS, type StackOutput } from '../link/stack-outputs';
 import { BadInput } from './bad-input';
+import { checkedOutput } from './checked-values';
 import type { Io } from './io';
 import { isDeployed, readTerraformOutputs } from './terraform-outputs';
 
@@ -16,12 +17,15 @@ export class StackParts {
     return this.outputs[outputName(output, this.prefix)];
   }
 
+  /** @throws BadInput when it cannot be what the library gives out under that name */
   text(output: StackOutput): string | undefined {
     const value = this.value(output);
-    return typeof value === 'string' && value !== '' ? value : undefined;
+    if (typeof value !== 'string' || value === '') return undefined;
+    const source = `the output '${outputName(output, this.prefix)}' of the stack '${this.stack}'`;
+    return checkedOutput(output, source, value);
   }
 
-  /** @throws BadInput when the stack does not give it out */
+  /** @throws BadInput when the stack does not give it out, or what it gives out cannot be it */
   need(output: StackOutput, ofWhat = 'the last deploy did not come to it: deploy it again'): string {
     const text = this.text(output);
     if (text !== undefined) return text;

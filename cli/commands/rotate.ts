@@ -15,6 +15,7 @@ import {
 import { HUB_RULE_TYPE } from '../../link/resource-id';
 import { BadInput } from '../bad-input';
 import { readCdktfConfig } from '../cdktf-config';
+import { checkedId } from '../checked-values';
 import type { Command } from '../command';
 import { deploy, setLinkKey } from '../deploy';
 import { expectationOf } from '../deployed-link';
@@ -22,7 +23,7 @@ import { EXIT } from '../exit-code';
 import type { Io } from '../io';
 import { LINK_OPTIONS, LINK_USAGE, readLinkArguments, type NamedLink } from '../link-options';
 import { readArguments } from '../options';
-import { checkedId, relayRulesOf, ruleWithHub } from '../relay-parts';
+import { relayRulesOf, ruleWithHub } from '../relay-parts';
 import { reportText } from '../report-text';
 import { LOCK_OPTIONS, LOCK_USAGE, rotationLockOf } from '../rotation-lock';
 import { NO_RELAY, partsOf } from '../stack-parts';
@@ -121,7 +122,7 @@ async function readTargets(
     if (positionals.length > 0 || relay || all) {
       throw new BadInput('--relay-policy is for a relay that no stack names: leave it out, or the stack');
     }
-    const rules = policies.map((id) => ruleWithHub(checkedId('relay-policy', id, HUB_RULE_TYPE)));
+    const rules = policies.map((id) => ruleWithHub(checkedId('--relay-policy', id, HUB_RULE_TYPE)));
     const withLink = LINK_IDS.some((option) => values[option] !== undefined);
     return {
       rules,

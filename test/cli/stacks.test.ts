@@ -74,12 +74,23 @@ async function read(
   return { code, out, err };
 }
 
-const LINK = { communicationServiceId: '/acs', notificationHubId: '/hub', ruleId: '/rule', key: 'primary' };
+const GROUP = '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg/providers';
+const acsId = (prefix = '') => `${GROUP}/Microsoft.Communication/communicationServices/${prefix}acs`;
+const hubId = (prefix = '') =>
+  `${GROUP}/Microsoft.NotificationHubs/namespaces/ns/notificationHubs/${prefix}hub`;
+const ruleId = (prefix = '') => `${hubId(prefix)}/authorizationRules/send`;
+
+const LINK = {
+  communicationServiceId: acsId(),
+  notificationHubId: hubId(),
+  ruleId: ruleId(),
+  key: 'primary',
+};
 
 const outputsOf = (prefix = ''): Record<string, string> => ({
-  [`${prefix}communication_service_id`]: `/${prefix}acs`,
-  [`${prefix}calling_hub_id`]: `/${prefix}hub`,
-  [`${prefix}calling_policy_id`]: `/${prefix}rule`,
+  [`${prefix}communication_service_id`]: acsId(prefix),
+  [`${prefix}calling_hub_id`]: hubId(prefix),
+  [`${prefix}calling_policy_id`]: ruleId(prefix),
   [`${prefix}calling_policy_key`]: 'primary',
 });
 
@@ -324,7 +335,7 @@ describe('a stack that says nothing of the link', () => {
   });
 
   it('is deployed in part', async () => {
-    stack({ communication_service_id: '/acs', calling_policy_key: 'primary' });
+    stack({ communication_service_id: acsId(), calling_policy_key: 'primary' });
     expect((await read(['prod'])).err).toContain(
       "the stack 'prod' has no output 'calling_hub_id': the last deploy did not come to it: deploy it again",
     );
@@ -355,7 +366,7 @@ describe('of several sets of outputs', () => {
 
   it('the only one is found, whatever its prefix', async () => {
     stack({ ...outputsOf('app_2_'), function_app_id_of_mine: 'x' });
-    expect(hubOf(await read(['prod']))).toBe('/app_2_hub');
+    expect(hubOf(await read(['prod']))).toBe(hubId('app_2_'));
   });
 
   it('one has to be chosen by --outputs, and they are listed', async () => {
@@ -365,9 +376,9 @@ describe('of several sets of outputs', () => {
       2,
       "acs-push: the stack 'prod' has several PushNotifications: choose one by --outputs '', --outputs app, --outputs chat\n",
     ]);
-    expect(hubOf(await read(['prod', '--outputs', 'chat']))).toBe('/chat_hub');
-    expect(hubOf(await read(['--outputs=app', 'prod']))).toBe('/app_hub');
-    expect(hubOf(await read(['prod', '--outputs', '']))).toBe('/hub');
+    expect(hubOf(await read(['prod', '--outputs', 'chat']))).toBe(hubId('chat_'));
+    expect(hubOf(await read(['--outputs=app', 'prod']))).toBe(hubId('app_'));
+    expect(hubOf(await read(['prod', '--outputs', '']))).toBe(hubId());
   });
 
   it('one that there is not is refused, with those that there are', async () => {
