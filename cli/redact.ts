@@ -13,7 +13,7 @@ export function redact(text: string): string {
     .replace(/\b(Bearer|SharedAccessSignature)\s+[^\s"'\\]+/gi, '$1 (hidden)')
     .replace(/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, '(hidden token)')
     .replace(
-      /("(?:primaryKey|secondaryKey|token|privateKey|googleApiKey|client_secret)"\s*:\s*")[^"]*/gi,
+      /("(?:primaryKey|secondaryKey|token|privateKey|googleApiKey|client_secret|access_key|secret_key|sas_token|password|conn_str)"\s*:\s*")[^"]*/gi,
       '$1(hidden)',
     );
 }

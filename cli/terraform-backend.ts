@@ -30,7 +30,6 @@ export interface StackBackend {
  * was synthesized.
  * @param folder of the stack in the project's output folder, in which Terraform runs; it need not exist
  * @param synthesizedIn folder that has its cdk.tf.json
- * @throws BadInput when the state is in another cloud than the public one
  */
 export function stackBackend(
   folder: string,
@@ -49,13 +48,16 @@ export function stackBackend(
   };
 }
 
+/** @throws BadInput when the state is in another cloud than the public one */
+export function refuseOtherClouds({ type, config }: StackBackend): void {
+  const problem = type === 'azurerm' ? cloudProblem(config.environment) : undefined;
+  if (problem) throw new BadInput(`environment of the azurerm backend ${problem}`);
+}
+
 /** Where the state is. Paths of a local one are relative to the stack's folder. */
-export function terraformBackend(
-  { type, config, workspace }: StackBackend,
-  environment: NodeJS.ProcessEnv,
-): TerraformBackend {
+export function terraformBackend({ type, config, workspace }: StackBackend): TerraformBackend {
   if (type === 'local') return { type, statePath: statePath(config, workspace) };
-  if (type === 'azurerm') return { type, blobUrl: blobUrl(config, workspace, environment) };
+  if (type === 'azurerm') return { type, blobUrl: blobUrl(config, workspace) };
   return { type: 'other', name: type };
 }
 
@@ -107,17 +109,8 @@ function statePath({ path, workspace_dir }: Settings, workspace: string): string
  * Undefined where only Azure could tell.
  * Source: Terraform, backend `azurerm`; the blob of another workspace than `default` has its name behind `env:`.
  */
-function blobUrl(
-  config: Settings,
-  workspace: string,
-  { ARM_ENVIRONMENT }: NodeJS.ProcessEnv,
-): string | undefined {
+function blobUrl(config: Settings, workspace: string): string | undefined {
   const { storage_account_name: account, container_name: container, key } = config;
-  const cloud = cloudProblem(config.environment || ARM_ENVIRONMENT);
-  if (cloud) {
-    const named = config.environment ? 'environment of the azurerm backend' : 'ARM_ENVIRONMENT';
-    throw new BadInput(`${named} ${cloud}`);
-  }
   if (!account || !container || !key || config.lookup_blob_endpoint === true) return undefined;
   const name = `${String(key)}${workspace === 'default' ? '' : `env:${workspace}`}`;
   const path = [String(container), ...name.split('/')].map(encodeURIComponent).join('/');

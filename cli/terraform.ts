@@ -27,13 +27,19 @@ export class Terraform {
   }
 }
 
+/** Lines in which Terraform quotes the configuration that it complains of, where they stand, and what values it has. */
+const EXCERPT = /^[╷│╵\s]*(on \S.* line \d+.*:|\d+: .*|\d+:|├─+)$|^\s*│\s+│.*$/;
+
 /**
- * What Terraform says went wrong, in one line: without the frame it draws around its messages, and without the warnings
- * that come before.
+ * What Terraform says went wrong, in one line: without the frame it draws around its messages, without the warnings
+ * that come before, and without the lines of the configuration, which can hold a key.
  */
 export function terraformProblem({ out, err }: Pick<ProgramResult, 'out' | 'err'>): string {
   const plain = (err.trim() || out)
     .replace(/\u001b\[[0-9;]*m/g, '')
+    .split(/\r?\n/)
+    .filter((line) => !EXCERPT.test(line.trimEnd()))
+    .join(' ')
     .replace(/[╷│╵\s]+/g, ' ')
     .trim();
   const problem = plain.slice(Math.max(0, plain.search(/\bError: /))).replace(/^Error: /, '');

@@ -267,6 +267,58 @@ describe('a stack in whose folder Terraform was never initialized', () => {
     expect((await read(['prod'])).out).toBe(JSON.stringify(LINK));
   });
 
+  it.each([false, true])(
+    'and has no such workspace is not given one by a command that reads (initialized: %s)',
+    async (initialized) => {
+      const stack = writeStack(
+        'cdktf.out',
+        'prod',
+        localBackend('prod.tfstate', { workspace_dir: 'spaces' }),
+      );
+      writeState(join(stack, 'spaces/blue/terraform.tfstate'));
+      const env = { ...machineEnvironment(), CHECKPOINT_DISABLE: '1' };
+      if (initialized)
+        execFileSync('terraform', ['init', '-input=false'], { cwd: stack, env, stdio: 'ignore' });
+      const { code, err } = await read(['prod'], { TF_WORKSPACE: 'bleu' });
+      expect([code, err]).toEqual([
+        2,
+        "acs-push: the state of 'prod' has no workspace 'bleu', there are default, blue: choose one by TF_WORKSPACE, or " +
+          "by 'terraform workspace select' in the stack's folder\n",
+      ]);
+      expect(readdirSync(join(stack, 'spaces'))).toEqual(['blue']);
+      expect(leftovers()).toEqual([]);
+    },
+  );
+
+  it.each<[string, Record<string, string>, object]>([
+    ["ARM_ENVIRONMENT is 'china'", { ARM_ENVIRONMENT: 'china' }, {}],
+    ["environment of the azurerm backend is 'usgovernment'", {}, { environment: 'usgovernment' }],
+  ])(
+    'and whose state is in another cloud is refused before Terraform runs: %s',
+    async (told, over, config) => {
+      writeStack('cdktf.out', 'prod', { backend: { azurerm: config } });
+      const { code, err } = await read(['prod'], { ...over, TERRAFORM_BINARY_NAME: 'no-terraform' });
+      expect(code).toBe(2);
+      expect(err).toContain(`${told}, and only the public cloud of Azure is supported`);
+    },
+  );
+
+  it('and whose backend has a setting that Terraform refuses is told so, without the others', async () => {
+    const config = {
+      container_name: 'c',
+      key: 'k',
+      access_key: 'c2VjcmV0',
+      bogus: 'one',
+      password: ['c2VjcmV0'],
+    };
+    writeStack('cdktf.out', 'prod', { backend: { azurerm: config } });
+    const { code, err } = await read(['prod']);
+    expect(code).toBe(2);
+    expect(err).toMatch(/bogus|password/);
+    expect(err).not.toContain('c2VjcmV0');
+    expect(err).not.toContain('backend.tf.json line');
+  });
+
   it('is read as Terraform was initialized elsewhere, by TF_DATA_DIR', async () => {
     writeApp(
       `fs.writeFileSync(stack + '/cdk.tf.json', JSON.stringify({ terraform: { backend: { local: {} } } }));`,
@@ -317,12 +369,22 @@ describe('a stack that says nothing of the link', () => {
   it('is not deployed yet', async () => {
     writeStack('cdktf.out', 'prod', localBackend(join(folder, 'prod.tfstate')));
     const { code, err } = await read(['prod']);
-    expect([code, err]).toEqual([
-      2,
-      "acs-push: the stack 'prod' is not deployed yet: 'npx cdktf deploy prod', or name the resources by their ids\n",
-    ]);
+    expect(code).toBe(2);
+    expect(err).toContain(
+      `acs-push: nothing of the stack 'prod' is deployed by its state (${join(folder, 'prod.tfstate')}): 'npx cdktf deploy prod'; if it is deployed, its state is elsewhere`,
+    );
     stack({}, 0);
-    expect((await read(['prod'])).err).toContain('is not deployed yet');
+    expect((await read(['prod'])).err).toContain("nothing of the stack 'prod' is deployed");
+  });
+
+  it('is deployed, but not in the workspace that is chosen, which is told', async () => {
+    const made = writeStack('cdktf.out', 'prod', localBackend('prod.tfstate'));
+    writeState(join(made, 'prod.tfstate'));
+    const blue = join(made, 'terraform.tfstate.d/blue');
+    mkdirSync(blue, { recursive: true });
+    const { code, err } = await read(['prod'], { TF_WORKSPACE: 'blue' });
+    expect(code).toBe(2);
+    expect(err).toContain(`by its state (${join(blue, 'terraform.tfstate')}, workspace 'blue')`);
   });
 
   it('is deployed and gives out nothing', async () => {

@@ -37,7 +37,7 @@ function terraform(...words: string[]): string {
 const plan = () => terraform('plan', '-input=false', '-var=secret=x');
 
 const lock = (over: NodeJS.ProcessEnv = {}) =>
-  new TerraformLock(folder, terraformBackend(stackBackend(folder, environment), environment), {
+  new TerraformLock(folder, terraformBackend(stackBackend(folder, environment)), {
     ...environment,
     ...over,
   });

@@ -210,7 +210,7 @@ describe('by stack', () => {
 
   test('one that was never deployed says so', async () => {
     const { code, err } = await acsPush(app, ['verify', 'staging'], { folder });
-    expect(err).toContain("the stack 'staging' is not deployed yet: 'npx cdktf deploy staging'");
+    expect(err).toContain("nothing of the stack 'staging' is deployed by its state");
     expect(code).toBe(2);
   });
 
