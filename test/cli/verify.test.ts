@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { apnsCredential, fcmCredential, LinkedApp, MINUTE } from '../link/support/linked-app';
+import { AzureError, type AzureReader } from '../../link';
 import { acsPush, ids } from './support';
 
 const EXPECTED = ['--apns', 'production', '--bundle-id', 'com.example.app', '--fcm-v1'];
@@ -233,6 +234,37 @@ test('on a terminal the wait is drawn in place, with the time left in the window
   expect(out).toContain('settled');
   expect(code).toBe(0);
   await app.putHub(app.hub, { ...apnsCredential(), ...fcmCredential() });
+});
+
+describe('when Azure does not answer', () => {
+  const lost = () => Promise.reject(new AzureError('network', 'management.azure.com cannot be reached'));
+  const verifyWith = (over: (reader: AzureReader) => Partial<AzureReader>) =>
+    acsPush(app, ['verify', ...ids(app), '--no-probe'], {
+      connect: () => {
+        const reader = app.reader();
+        const azure = Object.assign(Object.create(reader) as AzureReader, over(reader));
+        return { azure, hub: app.hubClient(), clock: app.clock };
+      },
+    });
+
+  test('nothing is said of the link, and that Azure could not be reached', async () => {
+    const { code, out } = await verifyWith(() => ({ get: lost, query: lost, act: lost }));
+    expect(out).toContain(
+      'settling: Azure could not be reached, so nothing is known of it yet: management.azure.com cannot be reached\n',
+    );
+    expect(out).not.toContain('nothing is wrong');
+    expect(code).toBe(3);
+  });
+
+  test('to some of the questions, the rest is not taken for right', async () => {
+    const { code, out } = await verifyWith((reader) => ({
+      get: reader.get.bind(reader),
+      act: reader.act.bind(reader),
+      query: lost,
+    }));
+    expect(out).toContain('settling: Azure could not be read in all, so not everything is known of it yet: ');
+    expect(code).toBe(3);
+  });
 });
 
 test('Ctrl-C ends a wait at once and prints what is known', async () => {
