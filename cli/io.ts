@@ -8,7 +8,6 @@ import type { Surroundings } from './surroundings';
 /** What the command may touch of the process around it. Everything written passes through `redact`. */
 export interface ProcessIo extends Surroundings {
   out(text: string): void;
-  err(text: string): void;
   /** True when a person watches standard error. */
   readonly interactive: boolean;
   /**

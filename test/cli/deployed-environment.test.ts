@@ -29,6 +29,7 @@ beforeAll(async () => {
     environment: process.env,
     folder: bench.deployment.folder,
     signal: new AbortController().signal,
+    err: () => undefined,
   };
   io = {
     ...surroundings,

@@ -57,12 +57,16 @@ async function read(
   words: readonly string[],
   over: Record<string, string> = {},
   signal = new AbortController().signal,
+  onErr: () => void = () => undefined,
 ): Promise<Answer> {
   let out = '';
   let err = '';
   const code = await runCommand([READ], ['read', ...words], {
     out: (text) => (out += text),
-    err: (text) => (err += text),
+    err: (text) => {
+      err += text;
+      onErr();
+    },
     environment: { ...machineEnvironment(), TMPDIR: temporary, ...over },
     folder,
     interactive: false,
@@ -216,6 +220,45 @@ describe('a stack that was never synthesized here', () => {
     expect(leftovers()).toEqual([]);
   });
 
+  it('that throws is told with its error first, and not with the frames of Node', async () => {
+    const depth =
+      'const deep = (n) => { if (n > 0) return deep(n - 1), n; throw new RangeError("FIELD is missing"); };';
+    writeApp(`${depth} Error.stackTraceLimit = 50; deep(40);`);
+    const { err } = await read(['prod']);
+    expect(err).toMatch(/give ids\nRangeError: FIELD is missing\n +at deep /);
+    expect(err.split('\n').filter((line) => /^ +at /.test(line))).toHaveLength(2);
+  });
+
+  it('that needs variables of Terraform is told that they were withheld', async () => {
+    writeApp(`throw new Error(process.env.TF_VAR_field ?? 'TF_VAR_field is missing');`);
+    const { code, err } = await read(['prod'], { TF_VAR_field: 'hidden' });
+    expect(code).toBe(2);
+    expect(err).toContain('it was not given TF_VAR_field on purpose: those are for Terraform');
+    expect(err).not.toContain('hidden');
+  });
+
+  it('that writes elsewhere is told so', async () => {
+    writeApp(`fs.rmSync(process.env.CDKTF_OUTDIR + '/stacks', { recursive: true });`);
+    const { code, err } = await read(['prod']);
+    expect(code).toBe(2);
+    expect(err).toContain(
+      "'node app.cjs' wrote no stack into CDKTF_OUTDIR, as an app with an outdir of its own does",
+    );
+    expect(err).not.toContain('exit code 0');
+  });
+
+  it('is waited for, and after some seconds it is said for what', async () => {
+    writeApp(
+      `while (!fs.existsSync(__dirname + '/go')) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);`,
+    );
+    writeState(join(folder, 'prod.tfstate'));
+    const { code, err } = await read(['prod'], {}, undefined, () => writeFileSync(join(folder, 'go'), ''));
+    expect([code, err]).toEqual([
+      0,
+      `waiting for the app of ${join(folder, 'cdktf.json')}: 'node app.cjs'\n`,
+    ]);
+  });
+
   it('is given up when the command is interrupted, with the app, and leaves nothing', async () => {
     writeApp(`
       process.on('SIGINT', () => { fs.writeFileSync(__dirname + '/interrupted', ''); process.exit(130); });
@@ -232,7 +275,7 @@ describe('a stack that was never synthesized here', () => {
     const answer = read(['prod'], {}, interrupt.signal);
     await Promise.race([running, answer]);
     interrupt.abort();
-    expect((await answer).code).toBe(3);
+    expect(await answer).toEqual({ code: 3, out: '', err: 'acs-push: interrupted\n' });
     expect(existsSync(join(folder, 'interrupted'))).toBe(true);
     expect(leftovers()).toEqual([]);
   });
