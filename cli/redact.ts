@@ -1,3 +1,10 @@
+import { withoutControls } from './control-characters';
+
+/** What may leave the process: nothing that commands a terminal, and no keys. */
+export function printable(text: string): string {
+  return redact(withoutControls(text));
+}
+
 /**
  * The last line of defence: nothing that looks like a key leaves the process, whatever it got into. What is printed
  * is made without secrets in the first place.

@@ -70,7 +70,7 @@ export function runProgram(
     process.once('exit', kill);
     child.once('error', (error: NodeJS.ErrnoException) => {
       ended();
-      if (error.code === 'ENOENT' || error.code === 'EACCES') resolve({ code: undefined, ...printed });
+      if (error.syscall?.startsWith('spawn')) resolve({ code: undefined, ...printed });
       else reject(error);
     });
     child.once('close', (code) => {

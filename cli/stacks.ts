@@ -34,14 +34,16 @@ export interface FoundStack {
  * needs no provider. All that was made goes with `close`.
  */
 export class Stacks {
-  private readonly temporary = new TemporaryFolders();
+  private readonly temporary: TemporaryFolders;
   private readonly found = new Map<string, Promise<FoundStack>>();
 
   /** @param outputsPrefix of the outputs that are meant, where a stack has several sets; `''` is the one without */
   constructor(
     private readonly io: Surroundings,
     readonly outputsPrefix?: string,
-  ) {}
+  ) {
+    this.temporary = new TemporaryFolders(io.environment);
+  }
 
   /** @throws BadInput when there is no such stack, or its backend cannot be initialized */
   find(name: string): Promise<FoundStack> {

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { STACK_FILE } from './stack-folder';
 import { cloudProblem } from '../link/cloud';
 import { BadInput } from './bad-input';
+import { readJsonObject, readText } from './read-file';
 
 /** Where Terraform keeps a stack's state, and with it the lock that deploys take. */
 export type TerraformBackend =
@@ -77,13 +78,14 @@ export function backendAlone({ type, config }: StackBackend, folder: string): ob
 type Configured = Pick<StackBackend, 'type' | 'config'>;
 
 function initialized(data: string): Configured | undefined {
-  const read = readJson(join(data, 'terraform.tfstate')) as { backend?: Partial<Configured> } | undefined;
+  const read = readJsonObject(join(data, 'terraform.tfstate')) as
+    { backend?: Partial<Configured> } | undefined;
   const { type, config } = read?.backend ?? {};
   return type === undefined ? undefined : { type, config: config ?? {} };
 }
 
 function synthesized(folder: string): Configured | undefined {
-  const read = readJson(join(folder, STACK_FILE)) as
+  const read = readJsonObject(join(folder, STACK_FILE)) as
     { terraform?: { backend?: Record<string, Settings>; cloud?: Settings } } | undefined;
   const [found] = Object.entries(read?.terraform?.backend ?? {});
   if (found) return { type: found[0], config: found[1] };
@@ -93,8 +95,7 @@ function synthesized(folder: string): Configured | undefined {
 
 /** Source: Terraform, CLI workspaces: TF_WORKSPACE, else what `terraform workspace select` wrote down. */
 function workspaceOf(data: string, { TF_WORKSPACE }: NodeJS.ProcessEnv): string {
-  const file = join(data, 'environment');
-  return TF_WORKSPACE || (existsSync(file) && readFileSync(file, 'utf8').trim()) || 'default';
+  return TF_WORKSPACE || readText(join(data, 'environment'))?.trim() || 'default';
 }
 
 /** Source: Terraform, backend `local`. */
@@ -115,8 +116,4 @@ function blobUrl(config: Settings, workspace: string): string | undefined {
   const name = `${String(key)}${workspace === 'default' ? '' : `env:${workspace}`}`;
   const path = [String(container), ...name.split('/')].map(encodeURIComponent).join('/');
   return `https://${String(account)}.${BLOB_HOST}/${path}`;
-}
-
-function readJson(path: string): unknown {
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as unknown) : undefined;
 }

@@ -22,7 +22,7 @@ export class Terraform {
     });
     if (result.code !== undefined) return result;
     throw new BadInput(
-      `'${this.program}' is not installed: the outputs of a stack are read with it; install it, or name the resources by their ids`,
+      `'${this.program}' is not installed, or no program: the outputs of a stack are read with it; install it, set TERRAFORM_BINARY_NAME, or name the resources by their ids`,
     );
   }
 }

@@ -36,6 +36,7 @@ beforeAll(async () => {
     stacks: new Stacks(surroundings),
     out: (text) => (out += text),
     err: () => undefined,
+    eraseLines: () => undefined,
     interactive: false,
     connect: () => ({
       azure: bench.cloud.reader,

@@ -20,19 +20,14 @@ import { machineEnvironment } from '../../local/runner/deployment';
 
 let folder: string;
 let temporary: string;
-let tmpdirBefore: string | undefined;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'stacks-'));
   temporary = join(folder, 'tmp');
   mkdirSync(temporary);
-  tmpdirBefore = process.env.TMPDIR;
-  process.env.TMPDIR = temporary;
 });
 
 afterEach(() => {
-  if (tmpdirBefore === undefined) delete process.env.TMPDIR;
-  else process.env.TMPDIR = tmpdirBefore;
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -69,6 +64,7 @@ async function read(
     },
     environment: { ...machineEnvironment(), TMPDIR: temporary, ...over },
     folder,
+    eraseLines: () => undefined,
     interactive: false,
     signal,
     connect: () => {
@@ -459,6 +455,80 @@ describe('a stack that says nothing of the link', () => {
     const { code, err } = await read(['prod']);
     expect(code).toBe(2);
     expect(err).toMatch(/^acs-push: the state of 'prod' cannot be read: [^\n╷│╵]+\n$/);
+  });
+});
+
+describe('what cannot be read', () => {
+  const stack = () => {
+    writeState(join(folder, 'prod.tfstate'));
+    return writeStack('cdktf.out', 'prod', localBackend(join(folder, 'prod.tfstate')));
+  };
+  const fileIn = (made: string, file: string, content: string) => {
+    mkdirSync(join(made, file, '..'), { recursive: true });
+    writeFileSync(join(made, file), content);
+  };
+
+  it.each<[string, string, () => void]>([
+    ['cdk.tf.json', 'cdk.tf.json is no JSON', () => fileIn(stack(), 'cdk.tf.json', '{')],
+    ['cdk.tf.json', 'cdk.tf.json takes a JSON object, got []', () => fileIn(stack(), 'cdk.tf.json', '[]')],
+    [
+      "Terraform's record",
+      '.terraform/terraform.tfstate is no JSON',
+      () => fileIn(stack(), '.terraform/terraform.tfstate', 'x'),
+    ],
+    [
+      'the chosen workspace',
+      '.terraform/environment cannot be read: EISDIR',
+      () => mkdirSync(join(stack(), '.terraform/environment'), { recursive: true }),
+    ],
+    [
+      'output',
+      'output of FOLDER/cdktf.json takes a text, got 5',
+      () => fileIn(folder, 'cdktf.json', '{"output":5}'),
+    ],
+    [
+      'app',
+      'app of FOLDER/cdktf.json takes a text, got ["a"]',
+      () => fileIn(folder, 'cdktf.json', '{"app":["a"]}'),
+    ],
+    [
+      'context',
+      'context of FOLDER/cdktf.json takes an object',
+      () => fileIn(folder, 'cdktf.json', '{"context":1}'),
+    ],
+    ['cdktf.json', 'FOLDER/cdktf.json cannot be read: EISDIR', () => mkdirSync(join(folder, 'cdktf.json'))],
+    ['stacks', 'cdktf.out/stacks cannot be read: ENOTDIR', () => fileIn(folder, 'cdktf.out/stacks', '')],
+  ])('is named: %s, %s', async (_, problem, write) => {
+    write();
+    const { code, err } = await read(['prod']);
+    expect(err.replaceAll(folder, 'FOLDER')).toContain(problem);
+    expect(code).toBe(2);
+  });
+
+  it.each([
+    ['no-such-program', 'is not installed, or no program'],
+    ['/', 'is not installed, or no program'],
+    ['true', 'cannot be read: '],
+  ])('is a Terraform of the name %s', async (program, problem) => {
+    stack();
+    const { code, err } = await read(['prod'], { TERRAFORM_BINARY_NAME: program });
+    expect(err).toContain(problem);
+    expect(code).toBe(2);
+  });
+
+  it('is a Terraform that answers something else', async () => {
+    const made = writeStack('cdktf.out', 'prod', {});
+    writeState(join(made, 'terraform.tfstate'));
+    const { code, err } = await read(['prod'], { TERRAFORM_BINARY_NAME: 'echo' });
+    expect(err).toContain("the state of 'prod' cannot be read: 'echo' answered no JSON");
+    expect(code).toBe(2);
+  });
+
+  it('is for want of a folder for temporary files', async () => {
+    stack();
+    const { code, err } = await read(['prod'], { TMPDIR: join(folder, 'missing') });
+    expect(err).toContain(`no temporary folder can be made in ${join(folder, 'missing')}: ENOENT`);
+    expect(code).toBe(2);
   });
 });
 

@@ -230,10 +230,36 @@ test('on a terminal the wait is drawn in place, with the time left in the window
   await app.link();
   const { code, err, out } = await acsPush(app, ['verify', ...ids(app), '--wait'], { interactive: true });
   expect(err).toMatch(/\d:\d\d left in the window/);
-  expect(err).toContain('\u001b[J');
+  expect(err).toMatch(/\(\d+ lines erased\)/);
   expect(out).toContain('settled');
   expect(code).toBe(0);
   await app.putHub(app.hub, { ...apnsCredential(), ...fcmCredential() });
+});
+
+describe('--junit', () => {
+  test.each(['no/such/folder.xml', '.'])('%s is refused before anything is looked at', async (junit) => {
+    const connect = () => {
+      throw new Error('Azure was asked');
+    };
+    const { code, err } = await acsPush(app, ['verify', ...ids(app), '--junit', junit], { folder, connect });
+    expect(err).toMatch(/^acs-push: --junit \S+ cannot be written: /);
+    expect(code).toBe(2);
+  });
+
+  test('that cannot be written in the end leaves the report that was printed', async () => {
+    const junit = join(folder, 'late', 'report.xml');
+    mkdirSync(join(junit, '..'));
+    const connect = () => {
+      rmSync(join(junit, '..'), { recursive: true, force: true });
+      return { azure: app.reader(), hub: app.hubClient(), clock: app.clock };
+    };
+    const { code, out, err } = await acsPush(app, ['verify', ...ids(app), '--junit', junit, '--json'], {
+      connect,
+    });
+    expect(JSON.parse(out)).toMatchObject({ version: 1 });
+    expect(err).toContain(`--junit ${junit} cannot be written: `);
+    expect(code).toBe(2);
+  });
 });
 
 describe('when Azure does not answer', () => {

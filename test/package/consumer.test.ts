@@ -443,7 +443,8 @@ describe('acs-push in a checkout of that stack where nothing was synthesized or 
             CI: 'true',
           },
           folder: consumer(),
-          interactive: false,
+          eraseLines: () => undefined,
+    interactive: false,
           signal: new AbortController().signal,
           connect: () => ({
             azure: cloud.reader,
