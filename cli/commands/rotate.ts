@@ -54,7 +54,8 @@ Interrupted anywhere, run it again: it begins anew and ends right.
 
 Meanwhile the Terraform state is locked, so that no deploy can post a key that is about to die: Terraform says who has
 the lock, with the operation 'acs-push rotate' (backend azurerm) or OperationTypeInvalid (any other: a console has it).
-A rotation that is killed does not keep it. Around its own deploy the rotation lets go of it.
+A rotation that is killed does not keep it with the backends azurerm and local; with any other, 'terraform force-unlock'
+may be needed. Around its own deploy the rotation lets go of it.
 
 ${LINK_USAGE}
 

@@ -90,6 +90,14 @@ test('is refused where the backend does not lock: nothing would keep deploys out
   expect(plan()).toContain('No changes.');
 });
 
+test('is refused where the backend does not say who has it: it could not be confirmed', async () => {
+  const answered = 'terraform "$@" 2>&1 | sed "s/ID: .*/ID: $$/" >&2; exit 1';
+  const acquired = lock(wrapped(`[ "$1" = state ] && { ${answered}; }`)).acquire();
+  await expect(acquired).rejects.toThrow(BadInput);
+  await expect(acquired).rejects.toThrow(/does not say who has the lock.*vouch by --alone/);
+  expect(plan()).toContain('No changes.');
+});
+
 test('says what to do when Terraform is not connected to the state', async () => {
   rmSync(join(folder, '.terraform'), { recursive: true });
   await expect(lock().acquire()).rejects.toThrow(
