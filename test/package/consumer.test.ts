@@ -444,7 +444,7 @@ describe('acs-push in a checkout of that stack where nothing was synthesized or 
           },
           folder: consumer(),
           eraseLines: () => undefined,
-    interactive: false,
+          interactive: false,
           signal: new AbortController().signal,
           connect: () => ({
             azure: cloud.reader,
