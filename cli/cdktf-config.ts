@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BadInput } from './bad-input';
+import { readJsonObject } from './read-file';
 
 /** What is read of a project's cdktf.json. */
 export interface CdktfConfig {
@@ -12,15 +13,21 @@ export interface CdktfConfig {
   readonly context?: Readonly<Record<string, unknown>>;
 }
 
-/** The project's configuration; undefined when that folder has none. @throws BadInput when it is no JSON */
+/** The project's configuration; undefined when that folder has none. @throws BadInput when it cannot be one */
 export function readCdktfConfig(folder: string): CdktfConfig | undefined {
   const path = join(folder, 'cdktf.json');
-  if (!existsSync(path)) return undefined;
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as CdktfConfig;
-  } catch (error) {
-    throw new BadInput(`${path} is no JSON: ${(error as Error).message}`);
+  const config = readJsonObject(path);
+  for (const name of ['app', 'output'] as const) {
+    const value = config?.[name];
+    if (value !== undefined && typeof value !== 'string') {
+      throw new BadInput(`${name} of ${path} takes a text, got ${JSON.stringify(value)}`);
+    }
   }
+  const context = config?.context;
+  if (context !== undefined && (typeof context !== 'object' || context === null || Array.isArray(context))) {
+    throw new BadInput(`context of ${path} takes an object, got ${JSON.stringify(context)}`);
+  }
+  return config;
 }
 
 /** Writes one value into the context. @throws BadInput when the folder has no cdktf.json */

@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
 import type { KeyName } from '../link';
 import { linkKeyContext } from '../link/stack-outputs';
 import { setContext } from './cdktf-config';
 import type { Io } from './io';
 import { redact } from './redact';
+import { runProgram } from './run-program';
 import { OUTPUT_VARIABLE, outputFolder } from './stack-folder';
 
 /** Environment variable that goes before `--level`: a deploy inside a rotation has nothing to wait for. */
@@ -17,32 +17,31 @@ export function setLinkKey(stack: string, prefix: string, key: KeyName, io: Io):
   setContext(io.folder, linkKeyContext(stack, prefix), key);
 }
 
-/** Deploys a stack, with everything it prints passed on to standard error. @throws Error when it fails */
+/**
+ * Deploys a stack, with everything it prints passed on to standard error. Interrupted, it has the time that Terraform
+ * needs to come to an end.
+ * @param command a line for a shell @default - cdktf, without a shell
+ * @throws Error when it fails
+ */
 export async function deploy(stack: string, io: Io, command?: string): Promise<void> {
-  const line = command ?? `npx cdktf deploy ${stack} --auto-approve${outputOption(io)}`;
-  const child = spawn(line, {
-    shell: true,
-    cwd: io.folder,
+  const args = ['cdktf', 'deploy', stack, '--auto-approve', ...outputOption(io)];
+  const { code } = await runProgram(command ?? 'npx', command === undefined ? args : [], {
+    shell: command !== undefined,
+    folder: io.folder,
+    signal: io.signal,
+    endWithin: 'whatever it takes',
+    onPrint: (text) => io.err(redact(text)),
     // The rotation waits for the window itself, once.
-    env: {
+    environment: {
       ...io.environment,
       CHECKPOINT_DISABLE: '1',
       [LEVEL_VARIABLE]: 'config',
       ...waiting(io.environment, 'TF_CLI_ARGS_plan'),
       ...waiting(io.environment, 'TF_CLI_ARGS_apply'),
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const stop = () => child.kill('SIGINT');
-  io.signal.addEventListener('abort', stop, { once: true });
-  const pass = (chunk: Buffer) => io.err(redact(chunk.toString('utf8')));
-  child.stdout.on('data', pass);
-  child.stderr.on('data', pass);
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', resolve);
-  }).finally(() => io.signal.removeEventListener('abort', stop));
-  io.signal.throwIfAborted();
+  const line = command ?? `npx ${args.join(' ')}`;
+  if (code === undefined) throw new Error(`'${line}' cannot be run: there is no npx`);
   if (code !== 0) throw new Error(`'${line}' ended with exit code ${code}`);
 }
 
@@ -53,6 +52,6 @@ function waiting(environment: NodeJS.ProcessEnv, name: string): NodeJS.ProcessEn
 }
 
 /** The cdktf command line does not read the variable itself. */
-function outputOption(io: Io): string {
-  return io.environment[OUTPUT_VARIABLE] ? ` --output ${JSON.stringify(outputFolder(io))}` : '';
+function outputOption(io: Io): string[] {
+  return io.environment[OUTPUT_VARIABLE] ? ['--output', outputFolder(io)] : [];
 }

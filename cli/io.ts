@@ -1,14 +1,15 @@
 import { AzureLogger } from '@azure/logger';
 import { ArmReader, credentialFrom, RestHubClient, systemClock, type RotatePorts } from '../link';
 import { BadInput } from './bad-input';
-import { redact } from './redact';
+import { printable } from './redact';
 import type { Stacks } from './stacks';
 import type { Surroundings } from './surroundings';
 
-/** What the command may touch of the process around it. Everything written passes through `redact`. */
+/** What the command may touch of the process around it. Everything written passes through `printable`. */
 export interface ProcessIo extends Surroundings {
   out(text: string): void;
-  err(text: string): void;
+  /** Erases the last lines of standard error, which a person watches. */
+  eraseLines(count: number): void;
   /** True when a person watches standard error. */
   readonly interactive: boolean;
   /**
@@ -26,10 +27,11 @@ export interface Io extends ProcessIo {
 
 export function processIo(signal: AbortSignal): ProcessIo {
   // With AZURE_LOG_LEVEL set, the Azure SDK logs whole connections, authorization headers and all.
-  AzureLogger.log = (...words) => process.stderr.write(`${redact(words.map(String).join(' '))}\n`);
+  AzureLogger.log = (...words) => process.stderr.write(`${printable(words.map(String).join(' '))}\n`);
   return {
-    out: (text) => process.stdout.write(redact(text)),
-    err: (text) => process.stderr.write(redact(text)),
+    out: (text) => process.stdout.write(printable(text)),
+    err: (text) => process.stderr.write(printable(text)),
+    eraseLines: (count) => process.stderr.write(`\u001b[${count}A\u001b[J`),
     environment: process.env,
     folder: process.cwd(),
     interactive: process.stderr.isTTY === true,

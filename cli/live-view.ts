@@ -47,7 +47,7 @@ class LiveView implements WaitView {
   }
 
   private clear(): void {
-    if (this.drawn > 0) this.io.err(`\u001b[${this.drawn}A\u001b[J`);
+    if (this.drawn > 0) this.io.eraseLines(this.drawn);
     this.drawn = 0;
   }
 }

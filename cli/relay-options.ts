@@ -1,10 +1,8 @@
 import { HUB_RULE_TYPE } from '../link/resource-id';
-import { BadInput } from './bad-input';
+import { checkedContainer, checkedId, checkedStorageAccount, FUNCTION_APP_TYPE } from './checked-values';
 import type { Io } from './io';
-import { checkedId, relayOf, type RelayParts } from './relay-parts';
+import { relayOf, type RelayParts } from './relay-parts';
 import { stackOrIds } from './stack-or-ids';
-
-export const FUNCTION_APP_TYPE = 'Microsoft.Web/sites';
 
 /** The options by which a command is told which relay's hub to send through. */
 export const SENDER_OPTIONS = {
@@ -36,8 +34,8 @@ export async function readSender(
   const stack = stackOrIds(command, positionals, ids, needed, io);
   if (stack !== undefined) return { stack, ...(await relayOf(stack, io)) };
   return {
-    sendRuleId: checkedId('relay-policy', rule!, HUB_RULE_TYPE),
-    ...(app === undefined ? {} : { functionAppId: checkedId('function-app', app, FUNCTION_APP_TYPE) }),
+    sendRuleId: checkedId('--relay-policy', rule!, HUB_RULE_TYPE),
+    ...(app === undefined ? {} : { functionAppId: checkedId('--function-app', app, FUNCTION_APP_TYPE) }),
   };
 }
 
@@ -65,24 +63,11 @@ export async function readDeadLetterPlace(
   );
   if (stack !== undefined) return relayOf(stack, io);
   return {
-    functionAppId: checkedId('function-app', app!, FUNCTION_APP_TYPE),
-    storageAccount: checkedName('storage-account', account!, STORAGE_ACCOUNT),
+    functionAppId: checkedId('--function-app', app!, FUNCTION_APP_TYPE),
+    storageAccount: checkedStorageAccount('--storage-account', account!),
     ...(eventGridAccount !== undefined && {
-      eventGridStorageAccount: checkedName('event-grid-storage-account', eventGridAccount, STORAGE_ACCOUNT),
+      eventGridStorageAccount: checkedStorageAccount('--event-grid-storage-account', eventGridAccount),
     }),
-    deadLetterContainer: checkedName('dead-letter-container', container!, /^[a-z0-9-]{3,63}$/),
+    deadLetterContainer: checkedContainer('--dead-letter-container', container!),
   };
 }
-
-function checkedName(option: string, name: string, shape: RegExp): string {
-  if (shape.test(name)) return name;
-  throw new BadInput(`--${option} takes its name, such as ${EXAMPLES[option]}, got '${name}'`);
-}
-
-const STORAGE_ACCOUNT = /^[a-z0-9]{3,24}$/;
-
-const EXAMPLES: Readonly<Record<string, string>> = {
-  'storage-account': 'stcontosox7k2p9',
-  'dead-letter-container': 'deadletter',
-  'event-grid-storage-account': 'stcontosoeventsx7k2p9',
-};

@@ -1,5 +1,4 @@
-import { parseResourceId, ResourceIdError, type HubExpectation } from '../link';
-import { BadInput } from './bad-input';
+import type { HubExpectation } from '../link';
 import type { Io } from './io';
 import { NO_RELAY, partsOf } from './stack-parts';
 
@@ -68,15 +67,4 @@ export async function devicesApiOf(stack: string, io: Io): Promise<DevicesApiPar
 export async function relayHubIdsOf(stack: string, io: Io): Promise<string[]> {
   const parts = await partsOf(stack, io);
   return [parts.need('relayHubId', NO_RELAY), ...parts.texts('voipHubId')];
-}
-
-/** An ARM id that was given by an option. @throws BadInput when it is none of that type */
-export function checkedId(option: string, id: string, type: string): string {
-  try {
-    parseResourceId(id, type);
-    return id;
-  } catch (error) {
-    if (error instanceof ResourceIdError) throw new BadInput(`--${option}: ${error.message}`);
-    throw error;
-  }
 }

@@ -1,4 +1,5 @@
 import type { CheckStatus, Report } from '../link';
+import { OPTIONAL_CHECKS } from '../link/checks';
 
 const MARKS: Readonly<Record<CheckStatus, string>> = {
   pass: 'ok  ',
@@ -42,9 +43,7 @@ function verdictText(report: Report): string {
         ? 'settled: every check passes and the link is in force; no call has been seen yet'
         : 'settled: every check passes; no push to a device has been seen yet';
     case 'settling':
-      return report.window?.open
-        ? `settling until ${report.window.closesAt}: nothing is wrong, and the link is in force by then`
-        : 'settling: nothing is wrong, and an answer is outstanding';
+      return settlingText(report);
     case 'undelivered':
       return `undelivered: pushes reach the hub, and the push services refuse them${remedyText(report)}`;
     case 'unproven':
@@ -52,6 +51,23 @@ function verdictText(report: Report): string {
     case 'broken':
       return `broken${remedyText(report)}`;
   }
+}
+
+/** Of what could not be read nothing is known, so nothing is said of it. */
+function settlingText({ checks, gaps, window }: Report): string {
+  const gap = gaps.find(({ to }) => to === undefined);
+  if (gap) {
+    const nothing = !checks.some(({ status }) => status === 'pass');
+    const known = nothing ? 'nothing is known of it yet' : 'not everything is known of it yet';
+    return `settling: Azure could not be ${nothing ? 'reached' : 'read in all'}, so ${known}: ${gap.reason}`;
+  }
+  const until = window?.open ? ` until ${window.closesAt}` : '';
+  if (checks.some(({ id, status }) => status === 'unknown' && !OPTIONAL_CHECKS.has(id))) {
+    return `settling${until}: nothing is seen to be wrong, but not everything could be read`;
+  }
+  return window?.open
+    ? `settling${until}: nothing is wrong, and the link is in force by then`
+    : 'settling: nothing is wrong, and an answer is outstanding';
 }
 
 function remedyText({ remedy }: Report): string {

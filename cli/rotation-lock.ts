@@ -1,6 +1,7 @@
 import { BlobClient } from '@azure/storage-blob';
 import { credentialFrom, LeasedLock, LONGEST_LEASE, systemClock, type RotationLock } from '../link';
 import { BadInput } from './bad-input';
+import { checkedBlobUrl } from './checked-values';
 import type { Io } from './io';
 import { StateBlob } from './state-blob';
 import { TerraformLock } from './terraform-lock';
@@ -37,7 +38,7 @@ export async function rotationLockOf(
     if (named !== undefined) throw new BadInput('--alone locks nothing: leave out --state-blob, or --alone');
     return 'alone';
   }
-  if (named !== undefined) return blobLock(checkedUrl(named), io);
+  if (named !== undefined) return blobLock(checkedBlobUrl('--state-blob', named), io);
   if (stack === undefined) {
     throw new BadInput(
       'a deploy of whoever owns this link could post a key that the rotation is about to replace, and calls would be lost; ' +
@@ -47,7 +48,9 @@ export async function rotationLockOf(
   }
   const { backend, terraform } = await io.stacks.find(stack);
   if (backend.type !== 'azurerm') return new TerraformLock(terraform.folder, backend, terraform.environment);
-  if (backend.blobUrl !== undefined) return blobLock(backend.blobUrl, io);
+  if (backend.blobUrl !== undefined) {
+    return blobLock(checkedBlobUrl(`the backend of '${stack}'`, backend.blobUrl), io);
+  }
   throw new BadInput(
     `the blob of the state of '${stack}' cannot be told from its backend's configuration: name it by --state-blob`,
   );
@@ -59,14 +62,4 @@ function blobLock(url: string, io: Io): RotationLock {
   });
   const seconds = Number(io.environment[LEASE_VARIABLE]);
   return new LeasedLock(new StateBlob(blob), systemClock, seconds ? seconds * 1000 : LONGEST_LEASE);
-}
-
-function checkedUrl(text: string): string {
-  const { protocol, pathname, search } = URL.canParse(text)
-    ? new URL(text)
-    : { protocol: '', pathname: '', search: '' };
-  if (protocol === 'https:' && /^\/[^/]+\/./.test(pathname) && search === '') return text;
-  throw new BadInput(
-    `--state-blob takes https://{account}.blob.core.windows.net/{container}/{key} without a signature; got '${text.split('?')[0]}'`,
-  );
 }

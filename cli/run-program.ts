@@ -1,18 +1,19 @@
 import { spawn } from 'node:child_process';
 import type { Surroundings } from './surroundings';
 
-/** Milliseconds that a program has to end in when it is interrupted. */
+/** Milliseconds that a program has to end in when it is interrupted, where nothing else is said. */
 const END_WITHIN = 10_000;
 
 export interface ProgramResult {
-  /** Undefined when there is no such program. */
+  /** Undefined when there is no such program, or it may not be run. */
   readonly code: number | undefined;
   readonly out: string;
   readonly err: string;
 }
 
 /**
- * Runs a program, with what it starts, to its end, which comes early when the command is interrupted.
+ * Runs a program, with what it starts, to its end, which comes early when the command is interrupted, and at once when
+ * the process ends before it.
  * @throws the reason of the signal when it was, once the program has ended
  */
 export function runProgram(
@@ -22,9 +23,14 @@ export function runProgram(
     readonly folder: string;
     /** Whether the program is a line for a shell. @default false */
     readonly shell?: boolean;
+    /** Milliseconds that it has to end in when it is interrupted. @default 10 seconds */
+    readonly endWithin?: number | 'whatever it takes';
+    /** Hears what it prints, as it does. */
+    readonly onPrint?: (text: string) => void;
   },
 ): Promise<ProgramResult> {
   const { environment: env, signal, folder: cwd, shell = false } = options;
+  const { endWithin = END_WITHIN, onPrint } = options;
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     // A group of its own, so that what a shell has started ends with it.
@@ -36,8 +42,12 @@ export function runProgram(
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const printed = { out: '', err: '' };
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (printed.out += text));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (printed.err += text));
+    const hear = (stream: 'out' | 'err') => (text: string) => {
+      printed[stream] += text;
+      onPrint?.(text);
+    };
+    child.stdout.setEncoding('utf8').on('data', hear('out'));
+    child.stderr.setEncoding('utf8').on('data', hear('err'));
     const end = (name: 'SIGINT' | 'SIGKILL') => {
       try {
         if (child.pid !== undefined) process.kill(-child.pid, name);
@@ -48,17 +58,23 @@ export function runProgram(
     let late: NodeJS.Timeout | undefined;
     const stop = () => {
       end('SIGINT');
-      late = setTimeout(() => end('SIGKILL'), END_WITHIN);
+      if (typeof endWithin === 'number') late = setTimeout(kill, endWithin);
+    };
+    const kill = () => end('SIGKILL');
+    const ended = () => {
+      clearTimeout(late);
+      signal.removeEventListener('abort', stop);
+      process.off('exit', kill);
     };
     signal.addEventListener('abort', stop, { once: true });
+    process.once('exit', kill);
     child.once('error', (error: NodeJS.ErrnoException) => {
-      signal.removeEventListener('abort', stop);
-      if (error.code === 'ENOENT') resolve({ code: undefined, ...printed });
+      ended();
+      if (error.syscall?.startsWith('spawn')) resolve({ code: undefined, ...printed });
       else reject(error);
     });
     child.once('close', (code) => {
-      clearTimeout(late);
-      signal.removeEventListener('abort', stop);
+      ended();
       if (signal.aborted) reject(signal.reason as Error);
       else resolve({ code: code ?? 1, ...printed });
     });

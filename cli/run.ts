@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { AzureError } from '../link';
+import { AzureError, ResourceIdError } from '../link';
 import { BadInput } from './bad-input';
 import type { Command } from './command';
 import { EXIT } from './exit-code';
@@ -43,8 +43,12 @@ export async function runCommand(
     return await command.run(args, { ...there, stacks });
   } catch (error) {
     const { message } = error as Error;
+    if (io.signal.aborted && (error === io.signal.reason || (error as Error).name === 'AbortError')) {
+      io.err('acs-push: interrupted\n');
+      return EXIT.notProved;
+    }
     io.err(`acs-push: ${message}\n`);
-    if (error instanceof BadInput) return EXIT.badInput;
+    if (error instanceof BadInput || error instanceof ResourceIdError) return EXIT.badInput;
     if (error instanceof AzureError && error.kind === 'credentials') return EXIT.badInput;
     if (error instanceof AzureError && error.transient) return EXIT.notProved;
     return io.signal.aborted ? EXIT.notProved : EXIT.failed;

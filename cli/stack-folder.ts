@@ -1,5 +1,6 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, type Dirent } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { BadInput } from './bad-input';
 import { readCdktfConfig } from './cdktf-config';
 import type { Surroundings } from './surroundings';
 
@@ -19,12 +20,20 @@ export function stackFolder(output: string, stack: string): string {
   return join(output, 'stacks', stack);
 }
 
-/** The stacks that were synthesized into that folder, sorted. */
+/** The stacks that were synthesized into that folder, sorted. @throws BadInput when it cannot be read */
 export function synthesizedStacks(output: string): string[] {
   const stacks = join(output, 'stacks');
   if (!existsSync(stacks)) return [];
-  return readdirSync(stacks, { withFileTypes: true })
+  return entriesOf(stacks)
     .filter((entry) => entry.isDirectory() && existsSync(join(stacks, entry.name, STACK_FILE)))
     .map(({ name }) => name)
     .sort();
+}
+
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    throw new BadInput(`${folder} cannot be read: ${(error as Error).message}`);
+  }
 }

@@ -1,6 +1,8 @@
 import { outputName, outputPrefixes, STACK_OUTPUTS, type StackOutput } from '../link/stack-outputs';
 import { BadInput } from './bad-input';
+import { checkedOutput } from './checked-values';
 import type { Io } from './io';
+import { stateText, type FoundStack } from './stacks';
 import { isDeployed, readTerraformOutputs } from './terraform-outputs';
 
 /** What a deployed stack gives out of its PushNotifications. */
@@ -16,12 +18,15 @@ export class StackParts {
     return this.outputs[outputName(output, this.prefix)];
   }
 
+  /** @throws BadInput when it cannot be what the library gives out under that name */
   text(output: StackOutput): string | undefined {
     const value = this.value(output);
-    return typeof value === 'string' && value !== '' ? value : undefined;
+    if (typeof value !== 'string' || value === '') return undefined;
+    const source = `the output '${outputName(output, this.prefix)}' of the stack '${this.stack}'`;
+    return checkedOutput(output, source, value);
   }
 
-  /** @throws BadInput when the stack does not give it out */
+  /** @throws BadInput when the stack does not give it out, or what it gives out cannot be it */
   need(output: StackOutput, ofWhat = 'the last deploy did not come to it: deploy it again'): string {
     const text = this.text(output);
     if (text !== undefined) return text;
@@ -51,7 +56,7 @@ export async function partsOf(name: string, io: Pick<Io, 'stacks'>): Promise<Sta
   const prefixes = outputPrefixes(names);
   const { outputsPrefix: chosen } = io.stacks;
   if (prefixes.length === 0 && !names.some((output) => PLAIN_NAMES.has(output))) {
-    throw new BadInput((await isDeployed(stack)) ? givesOutNothing(name) : isNotDeployed(name));
+    throw new BadInput((await isDeployed(stack)) ? givesOutNothing(name) : isNotDeployed(stack));
   }
   const [first = '', ...others] = prefixes;
   if (chosen !== undefined && chosen !== first && !others.includes(chosen)) {
@@ -73,8 +78,12 @@ function listed(words: readonly string[]): string {
   return words.map((word) => (word === '' ? "'' (without a prefix)" : word)).join(', ');
 }
 
-function isNotDeployed(stack: string): string {
-  return `the stack '${stack}' is not deployed yet: 'npx cdktf deploy ${stack}', or name the resources by their ids`;
+function isNotDeployed(stack: FoundStack): string {
+  return (
+    `nothing of the stack '${stack.name}' is deployed by its state (${stateText(stack)}): 'npx cdktf deploy ${stack.name}'; ` +
+    'if it is deployed, its state is elsewhere: choose its workspace by TF_WORKSPACE, give what its deploy gives to ' +
+    'terraform init by TF_CLI_ARGS_init, or name the resources by their ids'
+  );
 }
 
 function givesOutNothing(stack: string): string {

@@ -1,12 +1,21 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { environmentProblem } from '../link/cloud';
 import { BadInput } from './bad-input';
 import type { Surroundings } from './surroundings';
 import { outputFolder, OUTPUT_VARIABLE, stackFolder, synthesizedStacks } from './stack-folder';
 import { synthesize } from './synthesize';
 import { TemporaryFolders } from './temporary-folders';
-import { backendAlone, stackBackend, terraformBackend, type TerraformBackend } from './terraform-backend';
-import { terraformProblem, Terraform } from './terraform';
+import { Terraform, terraformProblem } from './terraform';
+import {
+  backendAlone,
+  refuseOtherClouds,
+  stackBackend,
+  terraformBackend,
+  type StackBackend,
+  type TerraformBackend,
+} from './terraform-backend';
+import { refuseUnknownWorkspace } from './terraform-workspace';
 
 /** A stack of the project, with what is needed to read its state. */
 export interface FoundStack {
@@ -16,6 +25,7 @@ export interface FoundStack {
   /** Runs where the stack's backend is initialized. */
   readonly terraform: Terraform;
   readonly backend: TerraformBackend;
+  readonly workspace: string;
 }
 
 /**
@@ -24,14 +34,16 @@ export interface FoundStack {
  * needs no provider. All that was made goes with `close`.
  */
 export class Stacks {
-  private readonly temporary = new TemporaryFolders();
+  private readonly temporary: TemporaryFolders;
   private readonly found = new Map<string, Promise<FoundStack>>();
 
   /** @param outputsPrefix of the outputs that are meant, where a stack has several sets; `''` is the one without */
   constructor(
     private readonly io: Surroundings,
     readonly outputsPrefix?: string,
-  ) {}
+  ) {
+    this.temporary = new TemporaryFolders(io.environment);
+  }
 
   /** @throws BadInput when there is no such stack, or its backend cannot be initialized */
   find(name: string): Promise<FoundStack> {
@@ -45,25 +57,43 @@ export class Stacks {
   }
 
   private async look(name: string): Promise<FoundStack> {
+    const { environment, signal } = this.io;
+    const problem = environmentProblem(environment);
+    if (problem) throw new BadInput(problem);
     const output = outputFolder(this.io);
     // Where Terraform runs and keeps a local state, also when the stack is synthesized elsewhere.
     const folder = stackFolder(output, name);
+    refuseOtherClouds(stackBackend(folder, environment));
     const synthesized = await this.synthesizedFolder(name, output);
-    const { environment, signal } = this.io;
     const backend = stackBackend(folder, environment, synthesized);
+    refuseOtherClouds(backend);
+    const { workspace } = backend;
     if (backend.ready) {
       const terraform = new Terraform(folder, environment, signal);
-      return { name, synthesized, terraform, backend: terraformBackend(backend, environment) };
+      await refuseUnknownWorkspace(terraform, name, backend);
+      return { name, synthesized, terraform, backend: terraformBackend(backend), workspace };
     }
+    const terraform = await this.initialized(name, backend, folder);
+    // The configuration that was initialized has absolute paths.
+    const state = terraformBackend({ ...stackBackend(terraform.folder, {}), workspace });
+    return { name, synthesized, terraform, backend: state, workspace };
+  }
+
+  /** Terraform in a temporary folder, which is connected to the state of a stack. */
+  private async initialized(name: string, backend: StackBackend, folder: string): Promise<Terraform> {
+    const { environment, signal } = this.io;
     const alone = this.temporary.make();
-    writeFileSync(join(alone, 'backend.tf.json'), JSON.stringify(backendAlone(backend, folder)));
-    const { TF_DATA_DIR: _, ...rest } = environment;
+    // A line for each setting: Terraform quotes lines.
+    const written = JSON.stringify(backendAlone(backend, folder), undefined, 2);
+    writeFileSync(join(alone, 'backend.tf.json'), written);
+    const { TF_DATA_DIR: _, TF_WORKSPACE: __, ...rest } = environment;
     const workspace = backend.workspace === 'default' ? {} : { TF_WORKSPACE: backend.workspace };
     const terraform = new Terraform(alone, { ...rest, ...workspace }, signal);
-    await initialize(terraform, name, backend.type);
-    // The configuration that was initialized has absolute paths.
-    const state = terraformBackend({ ...stackBackend(alone, {}), workspace: backend.workspace }, environment);
-    return { name, synthesized, terraform, backend: state };
+    // With a workspace that there is not, Terraform makes it. In HCP Terraform there is none but those with names.
+    const remote = backend.type === 'cloud' || backend.type === 'remote';
+    await initialize(remote ? terraform : new Terraform(alone, rest, signal), name, backend.type);
+    await refuseUnknownWorkspace(terraform, name, backend);
+    return terraform;
   }
 
   private async synthesizedFolder(name: string, output: string): Promise<string> {
@@ -83,6 +113,15 @@ export class Stacks {
     }
     return stackFolder(fresh, name);
   }
+}
+
+/** Where the state of a stack was looked for, for people. */
+export function stateText({ backend, terraform, workspace }: FoundStack): string {
+  const inWorkspace = workspace === 'default' ? '' : `, workspace '${workspace}'`;
+  if (backend.type === 'local') return `${resolve(terraform.folder, backend.statePath)}${inWorkspace}`;
+  const name = backend.type === 'other' ? backend.name : backend.type;
+  const url = backend.type === 'azurerm' && backend.blobUrl !== undefined ? `, ${backend.blobUrl}` : '';
+  return `the backend '${name}'${url}${inWorkspace}`;
 }
 
 /** Connects a folder to its backend, and takes no provider: what the state would need of them is not there to find. */

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { STACK_FILE } from './stack-folder';
 import { cloudProblem } from '../link/cloud';
 import { BadInput } from './bad-input';
+import { readJsonObject, readText } from './read-file';
 
 /** Where Terraform keeps a stack's state, and with it the lock that deploys take. */
 export type TerraformBackend =
@@ -30,7 +31,6 @@ export interface StackBackend {
  * was synthesized.
  * @param folder of the stack in the project's output folder, in which Terraform runs; it need not exist
  * @param synthesizedIn folder that has its cdk.tf.json
- * @throws BadInput when the state is in another cloud than the public one
  */
 export function stackBackend(
   folder: string,
@@ -49,13 +49,16 @@ export function stackBackend(
   };
 }
 
+/** @throws BadInput when the state is in another cloud than the public one */
+export function refuseOtherClouds({ type, config }: StackBackend): void {
+  const problem = type === 'azurerm' ? cloudProblem(config.environment) : undefined;
+  if (problem) throw new BadInput(`environment of the azurerm backend ${problem}`);
+}
+
 /** Where the state is. Paths of a local one are relative to the stack's folder. */
-export function terraformBackend(
-  { type, config, workspace }: StackBackend,
-  environment: NodeJS.ProcessEnv,
-): TerraformBackend {
+export function terraformBackend({ type, config, workspace }: StackBackend): TerraformBackend {
   if (type === 'local') return { type, statePath: statePath(config, workspace) };
-  if (type === 'azurerm') return { type, blobUrl: blobUrl(config, workspace, environment) };
+  if (type === 'azurerm') return { type, blobUrl: blobUrl(config, workspace) };
   return { type: 'other', name: type };
 }
 
@@ -75,13 +78,14 @@ export function backendAlone({ type, config }: StackBackend, folder: string): ob
 type Configured = Pick<StackBackend, 'type' | 'config'>;
 
 function initialized(data: string): Configured | undefined {
-  const read = readJson(join(data, 'terraform.tfstate')) as { backend?: Partial<Configured> } | undefined;
+  const read = readJsonObject(join(data, 'terraform.tfstate')) as
+    { backend?: Partial<Configured> } | undefined;
   const { type, config } = read?.backend ?? {};
   return type === undefined ? undefined : { type, config: config ?? {} };
 }
 
 function synthesized(folder: string): Configured | undefined {
-  const read = readJson(join(folder, STACK_FILE)) as
+  const read = readJsonObject(join(folder, STACK_FILE)) as
     { terraform?: { backend?: Record<string, Settings>; cloud?: Settings } } | undefined;
   const [found] = Object.entries(read?.terraform?.backend ?? {});
   if (found) return { type: found[0], config: found[1] };
@@ -91,8 +95,7 @@ function synthesized(folder: string): Configured | undefined {
 
 /** Source: Terraform, CLI workspaces: TF_WORKSPACE, else what `terraform workspace select` wrote down. */
 function workspaceOf(data: string, { TF_WORKSPACE }: NodeJS.ProcessEnv): string {
-  const file = join(data, 'environment');
-  return TF_WORKSPACE || (existsSync(file) && readFileSync(file, 'utf8').trim()) || 'default';
+  return TF_WORKSPACE || readText(join(data, 'environment'))?.trim() || 'default';
 }
 
 /** Source: Terraform, backend `local`. */
@@ -107,23 +110,10 @@ function statePath({ path, workspace_dir }: Settings, workspace: string): string
  * Undefined where only Azure could tell.
  * Source: Terraform, backend `azurerm`; the blob of another workspace than `default` has its name behind `env:`.
  */
-function blobUrl(
-  config: Settings,
-  workspace: string,
-  { ARM_ENVIRONMENT }: NodeJS.ProcessEnv,
-): string | undefined {
+function blobUrl(config: Settings, workspace: string): string | undefined {
   const { storage_account_name: account, container_name: container, key } = config;
-  const cloud = cloudProblem(config.environment || ARM_ENVIRONMENT);
-  if (cloud) {
-    const named = config.environment ? 'environment of the azurerm backend' : 'ARM_ENVIRONMENT';
-    throw new BadInput(`${named} ${cloud}`);
-  }
   if (!account || !container || !key || config.lookup_blob_endpoint === true) return undefined;
   const name = `${String(key)}${workspace === 'default' ? '' : `env:${workspace}`}`;
   const path = [String(container), ...name.split('/')].map(encodeURIComponent).join('/');
   return `https://${String(account)}.${BLOB_HOST}/${path}`;
-}
-
-function readJson(path: string): unknown {
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as unknown) : undefined;
 }

@@ -21,8 +21,9 @@ const CONSOLE_OPERATION = 'OperationTypeInvalid';
 const END_WITHIN = 10_000;
 
 /**
- * The lock of a Terraform state, of whatever backend, held by a `terraform console` that is never asked anything. It
- * ends, and gives the lock up, when its input ends: also when whoever opened it is killed.
+ * The lock of a Terraform state, of whatever backend that says who has it, held by a `terraform console` that is never
+ * asked anything. It ends, and gives the lock up, when its input ends. When whoever opened it is killed, a lock of this
+ * machine is gone with it; one that is kept elsewhere may stay.
  */
 export class TerraformLock implements RotationLock {
   constructor(
@@ -47,7 +48,7 @@ export class TerraformLock implements RotationLock {
     child.stdin.on('error', () => undefined);
     try {
       await this.waitForLock(child, signal);
-      const proof = await this.proof();
+      const proof = await this.confirmable();
       return new OpenConsole(child, proof, () => this.proof(), END_WITHIN);
     } catch (error) {
       await close(child, END_WITHIN);
@@ -99,6 +100,21 @@ export class TerraformLock implements RotationLock {
     );
   }
 
+  /** The same, where it can be known again: some backends answer a refused lock with that lock's own id. */
+  private async confirmable(): Promise<string> {
+    const id = await this.proof();
+    if (id !== '' && id === (await this.proof())) return id;
+    throw new BadInput(
+      `${this.backendText} does not say who has the lock, so a rotation could not tell whether it still has its own: ` +
+        'vouch by --alone that nobody else deploys or rotates meanwhile, or keep the state in a backend that says so, such as azurerm',
+    );
+  }
+
+  private get backendText(): string {
+    const { name } = this.backend as { name?: string };
+    return `Terraform's backend${name ? ` '${name}'` : ''} of ${this.folder}`;
+  }
+
   /**
    * The id of the lock that keeps another Terraform out, found by something that needs the lock and changes nothing.
    * Not every backend locks, and a console that was opened is no proof that this one does.
@@ -110,10 +126,9 @@ export class TerraformLock implements RotationLock {
       execFile(this.terraform, words, options, (error, out, err) => {
         const printed = `${out}\n${err}`;
         if (error && printed.includes(REFUSED)) return resolve(lockInfoIn(printed).ID ?? '');
-        const { name } = this.backend as { name?: string };
         reject(
           new BadInput(
-            `Terraform's backend${name ? ` '${name}'` : ''} of ${this.folder} takes no lock, so nothing keeps deploys out: ` +
+            `${this.backendText} takes no lock, so nothing keeps deploys out: ` +
               `use one that does, or vouch by --alone that nobody else deploys or rotates meanwhile`,
           ),
         );

@@ -9,12 +9,23 @@ export async function readTerraformOutputs({
 }: FoundStack): Promise<Record<string, unknown>> {
   const result = await terraform.run('output', '-json', '-no-color');
   if (result.code !== 0) throw unreadable(name, terraformProblem(result));
-  const outputs = JSON.parse(result.out || '{}') as Record<string, { sensitive?: boolean; value?: unknown }>;
+  const outputs = parsed(result.out);
+  if (!outputs) throw unreadable(name, `'${terraform.program}' answered no JSON`);
   return Object.fromEntries(
     Object.entries(outputs)
       .filter(([, output]) => output.sensitive !== true)
       .map(([output, { value }]) => [output, value]),
   );
+}
+
+type Outputs = Record<string, { readonly sensitive?: boolean; readonly value?: unknown }>;
+
+function parsed(text: string): Outputs | undefined {
+  try {
+    return JSON.parse(text || '{}') as Outputs;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether anything of a stack is deployed, by its state. @throws BadInput when the state cannot be read */

@@ -22,18 +22,24 @@ export class Terraform {
     });
     if (result.code !== undefined) return result;
     throw new BadInput(
-      `'${this.program}' is not installed: the outputs of a stack are read with it; install it, or name the resources by their ids`,
+      `'${this.program}' is not installed, or no program: the outputs of a stack are read with it; install it, set TERRAFORM_BINARY_NAME, or name the resources by their ids`,
     );
   }
 }
 
+/** Lines in which Terraform quotes the configuration that it complains of, where they stand, and what values it has. */
+const EXCERPT = /^[╷│╵\s]*(on \S.* line \d+.*:|\d+: .*|\d+:|├─+)$|^\s*│\s+│.*$/;
+
 /**
- * What Terraform says went wrong, in one line: without the frame it draws around its messages, and without the warnings
- * that come before.
+ * What Terraform says went wrong, in one line: without the frame it draws around its messages, without the warnings
+ * that come before, and without the lines of the configuration, which can hold a key.
  */
 export function terraformProblem({ out, err }: Pick<ProgramResult, 'out' | 'err'>): string {
   const plain = (err.trim() || out)
     .replace(/\u001b\[[0-9;]*m/g, '')
+    .split(/\r?\n/)
+    .filter((line) => !EXCERPT.test(line.trimEnd()))
+    .join(' ')
     .replace(/[╷│╵\s]+/g, ' ')
     .trim();
   const problem = plain.slice(Math.max(0, plain.search(/\bError: /))).replace(/^Error: /, '');

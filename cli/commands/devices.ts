@@ -1,6 +1,7 @@
 import { accessToken } from '../../relay/identity';
 import { DevicesApiError, isRawId, UserDevices, type UserDevice } from '../../relay/operations';
 import { BadInput } from '../bad-input';
+import { checkedApiUrl, checkedAudience } from '../checked-values';
 import type { Command } from '../command';
 import { EXIT } from '../exit-code';
 import type { Io } from '../io';
@@ -52,10 +53,11 @@ reached to sign in
       throw new BadInput(`--user takes the raw id of an ACS identity, such as 8:acs:…, got '${user}'`);
     }
     const api = await readDevicesApi(positionals, values, io);
+    const given = values.audience === undefined ? undefined : checkedAudience('--audience', values.audience);
     const connection = connectToRelay(io, api.functionAppId);
     const token =
       io.environment[TOKEN_VARIABLE]?.trim() ||
-      (await accessToken(connection.credential, audienceOf(values.audience ?? api.audience)));
+      (await accessToken(connection.credential, audienceOf(given ?? api.audience)));
     const ofUser = new UserDevices(connection, api.url, user, token);
     try {
       const found = values.revoke ? await revoked(ofUser) : await ofUser.list();
@@ -93,9 +95,7 @@ async function readDevicesApi(
 ): Promise<DevicesApiParts> {
   const stack = stackOrIds('devices', positionals, { 'devices-api': url }, ['devices-api'], io);
   if (stack !== undefined) return devicesApiOf(stack, io);
-  const { protocol } = URL.canParse(url!) ? new URL(url!) : { protocol: '' };
-  if (protocol === 'https:') return { url: url!.replace(/\/+$/, '') };
-  throw new BadInput(`--devices-api takes the address of the API, such as https://{host}/api, got '${url}'`);
+  return { url: checkedApiUrl('--devices-api', url!) };
 }
 
 /** @throws BadInput when it is not known */

@@ -1,12 +1,13 @@
 import { isOver, outcomeOf, type PushOutcome, type PushOutcomeReport } from '../../relay/operations';
 import { NOTIFICATION_HUB_TYPE } from '../../link/resource-id';
 import { BadInput } from '../bad-input';
+import { checkedId } from '../checked-values';
 import type { Command } from '../command';
 import { EXIT } from '../exit-code';
 import type { Io } from '../io';
 import { readArguments, readDuration } from '../options';
 import { connectToRelay } from '../relay-connection';
-import { checkedId, relayHubIdsOf } from '../relay-parts';
+import { relayHubIdsOf } from '../relay-parts';
 import { STACK_USAGE, stackOrIds } from '../stack-or-ids';
 
 const OPTIONS = {
@@ -60,7 +61,7 @@ cannot be reached to sign in
     const stack = stackOrIds('outcome', positionals.slice(0, -1), { hub: values.hub }, ['hub'], io);
     const hubs =
       stack === undefined
-        ? values.hub!.map((hub) => checkedId('hub', hub, NOTIFICATION_HUB_TYPE))
+        ? values.hub!.map((hub) => checkedId('--hub', hub, NOTIFICATION_HUB_TYPE))
         : await relayHubIdsOf(stack, io);
     const rules = values.policy ?? hubs.map((hub) => `${hub}/${FULL_RULE}`);
     const connection = connectToRelay(io, hubs[0]!);

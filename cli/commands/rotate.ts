@@ -15,6 +15,7 @@ import {
 import { HUB_RULE_TYPE } from '../../link/resource-id';
 import { BadInput } from '../bad-input';
 import { readCdktfConfig } from '../cdktf-config';
+import { checkedId } from '../checked-values';
 import type { Command } from '../command';
 import { deploy, setLinkKey } from '../deploy';
 import { expectationOf } from '../deployed-link';
@@ -22,7 +23,7 @@ import { EXIT } from '../exit-code';
 import type { Io } from '../io';
 import { LINK_OPTIONS, LINK_USAGE, readLinkArguments, type NamedLink } from '../link-options';
 import { readArguments } from '../options';
-import { checkedId, relayRulesOf, ruleWithHub } from '../relay-parts';
+import { relayRulesOf, ruleWithHub } from '../relay-parts';
 import { reportText } from '../report-text';
 import { LOCK_OPTIONS, LOCK_USAGE, rotationLockOf } from '../rotation-lock';
 import { NO_RELAY, partsOf } from '../stack-parts';
@@ -53,7 +54,8 @@ Interrupted anywhere, run it again: it begins anew and ends right.
 
 Meanwhile the Terraform state is locked, so that no deploy can post a key that is about to die: Terraform says who has
 the lock, with the operation 'acs-push rotate' (backend azurerm) or OperationTypeInvalid (any other: a console has it).
-A rotation that is killed does not keep it. Around its own deploy the rotation lets go of it.
+A rotation that is killed does not keep it with the backends azurerm and local; with any other, 'terraform force-unlock'
+may be needed. Around its own deploy the rotation lets go of it.
 
 ${LINK_USAGE}
 
@@ -121,7 +123,7 @@ async function readTargets(
     if (positionals.length > 0 || relay || all) {
       throw new BadInput('--relay-policy is for a relay that no stack names: leave it out, or the stack');
     }
-    const rules = policies.map((id) => ruleWithHub(checkedId('relay-policy', id, HUB_RULE_TYPE)));
+    const rules = policies.map((id) => ruleWithHub(checkedId('--relay-policy', id, HUB_RULE_TYPE)));
     const withLink = LINK_IDS.some((option) => values[option] !== undefined);
     return {
       rules,

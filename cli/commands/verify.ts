@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import {
   AzureError,
@@ -27,7 +26,8 @@ import { junitXml } from '../junit';
 import { LINK_OPTIONS, LINK_USAGE, readHubArguments, readLinkArguments } from '../link-options';
 import { waitView } from '../live-view';
 import { readArguments, readChoice, readDuration, readTime } from '../options';
-import { redact } from '../redact';
+import { printable } from '../redact';
+import { reportFile } from '../report-file';
 import { reportText, type TitledReport } from '../report-text';
 import { readTestCallTarget } from '../test-call-target';
 import { TEST_CALL_STEPS } from '../test-call-text';
@@ -85,6 +85,7 @@ exit code: 0 proved, 1 a check failed, 2 bad input, 3 not proved
       const { values, positionals } = readArguments('verify', args, OPTIONS);
       const level = readChoice('level', io.environment[LEVEL_VARIABLE] || values.level, PROOF_LEVELS);
       const timeout = values.timeout === undefined ? undefined : readDuration('timeout', values.timeout);
+      const junit = values.junit === undefined ? undefined : reportFile(resolve(io.folder, values.junit));
       const call = await readCall(positionals, values, level, io);
       // What the call proves is asked once the rest is proved.
       const targets = await readTargets(positionals, values, call ? 'settled' : level, io);
@@ -133,13 +134,14 @@ exit code: 0 proved, 1 a check failed, 2 bad input, 3 not proved
         view?.end();
       }
       const all = titled(targets, reports);
-      if (values.junit !== undefined) await writeReport(resolve(io.folder, values.junit), junitXml(all));
       const [first, ...hubs] = reports;
       io.out(
         values.json
           ? `${JSON.stringify(hubs.length > 0 ? { ...first, hubs } : first, undefined, 2)}\n`
           : all.map(reportText).join('\n'),
       );
+      // Also when that fails, the report is there.
+      await junit?.write(printable(junitXml(all)));
       if (call && !reports[0]!.call) io.err('not called: the link has to be proved first\n');
       return call && !reports[0]!.call ? notProvedOf(reports) : exitCodeOf(reports);
     },
@@ -240,10 +242,4 @@ function recordOf(
     throw new BadInput(`--linked-since ${since} is later than the link itself, ${at ?? 'now'}`);
   }
   return { linkedAt, firstLink, ...(notBefore === undefined ? {} : { notBefore }) };
-}
-
-async function writeReport(path: string, text: string): Promise<void> {
-  await writeFile(path, redact(text)).catch((error: Error) => {
-    throw new BadInput(`--junit ${path} cannot be written: ${error.message}`);
-  });
 }

@@ -29,12 +29,14 @@ beforeAll(async () => {
     environment: process.env,
     folder: bench.deployment.folder,
     signal: new AbortController().signal,
+    err: () => undefined,
   };
   io = {
     ...surroundings,
     stacks: new Stacks(surroundings),
     out: (text) => (out += text),
     err: () => undefined,
+    eraseLines: () => undefined,
     interactive: false,
     connect: () => ({
       azure: bench.cloud.reader,

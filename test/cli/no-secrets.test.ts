@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LinkedApp } from '../link/support/linked-app';
-import { redact } from '../../cli/redact';
+import { printable, redact } from '../../cli/redact';
 import { ids } from './support';
 
 let app: LinkedApp;
@@ -80,6 +80,15 @@ test('what looks like a key is hidden even if it got into a message', () => {
     'Bearer eyJhbGciOiJub25l.c2VjcmV0c2VjcmV0.',
   ];
   for (const text of leaked) expect(redact(text)).not.toContain('c2VjcmV0');
+});
+
+test('what a text from outside would have a terminal do is left out, and hides no key', () => {
+  expect(printable('\u001b[31mred\u001b[0m\ttab\r\nline\u0007\u0000')).toBe('red\ttab\nline');
+  expect(printable('a\u001b]0;title\u0007b\u001b]52;c;c2VjcmV0\u001b\\c')).toBe('abc');
+  expect(printable('a\u009b2Jb\u009d0;title\u009cc\u0085d')).toBe('abcd');
+  expect(printable('a\u001bcb')).toBe('acb');
+  expect(printable('SharedAccess\u001b[0mKey=c2VjcmV0')).toBe('SharedAccessKey=(hidden)');
+  expect(printable('ключ → 鍵 🔑')).toBe('ключ → 鍵 🔑');
 });
 
 test('nobody to sign in as: every way that was tried is named', async () => {

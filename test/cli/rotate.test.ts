@@ -131,6 +131,7 @@ describe('without a lock that keeps deploys out', () => {
   test.each([
     [[], /--state-blob with the Terraform state of its stack.*or vouch by --alone that nobody else deploys/],
     [['--state-blob', 'https://st.blob.core.windows.net/only-a-container'], /--state-blob takes https:/],
+    [['--state-blob', 'https://evil.example/c/k'], /--state-blob takes https:/],
     [
       ['--state-blob', 'https://st.blob.core.windows.net/c/k', '--alone'],
       /leave out --state-blob, or --alone/,

@@ -20,19 +20,14 @@ import { machineEnvironment } from '../../local/runner/deployment';
 
 let folder: string;
 let temporary: string;
-let tmpdirBefore: string | undefined;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'stacks-'));
   temporary = join(folder, 'tmp');
   mkdirSync(temporary);
-  tmpdirBefore = process.env.TMPDIR;
-  process.env.TMPDIR = temporary;
 });
 
 afterEach(() => {
-  if (tmpdirBefore === undefined) delete process.env.TMPDIR;
-  else process.env.TMPDIR = tmpdirBefore;
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -57,14 +52,19 @@ async function read(
   words: readonly string[],
   over: Record<string, string> = {},
   signal = new AbortController().signal,
+  onErr: () => void = () => undefined,
 ): Promise<Answer> {
   let out = '';
   let err = '';
   const code = await runCommand([READ], ['read', ...words], {
     out: (text) => (out += text),
-    err: (text) => (err += text),
+    err: (text) => {
+      err += text;
+      onErr();
+    },
     environment: { ...machineEnvironment(), TMPDIR: temporary, ...over },
     folder,
+    eraseLines: () => undefined,
     interactive: false,
     signal,
     connect: () => {
@@ -74,12 +74,23 @@ async function read(
   return { code, out, err };
 }
 
-const LINK = { communicationServiceId: '/acs', notificationHubId: '/hub', ruleId: '/rule', key: 'primary' };
+const GROUP = '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg/providers';
+const acsId = (prefix = '') => `${GROUP}/Microsoft.Communication/communicationServices/${prefix}acs`;
+const hubId = (prefix = '') =>
+  `${GROUP}/Microsoft.NotificationHubs/namespaces/ns/notificationHubs/${prefix}hub`;
+const ruleId = (prefix = '') => `${hubId(prefix)}/authorizationRules/send`;
+
+const LINK = {
+  communicationServiceId: acsId(),
+  notificationHubId: hubId(),
+  ruleId: ruleId(),
+  key: 'primary',
+};
 
 const outputsOf = (prefix = ''): Record<string, string> => ({
-  [`${prefix}communication_service_id`]: `/${prefix}acs`,
-  [`${prefix}calling_hub_id`]: `/${prefix}hub`,
-  [`${prefix}calling_policy_id`]: `/${prefix}rule`,
+  [`${prefix}communication_service_id`]: acsId(prefix),
+  [`${prefix}calling_hub_id`]: hubId(prefix),
+  [`${prefix}calling_policy_id`]: ruleId(prefix),
   [`${prefix}calling_policy_key`]: 'primary',
 });
 
@@ -205,6 +216,45 @@ describe('a stack that was never synthesized here', () => {
     expect(leftovers()).toEqual([]);
   });
 
+  it('that throws is told with its error first, and not with the frames of Node', async () => {
+    const depth =
+      'const deep = (n) => { if (n > 0) return deep(n - 1), n; throw new RangeError("FIELD is missing"); };';
+    writeApp(`${depth} Error.stackTraceLimit = 50; deep(40);`);
+    const { err } = await read(['prod']);
+    expect(err).toMatch(/give ids\nRangeError: FIELD is missing\n +at deep /);
+    expect(err.split('\n').filter((line) => /^ +at /.test(line))).toHaveLength(2);
+  });
+
+  it('that needs variables of Terraform is told that they were withheld', async () => {
+    writeApp(`throw new Error(process.env.TF_VAR_field ?? 'TF_VAR_field is missing');`);
+    const { code, err } = await read(['prod'], { TF_VAR_field: 'hidden' });
+    expect(code).toBe(2);
+    expect(err).toContain('it was not given TF_VAR_field on purpose: those are for Terraform');
+    expect(err).not.toContain('hidden');
+  });
+
+  it('that writes elsewhere is told so', async () => {
+    writeApp(`fs.rmSync(process.env.CDKTF_OUTDIR + '/stacks', { recursive: true });`);
+    const { code, err } = await read(['prod']);
+    expect(code).toBe(2);
+    expect(err).toContain(
+      "'node app.cjs' wrote no stack into CDKTF_OUTDIR, as an app with an outdir of its own does",
+    );
+    expect(err).not.toContain('exit code 0');
+  });
+
+  it('is waited for, and after some seconds it is said for what', async () => {
+    writeApp(
+      `while (!fs.existsSync(__dirname + '/go')) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);`,
+    );
+    writeState(join(folder, 'prod.tfstate'));
+    const { code, err } = await read(['prod'], {}, undefined, () => writeFileSync(join(folder, 'go'), ''));
+    expect([code, err]).toEqual([
+      0,
+      `waiting for the app of ${join(folder, 'cdktf.json')}: 'node app.cjs'\n`,
+    ]);
+  });
+
   it('is given up when the command is interrupted, with the app, and leaves nothing', async () => {
     writeApp(`
       process.on('SIGINT', () => { fs.writeFileSync(__dirname + '/interrupted', ''); process.exit(130); });
@@ -221,7 +271,7 @@ describe('a stack that was never synthesized here', () => {
     const answer = read(['prod'], {}, interrupt.signal);
     await Promise.race([running, answer]);
     interrupt.abort();
-    expect((await answer).code).toBe(3);
+    expect(await answer).toEqual({ code: 3, out: '', err: 'acs-push: interrupted\n' });
     expect(existsSync(join(folder, 'interrupted'))).toBe(true);
     expect(leftovers()).toEqual([]);
   });
@@ -254,6 +304,58 @@ describe('a stack in whose folder Terraform was never initialized', () => {
     mkdirSync(join(stack, '.terraform'));
     writeFileSync(join(stack, '.terraform/environment'), 'blue');
     expect((await read(['prod'])).out).toBe(JSON.stringify(LINK));
+  });
+
+  it.each([false, true])(
+    'and has no such workspace is not given one by a command that reads (initialized: %s)',
+    async (initialized) => {
+      const stack = writeStack(
+        'cdktf.out',
+        'prod',
+        localBackend('prod.tfstate', { workspace_dir: 'spaces' }),
+      );
+      writeState(join(stack, 'spaces/blue/terraform.tfstate'));
+      const env = { ...machineEnvironment(), CHECKPOINT_DISABLE: '1' };
+      if (initialized)
+        execFileSync('terraform', ['init', '-input=false'], { cwd: stack, env, stdio: 'ignore' });
+      const { code, err } = await read(['prod'], { TF_WORKSPACE: 'bleu' });
+      expect([code, err]).toEqual([
+        2,
+        "acs-push: the state of 'prod' has no workspace 'bleu', there are default, blue: choose one by TF_WORKSPACE, or " +
+          "by 'terraform workspace select' in the stack's folder\n",
+      ]);
+      expect(readdirSync(join(stack, 'spaces'))).toEqual(['blue']);
+      expect(leftovers()).toEqual([]);
+    },
+  );
+
+  it.each<[string, Record<string, string>, object]>([
+    ["ARM_ENVIRONMENT is 'china'", { ARM_ENVIRONMENT: 'china' }, {}],
+    ["environment of the azurerm backend is 'usgovernment'", {}, { environment: 'usgovernment' }],
+  ])(
+    'and whose state is in another cloud is refused before Terraform runs: %s',
+    async (told, over, config) => {
+      writeStack('cdktf.out', 'prod', { backend: { azurerm: config } });
+      const { code, err } = await read(['prod'], { ...over, TERRAFORM_BINARY_NAME: 'no-terraform' });
+      expect(code).toBe(2);
+      expect(err).toContain(`${told}, and only the public cloud of Azure is supported`);
+    },
+  );
+
+  it('and whose backend has a setting that Terraform refuses is told so, without the others', async () => {
+    const config = {
+      container_name: 'c',
+      key: 'k',
+      access_key: 'c2VjcmV0',
+      bogus: 'one',
+      password: ['c2VjcmV0'],
+    };
+    writeStack('cdktf.out', 'prod', { backend: { azurerm: config } });
+    const { code, err } = await read(['prod']);
+    expect(code).toBe(2);
+    expect(err).toMatch(/bogus|password/);
+    expect(err).not.toContain('c2VjcmV0');
+    expect(err).not.toContain('backend.tf.json line');
   });
 
   it('is read as Terraform was initialized elsewhere, by TF_DATA_DIR', async () => {
@@ -306,12 +408,22 @@ describe('a stack that says nothing of the link', () => {
   it('is not deployed yet', async () => {
     writeStack('cdktf.out', 'prod', localBackend(join(folder, 'prod.tfstate')));
     const { code, err } = await read(['prod']);
-    expect([code, err]).toEqual([
-      2,
-      "acs-push: the stack 'prod' is not deployed yet: 'npx cdktf deploy prod', or name the resources by their ids\n",
-    ]);
+    expect(code).toBe(2);
+    expect(err).toContain(
+      `acs-push: nothing of the stack 'prod' is deployed by its state (${join(folder, 'prod.tfstate')}): 'npx cdktf deploy prod'; if it is deployed, its state is elsewhere`,
+    );
     stack({}, 0);
-    expect((await read(['prod'])).err).toContain('is not deployed yet');
+    expect((await read(['prod'])).err).toContain("nothing of the stack 'prod' is deployed");
+  });
+
+  it('is deployed, but not in the workspace that is chosen, which is told', async () => {
+    const made = writeStack('cdktf.out', 'prod', localBackend('prod.tfstate'));
+    writeState(join(made, 'prod.tfstate'));
+    const blue = join(made, 'terraform.tfstate.d/blue');
+    mkdirSync(blue, { recursive: true });
+    const { code, err } = await read(['prod'], { TF_WORKSPACE: 'blue' });
+    expect(code).toBe(2);
+    expect(err).toContain(`by its state (${join(blue, 'terraform.tfstate')}, workspace 'blue')`);
   });
 
   it('is deployed and gives out nothing', async () => {
@@ -324,7 +436,7 @@ describe('a stack that says nothing of the link', () => {
   });
 
   it('is deployed in part', async () => {
-    stack({ communication_service_id: '/acs', calling_policy_key: 'primary' });
+    stack({ communication_service_id: acsId(), calling_policy_key: 'primary' });
     expect((await read(['prod'])).err).toContain(
       "the stack 'prod' has no output 'calling_hub_id': the last deploy did not come to it: deploy it again",
     );
@@ -346,6 +458,80 @@ describe('a stack that says nothing of the link', () => {
   });
 });
 
+describe('what cannot be read', () => {
+  const stack = () => {
+    writeState(join(folder, 'prod.tfstate'));
+    return writeStack('cdktf.out', 'prod', localBackend(join(folder, 'prod.tfstate')));
+  };
+  const fileIn = (made: string, file: string, content: string) => {
+    mkdirSync(join(made, file, '..'), { recursive: true });
+    writeFileSync(join(made, file), content);
+  };
+
+  it.each<[string, string, () => void]>([
+    ['cdk.tf.json', 'cdk.tf.json is no JSON', () => fileIn(stack(), 'cdk.tf.json', '{')],
+    ['cdk.tf.json', 'cdk.tf.json takes a JSON object, got []', () => fileIn(stack(), 'cdk.tf.json', '[]')],
+    [
+      "Terraform's record",
+      '.terraform/terraform.tfstate is no JSON',
+      () => fileIn(stack(), '.terraform/terraform.tfstate', 'x'),
+    ],
+    [
+      'the chosen workspace',
+      '.terraform/environment cannot be read: EISDIR',
+      () => mkdirSync(join(stack(), '.terraform/environment'), { recursive: true }),
+    ],
+    [
+      'output',
+      'output of FOLDER/cdktf.json takes a text, got 5',
+      () => fileIn(folder, 'cdktf.json', '{"output":5}'),
+    ],
+    [
+      'app',
+      'app of FOLDER/cdktf.json takes a text, got ["a"]',
+      () => fileIn(folder, 'cdktf.json', '{"app":["a"]}'),
+    ],
+    [
+      'context',
+      'context of FOLDER/cdktf.json takes an object',
+      () => fileIn(folder, 'cdktf.json', '{"context":1}'),
+    ],
+    ['cdktf.json', 'FOLDER/cdktf.json cannot be read: EISDIR', () => mkdirSync(join(folder, 'cdktf.json'))],
+    ['stacks', 'cdktf.out/stacks cannot be read: ENOTDIR', () => fileIn(folder, 'cdktf.out/stacks', '')],
+  ])('is named: %s, %s', async (_, problem, write) => {
+    write();
+    const { code, err } = await read(['prod']);
+    expect(err.replaceAll(folder, 'FOLDER')).toContain(problem);
+    expect(code).toBe(2);
+  });
+
+  it.each([
+    ['no-such-program', 'is not installed, or no program'],
+    ['/', 'is not installed, or no program'],
+    ['true', 'cannot be read: '],
+  ])('is a Terraform of the name %s', async (program, problem) => {
+    stack();
+    const { code, err } = await read(['prod'], { TERRAFORM_BINARY_NAME: program });
+    expect(err).toContain(problem);
+    expect(code).toBe(2);
+  });
+
+  it('is a Terraform that answers something else', async () => {
+    const made = writeStack('cdktf.out', 'prod', {});
+    writeState(join(made, 'terraform.tfstate'));
+    const { code, err } = await read(['prod'], { TERRAFORM_BINARY_NAME: 'echo' });
+    expect(err).toContain("the state of 'prod' cannot be read: 'echo' answered no JSON");
+    expect(code).toBe(2);
+  });
+
+  it('is for want of a folder for temporary files', async () => {
+    stack();
+    const { code, err } = await read(['prod'], { TMPDIR: join(folder, 'missing') });
+    expect(err).toContain(`no temporary folder can be made in ${join(folder, 'missing')}: ENOENT`);
+    expect(code).toBe(2);
+  });
+});
+
 describe('of several sets of outputs', () => {
   const stack = (outputs: Record<string, string>) => {
     writeState(join(folder, 'prod.tfstate'), outputs);
@@ -355,7 +541,7 @@ describe('of several sets of outputs', () => {
 
   it('the only one is found, whatever its prefix', async () => {
     stack({ ...outputsOf('app_2_'), function_app_id_of_mine: 'x' });
-    expect(hubOf(await read(['prod']))).toBe('/app_2_hub');
+    expect(hubOf(await read(['prod']))).toBe(hubId('app_2_'));
   });
 
   it('one has to be chosen by --outputs, and they are listed', async () => {
@@ -365,9 +551,9 @@ describe('of several sets of outputs', () => {
       2,
       "acs-push: the stack 'prod' has several PushNotifications: choose one by --outputs '', --outputs app, --outputs chat\n",
     ]);
-    expect(hubOf(await read(['prod', '--outputs', 'chat']))).toBe('/chat_hub');
-    expect(hubOf(await read(['--outputs=app', 'prod']))).toBe('/app_hub');
-    expect(hubOf(await read(['prod', '--outputs', '']))).toBe('/hub');
+    expect(hubOf(await read(['prod', '--outputs', 'chat']))).toBe(hubId('chat_'));
+    expect(hubOf(await read(['--outputs=app', 'prod']))).toBe(hubId('app_'));
+    expect(hubOf(await read(['prod', '--outputs', '']))).toBe(hubId());
   });
 
   it('one that there is not is refused, with those that there are', async () => {

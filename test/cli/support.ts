@@ -23,6 +23,7 @@ export async function acsPush(
     err: (text) => (err += redact(text)),
     environment: process.env,
     folder: process.cwd(),
+    eraseLines: (count) => (err += `(${count} lines erased)`),
     interactive: false,
     signal: new AbortController().signal,
     connect: () => ({ azure: app.reader(), hub: app.hubClient(), clock: app.clock }),

@@ -37,7 +37,7 @@ function terraform(...words: string[]): string {
 const plan = () => terraform('plan', '-input=false', '-var=secret=x');
 
 const lock = (over: NodeJS.ProcessEnv = {}) =>
-  new TerraformLock(folder, terraformBackend(stackBackend(folder, environment), environment), {
+  new TerraformLock(folder, terraformBackend(stackBackend(folder, environment)), {
     ...environment,
     ...over,
   });
@@ -87,6 +87,14 @@ test('is refused where the backend does not lock: nothing would keep deploys out
   ).acquire();
   await expect(acquired).rejects.toThrow(BadInput);
   await expect(acquired).rejects.toThrow(/takes no lock, so nothing keeps deploys out: .*vouch by --alone/);
+  expect(plan()).toContain('No changes.');
+});
+
+test('is refused where the backend does not say who has it: it could not be confirmed', async () => {
+  const answered = 'terraform "$@" 2>&1 | sed "s/ID: .*/ID: $$/" >&2; exit 1';
+  const acquired = lock(wrapped(`[ "$1" = state ] && { ${answered}; }`)).acquire();
+  await expect(acquired).rejects.toThrow(BadInput);
+  await expect(acquired).rejects.toThrow(/does not say who has the lock.*vouch by --alone/);
   expect(plan()).toContain('No changes.');
 });
 

@@ -112,6 +112,7 @@ export class TestCallBench {
       err: (text) => (err += redact(text)),
       environment: process.env,
       folder: process.cwd(),
+      eraseLines: () => undefined,
       interactive: false,
       signal: new AbortController().signal,
       connect: () => ({ azure: app.reader(principal), hub: app.hubClient(), clock: app.clock }),

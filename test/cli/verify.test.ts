@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { apnsCredential, fcmCredential, LinkedApp, MINUTE } from '../link/support/linked-app';
+import { AzureError, type AzureReader } from '../../link';
 import { acsPush, ids } from './support';
 
 const EXPECTED = ['--apns', 'production', '--bundle-id', 'com.example.app', '--fcm-v1'];
@@ -210,7 +211,7 @@ describe('by stack', () => {
 
   test('one that was never deployed says so', async () => {
     const { code, err } = await acsPush(app, ['verify', 'staging'], { folder });
-    expect(err).toContain("the stack 'staging' is not deployed yet: 'npx cdktf deploy staging'");
+    expect(err).toContain("nothing of the stack 'staging' is deployed by its state");
     expect(code).toBe(2);
   });
 
@@ -229,10 +230,67 @@ test('on a terminal the wait is drawn in place, with the time left in the window
   await app.link();
   const { code, err, out } = await acsPush(app, ['verify', ...ids(app), '--wait'], { interactive: true });
   expect(err).toMatch(/\d:\d\d left in the window/);
-  expect(err).toContain('\u001b[J');
+  expect(err).toMatch(/\(\d+ lines erased\)/);
   expect(out).toContain('settled');
   expect(code).toBe(0);
   await app.putHub(app.hub, { ...apnsCredential(), ...fcmCredential() });
+});
+
+describe('--junit', () => {
+  test.each(['no/such/folder.xml', '.'])('%s is refused before anything is looked at', async (junit) => {
+    const connect = () => {
+      throw new Error('Azure was asked');
+    };
+    const { code, err } = await acsPush(app, ['verify', ...ids(app), '--junit', junit], { folder, connect });
+    expect(err).toMatch(/^acs-push: --junit \S+ cannot be written: /);
+    expect(code).toBe(2);
+  });
+
+  test('that cannot be written in the end leaves the report that was printed', async () => {
+    const junit = join(folder, 'late', 'report.xml');
+    mkdirSync(join(junit, '..'));
+    const connect = () => {
+      rmSync(join(junit, '..'), { recursive: true, force: true });
+      return { azure: app.reader(), hub: app.hubClient(), clock: app.clock };
+    };
+    const { code, out, err } = await acsPush(app, ['verify', ...ids(app), '--junit', junit, '--json'], {
+      connect,
+    });
+    expect(JSON.parse(out)).toMatchObject({ version: 1 });
+    expect(err).toContain(`--junit ${junit} cannot be written: `);
+    expect(code).toBe(2);
+  });
+});
+
+describe('when Azure does not answer', () => {
+  const lost = () => Promise.reject(new AzureError('network', 'management.azure.com cannot be reached'));
+  const verifyWith = (over: (reader: AzureReader) => Partial<AzureReader>) =>
+    acsPush(app, ['verify', ...ids(app), '--no-probe'], {
+      connect: () => {
+        const reader = app.reader();
+        const azure = Object.assign(Object.create(reader) as AzureReader, over(reader));
+        return { azure, hub: app.hubClient(), clock: app.clock };
+      },
+    });
+
+  test('nothing is said of the link, and that Azure could not be reached', async () => {
+    const { code, out } = await verifyWith(() => ({ get: lost, query: lost, act: lost }));
+    expect(out).toContain(
+      'settling: Azure could not be reached, so nothing is known of it yet: management.azure.com cannot be reached\n',
+    );
+    expect(out).not.toContain('nothing is wrong');
+    expect(code).toBe(3);
+  });
+
+  test('to some of the questions, the rest is not taken for right', async () => {
+    const { code, out } = await verifyWith((reader) => ({
+      get: reader.get.bind(reader),
+      act: reader.act.bind(reader),
+      query: lost,
+    }));
+    expect(out).toContain('settling: Azure could not be read in all, so not everything is known of it yet: ');
+    expect(code).toBe(3);
+  });
 });
 
 test('Ctrl-C ends a wait at once and prints what is known', async () => {

@@ -443,6 +443,7 @@ describe('acs-push in a checkout of that stack where nothing was synthesized or 
             CI: 'true',
           },
           folder: consumer(),
+          eraseLines: () => undefined,
           interactive: false,
           signal: new AbortController().signal,
           connect: () => ({
