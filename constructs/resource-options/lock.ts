@@ -2,6 +2,7 @@ import { ManagementLock } from '@cdktf/provider-azurerm/lib/management-lock';
 import { DataResource, Lazy, Token, type TerraformResource } from 'cdktf';
 import type { Construct } from 'constructs';
 import { LOCK_KINDS, type Lock } from '../core/azure-resource-options';
+import { shown } from '../core/checks';
 import { mistake } from '../core/mistakes';
 import { replacedWith } from '../core/replaced-with';
 import { firstTold } from '../core/told-once';
@@ -50,7 +51,9 @@ export function lockResource(scope: Construct, prefix: string, lockable: Lockabl
 function lockProblems(lock: Lock, { readOnlyStops }: Lockable): string[] {
   const problems: string[] = [];
   if (!LOCK_KINDS.includes(lock.kind)) {
-    problems.push(`lock.kind takes one of ${LOCK_KINDS.join(', ')}, got '${lock.kind}': give one of them`);
+    problems.push(
+      `lock.kind takes one of ${LOCK_KINDS.join(', ')}, got ${shown(lock.kind)}: give one of them`,
+    );
   }
   if (lock.kind === 'ReadOnly' && readOnlyStops !== undefined) {
     problems.push(
