@@ -32,8 +32,13 @@ export class ResourceIdError extends Error {
 }
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const EXAMPLE =
-  '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-app/providers/Microsoft.Communication/communicationServices/acs-app';
+
+/** What an id of that type looks like. */
+function exampleOf(type: string): string {
+  const [provider, ...types] = type.split('/');
+  const names = types.map((each) => `/${each}/{name}`).join('');
+  return `/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-app/providers/${provider}${names}`;
+}
 
 /**
  * Reads the id of a resource that lies in a resource group.
@@ -42,8 +47,12 @@ const EXAMPLE =
  */
 export function parseResourceId(id: string, expectedType?: string): ResourceId {
   const refuse = (problem: string) =>
-    new ResourceIdError(`malformed resource id '${id}': ${problem}; expected the form ${EXAMPLE}`);
-  if (typeof id !== 'string' || id === '') throw refuse('it is empty');
+    new ResourceIdError(
+      `malformed resource id '${typeof id === 'string' ? id : JSON.stringify(id)}': ${problem}; ` +
+        `expected the form ${exampleOf(expectedType ?? COMMUNICATION_SERVICE_TYPE)}`,
+    );
+  if (typeof id !== 'string') throw refuse('it is no text');
+  if (id === '') throw refuse('it is empty');
   if (!id.startsWith('/')) throw refuse("it must begin with '/subscriptions/'");
   if (/\s/.test(id)) throw refuse('it contains white space');
   if (/[?#%&\\]/.test(id)) throw refuse("it contains one of '?', '#', '%', '&', '\\'");

@@ -7,6 +7,7 @@ import {
   type TerraformResourceConfig,
 } from 'cdktf';
 import type { Construct } from 'constructs';
+import { requireProps } from '../core/kinds';
 import { dependenciesWithin } from '../core/across-stacks';
 import { renamable } from '../core/renamable';
 import { requireTerraform } from '../core/requirements';
@@ -35,7 +36,7 @@ function elementConfig(
 /** A managed resource of azapi, with its `output` readable by name. */
 export abstract class AzapiManagedElement extends TerraformResource {
   constructor(scope: Construct, id: string, type: string, meta: AzapiMetaArguments) {
-    super(scope, id, elementConfig(scope, type, meta));
+    super(scope, id, elementConfig(scope, type, requireProps(scope, meta, `${type} '${id}'`)));
     requireTerraform(this);
     renamable(this);
   }
@@ -54,7 +55,7 @@ export abstract class AzapiManagedElement extends TerraformResource {
 /** A data source of azapi, with its `output` readable by name. */
 export abstract class AzapiDataElement extends TerraformDataSource {
   constructor(scope: Construct, id: string, type: string, meta: AzapiMetaArguments) {
-    super(scope, id, elementConfig(scope, type, meta));
+    super(scope, id, elementConfig(scope, type, requireProps(scope, meta, `${type} '${id}'`)));
     requireTerraform(this);
     renamable(this);
   }

@@ -1,5 +1,6 @@
 import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
+import { requireProps } from '../core/kinds';
 import { EphemeralResource } from '../core/ephemeral-resource';
 import {
   exportValuesToTerraform,
@@ -29,7 +30,7 @@ export interface EphemeralAzapiResourceActionProps {
 export class EphemeralAzapiResourceAction extends EphemeralResource {
   constructor(scope: Construct, id: string, props: EphemeralAzapiResourceActionProps) {
     super(scope, id, 'azapi_resource_action', {
-      dependsOn: props.dependsOn,
+      dependsOn: requireProps(scope, props, `azapi_resource_action '${id}'`).dependsOn,
       attributes: () => ({
         type: props.type,
         resource_id: props.resourceId,

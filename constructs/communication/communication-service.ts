@@ -16,6 +16,7 @@ import { NotificationHubLink } from './notification-hub-link';
 import { ServiceCapabilities } from './service-capabilities';
 import type { IResourceGroup } from '../core/resource-group';
 import { applyResourceOptions, LOGS_AND_METRICS } from '../resource-options';
+import { requireProps } from '../core/kinds';
 import { type ProvidersProps, useProviders } from '../core/providers';
 import { asTerm } from '../core/reference';
 import { adoptedResourceId, givenOr } from '../core/adopted-resource-id';
@@ -128,6 +129,7 @@ export class CommunicationService extends CommunicationServiceBase {
 
   constructor(scope: Construct, id: string, props: CommunicationServiceProps) {
     super(scope, id);
+    requireProps(this, props);
     useProviders(this, props.providers);
     const resourceGroup = soundResourceGroup(this, props.resourceGroup);
     this.check(props);
@@ -227,7 +229,12 @@ class ImportedCommunicationService extends CommunicationServiceBase {
   constructor(scope: Construct, id: string, attributes: CommunicationServiceAttributes) {
     super(scope, id);
     const { communicationServiceId, communicationServiceName } = attributes;
-    const { name } = adoptedResourceId(this, communicationServiceId, COMMUNICATION_SERVICE_TYPE);
+    const { name } = adoptedResourceId(
+      this,
+      communicationServiceId,
+      COMMUNICATION_SERVICE_TYPE,
+      'communicationServiceId',
+    );
     this.communicationServiceId = communicationServiceId;
     this.communicationServiceName = givenOr(this, 'communicationServiceName', communicationServiceName, name);
     this.dataLocation = attributes.dataLocation;

@@ -19,7 +19,9 @@ import {
   type NotificationHubLinkOptions,
   type PolicyKey,
 } from './communication-service-interface';
+import { filledText, requireProps, soundKinds, text } from '../core/kinds';
 import { mistake } from '../core/mistakes';
+import { HUB_POLICY } from '../core/part-kinds';
 import type { IHubPolicy, INotificationHub } from '../notification-hubs/notification-hub-interface';
 import { asArgument, referenceOf } from '../core/reference';
 import { provideFor, useProviders } from '../core/providers';
@@ -33,6 +35,12 @@ const NOT_YET_THERE = {
   intervalSeconds: 5,
   maxIntervalSeconds: 30,
 };
+
+const KINDS = {
+  policy: HUB_POLICY,
+  policyName: filledText('a name'),
+  key: text("'primary' or 'secondary'"),
+} as const;
 
 /** The hub as read back; 'none' when the resource is linked to none. */
 const LINKED_HUB = 'try(coalesce(self.output.notificationHubId), "none")';
@@ -67,8 +75,10 @@ export class NotificationHubLink extends Construct implements INotificationHubLi
   /** The resource as read back after the link. */
   readonly readBack: DataAzapiResource;
 
-  constructor(scope: Construct, id: string, props: NotificationHubLinkProps) {
+  constructor(scope: Construct, id: string, given: NotificationHubLinkProps) {
     super(scope, id);
+    requireProps(this, given);
+    const props = soundKinds(this, given, KINDS);
     useProviders(this, props.providers);
     this.communicationService = props.communicationService;
     this.hub = props.hub;

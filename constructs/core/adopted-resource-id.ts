@@ -15,10 +15,17 @@ export interface AdoptedResourceId {
 /**
  * Reads the ARM id of a resource that is adopted. A token is taken apart when Terraform runs, which then stops at one that
  * is no id of that type.
+ *
+ * @param prop what the caller gave it as
  */
-export function adoptedResourceId(scope: IConstruct, id: string, type: string): AdoptedResourceId {
+export function adoptedResourceId(
+  scope: IConstruct,
+  id: string,
+  type: string,
+  prop: string,
+): AdoptedResourceId {
   if (!Token.isUnresolved(id)) {
-    const known = readResourceId(scope, id ?? '', type) ?? standIn(type);
+    const known = readResourceId(scope, id ?? '', type, prop) ?? standIn(type);
     return {
       name: known.name,
       resourceGroupName: known.resourceGroup,

@@ -25,7 +25,7 @@ export function wholeNumberProblem(
   max: number,
 ): string | undefined {
   if (!isKnown(value) || (Number.isInteger(value) && value >= min && value <= max)) return undefined;
-  return `${prop} takes a whole number from ${min} to ${max}, got ${value}`;
+  return `${prop} takes a whole number from ${min} to ${max}, got ${shown(value)}`;
 }
 
 /** Notes a whole number that is out of its range. */
@@ -95,6 +95,10 @@ export function soundResourceGroup(scope: IConstruct, group: IResourceGroup | un
   return problems.length > 0 ? NO_RESOURCE_GROUP : group!;
 }
 
+function isName(value: unknown): boolean {
+  return typeof value === 'string' && value !== '';
+}
+
 function groupProblems(group: IResourceGroup | undefined): string[] {
   if (!isOptions(group)) {
     return [
@@ -108,8 +112,8 @@ function groupProblems(group: IResourceGroup | undefined): string[] {
       `resourceGroup.id takes the ARM id of a group (/subscriptions/{guid}/resourceGroups/{name}), got ${shown(id)}`,
     );
   }
-  if (!name) problems.push(`resourceGroup.name takes the name of the group, got ${shown(name)}`);
-  if (!location) {
+  if (!isName(name)) problems.push(`resourceGroup.name takes the name of the group, got ${shown(name)}`);
+  if (!isName(location)) {
     problems.push(`resourceGroup.location takes a region such as 'westeurope', got ${shown(location)}`);
   }
   return problems;

@@ -7,6 +7,7 @@ import {
 } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { sameStack } from './across-stacks';
+import { exactOptions, part, soundKinds } from './kinds';
 import { mistake } from './mistakes';
 
 /** Providers for what a construct makes, such as aliased ones. */
@@ -24,6 +25,12 @@ export interface ProvidersProps {
 
 const TYPES = ['azurerm', 'azapi'] as const;
 
+const PROVIDER = part('a provider', ['terraformResourceType'], ['node']);
+
+const KINDS = {
+  providers: exactOptions('providers: azurerm, azapi', { azurerm: PROVIDER, azapi: PROVIDER }),
+};
+
 type ProviderType = (typeof TYPES)[number];
 
 const given = new WeakMap<IConstruct, Providers>();
@@ -32,8 +39,9 @@ const provided = new WeakSet<IConstruct>();
 
 /** Has everything below a construct made by these providers, unless it has one already; of nested ones the inner wins. */
 export function useProviders(scope: IConstruct, providers: Providers | undefined): void {
-  if (!providers) return;
-  given.set(scope, checked(scope, providers));
+  const props = soundKinds(scope, { providers }, KINDS);
+  if (!props.providers) return;
+  given.set(scope, checked(scope, props.providers));
   provide(scope);
 }
 

@@ -20,6 +20,7 @@ import type { IResourceGroup, Tags } from '../core/resource-group';
 import { checkTags } from '../core/tags';
 import { checkDeadLetter } from './event-checks';
 import { SystemTopic, type ISystemTopic } from './system-topic';
+import { requireProps } from '../core/kinds';
 import { useProviders, type ProvidersProps } from '../core/providers';
 
 export interface DeadLetterContainerProps extends DeadLetterOptions {
@@ -70,6 +71,7 @@ export class CommunicationEvents extends Construct {
 
   constructor(scope: Construct, id: string, props: CommunicationEventsProps) {
     super(scope, id);
+    requireProps(this, props);
     useProviders(this, props.providers);
     if (props.deadLetter && props.deadLetterContainer) {
       mistake(this, 'give deadLetter (exists) or deadLetterContainer (is made), not both');

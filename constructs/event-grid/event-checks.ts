@@ -66,7 +66,7 @@ export function checkDeadLetter(scope: IConstruct, deadLetter: GivenDeadLetter |
   if (!isNew(scope, deadLetter)) return;
   const { storageAccountId, containerName, userAssignedIdentityId } = deadLetter;
   readResourceId(scope, storageAccountId ?? '', STORAGE_ACCOUNT_TYPE, 'deadLetter.storageAccountId');
-  if (!containerName) {
+  if (typeof containerName !== 'string' || containerName === '') {
     mistake(scope, `deadLetter.containerName takes the name of a container, got ${shown(containerName)}`);
   }
   readResourceId(scope, userAssignedIdentityId, IDENTITY_TYPE, 'deadLetter.userAssignedIdentityId');

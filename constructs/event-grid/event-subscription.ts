@@ -16,7 +16,9 @@ import {
   type EVENT_DELIVERY_SCHEMAS,
 } from './event-checks';
 import type { CommunicationEventType } from './event-types';
+import { requireProps, soundKinds } from '../core/kinds';
 import { checkName } from '../core/naming';
+import { SUBSCRIPTION_KINDS } from './subscription-kinds';
 import type { Metric, MetricOptions } from '../monitoring/metric';
 import type { ISystemTopic } from './system-topic';
 import { SUBSCRIPTION_DIMENSION } from './topic-metrics';
@@ -87,12 +89,14 @@ export interface EventSubscriptionProps extends EventSubscriptionOptions {
 export class EventSubscription extends Construct {
   readonly resource: EventgridSystemTopicEventSubscription;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    private readonly props: EventSubscriptionProps,
-  ) {
+  private readonly props: EventSubscriptionProps;
+
+  constructor(scope: Construct, id: string, given: EventSubscriptionProps) {
     super(scope, id);
+    requireProps(this, given);
+    const { name: _, eventTypes: __, ...kinds } = SUBSCRIPTION_KINDS;
+    const props = soundKinds(this, given, kinds);
+    this.props = props;
     useProviders(this, props.providers);
     checkName(this, 'eventSubscription', props.name);
     checkEventTypes(this, props.eventTypes);

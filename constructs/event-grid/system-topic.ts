@@ -13,6 +13,7 @@ import type { DeliveringTopic, TopicIdentity } from './delivery-identity';
 import { SYSTEM_TOPIC_TYPE } from './system-topic-type';
 import { TopicWithMetrics } from './topic-metrics';
 import { applyResourceOptions, LOGS_AND_METRICS } from '../resource-options';
+import { requireProps } from '../core/kinds';
 import { type ProvidersProps, useProviders } from '../core/providers';
 import { adoptedResourceId, givenOr } from '../core/adopted-resource-id';
 import { IDENTITY_TYPE, readResourceId } from '../core/resource-reference';
@@ -106,7 +107,7 @@ export class SystemTopic extends TopicWithMetrics implements ISystemTopic {
 
       constructor() {
         super(scope, id);
-        const ofId = adoptedResourceId(this, this.systemTopicId, SYSTEM_TOPIC_TYPE);
+        const ofId = adoptedResourceId(this, this.systemTopicId, SYSTEM_TOPIC_TYPE, 'systemTopicId');
         this.systemTopicName = givenOr(this, 'systemTopicName', attributes.systemTopicName, ofId.name);
         this.resourceGroupName = givenOr(
           this,
@@ -129,6 +130,7 @@ export class SystemTopic extends TopicWithMetrics implements ISystemTopic {
 
   constructor(scope: Construct, id: string, props: SystemTopicProps) {
     super(scope, id);
+    requireProps(this, props);
     useProviders(this, props.providers);
     checkName(this, 'systemTopic', props.name);
     readResourceId(this, props.userAssignedIdentityId, IDENTITY_TYPE, 'userAssignedIdentityId');
@@ -183,7 +185,7 @@ export class SystemTopic extends TopicWithMetrics implements ISystemTopic {
       );
       return;
     }
-    const { name } = adoptedResourceId(this, systemTopicId, SYSTEM_TOPIC_TYPE);
+    const { name } = adoptedResourceId(this, systemTopicId, SYSTEM_TOPIC_TYPE, 'importFromId');
     if (!Token.isUnresolved(props.name) && name !== props.name) {
       mistake(this, `name has to be that of the topic that is imported, '${name}', got '${props.name}'`);
     }

@@ -12,6 +12,7 @@ import { webhookUrlProblem } from '../event-grid/event-destination';
 import { checkName, type Naming } from '../core/naming';
 import { renamable } from '../core/renamable';
 import type { IResourceGroup, Tags } from '../core/resource-group';
+import { requireProps } from '../core/kinds';
 import { useProviders, type ProvidersProps } from '../core/providers';
 
 /** An https endpoint that is told of alerts, in the common alert schema. */
@@ -70,6 +71,7 @@ export class MonitoringActionGroup extends Construct {
 
   constructor(scope: Construct, id: string, props: MonitoringActionGroupProps) {
     super(scope, id);
+    requireProps(this, props);
     useProviders(this, props.providers);
     const { naming, tags } = props;
     const resourceGroup = soundResourceGroup(this, props.resourceGroup);

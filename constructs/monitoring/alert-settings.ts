@@ -1,4 +1,5 @@
 import { Token } from 'cdktf';
+import { shown } from '../core/checks';
 import { ALERTS, type AlertDefinition, type AlertName, type AlertSettings } from './alerts';
 
 /** Alerts by name: settings, or `false` for none; `true` for one that is off by default. */
@@ -74,7 +75,7 @@ export function choiceProblems(choices: AlertChoices): string[] {
       'threshold',
     ] satisfies (keyof AlertSettings)[];
     if (typeof choice !== 'object' || choice === null) {
-      return [`alerts.${name} takes true, false or settings (${fields.join(', ')}), got ${String(choice)}`];
+      return [`alerts.${name} takes true, false or settings (${fields.join(', ')}), got ${shown(choice)}`];
     }
     const others = Object.keys(choice).filter((field) => !fields.includes(field));
     return [
@@ -92,16 +93,18 @@ export function settingProblems(
 ): string[] {
   const { severity, window, frequency, threshold } = withDefaults(defaults, given);
   const { window: windows, frequency: frequencies } = DURATIONS[kind];
-  const problems: string[] = [];
+  const problems = Object.entries(given)
+    .filter(([name, value]) => value === null && name in defaults)
+    .map(([name]) => `${field}.${name} takes a value, got null: leave it out`);
   if (!Token.isUnresolved(severity) && (!Number.isInteger(severity) || severity < 0 || severity > 4)) {
-    problems.push(`${field}.severity takes a whole number from 0 to 4, got ${severity}`);
+    problems.push(`${field}.severity takes a whole number from 0 to 4, got ${shown(severity)}`);
   }
   const known = (windows as readonly string[]).includes(window);
   if (!known && !Token.isUnresolved(window))
-    problems.push(`${field}.window takes one of ${windows.join(', ')}; got ${window}`);
+    problems.push(`${field}.window takes one of ${windows.join(', ')}; got ${shown(window)}`);
   if (!(frequencies as readonly string[]).includes(frequency)) {
     if (!Token.isUnresolved(frequency))
-      problems.push(`${field}.frequency takes one of ${frequencies.join(', ')}; got ${frequency}`);
+      problems.push(`${field}.frequency takes one of ${frequencies.join(', ')}; got ${shown(frequency)}`);
   } else if (known && minutesOf(frequency) > minutesOf(window)) {
     problems.push(
       `${field}.frequency must be no longer than the window, or what happens in between is never looked at; ` +
@@ -109,7 +112,7 @@ export function settingProblems(
     );
   }
   if (!Token.isUnresolved(threshold) && (!Number.isFinite(threshold) || threshold < 0)) {
-    problems.push(`${field}.threshold takes a number from 0 on, got ${threshold}`);
+    problems.push(`${field}.threshold takes a number from 0 on, got ${shown(threshold)}`);
   }
   return problems;
 }

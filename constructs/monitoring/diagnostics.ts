@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { mistake } from '../core/mistakes';
 import { checkName, type Naming } from '../core/naming';
 import { logsSent } from '../resource-options';
+import { requireProps } from '../core/kinds';
 import { type ProvidersProps, useProviders } from '../core/providers';
 import { renamable } from '../core/renamable';
 
@@ -42,6 +43,7 @@ export class MonitoringDiagnostics extends Construct {
 
   constructor(scope: Construct, id: string, props: MonitoringDiagnosticsProps) {
     super(scope, id);
+    requireProps(this, props);
     useProviders(this, props.providers);
     const { naming, workspaceId, namespaceId, systemTopicId, communicationService } = props;
     const settings: MonitorDiagnosticSetting[] = [];

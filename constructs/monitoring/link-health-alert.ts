@@ -16,6 +16,7 @@ import type { Naming } from '../core/naming';
 import type { INotificationHub } from '../notification-hubs/notification-hub-interface';
 import type { INotificationHubLink } from '../communication/communication-service-interface';
 import type { IResourceGroup, Tags } from '../core/resource-group';
+import { requireProps } from '../core/kinds';
 import { useProviders, type ProvidersProps } from '../core/providers';
 
 export interface LinkHealthAlertOptions extends Omit<AlertSettings, 'threshold'> {
@@ -56,6 +57,7 @@ export class LinkHealthAlert extends Construct {
 
   constructor(scope: Construct, id: string, props: LinkHealthAlertProps) {
     super(scope, id);
+    requireProps(this, props);
     useProviders(this, props.providers);
     const { link, functionAppId } = props;
     const actionGroupIds = soundList(props.actionGroupIds);

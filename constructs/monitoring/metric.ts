@@ -1,6 +1,8 @@
 import type { MonitorMetricAlert } from '@cdktf/provider-azurerm/lib/monitor-metric-alert';
 import { Token } from 'cdktf';
 import type { Construct } from 'constructs';
+import { shown } from '../core/checks';
+import { requireProps } from '../core/kinds';
 import { mistake } from '../core/mistakes';
 import { nameProblem } from '../core/naming';
 import type { IResourceGroup, Tags } from '../core/resource-group';
@@ -93,6 +95,7 @@ export class Metric {
    * push or event.
    */
   createAlert(scope: Construct, id: string, props: MetricAlertProps): MonitorMetricAlert {
+    requireProps(scope, props);
     this.check(scope, props);
     return metricAlert(scope, id, {
       ...props,
@@ -111,9 +114,12 @@ export class Metric {
     const problems = [
       Token.isUnresolved(name) ? undefined : nameProblem('metricAlert', name),
       ...settingProblems('alert', { kind: 'metric', defaults: DEFAULTS }, props),
+      props.threshold === undefined
+        ? "alert.threshold takes a number in the metric's unit, got nothing"
+        : undefined,
       ALERT_OPERATORS.includes(operator)
         ? undefined
-        : `alert.operator takes one of ${ALERT_OPERATORS.join(', ')}; got '${String(operator)}'`,
+        : `alert.operator takes one of ${ALERT_OPERATORS.join(', ')}; got ${shown(operator)}`,
     ];
     for (const problem of problems) if (problem !== undefined) mistake(scope, problem);
   }

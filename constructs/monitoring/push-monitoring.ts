@@ -3,6 +3,7 @@ import { MonitorScheduledQueryRulesAlertV2 } from '@cdktf/provider-azurerm/lib/m
 import { Token } from 'cdktf';
 import { Construct } from 'constructs';
 import type { ICommunicationService } from '../communication/communication-service-interface';
+import { filledText, number, requireProps, soundKinds } from '../core/kinds';
 import { mistake } from '../core/mistakes';
 import { checkBoolean, isOptions, shown, soundList, soundResourceGroup } from '../core/checks';
 import { checkTags } from '../core/tags';
@@ -76,6 +77,11 @@ export interface PushMonitoringProps extends PushMonitoringOptions, ProvidersPro
   readonly tags?: Tags;
 }
 
+const KINDS = {
+  runbookUrl: filledText('an address'),
+  monthlyPushes: number('a number above 0'),
+} as const;
+
 /**
  * For somebody on call: alerts with a line of what to do, who is told of them, a workbook with the same figures, and the
  * logs of the services themselves. What is watched is given; nothing of it is changed. The health of the link has an
@@ -96,9 +102,11 @@ export class PushMonitoring extends Construct {
 
   constructor(scope: Construct, id: string, given: PushMonitoringProps) {
     super(scope, id);
+    requireProps(this, given);
     useProviders(this, given.providers);
-    this.check(given);
-    const props = this.soundProps(given);
+    const ofKinds = soundKinds(this, given, KINDS);
+    this.check(ofKinds);
+    const props = this.soundProps(ofKinds);
     this.props = props;
     const { resourceGroup, naming, notify = {}, tags, hubs = [], relay, systemTopic } = props;
     this.actionGroup =
@@ -198,10 +206,10 @@ export class PushMonitoring extends Construct {
     }
     const quota = alerts.pushQuota;
     if (isOptions(quota) && quota.threshold !== undefined && quota.threshold > 1) {
-      problems.push(`alerts.pushQuota.threshold takes a share from 0 to 1, got ${quota.threshold}`);
+      problems.push(`alerts.pushQuota.threshold takes a share from 0 to 1, got ${shown(quota.threshold)}`);
     }
     if (monthlyPushes !== undefined && !Token.isUnresolved(monthlyPushes) && !(monthlyPushes > 0)) {
-      problems.push(`monthlyPushes takes a number above 0, got ${monthlyPushes}`);
+      problems.push(`monthlyPushes takes a number above 0, got ${shown(monthlyPushes)}`);
     }
     const purposes = hubs.map(({ purpose }) => purpose);
     const twice = purposes.find((purpose, i) => purposes.indexOf(purpose) !== i);

@@ -7,6 +7,7 @@ import type { INotificationHub } from '../notification-hubs/notification-hub-int
 import type { IResourceGroup, Tags } from '../core/resource-group';
 import { guidOf } from '../core/guid';
 import { eventGridItem, healthItem, hubItem, queryItem, textItem, timeRangeItem } from './workbook-items';
+import { requireProps } from '../core/kinds';
 import { useProviders, type ProvidersProps } from '../core/providers';
 import { renamable } from '../core/renamable';
 
@@ -34,6 +35,7 @@ export class MonitoringWorkbook extends Construct {
 
   constructor(scope: Construct, id: string, props: MonitoringWorkbookProps) {
     super(scope, id);
+    requireProps(this, props);
     useProviders(this, props.providers);
     const { resourceGroup, naming, location, relay, tags } = props;
     const displayName = checkName(this, 'workbook', naming.name('workbook', 'push'));

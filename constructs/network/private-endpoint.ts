@@ -1,6 +1,7 @@
 import { PrivateEndpoint as PrivateEndpointResource } from '@cdktf/provider-azurerm/lib/private-endpoint';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import { requireProps } from '../core/kinds';
 import { checkName } from '../core/naming';
 import { renamable } from '../core/renamable';
 import type { Lock } from '../core/azure-resource-options';
@@ -59,6 +60,7 @@ export class PrivateEndpoint extends Construct {
 
   constructor(scope: Construct, id: string, props: PrivateEndpointProps) {
     super(scope, id);
+    requireProps(this, props);
     const { name, groupId, targetResourceId, subnetId, privateDnsZoneId } = props;
     checkName(this, 'privateEndpoint', name);
     checkId(this, 'subnetId', subnetId, SUBNET_TYPE);

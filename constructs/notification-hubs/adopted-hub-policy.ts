@@ -23,7 +23,7 @@ export class AdoptedHubPolicy extends Construct implements IHubPolicy {
       this,
       'policyName',
       policyName,
-      adoptedResourceId(this, policyId, HUB_RULE_TYPE).name,
+      adoptedResourceId(this, policyId, HUB_RULE_TYPE, 'policyId').name,
     );
   }
 }

@@ -2,6 +2,7 @@ import type { Construct } from 'constructs';
 import { AdoptedHubPolicy, type HubPolicyAttributes } from './adopted-hub-policy';
 import { HubPolicy } from './hub-policy';
 import type { IHubPolicy, INotificationHub } from './notification-hub-interface';
+import { requireProps } from '../core/kinds';
 import { type ProvidersProps, useProviders } from '../core/providers';
 
 export interface ListenOnlyPolicyProps extends ProvidersProps {
@@ -23,7 +24,13 @@ export class ListenOnlyPolicy extends HubPolicy {
   }
 
   constructor(scope: Construct, id: string, props: ListenOnlyPolicyProps) {
-    super(scope, id, props.hub, props.name ?? 'listen', 'Listen');
+    super(
+      scope,
+      id,
+      requireProps(scope, props, `ListenOnlyPolicy '${id}'`).hub,
+      props.name ?? 'listen',
+      'Listen',
+    );
     useProviders(this, props.providers);
   }
 }

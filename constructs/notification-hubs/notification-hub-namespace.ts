@@ -8,6 +8,7 @@ import type { IResourceGroup } from '../core/resource-group';
 import { keptFromDestroy, type PreventDestroyOptions } from '../core/prevent-destroy';
 import { applyResourceOptions, LOGS_AND_METRICS } from '../resource-options';
 import { READ_ONLY_STOPS_KEYS } from './read-only-lock';
+import { requireProps } from '../core/kinds';
 import { type ProvidersProps, useProviders } from '../core/providers';
 import { adoptedResourceId, givenOr } from '../core/adopted-resource-id';
 import { checkOneOf, soundResourceGroup } from '../core/checks';
@@ -78,7 +79,7 @@ export class NotificationHubNamespace extends Construct implements INotification
         this,
         'namespaceName',
         attributes.namespaceName,
-        adoptedResourceId(this, attributes.namespaceId, NAMESPACE_TYPE).name,
+        adoptedResourceId(this, attributes.namespaceId, NAMESPACE_TYPE, 'namespaceId').name,
       );
       readonly location = attributes.location;
       readonly sku = attributes.sku;
@@ -93,6 +94,7 @@ export class NotificationHubNamespace extends Construct implements INotification
 
   constructor(scope: Construct, id: string, props: NotificationHubNamespaceProps) {
     super(scope, id);
+    requireProps(this, props);
     useProviders(this, props.providers);
     const sku = props.sku ?? 'Basic';
     this.sku = sku;

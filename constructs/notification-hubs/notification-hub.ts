@@ -27,6 +27,7 @@ import { READ_ONLY_STOPS_KEYS } from './read-only-lock';
 import { adoptedResourceId, givenOr } from '../core/adopted-resource-id';
 import type { HubPlatforms, INotificationHub } from './notification-hub-interface';
 import { SendOnlyPolicy } from './send-only-policy';
+import { requireProps } from '../core/kinds';
 import { useProviders, type ProvidersProps } from '../core/providers';
 
 /** Lock, roles and diagnostic settings are the hub's; a new namespace gets its tags alone. */
@@ -112,6 +113,7 @@ export class NotificationHub extends NotificationHubBase {
 
   constructor(scope: Construct, id: string, props: NotificationHubProps) {
     super(scope, id);
+    requireProps(this, props);
     useProviders(this, props.providers);
     this.notificationHubName = checkName(this, 'notificationHub', props.name);
     if (!props.apns && !props.fcm && !props.browser) {
@@ -248,7 +250,12 @@ class ImportedNotificationHub extends NotificationHubBase {
   constructor(scope: Construct, id: string, attributes: NotificationHubAttributes) {
     super(scope, id);
     const { notificationHubId, notificationHubName, namespaceName } = attributes;
-    const { name, parentNames } = adoptedResourceId(this, notificationHubId, NOTIFICATION_HUB_TYPE);
+    const { name, parentNames } = adoptedResourceId(
+      this,
+      notificationHubId,
+      NOTIFICATION_HUB_TYPE,
+      'notificationHubId',
+    );
     this.notificationHubId = notificationHubId;
     this.notificationHubName = givenOr(this, 'notificationHubName', notificationHubName, name);
     this.namespaceName = givenOr(this, 'namespaceName', namespaceName, parentNames[0]!);

@@ -2,6 +2,7 @@ import type { Construct } from 'constructs';
 import { AdoptedHubPolicy, type HubPolicyAttributes } from './adopted-hub-policy';
 import { HubPolicy } from './hub-policy';
 import type { IHubPolicy, INotificationHub } from './notification-hub-interface';
+import { requireProps } from '../core/kinds';
 import { type ProvidersProps, useProviders } from '../core/providers';
 
 export interface SendOnlyPolicyProps extends ProvidersProps {
@@ -26,7 +27,7 @@ export class SendOnlyPolicy extends HubPolicy {
   }
 
   constructor(scope: Construct, id: string, props: SendOnlyPolicyProps) {
-    super(scope, id, props.hub, props.name ?? 'send', 'Send');
+    super(scope, id, requireProps(scope, props, `SendOnlyPolicy '${id}'`).hub, props.name ?? 'send', 'Send');
     useProviders(this, props.providers);
   }
 }

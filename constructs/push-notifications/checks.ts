@@ -11,6 +11,7 @@ import { isOptions, shown, soundResourceGroup } from '../core/checks';
 import { soundCredential } from '../credentials/sound-credential';
 import { checkDeadLetter, checkDestination } from '../event-grid/event-checks';
 import { ignoredProps } from './ignored-props';
+import { soundKindsOf } from './kinds';
 
 const NAME = /^[a-z][a-z0-9-]{0,18}[a-z0-9]$/;
 
@@ -40,7 +41,7 @@ export function soundPushNotificationsProps(
   scope: Construct,
   given: PushNotificationsProps,
 ): PushNotificationsProps {
-  const props = isOptions(given) ? soundKinds(scope, given) : ({} as PushNotificationsProps);
+  const props = isOptions(given) ? soundKindsOf(scope, given) : ({} as PushNotificationsProps);
   for (const problem of ignoredProps(props)) mistake(scope, problem);
   checkHubsApart(scope, props);
   checkTags(scope, props.tags);
@@ -66,43 +67,6 @@ function soundName(scope: Construct, name: string): string {
     `name takes 2 to 20 lower-case letters, digits and hyphens, starting with a letter, got ${shown(name)}`,
   );
   return 'none';
-}
-
-/** What the props take that are neither text nor number: plain JavaScript gives `true` for "yes, please". */
-const KINDS = {
-  communicationService: {
-    takes: 'a Communication Services resource, such as CommunicationService.fromCommunicationServiceId(…)',
-  },
-  namespace: { takes: 'a namespace, such as NotificationHubNamespace.fromNamespaceId(…)' },
-  callingHub: { takes: 'a notification hub, such as NotificationHub.fromNotificationHubId(…)' },
-  relayHub: { takes: 'a notification hub, such as NotificationHub.fromNotificationHubId(…)' },
-  voipHub: { takes: 'a notification hub, such as NotificationHub.fromNotificationHubId(…)' },
-  systemTopic: { takes: 'a system topic, such as SystemTopic.fromSystemTopicId(…)' },
-  events: { takes: 'options of the relay, a destination, or false for calling pushes alone', or: [false] },
-  link: { takes: 'options of the link: policy, key, relinkToken' },
-  verification: { takes: 'options (level, timeout), or false for none', or: [false] },
-  linkHealthAlert: { takes: 'true, false, or options such as actionGroupIds', or: [true, false] },
-  monitoring: { takes: 'options such as emails and alerts' },
-  calls: { takes: 'options of the subscription, such as filter' },
-  messages: { takes: 'options of the subscription, such as filter' },
-  recordings: { takes: 'options of the subscription, such as filter' },
-  outputs: { takes: 'options such as prefix, or false for none', or: [false] },
-  privateNetworking: { takes: 'options: virtualNetworkSubnetId and the others' },
-} as const satisfies Partial<
-  Record<keyof PushNotificationsProps, { takes: string; or?: readonly boolean[] }>
->;
-
-/** Without the props that are of another kind, which are noted. */
-function soundKinds(scope: Construct, props: PushNotificationsProps): PushNotificationsProps {
-  const sound: Record<string, unknown> = { ...props };
-  for (const [prop, kind] of Object.entries(KINDS)) {
-    const value = sound[prop];
-    const others: readonly unknown[] = 'or' in kind ? kind.or : [];
-    if (value === undefined || isOptions(value) || others.includes(value)) continue;
-    mistake(scope, `${prop} takes ${kind.takes}; got ${shown(value)}`);
-    delete sound[prop];
-  }
-  return sound as unknown as PushNotificationsProps;
 }
 
 /** By their ids, whatever their case: they may have come in by different ways. */

@@ -57,7 +57,7 @@ function prefixOf(push: PushParts, { prefix }: PushOutputsOptions): string | und
 function valuesOf(push: PushParts, { events }: PushNotificationsProps): Values {
   const { relay, link } = push;
   const [, voipPolicy] = relay?.sendPolicies ?? [];
-  const { devicesApi } = relayOptions(events);
+  const [audience] = [relayOptions(events).devicesApi?.audience].flat() as unknown[];
   return {
     communicationServiceId: push.communicationService.communicationServiceId,
     callingHubId: push.callingHub.notificationHubId,
@@ -79,7 +79,7 @@ function valuesOf(push: PushParts, { events }: PushNotificationsProps): Values {
     functionAppHost: relay?.defaultHostname,
     devicesAppId: relay?.devicesApp?.functionApp.id,
     devicesApiUrl: relay?.devicesApiUrl,
-    devicesApiAudience: devicesApi && [devicesApi.audience].flat()[0],
+    devicesApiAudience: typeof audience === 'string' ? audience : undefined,
   };
 }
 

@@ -21,6 +21,7 @@ import { storageAccess, type PrivateNetworking } from '../network/private-networ
 import { AppNetwork } from './app-network';
 import { devicesApiSettings, type DevicesApi } from './devices-api';
 import { FlexFunctionApp } from './flex-function-app';
+import { requireProps } from '../core/kinds';
 import { type ProvidersProps, useProviders } from '../core/providers';
 
 /** What the names of its parts say that they are for. */
@@ -80,6 +81,7 @@ export class DevicesApiApp extends Construct {
     private readonly props: DevicesApiAppProps,
   ) {
     super(scope, id);
+    requireProps(this, props);
     useProviders(this, props.providers);
     const { api, resourceGroup, naming, location, applicationInsights, privateNetworking, tags } = props;
     const { resourceOptions = {} } = props;

@@ -2,7 +2,9 @@ import { Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { API_AUTHORITY, RELAY_SETTINGS } from '../../relay/contract';
 import { checkBoolean, checkText, checkWholeNumber, isOptions, shown } from '../core/checks';
+import { list, soundKinds, text, type Kinds } from '../core/kinds';
 import { mistake } from '../core/mistakes';
+import { IDENTITY, STORAGE_ACCOUNT } from '../core/part-kinds';
 import { warn } from '../core/warnings';
 import type { IHubPolicy } from '../notification-hubs/notification-hub-interface';
 import { originProblem } from './browser-origin';
@@ -66,12 +68,24 @@ export interface DevicesApi extends FunctionAppScale, FunctionAppParts {
   readonly separateApp?: boolean;
 }
 
+const DEVICES_API = {
+  identity: IDENTITY,
+  storage: STORAGE_ACCOUNT,
+  servicePlanId: text('the ARM id of a plan'),
+  authority: text('the address of who signs the tokens'),
+  allowedOrigins: list("a list of origins such as 'https://app.example.com'"),
+} as const satisfies Kinds<keyof DevicesApi>;
+
+/** Without what is of another kind, which is noted. */
+export function soundDevicesApi(scope: Construct, api: DevicesApi | undefined): DevicesApi | undefined {
+  if (api === undefined) return undefined;
+  if (isOptions(api)) return soundKinds(scope, api, DEVICES_API, 'devicesApi.');
+  mistake(scope, `devicesApi takes tenantId and audience at least, got ${shown(api)}`);
+  return undefined;
+}
+
 /** Notes what Azure, or a browser, would not take. */
 export function checkDevicesApi(scope: Construct, api: DevicesApi): void {
-  if (!isOptions(api)) {
-    mistake(scope, `devicesApi takes tenantId and audience at least, got ${shown(api)}`);
-    return;
-  }
   checkTokens(scope, api);
   checkAuthority(scope, api);
   for (const limit of [
@@ -97,7 +111,7 @@ export function checkDevicesApi(scope: Construct, api: DevicesApi): void {
       `devicesApi.${scaled} is of an app of its own, and separateApp is false: leave it out, or give the relay's ${scaled}`,
     );
   }
-  checkParts(scope, api);
+  checkParts(scope, api, 'devicesApi.');
   checkScale(scope, api, 'devicesApi.');
   checkAlwaysReady(scope, 'devicesApi.alwaysReady', api.alwaysReady);
 }
@@ -107,7 +121,7 @@ function checkAuthority(scope: Construct, { authority, identityClaim }: DevicesA
   if (!Token.isUnresolved(authority) && !API_AUTHORITY.pattern.test(authority)) {
     mistake(
       scope,
-      `devicesApi.authority takes ${API_AUTHORITY.takes}, for example '${API_AUTHORITY.example}'; got '${authority}'`,
+      `devicesApi.authority takes ${API_AUTHORITY.takes}, for example '${API_AUTHORITY.example}'; got ${shown(authority)}`,
     );
   }
   if (!Token.isUnresolved(authority) && !WORKFORCE.test(authority) && identityClaim === undefined) {

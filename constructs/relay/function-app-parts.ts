@@ -35,9 +35,13 @@ export const FUNCTION_APP_PARTS = [
 ] as const satisfies readonly (keyof FunctionAppParts)[];
 
 /** @param field what stands before the names in the mistake: nothing, or `devicesApi.` */
-export function checkParts(scope: Construct, { identity, servicePlanId }: FunctionAppParts): void {
-  if (identity) readResourceId(scope, identity.id, IDENTITY_TYPE);
-  if (servicePlanId !== undefined) readResourceId(scope, servicePlanId, PLAN_TYPE);
+export function checkParts(
+  scope: Construct,
+  { identity, servicePlanId }: FunctionAppParts,
+  field = '',
+): void {
+  if (identity) readResourceId(scope, identity.id, IDENTITY_TYPE, `${field}identity.id`);
+  if (servicePlanId !== undefined) readResourceId(scope, servicePlanId, PLAN_TYPE, `${field}servicePlanId`);
 }
 
 interface Taken {

@@ -3,16 +3,19 @@ import type { Construct } from 'constructs';
 import { OPTIONAL_EVENTS, type OptionalEvent, RELAY_EVENT_TYPES, STORAGE_SHARDS } from '../../relay/contract';
 import { checkPartOptions } from '../resource-options';
 import { checkPrivateNetworking } from '../network/private-networking';
+import { noteKind, soundKinds } from '../core/kinds';
 import { mistake, throwMistakes } from '../core/mistakes';
+import { COMMUNICATION_SERVICE, NOTIFICATION_HUB } from '../core/part-kinds';
 import { referenceOf } from '../core/reference';
 import { checkOneOf, checkWholeNumber, isKnown, isOptions, shown, soundResourceGroup } from '../core/checks';
 import { Naming } from '../core/naming';
 import { checkTags } from '../core/tags';
 import { PackageUriPublisher } from '../publishing/code-publisher';
 import { checkAppSettings } from './app-setting-checks';
-import { checkDevicesApi } from './devices-api';
+import { checkDevicesApi, soundDevicesApi } from './devices-api';
 import { checkParts } from './function-app-parts';
 import { checkAlwaysReady, checkScale } from './function-app-scale';
+import { RELAY_PROPS } from './relay-kinds';
 import type { PushRelayProps, RelayPart } from './push-relay-props';
 
 /** A definition may belong to a subscription, a group or a tenant. */
@@ -73,25 +76,29 @@ function checkKnown(scope: Construct, { templates, packagePath, optionalEvents }
 
 /** Props with what lets the rest be looked at in place of what is missing. */
 export function soundRelayProps(scope: Construct, given: PushRelayProps): PushRelayProps {
-  const props = isOptions(given) ? given : ({} as PushRelayProps);
+  const whole = isOptions(given) ? given : ({} as PushRelayProps);
+  const { naming: _, ...others } = RELAY_PROPS;
+  const props = soundKinds(scope, whole, others);
   const resourceGroup = soundResourceGroup(scope, props.resourceGroup);
   const { naming, hub, communicationService } = props;
   const named = typeof naming?.name === 'function';
   if (!named) {
     mistake(scope, `naming takes what makes the names, new Naming('myapp', 'x7k2p9'), got ${shown(naming)}`);
   }
-  if (!isOptions(hub)) mistake(scope, `hub takes a notification hub of the relay's own, got ${shown(hub)}`);
-  if (!isOptions(communicationService)) {
-    mistake(
-      scope,
-      `communicationService takes a Communication Services resource, got ${shown(communicationService)}`,
-    );
-  }
-  if (!isOptions(hub) || !isOptions(communicationService)) throwMistakes(scope);
+  const isHub = noteKind(scope, 'hub', hub, {
+    ...NOTIFICATION_HUB,
+    takes: "a notification hub of the relay's own",
+  });
+  const isService = noteKind(scope, 'communicationService', communicationService, {
+    ...COMMUNICATION_SERVICE,
+    takes: 'a Communication Services resource',
+  });
+  if (!isHub || !isService) throwMistakes(scope);
   return {
     ...props,
     resourceGroup,
     naming: named ? naming : new Naming('none', 'none'),
+    devicesApi: soundDevicesApi(scope, props.devicesApi),
   };
 }
 
@@ -131,7 +138,10 @@ function checkOptionalEvents(scope: Construct, { optionalEvents = [] }: PushRela
   }
   for (const event of optionalEvents as readonly OptionalEvent[]) {
     if (OPTIONAL_EVENTS.includes(event) || Token.isUnresolved(event)) continue;
-    mistake(scope, `optionalEvents takes some of ${OPTIONAL_EVENTS.join(', ')}; got ${String(event)}`);
+    mistake(
+      scope,
+      `optionalEvents takes some of ${OPTIONAL_EVENTS.join(', ')}; got ${typeof event === 'string' ? event : shown(event)}`,
+    );
   }
 }
 
@@ -140,7 +150,10 @@ function checkNumbers(scope: Construct, props: PushRelayProps): void {
   checkWholeNumber(scope, 'storageShards', storageShards, 1, STORAGE_SHARDS.most);
   checkWholeNumber(scope, 'successLinesPercent', successLinesPercent, 0, 100);
   if (isKnown(cap) && !(typeof cap === 'number' && cap > 0)) {
-    mistake(scope, `dailyLogCapGb takes gigabytes, a number above 0, got ${cap}; leave it out for no cap`);
+    mistake(
+      scope,
+      `dailyLogCapGb takes gigabytes, a number above 0, got ${shown(cap)}; leave it out for no cap`,
+    );
   }
 }
 

@@ -95,7 +95,7 @@ function makeWorkspace(
 }
 
 function givenLogs(scope: Construct, props: PushRelayProps, given: IApplicationInsights): RelayLogs {
-  readResourceId(scope, given.id, INSIGHTS_TYPE);
+  readResourceId(scope, given.id, INSIGHTS_TYPE, 'applicationInsights.id');
   for (const prop of ['logAnalyticsWorkspaceId', 'dailyLogCapGb'] as const) {
     if (props[prop] === undefined) continue;
     mistake(

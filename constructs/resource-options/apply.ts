@@ -1,11 +1,15 @@
 import type { Construct } from 'constructs';
 import type { AzureResourceOptions } from '../core/azure-resource-options';
 import { checkTags } from '../core/tags';
+import { soundKinds } from '../core/kinds';
 import { mistake } from '../core/mistakes';
+import { RESOURCE_OPTIONS } from '../core/part-kinds';
 import type { DiagnosticSupport } from './diagnostic-categories';
 import { sendDiagnostics } from './diagnostic-settings';
 import { lockResource, type Lockable } from './lock';
 import { assignRoles } from './role-assignments';
+
+const { tags: _, ...KINDS } = RESOURCE_OPTIONS;
 
 /** A resource, and what of the options it can have. */
 export interface OptionsTarget extends Lockable {
@@ -27,8 +31,8 @@ export function applyResourceOptions(
   options: AzureResourceOptions,
 ): void {
   const { prefix = '', diagnostics } = target;
-  const { tags, lock, roleAssignments = [], diagnosticSettings = [] } = options;
-  checkTags(scope, tags, target.longestTagKey);
+  const { lock, roleAssignments = [], diagnosticSettings = [] } = soundKinds(scope, options, KINDS);
+  checkTags(scope, options.tags, target.longestTagKey);
   assignRoles(scope, prefix, target.id, roleAssignments);
   if (diagnostics) sendDiagnostics(scope, prefix, { ...target, diagnostics }, diagnosticSettings);
   else if (diagnosticSettings.length > 0) {

@@ -2,6 +2,7 @@ import { ManagementLock, type ManagementLockConfig } from '@cdktf/provider-azure
 import { DataResource, Lazy, Token, type TerraformResource } from 'cdktf';
 import type { Construct } from 'constructs';
 import { LOCK_KINDS, type Lock } from '../core/azure-resource-options';
+import { shown } from '../core/checks';
 import { mistake } from '../core/mistakes';
 import { renamable } from '../core/renamable';
 import { replacedWith } from '../core/replaced-with';
@@ -72,7 +73,9 @@ class LastLock extends ManagementLock {
 function lockProblems(lock: Lock, { readOnlyStops }: Lockable): string[] {
   const problems: string[] = [];
   if (!LOCK_KINDS.includes(lock.kind)) {
-    problems.push(`lock.kind takes one of ${LOCK_KINDS.join(', ')}, got '${lock.kind}': give one of them`);
+    problems.push(
+      `lock.kind takes one of ${LOCK_KINDS.join(', ')}, got ${shown(lock.kind)}: give one of them`,
+    );
   }
   if (lock.kind === 'ReadOnly' && readOnlyStops !== undefined) {
     problems.push(

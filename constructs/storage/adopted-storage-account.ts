@@ -31,7 +31,7 @@ export class AdoptedStorageAccount extends StorageCapabilities {
   ) {
     super(scope, id);
     const { storageAccountId, storageAccountName, primaryBlobEndpoint } = attributes;
-    const { name } = adoptedResourceId(this, storageAccountId, STORAGE_ACCOUNT_TYPE);
+    const { name } = adoptedResourceId(this, storageAccountId, STORAGE_ACCOUNT_TYPE, 'storageAccountId');
     this.storageAccountId = storageAccountId;
     this.storageAccountName = givenOr(this, 'storageAccountName', storageAccountName, name);
     this.primaryBlobEndpoint =

@@ -1,4 +1,5 @@
 import { Token } from 'cdktf';
+import { shown } from '../core/checks';
 import { mistake } from '../core/mistakes';
 import { warn } from '../core/warnings';
 import type { IStorageAccount, IStorageContainer } from './storage-account-interface';
@@ -42,7 +43,7 @@ function deleteLetters(storage: IStorageAccount, options: DeadLetterOptions, nam
   if (!Token.isUnresolved(days) && !whole) {
     mistake(
       storage,
-      `deadLetterRetentionDays takes a whole number from 1 to ${LONGEST_RETENTION_DAYS}, or false; got ${days}`,
+      `deadLetterRetentionDays takes a whole number from 1 to ${LONGEST_RETENTION_DAYS}, or false; got ${shown(days)}`,
     );
     return;
   }

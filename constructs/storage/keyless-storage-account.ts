@@ -12,6 +12,7 @@ import type { IGrantable } from '../authorization/principal';
 import { mistake } from '../core/mistakes';
 import { checkName } from '../core/naming';
 import { renamable } from '../core/renamable';
+import { requireProps } from '../core/kinds';
 import { type ProvidersProps, useProviders } from '../core/providers';
 import { StorageCapabilities } from './storage-capabilities';
 import type { IStorageAccount, StorageService } from './storage-account-interface';
@@ -81,6 +82,7 @@ export class KeylessStorageAccount extends StorageCapabilities {
 
   constructor(scope: Construct, id: string, props: KeylessStorageAccountProps) {
     super(scope, id);
+    requireProps(this, props);
     useProviders(this, props.providers);
     const { publicNetworkAccess = 'Enabled', allowedIpRanges = [] } = props;
     this.behindFirewall = publicNetworkAccess === 'Disabled' || allowedIpRanges.length > 0;

@@ -1,5 +1,6 @@
 import { type DataResource, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import { requireProps } from '../core/kinds';
 import { HubPolicy } from '../notification-hubs/hub-policy';
 import type { IHubPolicy, INotificationHub } from '../notification-hubs/notification-hub-interface';
 import { SigningIn } from './signing-in';
@@ -35,6 +36,7 @@ export class HubVerification extends Construct {
 
   constructor(scope: Construct, id: string, props: HubVerificationProps) {
     super(scope, id);
+    requireProps(this, props);
     const { hub, policy, level = 'settled', timeout = '15m', dependsOn = [] } = props;
     SigningIn.of(this).before(hub, namespaceOf(hub), policy, this);
     this.resource = addVerificationStep(this, {

@@ -1,5 +1,6 @@
 import { DataResource, dependable, TerraformStack, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import { requireProps } from '../core/kinds';
 import { changeTriggers } from '../core/change-triggers';
 import { renamable } from '../core/renamable';
 import type { INotificationHubLink } from '../communication/communication-service-interface';
@@ -40,6 +41,7 @@ export class LinkVerification extends Construct {
 
   constructor(scope: Construct, id: string, props: LinkVerificationProps) {
     super(scope, id);
+    requireProps(this, props);
     const { link, level = 'settled', timeout = '15m', dependsOn = [] } = props;
     const parts = [link.communicationService, link.hub, namespaceOf(link.hub), link.policy, link, this];
     // A construct that has all of it under one roof waits as a whole; a stack holds things of others too.

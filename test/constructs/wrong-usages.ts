@@ -116,8 +116,8 @@ const tagsOf = (count: number) =>
 const IGNORED = 'leave out one of the two';
 const SECRET_REMEDY =
   'app settings are in cdktf.out, in the plan and in state: give a Key Vault reference, @Microsoft.KeyVault(SecretUri=…)';
-const FORM =
-  'expected the form /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-app/providers/Microsoft.Communication/communicationServices/acs-app';
+const form = (type: string) =>
+  `expected the form /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-app/providers/${type}/{name}`;
 
 export const WRONG_USAGES: readonly WrongUsage[] = [
   push(
@@ -412,7 +412,7 @@ export const WRONG_USAGES: readonly WrongUsage[] = [
     'a workspace by its name',
     'logAnalyticsWorkspaceId',
     { logAnalyticsWorkspaceId: 'log-app' },
-    `logAnalyticsWorkspaceId: malformed resource id 'log-app': it must begin with '/subscriptions/'; ${FORM}`,
+    `logAnalyticsWorkspaceId: malformed resource id 'log-app': it must begin with '/subscriptions/'; ${form('Microsoft.OperationalInsights/workspaces')}`,
   ),
   relay(
     'a role by its name',
@@ -472,7 +472,7 @@ export const WRONG_USAGES: readonly WrongUsage[] = [
     'dead letters to a storage account by its name',
     'deadLetter.storageAccountId',
     () => ({ events: webhook(), deadLetter: { ...deadLetter, storageAccountId: 'stapp' } }),
-    `deadLetter.storageAccountId: malformed resource id 'stapp': it must begin with '/subscriptions/'; ${FORM}`,
+    `deadLetter.storageAccountId: malformed resource id 'stapp': it must begin with '/subscriptions/'; ${form('Microsoft.Storage/storageAccounts')}`,
   ),
   any(
     'a new topic beside one that exists',
@@ -506,13 +506,13 @@ export const WRONG_USAGES: readonly WrongUsage[] = [
         eventTypes: ['Microsoft.Communication.IncomingCall'],
         destination: new FunctionDestination({ functionAppId: 'func-app', functionName: 'calls' }),
       }),
-    `functionAppId: malformed resource id 'func-app': it must begin with '/subscriptions/'; ${FORM}\n  at construct stack/Subscription`,
+    `functionAppId: malformed resource id 'func-app': it must begin with '/subscriptions/'; ${form('Microsoft.Web/sites')}\n  at construct stack/Subscription`,
   ),
   any(
     'a hub by its name',
-    'resource id',
+    'notificationHubId',
     (stack) => NotificationHub.fromNotificationHubId(stack, 'Hub', 'ntf-app'),
-    `malformed resource id 'ntf-app': it must begin with '/subscriptions/'; ${FORM}\n  at construct stack/Hub`,
+    `notificationHubId: malformed resource id 'ntf-app': it must begin with '/subscriptions/'; ${form('Microsoft.NotificationHubs/namespaces/{name}/notificationHubs')}\n  at construct stack/Hub`,
   ),
   any(
     'a new namespace beside one that exists',
@@ -543,7 +543,7 @@ export const WRONG_USAGES: readonly WrongUsage[] = [
     'a secret of a vault by its name',
     'keyVaultId',
     (stack) => SecretValue.fromKeyVault(stack, { keyVaultId: 'kv-app', secretName: 'x' }),
-    `keyVaultId: malformed resource id 'kv-app': it must begin with '/subscriptions/'; ${FORM}\n  at construct stack`,
+    `keyVaultId: malformed resource id 'kv-app': it must begin with '/subscriptions/'; ${form('Microsoft.KeyVault/vaults')}\n  at construct stack`,
   ),
   any(
     'a service account of nothing',

@@ -11,14 +11,14 @@ const RULE = `${HUB}/authorizationRules`;
 function taken(type: string, id: string): unknown {
   const stack = newStack();
   const { stringValue } = new TerraformVariable(stack, 'id', { type: 'string' });
-  const { name, resourceGroupName, parentNames } = adoptedResourceId(stack, stringValue, type);
+  const { name, resourceGroupName, parentNames } = adoptedResourceId(stack, stringValue, type, 'id');
   const parts = [name, resourceGroupName, ...parentNames].map((part) => `"${resolved(stack, part)}"`);
   return evaluate(`[${parts.join(', ')}]`, { id });
 }
 
 describe('the id of a resource that is adopted', () => {
   test('is taken apart when it is known', () => {
-    expect(adoptedResourceId(newStack(), RULE_ID, RULE)).toEqual({
+    expect(adoptedResourceId(newStack(), RULE_ID, RULE, 'policyId')).toEqual({
       name: 'send',
       resourceGroupName: 'rg-app',
       parentNames: ['ntfns-app', 'ntf-app'],
