@@ -22,6 +22,7 @@ const PARTS: Readonly<Record<PushNotificationsPart, true>> = {
   relayHub: true,
   voipHub: true,
   systemTopic: true,
+  deadLetterStorage: true,
   eventsIdentity: true,
   functionApp: true,
   servicePlan: true,
