@@ -142,7 +142,7 @@ describe('a Communication Services resource that exists', () => {
   test('is refused when the id is of another type', () => {
     const stack = newStack();
     expect(errorOf(() => CommunicationService.fromCommunicationServiceId(stack, 'Acs', HUB_ID))).toBe(
-      `resource id '${HUB_ID}' is a Microsoft.NotificationHubs/namespaces/notificationHubs; ` +
+      `communicationServiceId: resource id '${HUB_ID}' is a Microsoft.NotificationHubs/namespaces/notificationHubs; ` +
         'expected a Microsoft.Communication/communicationServices\n  at construct stack/Acs',
     );
   });
@@ -150,8 +150,8 @@ describe('a Communication Services resource that exists', () => {
   test('is refused when the id is malformed, with the form it takes', () => {
     const stack = newStack();
     expect(errorOf(() => CommunicationService.fromCommunicationServiceId(stack, 'Acs', 'acs-app'))).toBe(
-      "malformed resource id 'acs-app': it must begin with '/subscriptions/'; expected the form " +
-        '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-app/providers/Microsoft.Communication/communicationServices/acs-app\n' +
+      "communicationServiceId: malformed resource id 'acs-app': it must begin with '/subscriptions/'; expected the form " +
+        '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-app/providers/Microsoft.Communication/communicationServices/{name}\n' +
         '  at construct stack/Acs',
     );
   });

@@ -76,7 +76,7 @@ describe('a system topic that exists', () => {
   test('is refused by an id of another type', () => {
     const stack = newStack();
     expect(errorOf(() => SystemTopic.fromSystemTopicId(stack, 'Topic', HUB_ID))).toBe(
-      `resource id '${HUB_ID}' is a Microsoft.NotificationHubs/namespaces/notificationHubs; expected a ` +
+      `systemTopicId: resource id '${HUB_ID}' is a Microsoft.NotificationHubs/namespaces/notificationHubs; expected a ` +
         'Microsoft.EventGrid/systemTopics\n  at construct stack/Topic',
     );
   });

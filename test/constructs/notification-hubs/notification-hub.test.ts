@@ -99,7 +99,7 @@ describe('a namespace', () => {
   test('that exists is refused by an id of another type', () => {
     const stack = newStack();
     expect(errorOf(() => NotificationHubNamespace.fromNamespaceId(stack, 'N', HUB_ID))).toBe(
-      `resource id '${HUB_ID}' is a ${HUB}; expected a ${NAMESPACE}\n  at construct stack/N`,
+      `namespaceId: resource id '${HUB_ID}' is a ${HUB}; expected a ${NAMESPACE}\n  at construct stack/N`,
     );
   });
 });
@@ -397,7 +397,7 @@ describe('a hub that exists', () => {
   test('is refused by an id of another type', () => {
     const stack = newStack();
     expect(errorOf(() => NotificationHub.fromNotificationHubId(stack, 'Hub', ACS_ID))).toBe(
-      `resource id '${ACS_ID}' is a Microsoft.Communication/communicationServices; expected a ${HUB}\n` +
+      `notificationHubId: resource id '${ACS_ID}' is a Microsoft.Communication/communicationServices; expected a ${HUB}\n` +
         '  at construct stack/Hub',
     );
   });
@@ -439,7 +439,7 @@ describe('a Send-only policy', () => {
   test('that exists is refused by an id of another type', () => {
     const stack = newStack();
     expect(errorOf(() => SendOnlyPolicy.fromPolicyId(stack, 'Policy', HUB_ID))).toBe(
-      `resource id '${HUB_ID}' is a ${HUB}; expected a ${RULE}\n  at construct stack/Policy`,
+      `policyId: resource id '${HUB_ID}' is a ${HUB}; expected a ${RULE}\n  at construct stack/Policy`,
     );
   });
 });

@@ -141,7 +141,7 @@ test('the link is not watched where that is said', () => {
 
 test('wrong settings of the alert on the link are refused', () => {
   expect(errorOf(() => push({ linkHealthAlert: { window: 'PT20M', severity: 7 } }))).toMatch(
-    /^linkHealthAlert\.severity takes .*, got 7\n.*LinkHealth\nlinkHealthAlert\.window takes one of .*; got PT20M\n {2}at construct stack\/Push\/Relay\/LinkHealth$/,
+    /^linkHealthAlert\.severity takes .*, got 7\n.*LinkHealth\nlinkHealthAlert\.window takes one of .*; got 'PT20M'\n {2}at construct stack\/Push\/Relay\/LinkHealth$/,
   );
 });
 
