@@ -216,8 +216,8 @@ describe('settings', () => {
     ).toBe(
       [
         'alerts.ringLatency.severity takes a whole number from 0 to 4, got 5',
-        'alerts.ringLatency.window takes one of PT1M, PT5M, PT10M, PT15M, PT30M, PT45M, PT1H, PT2H, PT3H, PT4H, PT5H, PT6H, P1D, P2D; got 15m',
-        'alerts.undelivered.frequency takes one of PT1M, PT5M, PT15M, PT30M, PT1H; got PT10M',
+        "alerts.ringLatency.window takes one of PT1M, PT5M, PT10M, PT15M, PT30M, PT45M, PT1H, PT2H, PT3H, PT4H, PT5H, PT6H, P1D, P2D; got '15m'",
+        "alerts.undelivered.frequency takes one of PT1M, PT5M, PT15M, PT30M, PT1H; got 'PT10M'",
         'alerts.undelivered.threshold takes a number from 0 on, got -1',
         'alerts.deadLetters.frequency must be no longer than the window, or what happens in between is never looked at; got PT1H with the window PT5M',
         `alerts has ${Object.keys(ALERTS).join(', ')}; got latency`,
@@ -242,7 +242,7 @@ describe('settings', () => {
 test.each([
   [{ treshold: 1 }, 'takes severity, window, frequency, threshold; got treshold'],
   [null, 'takes true, false or settings (severity, window, frequency, threshold), got null'],
-  ['off', 'takes true, false or settings (severity, window, frequency, threshold), got off'],
+  ['off', "takes true, false or settings (severity, window, frequency, threshold), got 'off'"],
 ])('settings that there are not are refused: %p', (choice, problem) => {
   expect(errorOf(() => monitor({ alerts: { ringLatency: choice as never } }))).toBe(
     `alerts.ringLatency ${problem}\n  at construct stack/Monitoring`,
