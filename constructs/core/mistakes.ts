@@ -1,6 +1,7 @@
 import { TerraformElement, TerraformStack } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { PushConstructError, withoutTokens } from './errors';
+import { firstTold } from './told-once';
 
 const ID = 'Mistakes';
 
@@ -27,22 +28,9 @@ export interface ICheckedValue {
   readonly problems: readonly string[];
 }
 
-const looked = new WeakMap<IConstruct, WeakSet<object>>();
-
-/** Whether a value is looked at for the first time in its app: who hands it on has told what is wrong with it. */
-export function isNew(scope: IConstruct, value: object): boolean {
-  const { root } = scope.node;
-  const known = looked.get(root) ?? new WeakSet();
-  looked.set(root, known);
-  if (known.has(value)) return false;
-  known.add(value);
-  return true;
-}
-
 /** Notes what is wrong with a value, once: the first construct that takes it is named. */
 export function mistakesOf(scope: IConstruct, value: ICheckedValue | undefined): void {
-  if (value === undefined || !isNew(scope, value)) return;
-  for (const problem of value.problems) mistake(scope, problem);
+  for (const problem of value?.problems ?? []) if (firstTold(scope, value!, problem)) mistake(scope, problem);
 }
 
 interface Noted {

@@ -1,13 +1,12 @@
-import { DefaultTokenResolver, Fn, StringConcat, TerraformStack, Token, Tokenization } from 'cdktf';
+import { Fn, TerraformStack, Token, Tokenization } from 'cdktf';
 import type { IConstruct } from 'constructs';
+import { tokenText } from './token-text';
 
 /**
  * What a value stands for: the same text for each token of the same attribute in a stack, and for ids in whichever casing.
  */
 export function referenceOf(scope: IConstruct, value: unknown): string {
-  const resolver = new DefaultTokenResolver(new StringConcat());
-  const resolved: unknown = Tokenization.resolve(value, { scope, preparing: false, resolver });
-  const text = typeof resolved === 'string' ? resolved.toLowerCase() : JSON.stringify(resolved);
+  const text = tokenText(scope, value, { preparing: false }).toLowerCase();
   return Token.isUnresolved(value) ? `${TerraformStack.of(scope).node.path} ${text}` : text;
 }
 

@@ -9,14 +9,21 @@ export const WORKSPACE_TYPE = 'Microsoft.OperationalInsights/workspaces';
 export const STORAGE_ACCOUNT_TYPE = 'Microsoft.Storage/storageAccounts';
 export const IDENTITY_TYPE = 'Microsoft.ManagedIdentity/userAssignedIdentities';
 export const SITE_TYPE = 'Microsoft.Web/sites';
+export const PLAN_TYPE = 'Microsoft.Web/serverfarms';
 export const VAULT_TYPE = 'Microsoft.KeyVault/vaults';
 export const ACTION_GROUP_TYPE = 'Microsoft.Insights/actionGroups';
 export const APPLICATION_INSIGHTS_TYPE = 'Microsoft.Insights/components';
 
 /** What is wrong with an ARM id given by the caller, or undefined; one that is left out or a token is right. */
 export function resourceIdProblem(id: string | undefined, type: string, prop: string): string | undefined {
+  const problem = malformation(id, type);
+  return problem && `${prop}: ${problem}`;
+}
+
+/** The same without the prop, for a text of one's own. */
+export function malformation(id: string | undefined, type: string): string | undefined {
   const read = tryRead(id, type);
-  return typeof read === 'string' ? `${prop}: ${read}` : undefined;
+  return typeof read === 'string' ? read : undefined;
 }
 
 /**

@@ -12,10 +12,12 @@ import type { IConstruct } from 'constructs';
 /**
  * What tokens stand for in a construct's stack: the same text for each token of the same attribute, and another for one
  * of another stack.
+ *
+ * @param preparing whether the stack reads from then on what a token of another stack stands for
  */
-export function tokenText(scope: IConstruct, value: unknown): string {
+export function tokenText(scope: IConstruct, value: unknown, { preparing } = { preparing: true }): string {
   const resolver = new DefaultTokenResolver(new StringConcat());
-  const resolved: unknown = Tokenization.resolve(value, { scope, preparing: true, resolver });
+  const resolved: unknown = Tokenization.resolve(value, { scope, preparing, resolver });
   return typeof resolved === 'string' ? resolved : JSON.stringify(resolved);
 }
 

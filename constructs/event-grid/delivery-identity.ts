@@ -1,12 +1,13 @@
 import type { EventgridSystemTopicEventSubscriptionDeliveryIdentity } from '@cdktf/provider-azurerm/lib/eventgrid-system-topic-event-subscription';
-import { Token, type ITerraformDependable } from 'cdktf';
+import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
-import { parseResourceId, ResourceIdError } from '../../link/resource-id';
 import { grantRole } from '../authorization/grant';
 import { servicePrincipal } from '../authorization/principal';
 import { mistake } from '../core/mistakes';
 import { uniqueSuffixOf } from '../core/naming';
-import { placelessText, tokenText } from '../core/token-text';
+import { sameReference } from '../core/reference';
+import { malformation } from '../core/resource-reference';
+import { placelessText } from '../core/token-text';
 
 /** A user-assigned identity that a system topic carries; azurerm's `UserAssignedIdentity` is one. */
 export interface TopicIdentity {
@@ -65,7 +66,7 @@ export function identityDelivery(
       unknownPrincipal(subscription, 'the identity that Azure made for the topic');
     return { deliveryIdentity: { type: 'SystemAssigned' }, dependsOn };
   }
-  if (topic.identity && tokenText(subscription, topic.identity.id) !== tokenText(subscription, given.id)) {
+  if (topic.identity && !sameReference(subscription, topic.identity.id, given.id)) {
     mistake(
       subscription,
       `deliveryIdentity takes an identity that the system topic carries, got another than it has: leave it out`,
@@ -97,12 +98,8 @@ function unknownPrincipal(scope: Construct, got: string): void {
 
 /** What is wrong with the id of a destination; none of one that is known only when deployed. */
 export function destinationIdProblems(prop: string, id: string, type: string): string[] {
-  if (Token.isUnresolved(id)) return [];
-  try {
-    parseResourceId(id, type);
-    return [];
-  } catch (error) {
-    if (!(error instanceof ResourceIdError)) throw error;
-    return [`${prop} takes the ARM id of a ${type}, got '${String(id)}': ${error.message}`];
-  }
+  const problem = malformation(id, type);
+  return problem === undefined
+    ? []
+    : [`${prop} takes the ARM id of a ${type}, got '${String(id)}': ${problem}`];
 }

@@ -2,8 +2,9 @@ import type { EventgridSystemTopicEventSubscriptionAdvancedFilter } from '@cdktf
 import { Token } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { checkOneOf, checkWholeNumber, isOptions, shown } from '../core/checks';
-import { isNew, mistake, mistakesOf } from '../core/mistakes';
+import { mistake, mistakesOf } from '../core/mistakes';
 import { IDENTITY_TYPE, readResourceId, STORAGE_ACCOUNT_TYPE } from '../core/resource-reference';
+import { firstTold } from '../core/told-once';
 import type { IEventDestination } from './event-destination';
 import { eventTypeProblem } from './event-types';
 
@@ -63,7 +64,7 @@ export function checkDeadLetter(scope: IConstruct, deadLetter: GivenDeadLetter |
     mistake(scope, `deadLetter takes storageAccountId and containerName, got ${shown(deadLetter)}`);
     return;
   }
-  if (!isNew(scope, deadLetter)) return;
+  if (!firstTold(scope, deadLetter, 'looked at')) return;
   const { storageAccountId, containerName, userAssignedIdentityId } = deadLetter;
   readResourceId(scope, storageAccountId ?? '', STORAGE_ACCOUNT_TYPE, 'deadLetter.storageAccountId');
   if (typeof containerName !== 'string' || containerName === '') {

@@ -1,12 +1,5 @@
-import type { Construct } from 'constructs';
-import { mistakesOf, type ICheckedValue } from '../core/mistakes';
-import {
-  destinationIdProblems,
-  identityDelivery,
-  type DeliveringTopic,
-  type IdentityDeliveryProps,
-} from './delivery-identity';
-import type { EventDestinationConfig, IEventDestination } from './event-destination';
+import type { IdentityDeliveryProps } from './delivery-identity';
+import { ExistingDestination } from './existing-destination';
 
 export interface EventHubDestinationProps extends IdentityDeliveryProps {
   /** ARM id of the event hub. */
@@ -14,26 +7,13 @@ export interface EventHubDestinationProps extends IdentityDeliveryProps {
 }
 
 /** An event hub that exists, such as azurerm's `Eventhub`. */
-export class EventHubDestination implements IEventDestination, ICheckedValue {
-  readonly problems: readonly string[];
-
-  constructor(private readonly props: EventHubDestinationProps) {
-    this.problems = destinationIdProblems(
-      'eventHubId',
-      props.eventHubId,
-      'Microsoft.EventHub/namespaces/eventhubs',
-    );
-  }
-
-  bind(scope: Construct, topic: DeliveringTopic = {}): EventDestinationConfig {
-    mistakesOf(scope, this);
-    const id = this.props.eventHubId;
-    return {
-      ...identityDelivery(scope, topic, this.props, {
-        id,
-        roleDefinitionName: 'Azure Event Hubs Data Sender',
-      }),
-      eventhubEndpointId: id,
-    };
+export class EventHubDestination extends ExistingDestination {
+  constructor(props: EventHubDestinationProps) {
+    super(props.eventHubId, props, {
+      prop: 'eventHubId',
+      type: 'Microsoft.EventHub/namespaces/eventhubs',
+      roleDefinitionName: 'Azure Event Hubs Data Sender',
+      endpoint: 'eventhubEndpointId',
+    });
   }
 }

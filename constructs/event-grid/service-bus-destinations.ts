@@ -1,12 +1,5 @@
-import type { Construct } from 'constructs';
-import { mistakesOf, type ICheckedValue } from '../core/mistakes';
-import {
-  destinationIdProblems,
-  identityDelivery,
-  type DeliveringTopic,
-  type IdentityDeliveryProps,
-} from './delivery-identity';
-import type { EventDestinationConfig, IEventDestination } from './event-destination';
+import type { IdentityDeliveryProps } from './delivery-identity';
+import { ExistingDestination } from './existing-destination';
 
 const DATA_SENDER = 'Azure Service Bus Data Sender';
 
@@ -16,24 +9,14 @@ export interface ServiceBusQueueDestinationProps extends IdentityDeliveryProps {
 }
 
 /** A queue of Service Bus that exists, such as azurerm's `ServicebusQueue`: a message for each event. */
-export class ServiceBusQueueDestination implements IEventDestination, ICheckedValue {
-  readonly problems: readonly string[];
-
-  constructor(private readonly props: ServiceBusQueueDestinationProps) {
-    this.problems = destinationIdProblems(
-      'serviceBusQueueId',
-      props.serviceBusQueueId,
-      'Microsoft.ServiceBus/namespaces/queues',
-    );
-  }
-
-  bind(scope: Construct, topic: DeliveringTopic = {}): EventDestinationConfig {
-    mistakesOf(scope, this);
-    const id = this.props.serviceBusQueueId;
-    return {
-      ...identityDelivery(scope, topic, this.props, { id, roleDefinitionName: DATA_SENDER }),
-      serviceBusQueueEndpointId: id,
-    };
+export class ServiceBusQueueDestination extends ExistingDestination {
+  constructor(props: ServiceBusQueueDestinationProps) {
+    super(props.serviceBusQueueId, props, {
+      prop: 'serviceBusQueueId',
+      type: 'Microsoft.ServiceBus/namespaces/queues',
+      roleDefinitionName: DATA_SENDER,
+      endpoint: 'serviceBusQueueEndpointId',
+    });
   }
 }
 
@@ -43,23 +26,13 @@ export interface ServiceBusTopicDestinationProps extends IdentityDeliveryProps {
 }
 
 /** A topic of Service Bus that exists, such as azurerm's `ServicebusTopic`: a message for each event. */
-export class ServiceBusTopicDestination implements IEventDestination, ICheckedValue {
-  readonly problems: readonly string[];
-
-  constructor(private readonly props: ServiceBusTopicDestinationProps) {
-    this.problems = destinationIdProblems(
-      'serviceBusTopicId',
-      props.serviceBusTopicId,
-      'Microsoft.ServiceBus/namespaces/topics',
-    );
-  }
-
-  bind(scope: Construct, topic: DeliveringTopic = {}): EventDestinationConfig {
-    mistakesOf(scope, this);
-    const id = this.props.serviceBusTopicId;
-    return {
-      ...identityDelivery(scope, topic, this.props, { id, roleDefinitionName: DATA_SENDER }),
-      serviceBusTopicEndpointId: id,
-    };
+export class ServiceBusTopicDestination extends ExistingDestination {
+  constructor(props: ServiceBusTopicDestinationProps) {
+    super(props.serviceBusTopicId, props, {
+      prop: 'serviceBusTopicId',
+      type: 'Microsoft.ServiceBus/namespaces/topics',
+      roleDefinitionName: DATA_SENDER,
+      endpoint: 'serviceBusTopicEndpointId',
+    });
   }
 }

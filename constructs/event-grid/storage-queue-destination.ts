@@ -2,6 +2,7 @@ import { Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { mistake, mistakesOf, type ICheckedValue } from '../core/mistakes';
 import { nameProblem } from '../core/naming';
+import { STORAGE_ACCOUNT_TYPE } from '../core/resource-reference';
 import { warn } from '../core/warnings';
 import { KeylessStorageAccount } from '../storage/keyless-storage-account';
 import {
@@ -11,8 +12,6 @@ import {
   type IdentityDeliveryProps,
 } from './delivery-identity';
 import type { EventDestinationConfig, IEventDestination } from './event-destination';
-
-const STORAGE_ACCOUNT_TYPE = 'Microsoft.Storage/storageAccounts';
 
 export interface StorageQueueDestinationProps extends IdentityDeliveryProps {
   /** The account: a `KeylessStorageAccount`, in which the queue is made, or one that exists, with its queue. */

@@ -1,3 +1,4 @@
+import { SITE_TYPE } from '../core/resource-reference';
 import { HEALTH_METRICS } from '../../relay/contract';
 import { NOTIFICATION_HUB_TYPE } from '../../link/resource-id';
 import { SYSTEM_TOPIC_TYPE } from '../event-grid/system-topic-type';
@@ -150,7 +151,7 @@ export function healthItem(functionAppId: string): Item {
     name: 'link health metrics',
     title: 'Health of the link and of the hubs: 1, or 0 when a check fails',
     namespace: link.namespace,
-    resourceType: 'Microsoft.Web/sites',
+    resourceType: SITE_TYPE,
     resourceIds: [functionAppId],
     metrics: [link.name, relayHubs.name],
     aggregation: MINIMUM,

@@ -1,7 +1,8 @@
 import { Token } from 'cdktf';
 import type { IConstruct } from 'constructs';
-import { parseResourceId, ResourceIdError, type ResourceId } from '../../link/resource-id';
+import { parseResourceId, type ResourceId } from '../../link/resource-id';
 import { mistake } from '../core/mistakes';
+import { malformation } from '../core/resource-reference';
 
 export const SUBNET_TYPE = 'Microsoft.Network/virtualNetworks/subnets';
 export const PRIVATE_DNS_ZONE_TYPE = 'Microsoft.Network/privateDnsZones';
@@ -13,13 +14,10 @@ export function checkId(scope: IConstruct, prop: string, id: unknown, type: stri
     mistake(scope, `${prop} takes the ARM id of a ${type}, got nothing: give that of one that exists`);
     return undefined;
   }
-  try {
-    return parseResourceId(id as string, type);
-  } catch (error) {
-    if (!(error instanceof ResourceIdError)) throw error;
-    mistake(scope, `${prop} takes the ARM id of a ${type}: ${error.message}`);
-    return undefined;
-  }
+  const problem = malformation(id as string, type);
+  if (problem === undefined) return parseResourceId(id as string, type);
+  mistake(scope, `${prop} takes the ARM id of a ${type}: ${problem}`);
+  return undefined;
 }
 
 /** Notes a zone that would never be asked for the address that is written into it. */

@@ -5,6 +5,7 @@ import { requireProps } from '../core/kinds';
 import { checkName } from '../core/naming';
 import { renamable } from '../core/renamable';
 import type { Lock } from '../core/azure-resource-options';
+import { SITE_TYPE, STORAGE_ACCOUNT_TYPE, VAULT_TYPE } from '../core/resource-reference';
 import type { IResourceGroup, Tags } from '../core/resource-group';
 import { applyResourceOptions } from '../resource-options';
 import { checkId, checkZone, SUBNET_TYPE } from './network-ids';
@@ -14,11 +15,11 @@ import { checkId, checkZone, SUBNET_TYPE } from './network-ids';
  * Source: azure-docs, private-link/private-endpoint-dns.md.
  */
 export const PRIVATE_LINK_GROUPS = {
-  blob: { targetType: 'Microsoft.Storage/storageAccounts', zone: 'privatelink.blob.' },
-  queue: { targetType: 'Microsoft.Storage/storageAccounts', zone: 'privatelink.queue.' },
-  table: { targetType: 'Microsoft.Storage/storageAccounts', zone: 'privatelink.table.' },
-  sites: { targetType: 'Microsoft.Web/sites', zone: 'privatelink.azurewebsites.' },
-  vault: { targetType: 'Microsoft.KeyVault/vaults', zone: 'privatelink.vaultcore.' },
+  blob: { targetType: STORAGE_ACCOUNT_TYPE, zone: 'privatelink.blob.' },
+  queue: { targetType: STORAGE_ACCOUNT_TYPE, zone: 'privatelink.queue.' },
+  table: { targetType: STORAGE_ACCOUNT_TYPE, zone: 'privatelink.table.' },
+  sites: { targetType: SITE_TYPE, zone: 'privatelink.azurewebsites.' },
+  vault: { targetType: VAULT_TYPE, zone: 'privatelink.vaultcore.' },
 } as const;
 
 export type PrivateLinkGroup = keyof typeof PRIVATE_LINK_GROUPS;

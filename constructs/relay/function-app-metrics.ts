@@ -1,3 +1,4 @@
+import { SITE_TYPE } from '../core/resource-reference';
 import { Metric, type MetricAggregation, type MetricOptions, type MetricUnit } from '../monitoring/metric';
 
 /**
@@ -23,7 +24,7 @@ export function functionAppMetric(
   return new Metric({
     ...FUNCTION_APP_METRICS[name],
     resourceId: functionAppId,
-    namespace: 'Microsoft.Web/sites',
+    namespace: SITE_TYPE,
     name,
   }).with(options);
 }

@@ -1,12 +1,9 @@
 import type { Construct } from 'constructs';
 import { mistake } from '../core/mistakes';
 import { referenceOf } from '../core/reference';
-import { readResourceId } from '../core/resource-reference';
+import { IDENTITY_TYPE, PLAN_TYPE, readResourceId } from '../core/resource-reference';
 import type { IUserAssignedIdentity } from '../core/user-assigned-identity';
 import type { IStorageAccount } from '../storage/storage-account-interface';
-
-const PLAN_TYPE = 'Microsoft.Web/serverfarms';
-const IDENTITY_TYPE = 'Microsoft.ManagedIdentity/userAssignedIdentities';
 
 /** Parts of a Function App that can be one's own. */
 export interface FunctionAppParts {

@@ -6,11 +6,9 @@ import type { IApplicationInsights } from '../core/application-insights';
 import { mistake } from '../core/mistakes';
 import { checkName } from '../core/naming';
 import { renamable } from '../core/renamable';
-import { readResourceId, WORKSPACE_TYPE } from '../core/resource-reference';
+import { APPLICATION_INSIGHTS_TYPE, readResourceId, WORKSPACE_TYPE } from '../core/resource-reference';
 import { applyResourceOptions, LOGS_AND_METRICS, optionsOf } from '../resource-options';
 import type { PushRelayProps } from './push-relay-props';
-
-const INSIGHTS_TYPE = 'Microsoft.Insights/components';
 
 /** Gigabytes a day that Application Insights can be capped at; the page that {@link insightsCapGb} follows. */
 const INSIGHTS_MOST_GB = 1000;
@@ -95,7 +93,7 @@ function makeWorkspace(
 }
 
 function givenLogs(scope: Construct, props: PushRelayProps, given: IApplicationInsights): RelayLogs {
-  readResourceId(scope, given.id, INSIGHTS_TYPE, 'applicationInsights.id');
+  readResourceId(scope, given.id, APPLICATION_INSIGHTS_TYPE, 'applicationInsights.id');
   for (const prop of ['logAnalyticsWorkspaceId', 'dailyLogCapGb'] as const) {
     if (props[prop] === undefined) continue;
     mistake(

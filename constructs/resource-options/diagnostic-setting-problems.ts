@@ -1,7 +1,6 @@
 import { Token } from 'cdktf';
-import { parseResourceId, ResourceIdError } from '../../link/resource-id';
 import { nameProblem } from '../core/naming';
-import { WORKSPACE_TYPE } from '../core/resource-reference';
+import { malformation, STORAGE_ACCOUNT_TYPE, WORKSPACE_TYPE } from '../core/resource-reference';
 import type { DiagnosticTarget, WholeSetting } from './diagnostic-categories';
 
 /** Of one resource. Source: azure-monitor-docs, platform/diagnostic-settings.md. */
@@ -9,7 +8,7 @@ const MOST_SETTINGS = 5;
 
 const SINKS = {
   workspaceResourceId: WORKSPACE_TYPE,
-  storageAccountResourceId: 'Microsoft.Storage/storageAccounts',
+  storageAccountResourceId: STORAGE_ACCOUNT_TYPE,
   eventHubAuthorizationRuleResourceId: undefined,
   marketplacePartnerResourceId: undefined,
 } as const;
@@ -108,11 +107,5 @@ function sentByBoth(a: WholeSetting, b: WholeSetting): string | undefined {
 function idProblem(id: string, type: string | undefined): string | undefined {
   if (Token.isUnresolved(id)) return undefined;
   if (type === undefined) return /^\/subscriptions\//i.test(id) ? undefined : `got '${id}'`;
-  try {
-    parseResourceId(id, type);
-    return undefined;
-  } catch (error) {
-    if (error instanceof ResourceIdError) return error.message;
-    throw error;
-  }
+  return malformation(id, type);
 }

@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import type { DiagnosticSettingOptions, LogCategoryOrGroup } from '../core/azure-resource-options';
 import { mistake } from '../core/mistakes';
 import { renamable } from '../core/renamable';
-import { tokenText } from '../core/token-text';
+import { sameReference } from '../core/reference';
 import { withDefaults, type DiagnosticTarget } from './diagnostic-categories';
 import { settingProblems } from './diagnostic-setting-problems';
 
@@ -49,8 +49,7 @@ export function logsSent(
   targetResourceId: string,
   workspaceId: string,
 ): (category: string) => boolean {
-  const same = (a: unknown, b: unknown) =>
-    tokenText(scope, a).toLowerCase() === tokenText(scope, b).toLowerCase();
+  const same = (a: unknown, b: unknown) => sameReference(scope, a, b);
   const sent = TerraformStack.of(scope)
     .node.findAll()
     .filter((node) => node instanceof MonitorDiagnosticSetting)

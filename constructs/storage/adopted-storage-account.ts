@@ -1,10 +1,9 @@
 import { Construct } from 'constructs';
 import { adoptedResourceId, givenOr } from '../core/adopted-resource-id';
+import { STORAGE_ACCOUNT_TYPE } from '../core/resource-reference';
 import { privateContainer } from './private-container';
 import type { IStorageContainer } from './storage-account-interface';
 import { StorageCapabilities } from './storage-capabilities';
-
-export const STORAGE_ACCOUNT_TYPE = 'Microsoft.Storage/storageAccounts';
 
 /** A storage account that exists. Id, name and endpoint may be tokens: they are then known when they are deployed. */
 export interface StorageAccountAttributes {
