@@ -4,6 +4,7 @@ import {
   NOTIFICATION_HUB_TYPE,
   parseResourceId,
   ResourceIdError,
+  SITE_TYPE,
 } from '../link/resource-id';
 import type { StackOutput } from '../link/stack-outputs';
 import { BadInput } from './bad-input';
@@ -14,8 +15,6 @@ import { BadInput } from './bad-input';
  * of a sentence: `--hub`, `the output 'calling_hub_id' of the stack 'prod'`.
  */
 type Check = (source: string, value: string) => string;
-
-export const FUNCTION_APP_TYPE = 'Microsoft.Web/sites';
 
 /** @throws BadInput when it is no id of that type */
 export function checkedId(source: string, id: string, type: string): string {
@@ -123,9 +122,9 @@ const OUTPUT_CHECKS: Readonly<Partial<Record<StackOutput, Check>>> = {
   relayStorageAccount: checkedStorageAccount,
   eventGridStorageAccount: checkedStorageAccount,
   relayDeadLetterContainer: checkedContainer,
-  functionAppId: idOf(FUNCTION_APP_TYPE),
+  functionAppId: idOf(SITE_TYPE),
   functionAppHost: checkedFunctionHost,
-  devicesAppId: idOf(FUNCTION_APP_TYPE),
+  devicesAppId: idOf(SITE_TYPE),
   devicesApiUrl: checkedStackApiUrl,
   devicesApiAudience: checkedAudience,
 };

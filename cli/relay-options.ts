@@ -1,5 +1,5 @@
-import { HUB_RULE_TYPE } from '../link/resource-id';
-import { checkedContainer, checkedId, checkedStorageAccount, FUNCTION_APP_TYPE } from './checked-values';
+import { HUB_RULE_TYPE, SITE_TYPE } from '../link/resource-id';
+import { checkedContainer, checkedId, checkedStorageAccount } from './checked-values';
 import type { Io } from './io';
 import { relayOf, type RelayParts } from './relay-parts';
 import { stackOrIds } from './stack-or-ids';
@@ -35,7 +35,7 @@ export async function readSender(
   if (stack !== undefined) return { stack, ...(await relayOf(stack, io)) };
   return {
     sendRuleId: checkedId('--relay-policy', rule!, HUB_RULE_TYPE),
-    ...(app === undefined ? {} : { functionAppId: checkedId('--function-app', app, FUNCTION_APP_TYPE) }),
+    ...(app === undefined ? {} : { functionAppId: checkedId('--function-app', app, SITE_TYPE) }),
   };
 }
 
@@ -63,7 +63,7 @@ export async function readDeadLetterPlace(
   );
   if (stack !== undefined) return relayOf(stack, io);
   return {
-    functionAppId: checkedId('--function-app', app!, FUNCTION_APP_TYPE),
+    functionAppId: checkedId('--function-app', app!, SITE_TYPE),
     storageAccount: checkedStorageAccount('--storage-account', account!),
     ...(eventGridAccount !== undefined && {
       eventGridStorageAccount: checkedStorageAccount('--event-grid-storage-account', eventGridAccount),

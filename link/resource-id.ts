@@ -6,6 +6,8 @@
 export const COMMUNICATION_SERVICE_TYPE = 'Microsoft.Communication/communicationServices';
 export const NAMESPACE_TYPE = 'Microsoft.NotificationHubs/namespaces';
 export const NOTIFICATION_HUB_TYPE = 'Microsoft.NotificationHubs/namespaces/notificationHubs';
+/** Of a Function App. */
+export const SITE_TYPE = 'Microsoft.Web/sites';
 export const HUB_RULE_TYPE = 'Microsoft.NotificationHubs/namespaces/notificationHubs/authorizationRules';
 
 /** A resource that another one lies below: a hub's namespace, a rule's hub. */

@@ -1,6 +1,6 @@
 import { TerraformProvider, Token, type TerraformStack } from 'cdktf';
 
-/** Versions that stacks of this library were applied with: from the first to before the second. */
+/** From the version that this library is written for to before the one that refuses a line of it. */
 const WORKING = { from: [4, 55, 0], before: [5, 0, 0] } as const;
 
 /**

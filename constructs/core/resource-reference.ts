@@ -3,12 +3,13 @@ import type { IConstruct } from 'constructs';
 import { parseResourceId, ResourceIdError, type ResourceId } from '../../link/resource-id';
 import { mistake } from './mistakes';
 
+export { SITE_TYPE } from '../../link/resource-id';
+
 /** Of Log Analytics. */
 export const WORKSPACE_TYPE = 'Microsoft.OperationalInsights/workspaces';
 
 export const STORAGE_ACCOUNT_TYPE = 'Microsoft.Storage/storageAccounts';
 export const IDENTITY_TYPE = 'Microsoft.ManagedIdentity/userAssignedIdentities';
-export const SITE_TYPE = 'Microsoft.Web/sites';
 export const PLAN_TYPE = 'Microsoft.Web/serverfarms';
 export const VAULT_TYPE = 'Microsoft.KeyVault/vaults';
 export const ACTION_GROUP_TYPE = 'Microsoft.Insights/actionGroups';

@@ -43,23 +43,20 @@ export function checkRelay(scope: Construct, props: PushRelayProps): void {
 }
 
 /** Which parts a relay makes. */
-function partsOf({
-  devicesApi,
-  storage,
-  logAnalyticsWorkspaceId,
-}: PushRelayProps): Record<RelayPart, boolean> {
-  const devices = devicesApi !== undefined && devicesApi.separateApp !== false;
+function partsOf(props: PushRelayProps): Record<RelayPart, boolean> {
+  const { devicesApi, logAnalyticsWorkspaceId, applicationInsights } = props;
+  const devices = devicesApi?.separateApp === false ? undefined : devicesApi;
   return {
     functionApp: true,
-    servicePlan: true,
-    identity: true,
-    storage: storage === undefined,
-    logAnalyticsWorkspace: logAnalyticsWorkspaceId === undefined,
-    applicationInsights: true,
-    devicesFunctionApp: devices,
-    devicesServicePlan: devices,
-    devicesIdentity: devices,
-    devicesStorage: devices,
+    servicePlan: props.servicePlanId === undefined,
+    identity: props.identity === undefined,
+    storage: props.storage === undefined,
+    logAnalyticsWorkspace: logAnalyticsWorkspaceId === undefined && applicationInsights === undefined,
+    applicationInsights: applicationInsights === undefined,
+    devicesFunctionApp: devices !== undefined,
+    devicesServicePlan: devices !== undefined && devices.servicePlanId === undefined,
+    devicesIdentity: devices !== undefined && devices.identity === undefined,
+    devicesStorage: devices !== undefined && devices.storage === undefined,
   };
 }
 

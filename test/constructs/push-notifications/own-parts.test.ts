@@ -75,6 +75,15 @@ describe('push notifications with every part of one’s own', () => {
       keyRoleDefinitionId: ROLE_ID,
     },
   });
+  test.each(['identity', 'servicePlan', 'applicationInsights', 'logAnalyticsWorkspace'] as const)(
+    'options of a part of one’s own, such as %s, would come to nothing and are a mistake',
+    (part) => {
+      expect(
+        errorOf(() => push((stack) => ({ ...build(stack), resourceOptions: { [part]: {} } }))),
+      ).toContain(`resourceOptions.${part} is of a resource that is not made here`);
+    },
+  );
+
   let whole: ReturnType<typeof push>;
   beforeAll(() => {
     whole = push(build);
