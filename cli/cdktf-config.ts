@@ -1,4 +1,4 @@
-import { renameSync, writeFileSync } from 'node:fs';
+import { realpathSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BadInput } from './bad-input';
 import { readJsonObject } from './read-file';
@@ -35,7 +35,8 @@ export function setContext(folder: string, name: string, value: string): void {
   const config = readCdktfConfig(folder);
   if (!config) throw new BadInput(`no cdktf.json in ${folder}: run in the folder that has it`);
   const changed = { ...config, context: { ...config.context, [name]: value } };
-  const path = join(folder, 'cdktf.json');
+  // A link stays one.
+  const path = realpathSync(join(folder, 'cdktf.json'));
   // Whoever reads it meanwhile has the whole old one or the whole new one.
   writeFileSync(`${path}.new`, `${JSON.stringify(changed, undefined, 2)}\n`);
   renameSync(`${path}.new`, path);

@@ -81,11 +81,7 @@ Azure cannot be reached
     if (stack === undefined && values['deploy-command'] !== undefined) {
       throw new BadInput('--deploy-command goes with a stack');
     }
-    if (stack !== undefined && link && !readCdktfConfig(io.folder)) {
-      throw new BadInput(
-        `no cdktf.json in ${io.folder}, and the key that '${stack}' links with is written into it: run in its folder`,
-      );
-    }
+    if (stack !== undefined && link) checkDeployable(stack, values['deploy-command'], io.folder);
     const lock = await rotationLockOf(stack, values, io);
     try {
       const result = await rotateAll(link, rules, lock, values['deploy-command'], io);
@@ -103,6 +99,21 @@ Azure cannot be reached
     }
   },
 };
+
+/** Before a rotation begins, which gets to its deploy after a quarter of an hour. @throws BadInput */
+function checkDeployable(stack: string, command: string | undefined, folder: string): void {
+  const config = readCdktfConfig(folder);
+  if (!config) {
+    throw new BadInput(
+      `no cdktf.json in ${folder}, and the key that '${stack}' links with is written into it: run in its folder`,
+    );
+  }
+  if (config.app === undefined && command === undefined) {
+    throw new BadInput(
+      `cdktf.json in ${folder} has no app, and the link's key is switched by a deploy: run in its folder, or give --deploy-command`,
+    );
+  }
+}
 
 /** Whose keys are replaced: of the link, of the rules of a relay, or both. */
 interface Targets {

@@ -1,9 +1,10 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { setContext } from '../../cli/cdktf-config';
 import { machineEnvironment, PROJECT } from '../../local/runner/deployment';
 import { LinkedApp } from '../link/support/linked-app';
 import { acsPush, ids, type Outcome } from './support';
@@ -98,6 +99,30 @@ test('a stack whose cdktf.json is elsewhere is refused before anything is touche
   expect(err).toContain(`no cdktf.json in ${folder}, and the key that 'dev' links with is written into it`);
   expect(code).toBe(2);
   expect(await keys()).toEqual(before);
+});
+
+test('a cdktf.json without an app, which no deploy could use, is refused before anything is touched', async () => {
+  project({ readsLinkKeys: true });
+  writeFileSync(join(folder, 'cdktf.json'), '{}');
+  const before = await keys();
+  const { code, err } = await acsPush(app, ['rotate', 'dev'], { folder });
+  expect(err).toContain(`cdktf.json in ${folder} has no app, and the link's key is switched by a deploy`);
+  expect(code).toBe(2);
+  expect(await keys()).toEqual(before);
+});
+
+test('a cdktf.json that is a link stays one when the key is written down', () => {
+  mkdirSync(join(folder, 'elsewhere'));
+  const file = join(folder, 'elsewhere', 'cdktf.json');
+  writeFileSync(file, '{"app":"node main.js"}');
+  rmSync(join(folder, 'cdktf.json'), { force: true });
+  symlinkSync(file, join(folder, 'cdktf.json'));
+  setContext(folder, 'acs-push:linkKey:dev', 'secondary');
+  expect(lstatSync(join(folder, 'cdktf.json')).isSymbolicLink()).toBe(true);
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({
+    app: 'node main.js',
+    context: { 'acs-push:linkKey:dev': 'secondary' },
+  });
 });
 
 test("with the ids of its policies, a relay's keys are replaced and the link is left alone", async () => {
