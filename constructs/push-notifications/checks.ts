@@ -5,13 +5,12 @@ import { checkOptionsOfParts } from './part-options';
 import { mistake } from '../core/mistakes';
 import { Naming } from '../core/naming';
 import { referenceOf, sameReference } from '../core/reference';
-import { isDestination, type PushNotificationsProps } from './props';
-
 import { isOptions, shown, soundResourceGroup } from '../core/checks';
 import { soundCredential } from '../credentials/sound-credential';
 import { checkDeadLetter, checkDestination } from '../event-grid/event-checks';
 import { ignoredProps } from './ignored-props';
 import { soundKindsOf } from './kinds';
+import { isDestination, type PushNotificationsProps } from './props';
 
 const NAME = /^[a-z][a-z0-9-]{0,18}[a-z0-9]$/;
 

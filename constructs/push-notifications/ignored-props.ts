@@ -1,12 +1,8 @@
-import { isDestination, type PushNotificationsProps } from './props';
+import { hasRelay, isDestination, newHubs, type PushNotificationsProps } from './props';
 
 /** Props that nothing would come of, because another one wins or the part they are of is not made: each with the remedy. */
 export function ignoredProps(props: PushNotificationsProps): string[] {
   return [...ofTheRelay(props), ...ofEvents(props), ...ofWhatExists(props)];
-}
-
-function hasRelay({ events }: PushNotificationsProps): boolean {
-  return events !== false && !isDestination(events);
 }
 
 function ofTheRelay(props: PushNotificationsProps): string[] {
@@ -69,15 +65,12 @@ function ofWhatExists(props: PushNotificationsProps): string[] {
 
 /** Of hubs that are given all is known already. */
 function ofNewHubs(props: PushNotificationsProps): string[] {
-  const relay = hasRelay(props);
-  const calling = !props.callingHub;
-  const relaying = relay && !props.relayHub;
-  const voip = relay && props.voipApns !== undefined && !props.voipHub;
+  const { calling, relay, voip } = newHubs(props);
   const takers = {
-    apns: (calling && !props.linkedApns) || relaying,
-    fcm: calling || relaying,
-    namespace: calling || relaying || voip,
-    sku: calling || relaying || voip,
+    apns: (calling && !props.linkedApns) || relay,
+    fcm: calling || relay,
+    namespace: calling || relay || voip,
+    sku: calling || relay || voip,
   };
   return Object.entries(takers).flatMap(([prop, taken]) =>
     taken || props[prop as keyof typeof takers] === undefined

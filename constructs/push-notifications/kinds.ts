@@ -13,28 +13,7 @@ import {
 import { keptFromDestroy } from '../core/prevent-destroy';
 import { SUBSCRIPTION_KINDS } from '../event-grid/subscription-kinds';
 import { RELAY_OPTIONS } from '../relay/relay-kinds';
-import { isDestination, type PushNotificationsPart, type PushNotificationsProps } from './props';
-
-const PARTS: Readonly<Record<PushNotificationsPart, true>> = {
-  communicationService: true,
-  namespace: true,
-  callingHub: true,
-  relayHub: true,
-  voipHub: true,
-  systemTopic: true,
-  deadLetterStorage: true,
-  eventsIdentity: true,
-  functionApp: true,
-  servicePlan: true,
-  identity: true,
-  storage: true,
-  logAnalyticsWorkspace: true,
-  applicationInsights: true,
-  devicesFunctionApp: true,
-  devicesServicePlan: true,
-  devicesIdentity: true,
-  devicesStorage: true,
-};
+import { isDestination, PUSH_NOTIFICATIONS_PARTS, type PushNotificationsProps } from './props';
 
 const SUBSCRIPTION: Kind = options('options of the subscription, such as filter', SUBSCRIPTION_KINDS);
 
@@ -73,7 +52,7 @@ const KINDS: Kinds<keyof PushNotificationsProps> = {
   privateNetworking: PRIVATE_NETWORKING,
   tags: TAGS,
   lock: LOCK,
-  resourceOptions: partOptionsKind(Object.keys(PARTS)),
+  resourceOptions: partOptionsKind(PUSH_NOTIFICATIONS_PARTS),
 };
 
 /** Without the props that are of another kind, which are noted. */

@@ -105,9 +105,9 @@ function clashesOf(push: PushParts, own: readonly TerraformOutput[]): string[] {
     .filter(({ friendlyUniqueId }) => names.has(friendlyUniqueId));
   const [first, ...others] = clashes;
   if (!first) return [];
-  const more = others.length > 0 ? ` and ${others.length} more` : '';
+  const taken = others.length > 0 ? ` and ${others.length} more are` : ' is';
   return [
-    `outputs: the name '${first.friendlyUniqueId}'${more} is taken by ${first.node.path}: give this PushNotifications ` +
+    `outputs: the name '${first.friendlyUniqueId}'${taken} taken by ${first.node.path}: give this PushNotifications ` +
       "names of its own, such as outputs: { prefix: 'calls' }, or none by outputs: false",
   ];
 }

@@ -1,9 +1,10 @@
 import type { Construct } from 'constructs';
 import type { AzureResourceOptions } from '../core/azure-resource-options';
-import type { RelayPart } from '../relay/push-relay-props';
+import { RELAY_PARTS, type RelayPart } from '../relay/push-relay-props';
 import { checkPartOptions, optionsOf, type PartOptions } from '../resource-options';
 import {
-  isDestination,
+  hasRelay,
+  newHubs,
   relayOptions,
   type PushNotificationsPart,
   type PushNotificationsProps,
@@ -25,45 +26,27 @@ export function hubOptions(props: PushNotificationsProps, purpose: HubPurpose): 
 export function relayPartOptions(
   options: PartOptions<PushNotificationsPart> = {},
 ): PartOptions<Exclude<RelayPart, 'storage'>> {
-  const { functionApp, servicePlan, identity, logAnalyticsWorkspace, applicationInsights } = options;
-  const { devicesFunctionApp, devicesServicePlan, devicesIdentity, devicesStorage } = options;
-  return {
-    functionApp,
-    servicePlan,
-    identity,
-    logAnalyticsWorkspace,
-    applicationInsights,
-    devicesFunctionApp,
-    devicesServicePlan,
-    devicesIdentity,
-    devicesStorage,
-  };
+  const { storage: _, ...parts } = Object.fromEntries(RELAY_PARTS.map((name) => [name, options[name]]));
+  return parts;
 }
 
 /** Notes options of parts that are not made. Those of the relay that depend on its own props are the relay's to note. */
 export function checkOptionsOfParts(scope: Construct, props: PushNotificationsProps): void {
   const { events, systemTopic, deadLetter, privateNetworking } = props;
   const hasEvents = events !== false;
-  const hasRelay = hasEvents && !isDestination(events);
-  const storage = hasEvents && !relayOptions(events).storage && (hasRelay || !(deadLetter ?? systemTopic));
+  const relay = hasRelay(props);
+  const hubs = newHubs(props);
+  const storage = hasEvents && !relayOptions(events).storage && (relay || !(deadLetter ?? systemTopic));
   checkPartOptions(scope, props.resourceOptions, {
     communicationService: !props.communicationService,
-    namespace: !props.namespace && (!props.callingHub || (hasRelay && !props.relayHub)),
-    callingHub: !props.callingHub,
-    relayHub: hasRelay && !props.relayHub,
-    voipHub: hasRelay && !props.voipHub && props.voipApns !== undefined,
+    namespace: !props.namespace && (hubs.calling || hubs.relay || hubs.voip),
+    callingHub: hubs.calling,
+    relayHub: hubs.relay,
+    voipHub: hubs.voip,
     systemTopic: hasEvents && !systemTopic,
     eventsIdentity: hasEvents && !systemTopic && !deadLetter,
-    deadLetterStorage: hasRelay && !systemTopic && !deadLetter && privateNetworking !== undefined,
+    deadLetterStorage: relay && !systemTopic && !deadLetter && privateNetworking !== undefined,
+    ...(Object.fromEntries(RELAY_PARTS.map((name) => [name, relay])) as Record<RelayPart, boolean>),
     storage,
-    functionApp: hasRelay,
-    servicePlan: hasRelay,
-    identity: hasRelay,
-    logAnalyticsWorkspace: hasRelay,
-    applicationInsights: hasRelay,
-    devicesFunctionApp: hasRelay,
-    devicesServicePlan: hasRelay,
-    devicesIdentity: hasRelay,
-    devicesStorage: hasRelay,
   });
 }

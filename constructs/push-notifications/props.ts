@@ -23,7 +23,7 @@ import type { PushRelayProps } from '../relay/push-relay';
 import type { Lock } from '../core/azure-resource-options';
 import type { PreventDestroyOptions } from '../core/prevent-destroy';
 import type { IResourceGroup, Tags } from '../core/resource-group';
-import type { RelayPart } from '../relay/push-relay-props';
+import { RELAY_PARTS } from '../relay/push-relay-props';
 import type { PartOptions } from '../resource-options';
 import type { ISystemTopic } from '../event-grid/system-topic';
 import type { ProvidersProps } from '../core/providers';
@@ -118,16 +118,19 @@ export interface PushNotificationsProps extends DeadLetterOptions, PreventDestro
 }
 
 /** What `resourceOptions` can name. */
-export type PushNotificationsPart =
-  | 'communicationService'
-  | 'namespace'
-  | 'callingHub'
-  | 'relayHub'
-  | 'voipHub'
-  | 'systemTopic'
-  | 'eventsIdentity'
-  | 'deadLetterStorage'
-  | RelayPart;
+export const PUSH_NOTIFICATIONS_PARTS = [
+  'communicationService',
+  'namespace',
+  'callingHub',
+  'relayHub',
+  'voipHub',
+  'systemTopic',
+  'eventsIdentity',
+  'deadLetterStorage',
+  ...RELAY_PARTS,
+] as const;
+
+export type PushNotificationsPart = (typeof PUSH_NOTIFICATIONS_PARTS)[number];
 
 export interface PushPrivateNetworking extends PrivateNetworking {
   /**
@@ -180,4 +183,23 @@ export function isDestination(events: PushNotificationsProps['events']): events 
 /** What the caller says of the relay. */
 export function relayOptions(events: PushNotificationsProps['events']): PushRelayOptions {
   return typeof events === 'object' && !isDestination(events) ? events : {};
+}
+
+/** Whether events go to a relay that is made here. */
+export function hasRelay({ events }: PushNotificationsProps): boolean {
+  return events !== false && !isDestination(events);
+}
+
+/** Which hubs are made here, in a namespace that is made too unless one is given. */
+export function newHubs(props: PushNotificationsProps): {
+  readonly calling: boolean;
+  readonly relay: boolean;
+  readonly voip: boolean;
+} {
+  const relay = hasRelay(props);
+  return {
+    calling: !props.callingHub,
+    relay: relay && !props.relayHub,
+    voip: relay && !props.voipHub && props.voipApns !== undefined,
+  };
 }

@@ -19,17 +19,20 @@ import type { FunctionAppScale } from './function-app-scale';
 import type { ProvidersProps } from '../core/providers';
 
 /** What a relay consists of; those with `devices` are of the devices API's own app. */
-export type RelayPart =
-  | 'functionApp'
-  | 'servicePlan'
-  | 'identity'
-  | 'storage'
-  | 'logAnalyticsWorkspace'
-  | 'applicationInsights'
-  | 'devicesFunctionApp'
-  | 'devicesServicePlan'
-  | 'devicesIdentity'
-  | 'devicesStorage';
+export const RELAY_PARTS = [
+  'functionApp',
+  'servicePlan',
+  'identity',
+  'storage',
+  'logAnalyticsWorkspace',
+  'applicationInsights',
+  'devicesFunctionApp',
+  'devicesServicePlan',
+  'devicesIdentity',
+  'devicesStorage',
+] as const;
+
+export type RelayPart = (typeof RELAY_PARTS)[number];
 
 /** The link whose health the relay reports, with an alert on it. */
 export interface RelayLinkHealth extends LinkHealthAlertOptions {

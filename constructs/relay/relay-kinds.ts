@@ -9,20 +9,7 @@ import {
   STORAGE_ACCOUNT,
   TAGS,
 } from '../core/part-kinds';
-import type { PushRelayProps, RelayPart } from './push-relay-props';
-
-const RELAY_PARTS = [
-  'functionApp',
-  'servicePlan',
-  'identity',
-  'storage',
-  'logAnalyticsWorkspace',
-  'applicationInsights',
-  'devicesFunctionApp',
-  'devicesServicePlan',
-  'devicesIdentity',
-  'devicesStorage',
-] as const satisfies readonly RelayPart[];
+import { RELAY_PARTS, type PushRelayProps } from './push-relay-props';
 
 /** Of a relay's own props, as they are given to `events` of PushNotifications too. */
 export const RELAY_OPTIONS = {

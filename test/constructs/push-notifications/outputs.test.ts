@@ -73,7 +73,7 @@ describe('outputs of PushNotifications', () => {
     pushIn(stack, { events: false }, 'two');
     const error = thrownBy(() => synth(stack));
     expect(error).toMatch(
-      /\[stack\/one\] outputs: the name '\w+' and 4 more is taken by stack\/two\/\w+: give this PushNotifications names of its own, such as outputs: \{ prefix: 'calls' \}, or none by outputs: false/,
+      /\[stack\/one\] outputs: the name '\w+' and 4 more are taken by stack\/two\/\w+: give this PushNotifications names of its own, such as outputs: \{ prefix: 'calls' \}, or none by outputs: false/,
     );
     expect(error).toContain('[stack/two] outputs: the name');
   });

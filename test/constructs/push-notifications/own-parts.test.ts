@@ -21,6 +21,7 @@ import {
   RULE_ID,
   STORAGE_ID,
   TOPIC_ID,
+  voipCredential,
 } from '../../support/samples';
 import { errorOf, newStack, settingsOf, synth, verificationsOf, warnings } from '../../support/synth';
 
@@ -83,6 +84,15 @@ describe('push notifications with every part of one’s own', () => {
       ).toContain(`resourceOptions.${part} is of a resource that is not made here`);
     },
   );
+
+  test('take options for the namespace that a VoIP hub alone is made in', () => {
+    const { json } = push((stack) => ({
+      ...build(stack),
+      voipApns: voipCredential(stack),
+      resourceOptions: { namespace: { tags: { of: 'voip' } } },
+    }));
+    expect(json.arm('Microsoft.NotificationHubs/namespaces')[0]!.tags).toEqual({ of: 'voip' });
+  });
 
   let whole: ReturnType<typeof push>;
   beforeAll(() => {
