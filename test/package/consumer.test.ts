@@ -1,4 +1,4 @@
-import { execFile, execFileSync, spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   cpSync,
@@ -8,11 +8,10 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
-  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import { COMMANDS } from '../../cli/commands';
 import { runCommand } from '../../cli/run';
 import { RestHubClient } from '../../link';
@@ -23,6 +22,7 @@ import { pretendUser, registerInstallations } from '../../local/runner/pretend-d
 import { credentialVariables, makePushCredentials } from '../../local/runner/push-credentials';
 import { userTag } from '../../relay/tags';
 import { ForwardClock } from '../support/forward-clock';
+import { npm, packed } from './packed';
 import { startWebhookServer, type WebhookServer } from './webhook-server';
 
 const PROJECT = join(__dirname, '..', '..');
@@ -34,14 +34,12 @@ let folder: string;
 let cloud: LocalCloud;
 let webhook: WebhookServer;
 let variables: Record<string, string>;
-let packed: { filename: string; files: { path: string }[] };
 const clock = new ForwardClock();
 const consumer = () => join(folder, 'consumer');
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'consumer-'));
-  packed = pack(join(folder, 'checkout'));
-  install(join(folder, packed.filename));
+  install(packed().tarball);
   cloud = await startLocalCloud({ providers: 'stand-in', clock });
 }, TIMEOUT_MS);
 
@@ -49,20 +47,6 @@ afterAll(async () => {
   await cloud?.close();
   rmSync(folder, { recursive: true, force: true });
 });
-
-/** `npm pack` in a copy of the sources, so that nothing built earlier gets into it. */
-function pack(checkout: string): typeof packed {
-  const skipped = new Set(['node_modules', 'dist', '.git', 'cdktf.out']);
-  cpSync(PROJECT, checkout, {
-    recursive: true,
-    filter: (source) => !skipped.has(relative(PROJECT, source)),
-  });
-  symlinkSync(join(PROJECT, 'node_modules'), join(checkout, 'node_modules'));
-  const [result] = JSON.parse(
-    npm(checkout, 'pack', '--json', '--pack-destination', folder),
-  ) as (typeof packed)[];
-  return result!;
-}
 
 /** Installs the tarball as anybody does, without a network: what it depends on is linked from this checkout. */
 function install(tarball: string): void {
@@ -81,14 +65,6 @@ function install(tarball: string): void {
   npm(consumer(), 'install', '--offline', '--no-package-lock', tarball);
 }
 
-function npm(cwd: string, ...args: string[]): string {
-  return execFileSync('npm', [...args, '--loglevel=error', '--no-audit', '--no-fund'], {
-    cwd,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-}
-
 /** What tsc finds is in what it prints, and not in the error of a program that failed. */
 function compile(): void {
   const tsc = join(consumer(), 'node_modules', 'typescript', 'bin', 'tsc');
@@ -97,7 +73,7 @@ function compile(): void {
 }
 
 it('the package carries the library, the relay and what publishes it, and nothing of the workshop', () => {
-  const paths = packed.files.map(({ path }) => path);
+  const paths = packed().files;
   expect(paths).toEqual(
     expect.arrayContaining([
       'README.md',
