@@ -4,6 +4,7 @@ module.exports = {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022' }, module: { type: 'commonjs' } }] },
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/cdktf.out'],
+  setupFilesAfterEnv: ['<rootDir>/test/support/setup.ts'],
   // For what hangs alone: a busy machine takes many times as long as one with nothing else to do.
   testTimeout: 300_000,
   // Much of the time goes into waiting: for clouds, for processes, for clocks.

@@ -1,4 +1,4 @@
-import { DataResource, Fn, ref, type TerraformResourceLifecycle, Token } from 'cdktf';
+import { Fn, ref, type TerraformResourceLifecycle, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { dataLocationProblem } from '../../link/cloud';
 import { COMMUNICATION_SERVICE_TYPE } from '../../link/resource-id';
@@ -22,6 +22,7 @@ import { asTerm } from '../core/reference';
 import { adoptedResourceId, givenOr } from '../core/adopted-resource-id';
 import { checkProviders } from '../core/provider-settings';
 import { checkTags } from '../core/tags';
+import { TerraformData } from '../core/terraform-data';
 
 /**
  * Where a Communication Services resource of the public cloud keeps its data at rest. Source: azurerm's list, 4.55,
@@ -180,7 +181,7 @@ export class CommunicationService extends CommunicationServiceBase {
    * against that. A replacement is never planned for it: users, threads and numbers would go with the resource.
    */
   private keepDataLocation({ name, dataLocation }: CommunicationServiceProps): TerraformResourceLifecycle {
-    const deployed = new DataResource(this, 'DataLocation', {
+    const deployed = new TerraformData(this, 'DataLocation', {
       input: { dataLocation },
       triggersReplace: { name },
       lifecycle: { ignoreChanges: ['input'] },

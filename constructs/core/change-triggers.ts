@@ -1,7 +1,8 @@
-import { DataResource, dependable, type ITerraformDependable } from 'cdktf';
+import { dependable, type ITerraformDependable } from 'cdktf';
 import { Construct, type IConstruct } from 'constructs';
 import { sameStack } from './across-stacks';
 import { renamable } from './renamable';
+import { TerraformData } from './terraform-data';
 
 /** What makes something run again when other resources are changed or made anew. */
 export interface ChangeTriggers {
@@ -30,11 +31,11 @@ export function changeTriggers(
   };
 }
 
-function changesOf(resource: ITerraformDependable & Construct): DataResource {
+function changesOf(resource: ITerraformDependable & Construct): TerraformData {
   const parent = resource.node.scope as Construct;
   const id = `${resource.node.id}Changes`;
   return (
-    (parent.node.tryFindChild(id) as DataResource | undefined) ??
-    renamable(new DataResource(parent, id, { lifecycle: { replaceTriggeredBy: [dependable(resource)] } }))
+    (parent.node.tryFindChild(id) as TerraformData | undefined) ??
+    renamable(new TerraformData(parent, id, { lifecycle: { replaceTriggeredBy: [dependable(resource)] } }))
   );
 }

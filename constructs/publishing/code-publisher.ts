@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { AssetType, DataResource, TerraformAsset, type ITerraformDependable } from 'cdktf';
+import { AssetType, TerraformAsset, type ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { AzapiResourceAction } from '../azapi';
 import { dependenciesWithin } from '../core/across-stacks';
 import { renamable } from '../core/renamable';
+import { TerraformData } from '../core/terraform-data';
 import { WEB_API_VERSION } from '../event-grid/event-destination';
 import { SigningIn } from '../verification/signing-in';
 import { builtFile } from './package-assets';
@@ -41,7 +42,7 @@ export class ScmPublisher implements ICodePublisher {
       type: AssetType.FILE,
     });
     return renamable(
-      new DataResource(scope, 'Publish', {
+      new TerraformData(scope, 'Publish', {
         triggersReplace: {
           package: createHash('sha256').update(readFileSync(props.packagePath)).digest('hex'),
           functionApp: props.functionAppId,

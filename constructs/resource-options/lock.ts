@@ -1,5 +1,5 @@
 import { ManagementLock, type ManagementLockConfig } from '@cdktf/provider-azurerm/lib/management-lock';
-import { DataResource, Lazy, Token, type TerraformResource } from 'cdktf';
+import { Lazy, Token, type TerraformResource } from 'cdktf';
 import type { Construct } from 'constructs';
 import { LOCK_KINDS, type Lock } from '../core/azure-resource-options';
 import { shown } from '../core/checks';
@@ -7,6 +7,7 @@ import { mistake } from '../core/mistakes';
 import { renamable } from '../core/renamable';
 import { replacedWith } from '../core/replaced-with';
 import { firstTold } from '../core/told-once';
+import { TerraformData } from '../core/terraform-data';
 import { LocksOfStack } from './locks-of-stack';
 
 /** Source: terraform-provider-azurerm, validate.ManagementLockName. */
@@ -37,7 +38,7 @@ export function lockResource(scope: Construct, prefix: string, lockable: Lockabl
   if (problems.length > 0 || lock.kind === 'None') return;
   const locks = LocksOfStack.of(scope);
   const parts = renamable(
-    new DataResource(scope, `${prefix}LockedParts`, {
+    new TerraformData(scope, `${prefix}LockedParts`, {
       triggersReplace: Lazy.anyValue({ produce: () => locks.idsUnder(lockable.resource) }),
     }),
   );

@@ -1,6 +1,7 @@
-import { type DataResource, type ITerraformDependable } from 'cdktf';
+import { type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { requireProps } from '../core/kinds';
+import type { TerraformData } from '../core/terraform-data';
 import { HubPolicy } from '../notification-hubs/hub-policy';
 import type { IHubPolicy, INotificationHub } from '../notification-hubs/notification-hub-interface';
 import { SigningIn } from './signing-in';
@@ -32,7 +33,7 @@ export interface HubVerificationProps extends HubVerificationOptions {
  * Needs Node on the machine that runs Terraform, and the right to list the keys of the rule.
  */
 export class HubVerification extends Construct {
-  readonly resource: DataResource;
+  readonly resource: TerraformData;
 
   constructor(scope: Construct, id: string, props: HubVerificationProps) {
     super(scope, id);

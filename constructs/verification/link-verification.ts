@@ -1,8 +1,9 @@
-import { DataResource, dependable, TerraformStack, type ITerraformDependable } from 'cdktf';
+import { dependable, TerraformStack, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { requireProps } from '../core/kinds';
 import { changeTriggers } from '../core/change-triggers';
 import { renamable } from '../core/renamable';
+import { TerraformData } from '../core/terraform-data';
 import type { INotificationHubLink } from '../communication/communication-service-interface';
 import { SigningIn } from './signing-in';
 import { addVerificationStep, namespaceOf } from './verification-step';
@@ -37,7 +38,7 @@ export interface LinkVerificationProps extends LinkVerificationOptions {
  * {@link NotificationHubLink} itself in every plan.
  */
 export class LinkVerification extends Construct {
-  readonly resource: DataResource;
+  readonly resource: TerraformData;
 
   constructor(scope: Construct, id: string, props: LinkVerificationProps) {
     super(scope, id);
@@ -49,7 +50,7 @@ export class LinkVerification extends Construct {
     // Of the deploy that linked last: a later one, with another credential, does not change the link.
     const linked = changeTriggers(this, [link.action]);
     const linking = renamable(
-      new DataResource(this, 'Linking', {
+      new TerraformData(this, 'Linking', {
         input: { plannedAt: '${plantimestamp()}' },
         triggersReplace: orUndefined(linked.triggersReplace),
         lifecycle: {

@@ -1,16 +1,9 @@
-import {
-  Aspects,
-  AssetType,
-  DataResource,
-  dependable,
-  TerraformAsset,
-  TerraformResource,
-  TerraformStack,
-} from 'cdktf';
+import { Aspects, AssetType, dependable, TerraformAsset, TerraformResource, TerraformStack } from 'cdktf';
 import { Construct, type IConstruct } from 'constructs';
 import { sameStack } from '../core/across-stacks';
 import { EphemeralResource } from '../core/ephemeral-resource';
 import { renamable } from '../core/renamable';
+import { TerraformData } from '../core/terraform-data';
 import { builtFile } from '../publishing/package-assets';
 
 const ID = 'SignIn';
@@ -29,7 +22,7 @@ export class SigningIn extends Construct {
     return (stack.node.tryFindChild(ID) as SigningIn | undefined) ?? new SigningIn(stack);
   }
 
-  private readonly resource: DataResource;
+  private readonly resource: TerraformData;
   private readonly waiting = new Set<IConstruct>();
 
   private constructor(stack: TerraformStack) {
@@ -37,7 +30,7 @@ export class SigningIn extends Construct {
     const path = builtFile(this, 'cli/acs-push.cjs');
     const program = new TerraformAsset(this, 'Program', { path, type: AssetType.FILE });
     this.resource = renamable(
-      new DataResource(this, 'Resource', {
+      new TerraformData(this, 'Resource', {
         triggersReplace: { rules: RULES },
         provisioners: [{ type: 'local-exec', command: `node ${program.path} check-sign-in` }],
       }),

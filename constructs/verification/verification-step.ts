@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { AssetType, DataResource, dependable, TerraformAsset, type ITerraformDependable } from 'cdktf';
+import { AssetType, dependable, TerraformAsset, type ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { dependenciesWithin } from '../core/across-stacks';
 import { changeTriggers } from '../core/change-triggers';
 import { checkOneOf, isKnown, shown } from '../core/checks';
 import { mistake } from '../core/mistakes';
 import { renamable } from '../core/renamable';
+import { TerraformData } from '../core/terraform-data';
 import type { HubPlatforms, INotificationHub } from '../notification-hubs/notification-hub-interface';
 import { builtFile } from '../publishing/package-assets';
 
@@ -32,7 +33,7 @@ export interface VerificationStepProps {
  * A credential of the hub is in a write-only argument, which no trigger can look at. Azapi notices by itself that it
  * changed and updates the hub, and that is what runs the step again; a changed tag of the hub does so too.
  */
-export function addVerificationStep(scope: Construct, props: VerificationStepProps): DataResource {
+export function addVerificationStep(scope: Construct, props: VerificationStepProps): TerraformData {
   const { target, hub, more = {}, levels, level, timeout } = props;
   checkOneOf(scope, 'level', level, levels);
   if (isKnown(timeout) && !/^[1-9][0-9]*(s|m|h)$/.test(timeout)) {
@@ -46,7 +47,7 @@ export function addVerificationStep(scope: Construct, props: VerificationStepPro
   );
   const triggers = changeTriggers(scope, [...props.after, ...(hub.credentials ? [hub.credentials] : [])]);
   return renamable(
-    new DataResource(scope, 'Resource', {
+    new TerraformData(scope, 'Resource', {
       triggersReplace: {
         level,
         ...triggers.triggersReplace,

@@ -4,6 +4,7 @@ import type { PushPlatform, SendAnswer } from '../../link/hub-client';
 import { LeasedLock } from '../../link/leased-lock';
 import { rotateRules } from '../../link/rotate-rule';
 import { RotationError } from '../../link/rotate';
+import { repeats } from '../support/soak';
 import { seeded } from './support/random';
 import { HUB_ID, RULE_ID, SimulatedAzure } from './support/simulation';
 import { StateBlob } from './support/state-blob';
@@ -13,7 +14,8 @@ const START = Date.UTC(2026, 5, 1);
 const SECOND = 1_000;
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
-const SEEDS = Array.from({ length: 200 }, (_, index) => index + 1);
+const RUNS = repeats(40, 200);
+const SEEDS = Array.from({ length: RUNS }, (_, index) => index + 1);
 
 /** A hub that learns of a new key late: up to 90 seconds after it was made. */
 class SlowHub extends SimulatedAzure {
@@ -93,7 +95,7 @@ function world(seed: number) {
 
 const nothingLost = (seed: number) => ({ seed, lost: 0, pushing: true, old: [] });
 
-test('both keys are replaced, and in 200 runs no push is lost while the hub learns of them', async () => {
+test(`both keys are replaced, and in ${RUNS} runs no push is lost while the hub learns of them`, async () => {
   for (const seed of SEEDS) {
     const { rotate, end } = world(seed);
     const rotation = rotate('Alice');
@@ -102,7 +104,7 @@ test('both keys are replaced, and in 200 runs no push is lost while the hub lear
   }
 });
 
-test('killed at any time and run again, it ends right, and in 200 runs no push is lost', async () => {
+test(`killed at any time and run again, it ends right, and in ${RUNS} runs no push is lost`, async () => {
   for (const seed of SEEDS) {
     const { timeline, rotate, end, random, program } = world(seed);
     const killed = program();

@@ -1,13 +1,14 @@
 import type { DeliveredPush } from '../../local/azure/context';
 import { seededRandom } from '../../local/azure/random';
 import { userTag } from '../../relay/tags';
+import { repeats } from '../support/soak';
 import { callClaim, messageClaim, readClaims } from './claims';
 import { ACS, HUB, LocalRelay } from './local-relay';
 import { identifier, Samples, type EventGridEvent } from './samples';
 
 /** Another seed plays another course; the promises are the same. */
 const SEED = Number(process.env['RELAY_TEST_SEED'] ?? 20_260_101);
-const EVENTS = Number(process.env['RELAY_TEST_EVENTS'] ?? 10_000);
+const EVENTS = Number(process.env['RELAY_TEST_EVENTS'] ?? repeats(2_000, 10_000));
 const USERS = 200;
 const RESTARTS = 10;
 const CLOCK_SPEED = 60;
