@@ -9,12 +9,17 @@ export function missingWords(modules) {
   return modules.flatMap(({ exports }) =>
     exports.flatMap((reflection) => [
       // TypeDoc gives an interface the words of the one it extends: they are about that one.
-      ...(reflection.comment?.inheritedFromParentDeclaration
+      ...(isOfAnother(reflection)
         ? [`${fileOf(reflection)}: ${reflection.name} says nothing`]
         : ofOne(reflection, reflection.name, false)),
       ...membersOf(reflection).flatMap((member) => ofMember(member, reflection)),
     ]),
   );
+}
+
+function isOfAnother({ comment, extendedTypes = [] }) {
+  const words = JSON.stringify(comment?.summary);
+  return extendedTypes.some(({ reflection }) => words && JSON.stringify(reflection?.comment?.summary) === words);
 }
 
 function ofMember(member, owner) {
