@@ -49,6 +49,7 @@ export const DATA_LOCATIONS = [
 /** Where a Communication Services resource keeps its data at rest. */
 export type DataLocation = (typeof DATA_LOCATIONS)[number];
 
+/** A Communication Services resource: where it is, and what it keeps out. */
 export interface CommunicationServiceProps
   extends AzureResourceOptions, PreventDestroyOptions, ProvidersProps {
   /** The resource group of what is made: one of azurerm's, or name, id and location of one that exists. */

@@ -52,6 +52,7 @@ export interface IEventDestination extends Partial<ICheckedValue> {
 /** Azure REST specification, Microsoft.Web; the first stable one with `functionAppConfig`. */
 export const WEB_API_VERSION = '2023-12-01';
 
+/** A function of Azure Functions that handles events. */
 export interface FunctionDestinationProps extends EventBatching {
   /** ARM id of the Function App. */
   readonly functionAppId: string;
@@ -120,6 +121,7 @@ export class FunctionDestination implements IEventDestination {
   }
 }
 
+/** An HTTPS address that events are posted to. Azure calls it once before, to see whether it wants them. */
 export interface WebhookDestinationProps extends EventBatching {
   /** An https URL that answers Event Grid's validation. */
   readonly url: string;

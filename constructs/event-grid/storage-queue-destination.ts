@@ -13,6 +13,7 @@ import {
 } from './delivery-identity';
 import type { EventDestinationConfig, IEventDestination } from './event-destination';
 
+/** A queue of Azure Storage that events are put into. */
 export interface StorageQueueDestinationProps extends IdentityDeliveryProps {
   /** The account: a `KeylessStorageAccount`, in which the queue is made, or one that exists, with its queue. */
   readonly storage: {

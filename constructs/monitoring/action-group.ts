@@ -40,6 +40,7 @@ export interface AlertReceivers {
   readonly actionGroupIds?: readonly string[];
 }
 
+/** An action group, and who it tells. */
 export interface MonitoringActionGroupProps extends AlertReceivers, ProvidersProps {
   /** The resource group of what is made: one of azurerm's, or name, id and location of one that exists. */
   readonly resourceGroup: IResourceGroup;

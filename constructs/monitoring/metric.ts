@@ -34,6 +34,7 @@ export interface MetricOptions {
   readonly dimensions?: readonly MetricDimension[];
 }
 
+/** Which metric of which resource, and how it is looked at. */
 export interface MetricProps extends MetricOptions {
   /** ARM id of what has the metric. */
   readonly resourceId: string;
@@ -47,6 +48,7 @@ export interface MetricProps extends MetricOptions {
   readonly unit: MetricUnit;
 }
 
+/** An alert on a metric: when it fires, and who is told. */
 export interface MetricAlertProps extends AlertSettings {
   /** The resource group of what is made: one of azurerm's, or name, id and location of one that exists. */
   readonly resourceGroup: IResourceGroup;

@@ -52,6 +52,7 @@ export interface PrivateEndpointOptions {
   readonly dependsOn?: ITerraformDependable[];
 }
 
+/** A private endpoint of one resource. */
 export interface PrivateEndpointProps extends PrivateEndpointOptions {
   /** ARM id of what it leads to. */
   readonly targetResourceId: string;

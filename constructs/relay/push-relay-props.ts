@@ -49,6 +49,7 @@ export interface RelayPolicyNames {
   readonly devices?: string;
 }
 
+/** The relay: which hub it pushes through, for whom, and how it runs. */
 export interface PushRelayProps
   extends FunctionAppScale, FunctionAppParts, DeadLetterOptions, ProvidersProps {
   /** The resource group of what is made: one of azurerm's, or name, id and location of one that exists. */
