@@ -31,7 +31,7 @@ export interface EphemeralAzapiResourceActionProps {
   readonly retry?: AzapiRetry;
   /** As Terraform durations. @default - azapi's 5 minutes */
   readonly timeouts?: {
-    /** How long the call may take, as Go writes a duration. @default - azapi's own, 5 minutes */
+    /** How long the call may take, as Go writes a duration. @default - azapi's own */
     readonly open?: string;
   };
   /** What has to be there before. @default - what it refers to */

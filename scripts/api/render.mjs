@@ -8,8 +8,8 @@ const LONGEST_CONSTANT = 400;
 const INTRODUCTION = `# API
 
 What the package exports, with every property, default and error. \`npm run api\` writes this page from the sources; a test
-fails while it is not what the sources say. Guides are in [docs](docs); commands are in [docs/verification.md](docs/verification.md)
-and the pages it names.
+fails while it is not what the sources say. Commands are in [docs/commands.md](docs/commands.md), the settings and the HTTP
+API of the relay in [docs/relay.md](docs/relay.md) and [docs/devices.md](docs/devices.md).
 
 A name with \`?\` may be left out. \`Construct\` and \`ITerraformDependable\` are those of constructs and of cdktf.`;
 

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import util from 'node:util';
 import { COMMANDS } from '../../cli/commands';
+import type { Io } from '../../cli/io';
+import { commandsPage } from '../../scripts/commands-page';
 import { DOCUMENTS, ROOT } from '../documents/markdown';
 
 /** Every `acs-push …` in code of the documents, with lines that are continued put together. */
@@ -34,3 +37,17 @@ test('every command is shown in the docs', () => {
   const shown = new Set(documented().map(({ name }) => name));
   expect(COMMANDS.map(({ name }) => name).filter((name) => !shown.has(name))).toEqual([]);
 });
+
+test('docs/commands.md is what the commands say of themselves; npm run api writes it', async () => {
+  expect(readFileSync(join(ROOT, 'docs/commands.md'), 'utf8')).toBe(await commandsPage());
+});
+
+test.each(COMMANDS.map((command) => [command.name, command] as const))(
+  '%s says every option that it takes',
+  async (_, { usage, run }) => {
+    const parse = jest.spyOn(util, 'parseArgs');
+    await expect(run(['--no-such-option'], {} as Io)).rejects.toThrow("unknown option '--no-such-option'");
+    const taken = Object.keys(parse.mock.lastCall![0]!.options!);
+    expect(taken.filter((option) => !new RegExp(`--${option}(?![a-z-])`).test(usage))).toEqual([]);
+  },
+);
