@@ -16,6 +16,7 @@ import { sharedAccessSignature } from './shared-access-signature';
 /** A push service by the name that hubs have for it. */
 export type PushPlatform = 'apns' | 'fcmV1';
 
+/** What a push is sent as. */
 export interface SendOptions {
   /** The hub's APNs topic ends in `.voip`, which takes VoIP pushes alone. @default false */
   readonly voip?: boolean;

@@ -17,7 +17,7 @@ export interface Lease {
    * @throws LockLostError when somebody else has had it; any other error when there was no answer
    */
   renew(): Promise<void>;
-  /** Gives it back. Nothing happens when it has ended. */
+  /** Gives it back. */
   release(): Promise<void>;
 }
 

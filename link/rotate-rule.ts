@@ -33,7 +33,7 @@ export interface RotateRulePorts {
 
 /** How a rotation of a rule goes. */
 export interface RotateRuleOptions {
-  /** Stops it between two steps, after what was begun. @default - nothing stops it */
+  /** Stops it; running it again is always safe. @default - nothing stops it */
   readonly signal?: AbortSignal;
   /** Told before every step, in words. @default - nobody is told */
   readonly onProgress?: (message: string) => void;

@@ -76,7 +76,7 @@ export interface LinkOwner {
 export interface RotateOptions {
   /** The key to start from. @default the owner's, else the expectation's, else 'primary' */
   readonly from?: KeyName;
-  /** Stops it between two steps, after what was begun. @default - nothing stops it */
+  /** Stops it; running it again is always safe. @default - nothing stops it */
   readonly signal?: AbortSignal;
   /** Told of every step, and of what it waits for. @default - nobody is told */
   readonly onProgress?: (progress: RotationProgress) => void;

@@ -22,9 +22,9 @@ export interface TestCallHub {
   readonly notificationHubId: string;
   /** What the hub is to the link. */
   readonly role: HubRole;
-  /** Pushes that push services took. */
+  /** Pushes that the hub accepted. */
   readonly accepted: number;
-  /** Pushes that push services refused. */
+  /** Requests that the hub refused. */
   readonly refused: number;
   /** By metric: `{'outgoing.apns.success': 1}`; those that counted anything. */
   readonly outcomes: Readonly<Record<string, number>>;

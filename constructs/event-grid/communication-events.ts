@@ -50,7 +50,10 @@ export interface CommunicationEventsProps extends ProvidersProps {
    * Identity that the new topic carries: it writes dead letters, and delivers to queues, Service Bus and Event Hubs.
    * @default - a new one with `deadLetterContainer`, else none
    */
-  readonly identity?: TopicIdentity & { readonly principalId: string };
+  readonly identity?: TopicIdentity & {
+    /** Object id of its service principal, which may have to be given roles on where events go. */
+    readonly principalId: string;
+  };
   /**
    * A container for events that could not be delivered, written by an identity of the new topic. For a topic that
    * exists give `deadLetter` instead.

@@ -158,6 +158,7 @@ export const PUSH_NOTIFICATIONS_PARTS = [
 /** A part that `resourceOptions` can name. */
 export type PushNotificationsPart = (typeof PUSH_NOTIFICATIONS_PARTS)[number];
 
+/** The virtual network of the relay, and of the vault that credentials are in. */
 export interface PushPrivateNetworking extends PrivateNetworking {
   /**
    * ARM id of a vault that gets a private endpoint in the network. Its own public access is its owner's. Terraform reads

@@ -52,6 +52,7 @@ export type {
   PushNotificationsPart,
   PushNotificationsProps,
   PushOutputsOptions,
+  PushPrivateNetworking,
   PushRelayOptions,
   SubscriptionOptions,
 } from './props';

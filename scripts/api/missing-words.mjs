@@ -1,5 +1,5 @@
 import { ReflectionKind } from 'typedoc';
-import { fileOf, membersOf } from './names.mjs';
+import { fileOf, membersOf, nestedOf } from './names.mjs';
 
 /** Interfaces that callers fill in. Any other is read: a property that is not there is described in words. */
 const FILLED_IN = /(Props|Options|Attributes|Settings|Config|Filter|Endpoints?)$/;
@@ -19,7 +19,9 @@ export function missingWords(modules) {
 
 function isOfAnother({ comment, extendedTypes = [] }) {
   const words = JSON.stringify(comment?.summary);
-  return extendedTypes.some(({ reflection }) => words && JSON.stringify(reflection?.comment?.summary) === words);
+  return extendedTypes.some(
+    ({ reflection }) => words && JSON.stringify(reflection?.comment?.summary) === words,
+  );
 }
 
 function ofMember(member, owner) {
@@ -42,9 +44,7 @@ function ofOne(reflection, name, filledIn) {
     !comments[0]?.blockTags.some(({ tag }) => tag === '@default')
   )
     problems.push('has no @default');
-  const nested = (reflection.type?.declaration?.children ?? []).filter(() =>
-    reflection.kindOf(ReflectionKind.Property),
-  );
+  const nested = reflection.kindOf(ReflectionKind.Property) ? nestedOf(reflection.type) : [];
   return [
     ...problems.map((problem) => `${fileOf(reflection)}: ${name} ${problem}`),
     ...nested.flatMap((member) => ofOne(member, `${name}.${member.name}`, filledIn)),

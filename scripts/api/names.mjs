@@ -48,6 +48,12 @@ export function membersOf(reflection) {
   return reflection.kindOf?.(ReflectionKind.Variable) ? [] : members;
 }
 
+/** The properties of an object type that is written in the place of a type, alone or among others. */
+export function nestedOf(type) {
+  const declarations = [type, ...(type?.types ?? [])].flatMap((one) => one?.declaration ?? []);
+  return declarations.length === 1 ? (declarations[0].children ?? []) : [];
+}
+
 /** Ids within the page: those that GitHub gives headings, for exports, and `export-member` for what they have. */
 export function anchorsOf(modules) {
   const anchors = new Map();

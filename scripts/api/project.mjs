@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Application } from 'typedoc';
+import { Application, Converter, ReflectionKind } from 'typedoc';
 import ts from 'typescript';
 
 export const ROOT = join(import.meta.dirname, '../..');
@@ -40,9 +40,19 @@ export async function readModules(entries = ENTRIES) {
     [],
   );
   app.options.setCompilerOptions(files, compilerOptions(), undefined);
+  app.converter.on(Converter.EVENT_CREATE_DECLARATION, tellValues);
   const project = await app.convert();
   if (!project) throw new Error('TypeDoc cannot read the sources; npm run typecheck says why');
   return names.map((name, index) => ({ name, exports: project.children[index].children }));
+}
+
+/** What a type is that is made of the values of a constant, which may not be exported. */
+function tellValues(context, reflection) {
+  if (!reflection.kindOf(ReflectionKind.TypeAlias)) return;
+  const symbol = context.getSymbolFromReflection(reflection);
+  const type = symbol && context.checker.getDeclaredTypeOfSymbol(symbol);
+  const flags = ts.TypeFormatFlags.NoTruncation | ts.TypeFormatFlags.InTypeAlias;
+  if (type?.isUnion()) reflection.values = context.checker.typeToString(type, undefined, flags);
 }
 
 function compilerOptions() {

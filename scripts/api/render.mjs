@@ -1,5 +1,5 @@
 import { ReflectionKind } from 'typedoc';
-import { anchorsOf, byService, membersOf } from './names.mjs';
+import { anchorsOf, byService, membersOf, nestedOf } from './names.mjs';
 import { Text, table } from './text.mjs';
 
 /** Longer constants are described in words. */
@@ -60,7 +60,10 @@ function declarationOf(reflection, { text }) {
     const value = type.toString();
     return text.code(value.length > LONGEST_CONSTANT ? `const ${name}` : `const ${name}: ${value}`, name);
   }
-  if (reflection.kindOf(ReflectionKind.TypeAlias)) return text.code(`type ${name} = ${type}`, name);
+  if (reflection.kindOf(ReflectionKind.TypeAlias)) {
+    const value = /\btypeof\b/.test(String(type)) ? (reflection.values ?? type) : type;
+    return text.code(`type ${name} = ${value}`, name);
+  }
   const kind = reflection.kindOf(ReflectionKind.Class) ? 'class' : 'interface';
   const bases = [
     ['extends', reflection.extendedTypes],
@@ -92,7 +95,9 @@ function tablesOf(reflection, anchor, page) {
   const methods = members
     .filter((member) => member.kindOf(ReflectionKind.Method | ReflectionKind.Constructor))
     .sort((a, b) => rankOf(a) - rankOf(b));
-  const properties = members.filter((member) => !methods.includes(member));
+  const properties = members
+    .filter((member) => !methods.includes(member))
+    .sort((a, b) => Number(Boolean(a.inheritedFrom)) - Number(Boolean(b.inheritedFrom)));
   const tables = [];
   if (methods.length > 0) {
     const rows = methods.flatMap((method) => methodRows(method, reflection, anchor, page));
@@ -138,9 +143,4 @@ function propertyRows(property, anchor, prefix, page) {
     ],
     ...nestedOf(type).flatMap((nested) => propertyRows(nested, anchor, `${name}.`, page)),
   ];
-}
-
-function nestedOf(type) {
-  const declarations = [type, ...(type?.types ?? [])].flatMap((one) => one?.declaration ?? []);
-  return declarations.length === 1 ? (declarations[0].children ?? []) : [];
 }
