@@ -2,7 +2,9 @@
 export interface HubConnection {
   /** `https://nhns-app.servicebus.windows.net` */
   readonly endpoint: string;
+  /** Name of the authorization rule. */
   readonly keyName: string;
+  /** One of its keys, with which signatures are made. */
   readonly key: string;
 }
 

@@ -13,8 +13,10 @@ import type { HubConnection } from './connection-string';
 import { transportOf, type TransportOptions } from './transport';
 import { sharedAccessSignature } from './shared-access-signature';
 
+/** A push service by the name that hubs have for it. */
 export type PushPlatform = 'apns' | 'fcmV1';
 
+/** What a push is sent as. */
 export interface SendOptions {
   /** The hub's APNs topic ends in `.voip`, which takes VoIP pushes alone. @default false */
   readonly voip?: boolean;
@@ -22,6 +24,7 @@ export interface SendOptions {
 
 /** What a hub answered to a send. */
 export interface SendAnswer {
+  /** HTTP status of the hub's answer. */
   readonly status: number;
   /** The hub's own words for a refusal; empty when it gave none. */
   readonly reason?: string;
@@ -58,7 +61,9 @@ export interface HubClient {
   manage(connection: HubConnection, hub: string, signal?: AbortSignal): Promise<number>;
 }
 
+/** How a hub is reached. */
 export interface HubClientOptions extends TransportOptions {
+  /** What time it is; signatures run out by it. @default - the machine's clock */
   readonly clock?: Pick<Clock, 'now'>;
 }
 

@@ -7,6 +7,7 @@ export type { CallInProgress, CallOrder, CallPlacer } from './call-placer';
 export { calleeKind, CalleeError, type CalleeKind } from './callee';
 export type { Check, CheckStatus } from './check';
 export { systemClock, type Clock } from './clock';
+export type { HubConnection } from './connection-string';
 export { credentialFrom } from './credential';
 export { signInDifference, type SignIn, type SignInOptions } from './sign-in';
 export {
@@ -25,6 +26,7 @@ export {
   type HubClientOptions,
   type PushPlatform,
   type SendAnswer,
+  type SendOptions,
   type SendOutcomes,
 } from './hub-client';
 export { PROPAGATION_WINDOW } from './propagation';
@@ -51,6 +53,7 @@ export {
   type TestCallStep,
   type TestCallTarget,
 } from './test-call';
+export type { HubRole } from './test-call-counts';
 export type { TestCallHub, TestCallReport, TestCallVerdict } from './test-call-report';
 export { LeasedLock, LONGEST_LEASE, type Leasable, type Lease } from './leased-lock';
 export { LockHeldError, LockLostError, type HeldLock, type RotationLock } from './rotation-lock';

@@ -1,6 +1,7 @@
 import type { IdentityDeliveryProps } from './delivery-identity';
 import { ExistingDestination } from './existing-destination';
 
+/** An event hub that events are put into. */
 export interface EventHubDestinationProps extends IdentityDeliveryProps {
   /** ARM id of the event hub. */
   readonly eventHubId: string;

@@ -3,6 +3,7 @@ import { ExistingDestination } from './existing-destination';
 
 const DATA_SENDER = 'Azure Service Bus Data Sender';
 
+/** A Service Bus queue that events are put into. */
 export interface ServiceBusQueueDestinationProps extends IdentityDeliveryProps {
   /** ARM id of the queue, in a namespace of any tier. */
   readonly serviceBusQueueId: string;
@@ -20,6 +21,7 @@ export class ServiceBusQueueDestination extends ExistingDestination {
   }
 }
 
+/** A Service Bus topic that events are put into. */
 export interface ServiceBusTopicDestinationProps extends IdentityDeliveryProps {
   /** ARM id of the topic. */
   readonly serviceBusTopicId: string;

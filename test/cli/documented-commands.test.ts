@@ -1,14 +1,15 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import util from 'node:util';
 import { COMMANDS } from '../../cli/commands';
+import type { Io } from '../../cli/io';
+import { commandsPage } from '../../scripts/commands-page';
+import { DOCUMENTS, ROOT } from '../documents/markdown';
 
-const PROJECT = join(__dirname, '../..');
-
-/** Every `acs-push …` in code of the README and the docs, with lines that are continued put together. */
+/** Every `acs-push …` in code of the documents, with lines that are continued put together. */
 function documented(): { where: string; text: string; name: string; options: string[] }[] {
-  const docs = readdirSync(join(PROJECT, 'docs')).filter((name) => name.endsWith('.md'));
-  return ['README.md', ...docs.map((name) => join('docs', name))].flatMap((where) => {
-    const text = readFileSync(join(PROJECT, where), 'utf8').replace(/\\\n\s*/g, ' ');
+  return DOCUMENTS.flatMap((where) => {
+    const text = readFileSync(join(ROOT, where), 'utf8').replace(/\\\n\s*/g, ' ');
     const blocks = [...text.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block]) => block!.split('\n'));
     const spans = [...text.replace(/```[\s\S]*?```/g, '').matchAll(/`([^`]+)`/g)].map(([, span]) => span!);
     return [...blocks, ...spans].flatMap((code) => {
@@ -36,3 +37,17 @@ test('every command is shown in the docs', () => {
   const shown = new Set(documented().map(({ name }) => name));
   expect(COMMANDS.map(({ name }) => name).filter((name) => !shown.has(name))).toEqual([]);
 });
+
+test('docs/commands.md is what the commands say of themselves; npm run api writes it', async () => {
+  expect(readFileSync(join(ROOT, 'docs/commands.md'), 'utf8')).toBe(await commandsPage());
+});
+
+test.each(COMMANDS.map((command) => [command.name, command] as const))(
+  '%s says every option that it takes',
+  async (_, { usage, run }) => {
+    const parse = jest.spyOn(util, 'parseArgs');
+    await expect(run(['--no-such-option'], {} as Io)).rejects.toThrow("unknown option '--no-such-option'");
+    const taken = Object.keys(parse.mock.lastCall![0]!.options!);
+    expect(taken.filter((option) => !new RegExp(`--${option}(?![a-z-])`).test(usage))).toEqual([]);
+  },
+);
