@@ -1,14 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { COMMANDS } from '../../cli/commands';
+import { DOCUMENTS, ROOT } from '../documents/markdown';
 
-const PROJECT = join(__dirname, '../..');
-
-/** Every `acs-push …` in code of the README and the docs, with lines that are continued put together. */
+/** Every `acs-push …` in code of the documents, with lines that are continued put together. */
 function documented(): { where: string; text: string; name: string; options: string[] }[] {
-  const docs = readdirSync(join(PROJECT, 'docs')).filter((name) => name.endsWith('.md'));
-  return ['README.md', ...docs.map((name) => join('docs', name))].flatMap((where) => {
-    const text = readFileSync(join(PROJECT, where), 'utf8').replace(/\\\n\s*/g, ' ');
+  return DOCUMENTS.flatMap((where) => {
+    const text = readFileSync(join(ROOT, where), 'utf8').replace(/\\\n\s*/g, ' ');
     const blocks = [...text.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block]) => block!.split('\n'));
     const spans = [...text.replace(/```[\s\S]*?```/g, '').matchAll(/`([^`]+)`/g)].map(([, span]) => span!);
     return [...blocks, ...spans].flatMap((code) => {

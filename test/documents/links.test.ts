@@ -1,16 +1,6 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
-
-const ROOT = join(__dirname, '..');
-
-/** The documents of the project, by their path. */
-const documents = ['README.md', ...['docs', 'bench', 'samples'].flatMap(below)];
-
-function below(folder: string): string[] {
-  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.md') && !name.includes('node_modules'))
-    .map((name) => join(folder, name));
-}
+import { DOCUMENTS, ROOT } from './markdown';
 
 /** What a link can lead to within a document: headings as they are shown on GitHub, and anchors of its own. */
 function anchorsOf(path: string): Set<string> {
@@ -24,7 +14,7 @@ function anchorsOf(path: string): Set<string> {
   return new Set([...headings, ...[...text.matchAll(/<a id="([^"]+)"><\/a>/g)].map(([, id]) => id!)]);
 }
 
-test.each(documents)('what %s points to in the project is there', (path) => {
+test.each(DOCUMENTS)('what %s points to in the project is there', (path) => {
   const text = readFileSync(join(ROOT, path), 'utf8').replace(/```[\s\S]*?```/g, '');
   const broken = [...text.matchAll(/\]\((?!https?:|mailto:)([^)#]*)(?:#([^)]*))?\)/g)].flatMap(
     ([link, file, anchor]) => {
