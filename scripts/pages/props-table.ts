@@ -40,7 +40,7 @@ function defaultCell(optional: boolean, value: string | undefined): string {
 function typeCell(type: string, page: string, places: Places): string {
   return alternatives(type)
     .map((one) => {
-      const known = /^([A-Za-z]+)(<[^>]*>)?(\[\])?$/.exec(one)?.[1];
+      const known = /^([A-Za-z0-9]+)(<[^>]*>)?(\[\])?$/.exec(one)?.[1];
       const described =
         known && places.has(DESCRIBED_AS[known] ?? known) ? (DESCRIBED_AS[known] ?? known) : undefined;
       const code = `\`${one.replaceAll('|', '\\|')}\``;

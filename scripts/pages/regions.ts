@@ -6,7 +6,7 @@ export interface Region {
   readonly name: string;
 }
 
-const REGION = /<!-- ([a-z]+):([A-Za-z-]+) -->\n[\s\S]*?<!-- \/\1 -->/g;
+const REGION = /<!-- ([a-z]+):([A-Za-z0-9-]+) -->\n[\s\S]*?<!-- \/\1 -->/g;
 
 export function regionsOf(markdown: string): Region[] {
   return [...markdown.matchAll(REGION)].map(([, kind, name]) => ({ kind: kind!, name: name! }));

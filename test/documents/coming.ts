@@ -1,0 +1,23 @@
+/** Documents that are written at the same time, and are linked before they are there. */
+export const COMING: readonly string[] = [
+  'API.md',
+  'CHANGELOG.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'docs/dependencies.md',
+  'docs/importing.md',
+  'docs/moving-to-cdktn.md',
+  'docs/off-acs.md',
+  'docs/several-apps.md',
+  'docs/testing.md',
+  'docs/upgrading-azurerm.md',
+  'docs/versioning.md',
+  'examples/README.md',
+  'examples/minimal',
+  'examples/everything-on',
+  'examples/adopted-parts',
+  'examples/webhook',
+  'examples/voip',
+  'examples/private-network',
+  'examples/cdktn',
+];
