@@ -34,7 +34,7 @@ function cells({ name, type, optional, default: value, text }: Prop, page: strin
 
 function defaultCell(optional: boolean, value: string | undefined): string {
   if (!optional) return '**required**';
-  return value === undefined ? 'none' : escaped(value.replace(/^- /, ''));
+  return value === undefined ? '–' : escaped(value.replace(/^- /, ''));
 }
 
 function typeCell(type: string, page: string, places: Places): string {

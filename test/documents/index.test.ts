@@ -10,10 +10,31 @@ const INDEX = 'docs/README.md';
 /** What one sees on the way to a part of a page is no prop of a user's: it is given, or comes back. */
 const isProps = (name: string) => !/^I[A-Z]/.test(name);
 
+/** Errors are thrown, and described where mistakes are. */
+const MISTAKES = 'docs/mistakes.md';
+
 let pages: Pages;
 
 beforeAll(() => {
   pages = new Pages(ROOT);
+});
+
+test('the tables of every page are those of the sources and of the price list: npm run pages', () => {
+  const made = pages.made();
+  expect([...pages.current].filter(([path, text]) => made.get(path) !== text).map(([path]) => path)).toEqual(
+    [],
+  );
+});
+
+test('every class that can be made has a page, by its title or with its name in code', () => {
+  const classes = pages.declarations.exportedClasses().filter(({ canBeMade }) => canBeMade);
+  const texts = [...pages.current].filter(
+    ([path]) => path.startsWith('docs/constructs/') || path === MISTAKES,
+  );
+  const named = (name: string) =>
+    texts.some(([, text]) => text.startsWith(`# ${name}\n`) || text.includes(`\`${name}\``));
+  expect(classes.filter(({ isConstruct }) => isConstruct).length).toBeGreaterThan(20);
+  expect(classes.filter(({ name }) => !named(name)).map(({ name }) => name)).toEqual([]);
 });
 
 /** Targets of links, by how many clicks they are away. */
