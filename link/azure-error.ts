@@ -11,13 +11,18 @@
 export type AzureErrorKind =
   'forbidden' | 'credentials' | 'throttled' | 'unavailable' | 'network' | 'rejected' | 'budget';
 
+/** Azure did not do what was asked. `kind` says what can be done about it. */
 export class AzureError extends Error {
+  /** Tells it from other errors where `instanceof` cannot: across copies of the package. */
   override readonly name = 'AzureError';
 
   constructor(
+    /** What it means to whoever asked. */
     readonly kind: AzureErrorKind,
     message: string,
+    /** What Azure said, for the log. */
     readonly details: {
+      /** HTTP status; undefined when nothing answered. */
       readonly status?: number;
       /** ARM's own error code: `AuthorizationFailed`, `WrongSubscription`, … */
       readonly code?: string;

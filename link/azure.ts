@@ -31,12 +31,13 @@ export interface AzureReader {
   readonly requests: number;
 }
 
+/** How Azure is reached. */
 export interface AzureOptions extends TransportOptions {
-  /** @default credentialFrom(process.env) */
+  /** Who signs in. @default credentialFrom(process.env) */
   readonly credential?: TokenCredential;
   /** Base address of ARM, for sovereign clouds. @default https://management.azure.com */
   readonly endpoint?: string;
-  /** @default the machine's clock */
+  /** What time it is, and how waiting is done. @default the machine's clock */
   readonly clock?: Pick<Clock, 'now'>;
 }
 

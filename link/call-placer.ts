@@ -8,9 +8,11 @@ export interface CallOrder {
   readonly callback: string;
   /** Number that a phone number is called from; it belongs to the resource. */
   readonly callerId?: string;
+  /** Who the call says that it is from; phones show it while they ring. */
   readonly displayName: string;
 }
 
+/** A call that was placed and rings. */
 export interface CallInProgress {
   /** Call Automation's id of it. */
   readonly id: string;
@@ -22,6 +24,9 @@ export interface CallInProgress {
 
 /** The way to Call Automation. Whoever uses the engine brings it, so that its SDK is a burden to nobody else. */
 export interface CallPlacer {
-  /** @throws AzureError when the call is refused; of kind `credentials` without a status when nobody is signed in */
+  /**
+   * Places the call; it rings when this is answered.
+   * @throws AzureError when the call is refused; of kind `credentials` without a status when nobody is signed in
+   */
   place(order: CallOrder): Promise<CallInProgress>;
 }

@@ -1,8 +1,10 @@
 /** Somebody who cannot be called, by what the raw id says. */
 export class CalleeError extends Error {
+  /** Tells it from other errors where `instanceof` cannot: across copies of the package. */
   override readonly name = 'CalleeError';
 }
 
+/** Who a raw id says that it is. */
 export type CalleeKind = 'communication user' | 'Teams user' | 'phone number';
 
 const FORMS: readonly (readonly [CalleeKind, RegExp])[] = [

@@ -10,7 +10,9 @@ export type CheckStatus = 'pass' | 'fail' | 'unknown' | 'waiting';
 export interface Check {
   /** Stable, for pipelines: `linked-hub`, `policy-rights`, … */
   readonly id: string;
+  /** What it looks at, in a line for people. */
   readonly title: string;
+  /** How it ended. */
   readonly status: CheckStatus;
   /** What was read, and where. Never a secret. */
   readonly evidence: string;

@@ -10,14 +10,18 @@ import {
 /** The two keys of an authorization rule. */
 export type KeyName = 'primary' | 'secondary';
 
+/** The two keys of an authorization rule. */
 export const KEY_NAMES: readonly KeyName[] = ['primary', 'secondary'];
 
+/** What the hub's APNs credential shall be for. */
 export interface ApnsExpectation {
+  /** Which of Apple's services takes its pushes. */
   readonly environment: 'production' | 'sandbox';
   /** The topic: the app's bundle id, with `.voip` behind it for VoIP pushes; not compared when absent. */
   readonly bundleId?: string;
 }
 
+/** What the hub's FCM credential shall be for. */
 export interface FcmV1Expectation {
   /** Not compared when absent. */
   readonly projectId?: string;
@@ -37,6 +41,7 @@ export interface LinkRecord {
 
 /** A hub as it should be, and the rule by which somebody sends through it. */
 export interface HubExpectation {
+  /** ARM id of the hub. */
   readonly notificationHubId: string;
   /** The Send-only rule: Communication Services holds its connection string, or the relay reads its key. */
   readonly ruleId: string;
@@ -44,12 +49,15 @@ export interface HubExpectation {
   readonly key?: KeyName;
   /** When neither this nor `fcmV1` is given, the hub must have one of them, and what it has is checked. */
   readonly apns?: ApnsExpectation;
+  /** Its FCM credential; undefined when none is expected. */
   readonly fcmV1?: FcmV1Expectation;
 }
 
 /** The link as it should be. */
 export interface LinkExpectation extends HubExpectation {
+  /** ARM id of the Communication Services resource. */
   readonly communicationServiceId: string;
+  /** What the stack wrote down when it linked; undefined when nothing is known of it. */
   readonly record?: LinkRecord;
   /**
    * Nobody knows of a change of the link: what the hub refused at any time counts against it until something was seen

@@ -9,6 +9,7 @@ import { verifyHub, verifyLink } from './verify-link';
 
 /** What a timer can report as a metric: 1 when nothing is seen to be wrong, 0 when a check fails. */
 export interface Health {
+  /** 1 when all is well, 0 when not: the value of the metric. */
   readonly healthy: 0 | 1;
   /** Ids of the checks that fail. */
   readonly failed: readonly string[];

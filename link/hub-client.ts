@@ -13,6 +13,7 @@ import type { HubConnection } from './connection-string';
 import { transportOf, type TransportOptions } from './transport';
 import { sharedAccessSignature } from './shared-access-signature';
 
+/** A push service by the name that hubs have for it. */
 export type PushPlatform = 'apns' | 'fcmV1';
 
 export interface SendOptions {
@@ -22,6 +23,7 @@ export interface SendOptions {
 
 /** What a hub answered to a send. */
 export interface SendAnswer {
+  /** HTTP status of the hub's answer. */
   readonly status: number;
   /** The hub's own words for a refusal; empty when it gave none. */
   readonly reason?: string;
@@ -58,7 +60,9 @@ export interface HubClient {
   manage(connection: HubConnection, hub: string, signal?: AbortSignal): Promise<number>;
 }
 
+/** How a hub is reached. */
 export interface HubClientOptions extends TransportOptions {
+  /** What time it is; signatures run out by it. @default - the machine's clock */
   readonly clock?: Pick<Clock, 'now'>;
 }
 

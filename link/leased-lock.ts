@@ -6,16 +6,18 @@ export const LONGEST_LEASE = 60_000;
 
 /** What can be leased for a time, as a blob can. */
 export interface Leasable {
-  /** @throws LockHeldError when it is leased already */
+  /** Takes the lease for so many milliseconds; it ends by itself. @throws LockHeldError when it is leased already */
   acquire(milliseconds: number, signal?: AbortSignal): Promise<Lease>;
 }
 
+/** A lease that is held. */
 export interface Lease {
   /**
    * For as long again, from now on. One that has run out can be renewed as long as nobody else has had it since.
    * @throws LockLostError when somebody else has had it; any other error when there was no answer
    */
   renew(): Promise<void>;
+  /** Gives it back. Nothing happens when it has ended. */
   release(): Promise<void>;
 }
 

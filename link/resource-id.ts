@@ -4,32 +4,44 @@
  */
 
 export const COMMUNICATION_SERVICE_TYPE = 'Microsoft.Communication/communicationServices';
+/** ARM type of a namespace of notification hubs. */
 export const NAMESPACE_TYPE = 'Microsoft.NotificationHubs/namespaces';
+/** ARM type of a notification hub. */
 export const NOTIFICATION_HUB_TYPE = 'Microsoft.NotificationHubs/namespaces/notificationHubs';
 /** Of a Function App. */
 export const SITE_TYPE = 'Microsoft.Web/sites';
+/** ARM type of an authorization rule of a hub. */
 export const HUB_RULE_TYPE = 'Microsoft.NotificationHubs/namespaces/notificationHubs/authorizationRules';
 
 /** A resource that another one lies below: a hub's namespace, a rule's hub. */
 export interface ParentResource {
+  /** ARM id. */
   readonly id: string;
+  /** ARM type: `Microsoft.NotificationHubs/namespaces`. */
   readonly type: string;
+  /** Name: the last part of the id. */
   readonly name: string;
 }
 
+/** What an ARM id says. */
 export interface ResourceId {
   /** The id as it was given. */
   readonly id: string;
+  /** Id of the subscription. */
   readonly subscriptionId: string;
+  /** Name of the resource group. */
   readonly resourceGroup: string;
   /** `Microsoft.NotificationHubs/namespaces/notificationHubs`, in the casing of the id. */
   readonly type: string;
+  /** Name of the resource: the last part of the id. */
   readonly name: string;
   /** From the outermost (the namespace) to the nearest (the hub); empty for a top-level resource. */
   readonly parents: readonly ParentResource[];
 }
 
+/** A text that is no ARM id of the type that is needed. It says what was got and what is expected. */
 export class ResourceIdError extends Error {
+  /** Tells it from other errors where `instanceof` cannot: across copies of the package. */
   override readonly name = 'ResourceIdError';
 }
 
@@ -87,19 +99,22 @@ export function parseResourceId(id: string, expectedType?: string): ResourceId {
   return { id, subscriptionId: subscriptionId ?? '', resourceGroup, type, name, parents: chain.slice(0, -1) };
 }
 
+/** Whether a text is the ARM id of a Communication Services resource. */
 export function isCommunicationServiceId(id: string): boolean {
   return isOfType(id, COMMUNICATION_SERVICE_TYPE);
 }
 
+/** Whether a text is the ARM id of a notification hub. */
 export function isNotificationHubId(id: string): boolean {
   return isOfType(id, NOTIFICATION_HUB_TYPE);
 }
 
+/** Whether a text is the ARM id of an authorization rule of a hub. */
 export function isHubRuleId(id: string): boolean {
   return isOfType(id, HUB_RULE_TYPE);
 }
 
-/** @throws ResourceIdError when the id is malformed */
+/** The id of the subscription that an ARM id is in. @throws ResourceIdError when the id is malformed */
 export function subscriptionOf(id: string): string {
   return parseResourceId(id).subscriptionId;
 }

@@ -19,16 +19,23 @@ const ASK_EVERY = 2_000;
 /** How many questions a hub may answer with a refusal of a new key: five minutes of them. */
 const REFUSED_TIMES = 150;
 
+/** What a rotation of a rule works with. */
 export interface RotateRulePorts {
+  /** Reads Azure Resource Manager. */
   readonly azure: AzureReader;
+  /** Sends through the hub with a key, to prove it. */
   readonly hub: HubClient;
+  /** Tells the time and waits. */
   readonly clock: Clock;
   /** As of {@link RotatePorts.lock}: of two rotations at once, each could take the key that the other relies on. */
   readonly lock: RotationLock | 'alone';
 }
 
+/** How a rotation of a rule goes. */
 export interface RotateRuleOptions {
+  /** Stops it between two steps, after what was begun. @default - nothing stops it */
   readonly signal?: AbortSignal;
+  /** Told before every step, in words. @default - nobody is told */
   readonly onProgress?: (message: string) => void;
 }
 

@@ -32,10 +32,14 @@ const LOCK_RETRY = 5 * 60_000;
 /** Milliseconds between attempts at the lock. */
 const LOCK_EVERY = 10_000;
 
+/** A step of a rotation, in the order in which they come. */
 export type RotationStep = 'anchor' | 'regenerate spare' | 'prove spare' | 'switch' | 'retire old' | 'seal';
 
+/** How far a rotation is. */
 export interface RotationProgress {
+  /** The step that it is at. */
   readonly step: RotationStep;
+  /** The same in words. */
   readonly message: string;
   /** The key that Communication Services was last linked with by this rotation; undefined before the first link. */
   readonly linked: KeyName | undefined;
@@ -43,9 +47,13 @@ export interface RotationProgress {
   readonly until?: string;
 }
 
+/** What a rotation of a link works with. */
 export interface RotatePorts {
+  /** Reads Azure Resource Manager. */
   readonly azure: AzureReader;
+  /** Sends through the hub with a key, to prove it. */
   readonly hub: HubClient;
+  /** Tells the time and waits. */
   readonly clock: Clock;
   /**
    * What deploys and other rotations of this link take too; `'alone'` when the caller vouches that there are none.
@@ -64,13 +72,17 @@ export interface LinkOwner {
   switchTo(key: KeyName): Promise<void>;
 }
 
+/** How a rotation of a link goes. */
 export interface RotateOptions {
   /** The key to start from. @default the owner's, else the expectation's, else 'primary' */
   readonly from?: KeyName;
+  /** Stops it between two steps, after what was begun. @default - nothing stops it */
   readonly signal?: AbortSignal;
+  /** Told of every step, and of what it waits for. @default - nobody is told */
   readonly onProgress?: (progress: RotationProgress) => void;
 }
 
+/** What a rotation leaves behind. */
 export interface RotationResult {
   /** The key that is linked now. */
   readonly linked: KeyName;
@@ -80,6 +92,7 @@ export interface RotationResult {
 
 /** A rotation that stopped. Running it again is always safe. */
 export class RotationError extends Error {
+  /** Tells it from other errors where `instanceof` cannot: across copies of the package. */
   override readonly name = 'RotationError';
 
   constructor(

@@ -7,6 +7,7 @@ export interface RotationLock {
   acquire(signal?: AbortSignal): Promise<HeldLock>;
 }
 
+/** A lock that is held until it is given back. */
 export interface HeldLock {
   /** Aborts, with a LockLostError as reason, when the lock is lost or is about to be. */
   readonly lost: AbortSignal;
@@ -21,6 +22,7 @@ export interface HeldLock {
 
 /** Somebody else has the lock. */
 export class LockHeldError extends Error {
+  /** Tells it from other errors where `instanceof` cannot: across copies of the package. */
   override readonly name = 'LockHeldError';
 
   constructor(
@@ -35,5 +37,6 @@ export class LockHeldError extends Error {
 
 /** The lock was held, and others can have taken it since. */
 export class LockLostError extends Error {
+  /** Tells it from other errors where `instanceof` cannot: across copies of the package. */
   override readonly name = 'LockLostError';
 }

@@ -32,13 +32,19 @@ const INTO_THE_MINUTE = 2_000;
 
 const CALLER = 'acs-push test-call';
 
+/** What a test call works with. */
 export interface TestCallPorts {
+  /** Reads Azure Resource Manager. */
   readonly azure: AzureReader;
+  /** Places the call and hangs up. */
   readonly calls: CallPlacer;
+  /** Tells the time and waits. */
   readonly clock: Clock;
 }
 
+/** Who is called, by which resource, and the hubs that are watched meanwhile. */
 export interface TestCallTarget {
+  /** ARM id of the Communication Services resource. */
   readonly communicationServiceId: string;
   /** Raw id of whoever is called. */
   readonly user: string;
@@ -54,10 +60,12 @@ export interface TestCallTarget {
   readonly callerId?: string;
 }
 
+/** How far a test call is. */
 export type TestCallStep = 'waiting for a fresh minute' | 'ringing' | 'hung up';
 
+/** How a test call goes. */
 export interface TestCallOptions {
-  /** @default RING_FOR */
+  /** Milliseconds after which it hangs up. @default RING_FOR */
   readonly ringFor?: number;
   /** Milliseconds, of everything. @default TEST_CALL_TIMEOUT */
   readonly timeout?: number;
@@ -66,8 +74,9 @@ export interface TestCallOptions {
    * verification, is counted in another. @default true
    */
   readonly freshMinute?: boolean;
-  /** Hangs up and ends the wait at once, with what is known by then. */
+  /** Hangs up and ends the wait at once, with what is known by then. @default - nothing ends it before its time */
   readonly signal?: AbortSignal;
+  /** Told of every step. @default - nobody is told */
   readonly onStep?: (step: TestCallStep) => void;
 }
 

@@ -15,6 +15,7 @@ export type VerdictName = 'live' | 'settled' | 'settling' | 'undelivered' | 'unp
 /** How much proof is asked for: the configuration, the closed window, or a delivery. */
 export type ProofLevel = 'config' | 'settled' | 'live';
 
+/** The levels of proof, each with all that the one before asks. */
 export const PROOF_LEVELS: readonly ProofLevel[] = ['config', 'settled', 'live'];
 
 export interface Verdict {

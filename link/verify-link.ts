@@ -30,23 +30,27 @@ const PAST_THE_END = 1_500;
 /** Verdicts that more looking does not change by itself. */
 const FINAL_UNPROVED: ReadonlySet<string> = new Set(['unproven', 'undelivered']);
 
+/** What a proof works with. */
 export interface VerifyPorts {
+  /** Reads Azure Resource Manager. */
   readonly azure: AzureReader;
   /** Without one, nothing is sent to the hub: no probe, and no checks that need one. */
   readonly hub?: HubClient;
+  /** Tells the time and waits. */
   readonly clock: Clock;
 }
 
+/** How much is proved, and how long is waited. */
 export interface VerifyOptions {
-  /** @default 'settled' */
+  /** The level of proof. @default 'settled' */
   readonly level?: ProofLevel;
   /** Look again until the answer is final. @default false */
   readonly wait?: boolean;
   /** Milliseconds. @default DEFAULT_TIMEOUT */
   readonly timeout?: number;
-  /** Ends the wait at once, with what is known by then. */
+  /** Ends the wait at once, with what is known by then. @default - nothing ends it before its time */
   readonly signal?: AbortSignal;
-  /** Called after every look. */
+  /** Called after every look. @default - nobody is told */
   readonly onLook?: (report: Report) => void;
 }
 

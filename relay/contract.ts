@@ -72,6 +72,7 @@ export const RELAY_EVENT_TYPES = {
 /** Event types, without their prefix, that become pushes only when they are asked for by `optionalEvents`. */
 export const OPTIONAL_EVENTS = ['AdvancedMessageReceived', 'ChatParticipantAddedToThreadWithUser'] as const;
 
+/** An event that the relay pushes only when it is asked to. */
 export type OptionalEvent = (typeof OPTIONAL_EVENTS)[number];
 
 /** What can become of one delivery of an event; the relay counts each by that name. */

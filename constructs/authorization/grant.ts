@@ -11,6 +11,7 @@ export type RoleOnScope = { readonly scope: string } & (
   { readonly roleDefinitionName: string } | { readonly roleDefinitionId: string }
 );
 
+/** How a grant assigns its roles. */
 export interface GrantOptions {
   /**
    * Construct id of the role assignments.
@@ -22,7 +23,10 @@ export interface GrantOptions {
 
 /** A right that was given: the role assignments that it consists of. */
 export class Grant {
-  constructor(readonly roleAssignments: readonly RoleAssignment[]) {}
+  constructor(
+    /** The role assignments that were made, for what has to wait for them or to be imported. */
+    readonly roleAssignments: readonly RoleAssignment[],
+  ) {}
 
   /** For `dependsOn` of what needs the right. */
   get dependable(): ITerraformDependable[] {

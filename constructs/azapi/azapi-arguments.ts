@@ -10,9 +10,13 @@ export interface AzapiRetry {
 
 /** `timeouts`, as Terraform durations: `10m`, `90s`. */
 export interface AzapiTimeouts {
+  /** How long creating may take, as Go writes a duration: `30m`, `1h30m`. */
   readonly create?: string;
+  /** How long reading may take, as Go writes a duration. */
   readonly read?: string;
+  /** How long changing may take, as Go writes a duration. */
   readonly update?: string;
+  /** How long deleting may take, as Go writes a duration. */
   readonly delete?: string;
 }
 
@@ -22,6 +26,7 @@ export interface AzapiTimeouts {
  */
 export type AzapiExportValues = Readonly<Record<string, string>>;
 
+/** The block `retry` as Terraform's JSON has it; undefined where there is none. */
 export function retryToTerraform(retry: AzapiRetry | undefined) {
   return (
     retry && {

@@ -8,13 +8,18 @@ export const AZAPI = {
   versionConstraint: '>= 2.11.0, < 3.0.0',
 } as const;
 
+/** The settings of azapi that the constructs need. Others are given by `addOverride`, under their Terraform names. */
 export interface AzapiProviderProps {
-  /** @default - from ARM_SUBSCRIPTION_ID or the signed-in account */
+  /** Id of the subscription in which it works. @default - from ARM_SUBSCRIPTION_ID or the signed-in account */
   readonly subscriptionId?: string;
-  /** @default - from ARM_TENANT_ID or the signed-in account */
+  /** Id of the Microsoft Entra tenant in which it signs in. @default - from ARM_TENANT_ID or the signed-in account */
   readonly tenantId?: string;
-  /** @default - from ARM_USE_OIDC */
+  /**
+   * Whether it signs in with a token of the pipeline (workload identity federation) in place of a secret.
+   * @default - from ARM_USE_OIDC
+   */
   readonly useOidc?: boolean;
+  /** The name by which a stack tells it from another azapi. @default - the provider of all that name none */
   readonly alias?: string;
 }
 

@@ -8,16 +8,27 @@ import {
 } from './azapi-arguments';
 import { AzapiManagedElement, type AzapiMetaArguments } from './azapi-element';
 
+/** Properties of a resource that something else owns. */
 export interface AzapiUpdateResourceProps<Body extends object = object> extends AzapiMetaArguments {
+  /** ARM type and api-version: `Microsoft.Communication/communicationServices@2025-05-01`. */
   readonly type: string;
   /** ARM id of the resource that is changed; it must exist. */
   readonly resourceId: string;
+  /** The properties that are set; all others stay as they are. @default - none */
   readonly body?: Body;
+  /** Merged into `body` for the request and kept out of plan and state (write-only). @default - nothing */
   readonly sensitiveBody?: object;
-  /** @default - nothing is exported */
+  /** What of the answer is kept as `output`, and thereby in the state. @default - nothing is exported */
   readonly responseExportValues?: AzapiExportValues;
+  /** ARM ids that no two operations of this provider may touch at once. @default - none */
   readonly locks?: string[];
+  /**
+   * Which failed requests are repeated. azapi applies it to every read as well, so that an error that stays hangs
+   * each plan.
+   * @default - no error is retried
+   */
   readonly retry?: AzapiRetry;
+  /** How long its operations may take. @default - azapi's own */
   readonly timeouts?: AzapiTimeouts;
 }
 
@@ -26,6 +37,7 @@ export interface AzapiUpdateResourceProps<Body extends object = object> extends 
  * Never use it on a notification hub: a GET of a hub hides its credentials, so the merged PUT would drop them.
  */
 export class AzapiUpdateResource<Body extends object = object> extends AzapiManagedElement {
+  /** The type by which Terraform knows it. */
   static readonly tfResourceType = 'azapi_update_resource';
 
   constructor(

@@ -9,17 +9,32 @@ import {
   type AzapiRetry,
 } from './azapi-arguments';
 
+/** A call whose answer is in no plan and no state. */
 export interface EphemeralAzapiResourceActionProps {
+  /** ARM type and api-version: `Microsoft.Communication/communicationServices@2025-05-01`. */
   readonly type: string;
+  /** ARM id of the resource whose action it is. */
   readonly resourceId: string;
+  /** Name of the action, the last part of its path: `listKeys`. */
   readonly action: string;
-  /** @default 'POST' */
+  /** HTTP method of the call. @default 'POST' */
   readonly method?: 'POST' | 'GET';
+  /** What is sent, as an object. @default - an empty body */
   readonly body?: object;
+  /** What of the answer can be referred to, each by a name. */
   readonly responseExportValues: AzapiExportValues;
+  /**
+   * Which failed requests are repeated. azapi applies it to every read as well, so that an error that stays hangs
+   * each plan.
+   * @default - no error is retried
+   */
   readonly retry?: AzapiRetry;
   /** As Terraform durations. @default - azapi's 5 minutes */
-  readonly timeouts?: { readonly open?: string };
+  readonly timeouts?: {
+    /** How long the call may take, as Go writes a duration. @default - azapi's own, 5 minutes */
+    readonly open?: string;
+  };
+  /** What has to be there before. @default - what it refers to */
   readonly dependsOn?: ITerraformDependable[];
 }
 

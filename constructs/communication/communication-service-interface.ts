@@ -10,14 +10,17 @@ import type {
 } from '../notification-hubs/notification-hub-interface';
 import type { ProvidersProps } from '../core/providers';
 
+/** The two keys that every authorization rule has. */
 export const POLICY_KEYS = ['primary', 'secondary'] as const;
 
+/** One of the two keys of an authorization rule. */
 export type PolicyKey = (typeof POLICY_KEYS)[number];
 
 /** A Communication Services resource: made here, or one that exists. */
 export interface ICommunicationService extends Construct {
   /** ARM id. */
   readonly communicationServiceId: string;
+  /** Name of the Communication Services resource. */
   readonly communicationServiceName: string;
   /** Where its data is kept at rest; undefined when it exists already and nobody told. */
   readonly dataLocation?: string;
@@ -49,6 +52,7 @@ export interface ICommunicationService extends Construct {
 /** The APIs whose requests are counted. */
 export type CommunicationApi = 'Authentication' | 'CallAutomation' | 'CallRecording' | 'Chat' | 'SMS';
 
+/** How Communication Services is let into the hub. */
 export interface NotificationHubLinkOptions extends ProvidersProps {
   /** The rule whose connection string the resource gets. @default - a new rule with Send only, named `policyName` */
   readonly policy?: IHubPolicy;
@@ -69,9 +73,13 @@ export interface NotificationHubLinkOptions extends ProvidersProps {
 
 /** The link of a Communication Services resource to a hub, with what made it. */
 export interface INotificationHubLink extends Construct {
+  /** The Communication Services resource whose calls and chats push through the hub. */
   readonly communicationService: ICommunicationService;
+  /** The hub that it pushes through. */
   readonly hub: INotificationHub;
+  /** The authorization rule whose key Communication Services holds. */
   readonly policy: IHubPolicy;
+  /** Which of the rule's keys it holds, as of this deploy. A rotation switches it. */
   readonly key: PolicyKey;
   /** The call that links. Depend on it for whatever needs the link. */
   readonly action: AzapiResourceAction;
@@ -81,6 +89,7 @@ export interface INotificationHubLink extends Construct {
   grantVerify(grantee: IGrantable, options?: LinkVerifyGrantOptions): Grant;
 }
 
+/** What of the right to prove a link is left out. */
 export interface LinkVerifyGrantOptions extends HubVerifyGrantOptions {
   /**
    * Whether Monitoring Reader is assigned on the subscription: for the activity log, which tells when the resource was

@@ -46,10 +46,12 @@ export const DATA_LOCATIONS = [
   'United States',
 ] as const;
 
+/** Where a Communication Services resource keeps its data at rest. */
 export type DataLocation = (typeof DATA_LOCATIONS)[number];
 
 export interface CommunicationServiceProps
   extends AzureResourceOptions, PreventDestroyOptions, ProvidersProps {
+  /** The resource group of what is made: one of azurerm's, or name, id and location of one that exists. */
   readonly resourceGroup: IResourceGroup;
   /** 1 to 63 letters, digits, `-` and `_`; unique worldwide. */
   readonly name: string;
@@ -63,7 +65,10 @@ export interface CommunicationServiceProps
    * @default true - access keys are off
    */
   readonly disableLocalAuth?: boolean;
-  /** @default 'Enabled' */
+  /**
+   * Whether its data plane answers on the internet. That is where the apps of callers and chatters are.
+   * @default 'Enabled'
+   */
   readonly publicNetworkAccess?: 'Enabled' | 'Disabled';
 }
 
@@ -71,9 +76,9 @@ export interface CommunicationServiceProps
 export interface CommunicationServiceAttributes {
   /** ARM id. */
   readonly communicationServiceId: string;
-  /** @default - taken from the id, by Terraform where that is a token */
+  /** Name of the resource. @default - taken from the id, by Terraform where that is a token */
   readonly communicationServiceName?: string;
-  /** @default - not known */
+  /** Where it keeps its data at rest. @default - not known */
   readonly dataLocation?: string;
   /** Host name of the data plane. @default - not known */
   readonly hostName?: string;
@@ -123,8 +128,11 @@ export class CommunicationService extends CommunicationServiceBase {
     return new ImportedCommunicationService(scope, id, attributes);
   }
 
+  /** The resource itself, for overrides and for what has to wait for it. */
   readonly resource: AzapiResource;
+  /** Where it keeps its data at rest. */
   readonly dataLocation: DataLocation;
+  /** Name of the Communication Services resource. */
   readonly communicationServiceName: string;
 
   constructor(scope: Construct, id: string, props: CommunicationServiceProps) {
@@ -201,6 +209,7 @@ export class CommunicationService extends CommunicationServiceBase {
     };
   }
 
+  /** ARM id. Known when it is deployed. */
   get communicationServiceId(): string {
     return this.resource.id;
   }

@@ -45,8 +45,11 @@ const KINDS = {
 /** The hub as read back; 'none' when the resource is linked to none. */
 const LINKED_HUB = 'try(coalesce(self.output.notificationHubId), "none")';
 
+/** What is linked with what. */
 export interface NotificationHubLinkProps extends NotificationHubLinkOptions {
+  /** The Communication Services resource. It can be linked to one hub. */
   readonly communicationService: ICommunicationService;
+  /** The hub that its calls and chats push through. A hub can be linked by several. */
   readonly hub: INotificationHub;
 }
 
@@ -64,9 +67,13 @@ export interface NotificationHubLinkProps extends NotificationHubLinkOptions {
  * communication-services/concepts/notifications.md.
  */
 export class NotificationHubLink extends Construct implements INotificationHubLink {
+  /** The Communication Services resource whose calls and chats push through the hub. */
   readonly communicationService: ICommunicationService;
+  /** The hub that it pushes through. */
   readonly hub: INotificationHub;
+  /** The authorization rule whose key Communication Services holds. */
   readonly policy: IHubPolicy;
+  /** Which of the rule's keys it holds, as of this deploy. A rotation switches it. */
   readonly key: PolicyKey;
   /** Reads the rule's connection string, whenever the link is made. */
   readonly keys: EphemeralAzapiResourceAction;

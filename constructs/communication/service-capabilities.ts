@@ -9,14 +9,20 @@ import type { CommunicationApi } from './communication-service-interface';
 export abstract class ServiceCapabilities extends Construct {
   abstract readonly communicationServiceId: string;
 
+  /** Lets a principal read the resource in ARM, by the role Reader: neither keys nor data. */
   grantRead(grantee: IGrantable, options?: GrantOptions): Grant {
     return this.grant('Read', 'Reader', grantee, options);
   }
 
+  /**
+   * Lets a principal do everything with the resource and its data plane (calls, chat, tokens), by the role
+   * Communication and Email Service Owner: no narrower role is known.
+   */
   grantFullAccess(grantee: IGrantable, options?: GrantOptions): Grant {
     return this.grant('FullAccess', 'Communication and Email Service Owner', grantee, options);
   }
 
+  /** A metric by its name in the REST API. */
   metric(name: string, options: MetricOptions = {}): Metric {
     return new Metric({
       resourceId: this.communicationServiceId,
@@ -27,6 +33,7 @@ export abstract class ServiceCapabilities extends Construct {
     }).with(options);
   }
 
+  /** Requests to one of its APIs; by the dimensions `Operation`, `StatusCode` and `StatusCodeClass`. */
   metricApiRequests(api: CommunicationApi, options?: MetricOptions): Metric {
     return this.metric(`APIRequest${api}`, options);
   }

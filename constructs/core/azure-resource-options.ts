@@ -5,7 +5,7 @@ import type { Tags } from './resource-group';
  * Source: Azure Verified Modules, "Bicep interfaces" (avm/utl/types/avm-common-types).
  */
 export interface AzureResourceOptions {
-  /** 50 at most; keys up to 512 characters (128 of a storage account), values up to 256. */
+  /** 50 at most; keys up to 512 characters (128 of a storage account), values up to 256. @default - none */
   readonly tags?: Tags;
   /** A lock that Azure holds against whoever deletes or changes the resource by other means. @default - none */
   readonly lock?: Lock;
@@ -15,8 +15,10 @@ export interface AzureResourceOptions {
   readonly diagnosticSettings?: readonly DiagnosticSettingOptions[];
 }
 
+/** What a lock keeps others from; 'None' is for a part that shall have none where the whole has one. */
 export const LOCK_KINDS = ['CanNotDelete', 'ReadOnly', 'None'] as const;
 
+/** What a lock keeps others from. */
 export type LockKind = (typeof LOCK_KINDS)[number];
 
 /**
@@ -40,6 +42,10 @@ export interface Lock {
 /** Kinds of principals that azurerm takes, 4.55. */
 export const PRINCIPAL_TYPES = ['User', 'Group', 'ServicePrincipal'] as const;
 
+/**
+ * What a principal is in Microsoft Entra. A new one is not found by its id everywhere at once: with its type Azure
+ * does not look.
+ */
 export type PrincipalType = (typeof PRINCIPAL_TYPES)[number];
 
 /** A role on the resource, for one principal. */
@@ -50,11 +56,16 @@ export interface RoleAssignmentOptions {
   readonly principalId: string;
   /** Spares Azure a look-up, and is needed by who deploys without rights to the directory. @default - looked up */
   readonly principalType?: PrincipalType;
+  /** Why the principal has the role, for whoever reads the assignments in the portal. @default - none */
   readonly description?: string;
   /** An ABAC condition. @default - none */
   readonly condition?: string;
-  /** @default '2.0' with a condition */
+  /** Version of the language that `condition` is written in. @default '2.0' with a condition */
   readonly conditionVersion?: '1.0' | '2.0';
+  /**
+   * ARM id of a managed identity of another tenant that the role goes to, as Azure Lighthouse has it.
+   * @default - none
+   */
   readonly delegatedManagedIdentityResourceId?: string;
   /** For a service principal made a moment ago, which the directory may not show yet. @default false */
   readonly skipServicePrincipalAadCheck?: boolean;
@@ -81,26 +92,32 @@ export interface DiagnosticSettingOptions {
   readonly metricCategories?: readonly MetricCategory[];
   /** Tables of the resource's own, or the one that many share. @default - by the resource */
   readonly logAnalyticsDestinationType?: 'Dedicated' | 'AzureDiagnostics';
+  /** ARM id of the Log Analytics workspace that they go to. One destination at least is needed. @default - none */
   readonly workspaceResourceId?: string;
+  /** ARM id of the storage account that they are archived in. @default - none */
   readonly storageAccountResourceId?: string;
+  /** ARM id of the rule of an Event Hubs namespace, with Send, by which they are streamed. @default - none */
   readonly eventHubAuthorizationRuleResourceId?: string;
-  /** @default - a hub for each category */
+  /** Name of the event hub in that namespace. @default - a hub for each category */
   readonly eventHubName?: string;
+  /** ARM id of a partner's resource (Datadog, Elastic) that they go to. @default - none */
   readonly marketplacePartnerResourceId?: string;
 }
 
+/** Logs of one category, or of a group of them. */
 export interface LogCategoryOrGroup {
   /** `OperationalLogs` */
   readonly category?: string;
   /** `allLogs`, `audit` */
   readonly categoryGroup?: string;
-  /** @default true */
+  /** Whether they are sent. @default true */
   readonly enabled?: boolean;
 }
 
+/** Metrics of one category. */
 export interface MetricCategory {
   /** `AllMetrics` */
   readonly category: string;
-  /** @default true */
+  /** Whether they are sent. @default true */
   readonly enabled?: boolean;
 }

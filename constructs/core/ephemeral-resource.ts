@@ -69,6 +69,7 @@ export class EphemeralResource extends TerraformResource {
     return `ephemeral.${this.terraformResourceType}.${this.friendlyUniqueId}.${path}`;
   }
 
+  /** Refused: an ephemeral block is in no state. */
   override importFrom(): void {
     mistake(
       this,
@@ -87,6 +88,7 @@ export class EphemeralResource extends TerraformResource {
     return { ephemeral: resource };
   }
 
+  /** A reference to an attribute, without the namespace that cdktf puts before those of resources. */
   override interpolationForAttribute(attribute: string): IResolvable {
     return ref(this.bareReference(attribute), TerraformStack.of(this));
   }

@@ -2,6 +2,7 @@
 export class PushConstructError extends Error {
   constructor(
     message: string,
+    /** Path of the construct that is mistaken; undefined where a value by itself is. */
     readonly constructPath?: string,
   ) {
     super(withoutTokens(constructPath ? `${message}\n  at construct ${constructPath}` : message));

@@ -148,6 +148,7 @@ export const NAME_RULES = {
   workbook: rule('wb', 1, 255, /^[^<>%&\\?/]+$/, 'anything but < > % & \\ ? /', 'global'),
 } as const;
 
+/** A kind of resource that `NAME_RULES` has a rule for. */
 export type NamedResource = keyof typeof NAME_RULES;
 
 function rule(
@@ -201,6 +202,10 @@ export class Naming {
     private readonly suffix: string,
   ) {}
 
+  /**
+   * The name of a resource by Azure's rule for its kind, cut where it would be too long. Two of one kind get a
+   * `purpose` each.
+   */
   name(resource: NamedResource, purpose = ''): string {
     const r: NameRule = NAME_RULES[resource];
     const unique = r.scope === 'global' ? this.suffix : '';

@@ -2,6 +2,7 @@ import { Token } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { mistake } from './mistakes';
 
+/** Whether Terraform may destroy it. */
 export interface PreventDestroyOptions {
   /**
    * Whether Terraform refuses every plan that would destroy it or make it anew: what it holds is lost with it. Give

@@ -18,8 +18,12 @@ export interface Providers {
   readonly azapi?: TerraformProvider;
 }
 
+/** Which of several providers make it. */
 export interface ProvidersProps {
-  /** @default - the stack's own providers, those without alias */
+  /**
+   * The providers of all that is made below it. Of two that are given, that of the nearer construct wins.
+   * @default - the stack's own providers, those without alias
+   */
   readonly providers?: Providers;
 }
 

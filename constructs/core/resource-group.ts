@@ -2,6 +2,7 @@
 export interface IResourceGroup {
   /** ARM id. */
   readonly id: string;
+  /** Name of the resource group. */
   readonly name: string;
   /** Region of the group, for what has to have one: `westeurope`. */
   readonly location: string;

@@ -20,13 +20,19 @@ export const APNS_ENDPOINTS: Readonly<Record<ApnsEndpoint, string>> = {
 /** A hub sends to one APNs topic: `alert` is the bundle id itself, `voip` the bundle id with `.voip` behind it. */
 export type ApnsTopicKind = 'alert' | 'voip';
 
+/** What an APNs credential can push to: the app's own topic, or that of its VoIP pushes. */
 export const APNS_TOPIC_KINDS = ['alert', 'voip'] as const satisfies readonly ApnsTopicKind[];
 
 /** Key ids and team ids. */
 export const APPLE_ID = /^[A-Z0-9]{10}$/;
 
+/** What a bundle id looks like: parts of letters, digits and hyphens with dots between. */
 export const BUNDLE_ID = /^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/;
 
+/**
+ * An APNs authentication key, and the app that it pushes to. Apple gives key, key id and team id; one key does for
+ * all apps of a team.
+ */
 export interface ApnsTokenCredentialProps {
   /** Key id of the .p8 key: 10 letters and digits, in the file's name (`AuthKey_{keyId}.p8`). */
   readonly keyId: string;
@@ -36,9 +42,13 @@ export interface ApnsTokenCredentialProps {
   readonly bundleId: string;
   /** The .p8 file's text: a P-256 private key in PKCS#8 PEM. */
   readonly token: SecretValue;
-  /** @default 'production' */
+  /**
+   * Which of Apple's services takes the pushes: 'sandbox' for apps that Xcode installs, 'production' for TestFlight
+   * and the App Store. A device token is known to one of them alone.
+   * @default 'production'
+   */
   readonly endpoint?: ApnsEndpoint;
-  /** @default 'alert' */
+  /** Whether it pushes to the app's own topic, or to that of its VoIP pushes, `{bundleId}.voip`. @default 'alert' */
   readonly topic?: ApnsTopicKind;
 }
 
@@ -50,8 +60,11 @@ export interface ApnsTokenCredentialProps {
  */
 export class ApnsTokenCredential implements ICheckedValue {
   readonly problems: readonly string[];
+  /** What it was made of. */
   readonly props: ApnsTokenCredentialProps;
+  /** Which of Apple's services takes the pushes. */
   readonly endpoint: ApnsEndpoint;
+  /** Whether it pushes alerts, or rings by PushKit. */
   readonly topic: ApnsTopicKind;
 
   constructor(props: ApnsTokenCredentialProps) {

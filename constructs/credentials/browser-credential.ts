@@ -9,6 +9,7 @@ import { secretValueProblem, type SecretValue } from './secret-value';
 /** A `mailto:` or `https:` URL (RFC 8292 section 2.1). */
 export const VAPID_SUBJECT = /^(mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/;
 
+/** A VAPID key pair, by which push services of browsers know who sends. */
 export interface BrowserCredentialProps {
   /** Whom the push services of browsers may turn to: a `mailto:` or `https:` URL. */
   readonly subject: string;
@@ -25,6 +26,7 @@ export interface BrowserCredentialProps {
  */
 export class BrowserCredential implements ICheckedValue {
   readonly problems: readonly string[];
+  /** What it was made of. */
   readonly props: BrowserCredentialProps;
 
   constructor(props: BrowserCredentialProps) {

@@ -5,6 +5,7 @@ import type { ICheckedValue } from '../core/mistakes';
 import { checkSecret, CLIENT_EMAIL, FCM_PRIVATE_KEY, FCM_SERVICE_ACCOUNT, PROJECT_ID } from './secret-rules';
 import { secretValueProblem, type SecretValue } from './secret-value';
 
+/** What a service account of Firebase signs with. */
 export interface FcmV1CredentialProps {
   /** Firebase project id. */
   readonly projectId: string;
@@ -24,6 +25,7 @@ export class FcmV1Credential implements ICheckedValue {
   private constructor(
     private readonly visible: { readonly projectId: string; readonly clientEmail: string } | undefined,
     private readonly secret: (scope?: IConstruct) => object,
+    /** What is wrong with it; told when a hub takes it. */
     readonly problems: readonly string[],
   ) {}
 

@@ -5,11 +5,16 @@ import { EphemeralResource } from '../core/ephemeral-resource';
 import { provideFor } from '../core/providers';
 import { SecretUsage, SecretValidations, type ISecretElement, type SecretValidation } from './secret-element';
 
+/** A secret in a Key Vault. Terraform reads it while it runs, and keeps it in no plan and no state. */
 export interface KeyVaultSecretReference {
   /** ARM id of the vault. */
   readonly keyVaultId: string;
+  /** Name of the secret in the vault, not its address. */
   readonly secretName: string;
-  /** @default - the newest version, so that a rotated secret shows up in the next plan */
+  /**
+   * Version of the secret, for one that shall not change with the vault.
+   * @default - the newest version, so that a rotated secret shows up in the next plan
+   */
   readonly version?: string;
   /** An `AzurermProvider` that reads it. @default - that of whoever asks for it, else the stack's */
   readonly provider?: TerraformProvider;

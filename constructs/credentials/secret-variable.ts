@@ -2,8 +2,9 @@ import { TerraformVariable, type TerraformStack, type TerraformVariableValidatio
 import { requireTerraform } from '../core/requirements';
 import { SecretUsage, SecretValidations, type ISecretElement, type SecretValidation } from './secret-element';
 
+/** How the Terraform variable of a secret is made. */
 export interface SecretVariableOptions {
-  /** What the variable holds, and where a person finds it. */
+  /** What the variable holds, and where a person finds it. @default - what the credential says of it */
   readonly description?: string;
 }
 

@@ -23,20 +23,28 @@ import { SystemTopic, type ISystemTopic } from './system-topic';
 import { requireProps } from '../core/kinds';
 import { useProviders, type ProvidersProps } from '../core/providers';
 
+/** A container for events that could not be delivered, and who writes into it. */
 export interface DeadLetterContainerProps extends DeadLetterOptions {
+  /** The account that the container is made in. */
   readonly storage: IStorageAccount;
   /** Name of the container. @default 'deadletter' */
   readonly containerName?: string;
-  /** Name of the identity that writes into it: 3 to 128 letters, digits, `-` and `_`. Needed without `identity`. */
+  /**
+   * Name of the identity that writes into it: 3 to 128 letters, digits, `-` and `_`. Needed without `identity`.
+   * @default - none is made
+   */
   readonly identityName?: string;
 }
 
+/** The events of a Communication Services resource. */
 export interface CommunicationEventsProps extends ProvidersProps {
+  /** The resource group of what is made: one of azurerm's, or name, id and location of one that exists. */
   readonly resourceGroup: IResourceGroup;
+  /** The resource whose events they are. */
   readonly communicationService: ICommunicationService;
   /** A topic that exists; Azure allows one per resource. @default - a new one, named `systemTopicName` */
   readonly systemTopic?: ISystemTopic;
-  /** Name of the new topic: 3 to 50 letters, digits and hyphens. */
+  /** Name of the new topic: 3 to 50 letters, digits and hyphens. @default - none, with `systemTopic` */
   readonly systemTopicName?: string;
   /**
    * Identity that the new topic carries: it writes dead letters, and delivers to queues, Service Bus and Event Hubs.
@@ -51,6 +59,11 @@ export interface CommunicationEventsProps extends ProvidersProps {
   readonly deadLetterContainer?: DeadLetterContainerProps;
   /** Where events go that could not be delivered, when that exists already. @default - none */
   readonly deadLetter?: DeadLetterDestination;
+  /**
+   * Tags of the resources that are made: 50 at most; keys up to 512 characters (128 of a storage account), values up
+   * to 256.
+   * @default - none
+   */
   readonly tags?: Tags;
   /** A lock on each part that is made. @default - none */
   readonly lock?: Lock;
@@ -60,7 +73,9 @@ export interface CommunicationEventsProps extends ProvidersProps {
 
 /** The events of a Communication Services resource: its one system topic, and subscriptions to it. */
 export class CommunicationEvents extends Construct {
+  /** The topic that Azure publishes its events on; one for a resource. */
   readonly systemTopic: ISystemTopic;
+  /** Where events go that could not be delivered; undefined where they are lost. */
   readonly deadLetter?: DeadLetterDestination;
   /** The account of the new container; undefined when none was made. */
   readonly deadLetterStorage?: IStorageAccount;

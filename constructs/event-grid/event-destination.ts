@@ -22,17 +22,21 @@ export interface EventBatching {
 
 /** What a destination needs in the subscription that delivers to it. */
 export interface EventDestinationConfig {
+  /** A function of Azure Functions, as azurerm's block `azure_function_endpoint` has it. @default - not this kind */
   readonly azureFunctionEndpoint?: EventgridSystemTopicEventSubscriptionAzureFunctionEndpoint;
+  /** A webhook, as azurerm's block `webhook_endpoint` has it. @default - not this kind */
   readonly webhookEndpoint?: EventgridSystemTopicEventSubscriptionWebhookEndpoint;
+  /** A queue of Azure Storage, as azurerm's block `storage_queue_endpoint` has it. @default - not this kind */
   readonly storageQueueEndpoint?: EventgridSystemTopicEventSubscriptionStorageQueueEndpoint;
-  /** ARM id. */
+  /** ARM id. @default - not this kind */
   readonly serviceBusQueueEndpointId?: string;
-  /** ARM id. */
+  /** ARM id. @default - not this kind */
   readonly serviceBusTopicEndpointId?: string;
-  /** ARM id. */
+  /** ARM id. @default - not this kind */
   readonly eventhubEndpointId?: string;
-  /** The topic's identity that events are delivered with. */
+  /** The topic's identity that events are delivered with. @default - none: Event Grid's own right */
   readonly deliveryIdentity?: EventgridSystemTopicEventSubscriptionDeliveryIdentity;
+  /** What has to be there before events can be delivered: the role, the code of the function. @default - nothing */
   readonly dependsOn?: ITerraformDependable[];
 }
 
@@ -123,7 +127,12 @@ export interface WebhookDestinationProps extends EventBatching {
    * Deliveries carry a Microsoft Entra token of this application, which the webhook checks.
    * @default - deliveries carry no proof of where they come from
    */
-  readonly entraApplication?: { readonly tenantId: string; readonly applicationIdOrUri: string };
+  readonly entraApplication?: {
+    /** Id of the tenant that the application is in. */
+    readonly tenantId: string;
+    /** Application id or its URI: what `aud` is in the tokens. */
+    readonly applicationIdOrUri: string;
+  };
   /** What makes the webhook answer. @default - it answers already */
   readonly dependsOn?: ITerraformDependable[];
 }

@@ -42,14 +42,18 @@ export const CALL_RETRY_POLICY: EventRetryPolicy = { maxDeliveryAttempts: 2, eve
 /** For everything else: as long as Event Grid does. */
 export const MESSAGE_RETRY_POLICY: EventRetryPolicy = { maxDeliveryAttempts: 30, eventTimeToLive: 1440 };
 
+/** How an event is written when it is delivered. */
 export type EventDeliverySchema = (typeof EVENT_DELIVERY_SCHEMAS)[number];
 
+/** Which events of the chosen types are delivered. What of them does not match is dropped, and is no dead letter. */
 export interface EventFilter {
+  /** What the subject begins with. Of chat events it names the thread. @default - any */
   readonly subjectBeginsWith?: string;
+  /** What the subject ends with. @default - any */
   readonly subjectEndsWith?: string;
-  /** @default false */
+  /** Whether capital letters count in subjects. @default false */
   readonly subjectCaseSensitive?: boolean;
-  /** Conditions on the event's data, 25 at most in all. */
+  /** Conditions on the event's data, 25 at most in all. @default - none */
   readonly advanced?: EventgridSystemTopicEventSubscriptionAdvancedFilter;
 }
 
@@ -57,6 +61,7 @@ export interface EventFilter {
 export interface DeadLetterDestination {
   /** ARM id of the storage account. */
   readonly storageAccountId: string;
+  /** Name of the container in that account. */
   readonly containerName: string;
   /**
    * Identity, carried by the system topic, with which they are written.
@@ -65,28 +70,38 @@ export interface DeadLetterDestination {
   readonly userAssignedIdentityId?: string;
 }
 
+/** Which events go where. */
 export interface EventSubscriptionOptions extends ProvidersProps {
   /** Name: 3 to 64 letters, digits and hyphens. */
   readonly name: string;
+  /** The types that are delivered; one type can be in several subscriptions, and is then delivered to each. */
   readonly eventTypes: CommunicationEventType[];
+  /** Where they go. */
   readonly destination: IEventDestination;
-  /** @default MESSAGE_RETRY_POLICY */
+  /** How long Event Grid goes on trying. @default MESSAGE_RETRY_POLICY */
   readonly retryPolicy?: EventRetryPolicy;
+  /** Which events of these types. @default - all */
   readonly filter?: EventFilter;
-  /** @default 'EventGridSchema' */
+  /** How an event is written when it is delivered. @default 'EventGridSchema' */
   readonly deliverySchema?: EventDeliverySchema;
-  /** @default - the one of CommunicationEvents, else events that cannot be delivered are lost */
+  /**
+   * Where events go that could not be delivered.
+   * @default - the one of CommunicationEvents, else events that cannot be delivered are lost
+   */
   readonly deadLetter?: DeadLetterDestination;
-  /** What has to be there before the subscription. */
+  /** What has to be there before the subscription. @default - what it refers to, and what its destination needs */
   readonly dependsOn?: ITerraformDependable[];
 }
 
+/** A subscription and its topic. */
 export interface EventSubscriptionProps extends EventSubscriptionOptions {
+  /** The topic of the Communication Services resource, which may be in another stack. */
   readonly systemTopic: ISystemTopic;
 }
 
 /** A subscription to events of a Communication Services resource. */
 export class EventSubscription extends Construct {
+  /** The subscription itself, for overrides and for what has to wait for it. */
   readonly resource: EventgridSystemTopicEventSubscription;
 
   private readonly props: EventSubscriptionProps;
@@ -147,6 +162,7 @@ export class EventSubscription extends Construct {
     return this.resource.id;
   }
 
+  /** Name, unique on the topic; what the metrics' dimension `EventSubscriptionName` says. */
   get eventSubscriptionName(): string {
     return this.resource.name;
   }

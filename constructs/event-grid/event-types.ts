@@ -60,12 +60,14 @@ export const COMMUNICATION_EVENT_NAMES = [
   'UserDisconnected',
 ] as const;
 
+/** A type of event that Communication Services publishes. */
 export type CommunicationEventType = `Microsoft.Communication.${(typeof COMMUNICATION_EVENT_NAMES)[number]}`;
 
 const PREFIX = 'Microsoft.Communication.';
 
 const KNOWN: ReadonlySet<string> = new Set(COMMUNICATION_EVENT_NAMES.map((name) => PREFIX + name));
 
+/** Whether Communication Services publishes events of this type. */
 export function isCommunicationEventType(type: string): type is CommunicationEventType {
   return KNOWN.has(type);
 }

@@ -15,7 +15,12 @@ import type { EventDestinationConfig, IEventDestination } from './event-destinat
 
 export interface StorageQueueDestinationProps extends IdentityDeliveryProps {
   /** The account: a `KeylessStorageAccount`, in which the queue is made, or one that exists, with its queue. */
-  readonly storage: { readonly storageAccountId: string; readonly behindFirewall?: boolean };
+  readonly storage: {
+    /** ARM id of the account. */
+    readonly storageAccountId: string;
+    /** Whether its firewall lets in but what it names: Event Grid gets in as a trusted service. @default false */
+    readonly behindFirewall?: boolean;
+  };
   /** 3 to 63 lower-case letters, digits and single hyphens. */
   readonly queueName: string;
   /** Seconds after which a message that nobody took is gone; -1 for never. @default - 7 days, which is Azure's */

@@ -1,1 +1,2 @@
+/** ARM type of a system topic. */
 export const SYSTEM_TOPIC_TYPE = 'Microsoft.EventGrid/systemTopics';

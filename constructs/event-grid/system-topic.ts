@@ -25,6 +25,7 @@ export { SYSTEM_TOPIC_TYPE };
 export interface ISystemTopic extends TopicWithMetrics, DeliveringTopic {
   /** ARM id. */
   readonly systemTopicId: string;
+  /** Name of the topic. */
   readonly systemTopicName: string;
   /** Resource group of the topic; its subscriptions are written there. */
   readonly resourceGroupName: string;
@@ -41,7 +42,7 @@ export interface ISystemTopic extends TopicWithMetrics, DeliveringTopic {
 export interface SystemTopicAttributes {
   /** ARM id. */
   readonly systemTopicId: string;
-  /** @default - taken from the id, by Terraform where that is a token */
+  /** Name of the topic. @default - taken from the id, by Terraform where that is a token */
   readonly systemTopicName?: string;
   /** Its resource group. @default - taken from the id, by Terraform where that is a token */
   readonly resourceGroupName?: string;
@@ -53,9 +54,11 @@ export interface SystemTopicAttributes {
 
 /** A lock of the topic holds for its subscriptions too. */
 export interface SystemTopicProps extends AzureResourceOptions, ProvidersProps {
+  /** The resource group of what is made: one of azurerm's, or name, id and location of one that exists. */
   readonly resourceGroup: IResourceGroup;
   /** 3 to 50 letters, digits and hyphens. */
   readonly name: string;
+  /** The resource whose events it publishes. Azure allows one topic for each. */
   readonly communicationService: ICommunicationService;
   /** Identity the topic gets, to write dead letters into storage without keys. @default - that of `identity` */
   readonly userAssignedIdentityId?: string;
@@ -97,6 +100,7 @@ export class SystemTopic extends TopicWithMetrics implements ISystemTopic {
   ): ISystemTopic {
     class Imported extends TopicWithMetrics implements ISystemTopic {
       readonly systemTopicId = attributes.systemTopicId;
+      /** Name of the topic. */
       readonly systemTopicName: string;
       readonly resourceGroupName: string;
       readonly userAssignedIdentityId = attributes.userAssignedIdentityId;
@@ -122,6 +126,7 @@ export class SystemTopic extends TopicWithMetrics implements ISystemTopic {
     return topic;
   }
 
+  /** The topic itself, for overrides and for what has to wait for it. */
   readonly resource: EventgridSystemTopic;
   readonly systemTopicName: string;
   readonly resourceGroupName: string;

@@ -25,7 +25,7 @@ export interface AlertWebhook {
     readonly objectId: string;
     /** Its application id URI: `api://…`. */
     readonly identifierUri?: string;
-    /** @default - the tenant of who deploys */
+    /** Id of the tenant that the application is in. @default - the tenant of who deploys */
     readonly tenantId?: string;
   };
 }
@@ -34,15 +34,22 @@ export interface AlertWebhook {
 export interface AlertReceivers {
   /** Addresses of e-mail. @default - none */
   readonly emails?: readonly string[];
-  /** @default - none */
+  /** Addresses that each alert is posted to, in the common alert schema. @default - none */
   readonly webhooks?: readonly AlertWebhook[];
   /** ARM ids of action groups that exist: they are told as well. @default - none */
   readonly actionGroupIds?: readonly string[];
 }
 
 export interface MonitoringActionGroupProps extends AlertReceivers, ProvidersProps {
+  /** The resource group of what is made: one of azurerm's, or name, id and location of one that exists. */
   readonly resourceGroup: IResourceGroup;
+  /** Makes the names, from the base and suffix that all of a deployment share. */
   readonly naming: Naming;
+  /**
+   * Tags of the resources that are made: 50 at most; keys up to 512 characters (128 of a storage account), values up
+   * to 256.
+   * @default - none
+   */
   readonly tags?: Tags;
 }
 

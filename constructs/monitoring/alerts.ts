@@ -1,12 +1,18 @@
 /** How an alert looks at what it watches. What is left out keeps the alert's default, see docs/monitoring.md. */
 export interface AlertSettings {
-  /** From 0 (critical) to 4 (verbose). */
+  /** From 0 (critical) to 4 (verbose). @default - the alert's own, see `ALERTS`; 3 for an alert of a `Metric` */
   readonly severity?: number;
-  /** The span that one evaluation looks at, in ISO 8601: `PT15M`. */
+  /**
+   * The span that one evaluation looks at, in ISO 8601: `PT15M`.
+   * @default - the alert's own, see `ALERTS`; 'PT15M' for an alert of a `Metric`
+   */
   readonly window?: string;
-  /** How often it is evaluated, in ISO 8601; no longer than the window. */
+  /**
+   * How often it is evaluated, in ISO 8601; no longer than the window.
+   * @default - the alert's own, see `ALERTS`; 'PT5M' for an alert of a `Metric`
+   */
   readonly frequency?: string;
-  /** It fires above this; what it counts is said with each alert. */
+  /** It fires above this; what it counts is said with each alert. @default - the alert's own, see `ALERTS` */
   readonly threshold?: number;
 }
 
@@ -16,6 +22,7 @@ export interface AlertDefinition {
   readonly kind: 'metric' | 'log';
   /** What it looks at: without it there is no such alert. */
   readonly of: 'hubs' | 'pushes' | 'systemTopic' | 'relay' | 'workspace';
+  /** Its settings where none are given. */
   readonly defaults: Required<AlertSettings>;
   /** False when it has to be asked for. */
   readonly on: boolean;
@@ -135,6 +142,7 @@ export const ALERTS = {
   },
 } as const satisfies Record<string, AlertDefinition>;
 
+/** The name of an alert in `alerts`. */
 export type AlertName = keyof typeof ALERTS;
 
 /** The id of an alert's rule where it has one alone: `RingLatency`. */

@@ -19,7 +19,9 @@ const SYSTEM_TOPIC_LOGS = ['DeliveryFailures'];
 /** The form of a category's name. */
 export const LOG_CATEGORY = /^[A-Z][A-Za-z]+$/;
 
+/** Whose logs are kept in which workspace. */
 export interface MonitoringDiagnosticsProps extends ProvidersProps {
+  /** Makes the names, from the base and suffix that all of a deployment share. */
   readonly naming: Naming;
   /** ARM id of the workspace that takes the logs. */
   readonly workspaceId: string;
@@ -29,7 +31,9 @@ export interface MonitoringDiagnosticsProps extends ProvidersProps {
   readonly systemTopicId?: string;
   /** The Communication Services resource, and the categories of its logs. @default - none */
   readonly communicationService?: {
+    /** ARM id of the Communication Services resource. */
     readonly communicationServiceId: string;
+    /** The log categories that are kept: `CallSummary`, `ChatOperational`, …. */
     readonly categories: readonly string[];
   };
 }
@@ -39,6 +43,7 @@ export interface MonitoringDiagnosticsProps extends ProvidersProps {
  * sends them there already. Metrics are read where they are.
  */
 export class MonitoringDiagnostics extends Construct {
+  /** The diagnostic settings that were made, one for each resource. */
   readonly settings: readonly MonitorDiagnosticSetting[];
 
   constructor(scope: Construct, id: string, props: MonitoringDiagnosticsProps) {

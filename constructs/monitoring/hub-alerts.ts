@@ -10,6 +10,7 @@ import { metricRule, type RuleContext } from './rules';
 export interface MonitoredHub {
   /** What the names of its alerts say: `calling`, `relay`, `voip`. */
   readonly purpose: string;
+  /** The hub that is watched. */
   readonly hub: INotificationHub;
 }
 

@@ -19,6 +19,7 @@ import type { IResourceGroup, Tags } from '../core/resource-group';
 import { requireProps } from '../core/kinds';
 import { useProviders, type ProvidersProps } from '../core/providers';
 
+/** How the alert on the link fires, and who is told. */
 export interface LinkHealthAlertOptions extends Omit<AlertSettings, 'threshold'> {
   /** ARM ids of the action groups that are told. @default - none: the alert shows in Azure Monitor alone */
   readonly actionGroupIds?: readonly string[];
@@ -26,18 +27,27 @@ export interface LinkHealthAlertOptions extends Omit<AlertSettings, 'threshold'>
   readonly runbookUrl?: string;
 }
 
+/** The alert on the link, and what it watches. */
 export interface LinkHealthAlertProps extends LinkHealthAlertOptions, ProvidersProps {
+  /** The resource group of what is made: one of azurerm's, or name, id and location of one that exists. */
   readonly resourceGroup: IResourceGroup;
+  /** Makes the names, from the base and suffix that all of a deployment share. */
   readonly naming: Naming;
   /** The link that is watched. */
   readonly link: INotificationHubLink;
   /** The hubs that the relay sends through. */
   readonly relayHub: INotificationHub;
+  /** The hub of VoIP pushes, which is watched too. @default - none */
   readonly voipHub?: INotificationHub;
   /** The Function App that reports the metrics, by its ARM id. */
   readonly functionAppId: string;
   /** Object id of the identity that it looks with. */
   readonly principalId: string;
+  /**
+   * Tags of the resources that are made: 50 at most; keys up to 512 characters (128 of a storage account), values up
+   * to 256.
+   * @default - none
+   */
   readonly tags?: Tags;
 }
 
@@ -49,6 +59,7 @@ export interface LinkHealthAlertProps extends LinkHealthAlertOptions, ProvidersP
  * Source: azure-docs, azure-monitor/essentials/metrics-custom-overview.md.
  */
 export class LinkHealthAlert extends Construct {
+  /** The rule itself, for overrides. */
   readonly resource: MonitorMetricAlert;
   /** The same for the relay's own hubs. */
   readonly relayHubs: MonitorMetricAlert;

@@ -13,6 +13,7 @@ export const ALERT_OPERATORS = [
   'Equals',
 ] as const;
 
+/** On which side of its threshold an alert fires. */
 export type AlertOperator = (typeof ALERT_OPERATORS)[number];
 
 /** A metric as an alert looks at it; `Metric` is one. */

@@ -10,6 +10,7 @@ import { settingProblems, withDefaults } from './alert-settings';
 import type { AlertSettings } from './alerts';
 import { ALERT_OPERATORS, metricAlert, type AlertOperator } from './metric-alert';
 
+/** How the values of a span become one. */
 export type MetricAggregation = 'Average' | 'Count' | 'Maximum' | 'Minimum' | 'Total';
 
 /** What a metric is a number of. */
@@ -21,15 +22,15 @@ export interface MetricDimension {
   readonly name: string;
   /** Values that are looked at; `*` for each one by itself. @default ['*'] */
   readonly values?: readonly string[];
-  /** @default 'Include' */
+  /** Whether these values alone are looked at, all but these, or what begins with them. @default 'Include' */
   readonly operator?: 'Include' | 'Exclude' | 'StartsWith';
 }
 
 /** How a metric is looked at. */
 export interface MetricOptions {
-  /** @default - the metric's own, by Azure Monitor's table of it */
+  /** How the values of a span become one. @default - the metric's own, by Azure Monitor's table of it */
   readonly aggregation?: MetricAggregation;
-  /** @default - all values together */
+  /** What it is split by, or which part of it is looked at. @default - all values together */
   readonly dimensions?: readonly MetricDimension[];
 }
 
@@ -40,22 +41,30 @@ export interface MetricProps extends MetricOptions {
   readonly namespace: string;
   /** Its name in the REST API: `outgoing.apns.success`. */
   readonly name: string;
+  /** How the values of a span become one. */
   readonly aggregation: MetricAggregation;
+  /** What it is a number of. */
   readonly unit: MetricUnit;
 }
 
 export interface MetricAlertProps extends AlertSettings {
+  /** The resource group of what is made: one of azurerm's, or name, id and location of one that exists. */
   readonly resourceGroup: IResourceGroup;
   /** Name of the rule, unique in the resource group. */
   readonly name: string;
   /** It fires when the metric is beyond it; in the metric's unit. */
   readonly threshold: number;
-  /** @default 'GreaterThan' */
+  /** On which side of the threshold it fires. @default 'GreaterThan' */
   readonly operator?: AlertOperator;
   /** What has happened, and what to do. @default - none */
   readonly description?: string;
   /** ARM ids of the action groups that are told. @default - none: it shows in Azure Monitor alone */
   readonly actionGroupIds?: readonly string[];
+  /**
+   * Tags of the resources that are made: 50 at most; keys up to 512 characters (128 of a storage account), values up
+   * to 256.
+   * @default - none
+   */
   readonly tags?: Tags;
 }
 
@@ -68,11 +77,17 @@ const DEFAULTS = { severity: 3, window: 'PT15M', frequency: 'PT5M', threshold: 0
  * Source: azure-monitor-docs, reference/supported-metrics.
  */
 export class Metric {
+  /** ARM id of what has the metric. */
   readonly resourceId: string;
+  /** Namespace of the metric: the type of the resource, or that of an app's own metrics. */
   readonly namespace: string;
+  /** Name in the REST API: `outgoing.apns.success`. */
   readonly name: string;
+  /** How the values of a span become one. */
   readonly aggregation: MetricAggregation;
+  /** What it is a number of. */
   readonly unit: MetricUnit;
+  /** What it is split by; empty for all values together. */
   readonly dimensions: readonly MetricDimension[];
 
   constructor(props: MetricProps) {

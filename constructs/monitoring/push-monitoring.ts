@@ -24,6 +24,7 @@ import type { RuleContext } from './rules';
 import { MonitoringWorkbook } from './workbook';
 import { useProviders, type ProvidersProps } from '../core/providers';
 
+/** What is watched, and what is left out. */
 export interface PushMonitoringOptions {
   /** Alerts by name: their settings, or `false` for none. @default - all but `silence`, with the defaults of docs/monitoring.md */
   readonly alerts?: AlertChoices;
@@ -36,7 +37,7 @@ export interface PushMonitoringOptions {
    * took part, and cost by what is written. @default - none
    */
   readonly communicationLogs?: readonly string[];
-  /** @default true */
+  /** Whether a workbook with the figures of the alerts is made. @default true */
   readonly workbook?: boolean;
 }
 
@@ -48,23 +49,25 @@ export interface IMonitoredRelay {
   readonly functionAppId: string;
 }
 
+/** What is watched, and who is told. */
 export interface PushMonitoringProps extends PushMonitoringOptions, ProvidersProps {
+  /** The resource group of what is made: one of azurerm's, or name, id and location of one that exists. */
   readonly resourceGroup: IResourceGroup;
   /** Makes the names of alerts, action group and workbook. */
   readonly naming: Naming;
   /** Who is told: receivers, or groups that were made before. @default - nobody: alerts show in Azure Monitor alone */
   readonly notify?: AlertReceivers | MonitoringActionGroup;
-  /** @default - none */
+  /** The hubs whose pushes are watched. @default - none */
   readonly hubs?: readonly MonitoredHub[];
   /** ARM id of the hubs' namespace, for its logs. @default - its logs are not kept */
   readonly namespaceId?: string;
   /** Tier of the hubs' namespace, which says how many pushes a month has. @default - not known */
   readonly sku?: NotificationHubSku;
-  /** @default - nothing of Event Grid is watched */
+  /** The topic whose deliveries are watched. @default - nothing of Event Grid is watched */
   readonly systemTopic?: Pick<ISystemTopic, 'systemTopicId'>;
-  /** @default - nothing of a relay is watched */
+  /** The relay whose failures and ring latency are watched. @default - nothing of a relay is watched */
   readonly relay?: IMonitoredRelay;
-  /** For its logs; see `communicationLogs`. */
+  /** For its logs; see `communicationLogs`. @default - its logs are not kept */
   readonly communicationService?: Pick<ICommunicationService, 'communicationServiceId'>;
   /** ARM id of the workspace that takes the services' logs. @default - they are not kept */
   readonly logAnalyticsWorkspaceId?: string;
@@ -74,6 +77,11 @@ export interface PushMonitoringProps extends PushMonitoringOptions, ProvidersPro
   readonly cappedWorkspaceId?: string | false;
   /** Region of Application Insights and workspace, where queries run. @default - the resource group's */
   readonly location?: string;
+  /**
+   * Tags of the resources that are made: 50 at most; keys up to 512 characters (128 of a storage account), values up
+   * to 256.
+   * @default - none
+   */
   readonly tags?: Tags;
 }
 
@@ -92,6 +100,7 @@ const KINDS = {
  * Source: azure-docs, azure-monitor/alerts/log-alert-rule-health.md, "Unauthorized to run query".
  */
 export class PushMonitoring extends Construct {
+  /** Who is told: what was given as `notify`, or what was made of it. */
   readonly actionGroup: MonitoringActionGroup;
   /** Undefined when none was asked for. */
   readonly workbook?: MonitoringWorkbook;

@@ -13,24 +13,40 @@ import { renamable } from '../core/renamable';
 
 const MONTH_MS = 30 * 24 * 60 * 60_000;
 
+/** What the workbook shows. */
 export interface MonitoringWorkbookProps extends ProvidersProps {
+  /** The resource group of what is made: one of azurerm's, or name, id and location of one that exists. */
   readonly resourceGroup: IResourceGroup;
+  /** Makes the names, from the base and suffix that all of a deployment share. */
   readonly naming: Naming;
   /** Region of the workbook. */
   readonly location: string;
+  /** Where it sends whoever reads it. */
   readonly runbookUrl: string;
+  /** The hubs whose pushes it shows. */
   readonly hubs: readonly INotificationHub[];
   /** ARM id of the system topic. @default - nothing of Event Grid */
   readonly systemTopicId?: string;
   /** ARM ids of what the relay logs to, and of its Function App. @default - nothing of a relay */
-  readonly relay?: { readonly applicationInsightsId: string; readonly functionAppId: string };
+  readonly relay?: {
+    /** ARM id of the Application Insights component that it logs to. */
+    readonly applicationInsightsId: string;
+    /** ARM id of its Function App. */
+    readonly functionAppId: string;
+  };
   /** Pushes that the tier has in a month. @default - not known */
   readonly monthlyPushes?: number;
+  /**
+   * Tags of the resources that are made: 50 at most; keys up to 512 characters (128 of a storage account), values up
+   * to 256.
+   * @default - none
+   */
   readonly tags?: Tags;
 }
 
 /** The figures that the alerts look at, and those beside them, on one page of Azure Monitor. */
 export class MonitoringWorkbook extends Construct {
+  /** The workbook itself, for overrides. */
   readonly resource: ApplicationInsightsWorkbook;
 
   constructor(scope: Construct, id: string, props: MonitoringWorkbookProps) {

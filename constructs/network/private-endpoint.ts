@@ -22,10 +22,12 @@ export const PRIVATE_LINK_GROUPS = {
   vault: { targetType: VAULT_TYPE, zone: 'privatelink.vaultcore.' },
 } as const;
 
+/** A service of Azure that gets private endpoints here. */
 export type PrivateLinkGroup = keyof typeof PRIVATE_LINK_GROUPS;
 
 /** Where a private endpoint lies and what it is called. */
 export interface PrivateEndpointOptions {
+  /** The resource group of what is made: one of azurerm's, or name, id and location of one that exists. */
   readonly resourceGroup: IResourceGroup;
   /** 2 to 64 letters, digits, `.`, `_` and `-`. */
   readonly name: string;
@@ -38,9 +40,15 @@ export interface PrivateEndpointOptions {
    * @default - somebody else writes it, such as an Azure Policy: what they add is left alone
    */
   readonly privateDnsZoneId?: string;
+  /**
+   * Tags of the resources that are made: 50 at most; keys up to 512 characters (128 of a storage account), values up
+   * to 256.
+   * @default - none
+   */
   readonly tags?: Tags;
-  /** @default - none */
+  /** A lock on the endpoint. @default - none */
   readonly lock?: Lock;
+  /** What has to be there before. @default - what it refers to */
   readonly dependsOn?: ITerraformDependable[];
 }
 
@@ -57,6 +65,7 @@ export interface PrivateEndpointProps extends PrivateEndpointOptions {
  * be reached from elsewhere is a setting of the target.
  */
 export class PrivateEndpoint extends Construct {
+  /** The endpoint itself, for overrides and for what has to wait for it. */
   readonly resource: PrivateEndpointResource;
 
   constructor(scope: Construct, id: string, props: PrivateEndpointProps) {

@@ -7,7 +7,7 @@ import type { IHubPolicy } from './notification-hub-interface';
 export interface HubPolicyAttributes {
   /** ARM id. */
   readonly policyId: string;
-  /** @default - taken from the id, by Terraform where that is a token */
+  /** Name of the rule. @default - taken from the id, by Terraform where that is a token */
   readonly policyName?: string;
 }
 

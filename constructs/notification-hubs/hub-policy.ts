@@ -12,6 +12,7 @@ import type { HubRight, IHubPolicy, INotificationHub } from './notification-hub-
  */
 export abstract class HubPolicy extends Construct implements IHubPolicy {
   readonly resource: AzapiResource;
+  /** Name of the rule, unique on its hub. */
   readonly policyName: string;
   readonly rights: readonly HubRight[];
 

@@ -10,16 +10,32 @@ import type { Metric, MetricOptions } from '../monitoring/metric';
 
 /** The push services that a hub has credentials for. */
 export interface HubPlatforms {
-  readonly apns?: { readonly environment: ApnsEndpoint; readonly bundleId: string };
-  readonly fcmV1?: { readonly projectId?: string };
-  readonly browser?: { readonly vapidPublicKey: string };
+  /** Of APNs; undefined without a credential for it. */
+  readonly apns?: {
+    /** Which of Apple's services it is for. */
+    readonly environment: ApnsEndpoint;
+    /** Bundle id of the app, without `.voip`. */
+    readonly bundleId: string;
+  };
+  /** Of FCM; undefined without a credential for it. */
+  readonly fcmV1?: {
+    /** Id of the Firebase project; undefined where it is read at deployment. */
+    readonly projectId?: string;
+  };
+  /** Of browsers; undefined without a credential for them. */
+  readonly browser?: {
+    /** Public key by which browsers subscribe, base64url. */
+    readonly vapidPublicKey: string;
+  };
 }
 
 /** A notification hub: made here, or one that exists. */
 export interface INotificationHub extends Construct {
   /** ARM id. */
   readonly notificationHubId: string;
+  /** Name of the hub. */
   readonly notificationHubName: string;
+  /** Name of the namespace. */
   readonly namespaceName: string;
   /** ARM id of its namespace; undefined when it has to be read off the hub's. */
   readonly namespaceId?: string;
@@ -78,6 +94,7 @@ export interface INotificationHub extends Construct {
   metricInvalidCredentials(platform: PushPlatform, options?: MetricOptions): Metric;
 }
 
+/** By which rule and role a principal gets at a key. */
 export interface HubGrantOptions extends GrantOptions {
   /**
    * Name of the rule whose keys are read. Give one of its own to a principal whose keys are to be regenerated apart.
@@ -92,6 +109,7 @@ export interface HubGrantOptions extends GrantOptions {
   readonly keyRoleDefinitionId?: string;
 }
 
+/** What of the right to prove a hub is left out. */
 export interface HubVerifyGrantOptions extends Pick<HubGrantOptions, 'keyRoleDefinitionId'> {
   /**
    * Whether the push credentials may be read. The answer holds the secrets themselves; without them, what the
@@ -103,15 +121,18 @@ export interface HubVerifyGrantOptions extends Pick<HubGrantOptions, 'keyRoleDef
 
 /** A right on a hub, with the rule whose keys it is about: give its `policyId` to the app. */
 export interface HubGrant extends Grant {
+  /** The rule whose keys the principal may list. */
   readonly policy: IHubPolicy;
 }
 
+/** What a key of an authorization rule allows. */
 export type HubRight = 'Listen' | 'Send' | 'Manage';
 
 /** An authorization rule of a hub. Its keys are never read by Terraform except ephemerally. */
 export interface IHubPolicy extends Construct {
   /** ARM id. */
   readonly policyId: string;
+  /** Name of the rule. */
   readonly policyName: string;
   /** The hub that it belongs to; undefined for a rule that exists already, whose id says it. */
   readonly hub?: INotificationHub;

@@ -19,11 +19,14 @@ import { checkOneOf, soundResourceGroup } from '../core/checks';
  */
 export const NOTIFICATION_HUB_SKUS = ['Free', 'Basic', 'Standard'] as const;
 
+/** Tier of a namespace. */
 export type NotificationHubSku = (typeof NOTIFICATION_HUB_SKUS)[number];
 
+/** A namespace of notification hubs: made here, or one that exists. It has the tier that its hubs share. */
 export interface INotificationHubNamespace extends Construct {
   /** ARM id. */
   readonly namespaceId: string;
+  /** Name of the namespace. */
   readonly namespaceName: string;
   /** Region of the namespace; hubs in it have the same. Undefined when it exists already and nobody told. */
   readonly location?: string;
@@ -35,7 +38,7 @@ export interface INotificationHubNamespace extends Construct {
 export interface NotificationHubNamespaceAttributes {
   /** ARM id. */
   readonly namespaceId: string;
-  /** @default - taken from the id, by Terraform where that is a token */
+  /** Name of the namespace. @default - taken from the id, by Terraform where that is a token */
   readonly namespaceName?: string;
   /** Region: that of new hubs in it. @default - each new hub needs its `location` */
   readonly location?: string;
@@ -46,12 +49,13 @@ export interface NotificationHubNamespaceAttributes {
 /** A lock of the namespace holds for its hubs too. */
 export interface NotificationHubNamespaceProps
   extends AzureResourceOptions, PreventDestroyOptions, ProvidersProps {
+  /** The resource group of what is made: one of azurerm's, or name, id and location of one that exists. */
   readonly resourceGroup: IResourceGroup;
   /** 6 to 50 letters, digits and hyphens, starting with a letter; unique worldwide. */
   readonly name: string;
-  /** @default - the resource group's */
+  /** Azure region: `westeurope`. @default - the resource group's */
   readonly location?: string;
-  /** @default 'Basic' */
+  /** Tier of all its hubs. @default 'Basic' */
   readonly sku?: NotificationHubSku;
 }
 
@@ -75,6 +79,7 @@ export class NotificationHubNamespace extends Construct implements INotification
   ): INotificationHubNamespace {
     class Imported extends Construct implements INotificationHubNamespace {
       readonly namespaceId = attributes.namespaceId;
+      /** Name of the namespace. */
       readonly namespaceName = givenOr(
         this,
         'namespaceName',
@@ -87,6 +92,7 @@ export class NotificationHubNamespace extends Construct implements INotification
     return new Imported(scope, id);
   }
 
+  /** The namespace itself, for overrides and for what has to wait for it. */
   readonly resource: AzapiResource;
   readonly namespaceName: string;
   readonly location: string;

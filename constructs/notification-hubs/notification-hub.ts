@@ -32,23 +32,23 @@ import { useProviders, type ProvidersProps } from '../core/providers';
 
 /** Lock, roles and diagnostic settings are the hub's; a new namespace gets its tags alone. */
 export interface NotificationHubProps extends AzureResourceOptions, PreventDestroyOptions, ProvidersProps {
-  /** Needed when `namespace` is left out. */
+  /** Needed when `namespace` is left out. @default - not needed with `namespace` */
   readonly resourceGroup?: IResourceGroup;
   /** Name of the hub: 1 to 260 letters, digits, `.`, `-` and `_`. */
   readonly name: string;
-  /** @default - a new one, named `namespaceName` */
+  /** The namespace that it is in, and shares tier and quota with. @default - a new one, named `namespaceName` */
   readonly namespace?: INotificationHubNamespace;
-  /** Name of the new namespace: 6 to 50 characters, unique worldwide. */
+  /** Name of the new namespace: 6 to 50 characters, unique worldwide. @default - not needed with `namespace` */
   readonly namespaceName?: string;
   /** Tier of the new namespace. @default 'Basic' */
   readonly sku?: NotificationHubSku;
   /** Region; needed when a namespace that exists is given. @default - the namespace's */
   readonly location?: string;
-  /** @default - the hub cannot push to Apple devices */
+  /** What it pushes to Apple devices with. @default - the hub cannot push to Apple devices */
   readonly apns?: ApnsTokenCredential;
-  /** @default - the hub cannot push to Android devices */
+  /** What it pushes to Android devices with. @default - the hub cannot push to Android devices */
   readonly fcm?: FcmV1Credential;
-  /** @default - the hub cannot push to browsers */
+  /** What it pushes to browsers with. @default - the hub cannot push to browsers */
   readonly browser?: BrowserCredential;
 }
 
@@ -56,7 +56,7 @@ export interface NotificationHubProps extends AzureResourceOptions, PreventDestr
 export interface NotificationHubAttributes {
   /** ARM id. */
   readonly notificationHubId: string;
-  /** @default - taken from the id, by Terraform where that is a token */
+  /** Name of the hub. @default - taken from the id, by Terraform where that is a token */
   readonly notificationHubName?: string;
   /** Name of its namespace. @default - taken from the id, by Terraform where that is a token */
   readonly namespaceName?: string;
@@ -73,10 +73,12 @@ export interface NotificationHubAttributes {
 abstract class NotificationHubBase extends HubCapabilities {
   abstract readonly apnsTopic?: ApnsTopicKind;
 
+  /** Adds a rule that can send and nothing else. Without a name it gets the id as its name. */
   addSendOnlyPolicy(id: string, name?: string): SendOnlyPolicy {
     return new SendOnlyPolicy(this, id, { hub: this, name });
   }
 
+  /** Adds a rule that can register devices and nothing else. Without a name it gets the id as its name. */
   addListenOnlyPolicy(id: string, name?: string): ListenOnlyPolicy {
     return new ListenOnlyPolicy(this, id, { hub: this, name });
   }
@@ -105,10 +107,15 @@ export class NotificationHub extends NotificationHubBase {
     return new ImportedNotificationHub(scope, id, attributes);
   }
 
+  /** The hub itself, for overrides and for what has to wait for it. */
   readonly resource: AzapiResource;
+  /** The namespace that it is in. */
   readonly namespace: INotificationHubNamespace;
+  /** Name of the hub. */
   readonly notificationHubName: string;
+  /** What its APNs credential pushes to; undefined when it has none. */
   readonly apnsTopic?: ApnsTopicKind;
+  /** What its credentials are for, as far as it is known at synth. */
   readonly platforms: HubPlatforms;
 
   constructor(scope: Construct, id: string, props: NotificationHubProps) {
@@ -168,18 +175,22 @@ export class NotificationHub extends NotificationHubBase {
     );
   }
 
+  /** ARM id. Known when it is deployed. */
   get notificationHubId(): string {
     return this.resource.id;
   }
 
+  /** The resource that is updated when its credentials change. */
   get credentials(): ITerraformDependable {
     return this.resource;
   }
 
+  /** ARM id of its namespace. */
   get namespaceId(): string {
     return this.namespace.namespaceId;
   }
 
+  /** Name of the namespace. */
   get namespaceName(): string {
     return this.namespace.namespaceName;
   }

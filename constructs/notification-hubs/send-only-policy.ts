@@ -5,7 +5,9 @@ import type { IHubPolicy, INotificationHub } from './notification-hub-interface'
 import { requireProps } from '../core/kinds';
 import { type ProvidersProps, useProviders } from '../core/providers';
 
+/** A rule by which pushes are sent. */
 export interface SendOnlyPolicyProps extends ProvidersProps {
+  /** The hub that it is made on. */
   readonly hub: INotificationHub;
   /** Name of the rule. @default 'send' */
   readonly name?: string;

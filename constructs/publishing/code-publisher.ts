@@ -9,6 +9,7 @@ import { WEB_API_VERSION } from '../event-grid/event-destination';
 import { SigningIn } from '../verification/signing-in';
 import { builtFile } from './package-assets';
 
+/** What is published, and to where. */
 export interface PublishProps {
   /** ARM id of the Function App. */
   readonly functionAppId: string;

@@ -28,7 +28,15 @@ import type { PartOptions } from '../resource-options';
 import type { ISystemTopic } from '../event-grid/system-topic';
 import type { ProvidersProps } from '../core/providers';
 
+/**
+ * Everything from the hubs to the relay. `resourceGroup`, `name`, `uniqueSuffix`, `dataLocation` and one credential
+ * are enough.
+ */
 export interface PushNotificationsProps extends DeadLetterOptions, PreventDestroyOptions, ProvidersProps {
+  /**
+   * The resource group of everything that is made, and its region: one of azurerm's, or name, id and location of one
+   * that exists.
+   */
   readonly resourceGroup: IResourceGroup;
   /** Base of all names: 2 to 20 lower-case letters, digits and hyphens, starting with a letter. */
   readonly name: string;
@@ -37,9 +45,12 @@ export interface PushNotificationsProps extends DeadLetterOptions, PreventDestro
    * with this `name`. What is deployed already has one, at the end of its names; another one makes it anew.
    */
   readonly uniqueSuffix: string;
-  /** Needed unless `communicationService` is given. */
+  /** Needed unless `communicationService` is given. @default - that of `communicationService` */
   readonly dataLocation?: DataLocation;
-  /** @default - a new one */
+  /**
+   * The Communication Services resource that is linked: one that exists, or that the stack makes itself.
+   * @default - a new one
+   */
   readonly communicationService?: ICommunicationService;
   /** APNs credential of both hubs. @default - no pushes to Apple devices */
   readonly apns?: ApnsTokenCredential;
@@ -51,7 +62,7 @@ export interface PushNotificationsProps extends DeadLetterOptions, PreventDestro
   readonly browser?: BrowserCredential;
   /** APNs credential, topic 'voip', of a third hub for VoIP pushes by the relay. @default - no such hub */
   readonly voipApns?: ApnsTokenCredential;
-  /** @default - a new one for all hubs */
+  /** The namespace that new hubs are made in. @default - a new one for all hubs */
   readonly namespace?: INotificationHubNamespace;
   /** Tier of the new namespace. @default 'Basic' */
   readonly sku?: NotificationHubSku;
@@ -59,9 +70,9 @@ export interface PushNotificationsProps extends DeadLetterOptions, PreventDestro
   readonly callingHub?: INotificationHub;
   /** The relay's hub. @default - a new one */
   readonly relayHub?: INotificationHub;
-  /** @default - a new one when `voipApns` is given */
+  /** The hub of VoIP pushes by the relay. @default - a new one when `voipApns` is given */
   readonly voipHub?: INotificationHub;
-  /** @default - Send-only policy, primary key */
+  /** Rule and key that Communication Services is let into the hub with. @default - Send-only policy, primary key */
   readonly link?: NotificationHubLinkOptions;
   /**
    * The proof that a deploy asks for, of the link and of the relay's hubs; `false` for none. The level 'live' is asked
@@ -69,7 +80,10 @@ export interface PushNotificationsProps extends DeadLetterOptions, PreventDestro
    * @default - level 'settled', 15 minutes
    */
   readonly verification?: LinkVerificationOptions | false;
-  /** @default - a new topic; Azure allows one per Communication Services resource */
+  /**
+   * The topic of the Communication Services resource, when it has one.
+   * @default - a new topic; Azure allows one per Communication Services resource
+   */
   readonly systemTopic?: ISystemTopic;
   /** Where events go that could not be delivered. @default - a container of the stack's storage account */
   readonly deadLetter?: DeadLetterDestination;
@@ -93,12 +107,23 @@ export interface PushNotificationsProps extends DeadLetterOptions, PreventDestro
    * @default - public endpoints, which nothing but Microsoft Entra ID opens
    */
   readonly privateNetworking?: PushPrivateNetworking;
-  /** The subscription for calls. */
+  /** The subscription for calls. @default - calls that come in, delivered by `CALL_RETRY_POLICY` */
   readonly calls?: SubscriptionOptions;
-  /** The subscription for everything else. */
+  /**
+   * The subscription for everything else.
+   * @default - chat messages, SMS and what else the relay pushes, delivered by `MESSAGE_RETRY_POLICY`
+   */
   readonly messages?: SubscriptionOptions;
-  /** The subscription for recordings. Apart from messages: what waits there slows down its own subscription alone. */
+  /**
+   * The subscription for recordings. Apart from messages: what waits there slows down its own subscription alone.
+   * @default - recordings, delivered by `MESSAGE_RETRY_POLICY`
+   */
   readonly recordings?: SubscriptionOptions;
+  /**
+   * Tags of the resources that are made: 50 at most; keys up to 512 characters (128 of a storage account), values up
+   * to 256.
+   * @default - none
+   */
   readonly tags?: Tags;
   /**
    * A lock on each resource that is made and holds something: all but alerts, action group and workbook. Hubs are under
@@ -130,6 +155,7 @@ export const PUSH_NOTIFICATIONS_PARTS = [
   ...RELAY_PARTS,
 ] as const;
 
+/** A part that `resourceOptions` can name. */
 export type PushNotificationsPart = (typeof PUSH_NOTIFICATIONS_PARTS)[number];
 
 export interface PushPrivateNetworking extends PrivateNetworking {
@@ -157,6 +183,7 @@ export interface MonitoringOptions extends PushMonitoringOptions, AlertReceivers
   readonly logAnalyticsWorkspaceId?: string;
 }
 
+/** The props of `PushRelay` that `PushNotifications` does not know by itself. */
 export type PushRelayOptions = Partial<
   Omit<
     PushRelayProps,
@@ -173,6 +200,10 @@ export type PushRelayOptions = Partial<
   >
 >;
 
+/**
+ * The options of an event subscription that stay open where its destination is given. docs/relay.md says which events
+ * the relay knows.
+ */
 export type SubscriptionOptions = Partial<Omit<EventSubscriptionOptions, 'destination' | 'deadLetter'>>;
 
 /** Whether events go to a destination of the caller's. */

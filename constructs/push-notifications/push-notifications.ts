@@ -62,17 +62,23 @@ export type {
  * be replaced by one that exists.
  */
 export class PushNotifications extends Construct {
+  /** The Communication Services resource: new, or the one that was given. */
   readonly communicationService: ICommunicationService;
   /** The hub that is linked to the Communication Services resource. */
   readonly callingHub: INotificationHub;
+  /** The link between Communication Services and `callingHub`. */
   readonly link: INotificationHubLink;
   /** The relay's own hub; undefined when there is no relay. */
   readonly relayHub?: INotificationHub;
+  /** The hub of VoIP pushes; undefined without `voipApns` and `voipHub`. */
   readonly voipHub?: INotificationHub;
+  /** Topic and subscriptions; undefined with `events: false`. */
   readonly events?: CommunicationEvents;
   /** Holds the relay's code and records, and dead letters; undefined when there is neither. */
   readonly storage?: IStorageAccount;
+  /** The relay; undefined when events go elsewhere or nowhere. */
   readonly relay?: PushRelay;
+  /** Alerts, action group and workbook; undefined without `monitoring`. */
   readonly monitoring?: PushMonitoring;
   private readonly naming: Naming;
   /** Who is told of alerts; undefined without `monitoring`. */

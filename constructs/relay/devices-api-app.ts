@@ -27,10 +27,15 @@ import { type ProvidersProps, useProviders } from '../core/providers';
 /** What the names of its parts say that they are for. */
 const PURPOSE = 'devices';
 
+/** The Function App that the devices API runs in, apart from the relay that handles events. */
 export interface DevicesApiAppProps extends ProvidersProps {
+  /** Who may call the API, and from where. */
   readonly api: DevicesApi;
+  /** The resource group of what is made: one of azurerm's, or name, id and location of one that exists. */
   readonly resourceGroup: IResourceGroup;
+  /** Makes the names, from the base and suffix that all of a deployment share. */
   readonly naming: Naming;
+  /** Azure region: `westeurope`. */
   readonly location: string;
   /** Its rules with Listen, of the hub and of the VoIP hub. */
   readonly policies: readonly IHubPolicy[];
@@ -38,17 +43,25 @@ export interface DevicesApiAppProps extends ProvidersProps {
   readonly keyRoleDefinitionId: string;
   /** The account with the relay's tables. */
   readonly tables: IStorageAccount;
+  /** Where it logs to. */
   readonly applicationInsights: IApplicationInsights;
-  /** App settings of whoever deploys it: they replace none of the others. */
+  /** App settings of whoever deploys it: they replace none of the others. @default - none */
   readonly furtherSettings?: Readonly<Record<string, string>>;
   /** App settings that it has in common with the relay. */
   readonly settings: Readonly<Record<string, string>>;
+  /** Puts the package onto the app. */
   readonly publisher: ICodePublisher;
+  /** Path of the zip with its code. */
   readonly packagePath: string;
-  /** @default - public */
+  /** The virtual network that it reaches other services through, and is reached in. @default - public */
   readonly privateNetworking?: PrivateNetworking;
   /** What it needs of others before it starts. @default - nothing */
   readonly dependsOn?: ITerraformDependable[];
+  /**
+   * Tags of the resources that are made: 50 at most; keys up to 512 characters (128 of a storage account), values up
+   * to 256.
+   * @default - none
+   */
   readonly tags?: Tags;
   /** A lock on each part. @default - none */
   readonly lock?: Lock;
@@ -62,11 +75,13 @@ export interface DevicesApiAppProps extends ProvidersProps {
  * account of their own, since the host needs rights on all blobs of an account.
  */
 export class DevicesApiApp extends Construct {
+  /** The Function App itself, for overrides and for what has to wait for it. */
   readonly functionApp: AzapiResource;
   /** The plan that was made for it; undefined when one was given. */
   readonly servicePlan?: ServicePlan;
   /** What its identity may do. */
   readonly identityRoles: readonly RoleAssignment[];
+  /** The identity that it signs in with everywhere. */
   readonly identity: IUserAssignedIdentity;
   /** For its host and its package alone. */
   readonly storage: IStorageAccount;

@@ -13,6 +13,7 @@ export const FUNCTION_APP_METRICS = {
   CpuPercentage: { aggregation: 'Average', unit: 'Percent' },
 } as const satisfies Record<string, { aggregation: MetricAggregation; unit: MetricUnit }>;
 
+/** A metric of a Function App on Flex Consumption. */
 export type FunctionAppMetric = keyof typeof FUNCTION_APP_METRICS;
 
 /** A metric of a Function App by its name in the REST API; all but `InstanceCount` have the dimension `Instance`. */

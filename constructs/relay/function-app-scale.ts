@@ -19,7 +19,7 @@ const MAXIMUM_INSTANCE_COUNT = 40;
 
 /** How large a Function App's instances are, how many, what they run on and how they come to new code. */
 export interface FunctionAppScale {
-  /** @default 2048 */
+  /** Memory of an instance in megabytes; Azure gives processor by it, and bills by it. @default 2048 */
   readonly instanceMemoryInMb?: (typeof INSTANCE_MEMORY_SIZES)[number];
   /** 40 to 1000: of the app, or of each group of functions (Azure's documents say both, see docs/relay.md). @default 40 */
   readonly maximumInstanceCount?: number;

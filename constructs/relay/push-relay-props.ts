@@ -32,10 +32,12 @@ export const RELAY_PARTS = [
   'devicesStorage',
 ] as const;
 
+/** A part of the relay that `resourceOptions` can name. */
 export type RelayPart = (typeof RELAY_PARTS)[number];
 
 /** The link whose health the relay reports, with an alert on it. */
 export interface RelayLinkHealth extends LinkHealthAlertOptions {
+  /** The link that it looks at. */
   readonly link: INotificationHubLink;
 }
 
@@ -49,6 +51,7 @@ export interface RelayPolicyNames {
 
 export interface PushRelayProps
   extends FunctionAppScale, FunctionAppParts, DeadLetterOptions, ProvidersProps {
+  /** The resource group of what is made: one of azurerm's, or name, id and location of one that exists. */
   readonly resourceGroup: IResourceGroup;
   /** Makes the names of what the relay consists of. */
   readonly naming: Naming;
@@ -80,7 +83,7 @@ export interface PushRelayProps
    * @default - none for the workspace; 100 for Application Insights, which is Azure's; what yours have
    */
   readonly dailyLogCapGb?: number;
-  /** @default - the resource group's */
+  /** Azure region: `westeurope`. @default - the resource group's */
   readonly location?: string;
   /**
    * Instances of each function that run also when no event comes, so that none waits for a start; of two, one goes on
@@ -118,7 +121,7 @@ export interface PushRelayProps
   readonly templates?: string;
   /** Looks at a link every five minutes, reports the metric `link_health` and alerts on it. @default - none */
   readonly linkHealth?: RelayLinkHealth;
-  /** Further settings, of both apps. Secrets do not belong here: use Key Vault references. */
+  /** Further settings, of both apps. Secrets do not belong here: use Key Vault references. @default - none */
   readonly appSettings?: Readonly<Record<string, string>>;
   /** The code. @default - the relay that this package carries */
   readonly packagePath?: string;
@@ -142,6 +145,11 @@ export interface PushRelayProps
   readonly privateNetworking?: PrivateNetworking;
   /** How the code gets there. @default - new ScmPublisher() */
   readonly publisher?: ICodePublisher;
+  /**
+   * Tags of the resources that are made: 50 at most; keys up to 512 characters (128 of a storage account), values up
+   * to 256.
+   * @default - none
+   */
   readonly tags?: Tags;
   /** A lock on each part that is made. @default - none */
   readonly lock?: Lock;

@@ -44,9 +44,13 @@ export type { PushRelayProps, RelayLinkHealth, RelayPart, RelayPolicyNames } fro
  * shared keys are off.
  */
 export class PushRelay extends RelayCapabilities {
+  /** The Function App that handles events, for overrides and for what has to wait for it. */
   readonly functionApp: AzapiResource;
+  /** The identity that it signs in with everywhere. */
   readonly identity: IUserAssignedIdentity;
+  /** The account that holds devices, what was pushed, and the app's package. */
   readonly storage: IStorageAccount;
+  /** Where it logs to. */
   readonly applicationInsights: IApplicationInsights;
   /** Its own workspace; undefined when one is given. */
   readonly workspace?: LogAnalyticsWorkspace;
@@ -56,6 +60,7 @@ export class PushRelay extends RelayCapabilities {
   readonly keyRoleDefinitionId: string;
   /** The hub that it sends through. */
   readonly hub: INotificationHub;
+  /** The hub that it rings by PushKit through; undefined without one. */
   readonly voipHub?: INotificationHub;
   /** The alert on the link's health; undefined when none was asked for. */
   readonly linkHealthAlert?: LinkHealthAlert;

@@ -9,7 +9,7 @@ import { StorageCapabilities } from './storage-capabilities';
 export interface StorageAccountAttributes {
   /** ARM id. */
   readonly storageAccountId: string;
-  /** @default - taken from the id, by Terraform where that is a token */
+  /** Name of the account. @default - taken from the id, by Terraform where that is a token */
   readonly storageAccountName?: string;
   /** With a slash at its end. @default - that of the public cloud: `https://{name}.blob.core.windows.net/` */
   readonly primaryBlobEndpoint?: string;

@@ -13,6 +13,7 @@ export const LONGEST_RETENTION_DAYS = 36_500;
 /** Name of the container for dead letters, Event Grid's and the relay's, unless the caller gives another. */
 export const DEAD_LETTER_CONTAINER = 'deadletter';
 
+/** How long is kept what could not be delivered. */
 export interface DeadLetterOptions {
   /**
    * Days after which dead letters are deleted, Event Grid's and the relay's: they hold what people wrote. False keeps

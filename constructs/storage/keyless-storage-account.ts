@@ -29,16 +29,18 @@ import { privateContainer } from './private-container';
 import { checkOneOf, soundResourceGroup } from '../core/checks';
 import { checkProviders, keysNeeded } from '../core/provider-settings';
 
+/** How often and where Azure keeps copies of an account. */
 export const STORAGE_REPLICATIONS = ['LRS', 'ZRS', 'GRS', 'GZRS', 'RAGRS', 'RAGZRS'] as const;
 
 /** Diagnostic settings of an account are for metrics: logs are its services'. */
 export interface KeylessStorageAccountProps extends AzureResourceOptions, ProvidersProps {
+  /** The resource group of what is made: one of azurerm's, or name, id and location of one that exists. */
   readonly resourceGroup: IResourceGroup;
   /** 3 to 24 lower-case letters and digits, unique worldwide. */
   readonly name: string;
-  /** @default - the resource group's */
+  /** Azure region: `westeurope`. @default - the resource group's */
   readonly location?: string;
-  /** @default 'LRS' */
+  /** How often and where Azure keeps copies; 'ZRS' and above outlive a zone. @default 'LRS' */
   readonly replication?: (typeof STORAGE_REPLICATIONS)[number];
   /**
    * `Disabled`: only private endpoints lead to what is in it, and the provider needs
@@ -72,6 +74,7 @@ export class KeylessStorageAccount extends StorageCapabilities {
     return new AdoptedStorageAccount(scope, id, attributes);
   }
 
+  /** The account itself, for overrides and for what has to wait for it. */
   readonly resource: StorageAccount;
   /** Whether it is closed to the internet, but for addresses that it lists. */
   readonly behindFirewall: boolean;
@@ -138,6 +141,7 @@ export class KeylessStorageAccount extends StorageCapabilities {
     return this.resource.id;
   }
 
+  /** Name of the account. */
   get storageAccountName(): string {
     return this.resource.name;
   }
@@ -161,6 +165,7 @@ export class KeylessStorageAccount extends StorageCapabilities {
     return made;
   }
 
+  /** Address of its blobs: `https://{name}.blob.core.windows.net/`. */
   get primaryBlobEndpoint(): string {
     return this.resource.primaryBlobEndpoint;
   }

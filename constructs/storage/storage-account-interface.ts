@@ -3,12 +3,14 @@ import type { Grant, GrantOptions } from '../authorization/grant';
 import type { IGrantable } from '../authorization/principal';
 import type { PrivateEndpoint, PrivateEndpointOptions } from '../network/private-endpoint';
 
+/** A service of a storage account. */
 export type StorageService = 'blob' | 'queue' | 'table';
 
 /** A private blob container. */
 export interface IStorageContainer {
   /** ARM id. */
   readonly id: string;
+  /** Name of the container. */
   readonly name: string;
 }
 
@@ -16,6 +18,7 @@ export interface IStorageContainer {
 export interface IStorageAccount extends Construct {
   /** ARM id. */
   readonly storageAccountId: string;
+  /** Name of the account. */
   readonly storageAccountName: string;
   /** `https://{name}.blob.core.windows.net/` */
   readonly primaryBlobEndpoint: string;

@@ -6,22 +6,31 @@ import type { IHubPolicy, INotificationHub } from '../notification-hubs/notifica
 import { SigningIn } from './signing-in';
 import { addVerificationStep, namespaceOf } from './verification-step';
 
+/** How much can be asked of a hub that is not linked. */
 export const HUB_VERIFICATION_LEVELS = ['config', 'settled'] as const;
 
 /** `live` is not among them: it asks for a call, and calls come through the linked hub alone. */
 export type HubVerificationLevel = (typeof HUB_VERIFICATION_LEVELS)[number];
 
+/** What a deploy asks of a hub that is not linked. */
 export interface HubVerificationOptions {
-  /** @default 'settled' */
+  /**
+   * How much is asked: 'config' looks at settings, 'settled' also waits until Azure has taken them over. See
+   * docs/verification.md.
+   * @default 'settled'
+   */
   readonly level?: HubVerificationLevel;
   /** How long to wait for the proof: a number with `s`, `m` or `h`. @default '15m' */
   readonly timeout?: string;
 }
 
+/** The hub that is proved, and what is asked of it. */
 export interface HubVerificationProps extends HubVerificationOptions {
+  /** The hub that is proved. */
   readonly hub: INotificationHub;
   /** The rule that is sent with: its key is tried. */
   readonly policy: IHubPolicy;
+  /** What has to be there before. @default - what it refers to */
   readonly dependsOn?: ITerraformDependable[];
 }
 
@@ -32,6 +41,7 @@ export interface HubVerificationProps extends HubVerificationOptions {
  * Needs Node on the machine that runs Terraform, and the right to list the keys of the rule.
  */
 export class HubVerification extends Construct {
+  /** What runs the command in a deploy: whatever waits for the proof depends on it. */
   readonly resource: DataResource;
 
   constructor(scope: Construct, id: string, props: HubVerificationProps) {

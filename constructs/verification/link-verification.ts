@@ -7,6 +7,7 @@ import type { INotificationHubLink } from '../communication/communication-servic
 import { SigningIn } from './signing-in';
 import { addVerificationStep, namespaceOf } from './verification-step';
 
+/** How much can be asked of a link. */
 export const VERIFICATION_LEVELS = ['config', 'settled', 'live'] as const;
 
 /**
@@ -15,16 +16,23 @@ export const VERIFICATION_LEVELS = ['config', 'settled', 'live'] as const;
  */
 export type VerificationLevel = (typeof VERIFICATION_LEVELS)[number];
 
+/** What a deploy asks of the link. */
 export interface LinkVerificationOptions {
-  /** @default 'settled' */
+  /**
+   * How much is asked: 'config' looks at settings, 'settled' also waits until Azure has taken them over, 'live' waits
+   * for a call that rang. See docs/verification.md.
+   * @default 'settled'
+   */
   readonly level?: VerificationLevel;
   /** How long to wait for the proof: a number with `s`, `m` or `h`. @default '15m' - the window and its evidence */
   readonly timeout?: string;
 }
 
+/** The link that is proved, and what is asked of it. */
 export interface LinkVerificationProps extends LinkVerificationOptions {
+  /** The link that is proved. */
   readonly link: INotificationHubLink;
-  /** What comes before the verification: whatever uses the link. */
+  /** What comes before the verification: whatever uses the link. @default - what it refers to */
   readonly dependsOn?: ITerraformDependable[];
 }
 
@@ -37,6 +45,7 @@ export interface LinkVerificationProps extends LinkVerificationOptions {
  * {@link NotificationHubLink} itself in every plan.
  */
 export class LinkVerification extends Construct {
+  /** What runs the command in a deploy: whatever waits for the proof depends on it. */
   readonly resource: DataResource;
 
   constructor(scope: Construct, id: string, props: LinkVerificationProps) {

@@ -6,6 +6,7 @@ import { signInError, WayUnavailable } from './sign-in-error';
 import { NetworkWatch, type WatchOptions } from './watch';
 import { missing, OTHER_WAYS, PROVIDER_WAYS, type Way } from './ways';
 
+/** By which ways to sign in is tried, and who is told of it. */
 export interface SignInOptions extends WatchOptions {
   /**
    * Subscription of the resources, which a provider block names too: of several accounts of the Azure CLI, the one that
@@ -51,7 +52,7 @@ export class SignIn implements TokenCredential {
     return this.used;
   }
 
-  /** @throws AzureError */
+  /** A token by the first way that gives one. @throws AzureError */
   async getToken(scopes: string | string[], options: GetTokenOptions = {}): Promise<AccessToken> {
     const tried: string[] = [];
     for (const { name, credential, watch } of this.chosen) {
