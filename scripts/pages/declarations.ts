@@ -30,7 +30,7 @@ export interface ExportedClass {
   readonly canBeMade: boolean;
 }
 
-/** A union of more texts than this is named, not written out. */
+/** A union of more texts or numbers than this is named, not written out. */
 const WRITTEN_OUT = 6;
 
 /** What the library's sources declare. */
@@ -46,6 +46,11 @@ export class Declarations {
     const { options } = ts.parseJsonConfigFileContent(config, ts.sys, project);
     this.program = ts.createProgram([join(this.folder, 'index.ts')], options);
     this.checker = this.program.getTypeChecker();
+  }
+
+  /** Names of everything that is exported. */
+  exportedNames(): string[] {
+    return this.exportedSymbols().map(({ name }) => name);
   }
 
   /** Names of all exported interfaces. */
@@ -93,14 +98,19 @@ export class Declarations {
   private exports<D extends ts.Declaration>(
     is: (node: ts.Node) => node is D,
   ): { symbol: ts.Symbol; declaration: D }[] {
-    const index = this.program.getSourceFile(join(this.folder, 'index.ts'));
-    const module = index && this.checker.getSymbolAtLocation(index);
-    if (!module) throw new Error('constructs/index.ts exports nothing: run this in the project');
-    return this.checker.getExportsOfModule(module).flatMap((one) => {
-      const symbol = one.flags & ts.SymbolFlags.Alias ? this.checker.getAliasedSymbol(one) : one;
+    return this.exportedSymbols().flatMap((symbol) => {
       const declaration = symbol.declarations?.find(is);
       return declaration ? [{ symbol, declaration }] : [];
     });
+  }
+
+  private exportedSymbols(): ts.Symbol[] {
+    const index = this.program.getSourceFile(join(this.folder, 'index.ts'));
+    const module = index && this.checker.getSymbolAtLocation(index);
+    if (!module) throw new Error('constructs/index.ts exports nothing: run this in the project');
+    return this.checker
+      .getExportsOfModule(module)
+      .map((one) => (one.flags & ts.SymbolFlags.Alias ? this.checker.getAliasedSymbol(one) : one));
   }
 
   private basesOf(symbol: ts.Symbol): string[] {
@@ -144,13 +154,11 @@ export class Declarations {
         this.checker.typeToString(this.checker.getNonNullableType(this.checker.getTypeOfSymbol(value)));
       return `{ ${keys.join(', ')}: ${valueType} }`;
     }
-    const texts = type.isUnion() && type.types.every((one) => one.isStringLiteral()) ? type.types : [];
-    if (ts.isTypeReferenceNode(node) && texts.length > 0 && texts.length <= WRITTEN_OUT) {
-      return texts.map((one) => `'${(one as ts.StringLiteralType).value}'`).join(' | ');
-    }
-    if (ts.isIndexedAccessTypeNode(node) && texts.length > 0) {
-      return texts.map((one) => `'${(one as ts.StringLiteralType).value}'`).join(' | ');
-    }
+    const literals = literalsOf(type);
+    const writesOut = ts.isTypeReferenceNode(node)
+      ? literals.length <= WRITTEN_OUT
+      : ts.isIndexedAccessTypeNode(node);
+    if (writesOut && literals.length > 0) return literals.join(' | ');
     return oneLine(
       node
         .getText()
@@ -169,4 +177,14 @@ function oneLine(text: string): string {
     .replace(/\{@link ([^}]+)\}/g, '`$1`')
     .replace(/\s+/g, ' ')
     .trim();
+}
+
+/** The texts and numbers that a union consists of; none of any other type. */
+function literalsOf(type: ts.Type): string[] {
+  const types = type.isUnion() ? type.types : [];
+  const literals = types.flatMap((one) => {
+    if (one.isStringLiteral()) return [`'${one.value}'`];
+    return one.isNumberLiteral() ? [String(one.value)] : [];
+  });
+  return literals.length === types.length ? literals : [];
 }

@@ -9,12 +9,17 @@ import { regionsOf, writeRegions, type Region } from './regions';
 
 const PROPS_INDEX = 'docs/props.md';
 
+/** Has an anchor for each export: its name in small letters. */
+const REFERENCE = 'API.md';
+
 /** The pages of a project whose tables are made of its sources and of its price list. */
 export class Pages {
   readonly declarations: Declarations;
   /** Pages by the interface whose table they have. */
   readonly places: Places;
   private readonly texts: ReadonlyMap<string, string>;
+  /** The same, and the reference for all other exports. */
+  private readonly described: Places;
 
   constructor(project: string) {
     this.declarations = new Declarations(project);
@@ -30,6 +35,8 @@ export class Pages {
           .map(({ name }) => [name, path] as const),
       ),
     );
+    const exported = this.declarations.exportedNames().map((name) => [name, REFERENCE] as const);
+    this.described = new Map([...exported, ...this.places]);
   }
 
   /** Each page by its path, as it is. */
@@ -41,7 +48,7 @@ export class Pages {
   made(): ReadonlyMap<string, string> {
     const prices = readPriceList(this.texts.get('docs/costs.md') ?? '');
     const contentOf = (path: string, { kind, name }: Region): string => {
-      if (kind === 'props') return propsTable(this.interfaceOf(name), path, this.places);
+      if (kind === 'props') return propsTable(this.interfaceOf(name), path, this.described);
       if (kind === 'cost') return name === 'scale' ? scaleTable(prices) : costTables(name, prices);
       if (kind === 'index' && name === 'props')
         return propsIndex(this.interfaces(), PROPS_INDEX, this.places);

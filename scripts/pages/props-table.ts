@@ -10,7 +10,7 @@ const DESCRIBED_AS: Readonly<Record<string, string>> = {
   AlertChoices: 'AlertSettings',
 };
 
-/** Pages by the interface whose table is on them. */
+/** Documents by the type that they describe, under a heading of its name. */
 export type Places = ReadonlyMap<string, string>;
 
 /** Heading, words and table of an interface, for the page of that path. */
@@ -18,7 +18,7 @@ export function propsTable(of: PropsInterface, page: string, places: Places): st
   const rows = of.props.map((prop) => `| ${cells(prop, page, places).join(' | ')} |`);
   return [
     `### ${of.name}`,
-    ...(of.text ? [escaped(of.text)] : []),
+    ...(of.text ? [escaped(of.text, page)] : []),
     ['| prop | type | default | what |', '| --- | --- | --- | --- |', ...rows].join('\n'),
     ...(of.metaArguments
       ? [
@@ -29,12 +29,17 @@ export function propsTable(of: PropsInterface, page: string, places: Places): st
 }
 
 function cells({ name, type, optional, default: value, text }: Prop, page: string, places: Places): string[] {
-  return [`\`${name}\``, typeCell(type, page, places), defaultCell(optional, value), escaped(text)];
+  return [
+    `\`${name}\``,
+    typeCell(type, page, places),
+    defaultCell(optional, value, page),
+    escaped(text, page),
+  ];
 }
 
-function defaultCell(optional: boolean, value: string | undefined): string {
+function defaultCell(optional: boolean, value: string | undefined, page: string): string {
   if (!optional) return '**required**';
-  return value === undefined ? '–' : escaped(value.replace(/^- /, ''));
+  return value === undefined ? '–' : escaped(value.replace(/^- /, ''), page);
 }
 
 function typeCell(type: string, page: string, places: Places): string {
@@ -73,12 +78,20 @@ function alternatives(type: string): string[] {
   return [...parts, part.trim()].filter((one) => one !== '');
 }
 
-/** Text of a docstring in a cell of a table; angle brackets are no tags of a page. */
-function escaped(text: string): string {
+/** Text of a docstring on a page: angle brackets are no tags, and a document that it names is a link. */
+function escaped(text: string, page: string): string {
   return text
     .split(/(`[^`]*`)/)
-    .map((part, i) =>
-      i % 2 ? part.replaceAll('|', '\\|') : part.replaceAll('|', '\\|').replaceAll('<', '&lt;'),
-    )
+    .map((part, i) => {
+      const cell = part.replaceAll('|', '\\|');
+      return i % 2 === 1 ? cell : linked(cell.replaceAll('<', '&lt;'), page);
+    })
     .join('');
+}
+
+function linked(text: string, page: string): string {
+  return text.replace(
+    /\bdocs\/[\w-]+\.md\b/g,
+    (path) => `[${path}](${posix.relative(posix.dirname(page), path)})`,
+  );
 }

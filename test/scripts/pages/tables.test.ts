@@ -11,7 +11,12 @@ const HUB: PropsInterface = {
   props: [
     { name: 'name', type: 'string', optional: false, text: 'Its `a|b` name.' },
     { name: 'lock', type: 'Lock | false', optional: true, default: '- none', text: '' },
-    { name: 'events', type: "Map<string | number, 'a' | 'b'>", optional: true, text: 'Kinds.' },
+    {
+      name: 'events',
+      type: "Map<string | number, 'a' | 'b'>",
+      optional: true,
+      text: 'Kinds, see docs/relay.md.',
+    },
   ],
 };
 
@@ -33,7 +38,7 @@ describe('a table of props', () => {
       '| --- | --- | --- | --- |',
       '| `name` | `string` | **required** | Its `a\\|b` name. |',
       '| `lock` | [`Lock`](../resource-options.md#lock) or `false` | none |  |',
-      "| `events` | `Map<string \\| number, 'a' \\| 'b'>` | – | Kinds. |",
+      "| `events` | `Map<string \\| number, 'a' \\| 'b'>` | – | Kinds, see [docs/relay.md](../relay.md). |",
     ]);
   });
 
