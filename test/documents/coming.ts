@@ -4,6 +4,7 @@ export const COMING: readonly string[] = [
   'CHANGELOG.md',
   'CONTRIBUTING.md',
   'SECURITY.md',
+  'docs/commands.md',
   'docs/dependencies.md',
   'docs/importing.md',
   'docs/moving-to-cdktn.md',
