@@ -4,17 +4,9 @@ import { createAppleInstallation, createFcmV1Installation } from '@azure/notific
 import type { AzureReader } from '../../link/azure';
 import { API_VERSIONS } from '../../link/api-versions';
 import type { Transport } from '../../link/transport';
+import type { PretendUser } from '../contract';
 
-/** A user of the app, with an iPhone and an Android phone. */
-export interface PretendUser {
-  readonly name: string;
-  /** Raw id of the ACS identity: `8:acs:{resource}_{user}`. */
-  readonly rawId: string;
-  /** 64 hexadecimal digits, as APNs gives them. */
-  readonly apnsHandle: string;
-  /** Registration token, as FCM gives them. */
-  readonly fcmHandle: string;
-}
+export type { PretendUser };
 
 /** @param resource its `immutableResourceId`: Call Automation calls users of its own resource alone */
 export function pretendUser(name: string, resource: string = randomUUID()): PretendUser {
