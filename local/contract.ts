@@ -108,12 +108,12 @@ export interface RunningDeployment {
    */
   control<T>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<T>;
 
-  /** What a deploy of what lies in the folder now would do. */
+  /** What a deploy of what lies in the folder now would do, as if nothing were protected by `prevent_destroy`. */
   planFolder(): Promise<LocalPlan>;
   /** Deploys what lies in the folder now. */
   applyFolder(): Promise<void>;
-  /** Destroys everything; `preventDestroy` keeps nothing here. @throws Error with what Terraform printed */
-  destroy(): Promise<void>;
+  /** Destroys everything that lies in the folder, protected or not. */
+  destroyFolder(): Promise<void>;
   /** Stops everything that was started, and removes the folder. */
   close(): Promise<void>;
 }

@@ -60,9 +60,9 @@ function foldersOfSources(depth) {
   return {
     name: 'folders-of-sources',
     setup({ onLoad }) {
-      onLoad({ filter: /[\\/]local[\\/].*\.ts$/ }, ({ path }) => {
+      onLoad({ filter: /\.ts$/ }, ({ path }) => {
+        if (!path.startsWith(sources + sep)) return undefined;
         const text = readFileSync(path, 'utf8');
-        if (path.includes('node_modules') || !text.includes('__dirname')) return undefined;
         const folder = [depth, ...relative(sources, dirname(path)).split(sep)].join('/');
         const own = `require('node:path').join(__dirname, ${JSON.stringify(folder)})`;
         return { contents: text.replaceAll(/\b__dirname\b/g, `(${own})`), loader: 'ts' };

@@ -45,9 +45,11 @@ export function validationErrors(message: string): string[] | undefined {
 }
 
 function annotations(stack: TerraformStack, type: AnnotationMetadataEntryType) {
-  return stack.node.findAll().flatMap(({ node }) =>
-    node.metadata
-      .filter((entry) => entry.type === (type as string))
-      .map((entry) => ({ path: node.path, message: String(entry.data) })),
-  );
+  return stack.node
+    .findAll()
+    .flatMap(({ node }) =>
+      node.metadata
+        .filter((entry) => entry.type === (type as string))
+        .map((entry) => ({ path: node.path, message: String(entry.data) })),
+    );
 }

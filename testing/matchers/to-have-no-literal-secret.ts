@@ -55,7 +55,11 @@ function problemOfPlace(value: string, path: readonly string[]): string | undefi
   return undefined;
 }
 
-function walk(value: unknown, path: readonly string[], take: (text: string, path: readonly string[]) => void): void {
+function walk(
+  value: unknown,
+  path: readonly string[],
+  take: (text: string, path: readonly string[]) => void,
+): void {
   if (typeof value === 'string') take(value, path);
   else if (typeof value === 'object' && value !== null) {
     for (const [name, each] of Object.entries(value)) walk(each, [...path, name], take);
