@@ -21,6 +21,8 @@ export function differences(actual: unknown, expected: unknown, path = ''): stri
     return expected.flatMap((each, at) => differences(actual[at], each, `${path}[${at}]`));
   }
   if (typeof expected === 'object' && expected !== null) {
+    // What is not there lacks each of its members, which tells how far it is from what is expected.
+    if (actual === undefined && Object.keys(expected).length > 0) return differences({}, expected, path);
     if (typeof actual !== 'object' || actual === null || Array.isArray(actual)) {
       return [difference(path, shown(expected), actual)];
     }
