@@ -13,23 +13,23 @@ import { SynthesisError, validationErrors } from './synthesize';
 export function writeStacks(target: TerraformStack | App, outdir: string): string[] {
   const app = App.of(target);
   const all = app.node.findAll().filter((node): node is TerraformStack => TerraformStack.isStack(node));
-  const stacks = inOrder(TerraformStack.isStack(target) ? [target] : all);
-  if (stacks.length === 0)
+  if (all.length === 0)
     throw new Error(`the app '${app.node.path}' has no stack: make one before deploying it`);
   mkdirSync(outdir, { recursive: true });
   const manifest = new Manifest('testing', outdir, false);
   try {
-    // Of each other: what one stack reads of another becomes an output of that one.
+    // What one stack reads of another becomes an output of that one, which it depends on from then on.
     for (const stack of all) stack.prepareStack();
+    const stacks = inOrder(TerraformStack.isStack(target) ? [target] : all);
     for (const stack of stacks) {
       mkdirSync(join(outdir, manifest.forStack(stack).workingDirectory), { recursive: true });
       stack.synthesizer.synthesize({ outdir, manifest, skipValidation: false });
     }
+    return stacks.map(({ node }) => node.id);
   } catch (error) {
     const mistakes = validationErrors((error as Error).message);
     throw mistakes ? new SynthesisError(mistakes) : error;
   }
-  return stacks.map(({ node }) => node.id);
 }
 
 /** Each after those that it depends on. */
