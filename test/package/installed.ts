@@ -19,5 +19,6 @@ export function installInto(folder: string, companions: readonly string[]): void
   ]);
   const manifest = { name: 'project', private: true, dependencies: Object.fromEntries(linked) };
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
-  npm(folder, 'install', '--offline', '--no-package-lock', packed().tarball);
+  // npm would build what is linked anew, as one does with a checkout.
+  npm(folder, 'install', '--offline', '--no-package-lock', '--ignore-scripts', packed().tarball);
 }
