@@ -18,8 +18,22 @@ module.exports = {
       name: 'sources-without-tests',
       comment: 'what is shipped or run knows no test',
       severity: 'error',
-      from: { path: rooms('constructs', 'link', 'cli', 'relay', 'environments', 'local', 'main') },
+      from: { path: rooms('constructs', 'link', 'cli', 'relay', 'environments', 'local', 'testing', 'main') },
       to: { path: rooms('test', 'bench') },
+    },
+    {
+      name: 'testing-for-tests',
+      comment: 'the kit for tests stands above all rooms: what is deployed knows nothing of it',
+      severity: 'error',
+      from: { path: rooms('constructs', 'link', 'cli', 'relay', 'environments', 'local', 'main') },
+      to: { path: rooms('testing') },
+    },
+    {
+      name: 'testing-of-local-contract',
+      comment: 'of local Azure, the kit for tests knows the contract and the bundle that the package carries',
+      severity: 'error',
+      from: { path: rooms('testing') },
+      to: { path: rooms('local'), pathNot: '^local/(contract|bundled)\\.ts$' },
     },
     {
       name: 'link-alone',

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 const PROJECT = join(__dirname, '..');
-const ROOMS = ['constructs', 'link', 'cli', 'relay', 'environments', 'local', 'main.ts'];
+const ROOMS = ['constructs', 'link', 'cli', 'relay', 'environments', 'local', 'testing', 'main.ts'];
 
 /** What the rules of this project say of a tree of sources. */
 function check(folder: string, rooms: readonly string[]): string {
@@ -59,6 +59,8 @@ describe('the check finds', () => {
       ['core-below-services', 'constructs/core/a.ts', 'constructs/relay/b'],
       ['local-azure-alone', 'local/azure/a.ts', 'link/b'],
       ['environments-of-constructs', 'environments/a.ts', 'local/b'],
+      ['testing-for-tests', 'local/a.ts', 'testing/b'],
+      ['testing-of-local-contract', 'testing/a.ts', 'local/c'],
       ['sources-without-tests', 'main.ts', 'test/b'],
     ] as const;
     for (const [, from, to] of forbidden) {

@@ -1,18 +1,8 @@
+import type { DeliveredPush } from '../contract';
 import type { Clock } from './clock';
 import type { ResourceStore } from './store';
 
-/** A push as it reached APNs, FCM or a browser's push service, which end inside local Azure. */
-export interface DeliveredPush {
-  /** Azure's time, ISO 8601. */
-  readonly time: string;
-  readonly service: 'apns' | 'fcmv1' | 'browser';
-  /** ARM id of the hub that sent it. */
-  readonly hubId: string;
-  /** APNs device token, FCM registration token, or endpoint of a browser's subscription. */
-  readonly handle: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly payload: unknown;
-}
+export type { DeliveredPush };
 
 /** One entry of the Azure Activity Log. */
 export interface ActivityLogEntry {

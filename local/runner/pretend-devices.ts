@@ -4,17 +4,11 @@ import { createAppleInstallation, createFcmV1Installation } from '@azure/notific
 import type { AzureReader } from '../../link/azure';
 import { API_VERSIONS } from '../../link/api-versions';
 import type { Transport } from '../../link/transport';
+import type { PretendUser } from '../contract';
 
-/** A user of the app, with an iPhone and an Android phone. */
-export interface PretendUser {
-  readonly name: string;
-  /** Raw id of the ACS identity: `8:acs:{resource}_{user}`. */
-  readonly rawId: string;
-  /** 64 hexadecimal digits, as APNs gives them. */
-  readonly apnsHandle: string;
-  /** Registration token, as FCM gives them. */
-  readonly fcmHandle: string;
-}
+export type { PretendUser };
+
+export type PhonePlatform = 'apns' | 'fcmv1';
 
 /** @param resource its `immutableResourceId`: Call Automation calls users of its own resource alone */
 export function pretendUser(name: string, resource: string = randomUUID()): PretendUser {
@@ -36,6 +30,7 @@ export async function registerInstallations(
   user: PretendUser,
   tag: string,
   transport: Transport,
+  platforms: readonly PhonePlatform[] = ['apns', 'fcmv1'],
 ): Promise<void> {
   const rule = `${hubId}/authorizationRules/DefaultListenSharedAccessSignature`;
   const keys = await reader.act(rule, 'listKeys', API_VERSIONS.notificationHubs);
@@ -43,12 +38,9 @@ export async function registerInstallations(
   if (!primaryConnectionString) throw new Error(`listKeys on ${rule} answered no connection string`);
   const client = createClientContext(primaryConnectionString, hubId.split('/').pop() ?? '', transport);
   const tags = [tag];
-  await createOrUpdateInstallation(
-    client,
-    createAppleInstallation({ installationId: randomUUID(), pushChannel: user.apnsHandle, tags }),
-  );
-  await createOrUpdateInstallation(
-    client,
-    createFcmV1Installation({ installationId: randomUUID(), pushChannel: user.fcmHandle, tags }),
-  );
+  const make = {
+    apns: () => createAppleInstallation({ installationId: randomUUID(), pushChannel: user.apnsHandle, tags }),
+    fcmv1: () => createFcmV1Installation({ installationId: randomUUID(), pushChannel: user.fcmHandle, tags }),
+  };
+  for (const platform of platforms) await createOrUpdateInstallation(client, make[platform]());
 }

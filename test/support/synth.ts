@@ -3,91 +3,30 @@ import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import type { IConstruct } from 'constructs';
 import { AzapiProvider } from '../../constructs';
 import type { ICheckedValue } from '../../constructs/core/mistakes';
+import { synthesize, SynthesizedStack, type Attributes } from '../../testing';
+import { validationErrors } from '../../testing/synthesize';
 
-/** Attributes of a block as the synthesized JSON has them; what is in them is for the test to say. */
-export type Attributes = Record<string, any>;
+export type { Attributes };
 
-type BlocksByType = Record<string, Record<string, Attributes>>;
-
-/** A stack's Terraform JSON, read by kind and type. */
-export class Synthesized {
-  readonly json: Record<string, any>;
-
-  constructor(readonly text: string) {
-    this.json = JSON.parse(text) as Record<string, any>;
-  }
-
-  /** Managed resources of a type, in the order of their addresses. */
-  resources(type: string): Attributes[] {
-    return this.blocks('resource', type);
-  }
-
-  dataSources(type: string): Attributes[] {
-    return this.blocks('data', type);
-  }
-
-  ephemerals(type: string): Attributes[] {
-    return this.blocks('ephemeral', type);
-  }
-
-  /** The one resource of a type. @throws when there is none or more */
-  resource(type: string): Attributes {
-    return only(this.resources(type), `resource ${type}`);
-  }
-
+/** A synthesized stack, with short words for what many tests ask. */
+export class Synthesized extends SynthesizedStack {
   /** The one resource of a type with that word in its logical name. @throws when there is none or more */
   resourceNamed(type: string, word: string): Attributes {
-    const byName = ((this.json.resource ?? {}) as BlocksByType)[type] ?? {};
-    const found = Object.keys(byName).filter((name) => name.includes(word));
+    const found = this.addressed(type).filter(({ address }) => address.split('.')[1]!.includes(word));
     return only(
-      found.map((name) => byName[name]!),
+      found.map(({ attributes }) => attributes),
       `resource ${type} named ${word}`,
     );
   }
 
-  dataSource(type: string): Attributes {
-    return only(this.dataSources(type), `data ${type}`);
-  }
-
-  ephemeral(type: string): Attributes {
-    return only(this.ephemerals(type), `ephemeral ${type}`);
-  }
-
   /** The azapi resources of an ARM type, whatever the api-version. */
   arm(type: string): Attributes[] {
-    return this.resources('azapi_resource').filter((resource) => resource.type.split('@')[0] === type);
+    return this.resources(type);
   }
 
   /** The one azapi resource of an ARM type. @throws when there is none or more */
   oneArm(type: string): Attributes {
-    return only(this.arm(type), type);
-  }
-
-  get variables(): Record<string, Attributes> {
-    return this.json.variable ?? {};
-  }
-
-  get outputs(): Record<string, Attributes> {
-    return this.json.output ?? {};
-  }
-
-  /** Types of all managed resources, each once. */
-  get resourceTypes(): string[] {
-    return Object.keys(this.json.resource ?? {}).sort();
-  }
-
-  /** `azapi_resource.Name` of every managed resource. */
-  get addresses(): string[] {
-    return Object.entries((this.json.resource ?? {}) as BlocksByType).flatMap(([type, byName]) =>
-      Object.keys(byName).map((name) => `${type}.${name}`),
-    );
-  }
-
-  private blocks(kind: string, type: string): Attributes[] {
-    const byName = ((this.json[kind] ?? {}) as BlocksByType)[type] ?? {};
-    return Object.keys(byName)
-      .sort()
-      .map((name) => byName[name]!);
+    return this.resource(type);
   }
 }
 
@@ -114,7 +53,8 @@ export function newStack(id = 'stack', app = newApp()): TerraformStack {
 
 /** Synthesizes with validations on, as `cdktf synth` does. */
 export function synth(stack: TerraformStack): Synthesized {
-  return new Synthesized(Testing.synth(stack, true));
+  const { text, warnings } = synthesize(stack);
+  return new Synthesized(text, warnings);
 }
 
 /** Synthesizes what `build` puts into a fresh stack. */
@@ -181,8 +121,7 @@ export function thrownBy(action: () => unknown): string {
 
 /**
  * What is wrong: the message of what the action throws, else the problems of the value that it answers, else what
- * synthesizing the newest stack throws. What cdktf tells of its validations, `[path] message`, is told as this library
- * tells it: the message and, in a line of its own, the construct.
+ * synthesizing the newest stack throws.
  * @throws when nothing is wrong
  */
 export function errorOf(action: () => unknown): string {
@@ -192,13 +131,7 @@ export function errorOf(action: () => unknown): string {
     if (newest) synth(newest);
   } catch (error) {
     const { message } = error as Error;
-    if (!message.includes('Validation failed with the following errors:')) return message;
-    return message
-      .replace(/\n\nIf you wish to ignore these validations[^]*$/, '')
-      .split(/\n {2}(?=\[)/)
-      .slice(1)
-      .map((each) => each.trim().replace(/^\[([^\]]*)\] ([^]*)$/, '$2\n  at construct $1'))
-      .join('\n');
+    return validationErrors(message)?.join('\n') ?? message;
   }
   throw new Error('expected an error, got none');
 }

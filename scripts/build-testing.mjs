@@ -1,0 +1,72 @@
+// Bundles what `cdktf-acs-push/testing` deploys with: local Azure, the stand-in providers and the host of Function Apps.
+// What they read from disk is copied beside them, and lies to them as it does in the sources.
+import { cpSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, extname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const project = join(dirname(fileURLToPath(import.meta.url)), '..');
+const sources = join(project, 'local');
+const target = join(project, 'dist', 'local');
+/** By what they are bundled from; the host is a program of its own. */
+const BUNDLES = { 'runner/kit.cjs': 'runner/kit.ts', 'functions/host.js': 'functions/host.ts' };
+/** What local Azure and the providers read: schemas, and the protocol between Terraform and a provider. */
+const DATA = new Set(['.json', '.proto']);
+
+for (const room of ['runner', 'functions', 'schemas', 'providers']) {
+  rmSync(join(target, room), { recursive: true, force: true });
+}
+await Promise.all(Object.entries(BUNDLES).map(([outfile, source]) => bundle(source, outfile)));
+for (const room of ['schemas', 'providers']) {
+  cpSync(join(sources, room), join(target, room), {
+    recursive: true,
+    filter: (path) => extname(path) === '' || DATA.has(extname(path)),
+  });
+}
+
+/**
+ * @param {string} source
+ * @param {string} outfile
+ */
+async function bundle(source, outfile) {
+  const depth = outfile.split('/').slice(1).fill('..').join('/');
+  await build({
+    absWorkingDir: sources,
+    entryPoints: [source],
+    outfile: join(target, outfile),
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    // Found at run time: a peer of the package, and what only the sources are run with.
+    external: ['azurite', 'azurite/*', 'tsx', 'cdktf-cli', 'cdktf-cli/*'],
+    // Some packages ask for their own address, which a bundle of this format does not have.
+    define: { 'import.meta.url': 'bundleUrl' },
+    banner: { js: "const bundleUrl=require('node:url').pathToFileURL(__filename).href;" },
+    plugins: [foldersOfSources(depth)],
+    legalComments: 'none',
+    logLevel: 'silent',
+  });
+}
+
+/**
+ * A file of this project finds what lies beside it, wherever the bundle is.
+ *
+ * @param {string} depth from the bundle's folder to dist/local
+ * @returns {import('esbuild').Plugin}
+ */
+function foldersOfSources(depth) {
+  return {
+    name: 'folders-of-sources',
+    setup({ onLoad }) {
+      onLoad({ filter: /\.ts$/ }, ({ path }) => {
+        if (!path.startsWith(sources + sep)) return undefined;
+        const text = readFileSync(path, 'utf8');
+        const folder = [depth, ...relative(sources, dirname(path)).split(sep)].join('/');
+        const own = `require('node:path').join(__dirname, ${JSON.stringify(folder)})`;
+        return { contents: text.replaceAll(/\b__dirname\b/g, `(${own})`), loader: 'ts' };
+      });
+    },
+  };
+}
