@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { npm } from './packed';
 
 const PROJECT = join(__dirname, '..', '..');
 
@@ -27,6 +28,17 @@ describe('package-lock.json', () => {
     expect(tarballs.length).toBeGreaterThan(1_000);
     const without = tarballs.filter(([, { integrity }]) => !/^sha512-\S{88}$/.test(integrity ?? ''));
     expect(without.map(([path]) => path)).toEqual([]);
+  });
+
+  it('is what `npm ci` takes', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'ci-'));
+    for (const name of ['package.json', 'package-lock.json', '.npmrc']) {
+      cpSync(join(PROJECT, name), join(folder, name));
+    }
+    // Nothing is fetched: it reads the lock file alone, and refuses one that lacks what package.json or a package wants.
+    const flags = ['--dry-run', '--offline', '--ignore-scripts', '--cache', join(folder, 'cache')];
+    expect(npm(folder, 'ci', ...flags)).toContain('added');
+    rmSync(folder, { recursive: true, force: true });
   });
 
   it("names no registry (else: 'npm run lock')", () => {
