@@ -15,6 +15,8 @@ const { exports, peerDependencies } = JSON.parse(readFileSync(join(PROJECT, 'pac
 const ENTRY_POINTS = Object.keys(exports).filter((name) => !name.endsWith('.json'));
 /** By entry point, who synthesizes: the packages of each flavour. */
 const FLAVOURS: Readonly<Record<string, string>> = { '.': 'cdktf', './cdktn': 'cdktn' };
+/** What Node adds to the names of a CommonJS module. */
+const NOT_NAMES = /^(default|module\.exports|__esModule)$/;
 const MODULES = ['commonjs', 'module'] as const;
 const TIMEOUT_MS = 900_000;
 
@@ -95,7 +97,7 @@ function writePrograms(consumer: string): void {
       write(
         `entry-${at}.ts`,
         `import * as all from '${specifierOf(name)}';\n` +
-          "process.stdout.write(JSON.stringify(Object.keys(all).filter((key) => key !== 'default' && key !== 'module.exports')));\n",
+          `process.stdout.write(JSON.stringify(Object.keys(all).filter((key) => !${NOT_NAMES}.test(key))));\n`,
       );
       const flavour = FLAVOURS[name];
       if (flavour !== undefined) write(`stack-${at}.ts`, stackOf(flavour, name));

@@ -5,7 +5,7 @@ import { ApnsTokenCredential, AzapiProvider, PushNotifications, SecretValue } fr
 
 const app = new App({ outdir: process.argv[2]! });
 const stack = new TerraformStack(app, 'strict');
-new AzurermProvider(stack, 'azurerm', { features: [{}] });
+new AzurermProvider(stack, 'azurerm', { features: [{}], storageUseAzuread: true });
 new AzapiProvider(stack, 'azapi', {});
 new PushNotifications(stack, 'Push', {
   resourceGroup: new ResourceGroup(stack, 'group', { name: 'rg-strict', location: 'westeurope' }),
