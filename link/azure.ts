@@ -1,13 +1,14 @@
 import { ResourceManagementClient } from '@azure/arm-resources';
 import { createHttpHeaders, createPipelineRequest, type PipelineResponse } from '@azure/core-rest-pipeline';
-import type { TokenCredential } from '@azure/identity';
 import { AzureError, fromStatus, retryAfterOf } from './azure-error';
 import { systemClock, type Clock } from './clock';
 import { credentialFrom } from './credential';
 import { signInError } from './sign-in';
 import type { ArmResource } from './arm-resource';
 import { systemFacts } from './system-facts';
-import { transportOf, type TransportOptions } from './transport';
+import type { TokenCredential } from './token-credential';
+import { transportOf } from './transport';
+import type { TransportOptions } from './transport-options';
 
 /**
  * What the engine asks of Azure Resource Manager. Each method sends one request and throws AzureError when Azure

@@ -10,7 +10,8 @@ import {
 import { AzureError, retryAfterOf } from './azure-error';
 import { systemClock, type Clock } from './clock';
 import type { HubConnection } from './connection-string';
-import { transportOf, type TransportOptions } from './transport';
+import { transportOf } from './transport';
+import type { TransportOptions } from './transport-options';
 import { sharedAccessSignature } from './shared-access-signature';
 
 /** A push service by the name that hubs have for it. */

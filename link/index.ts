@@ -58,6 +58,8 @@ export type { TestCallHub, TestCallReport, TestCallVerdict } from './test-call-r
 export { LeasedLock, LONGEST_LEASE, type Leasable, type Lease } from './leased-lock';
 export { LockHeldError, LockLostError, type HeldLock, type RotationLock } from './rotation-lock';
 export { rotateRules, type RotateRuleOptions, type RotateRulePorts } from './rotate-rule';
+export type { AccessToken, GetTokenOptions, TokenCredential } from './token-credential';
+export type { TransportOptions } from './transport-options';
 export { withCall } from './with-call';
 export { PROOF_LEVELS, type ProofLevel, type VerdictName } from './verdict';
 export {

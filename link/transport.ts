@@ -1,17 +1,5 @@
 import type { PipelinePolicy, ProxySettings } from '@azure/core-rest-pipeline';
-
-/** How requests leave, where HTTPS_PROXY and the system's certificate authorities are not the answer. */
-export interface TransportOptions {
-  /** Certificate authority to trust, PEM. @default - those that Node.js trusts */
-  readonly ca?: string;
-  /** Proxy to go through; the host with or without `http://`. @default HTTPS_PROXY */
-  readonly proxy?: {
-    /** Host name or address of the proxy. */
-    readonly host: string;
-    /** Port of the proxy. */
-    readonly port: number;
-  };
-}
+import type { TransportOptions } from './transport-options';
 
 export interface Transport {
   readonly proxyOptions?: ProxySettings;

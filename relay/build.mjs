@@ -99,6 +99,7 @@ export const LOG_LEVELS = {
  *
  * @param {string} [target] path of the zip
  * @param {{ templates?: string, defaultLanguage?: string }} [options] another folder of templates
+ * @returns what esbuild says of the bundle in it
  * @throws {Error} when a template is wrong, naming its file
  */
 export async function buildRelay(target = RELAY_ZIP, options = {}) {
@@ -106,7 +107,12 @@ export async function buildRelay(target = RELAY_ZIP, options = {}) {
     options.templates ?? join(root, 'relay/templates'),
     options.defaultLanguage,
   );
-  const result = await build({ ...RELAY_BUNDLE, entryPoints: ['relay/index.ts'], write: false });
+  const result = await build({
+    ...RELAY_BUNDLE,
+    entryPoints: ['relay/index.ts'],
+    write: false,
+    metafile: true,
+  });
   const files = {
     'host.json': json({
       version: '2.0',
@@ -126,6 +132,7 @@ export async function buildRelay(target = RELAY_ZIP, options = {}) {
   };
   mkdirSync(dirname(target), { recursive: true });
   writeFileSync(target, writePackage(files));
+  return result;
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await buildRelay();

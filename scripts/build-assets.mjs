@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { listOf, PROGRAM, recordPackages } from './bundling.mjs';
 
 const project = join(dirname(fileURLToPath(import.meta.url)), '..');
 const RELAY_ZIP = 'dist/relay/relay.zip';
@@ -29,6 +30,7 @@ const SOURCES = [
   'link',
   'relay',
   'scripts/build-assets.mjs',
+  'scripts/bundling.mjs',
   'package.json',
   'package-lock.json',
 ];
@@ -38,9 +40,9 @@ const signature = signatureOf(SOURCES);
 if (!isBuilt(signature)) {
   const [{ build }, { buildRelay }] = await Promise.all([import('esbuild'), import('../relay/build.mjs')]);
   await Promise.all([
-    replace(RELAY_ZIP, buildRelay),
+    replace(RELAY_ZIP, async (zip) => record(RELAY_ZIP, await buildRelay(zip))),
     ...Object.entries(PROGRAMS).map(([target, source]) =>
-      replace(target, (outfile) => bundle(build, source, outfile)),
+      replace(target, async (outfile) => record(target, await bundle(build, source, outfile))),
     ),
   ]);
   writeFileSync(STAMP, signature);
@@ -70,29 +72,29 @@ function signatureOf(paths) {
 function isBuilt(wanted) {
   const targets = [RELAY_ZIP, ...Object.keys(PROGRAMS)];
   return (
-    targets.every((target) => existsSync(join(project, target))) &&
+    targets.every(
+      (target) => existsSync(join(project, target)) && existsSync(join(project, listOf(inDist(target)))),
+    ) &&
     existsSync(STAMP) &&
     readFileSync(STAMP, 'utf8') === wanted
   );
 }
 
-/** Bundles a program into one file that runs wherever Node does. */
 function bundle(build, source, outfile) {
   return build({
     absWorkingDir: project,
     entryPoints: [source],
     outfile,
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    // A module of Azure's storage SDK asks for its own address, which a bundle of this format does not have.
-    define: { 'import.meta.url': 'bundleUrl' },
-    banner: { js: "const bundleUrl=require('node:url').pathToFileURL(__filename).href;" },
-    legalComments: 'none',
-    logLevel: 'silent',
+    ...PROGRAM,
   });
+}
+
+function record(target, { metafile }) {
+  recordPackages(project, inDist(target), metafile);
+}
+
+function inDist(target) {
+  return target.replace(/^dist\//, '');
 }
 
 /** Another process may be reading the file that is replaced: it sees the whole old one or the whole new one. */

@@ -24,8 +24,12 @@ if (missing.length > 0) {
 for (const room of ['constructs', 'link', 'cli', 'testing', 'local'])
   rmSync(join(project, 'dist', room), { recursive: true, force: true });
 run('the library does not compile', [require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.build.json']);
+run('what ./link takes of packages cannot be bundled', [join('scripts', 'build-link-packages.mjs')]);
 run("the relay's zip or its publisher cannot be built", [join('scripts', 'build-assets.mjs')]);
 run('local Azure cannot be bundled', [join('scripts', 'build-testing.mjs')]);
+run('what nobody reaches cannot be found', [join('scripts', 'build-reachable.mjs')]);
+run('the notices of what is bundled cannot be written', [join('scripts', 'build-notices.mjs')]);
+run('the sources cannot be put beside the maps', [join('scripts', 'build-sources.mjs')]);
 for (const path of Object.values(JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')).bin ?? {})) {
   if (existsSync(join(project, path))) chmodSync(join(project, path), 0o755);
 }

@@ -1,10 +1,6 @@
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
-import {
-  AuthenticationError,
-  type AccessToken,
-  type GetTokenOptions,
-  type TokenCredential,
-} from '@azure/identity';
+import { AuthenticationError } from '@azure/identity';
+import type { AccessToken, GetTokenOptions, TokenCredential } from '../token-credential';
 import type { NetworkWatch } from './watch';
 
 /** Source: hashicorp/go-azure-sdk, sdk/auth/managed_identity_authorizer.go. */

@@ -1,5 +1,5 @@
 import { AzureError, fromStatus, retryAfterOf } from '../azure-error';
-import type { LastRequest } from './watch';
+import type { LastRequest } from './last-request';
 import { AZURE_CLI_WITHIN_MS } from './ways';
 
 /** What Microsoft Entra means, and what to do. Source: learn.microsoft.com/entra/identity-platform/reference-error-codes. */

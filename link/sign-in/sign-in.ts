@@ -1,9 +1,10 @@
-import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/identity';
 import { AzureError } from '../azure-error';
 import { environmentProblem } from '../cloud';
+import type { AccessToken, GetTokenOptions, TokenCredential } from '../token-credential';
 import { readSettings, refusal, type SignInSettings } from './settings';
 import { signInError, WayUnavailable } from './sign-in-error';
-import { NetworkWatch, type WatchOptions } from './watch';
+import { NetworkWatch } from './watch';
+import type { WatchOptions } from './watch-options';
 import { missing, OTHER_WAYS, PROVIDER_WAYS, type Way } from './ways';
 
 /** By which ways to sign in is tried, and who is told of it. */

@@ -6,21 +6,13 @@ import {
   type PipelineResponse,
 } from '@azure/core-rest-pipeline';
 import type { TokenCredentialOptions } from '@azure/identity';
-import { transportOf, type TransportOptions } from '../transport';
+import { transportOf } from '../transport';
 import { AUTHORITY_HOST } from '../cloud';
+import type { LastRequest } from './last-request';
+import type { WatchOptions } from './watch-options';
 
 /** A service that signs in answers within a second; the instance metadata of a machine that has none, never. */
 const ANSWER_WITHIN_MS = 8_000;
-
-export interface WatchOptions extends TransportOptions {
-  /** How long a service may take for an answer, in milliseconds. @default 8000 */
-  readonly answerWithin?: number;
-}
-
-/** What became of the last request of a sign-in: the SDK's errors do not tell the network from a refusal. */
-export type LastRequest =
-  | { readonly host: string; readonly unreachable: string }
-  | { readonly host: string; readonly status: number; readonly retryAfter?: string };
 
 /** Watches every request that signing in sends, and lets none of them hang. */
 export class NetworkWatch implements HttpClient {

@@ -6,8 +6,8 @@ import {
   EnvironmentCredential,
   ManagedIdentityCredential,
   WorkloadIdentityCredential,
-  type TokenCredential,
 } from '@azure/identity';
+import type { TokenCredential } from '../token-credential';
 import { azurePipelinesAssertion, gitHubAssertion } from './assertions';
 import { CustomManagedIdentity } from './custom-managed-identity';
 import { pemOf } from './pkcs12';

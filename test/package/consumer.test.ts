@@ -50,8 +50,8 @@ afterAll(async () => {
 
 /** Installs the tarball as anybody does, without a network: what it depends on is linked from this checkout. */
 function install(tarball: string): void {
-  const { dependencies } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8')) as {
-    dependencies: Record<string, string>;
+  const { dependencies = {} } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8')) as {
+    dependencies?: Record<string, string>;
   };
   const linked = [...COMPANIONS, ...Object.keys(dependencies)].map((name) => [
     name,
