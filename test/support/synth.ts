@@ -13,7 +13,11 @@ type BlocksByType = Record<string, Record<string, Attributes>>;
 export class Synthesized {
   readonly json: Record<string, any>;
 
-  constructor(readonly text: string) {
+  /** @param stack what it was made from */
+  constructor(
+    readonly text: string,
+    readonly stack?: TerraformStack,
+  ) {
     this.json = JSON.parse(text) as Record<string, any>;
   }
 
@@ -114,7 +118,7 @@ export function newStack(id = 'stack', app = newApp()): TerraformStack {
 
 /** Synthesizes with validations on, as `cdktf synth` does. */
 export function synth(stack: TerraformStack): Synthesized {
-  return new Synthesized(Testing.synth(stack, true));
+  return new Synthesized(Testing.synth(stack, true), stack);
 }
 
 /** Synthesizes what `build` puts into a fresh stack. */
