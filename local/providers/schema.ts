@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CtyType } from './cty';
+import type { CtyObject, CtyType, CtyValue } from './cty';
 
 export type NestingMode = 'single' | 'list' | 'set' | 'map' | 'group';
 
@@ -78,6 +78,24 @@ export function attributeType(attribute: AttributeSchema): CtyType {
     ],
     nested.nesting_mode,
   );
+}
+
+/** A value of a block without what the block does not have: the same code serves several versions of a schema. */
+export function withinSchema(block: BlockSchema, value: CtyObject): CtyObject {
+  const { attributes = {}, block_types: blocks = {} } = block;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, inner]) => {
+      if (name in attributes) return [[name, inner]];
+      const nested = blocks[name];
+      if (!nested) return [];
+      const within = (each: CtyValue) => (isBlock(each) ? withinSchema(nested.block, each) : each);
+      return [[name, Array.isArray(inner) ? inner.map(within) : within(inner)]];
+    }),
+  );
+}
+
+function isBlock(value: CtyValue): value is CtyObject {
+  return value !== null && typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 /** The object type that a block of configuration or state has. */
