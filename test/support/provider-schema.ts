@@ -40,16 +40,14 @@ const META_ARGUMENTS = new Set([
 /**
  * Where a synthesized stack departs from the real providers' schemas: unknown blocks and attributes, missing
  * required ones, ones that only the provider may set, and values of another kind. A stack is held against each of
- * azurerm's schemas as it is written for that version, JSON alone as it is.
+ * azurerm's schemas as it is written for that version, JSON alone against the oldest.
  */
 export function schemaProblems({ json, stack }: Synthesized): string[] {
+  if (!stack) return problemsOf(json, SCHEMAS['4.55.0']).problems;
   return AZURERM_SCHEMAS.flatMap((version) => {
     const { problems } = problemsOf(json, SCHEMAS[version]);
     // What is right for every version needs not be written again for each.
-    const real =
-      problems.length > 0 && stack
-        ? problemsOf(writtenFor(stack, version), SCHEMAS[version]).problems
-        : problems;
+    const real = problems.length > 0 ? problemsOf(writtenFor(stack, version), SCHEMAS[version]).problems : [];
     return real.map((problem) => `azurerm ${version}: ${problem}`);
   });
 }

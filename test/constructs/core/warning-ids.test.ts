@@ -9,7 +9,9 @@ function idsInSources(): string[] {
   return files
     .filter((file) => file.endsWith('.ts'))
     .flatMap((file) => [
-      ...readFileSync(join(ROOT, 'constructs', file), 'utf8').matchAll(/\bwarn(?:Last)?\(\s*\w+,\s*'([^']+)'/g),
+      ...readFileSync(join(ROOT, 'constructs', file), 'utf8').matchAll(
+        /\bwarn(?:Last)?\(\s*\w+,\s*'([^']+)'/g,
+      ),
     ])
     .map(([, id]) => id!);
 }
