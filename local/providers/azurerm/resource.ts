@@ -74,6 +74,8 @@ export function handler(
       throw new ProviderError('Resource not found', `${typeName} ${id} was written and then not found`);
     return { state: observed };
   };
+  const isKnown = (name: string | number) =>
+    name in (schema.block.attributes ?? {}) || name in (schema.block.block_types ?? {});
   return {
     validate(config) {
       const refused = resource.unsupportedBlocks?.find((block) => single(config[block]));
@@ -89,7 +91,9 @@ export function handler(
       const more = resource.plan?.(planned, prior, config, session.version) ?? [];
       return {
         state: withinSchema(schema.block, planned),
-        requiresReplace: [...replacements(resource, prior, planned), ...more],
+        requiresReplace: [...replacements(resource, prior, planned), ...more].filter(([name]) =>
+          isKnown(name!),
+        ),
       };
     },
 
