@@ -119,6 +119,19 @@ export function subscriptionOf(id: string): string {
   return parseResourceId(id).subscriptionId;
 }
 
+/**
+ * The id as Azure's documents write it: its own names as they were given, the words between them in the casing of the
+ * type. What compares ids letter by letter takes no other.
+ * @throws ResourceIdError when the id is malformed or of another type
+ */
+export function canonicalResourceId(id: string, type: string): string {
+  const { subscriptionId, resourceGroup, parents, name } = parseResourceId(id, type);
+  const [provider, ...types] = type.split('/');
+  const names = [...parents.map((parent) => parent.name), name];
+  const pairs = types.map((each, i) => `${each}/${names[i]}`).join('/');
+  return `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/${provider}/${pairs}`;
+}
+
 /** ARM compares ids without regard to case, and answers them in another casing than they were written in. */
 export function sameResourceId(a: string, b: string): boolean {
   return sameText(a, b);

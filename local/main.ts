@@ -12,6 +12,7 @@ Runs local Azure until it is stopped by Ctrl-C.
   --proxy-port N     port of the proxy (default: any free one)
   --control-port N   port of the control API (default: any free one)
   --clock-speed N    how many times faster than the machine's clock Azure's runs (default: 1)
+  --azurerm VERSION  which azurerm the stand-in plays, 4.55.0 to 5.x (default: 4.55.0)
   --verbose          tell on standard error what happens
   --help             print this
 `;
@@ -25,6 +26,7 @@ interface Flags {
   readonly verbose: boolean;
   readonly stateDir?: string;
   readonly clockSpeed?: number;
+  readonly azurerm?: string;
   readonly ports: { readonly https?: number; readonly proxy?: number; readonly control?: number };
 }
 
@@ -41,6 +43,7 @@ function readFlags(args: string[]): Flags {
         'proxy-port': { type: 'string' },
         'control-port': { type: 'string' },
         'clock-speed': { type: 'string' },
+        azurerm: { type: 'string' },
       },
     });
     if (values.state === '') throw new UsageError('--state takes a folder');
@@ -49,6 +52,7 @@ function readFlags(args: string[]): Flags {
       json: values.json,
       verbose: values.verbose,
       stateDir: values.state,
+      azurerm: values.azurerm,
       clockSpeed: positive('--clock-speed', values['clock-speed']),
       ports: {
         https: port('--port', values.port),
@@ -103,6 +107,7 @@ async function main(): Promise<number> {
   const cloud = await startLocalCloud({
     providers: 'stand-in',
     stateDir: flags.stateDir,
+    azurermVersion: flags.azurerm,
     clockSpeed: flags.clockSpeed,
     ports: flags.ports,
     log: flags.verbose ? (message) => process.stderr.write(`${message}\n`) : undefined,

@@ -7,7 +7,13 @@ import { readLink, sameResourceId } from '../link/read-link';
 import { userTag } from '../relay/tags';
 import type { DeliveredPush } from './azure/context';
 import { ControlClient } from './runner/control-client';
-import { Deployment, DeploymentError, machineEnvironment, PROJECT } from './runner/deployment';
+import {
+  Deployment,
+  DeploymentError,
+  machineEnvironment,
+  PROJECT,
+  synthesizedFile,
+} from './runner/deployment';
 import { exportLines } from './runner/export-lines';
 import { startLocalCloud, type LocalCloud } from './runner/local-cloud';
 import { pretendUser, registerInstallations, type PretendUser } from './runner/pretend-devices';
@@ -130,7 +136,7 @@ class Run {
       () => 'made an APNs key (.p8) and an FCM service account for this run',
     );
     const environment = {
-      ...cloud.environment,
+      ...cloud.environmentFor(synthesizedFile({ folder, stack: 'local' })),
       ...(this.flags.providers === 'real' && terraformSettings()),
       ...credentialVariables(credentials),
     };

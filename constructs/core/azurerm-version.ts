@@ -1,25 +1,64 @@
-import { TerraformProvider, Token, type TerraformStack } from 'cdktf';
+import { TerraformProvider, TerraformStack, Token, type TerraformResource } from 'cdktf';
+import type { IConstruct } from 'constructs';
+import {
+  overlaps,
+  readConstraint,
+  versionText,
+  type Version,
+  type VersionRange,
+} from '../../link/version-constraint';
 
-/** From the version that this library is written for to before the one that refuses a line of it. */
-const WORKING = { from: [4, 55, 0], before: [5, 0, 0] } as const;
+/** From the version that this library is written for to before the first that nobody tried it with. */
+const SUPPORTED = { from: [4, 55, 0], before: [6, 0, 0] } as const satisfies Record<string, Version>;
+
+/** The azurerm that a stack asks for. */
+export interface AskedAzurerm {
+  /** As it stands in the stack's JSON. */
+  readonly constraint: string;
+  readonly range: VersionRange;
+}
 
 /**
- * What is to be said of the azurerm that a stack asks for, or undefined. The version is written by the package that has
- * `AzurermProvider`, or by `stack.addOverride('terraform.required_providers.azurerm.version', …)`.
+ * Which azurerm a stack asks for: what `stack.addOverride('terraform.required_providers.azurerm.version', …)` says, else
+ * the version of the package that has `AzurermProvider`. Asked for when the stack is written, since an override may come
+ * late; undefined when there is neither, or a token.
  */
+export function askedAzurerm(stack: TerraformStack): AskedAzurerm | undefined {
+  return asked(overriddenVersion(stack) ?? bindingsVersion(azurermProvider(stack)));
+}
+
+/** The same for a resource of azurerm, whose own package answers where the stack has no provider. */
+export function azurermFor(resource: TerraformResource): AskedAzurerm | undefined {
+  return askedAzurerm(TerraformStack.of(resource)) ?? asked(bindingsVersion(resource));
+}
+
+/** What is to be said of the azurerm that a stack asks for, or undefined. */
 export function azurermProblem(stack: TerraformStack): string | undefined {
-  const provider = stack.node
+  const azurerm = askedAzurerm(stack);
+  if (!azurerm || overlaps(azurerm.range, SUPPORTED.from, SUPPORTED.before)) return undefined;
+  return (
+    `azurerm takes a version from ${majorMinor(SUPPORTED.from)} to before ${majorMinor(SUPPORTED.before)}, got ` +
+    `'${azurerm.constraint}', which was never tried with these constructs; give ` +
+    `stack.addOverride('terraform.required_providers.azurerm.version', ` +
+    `'>= ${versionText(SUPPORTED.from)}, < 5.0.0'), or '>= 5.0.0, < ${versionText(SUPPORTED.before)}'`
+  );
+}
+
+function asked(version: unknown): AskedAzurerm | undefined {
+  if (typeof version !== 'string' || Token.isUnresolved(version)) return undefined;
+  return { constraint: version, range: readConstraint(version) };
+}
+
+function azurermProvider(stack: IConstruct): TerraformProvider | undefined {
+  return stack.node
     .findAll()
     .filter(TerraformProvider.isTerraformProvider)
     .find(({ terraformResourceType }) => terraformResourceType === 'azurerm');
-  const made = provider?.terraformGeneratorMetadata;
-  const version = overriddenVersion(stack) ?? made?.providerVersion ?? made?.providerVersionConstraint;
-  if (typeof version !== 'string' || Token.isUnresolved(version) || allowsWorking(version)) return undefined;
-  return (
-    `azurerm takes a version from 4.55 to before 5.0, got '${version}': earlier ones were never tried with these ` +
-    `constructs, and 5.0 refuses local_authentication_disabled of the relay's Application Insights; give ` +
-    `stack.addOverride('terraform.required_providers.azurerm.version', '>= 4.55.0, < 5.0.0')`
-  );
+}
+
+function bindingsVersion(element: TerraformProvider | TerraformResource | undefined): unknown {
+  const made = element?.terraformGeneratorMetadata;
+  return made?.providerVersion ?? made?.providerVersionConstraint;
 }
 
 /** Cdktf keeps what was overridden to itself. */
@@ -34,50 +73,7 @@ interface Overrides {
   };
 }
 
-/**
- * Whether one version at least is among those that work.
- * https://developer.hashicorp.com/terraform/language/expressions/version-constraints
- */
-function allowsWorking(constraint: string): boolean {
-  let from: Bound = { version: WORKING.from, included: true };
-  let to: Bound = { version: WORKING.before, included: false };
-  for (const part of constraint.split(',')) {
-    const [, operator = '=', text] = /^\s*(>=|<=|>|<|=|!=|~>)?\s*v?(\d+(?:\.\d+){0,2})/.exec(part) ?? [];
-    if (text === undefined || operator === '!=') continue;
-    const numbers = text.split('.').map(Number);
-    const version = [...numbers, 0, 0].slice(0, 3);
-    if (['>=', '>', '=', '~>'].includes(operator)) {
-      from = higher(from, { version, included: operator !== '>' });
-    }
-    if (['<=', '<', '='].includes(operator)) to = lower(to, { version, included: operator !== '<' });
-    if (operator === '~>') to = lower(to, { version: nextOf(numbers), included: false });
-  }
-  const order = compare(from.version, to.version);
-  return order < 0 || (order === 0 && from.included && to.included);
-}
-
-interface Bound {
-  readonly version: readonly number[];
-  readonly included: boolean;
-}
-
-/** Of `~> 4.55` the version before which it ends, `5.0.0`; of `~> 4.55.1`, `4.56.0`. */
-function nextOf(numbers: readonly number[]): number[] {
-  const kept = numbers.slice(0, Math.max(1, numbers.length - 1));
-  return [...kept.slice(0, -1), kept.at(-1)! + 1, 0, 0].slice(0, 3);
-}
-
-function higher(one: Bound, other: Bound): Bound {
-  const order = compare(one.version, other.version);
-  return order > 0 || (order === 0 && !one.included) ? one : other;
-}
-
-function lower(one: Bound, other: Bound): Bound {
-  const order = compare(one.version, other.version);
-  return order < 0 || (order === 0 && !one.included) ? one : other;
-}
-
-function compare(one: readonly number[], other: readonly number[]): number {
-  const at = one.findIndex((number, i) => number !== other[i]);
-  return at === -1 ? 0 : one[at]! - other[at]!;
+/** `4.55` */
+function majorMinor([major, minor]: Version): string {
+  return `${major}.${minor}`;
 }

@@ -1,8 +1,9 @@
 import { App, TerraformElement, TerraformStack } from 'cdktf';
 import type { IConstruct } from 'constructs';
+import { refusedArguments, unclearArguments } from './azurerm-spelling';
 import { azurermProblem } from './azurerm-version';
 import { PushConstructError } from './errors';
-import { warn } from './warnings';
+import { warnLast } from './warnings';
 
 const ID = 'Requirements';
 
@@ -24,7 +25,11 @@ class Requirements extends TerraformElement {
     private readonly first: IConstruct,
   ) {
     super(stack, ID);
-    warn(stack, 'azurerm-version', () => azurermProblem(stack));
+    warnLast(stack, 'azurerm-version', () => {
+      const message = azurermProblem(stack) ?? unclearArguments(stack);
+      return message === undefined ? [] : [{ construct: stack, message }];
+    });
+    warnLast(stack, 'azurerm-argument', () => refusedArguments(stack));
     this.node.addValidation({ validate: () => (App.of(this).hclOutput ? [this.hclProblem] : []) });
   }
 

@@ -30,10 +30,40 @@ export function warn(scope: IConstruct, id: string, message: Message): void {
         const text = typeof message === 'string' ? message : message();
         if (text === undefined) continue;
         told.add(each);
-        Annotations.of(scope).addWarning(`${withoutTokens(text)} [ack: ${PREFIX}:${each}]`);
+        addWarning(scope, each, text);
       }
     },
   });
+}
+
+/** Something to warn of, and where. */
+export interface Finding {
+  readonly construct: IConstruct;
+  readonly message: string;
+}
+
+/**
+ * Warns of what Aspects and overrides still change: looked for when all Aspects have been everywhere.
+ *
+ * @param id stable and short: `azurerm-version`
+ */
+export function warnLast(scope: IConstruct, id: string, find: () => readonly Finding[]): void {
+  const told = new Set<string>();
+  scope.node.addValidation({
+    validate: () => {
+      for (const { construct, message } of find()) {
+        const where = `${construct.node.path}: ${message}`;
+        if (told.has(where) || isAcknowledged(construct, id)) continue;
+        told.add(where);
+        addWarning(construct, id, message);
+      }
+      return [];
+    },
+  });
+}
+
+function addWarning(construct: IConstruct, id: string, message: string): void {
+  Annotations.of(construct).addWarning(`${withoutTokens(message)} [ack: ${PREFIX}:${id}]`);
 }
 
 /**

@@ -6,6 +6,7 @@ import type {
 } from '@cdktf/provider-azurerm/lib/eventgrid-system-topic-event-subscription';
 import { Token, type ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
+import { canonicalResourceId } from '../../link/resource-id';
 import { shown, wholeNumberProblem } from '../core/checks';
 import type { ICheckedValue } from '../core/mistakes';
 import { resourceIdProblem, SITE_TYPE } from '../core/resource-reference';
@@ -108,7 +109,11 @@ export class FunctionDestination implements IEventDestination {
   }
 
   bind(scope: Construct): EventDestinationConfig {
-    const functionId = `${this.props.functionAppId}/functions/${this.props.functionName}`;
+    const { functionAppId, functionName } = this.props;
+    // From 5.0 on, azurerm reads the id letter by letter.
+    const known = !Token.isUnresolved(functionAppId) && this.problems.length === 0;
+    const app = known ? canonicalResourceId(functionAppId, SITE_TYPE) : functionAppId;
+    const functionId = `${app}/functions/${functionName}`;
     const ready = functionReady(scope, functionId, this.props.dependsOn);
     return {
       azureFunctionEndpoint: {

@@ -5,6 +5,7 @@ import {
 import { TerraformStack, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { dependenciesWithin } from '../core/across-stacks';
+import { asAzurermTakesIt } from '../core/azurerm-spelling';
 import { isOptions } from '../core/checks';
 import type { IEventDestination } from './event-destination';
 import {
@@ -155,6 +156,7 @@ export class EventSubscription extends Construct {
         lifecycle: this.replacedWith(props.systemTopic),
       }),
     );
+    asAzurermTakesIt(this.resource);
   }
 
   /** ARM id. */

@@ -3,6 +3,7 @@ import { LogAnalyticsWorkspace } from '@cdktf/provider-azurerm/lib/log-analytics
 import { Op, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { IApplicationInsights } from '../core/application-insights';
+import { asAzurermTakesIt } from '../core/azurerm-spelling';
 import { mistake } from '../core/mistakes';
 import { checkName } from '../core/naming';
 import { renamable } from '../core/renamable';
@@ -45,6 +46,7 @@ export function makeRelayLogs(scope: Construct, props: PushRelayProps, location:
       tags: insightsOptions.tags,
     }),
   );
+  asAzurermTakesIt(applicationInsights);
   applyResourceOptions(
     scope,
     {
@@ -78,6 +80,7 @@ function makeWorkspace(
       tags: options.tags,
     }),
   );
+  asAzurermTakesIt(workspace);
   applyResourceOptions(
     scope,
     {

@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { azapiProvider } from './azapi';
 import { AzureTransport, type AzureEnvironment } from './azure-client';
 import { azurermProvider } from './azurerm';
+import type { AzurermSession } from './azurerm/resource';
 import { serveConnection } from './plugin-protocol';
-import type { Provider } from './provider';
+import { DEFAULT_AZURERM } from './azurerm/version';
+import { ProviderError, type Provider } from './provider';
 
 export interface StandInProvidersOptions {
   /**
@@ -15,6 +17,8 @@ export interface StandInProvidersOptions {
    * for whatever the provider blocks leave out.
    */
   readonly environment: AzureEnvironment;
+  /** Which azurerm is played. @default '4.55.0' */
+  readonly azurermVersion?: string;
   /** What went wrong inside the providers, for a log. */
   readonly log?: (message: string) => void;
 }
@@ -22,6 +26,11 @@ export interface StandInProvidersOptions {
 export interface StandInProviders {
   /** The value of `TF_REATTACH_PROVIDERS` that makes Terraform use them. */
   readonly reattach: string;
+  /**
+   * The same for one configuration that Terraform works on, with azurerm in the version that it asks for.
+   * @param azurermVersion asked at the beginning of each run of Terraform; what it throws ends that run
+   */
+  reattachFor(azurermVersion: () => string): string;
   close(): Promise<void>;
 }
 
@@ -37,8 +46,15 @@ export async function startStandInProviders(options: StandInProvidersOptions): P
   const log = options.log ?? (() => {});
   const transport = new AzureTransport(options.environment);
   const servers: { server: Server; connections: Set<Socket> }[] = [];
-  const serve = async <S>(provider: Provider<S>) => {
-    const path = join(folder, provider.name);
+  const azurerms = new Map<string, Provider<AzurermSession>>();
+  const azurerm = (version: string) => {
+    const known = azurerms.get(version) ?? azurermProvider(options.environment, transport, version);
+    azurerms.set(version, known);
+    return known;
+  };
+  /** Takes connections from the return on: a path is bound when it is asked for. */
+  const serve = <S>(provider: () => Provider<S>) => {
+    const path = join(folder, String(servers.length));
     if (path.length > LONGEST_SOCKET_PATH) {
       throw new Error(
         `socket path ${path} has ${path.length} characters, expected at most ${LONGEST_SOCKET_PATH}: set TMPDIR to a shorter folder`,
@@ -48,13 +64,11 @@ export async function startStandInProviders(options: StandInProvidersOptions): P
     const server = createServer((connection) => {
       connections.add(connection);
       connection.once('close', () => connections.delete(connection));
-      serveConnection(provider, connection, log);
+      serveConnection(provider(), connection, log);
     });
     servers.push({ server, connections });
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(path, resolve);
-    });
+    server.on('error', (error) => log(`${path}: ${error.message}`));
+    server.listen(path);
     return {
       Protocol: 'grpc',
       ProtocolVersion: 6,
@@ -74,13 +88,34 @@ export async function startStandInProviders(options: StandInProvidersOptions): P
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    const reattach = {
-      'hashicorp/azurerm': await serve(azurermProvider(options.environment, transport)),
-      'Azure/azapi': await serve(azapiProvider(options.environment, transport)),
-    };
-    return { reattach: JSON.stringify(reattach), close };
+    const azapi = azapiProvider(options.environment, transport);
+    const azapiServed = serve(() => azapi);
+    const reattachFor = (version: () => string) =>
+      JSON.stringify({
+        'hashicorp/azurerm': serve(() => playing(version, azurerm)),
+        'Azure/azapi': azapiServed,
+      });
+    const { azurermVersion = DEFAULT_AZURERM } = options;
+    azurerm(azurermVersion);
+    return { reattach: reattachFor(() => azurermVersion), reattachFor, close };
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/** The version that is asked for, or what tells why there is none. */
+function playing(
+  version: () => string,
+  azurerm: (version: string) => Provider<AzurermSession>,
+): Provider<AzurermSession> {
+  try {
+    return azurerm(version());
+  } catch (error) {
+    const refusal =
+      error instanceof ProviderError
+        ? error
+        : new ProviderError('Version not found', (error as Error).message);
+    return { ...azurerm(DEFAULT_AZURERM), refusal };
   }
 }

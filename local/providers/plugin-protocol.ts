@@ -135,6 +135,7 @@ class ProviderAnswers<S> {
       dataSourceSchemas: messages('data_sources'),
       ephemeralResourceSchemas: messages('ephemeral_resources'),
       serverCapabilities: SERVER_CAPABILITIES,
+      ...(this.provider.refusal && { diagnostics: [this.diagnostic(this.provider.refusal)] }),
     };
   }
 
@@ -189,14 +190,16 @@ class ProviderAnswers<S> {
   }): Promise<object> {
     return this.diagnosed(async () => {
       const schema = this.schema('resources', request.typeName);
-      if (request.version !== schema.version) {
+      const json = JSON.parse(request.rawState.json!.toString('utf8')) as CtyObject;
+      const upgrade = this.provider.upgradeState;
+      if (!upgrade && request.version !== schema.version) {
         throw new ProviderError(
           'State of another version',
           `${request.typeName} has state of version ${request.version}, expected ${schema.version}; ` +
             `the stand-in provider upgrades no state, so apply with the real provider first`,
         );
       }
-      const raw = JSON.parse(request.rawState.json!.toString('utf8')) as CtyObject;
+      const raw = upgrade?.(request.typeName, request.version, schema.version, json) ?? json;
       const type = this.type(schema);
       return { upgradedState: { msgpack: encodeCty(stateFromJson(raw, type), type) } };
     });

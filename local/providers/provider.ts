@@ -113,6 +113,10 @@ export interface Provider<S> {
    * and result pass that it refuses from newer providers.
    */
   readonly legacyTypeSystem: boolean;
+  /** Why nothing is served: told in place of the schema. */
+  readonly refusal?: ProviderError;
+  /** State of an older version of a resource as the schema's version keeps it. @default - no version but the schema's */
+  upgradeState?(typeName: string, version: number, wanted: number, state: CtyObject): CtyObject;
   readonly resources: Readonly<Record<string, ResourceHandler<S>>>;
   readonly dataSources: Readonly<Record<string, DataSourceHandler<S>>>;
   readonly ephemeralResources: Readonly<Record<string, EphemeralHandler<S>>>;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CtyType } from './cty';
+import type { CtyObject, CtyType, CtyValue } from './cty';
 
 export type NestingMode = 'single' | 'list' | 'set' | 'map' | 'group';
 
@@ -44,8 +44,25 @@ export interface ProviderSchema {
   readonly ephemeral_resources: Readonly<Record<string, ResourceSchema>>;
 }
 
-export function loadSchema(name: 'azurerm-4.55.0' | 'azapi-2.12.0'): ProviderSchema {
-  return JSON.parse(readFileSync(join(__dirname, '..', 'schemas', `${name}.json`), 'utf8')) as ProviderSchema;
+/** Whose schemas are kept, from the oldest on. */
+export const AZURERM_SCHEMAS = ['4.55.0', '4.79.0', '5.2.0'] as const;
+
+export type SchemaName = `azurerm-${(typeof AZURERM_SCHEMAS)[number]}` | 'azapi-2.12.0';
+
+/** A schema as its file has it: whole, or what is another than in the schema of an older version. */
+interface StoredSchema extends ProviderSchema {
+  readonly base?: string;
+}
+
+const KINDS = ['resources', 'data_sources', 'ephemeral_resources'] as const;
+
+export function loadSchema(name: SchemaName): ProviderSchema {
+  const read = (file: string) =>
+    JSON.parse(readFileSync(join(__dirname, '..', 'schemas', `${file}.json`), 'utf8')) as StoredSchema;
+  const { base, ...own } = read(name);
+  if (base === undefined) return own;
+  const older = read(`azurerm-${base}`);
+  return { ...own, ...Object.fromEntries(KINDS.map((kind) => [kind, { ...older[kind], ...own[kind] }])) };
 }
 
 export function attributeType(attribute: AttributeSchema): CtyType {
@@ -61,6 +78,24 @@ export function attributeType(attribute: AttributeSchema): CtyType {
     ],
     nested.nesting_mode,
   );
+}
+
+/** A value of a block without what the block does not have: the same code serves several versions of a schema. */
+export function withinSchema(block: BlockSchema, value: CtyObject): CtyObject {
+  const { attributes = {}, block_types: blocks = {} } = block;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, inner]) => {
+      if (name in attributes) return [[name, inner]];
+      const nested = blocks[name];
+      if (!nested) return [];
+      const within = (each: CtyValue) => (isBlock(each) ? withinSchema(nested.block, each) : each);
+      return [[name, Array.isArray(inner) ? inner.map(within) : within(inner)]];
+    }),
+  );
+}
+
+function isBlock(value: CtyValue): value is CtyObject {
+  return value !== null && typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 /** The object type that a block of configuration or state has. */

@@ -60,6 +60,11 @@ export class DeploymentError extends Error {
   }
 }
 
+/** The configuration that `cdktf synth` writes of a deployment's stack. */
+export function synthesizedFile({ folder, stack }: Pick<DeploymentOptions, 'folder' | 'stack'>): string {
+  return join(folder, 'cdktf.out', 'stacks', stack, 'cdk.tf.json');
+}
+
 /** Folder of this project. */
 export const PROJECT = join(__dirname, '..', '..');
 

@@ -4,10 +4,13 @@ import { ArmReader } from '../../link/azure';
 import { transportOf, type Transport } from '../../link/transport';
 import { DEPLOYER, startLocalAzure, TENANT_ID, type LocalAzure, type LocalAzureOptions } from '../azure';
 import { startStandInProviders } from '../providers';
+import { askedAzurerm } from './asked-azurerm';
 
 export interface LocalCloudOptions extends LocalAzureOptions {
   /** Whether stand-in Terraform providers are served beside local Azure, or the real ones are to be used. */
   readonly providers: 'stand-in' | 'real';
+  /** Which azurerm the stand-in plays in `environment`. @default '4.55.0' */
+  readonly azurermVersion?: string;
 }
 
 /** Local Azure, and what Terraform and the SDKs need in order to work with it. */
@@ -15,6 +18,11 @@ export interface LocalCloud {
   readonly azure: LocalAzure;
   /** Environment variables for whoever deploys: those of local Azure, and `TF_REATTACH_PROVIDERS` for stand-ins. */
   readonly environment: Readonly<Record<string, string>>;
+  /**
+   * The same for Terraform on one configuration: the stand-in azurerm is of the version that it asks for.
+   * @param file the configuration, `cdk.tf.json`; read at the beginning of each run of Terraform
+   */
+  environmentFor(file: string): Readonly<Record<string, string>>;
   /** For SDK clients in this process. */
   readonly transport: Transport;
   /** Reads ARM as the deployer. */
@@ -28,6 +36,7 @@ const PROMPT: LocalAzureOptions['behaviour'] = { monitor: { metricLagMinutes: [0
 
 export async function startLocalCloud({
   providers,
+  azurermVersion,
   behaviour,
   ...options
 }: LocalCloudOptions): Promise<LocalCloud> {
@@ -39,7 +48,7 @@ export async function startLocalCloud({
   try {
     const standIns =
       providers === 'stand-in'
-        ? await startStandInProviders({ environment: azure.environment, log: options.log })
+        ? await startStandInProviders({ environment: azure.environment, log: options.log, azurermVersion })
         : undefined;
     const { hostname, port } = new URL(azure.endpoints.proxy);
     const reach = {
@@ -53,6 +62,10 @@ export async function startLocalCloud({
         ...azure.environment,
         ...(standIns && { TF_REATTACH_PROVIDERS: standIns.reattach }),
       },
+      environmentFor: (file) => ({
+        ...azure.environment,
+        ...(standIns && { TF_REATTACH_PROVIDERS: standIns.reattachFor(() => askedAzurerm(file)) }),
+      }),
       transport,
       reader: new ArmReader({
         credential: new ClientSecretCredential(

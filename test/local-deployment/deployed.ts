@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Deployment } from '../../local/runner/deployment';
+import { Deployment, synthesizedFile } from '../../local/runner/deployment';
 import { startLocalCloud, type LocalCloud, type LocalCloudOptions } from '../../local/runner/local-cloud';
 import {
   credentialVariables,
@@ -37,11 +37,11 @@ export async function openBench(
   const cloud = await startLocalCloud({ providers: 'stand-in', ...options });
   const credentials = await makePushCredentials();
   const stop = new AbortController();
+  const place = { stack, folder: join(folder, 'deployment') };
   const deployment = new Deployment({
-    stack,
-    folder: join(folder, 'deployment'),
+    ...place,
     environment: {
-      ...cloud.environment,
+      ...cloud.environmentFor(synthesizedFile(place)),
       ...credentialVariables(credentials),
       // A link that is changed is proved after ten minutes; the tests of the link wait for that, on a faster clock.
       ACS_PUSH_VERIFY_LEVEL: 'config',

@@ -10,6 +10,15 @@ export type { Attributes };
 
 /** A synthesized stack, with short words for what many tests ask. */
 export class Synthesized extends SynthesizedStack {
+  /** @param stack what it was made from */
+  constructor(
+    text: string,
+    warnings: readonly string[] = [],
+    readonly stack?: TerraformStack,
+  ) {
+    super(text, warnings);
+  }
+
   /** The one resource of a type with that word in its logical name. @throws when there is none or more */
   resourceNamed(type: string, word: string): Attributes {
     const found = this.addressed(type).filter(({ address }) => address.split('.')[1]!.includes(word));
@@ -54,7 +63,7 @@ export function newStack(id = 'stack', app = newApp()): TerraformStack {
 /** Synthesizes with validations on, as `cdktf synth` does. */
 export function synth(stack: TerraformStack): Synthesized {
   const { text, warnings } = synthesize(stack);
-  return new Synthesized(text, warnings);
+  return new Synthesized(text, warnings, stack);
 }
 
 /** Synthesizes what `build` puts into a fresh stack. */

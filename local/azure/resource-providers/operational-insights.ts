@@ -16,7 +16,14 @@ export function operationalInsightsProvider(): LocalService {
     resourceTypes: [
       {
         type: TYPE,
-        apiVersions: ['2020-08-01', '2021-12-01-preview', '2022-10-01', '2023-09-01', '2025-02-01'],
+        apiVersions: [
+          '2020-08-01',
+          '2021-12-01-preview',
+          '2022-10-01',
+          '2023-09-01',
+          '2025-02-01',
+          '2025-07-01',
+        ],
         put(request) {
           const capping = workspaceCapping(request);
           const customerId = request.existing?.properties.customerId ?? randomUUID();

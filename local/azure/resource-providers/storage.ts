@@ -9,7 +9,16 @@ import { STORAGE_ACCOUNT_TYPE } from '../storage';
 import type { StoredResource } from '../store';
 import { storageManagementPolicies } from './storage-management-policies';
 
-const API_VERSIONS = ['2021-09-01', '2022-09-01', '2023-01-01', '2023-05-01', '2024-01-01', '2025-01-01'];
+const API_VERSIONS = [
+  '2021-09-01',
+  '2022-09-01',
+  '2023-01-01',
+  '2023-05-01',
+  '2024-01-01',
+  '2025-01-01',
+  '2025-06-01',
+  '2025-08-01',
+];
 const NAME = /^[a-z0-9]{3,24}$/;
 const ENDPOINTS = ['blob', 'queue', 'table', 'file', 'web', 'dfs'];
 

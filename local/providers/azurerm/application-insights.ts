@@ -1,4 +1,4 @@
-import type { CtyObject } from '../cty';
+import { UNKNOWN, type CtyObject } from '../cty';
 import {
   groupResourceId,
   known,
@@ -17,18 +17,30 @@ interface BillingFeatures {
   DataVolumeCap?: { Cap?: number; StopSendNotificationWhenHitCap?: boolean };
 }
 
+/** The same said twice, from the version on that has the second name; 5.0 has it alone. */
+const OPPOSITES = {
+  daily_data_cap_notifications_disabled: 'daily_data_cap_notifications_enabled',
+  disable_ip_masking: 'ip_masking_enabled',
+  local_authentication_disabled: 'local_authentication_enabled',
+} as const;
+
 export const applicationInsights: AzurermResource = {
   forceNew: ['name', 'resource_group_name', 'location', 'application_type'],
   defaults: {
     daily_data_cap_in_gb: 100,
-    daily_data_cap_notifications_disabled: false,
-    disable_ip_masking: false,
     force_customer_storage_for_profiler: false,
     internet_ingestion_enabled: true,
     internet_query_enabled: true,
-    local_authentication_disabled: false,
     retention_in_days: 90,
     sampling_percentage: 100,
+  },
+
+  plan(planned, _prior, config) {
+    for (const [older, newer] of Object.entries(OPPOSITES)) {
+      if (config[older] === UNKNOWN || config[newer] === UNKNOWN) continue;
+      planned[older] = isSet(config, older as keyof typeof OPPOSITES);
+      planned[newer] = !planned[older];
+    }
   },
 
   id: (planned, session) => groupResourceId(planned, session, 'Microsoft.Insights/components'),
@@ -69,12 +81,15 @@ export const applicationInsights: AzurermResource = {
       workspace_id: properties['WorkspaceResourceId'] ?? null,
       retention_in_days: properties['RetentionInDays'] ?? 90,
       sampling_percentage: properties['SamplingPercentage'] ?? 100,
-      disable_ip_masking: properties['DisableIpMasking'] ?? false,
-      local_authentication_disabled: properties['DisableLocalAuth'] ?? false,
+      ...both('disable_ip_masking', properties['DisableIpMasking']),
+      ...both('local_authentication_disabled', properties['DisableLocalAuth']),
       internet_ingestion_enabled: properties['publicNetworkAccessForIngestion'] !== 'Disabled',
       internet_query_enabled: properties['publicNetworkAccessForQuery'] !== 'Disabled',
       daily_data_cap_in_gb: billing?.DataVolumeCap?.Cap ?? known(state['daily_data_cap_in_gb']) ?? 100,
-      daily_data_cap_notifications_disabled: billing?.DataVolumeCap?.StopSendNotificationWhenHitCap ?? false,
+      ...both(
+        'daily_data_cap_notifications_disabled',
+        billing?.DataVolumeCap?.StopSendNotificationWhenHitCap,
+      ),
       app_id: properties['AppId'],
       instrumentation_key: properties['InstrumentationKey'],
       connection_string: properties['ConnectionString'],
@@ -86,6 +101,15 @@ export const applicationInsights: AzurermResource = {
   },
 };
 
+/** Whether one is true, by either of its names. */
+function isSet(values: CtyObject, older: keyof typeof OPPOSITES): boolean {
+  return known<boolean>(values[older]) ?? known<boolean>(values[OPPOSITES[older]]) === false;
+}
+
+function both(older: keyof typeof OPPOSITES, value = false): CtyObject {
+  return { [older]: value, [OPPOSITES[older]]: !value };
+}
+
 function componentBody(planned: CtyObject) {
   const enabled = (name: string) => (planned[name] === false ? 'Disabled' : 'Enabled');
   const workspace = known(planned['workspace_id']);
@@ -96,8 +120,8 @@ function componentBody(planned: CtyObject) {
     properties: {
       ApplicationId: planned['name'],
       Application_Type: planned['application_type'],
-      DisableIpMasking: planned['disable_ip_masking'],
-      DisableLocalAuth: planned['local_authentication_disabled'],
+      DisableIpMasking: isSet(planned, 'disable_ip_masking'),
+      DisableLocalAuth: isSet(planned, 'local_authentication_disabled'),
       ForceCustomerStorageForProfiler: planned['force_customer_storage_for_profiler'],
       publicNetworkAccessForIngestion: enabled('internet_ingestion_enabled'),
       publicNetworkAccessForQuery: enabled('internet_query_enabled'),
@@ -117,7 +141,7 @@ async function writeBilling(id: string, planned: CtyObject, { client, signal }: 
     ...existing?.DataVolumeCap,
     Cap: planned['daily_data_cap_in_gb'] as number,
   };
-  const quiet = planned['daily_data_cap_notifications_disabled'] === true;
+  const quiet = isSet(planned, 'daily_data_cap_notifications_disabled');
   if (quiet || cap.StopSendNotificationWhenHitCap !== undefined) cap.StopSendNotificationWhenHitCap = quiet;
   await client.arm('PUT', path, BILLING_API_VERSION, {
     body: { ...(features && { CurrentBillingFeatures: features }), DataVolumeCap: cap },

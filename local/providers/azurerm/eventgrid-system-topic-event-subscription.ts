@@ -28,18 +28,36 @@ const OPERATORS: Record<string, string> = {
   string_not_in: 'StringNotIn',
 };
 
-/** Attributes that hold nothing but the id of where events go. */
+/** Attributes that hold nothing but the id of where events go; the shorter names are those of 5.0. */
 const ENDPOINT_IDS: Record<string, string> = {
   eventhub_endpoint_id: 'EventHub',
   hybrid_connection_endpoint_id: 'HybridConnection',
   service_bus_queue_endpoint_id: 'ServiceBusQueue',
   service_bus_topic_endpoint_id: 'ServiceBusTopic',
+  eventhub_id: 'EventHub',
+  hybrid_connection_id: 'HybridConnection',
+  service_bus_queue_id: 'ServiceBusQueue',
+  service_bus_topic_id: 'ServiceBusTopic',
 };
+
+/** As 5.0 takes it, letter by letter. */
+const FUNCTION_ID =
+  /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.Web\/sites\/[^/]+\/functions\/[^/]+$/;
 
 export const eventgridSystemTopicEventSubscription: AzurermResource = {
   forceNew: ['name', 'resource_group_name', 'system_topic', 'event_delivery_schema'],
   computedBlocks: ['retry_policy'],
   defaults: { event_delivery_schema: 'EventGridSchema', advanced_filtering_on_arrays_enabled: false },
+
+  validate(config, version) {
+    const functionId = known<string>(single(config['azure_function_endpoint'])?.['function_id']);
+    if (functionId === undefined || !version.isAtLeast(5, 0) || FUNCTION_ID.test(functionId)) return;
+    throw new ProviderError(
+      'Invalid function id',
+      `function_id takes /subscriptions/…/resourceGroups/…/providers/Microsoft.Web/sites/…/functions/…, letter by letter, ` +
+        `got ${functionId}`,
+    );
+  },
 
   id: (planned, { subscriptionId }) =>
     `/subscriptions/${subscriptionId}/resourceGroups/${planned['resource_group_name'] as string}` +

@@ -1,7 +1,7 @@
 import { AzureClient, credentials, type AzureEnvironment, type AzureTransport } from '../azure-client';
 import type { CtyObject } from '../cty';
 import type { Provider } from '../provider';
-import { loadSchema } from '../schema';
+import { loadSchema, withinSchema } from '../schema';
 import { clientConfigData } from './client-config';
 import { handler, single, type AzurermResource, type AzurermSession } from './resource';
 import { applicationInsights } from './application-insights';
@@ -26,7 +26,9 @@ import { storageAccount } from './storage-account';
 import { storageContainer } from './storage-container';
 import { storageManagementPolicy } from './storage-management-policy';
 import { storageQueue } from './storage-queue';
+import { upgradeState } from './state-upgrades';
 import { userAssignedIdentity } from './user-assigned-identity';
+import { AzurermVersion, DEFAULT_AZURERM } from './version';
 
 const RESOURCES: Readonly<Record<string, AzurermResource>> = {
   azurerm_application_insights: applicationInsights,
@@ -53,30 +55,39 @@ const RESOURCES: Readonly<Record<string, AzurermResource>> = {
   azurerm_user_assigned_identity: userAssignedIdentity,
 };
 
-/** The stand-in for hashicorp/azurerm 4.55. */
+/**
+ * The stand-in for a version of hashicorp/azurerm.
+ * @throws ProviderError for one that is not played
+ */
 export function azurermProvider(
   environment: AzureEnvironment,
   transport: AzureTransport,
+  playing: string = DEFAULT_AZURERM,
 ): Provider<AzurermSession> {
-  const schema = loadSchema('azurerm-4.55.0');
+  const version = new AzurermVersion(playing);
+  const schema = loadSchema(version.schema);
+  const topicSchema = schema.data_sources['azurerm_eventgrid_system_topic']!.block;
   return {
     name: 'azurerm',
     schema,
     legacyTypeSystem: true,
+    upgradeState,
     resources: Object.fromEntries(
       Object.entries(RESOURCES).map(([name, resource]) => [
         name,
-        handler(name, schema.resources[name]!, resource),
+        handler(name, schema.resources[name]!, resource, version),
       ]),
     ),
     dataSources: {
       azurerm_client_config: clientConfigData,
-      azurerm_eventgrid_system_topic: eventgridSystemTopicData,
+      azurerm_eventgrid_system_topic: {
+        read: async (...asked) => withinSchema(topicSchema, await eventgridSystemTopicData.read(...asked)),
+      },
       azurerm_key_vault_secret: keyVaultSecretData,
     },
     ephemeralResources: { azurerm_key_vault_secret: keyVaultSecretEphemeral },
     configure(config) {
-      checkRegistration(config, environment);
+      checkRegistration(config, environment, version);
       const found = credentials('azurerm', config, environment);
       const features = single(config['features']) ?? {};
       return {
@@ -86,6 +97,7 @@ export function azurermProvider(
         }),
         subscriptionId: found.subscriptionId,
         tenantId: found.tenantId,
+        version,
         storageUseAzuread:
           config['storage_use_azuread'] === true || environment['ARM_STORAGE_USE_AZUREAD'] === 'true',
         features: Object.fromEntries(

@@ -9,7 +9,6 @@ import {
   type AzurermResource,
 } from './resource';
 
-const API_VERSION = '2022-10-01';
 const DELETED_API_VERSION = '2023-09-01';
 const KEYS_API_VERSION = '2020-08-01';
 const DELETE_API_VERSION = '2020-08-01';
@@ -21,6 +20,8 @@ export const logAnalyticsWorkspace: AzurermResource = {
     daily_quota_gb: -1,
     internet_ingestion_enabled: true,
     internet_query_enabled: true,
+    internet_ingestion_access_type: 'Enabled',
+    internet_query_access_type: 'Enabled',
   },
 
   /** Two attributes, the older one deprecated, say the same of local authentication. */
@@ -29,7 +30,7 @@ export const logAnalyticsWorkspace: AzurermResource = {
     const disabled = config['local_authentication_disabled'];
     if (typeof enabled === 'boolean') planned['local_authentication_disabled'] = !enabled;
     else if (typeof disabled === 'boolean') planned['local_authentication_enabled'] = !disabled;
-    else if (enabled === null && disabled === null) {
+    else if ((enabled ?? null) === null && (disabled ?? null) === null) {
       planned['local_authentication_enabled'] = true;
       planned['local_authentication_disabled'] = false;
     }
@@ -37,23 +38,23 @@ export const logAnalyticsWorkspace: AzurermResource = {
 
   id: (planned, session) => groupResourceId(planned, session, 'Microsoft.OperationalInsights/workspaces'),
 
-  async exists(id, { client, signal }) {
-    return (await client.get(id, API_VERSION, { signal })) !== undefined;
+  async exists(id, { client, version, signal }) {
+    return (await client.get(id, version.apiVersions.workspaces, { signal })) !== undefined;
   },
 
-  async create(id, planned, { client, subscriptionId, signal }) {
+  async create(id, planned, { client, subscriptionId, version, signal }) {
     const deleted = `/subscriptions/${subscriptionId}/providers/Microsoft.OperationalInsights/deletedWorkspaces`;
     await client.arm('GET', deleted, DELETED_API_VERSION, { signal });
     const body = workspaceBody(planned);
-    await client.operation('PUT', id, API_VERSION, { body, signal });
+    await client.operation('PUT', id, version.apiVersions.workspaces, { body, signal });
     // The real provider writes a new workspace twice.
-    await client.operation('PUT', id, API_VERSION, { body, signal });
+    await client.operation('PUT', id, version.apiVersions.workspaces, { body, signal });
   },
 
-  async update(id, planned, _prior, { client, signal }) {
-    const existing = (await client.get(id, API_VERSION, { signal }))!;
+  async update(id, planned, _prior, { client, version, signal }) {
+    const existing = (await client.get(id, version.apiVersions.workspaces, { signal }))!;
     const body = workspaceBody(planned);
-    await client.operation('PUT', id, API_VERSION, {
+    await client.operation('PUT', id, version.apiVersions.workspaces, {
       body: {
         ...existing,
         ...body,
@@ -67,8 +68,8 @@ export const logAnalyticsWorkspace: AzurermResource = {
     });
   },
 
-  async read(id, state, { client, signal }) {
-    const workspace = await client.get(id, API_VERSION, { signal });
+  async read(id, state, { client, version, signal }) {
+    const workspace = await client.get(id, version.apiVersions.workspaces, { signal });
     if (!workspace) return undefined;
     const keys = (await client.arm('POST', `${id}/sharedKeys`, KEYS_API_VERSION, { signal })).body as {
       primarySharedKey: string;
@@ -88,6 +89,8 @@ export const logAnalyticsWorkspace: AzurermResource = {
         properties['features']?.enableLogAccessUsingOnlyResourcePermissions ?? true,
       internet_ingestion_enabled: properties['publicNetworkAccessForIngestion'] !== 'Disabled',
       internet_query_enabled: properties['publicNetworkAccessForQuery'] !== 'Disabled',
+      internet_ingestion_access_type: properties['publicNetworkAccessForIngestion'] ?? 'Enabled',
+      internet_query_access_type: properties['publicNetworkAccessForQuery'] ?? 'Enabled',
       local_authentication_enabled: local,
       local_authentication_disabled: !local,
       primary_shared_key: keys.primarySharedKey,
@@ -106,7 +109,10 @@ export const logAnalyticsWorkspace: AzurermResource = {
 };
 
 function workspaceBody(planned: CtyObject) {
-  const enabled = (name: string) => (planned[name] === false ? 'Disabled' : 'Enabled');
+  // From 5.0 on, the words that ARM has.
+  const access = (name: string) =>
+    known<string>(planned[`${name}_access_type`]) ??
+    (planned[`${name}_enabled`] === false ? 'Disabled' : 'Enabled');
   const identity = identityBody(planned['identity']);
   const purge = known(planned['immediate_data_purge_on_30_days_enabled']);
   const rule = known(planned['data_collection_rule_id']);
@@ -124,8 +130,8 @@ function workspaceBody(planned: CtyObject) {
         ...(purge === true && { immediatePurgeDataOn30Days: true }),
       },
       ...(cmk !== undefined && { forceCmkForQuery: cmk }),
-      publicNetworkAccessForIngestion: enabled('internet_ingestion_enabled'),
-      publicNetworkAccessForQuery: enabled('internet_query_enabled'),
+      publicNetworkAccessForIngestion: access('internet_ingestion'),
+      publicNetworkAccessForQuery: access('internet_query'),
       retentionInDays: known<number>(planned['retention_in_days']) ?? 0,
       sku: {
         name: known<string>(planned['sku']) ?? 'PerGB2018',

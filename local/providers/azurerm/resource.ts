@@ -8,13 +8,15 @@ import {
   type Path,
   type ResourceHandler,
 } from '../provider';
-import type { ResourceSchema } from '../schema';
+import { withinSchema, type ResourceSchema } from '../schema';
+import type { AzurermVersion } from './version';
 
 /** One configured instance of the azurerm provider. */
 export interface AzurermSession {
   readonly client: AzureClient;
   readonly subscriptionId: string;
   readonly tenantId: string;
+  readonly version: AzurermVersion;
   /** Storage data planes are asked with a token instead of the account's key. */
   readonly storageUseAzuread: boolean;
   /** The nested blocks of `features`, by name. */
@@ -30,8 +32,13 @@ export interface AzurermResource extends PlanningRules {
   /** Blocks of the schema that are refused when configured, because nothing is sent for them. */
   readonly unsupportedBlocks?: readonly string[];
   /** The last word on a plan, after defaults and computed attributes are in. */
-  plan?(planned: CtyObject, prior: CtyObject | null, config: CtyObject): readonly Path[] | void;
-  validate?(config: CtyObject): void;
+  plan?(
+    planned: CtyObject,
+    prior: CtyObject | null,
+    config: CtyObject,
+    version: AzurermVersion,
+  ): readonly Path[] | void;
+  validate?(config: CtyObject, version: AzurermVersion): void;
   /** The Terraform id, which is nearly always the ARM id. */
   id(planned: CtyObject, context: AzurermSession): string | Promise<string>;
   /** True when it is there already, which makes creating it an error. */
@@ -55,10 +62,11 @@ export function handler(
   typeName: string,
   schema: ResourceSchema,
   resource: AzurermResource,
+  version: AzurermVersion,
 ): ResourceHandler<AzurermSession> {
   const observe = async (id: string, state: CtyObject, context: Context) => {
     const attributes = await resource.read(id, state, context);
-    return attributes && settle({ ...state, id, ...attributes });
+    return attributes && settle(withinSchema(schema.block, { ...state, id, ...attributes }));
   };
   const mustExist = async (id: string, state: CtyObject, context: Context) => {
     const observed = await observe(id, state, context);
@@ -66,20 +74,27 @@ export function handler(
       throw new ProviderError('Resource not found', `${typeName} ${id} was written and then not found`);
     return { state: observed };
   };
+  const isKnown = (name: string | number) =>
+    name in (schema.block.attributes ?? {}) || name in (schema.block.block_types ?? {});
   return {
     validate(config) {
       const refused = resource.unsupportedBlocks?.find((block) => single(config[block]));
       if (refused) {
         throw outsideTheStandIn('azurerm', `block ${refused} of ${typeName}`);
       }
-      resource.validate?.(config);
+      resource.validate?.(config, version);
     },
 
-    plan({ prior, config }) {
+    plan({ prior, config }, session) {
       const planned = planState(schema.block, resource, config, prior);
       if (typeof planned['location'] === 'string') planned['location'] = normalLocation(planned['location']);
-      const more = resource.plan?.(planned, prior, config) ?? [];
-      return { state: planned, requiresReplace: [...replacements(resource, prior, planned), ...more] };
+      const more = resource.plan?.(planned, prior, config, session.version) ?? [];
+      return {
+        state: withinSchema(schema.block, planned),
+        requiresReplace: [...replacements(resource, prior, planned), ...more].filter(([name]) =>
+          isKnown(name!),
+        ),
+      };
     },
 
     async create({ planned, config }, session, signal) {
@@ -121,12 +136,15 @@ export function handler(
       await resource.delete(prior['id'] as string, prior, { ...session, signal });
     },
 
-    import: (id) => ({
-      ...emptyBlocks(schema),
-      ...Object.fromEntries(Object.entries(resource.defaults ?? {}).filter(([name]) => !name.includes('.'))),
-      ...(resource.import?.(id) ?? fromId(schema, id)),
-      id,
-    }),
+    import: (id) =>
+      withinSchema(schema.block, {
+        ...emptyBlocks(schema),
+        ...Object.fromEntries(
+          Object.entries(resource.defaults ?? {}).filter(([name]) => !name.includes('.')),
+        ),
+        ...(resource.import?.(id) ?? fromId(schema, id)),
+        id,
+      }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { ArmResource } from '../azure-client';
 import type { CtyObject, CtyValue } from '../cty';
+import { ProviderError } from '../provider';
 import { identityBody, identityState } from './identity';
 import {
   groupResourceId,
@@ -12,8 +13,6 @@ import {
   type Context,
 } from './resource';
 import { serviceProperties } from './storage-data-plane';
-
-const API_VERSION = '2023-05-01';
 
 interface StorageKeys {
   keys: { keyName: string; value: string }[];
@@ -37,7 +36,6 @@ export const storageAccount: AzurermResource = {
   ],
   defaults: {
     account_kind: 'StorageV2',
-    allow_nested_items_to_be_public: true,
     cross_tenant_replication_enabled: false,
     default_to_oauth_authentication: false,
     dns_endpoint_type: 'Standard',
@@ -71,41 +69,58 @@ export const storageAccount: AzurermResource = {
     'static_website',
   ],
 
+  validate(config, version) {
+    const tls = known<string>(config['min_tls_version']);
+    if (tls === undefined || tls === 'TLS1_2' || !version.isAtLeast(4, 79)) return;
+    throw new ProviderError('Invalid value', `expected min_tls_version to be one of ["TLS1_2"], got ${tls}`);
+  },
+
+  plan(planned, _prior, config, version) {
+    if (config['allow_nested_items_to_be_public'] !== null) return;
+    planned['allow_nested_items_to_be_public'] = !version.isAtLeast(5, 0);
+  },
+
   id: (planned, session) => groupResourceId(planned, session, 'Microsoft.Storage/storageAccounts'),
 
-  async exists(id, { client, signal }) {
-    return (await client.get(id, API_VERSION, { signal })) !== undefined;
+  async exists(id, { client, version, signal }) {
+    return (await client.get(id, version.apiVersions.storageAccounts, { signal })) !== undefined;
   },
 
   async create(id, planned, context) {
-    const { client, signal } = context;
-    await client.operation('PUT', id, API_VERSION, { body: accountBody(planned), signal });
+    const { client, version, signal } = context;
+    await client.operation('PUT', id, version.apiVersions.storageAccounts, {
+      body: accountBody(planned),
+      signal,
+    });
     await client.poll(signal, async () => {
-      const account = await client.get(id, API_VERSION, { signal });
+      const account = await client.get(id, version.apiVersions.storageAccounts, { signal });
       return account?.properties['provisioningState'] === 'Succeeded';
     });
-    await client.get(`${id}/fileServices/default`, API_VERSION, { signal });
+    await client.get(`${id}/fileServices/default`, version.apiVersions.storageAccounts, { signal });
     await writeBlobProperties(id, planned, context);
   },
 
   async update(id, planned, _prior, context) {
-    const { client, signal } = context;
-    await client.get(id, API_VERSION, { signal });
-    await client.operation('PUT', id, API_VERSION, { body: accountBody(planned), signal });
+    const { client, version, signal } = context;
+    await client.get(id, version.apiVersions.storageAccounts, { signal });
+    await client.operation('PUT', id, version.apiVersions.storageAccounts, {
+      body: accountBody(planned),
+      signal,
+    });
     await writeBlobProperties(id, planned, context);
   },
 
   async read(id, state, context) {
-    const { client, signal } = context;
-    const account = await client.get(id, API_VERSION, { signal });
+    const { client, version, signal } = context;
+    const account = await client.get(id, version.apiVersions.storageAccounts, { signal });
     if (!account) return undefined;
-    const listed = await client.arm('POST', `${id}/listKeys`, API_VERSION, {
+    const listed = await client.arm('POST', `${id}/listKeys`, version.apiVersions.storageAccounts, {
       query: { $expand: 'kerb' },
       signal,
     });
     const [key1, key2] = (listed.body as StorageKeys).keys.map((key) => key.value);
-    await client.get(`${id}/blobServices/default`, API_VERSION, { signal });
-    await client.get(`${id}/fileServices/default`, API_VERSION, { signal });
+    await client.get(`${id}/blobServices/default`, version.apiVersions.storageAccounts, { signal });
+    await client.get(`${id}/fileServices/default`, version.apiVersions.storageAccounts, { signal });
     if (context.features['storage']?.['data_plane_available'] !== false) {
       await serviceProperties(account.name, 'queue', key1, context);
       await serviceProperties(account.name, 'blob', key1, context);
@@ -113,9 +128,9 @@ export const storageAccount: AzurermResource = {
     return accountState(account, key1, key2, state);
   },
 
-  async delete(id, _prior, { client, signal }) {
-    await client.get(id, API_VERSION, { signal });
-    await client.operation('DELETE', id, API_VERSION, { signal });
+  async delete(id, _prior, { client, version, signal }) {
+    await client.get(id, version.apiVersions.storageAccounts, { signal });
+    await client.operation('DELETE', id, version.apiVersions.storageAccounts, { signal });
   },
 };
 
@@ -186,7 +201,7 @@ function accountBody(planned: CtyObject): object {
 async function writeBlobProperties(
   id: string,
   planned: CtyObject,
-  { client, signal }: Context,
+  { client, version, signal }: Context,
 ): Promise<void> {
   const blob = single(planned['blob_properties']);
   if (!blob) return;
@@ -195,7 +210,7 @@ async function writeBlobProperties(
     return policy ? { enabled: true, days: policy['days'] } : { enabled: false };
   };
   const permanent = single(blob['delete_retention_policy'])?.['permanent_delete_enabled'] === true;
-  await client.arm('PUT', `${id}/blobServices/default`, API_VERSION, {
+  await client.arm('PUT', `${id}/blobServices/default`, version.apiVersions.storageAccounts, {
     body: {
       properties: {
         changeFeed: { enabled: blob['change_feed_enabled'] },

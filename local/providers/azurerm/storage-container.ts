@@ -57,6 +57,7 @@ export const storageContainer: AzurermResource = {
       has_immutability_policy: hasImmutabilityPolicy ?? false,
       has_legal_hold: hasLegalHold ?? false,
       resource_manager_id: id,
+      url: `https://${(state['storage_account_id'] as string).split('/').at(-1)!}.blob.core.windows.net/${container.name}`,
     };
   },
 

@@ -46,24 +46,32 @@ describe('another azurerm', () => {
     return warnings(stack);
   };
 
-  test.each(['5.2.0', '~> 5.0', '>= 5', '4.54.0', '< 4.55', '~> 4.20.1', '> 4.60, < 4.55'])(
+  test.each(['6.0.0', '~> 6.0', '>= 6', '4.54.0', '< 4.55', '~> 4.20.1', '> 4.60, < 4.55'])(
     'is warned of when none of %p is among those that work',
     (version) => {
       expect(warned(version)).toEqual([
-        expect.stringContaining(`azurerm takes a version from 4.55 to before 5.0, got '${version}'`),
+        expect.stringContaining(`azurerm takes a version from 4.55 to before 6.0, got '${version}'`),
       ]);
     },
   );
 
-  test.each(['4.55.0', '~> 4.0', '>= 4.60', '~> 4.55.2', '4.79.0', '>= 4.55, < 6', 'v4.60', '!= 4.60.0'])(
-    'passes as %p',
-    (version) => expect(warned(version)).toEqual([]),
-  );
+  test.each([
+    '4.55.0',
+    '~> 4.0',
+    '>= 4.60',
+    '~> 4.55.2',
+    '4.79.0',
+    '>= 4.55, < 6',
+    'v4.60',
+    '!= 4.60.0',
+    '5.2.0',
+    '~> 5.0',
+  ])('passes as %p', (version) => expect(warned(version)).toEqual([]));
 
   test('can be acknowledged', () => {
     const stack = newStack();
     communicationService(stack);
-    stack.addOverride('terraform.required_providers.azurerm.version', '5.2.0');
+    stack.addOverride('terraform.required_providers.azurerm.version', '6.1.0');
     acknowledgeWarning(stack, 'azurerm-version');
     synth(stack);
     expect(warnings(stack)).toEqual([]);

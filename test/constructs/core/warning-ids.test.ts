@@ -3,13 +3,15 @@ import { join } from 'node:path';
 
 const ROOT = join(__dirname, '../../..');
 
-/** Of every `warn(scope, 'id', …)` in the sources. */
+/** Of every `warn(scope, 'id', …)` and `warnLast` in the sources. */
 function idsInSources(): string[] {
   const files = readdirSync(join(ROOT, 'constructs'), { recursive: true, encoding: 'utf8' });
   return files
     .filter((file) => file.endsWith('.ts'))
     .flatMap((file) => [
-      ...readFileSync(join(ROOT, 'constructs', file), 'utf8').matchAll(/\bwarn\(\s*\w+,\s*'([^']+)'/g),
+      ...readFileSync(join(ROOT, 'constructs', file), 'utf8').matchAll(
+        /\bwarn(?:Last)?\(\s*\w+,\s*'([^']+)'/g,
+      ),
     ])
     .map(([, id]) => id!);
 }

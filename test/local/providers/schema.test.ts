@@ -4,20 +4,23 @@ import { AzureTransport } from '../../../local/providers/azure-client';
 import { blockType, loadSchema } from '../../../local/providers/schema';
 
 describe('the schemas of the real providers', () => {
-  it.each(['azurerm-4.55.0', 'azapi-2.12.0'] as const)('%s is kept without prose', (name) => {
-    const texts: string[] = [];
-    const collect = (value: unknown, key: string) => {
-      if (typeof value === 'string' && key.startsWith('description')) texts.push(value);
-      else if (value !== null && typeof value === 'object') {
-        for (const [inner, item] of Object.entries(value)) collect(item, inner);
-      }
-    };
-    collect(loadSchema(name), '');
-    expect(texts).toEqual([]);
-  });
+  it.each(['azurerm-4.55.0', 'azurerm-4.79.0', 'azurerm-5.2.0', 'azapi-2.12.0'] as const)(
+    '%s is kept without prose',
+    (name) => {
+      const texts: string[] = [];
+      const collect = (value: unknown, key: string) => {
+        if (typeof value === 'string' && key.startsWith('description')) texts.push(value);
+        else if (value !== null && typeof value === 'object') {
+          for (const [inner, item] of Object.entries(value)) collect(item, inner);
+        }
+      };
+      collect(loadSchema(name), '');
+      expect(texts).toEqual([]);
+    },
+  );
 
   it('have a type for every resource, data source and ephemeral resource', () => {
-    for (const name of ['azurerm-4.55.0', 'azapi-2.12.0'] as const) {
+    for (const name of ['azurerm-4.55.0', 'azurerm-4.79.0', 'azurerm-5.2.0', 'azapi-2.12.0'] as const) {
       const schema = loadSchema(name);
       const all = [
         schema.provider,
