@@ -46,14 +46,6 @@ export class InstalledPackage {
     return join(this.folder, 'node_modules/cdktf-acs-push', path);
   }
 
-  /** Whether the package has that entry: `./cdktn`. */
-  has(entry: string): boolean {
-    const { exports } = JSON.parse(readFileSync(this.file('package.json'), 'utf8')) as {
-      exports: Record<string, unknown>;
-    };
-    return entry in exports;
-  }
-
   /** The command as npm has installed it. */
   get command(): string {
     return join(this.folder, 'node_modules/.bin/acs-push');
