@@ -108,8 +108,8 @@ describe('an example is deployed into local Azure with the package, and deployed
           'ntf-everything-voip',
         ]);
         expect(named(GROUP, 'Microsoft.Web/sites').sort()).toEqual([
-          'func-everything-3v3ryt',
           'func-everything-devices-3v3ryt',
+          'func-everything-relay-3v3ryt',
         ]);
         expect(named(GROUP, 'Microsoft.Insights/actionGroups')).toHaveLength(1);
         expect(named(GROUP, 'Microsoft.Insights/workbooks')).toHaveLength(1);
@@ -314,7 +314,7 @@ describe('an example is deployed into local Azure with the package, and deployed
       async () => {
         await bench.whenDeployed('cdktn');
         expect(await bench.linkedHub('rg-cdktn')).toContain('/notificationHubs/ntf-cdktn-calling');
-        expect(named('rg-cdktn', 'Microsoft.Web/sites')).toEqual(['func-cdktn-cdk7n0']);
+        expect(named('rg-cdktn', 'Microsoft.Web/sites')).toEqual(['func-cdktn-relay-cdk7n0']);
       },
       TIMEOUT_MS,
     );

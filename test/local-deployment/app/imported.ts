@@ -123,7 +123,6 @@ function takeOver(name: 'azurerm' | 'portal', resourceGroup: ResourceGroup): voi
     uniqueSuffix: 'x7k2p9',
     communicationService,
     callingHub,
-    apns,
     events: false,
     link: policy && { policy },
     outputs: { prefix: name },
