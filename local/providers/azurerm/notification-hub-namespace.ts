@@ -46,7 +46,12 @@ export const notificationHubNamespace: AzurermResource = {
 function namespaceBody(planned: CtyObject): object {
   return {
     location: planned['location'],
-    properties: { enabled: planned['enabled'], namespaceType: planned['namespace_type'] },
+    properties: {
+      enabled: planned['enabled'],
+      namespaceType: planned['namespace_type'],
+      replicationRegion: String(planned['replication_region']).toLowerCase(),
+      zoneRedundancy: planned['zone_redundancy_enabled'] === true ? 'Enabled' : 'Disabled',
+    },
     sku: { name: planned['sku_name'] },
     tags: tagsBody(planned),
   };
