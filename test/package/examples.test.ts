@@ -113,7 +113,8 @@ describe('an example is deployed into local Azure with the package, and deployed
         ]);
         expect(named(GROUP, 'Microsoft.Insights/actionGroups')).toHaveLength(1);
         expect(named(GROUP, 'Microsoft.Insights/workbooks')).toHaveLength(1);
-        expect(named(GROUP, 'Microsoft.Insights/scheduledQueryRules')).toContain('alert-everything-link');
+        expect(named(GROUP, 'Microsoft.Insights/scheduledQueryRules')).toContain('alert-everything-silence');
+        expect(named(GROUP, 'Microsoft.Insights/metricAlerts')).toContain('alert-everything-link');
         expect(await bench.linkedHub(GROUP)).toContain('/notificationHubs/ntf-everything-calling');
       },
       TIMEOUT_MS,
