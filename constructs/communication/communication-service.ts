@@ -1,6 +1,7 @@
 import { Fn, ref, type TerraformResourceLifecycle, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { dataLocationProblem } from '../../link/cloud';
+import { API_VERSIONS } from '../../link/api-versions';
 import { COMMUNICATION_SERVICE_TYPE } from '../../link/resource-id';
 import { COMMUNICATION_SERVICE_API_TYPE } from '../azapi/api-types';
 import { AzapiResource } from '../azapi';
@@ -15,6 +16,7 @@ import type { ICommunicationService, NotificationHubLinkOptions } from './commun
 import { NotificationHubLink } from './notification-hub-link';
 import { ServiceCapabilities } from './service-capabilities';
 import type { IResourceGroup } from '../core/resource-group';
+import { importFromId, type ImportFromIdProps } from '../core/import-from-id';
 import { applyResourceOptions, LOGS_AND_METRICS } from '../resource-options';
 import { requireProps } from '../core/kinds';
 import { type ProvidersProps, useProviders } from '../core/providers';
@@ -52,7 +54,7 @@ export type DataLocation = (typeof DATA_LOCATIONS)[number];
 
 /** A Communication Services resource: where it is, and what it keeps out. */
 export interface CommunicationServiceProps
-  extends AzureResourceOptions, PreventDestroyOptions, ProvidersProps {
+  extends AzureResourceOptions, PreventDestroyOptions, ProvidersProps, ImportFromIdProps {
   /** The resource group of what is made: one of azurerm's, or name, id and location of one that exists. */
   readonly resourceGroup: IResourceGroup;
   /** 1 to 63 letters, digits, `-` and `_`; unique worldwide. */
@@ -160,6 +162,13 @@ export class CommunicationService extends CommunicationServiceBase {
       },
       responseExportValues: { hostName: 'properties.hostName' },
       lifecycle: { ...this.keepDataLocation(props), ...keptFromDestroy(this, props) },
+    });
+    importFromId(this, props.importFromId, {
+      resource: this.resource,
+      type: COMMUNICATION_SERVICE_TYPE,
+      name: props.name,
+      adoptedBy: 'CommunicationService.fromCommunicationServiceId',
+      apiVersion: API_VERSIONS.communication,
     });
     applyResourceOptions(
       this,

@@ -8,6 +8,7 @@ import { mistake } from '../core/mistakes';
 import { checkName } from '../core/naming';
 import { renamable } from '../core/renamable';
 import { replacedWith } from '../core/replaced-with';
+import { importFromId } from '../core/import-from-id';
 import type { IResourceGroup } from '../core/resource-group';
 import type { DeliveringTopic, TopicIdentity } from './delivery-identity';
 import { SYSTEM_TOPIC_TYPE } from './system-topic-type';
@@ -169,7 +170,13 @@ export class SystemTopic extends TopicWithMetrics implements ISystemTopic {
       },
       props,
     );
-    if (props.importFromId !== undefined) this.importFrom(props.importFromId, sourceId, props);
+    importFromId(this, props.importFromId, {
+      resource: this.resource,
+      type: SYSTEM_TOPIC_TYPE,
+      name: props.name,
+      adoptedBy: 'SystemTopic.fromSystemTopicId',
+    });
+    if (imported) this.checkSourceOfImport(sourceId);
     this.node.addValidation({ validate: () => this.twin(sourceId) });
   }
 
@@ -181,19 +188,7 @@ export class SystemTopic extends TopicWithMetrics implements ISystemTopic {
     return replacedWith(this.resource);
   }
 
-  private importFrom(systemTopicId: string, sourceId: string, props: SystemTopicProps): void {
-    if (Token.isUnresolved(systemTopicId)) {
-      mistake(
-        this,
-        'importFromId takes the ARM id of the topic as a literal, since Terraform imports what it knows while it plans; ' +
-          'it is known only when deployed: use SystemTopic.fromSystemTopicId to use the topic as it is',
-      );
-      return;
-    }
-    const { name } = adoptedResourceId(this, systemTopicId, SYSTEM_TOPIC_TYPE, 'importFromId');
-    if (!Token.isUnresolved(props.name) && name !== props.name) {
-      mistake(this, `name has to be that of the topic that is imported, '${name}', got '${props.name}'`);
-    }
+  private checkSourceOfImport(sourceId: string): void {
     if (Token.isUnresolved(sourceId)) {
       mistake(
         this,
@@ -202,7 +197,6 @@ export class SystemTopic extends TopicWithMetrics implements ISystemTopic {
           `CommunicationService.fromCommunicationServiceId, or SystemTopic.fromSystemTopicId to use the topic as it is`,
       );
     }
-    this.resource.importFrom(systemTopicId);
   }
 
   /** An earlier topic of the stack for the same resource: Azure takes one, and refuses the second in the deploy. */

@@ -1,6 +1,9 @@
 import { Construct } from 'constructs';
+import { API_VERSIONS } from '../../link/api-versions';
+import { HUB_RULE_TYPE } from '../../link/resource-id';
 import { HUB_RULE_API_TYPE } from '../azapi/api-types';
 import { AzapiResource } from '../azapi';
+import { importFromId } from '../core/import-from-id';
 import { checkName } from '../core/naming';
 import type { HubRight, IHubPolicy, INotificationHub } from './notification-hub-interface';
 
@@ -22,6 +25,7 @@ export abstract class HubPolicy extends Construct implements IHubPolicy {
     readonly hub: INotificationHub,
     name: string,
     right: HubRight,
+    importedId?: string,
   ) {
     super(scope, id);
     this.rights = [right];
@@ -31,6 +35,13 @@ export abstract class HubPolicy extends Construct implements IHubPolicy {
       name: this.policyName,
       parentId: hub.notificationHubId,
       body: { properties: { rights: [right] } },
+    });
+    importFromId(this, importedId, {
+      resource: this.resource,
+      type: HUB_RULE_TYPE,
+      name,
+      adoptedBy: 'SendOnlyPolicy.fromPolicyId',
+      apiVersion: API_VERSIONS.notificationHubs,
     });
   }
 

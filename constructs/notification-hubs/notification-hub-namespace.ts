@@ -8,6 +8,7 @@ import type { IResourceGroup } from '../core/resource-group';
 import { keptFromDestroy, type PreventDestroyOptions } from '../core/prevent-destroy';
 import { applyResourceOptions, LOGS_AND_METRICS } from '../resource-options';
 import { READ_ONLY_STOPS_KEYS } from './read-only-lock';
+import { importFromId, type ImportFromIdProps } from '../core/import-from-id';
 import { requireProps } from '../core/kinds';
 import { type ProvidersProps, useProviders } from '../core/providers';
 import { adoptedResourceId, givenOr } from '../core/adopted-resource-id';
@@ -48,7 +49,7 @@ export interface NotificationHubNamespaceAttributes {
 
 /** A lock of the namespace holds for its hubs too. */
 export interface NotificationHubNamespaceProps
-  extends AzureResourceOptions, PreventDestroyOptions, ProvidersProps {
+  extends AzureResourceOptions, PreventDestroyOptions, ProvidersProps, ImportFromIdProps {
   /** The resource group of what is made: one of azurerm's, or name, id and location of one that exists. */
   readonly resourceGroup: IResourceGroup;
   /** 6 to 50 letters, digits and hyphens, starting with a letter; unique worldwide. */
@@ -116,6 +117,13 @@ export class NotificationHubNamespace extends Construct implements INotification
       tags: props.tags,
       body: { sku: { name: sku }, properties: { namespaceType: 'NotificationHub' } },
       lifecycle: keptFromDestroy(this, props),
+    });
+    importFromId(this, props.importFromId, {
+      resource: this.resource,
+      type: NAMESPACE_TYPE,
+      name: props.name,
+      adoptedBy: 'NotificationHubNamespace.fromNamespaceId',
+      apiVersion: API_VERSIONS.notificationHubs,
     });
     applyResourceOptions(
       this,

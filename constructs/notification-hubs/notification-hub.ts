@@ -21,6 +21,7 @@ import {
   type INotificationHubNamespace,
   type NotificationHubSku,
 } from './notification-hub-namespace';
+import { importFromId, type ImportFromIdProps } from '../core/import-from-id';
 import type { IResourceGroup } from '../core/resource-group';
 import { applyResourceOptions, LOGS_AND_METRICS } from '../resource-options';
 import { READ_ONLY_STOPS_KEYS } from './read-only-lock';
@@ -31,7 +32,8 @@ import { requireProps } from '../core/kinds';
 import { useProviders, type ProvidersProps } from '../core/providers';
 
 /** Lock, roles and diagnostic settings are the hub's; a new namespace gets its tags alone. */
-export interface NotificationHubProps extends AzureResourceOptions, PreventDestroyOptions, ProvidersProps {
+export interface NotificationHubProps
+  extends AzureResourceOptions, PreventDestroyOptions, ProvidersProps, ImportFromIdProps {
   /** Needed when `namespace` is left out. @default - not needed with `namespace` */
   readonly resourceGroup?: IResourceGroup;
   /** Name of the hub: 1 to 260 letters, digits, `.`, `-` and `_`. */
@@ -161,6 +163,13 @@ export class NotificationHub extends NotificationHubBase {
         },
       },
       lifecycle: keptFromDestroy(this, props),
+    });
+    importFromId(this, props.importFromId, {
+      resource: this.resource,
+      type: NOTIFICATION_HUB_TYPE,
+      name: props.name,
+      adoptedBy: 'NotificationHub.fromNotificationHubId',
+      apiVersion: API_VERSIONS.notificationHubs,
     });
     applyResourceOptions(
       this,

@@ -2,11 +2,12 @@ import type { Construct } from 'constructs';
 import { AdoptedHubPolicy, type HubPolicyAttributes } from './adopted-hub-policy';
 import { HubPolicy } from './hub-policy';
 import type { IHubPolicy, INotificationHub } from './notification-hub-interface';
+import type { ImportFromIdProps } from '../core/import-from-id';
 import { requireProps } from '../core/kinds';
 import { type ProvidersProps, useProviders } from '../core/providers';
 
-/** A rule by which pushes are sent. */
-export interface SendOnlyPolicyProps extends ProvidersProps {
+/** A rule by which pushes are sent. One that is imported keeps its keys; whatever else it could do, it can send only afterwards. */
+export interface SendOnlyPolicyProps extends ProvidersProps, ImportFromIdProps {
   /** The hub that it is made on. */
   readonly hub: INotificationHub;
   /** Name of the rule. @default 'send' */
@@ -29,7 +30,8 @@ export class SendOnlyPolicy extends HubPolicy {
   }
 
   constructor(scope: Construct, id: string, props: SendOnlyPolicyProps) {
-    super(scope, id, requireProps(scope, props, `SendOnlyPolicy '${id}'`).hub, props.name ?? 'send', 'Send');
+    const { hub, name = 'send', importFromId } = requireProps(scope, props, `SendOnlyPolicy '${id}'`);
+    super(scope, id, hub, name, 'Send', importFromId);
     useProviders(this, props.providers);
   }
 }

@@ -6,6 +6,7 @@ import { clientConfigData } from './client-config';
 import { handler, single, type AzurermResource, type AzurermSession } from './resource';
 import { applicationInsights } from './application-insights';
 import { applicationInsightsWorkbook } from './application-insights-workbook';
+import { communicationService } from './communication-service';
 import { eventgridSystemTopic, eventgridSystemTopicData } from './eventgrid-system-topic';
 import { eventgridSystemTopicEventSubscription } from './eventgrid-system-topic-event-subscription';
 import { functionAppFlexConsumption } from './function-app-flex-consumption';
@@ -17,6 +18,8 @@ import { monitorActionGroup } from './monitor-action-group';
 import { monitorDiagnosticSetting } from './monitor-diagnostic-setting';
 import { monitorMetricAlert } from './monitor-metric-alert';
 import { monitorScheduledQueryRulesAlertV2 } from './monitor-scheduled-query-rules-alert-v2';
+import { notificationHub } from './notification-hub';
+import { notificationHubNamespace } from './notification-hub-namespace';
 import { privateEndpoint } from './private-endpoint';
 import { checkRegistration } from './registration';
 import { resourceGroup } from './resource-group';
@@ -33,6 +36,7 @@ import { AzurermVersion, DEFAULT_AZURERM } from './version';
 const RESOURCES: Readonly<Record<string, AzurermResource>> = {
   azurerm_application_insights: applicationInsights,
   azurerm_application_insights_workbook: applicationInsightsWorkbook,
+  azurerm_communication_service: communicationService,
   azurerm_eventgrid_system_topic: eventgridSystemTopic,
   azurerm_eventgrid_system_topic_event_subscription: eventgridSystemTopicEventSubscription,
   azurerm_function_app_flex_consumption: functionAppFlexConsumption,
@@ -44,6 +48,8 @@ const RESOURCES: Readonly<Record<string, AzurermResource>> = {
   azurerm_monitor_diagnostic_setting: monitorDiagnosticSetting,
   azurerm_monitor_metric_alert: monitorMetricAlert,
   azurerm_monitor_scheduled_query_rules_alert_v2: monitorScheduledQueryRulesAlertV2,
+  azurerm_notification_hub: notificationHub,
+  azurerm_notification_hub_namespace: notificationHubNamespace,
   azurerm_private_endpoint: privateEndpoint,
   azurerm_resource_group: resourceGroup,
   azurerm_role_assignment: roleAssignment,

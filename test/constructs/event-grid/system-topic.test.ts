@@ -117,7 +117,7 @@ describe('a system topic that is taken into state', () => {
         () => new SystemTopic(stack, 'Topic', { ...options, name: 'evgst-new', communicationService: acs }),
       ),
     ).toBe(
-      "name has to be that of the topic that is imported, 'evgst-app', got 'evgst-new'\n  at construct stack/Topic",
+      "name has to be that of what is imported, 'evgst-app', got 'evgst-new'\n  at construct stack/Topic",
     );
   });
 });

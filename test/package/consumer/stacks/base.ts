@@ -47,16 +47,6 @@ export function apns(scope: Construct): ApnsTokenCredential {
   });
 }
 
-export function voipApns(scope: Construct): ApnsTokenCredential {
-  return new ApnsTokenCredential({
-    keyId: 'ABC123DEFG',
-    teamId: 'TEAM123456',
-    bundleId: 'com.example.app.voip',
-    topic: 'voip',
-    token: SecretValue.fromVariable(scope, 'apns_token'),
-  });
-}
-
 export function fcm(scope: Construct): FcmV1Credential {
   return FcmV1Credential.fromServiceAccountJson(SecretValue.fromVariable(scope, 'fcm_service_account'));
 }

@@ -1,0 +1,6 @@
+import { App } from 'cdktf';
+import { AppStack } from './app-stack';
+
+const app = new App();
+new AppStack(app, 'minimal');
+app.synth();
