@@ -21,9 +21,10 @@ if (missing.length > 0) {
 }
 
 // What was compiled from files that are gone; the assets are replaced whole, since a deployment may be reading them.
-for (const room of ['constructs', 'link', 'cli'])
+for (const room of ['constructs', 'link', 'cli', 'cdktn'])
   rmSync(join(project, 'dist', room), { recursive: true, force: true });
 run('the library does not compile', [require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.build.json']);
+run('the flavour for CDK Terrain cannot be made', [join('scripts', 'build-cdktn.mjs')]);
 run("the relay's zip or its publisher cannot be built", [join('scripts', 'build-assets.mjs')]);
 for (const path of Object.values(JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')).bin ?? {})) {
   if (existsSync(join(project, path))) chmodSync(join(project, path), 0o755);

@@ -72,7 +72,7 @@ describe('another azurerm', () => {
 
 describe('HCL', () => {
   const PROBLEM =
-    'synthesis takes JSON, got HCL, in which cdktf leaves out ephemeral blocks, such as that of';
+    'synthesis takes JSON, got HCL, which would leave out ephemeral blocks, such as that of';
 
   test('is refused, since ephemeral blocks are not in it', () => {
     const outdir = mkdtempSync(join(tmpdir(), 'hcl-'));
