@@ -36,7 +36,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const app = (flavour: Flavour) => join(folder, flavour);
+const app = (flavour: Flavour) => join(folder, `app-of-${flavour}`);
 
 /** An app with the package as it is published; what it asks for beside it is linked from this checkout. */
 function install(flavour: Flavour): void {
@@ -53,6 +53,7 @@ function install(flavour: Flavour): void {
   const linked = names.map((name) => [name, `file:${join(PROJECT, 'node_modules', name)}`]);
   cpSync(join(__dirname, 'moving'), app(flavour), { recursive: true });
   write(flavour, 'package.json', {
+    name: 'moving',
     private: true,
     dependencies: Object.fromEntries(linked),
     overrides: flavour === 'cdktn' ? { '@cdktn/provider-azurerm': { cdktn: '$cdktn' } } : {},
