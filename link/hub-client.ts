@@ -10,10 +10,11 @@ import {
 import { AzureError, retryAfterOf } from './azure-error';
 import { systemClock, type Clock } from './clock';
 import type { HubConnection } from './connection-string';
+import type { PushPlatform } from './push-platform';
 import { transportOf, type TransportOptions } from './transport';
 import { sharedAccessSignature } from './shared-access-signature';
 
-export type PushPlatform = 'apns' | 'fcmV1';
+export type { PushPlatform };
 
 export interface SendOptions {
   /** The hub's APNs topic ends in `.voip`, which takes VoIP pushes alone. @default false */
