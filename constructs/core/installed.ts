@@ -15,7 +15,7 @@ function requireInstalled(): void {
   const others = Object.entries(ENTRIES).filter(([cdk]) => cdk !== CDK);
   throw new Error(
     `${ENTRIES[CDK]} needs ${names.join(', ')} beside it, and cannot find ${missing.join(', ')}: ` +
-      `run 'npm install ${missing.join(' ')}' (which versions go together is in the README)` +
+      `run 'npm install ${missing.join(' ')}' (which versions go together is in docs/moving-to-cdktn.md of the package)` +
       others
         .map(([cdk, entry]) => `, or import from '${entry}' in an app that is written with ${cdk}`)
         .join(''),
