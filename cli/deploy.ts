@@ -1,5 +1,6 @@
 import type { KeyName } from '../link';
 import { linkKeyContext } from '../link/stack-outputs';
+import { cdkCommand } from './cdk-command';
 import { setContext } from './cdktf-config';
 import type { Io } from './io';
 import { redact } from './redact';
@@ -20,11 +21,11 @@ export function setLinkKey(stack: string, prefix: string, key: KeyName, io: Io):
 /**
  * Deploys a stack, with everything it prints passed on to standard error. Interrupted, it has the time that Terraform
  * needs to come to an end.
- * @param command a line for a shell @default - cdktf, without a shell
+ * @param command a line for a shell @default - the project's cdktf or cdktn, without a shell
  * @throws Error when it fails
  */
 export async function deploy(stack: string, io: Io, command?: string): Promise<void> {
-  const args = ['cdktf', 'deploy', stack, '--auto-approve', ...outputOption(io)];
+  const args = [cdkCommand(io.folder), 'deploy', stack, '--auto-approve', ...outputOption(io)];
   const { code } = await runProgram(command ?? 'npx', command === undefined ? args : [], {
     shell: command !== undefined,
     folder: io.folder,

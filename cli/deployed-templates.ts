@@ -19,7 +19,7 @@ export async function deployedTemplates(stack: string, io: Pick<Io, 'stacks'>): 
   const path = packagePath(synthesized);
   if (path === undefined || !existsSync(path)) {
     throw new BadInput(
-      `the stack in ${synthesized} has no package of the relay, whose templates say what a push says: run 'npx cdktf synth' ` +
+      `the stack in ${synthesized} has no package of the relay, whose templates say what a push says: synthesize it ` +
         'where it is deployed from, or give the package by --package',
     );
   }

@@ -80,7 +80,7 @@ function listed(words: readonly string[]): string {
 
 function isNotDeployed(stack: FoundStack): string {
   return (
-    `nothing of the stack '${stack.name}' is deployed by its state (${stateText(stack)}): 'npx cdktf deploy ${stack.name}'; ` +
+    `nothing of the stack '${stack.name}' is deployed by its state (${stateText(stack)}): deploy it; ` +
     'if it is deployed, its state is elsewhere: choose its workspace by TF_WORKSPACE, give what its deploy gives to ' +
     'terraform init by TF_CLI_ARGS_init, or name the resources by their ids'
   );

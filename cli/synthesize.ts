@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { BadInput } from './bad-input';
+import { cdkCommand } from './cdk-command';
 import { printedProblem } from './printed-problem';
 import { readCdktfConfig } from './cdktf-config';
 import type { Surroundings } from './surroundings';
@@ -39,7 +40,7 @@ export async function synthesize(into: string, io: Surroundings): Promise<string
   const ended =
     code === 0
       ? `wrote no stack into ${OUTPUT_VARIABLE}, as an app with an outdir of its own does: leave that out, or run ` +
-        "'npx cdktf synth' and give the folder by --output"
+        `'npx ${cdkCommand(io.folder)} synth' and give the folder by --output`
       : `ended with exit code ${code}: mend it, or give ids${withheldText(io.environment)}`;
   throw new BadInput(
     `the app of ${told} could not be synthesized, so its stacks are not known; '${config.app}' ${ended}\n${printedProblem(out, err)}`,

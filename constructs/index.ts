@@ -1,3 +1,4 @@
+import './core/installed';
 export * from './authorization';
 export * from './azapi';
 export * from './communication';

@@ -13,9 +13,9 @@ import type { HubConnection } from './connection-string';
 import { transportOf } from './transport';
 import type { TransportOptions } from './transport-options';
 import { sharedAccessSignature } from './shared-access-signature';
+import type { PushPlatform } from './push-platform';
 
-/** A push service by the name that hubs have for it. */
-export type PushPlatform = 'apns' | 'fcmV1';
+export type { PushPlatform };
 
 /** What a push is sent as. */
 export interface SendOptions {

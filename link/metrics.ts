@@ -1,7 +1,7 @@
 import { API_VERSIONS } from './api-versions';
-import type { AzureReader } from './azure';
 import { AzureError } from './azure-error';
-import type { PushPlatform } from './hub-client';
+import type { AzureReader } from './azure-reader';
+import type { PushPlatform } from './push-platform';
 
 /** Grain of a hub's metrics, milliseconds. Source: Azure Monitor, supported metrics of Microsoft.NotificationHubs. */
 export const MINUTE = 60_000;

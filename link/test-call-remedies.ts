@@ -33,7 +33,7 @@ export function outcomeRemedy(metrics: readonly string[]): string {
 
 export function hubRefusedRemedy(role: HubRole): string {
   return role === 'linked'
-    ? "the connection string that Communication Services holds opens the hub no more: link again by 'npx cdktf deploy'; 'acs-push verify' says what happened to it"
+    ? "the connection string that Communication Services holds opens the hub no more: link again by a deploy of its stack; 'acs-push verify' says what happened to it"
     : "the relay's own key opens the hub no more: deploy, and look into the relay's log";
 }
 

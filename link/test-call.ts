@@ -187,7 +187,7 @@ class TestCall {
       return {
         verdict: 'call-not-placed',
         evidence: 'the resource is linked to no hub: a call would ring no phone in the background',
-        remedy: "link it: 'npx cdktf deploy'",
+        remedy: 'link it: deploy its stack',
         mendable: true,
         certain: 'now',
       };
@@ -381,7 +381,7 @@ function unusable(hubId: string, error: AzureError): Judgement {
   return {
     verdict: 'call-not-placed',
     evidence: error.message,
-    remedy: "make what is gone: 'npx cdktf deploy'; 'acs-push verify' says what is wrong with a hub",
+    remedy: "deploy the stack, which makes what is gone; 'acs-push verify' says what is wrong with a hub",
     hubId,
     mendable: true,
     certain: 'now',

@@ -21,9 +21,10 @@ if (missing.length > 0) {
 }
 
 // What was compiled from files that are gone; the assets are replaced whole, since a deployment may be reading them.
-for (const room of ['constructs', 'link', 'cli', 'testing', 'local'])
+for (const room of ['constructs', 'link', 'cli', 'testing', 'local', 'cdktn'])
   rmSync(join(project, 'dist', room), { recursive: true, force: true });
 run('the library does not compile', [require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.build.json']);
+run('the flavour for CDK Terrain cannot be made', [join('scripts', 'build-cdktn.mjs')]);
 run('what ./link takes of packages cannot be bundled', [join('scripts', 'build-link-packages.mjs')]);
 run("the relay's zip or its publisher cannot be built", [join('scripts', 'build-assets.mjs')]);
 run('local Azure cannot be bundled', [join('scripts', 'build-testing.mjs')]);

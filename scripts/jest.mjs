@@ -6,7 +6,10 @@ import { fileURLToPath } from 'node:url';
 const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
 const summary = fileURLToPath(new URL('jest-summary.cjs', import.meta.url));
 // Paths first: jest takes what follows --reporters for further reporters.
-const args = [jest, ...process.argv.slice(2), '--reporters=default', `--reporters=${summary}`];
+const given = process.argv.slice(2);
+// Both flavours in one run, unless a configuration is named.
+const flavours = given.includes('--config') ? [] : ['--projects', 'jest.config.js', 'jest.cdktn.config.js'];
+const args = [jest, ...given, ...flavours, '--reporters=default', `--reporters=${summary}`];
 const run = spawnSync(process.execPath, args, {
   stdio: 'inherit',
   env: { ...process.env, CHECKPOINT_DISABLE: '1', FORCE_COLOR: process.env.FORCE_COLOR ?? '0' },

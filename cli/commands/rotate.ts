@@ -64,7 +64,8 @@ ${LINK_USAGE}
   --relay-policy ID            ARM id of a rule whose keys a relay uses, where no stack names them; may be repeated;
                                with the link's three ids, then the link's
 ${LOCK_USAGE}
-  --deploy-command COMMAND     how the stack is deployed (npx cdktf deploy {stack} --auto-approve)
+  --deploy-command COMMAND     how the stack is deployed (npx cdktf deploy {stack} --auto-approve; npx cdktn
+                               where that is installed)
   --json                       print the outcome as JSON
 
 The key that a stack links with is written into the context of cdktf.json and switched by a deploy, so that Terraform

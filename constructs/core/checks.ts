@@ -1,5 +1,5 @@
 import { Token } from 'cdktf';
-import type { IConstruct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { mistake } from './mistakes';
 import type { IResourceGroup } from './resource-group';
 
@@ -117,4 +117,12 @@ function groupProblems(group: IResourceGroup | undefined): string[] {
     problems.push(`resourceGroup.location takes a region such as 'westeurope', got ${shown(location)}`);
   }
   return problems;
+}
+
+/**
+ * The value, unless nothing can be written of it: tokens are looked for in all values, in CDK Terrain before mistakes are
+ * told, which stops at a function and at a construct.
+ */
+export function writable<T>(value: T): T | undefined {
+  return typeof value === 'function' || Construct.isConstruct(value) ? undefined : value;
 }

@@ -31,7 +31,7 @@ export interface EphemeralResourceProps {
 
 /**
  * An `ephemeral` block: opened while Terraform runs and written nowhere, neither plan nor state. CDKTF 0.21 has no
- * element for it; this is the one place that makes up for that. Aspects and overrides reach it as they reach a
+ * element for it, and CDK Terrain another one; this is the same in both. Aspects and overrides reach it as they reach a
  * resource. Needs Terraform or OpenTofu 1.11.
  */
 export class EphemeralResource extends TerraformResource {
@@ -106,7 +106,7 @@ export class EphemeralResource extends TerraformResource {
 
   private refusal(stack: string): string {
     return (
-      `an ephemeral value cannot leave the stack that opens it, since cdktf would keep it in state as an output; got a ` +
+      `an ephemeral value cannot leave the stack that opens it, since it would be kept in state as an output; got a ` +
       `reference from stack ${stack}: open it in that stack too`
     );
   }

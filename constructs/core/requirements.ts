@@ -12,7 +12,7 @@ export const TERRAFORM_VERSION = '>= 1.11.0';
 
 /**
  * Has the stack say which Terraform it needs, once; `stack.addOverride('terraform.required_version', …)` has the last
- * word. Refuses HCL too: cdktf's HCL has no ephemeral blocks, and would leave them out without a word.
+ * word. Refuses HCL too: it would have no ephemeral block of these constructs, without a word.
  */
 export function requireTerraform(scope: IConstruct): void {
   const stack = TerraformStack.of(scope);
@@ -43,7 +43,7 @@ class Requirements extends TerraformElement {
 
   private get hclProblem(): string {
     return (
-      `synthesis takes JSON, got HCL, in which cdktf leaves out ephemeral blocks, such as that of ` +
+      `synthesis takes JSON, got HCL, which would leave out ephemeral blocks, such as that of ` +
       `${this.first.node.path}: synthesize without --hcl (hclOutput, SYNTH_HCL_OUTPUT)`
     );
   }

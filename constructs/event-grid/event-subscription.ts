@@ -6,7 +6,7 @@ import { TerraformStack, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { dependenciesWithin } from '../core/across-stacks';
 import { asAzurermTakesIt } from '../core/azurerm-spelling';
-import { isOptions } from '../core/checks';
+import { isOptions, writable } from '../core/checks';
 import type { IEventDestination } from './event-destination';
 import {
   checkDeadLetter,
@@ -147,7 +147,7 @@ export class EventSubscription extends Construct {
         advancedFilter: filter?.advanced,
         storageBlobDeadLetterDestination: deadLetter && {
           storageAccountId: deadLetter.storageAccountId,
-          storageBlobContainerName: deadLetter.containerName,
+          storageBlobContainerName: writable(deadLetter.containerName) ?? '',
         },
         deadLetterIdentity: deadLetter?.userAssignedIdentityId
           ? { type: 'UserAssigned', userAssignedIdentity: deadLetter.userAssignedIdentityId }

@@ -1,5 +1,5 @@
 import { Token } from 'cdktf';
-import { shown } from '../core/checks';
+import { shown, writable } from '../core/checks';
 import { ALERTS, type AlertDefinition, type AlertName, type AlertSettings } from './alerts';
 
 /** Alerts by name: settings, or `false` for none; `true` for one that is off by default. */
@@ -49,16 +49,16 @@ export function settingsOf(choices: AlertChoices, name: AlertName): Required<Ale
   return withDefaults(defaults, choice === true ? {} : choice);
 }
 
-/** Settings over defaults; what is given as undefined is left out. */
+/** Settings over defaults; what is given as undefined, or cannot be written, is left out. */
 export function withDefaults(
   defaults: Required<AlertSettings>,
   { severity, window, frequency, threshold }: AlertSettings,
 ): Required<AlertSettings> {
   return {
-    severity: severity ?? defaults.severity,
-    window: window ?? defaults.window,
-    frequency: frequency ?? defaults.frequency,
-    threshold: threshold ?? defaults.threshold,
+    severity: writable(severity) ?? defaults.severity,
+    window: writable(window) ?? defaults.window,
+    frequency: writable(frequency) ?? defaults.frequency,
+    threshold: writable(threshold) ?? defaults.threshold,
   };
 }
 
@@ -91,7 +91,10 @@ export function settingProblems(
   { kind, defaults }: Pick<AlertDefinition, 'kind' | 'defaults'>,
   given: AlertSettings,
 ): string[] {
-  const { severity, window, frequency, threshold } = withDefaults(defaults, given);
+  const severity = given.severity ?? defaults.severity;
+  const window = given.window ?? defaults.window;
+  const frequency = given.frequency ?? defaults.frequency;
+  const threshold = given.threshold ?? defaults.threshold;
   const { window: windows, frequency: frequencies } = DURATIONS[kind];
   const problems = Object.entries(given)
     .filter(([name, value]) => value === null && name in defaults)

@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import type { PushPlatform } from '../../link/hub-client';
+import type { PushPlatform } from '../../link/push-platform';
 import {
   credentialRefused,
   INCOMING,

@@ -1,6 +1,6 @@
 import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
-import type { PushPlatform } from '../../link/hub-client';
+import type { PushPlatform } from '../../link/push-platform';
 import type { PushOutcome } from '../../link/metrics';
 import type { Grant, GrantOptions } from '../authorization/grant';
 import type { IGrantable } from '../authorization/principal';

@@ -410,7 +410,7 @@ describe('a stack that says nothing of the link', () => {
     const { code, err } = await read(['prod']);
     expect(code).toBe(2);
     expect(err).toContain(
-      `acs-push: nothing of the stack 'prod' is deployed by its state (${join(folder, 'prod.tfstate')}): 'npx cdktf deploy prod'; if it is deployed, its state is elsewhere`,
+      `acs-push: nothing of the stack 'prod' is deployed by its state (${join(folder, 'prod.tfstate')}): deploy it; if it is deployed, its state is elsewhere`,
     );
     stack({}, 0);
     expect((await read(['prod'])).err).toContain("nothing of the stack 'prod' is deployed");

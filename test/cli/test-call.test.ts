@@ -307,7 +307,7 @@ describe('resources that are not as they should be', () => {
     await bench.app.put(other(), '2025-05-01', { location: 'global', properties: { dataLocation: 'UK' } });
     const { code, out } = await callOther(other());
     expect(out).toContain('call-not-placed: the resource is linked to no hub');
-    expect(out).toContain("→ link it: 'npx cdktf deploy'");
+    expect(out).toContain("→ link it: deploy its stack");
     expect(code).toBe(1);
   });
 

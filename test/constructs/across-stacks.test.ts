@@ -199,7 +199,7 @@ describe('an ephemeral value', () => {
     const keys = link.node.findChild('Keys') as unknown as { output(name: string): string };
     new TerraformOutput(b, 'Leaked', { value: keys.output('connectionString') });
     expect(errorOf(() => synthAll(app))).toContain(
-      'an ephemeral value cannot leave the stack that opens it, since cdktf would keep it in state as an output; got a ' +
+      'an ephemeral value cannot leave the stack that opens it, since it would be kept in state as an output; got a ' +
         'reference from stack b: open it in that stack too',
     );
   });
