@@ -1,5 +1,5 @@
 import { DataResource, Fn, ref, type TerraformResourceLifecycle, Token } from 'cdktf';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { dataLocationProblem } from '../../link/cloud';
 import { COMMUNICATION_SERVICE_TYPE } from '../../link/resource-id';
 import { COMMUNICATION_SERVICE_API_TYPE } from '../azapi/api-types';
