@@ -32,10 +32,15 @@ test('eslint finds what is planted', () => {
     'examples/no-types.ts': "import { Nothing } from 'not-there';\nnew Nothing().run();\nvar old = 1;\n",
   });
   const { status, said } = lint(planted.folder);
-  const found = said.split(/\n\n/).filter((block) => /^\//.test(block.trim())).flatMap((block) => {
-    const [file, ...findings] = block.trim().split('\n');
-    return findings.map((finding) => `${file!.slice(planted.folder.length + 1)} ${finding.split(/\s+/).at(-1)}`);
-  });
+  const found = said
+    .split(/\n\n/)
+    .filter((block) => /^\//.test(block.trim()))
+    .flatMap((block) => {
+      const [file, ...findings] = block.trim().split('\n');
+      return findings.map(
+        (finding) => `${file!.slice(planted.folder.length + 1)} ${finding.split(/\s+/).at(-1)}`,
+      );
+    });
   expect(status).toBe(1);
   expect(found).toEqual([
     'cli/forgotten.ts @typescript-eslint/no-floating-promises',
