@@ -4,7 +4,13 @@ import { dirname, join, normalize } from 'node:path';
 const ROOT = join(__dirname, '..');
 
 /** The documents of the project, by their path. */
-const documents = ['README.md', ...['docs', 'bench', 'samples'].flatMap(below)];
+const documents = [
+  'README.md',
+  'CHANGELOG.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  ...['docs', 'bench', 'samples'].flatMap(below),
+];
 
 function below(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
