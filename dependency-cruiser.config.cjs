@@ -18,15 +18,28 @@ module.exports = {
       name: 'sources-without-tests',
       comment: 'what is shipped or run knows no test',
       severity: 'error',
-      from: { path: rooms('constructs', 'link', 'cli', 'relay', 'environments', 'local', 'testing', 'main') },
+      from: {
+        path: rooms(
+          'constructs',
+          'link',
+          'cli',
+          'relay',
+          'environments',
+          'local',
+          'testing',
+          'examples',
+          'main',
+        ),
+      },
       to: { path: rooms('test', 'bench') },
     },
     {
       name: 'testing-for-tests',
-      comment: 'the kit for tests stands above all rooms: what is deployed knows nothing of it',
+      comment:
+        'the kit is for tests, of this project or of who uses it: what is deployed or run needs none of it',
       severity: 'error',
-      from: { path: rooms('constructs', 'link', 'cli', 'relay', 'environments', 'local', 'main') },
-      to: { path: rooms('testing') },
+      from: { path: rooms('constructs', 'link', 'cli', 'relay', 'environments', 'local', 'bench', 'main') },
+      to: { path: rooms('testing', 'examples') },
     },
     {
       name: 'testing-of-local-contract',
@@ -34,6 +47,21 @@ module.exports = {
       severity: 'error',
       from: { path: rooms('testing') },
       to: { path: rooms('local'), pathNot: '^local/(contract|bundled)\\.ts$' },
+    },
+    {
+      name: 'testing-without-commands',
+      comment:
+        'the kit synthesizes, deploys into local Azure and looks: of the relay it knows the contract, of a command line nothing',
+      severity: 'error',
+      from: { path: rooms('testing') },
+      to: { path: rooms('cli', 'environments', 'relay', 'examples'), pathNot: CONTRACT },
+    },
+    {
+      name: 'examples-as-users-write',
+      comment: "an example is what a user writes: it knows the package's name and nothing behind it",
+      severity: 'error',
+      from: { path: rooms('examples') },
+      to: { path: rooms('constructs', 'link', 'cli', 'relay', 'environments', 'local', 'testing', 'main') },
     },
     {
       name: 'link-alone',
@@ -47,7 +75,7 @@ module.exports = {
           'relay',
           'environments',
           'local',
-          'node_modules/(cdktf|constructs|@cdktf)',
+          'node_modules/(cdkt[fn]|constructs|@cdkt[fn])',
         ),
       },
     },
@@ -57,7 +85,13 @@ module.exports = {
       severity: 'error',
       from: { path: rooms('relay') },
       to: {
-        path: rooms('constructs', 'cli', 'environments', 'local', 'node_modules/(cdktf|constructs|@cdktf)'),
+        path: rooms(
+          'constructs',
+          'cli',
+          'environments',
+          'local',
+          'node_modules/(cdkt[fn]|constructs|@cdkt[fn])',
+        ),
       },
     },
     {
@@ -73,7 +107,9 @@ module.exports = {
       comment: 'commands work on any stack, also on one whose library is not there',
       severity: 'error',
       from: { path: rooms('cli') },
-      to: { path: rooms('constructs', 'environments', 'local', 'node_modules/(cdktf|constructs|@cdktf)') },
+      to: {
+        path: rooms('constructs', 'environments', 'local', 'node_modules/(cdkt[fn]|constructs|@cdkt[fn])'),
+      },
     },
     {
       name: 'core-below-services',

@@ -137,7 +137,7 @@ function withoutLeadingSlash(id: string): string {
 
 function httpError(response: PipelineResponse, what: string, now: number): AzureError {
   let code: string | undefined;
-  let message = '';
+  let message: string;
   try {
     const body = JSON.parse(response.bodyAsText ?? '') as { error?: { code?: string; message?: string } };
     code = body.error?.code;

@@ -72,11 +72,6 @@ export function credentialRefused(platform: PushPlatform): string {
   return outcomeMetric(platform, 'invalidcredentials');
 }
 
-/** The push service took the credential and refused no more than the handle. */
-export function handleRefused(platform: PushPlatform): string {
-  return outcomeMetric(platform, 'badchannel');
-}
-
 /** The push service took the push: never the outcome of a push to a made-up handle. */
 export function delivered(platform: PushPlatform): string {
   return outcomeMetric(platform, 'success');

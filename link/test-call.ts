@@ -105,7 +105,7 @@ function relayHubs({ voipHubId, relayHubIds = [] }: TestCallTarget): (readonly [
 }
 
 class TestCall {
-  private hubs: WatchedHub[] = [];
+  private readonly hubs: WatchedHub[] = [];
   private call: TestCallReport['call'];
   private span: CallSpan | undefined;
   private readonly notes: string[] = [];

@@ -22,7 +22,7 @@ try {
 function checkNode() {
   if (Number(process.versions.node.split('.')[0]) >= OLDEST_NODE) return;
   throw new Error(
-    `Node ${process.versions.node} is too old: this project needs Node ${OLDEST_NODE} or later (20 and 22 are tested)\n` +
+    `Node ${process.versions.node} is too old: this project needs Node 22 or later (${OLDEST_NODE} still works; 20, 22 and 24 are tested)\n` +
       'install it from https://nodejs.org/en/download or with a version manager such as nvm or fnm',
   );
 }

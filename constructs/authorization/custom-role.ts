@@ -34,6 +34,6 @@ export function defineRole(scope: Construct, id: string, props: CustomRoleProps)
     },
   });
   // Azure answers with the subscription's form of the id; any other would show as a change in every plan.
-  const subscription = Fn.element(Fn.regexall('^/subscriptions/[^/]+', definition.id), 0);
+  const subscription = Fn.element(Fn.regexall('^/subscriptions/[^/]+', definition.id), 0) as string;
   return `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${guid}`;
 }

@@ -1,6 +1,7 @@
 import { TerraformProvider, TerraformStack, Token, type TerraformResource } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { cloudProblem } from '../../link/cloud';
+import { shown } from './checks';
 
 const checked = new WeakSet<TerraformStack>();
 
@@ -29,7 +30,7 @@ export function keysNeeded(resource: TerraformResource): string[] {
   const setting = settingOf(provider, 'storage_use_azuread');
   if (setting === true || Token.isUnresolved(setting)) return [];
   return [
-    `storageUseAzuread of the provider ${provider.node.path} has to be true, got ${setting ?? 'nothing'}: ` +
+    `storageUseAzuread of the provider ${provider.node.path} has to be true, got ${shown(setting)}: ` +
       'shared keys of the storage account are off, and the deploy would end with a 403',
   ];
 }

@@ -17,7 +17,7 @@ export function referenceOf(scope: IConstruct, value: unknown): string {
 export function asArgument(text: string): string {
   if (!Token.isUnresolved(text)) return text;
   const parts = [
-    Tokenization.reverseString(text).join({ join: (left, right) => [left, right].flat() }),
+    Tokenization.reverseString(text).join({ join: (left, right) => [left, right].flat() as unknown[] }),
   ].flat() as string[];
   return parts.length === 1 ? text : Fn.join('', parts);
 }

@@ -96,7 +96,7 @@ export class ApnsTokenCredential implements ICheckedValue {
         appName: this.props.bundleId,
         keyId: this.props.keyId,
         endpoint: Token.isUnresolved(this.endpoint)
-          ? Fn.lookup(APNS_ENDPOINTS, this.endpoint)
+          ? (Fn.lookup(APNS_ENDPOINTS, this.endpoint) as string)
           : APNS_ENDPOINTS[this.endpoint],
       },
     };

@@ -1,6 +1,6 @@
 import { EventgridSystemTopic } from '@cdktf/provider-azurerm/lib/eventgrid-system-topic';
 import { TerraformStack, Token } from 'cdktf';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import type { ICommunicationService } from '../communication/communication-service-interface';
 import type { AzureResourceOptions } from '../core/azure-resource-options';
 import { soundResourceGroup } from '../core/checks';

@@ -1,7 +1,7 @@
 import type { MonitorMetricAlert } from '@cdktf/provider-azurerm/lib/monitor-metric-alert';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import { HEALTH_METRICS } from '../../relay/contract';
+import type { HEALTH_METRICS } from '../../relay/contract';
 import { assignRole } from '../authorization/grant';
 import { servicePrincipal } from '../authorization/principal';
 import { listProblem, soundList, soundResourceGroup } from '../core/checks';

@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { NOTIFICATION_HUB_TYPE, parseResourceId } from '../../link/resource-id';
 import { NEEDED_ROLES } from '../../link/roles';
 import { defineRole } from '../authorization/custom-role';
-import { Grant, grantRole, type GrantOptions } from '../authorization/grant';
+import { grantRole, type Grant, type GrantOptions } from '../authorization/grant';
 import { defineKeyReaderRole } from '../authorization/key-reader-role';
 import type { IGrantable } from '../authorization/principal';
 import { mistake } from '../core/mistakes';

@@ -38,11 +38,6 @@ export function addOutputs(push: PushParts, props: PushNotificationsProps): void
   push.node.addValidation({ validate: () => clashesOf(push, outputs) });
 }
 
-/** The prefix of the outputs; undefined when there is none, or no outputs. */
-export function outputsPrefixOf({ outputs }: Pick<PushNotificationsProps, 'outputs'>): string | undefined {
-  return outputs ? outputs.prefix : undefined;
-}
-
 function prefixOf(push: PushParts, { prefix }: PushOutputsOptions): string | undefined {
   if (prefix === undefined) return undefined;
   const got = Token.isUnresolved(prefix) ? 'one that is known only when deployed' : `'${String(prefix)}'`;

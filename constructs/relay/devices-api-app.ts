@@ -1,4 +1,4 @@
-import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
+import type { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import type { ServicePlan } from '@cdktf/provider-azurerm/lib/service-plan';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';

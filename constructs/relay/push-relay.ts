@@ -1,8 +1,8 @@
 import type { LogAnalyticsWorkspace } from '@cdktf/provider-azurerm/lib/log-analytics-workspace';
-import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
+import type { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import type { ServicePlan } from '@cdktf/provider-azurerm/lib/service-plan';
 import { type ITerraformDependable, Token } from 'cdktf';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { RELAY_FUNCTIONS, RELAY_SETTINGS, type RELAY_EVENT_TYPES } from '../../relay/contract';
 import { assignRole } from '../authorization/grant';
 import { allowReadingKeys, defineKeyReaderRole } from '../authorization/key-reader-role';
@@ -265,7 +265,7 @@ export class PushRelay extends RelayCapabilities {
       `function:${RELAY_FUNCTIONS[name as keyof typeof RELAY_EVENT_TYPES]}`,
       count,
     ]);
-    return { ...Object.fromEntries(functions), http: this.sharedApi?.alwaysReady };
+    return { ...(Object.fromEntries(functions) as AlwaysReady), http: this.sharedApi?.alwaysReady };
   }
 
   /** The devices API, when it has an app of its own. */

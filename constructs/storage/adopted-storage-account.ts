@@ -1,4 +1,4 @@
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { adoptedResourceId, givenOr } from '../core/adopted-resource-id';
 import { STORAGE_ACCOUNT_TYPE } from '../core/resource-reference';
 import { privateContainer } from './private-container';

@@ -6,7 +6,7 @@ import {
 } from '@cdktf/provider-azurerm/lib/storage-management-policy';
 import { StorageQueue } from '@cdktf/provider-azurerm/lib/storage-queue';
 import { TerraformStack, Token } from 'cdktf';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { type Grant, type GrantOptions, grantRole } from '../authorization/grant';
 import type { IGrantable } from '../authorization/principal';
 import { mistake } from '../core/mistakes';

@@ -1,4 +1,4 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { createPrivateKey, type X509Certificate } from 'node:crypto';
 import { Duplex } from 'node:stream';
 import { createSecureContext, TLSSocket } from 'node:tls';
 import { Constructed, fromBER, ObjectIdentifier, OctetString, type AsnType } from 'asn1js';
@@ -33,7 +33,7 @@ function certificateIn(pfx: Buffer, passphrase: string): X509Certificate {
     socket.destroy();
     if (shown) return shown;
   } catch (error) {
-    throw new Error(reasonOf(error as Error));
+    throw new Error(reasonOf(error as Error), { cause: error });
   }
   throw new Error('it holds no certificate');
 }

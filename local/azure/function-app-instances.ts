@@ -15,7 +15,7 @@ const DRAIN_FOR_MS = 60 * 60_000;
 /** A running copy of an app's code, and what is under way on it. */
 export class FunctionAppInstance {
   private underWay = 0;
-  private waiting: (() => void)[] = [];
+  private readonly waiting: (() => void)[] = [];
 
   constructor(
     readonly siteId: string,

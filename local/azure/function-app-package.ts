@@ -8,7 +8,7 @@ export function unpack(zip: Buffer, folder: string): void {
   try {
     files = unzipSync(zip);
   } catch (error) {
-    throw new Error(`the package is not a zip: ${(error as Error).message}`);
+    throw new Error(`the package is not a zip: ${(error as Error).message}`, { cause: error });
   }
   if (!files['host.json']) throw new Error('the package has no host.json at its top');
   for (const [name, content] of Object.entries(files)) {

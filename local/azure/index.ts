@@ -256,5 +256,5 @@ async function unwind(undo: (() => void | Promise<void>)[]): Promise<void> {
 
 export { DEPLOYER, SUBSCRIPTION_ID, TENANT_ID };
 export type { LocalAzureContext } from './context';
-export type { LocalService, LocalServiceFactory } from './service';
-export { clientOptions, trustPolicy, type LocalClientOptions } from './client-options';
+export type { LocalServiceFactory } from './service';
+export { clientOptions } from './client-options';

@@ -42,6 +42,7 @@ export class KeptState {
         throw new Error(
           `the kept state in ${this.file} cannot be read (${(error as Error).message}); ` +
             'delete the file to start with an empty subscription',
+          { cause: error },
         );
       }
       this.parts.store.load(snapshot.resources);

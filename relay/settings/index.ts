@@ -2,4 +2,4 @@ export { readDevicesSettings, workforceAuthority, type DevicesSettings } from '.
 export { readHubRule, type HubRule } from './hub-rule';
 export { readLinkHealthSettings, type LinkHealthSettings } from './link-health-settings';
 export { readSettings, type RelaySettings } from './relay-settings';
-export { readPart, readSharedSettings, type IdentitySettings, type SharedSettings } from './shared-settings';
+export { readPart, readSharedSettings } from './shared-settings';

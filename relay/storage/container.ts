@@ -1,4 +1,4 @@
-import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
+import { createHttpHeaders, createPipelineRequest, type RequestBodyType } from '@azure/core-rest-pipeline';
 import { ContainerClient, type IHttpClient } from '@azure/storage-blob';
 import { bearer } from '../identity';
 import type { StorageAccount } from './account';
@@ -22,11 +22,11 @@ function asAskedForByBlobs({ httpClient, credential, clock }: StorageAccount): I
   const tried = triesOf(PATIENT, clock);
   return {
     async sendRequest(asked) {
-      const { url, method, body, abortSignal, streamResponseStatusCodes } = asked;
+      const { url, method, abortSignal, streamResponseStatusCodes } = asked;
       const request = createPipelineRequest({
         url,
         method,
-        body,
+        body: asked.body as RequestBodyType,
         abortSignal,
         streamResponseStatusCodes,
         headers: createHttpHeaders(asked.headers.rawHeaders()),

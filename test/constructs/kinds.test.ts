@@ -155,7 +155,7 @@ function told(props: Record<string, unknown>): string {
       // What is no error of this library, or of cdktf's validation, is one that nobody foresaw.
       const { message } = error as Error;
       if (error instanceof PushConstructError || message.startsWith('Validation failed')) throw error;
-      throw new Error(`unforeseen: ${(error as Error).stack}`);
+      throw new Error(`unforeseen: ${(error as Error).stack}`, { cause: error });
     }
   });
 }

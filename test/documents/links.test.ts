@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { COMING } from './coming';
 import { anchorsOf, isAlive, linksOf } from './links';
 import { DOCUMENTS, ROOT } from './markdown';
 
@@ -21,8 +20,4 @@ test('a link to a page, a heading or an anchor that is not there is dead', () =>
 test('anchors of its own and headings with code count', () => {
   expect(anchorsOf('docs/scale.md')).toContain('not-today');
   expect(anchorsOf('docs/relay.md')).toContain('what-became-of-one-push');
-});
-
-test('nothing that is said to be coming is there', () => {
-  expect(COMING.filter((path) => existsSync(join(ROOT, path)))).toEqual([]);
 });

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { anchorOf } from '../../scripts/pages/anchors';
-import { COMING } from './coming';
 import { ROOT } from './markdown';
 
 /** A link of a document to something in the project. */
@@ -46,7 +45,7 @@ export function anchorsOf(path: string): Set<string> {
 
 /** Whether what a link names is there. */
 export function isAlive({ target, anchor }: Link): boolean {
-  if (!existsSync(join(ROOT, target))) return COMING.includes(target);
+  if (!existsSync(join(ROOT, target))) return false;
   if (anchor === undefined || statSync(join(ROOT, target)).isDirectory()) return true;
   return anchorsOf(target).has(anchor);
 }

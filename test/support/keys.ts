@@ -33,15 +33,6 @@ export function rsa(type: 'pkcs8' | 'pkcs1' = 'pkcs8', bits = 2048): string {
   return key.export({ type, format: 'pem' }) as string;
 }
 
-/**
- * A P-256 key in PKCS#8 that leaves out the public key, as Apple writes its .p8 files. Put together by hand, since
- * Node always writes the public key. Source: RFC 5208, RFC 5915.
- */
-export function p8WithoutPublicKey(): string {
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  return p8(Buffer.from(privateKey.export({ format: 'jwk' }).d!, 'base64url'), []);
-}
-
 const ID_EC_PUBLIC_KEY = Buffer.from('06072a8648ce3d0201', 'hex');
 const PRIME256V1 = Buffer.from('06082a8648ce3d030107', 'hex');
 

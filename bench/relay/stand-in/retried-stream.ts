@@ -33,11 +33,11 @@ interface Retry {
  */
 export class RetriedStream {
   private webhook: Webhook | undefined;
-  private waiting: (() => void)[] = [];
+  private readonly waiting: (() => void)[] = [];
   private retries: Retry[] = [];
   private running = true;
   private next: number;
-  private status = { taken: 0, underWay: 0, redelivered: 0, longestMs: 0 };
+  private readonly status = { taken: 0, underWay: 0, redelivered: 0, longestMs: 0 };
   private readonly ended: Promise<unknown>;
 
   constructor(

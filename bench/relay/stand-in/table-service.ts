@@ -19,7 +19,7 @@ const ORIGIN = 'https://table';
 /** The simulated tables, without limits and at the level of HTTP, with what they were asked. */
 export class TableService {
   private readonly tables = new Tables(undefined, Date.now);
-  private counted = { requests: 0, changes: 0, reads: 0 };
+  private readonly counted = { requests: 0, changes: 0, reads: 0 };
 
   get counts(): TableCounts {
     return { ...this.counted };

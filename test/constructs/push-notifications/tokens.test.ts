@@ -12,12 +12,12 @@ beforeAll(ensureAssets);
 class Variables {
   constructor(private readonly stack: TerraformStack) {}
 
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- any prop takes it.
+  /** Any prop takes it. */
   text(name: string): any {
     return new TerraformVariable(this.stack, name, { type: 'string' }).stringValue;
   }
 
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- any prop takes it.
+  /** Any prop takes it. */
   number(name: string): any {
     return new TerraformVariable(this.stack, name, { type: 'number' }).numberValue;
   }

@@ -273,7 +273,6 @@ export function bodyOf(pem: string): string {
 const APNS = ecKey();
 const FCM = rsaKey();
 export const APNS_PUBLIC_KEY = APNS.publicKey;
-export const FCM_PUBLIC_KEY = FCM.publicKey;
 
 export function apnsCredential(changes: Record<string, unknown> = {}) {
   return {

@@ -13,7 +13,7 @@ import { Throttle, type TableLimits } from './limits';
 import { operationOf, type Operation } from './requests';
 import { TableService, type Count } from './service';
 
-export { faultsFrom, type Fault, type FaultShare } from './faults';
+export { faultsFrom, type Fault } from './faults';
 export { AZURE_LIMITS, type TableLimits } from './limits';
 export type { Operation } from './requests';
 
