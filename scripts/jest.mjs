@@ -8,7 +8,9 @@ const summary = fileURLToPath(new URL('jest-summary.cjs', import.meta.url));
 // Paths first: jest takes what follows --reporters for further reporters.
 const given = process.argv.slice(2);
 // Both flavours in one run, unless a configuration is named.
-const flavours = given.includes('--config') ? [] : ['--projects', 'jest.config.js', 'jest.cdktn.config.js'];
+const flavours = given.includes('--config')
+  ? []
+  : ['--projects', 'jest.config.js', 'jest.cdktn.config.js', '--maxWorkers=2'];
 const args = [jest, ...given, ...flavours, '--reporters=default', `--reporters=${summary}`];
 const run = spawnSync(process.execPath, args, {
   stdio: 'inherit',

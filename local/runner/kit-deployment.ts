@@ -14,7 +14,7 @@ import type {
 } from '../contract';
 import { adaptStack } from './adapted-stack';
 import { ControlClient } from './control-client';
-import { Deployment } from './deployment';
+import { Deployment, synthesizedFile } from './deployment';
 import type { LocalCloud } from './local-cloud';
 import { pretendUser, registerInstallations, type PhonePlatform } from './pretend-devices';
 
@@ -51,7 +51,11 @@ export class KitDeployment implements RunningDeployment {
         new Deployment({
           stack,
           folder,
-          environment: { ...cloud.environment, ...Object.fromEntries(values), ...environment },
+          environment: {
+            ...cloud.environmentFor(synthesizedFile({ folder, stack })),
+            ...Object.fromEntries(values),
+            ...environment,
+          },
           signal: this.stop.signal,
           onLine,
         }),

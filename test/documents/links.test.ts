@@ -1,7 +1,5 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { anchorsOf, isAlive, linksOf } from './links';
-import { DOCUMENTS, ROOT } from './markdown';
+import { DOCUMENTS } from './markdown';
 
 test.each(DOCUMENTS)('what %s points to in the project is there', (path) => {
   expect(

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { readLink } from '../../link/read-link';
 import type { StoredResource } from '../../local/azure/store';
-import { Deployment } from '../../local/runner/deployment';
+import { Deployment, synthesizedFile } from '../../local/runner/deployment';
 import { startLocalCloud, type LocalCloud } from '../../local/runner/local-cloud';
 import { credentialVariables, makePushCredentials } from '../../local/runner/push-credentials';
 import { ForwardClock } from '../support/forward-clock';
@@ -99,11 +99,17 @@ export class PackageBench {
   }
 
   deploymentOf({ stack, project, environment }: PackagedStack): Deployment {
+    const folder = join(this.folder, 'deployments', basename(project));
     return new Deployment({
       stack,
       project,
-      folder: join(this.folder, 'deployments', basename(project)),
-      environment: { ...this.variables, ...environment, ACS_PUSH_STATE_DIR: this.stateFolder },
+      folder,
+      environment: {
+        ...this.variables,
+        ...this.cloud.environmentFor(synthesizedFile({ folder, stack })),
+        ...environment,
+        ACS_PUSH_STATE_DIR: this.stateFolder,
+      },
     });
   }
 
