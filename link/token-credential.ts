@@ -14,21 +14,22 @@ export interface TokenCredential {
 
 /** A token of Microsoft Entra ID. */
 export interface AccessToken {
+  /** What goes into the header `Authorization`. */
   readonly token: string;
   /** Milliseconds since the epoch. */
   readonly expiresOnTimestamp: number;
   /** From when on another one should be asked for: milliseconds since the epoch. */
   readonly refreshAfterTimestamp?: number;
-  /** @default Bearer */
+  /** How the token is presented. @default 'Bearer' */
   readonly tokenType?: 'Bearer' | 'pop';
 }
 
 /** How a token is asked for. */
 export interface GetTokenOptions {
-  /** Ends the sign-in. */
+  /** Ends the sign-in. @default - it ends by itself */
   readonly abortSignal?: AbortSignal;
-  /** Tenant to sign in to, where it is another one than the credential's. */
+  /** Tenant to sign in to, where it is another one than the credential's. @default - the credential's */
   readonly tenantId?: string;
-  /** Claims that a resource challenged for, as JSON. */
+  /** Claims that a resource challenged for, as JSON. @default - none */
   readonly claims?: string;
 }

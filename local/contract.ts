@@ -4,17 +4,21 @@
 export interface DeliveredPush {
   /** Azure's time, ISO 8601. */
   readonly time: string;
+  /** The push service that it reached. */
   readonly service: 'apns' | 'fcmv1' | 'browser';
   /** ARM id of the hub that sent it. */
   readonly hubId: string;
   /** APNs device token, FCM registration token, or endpoint of a browser's subscription. */
   readonly handle: string;
+  /** As the push service got them, such as `apns-topic`, in lower case. */
   readonly headers: Readonly<Record<string, string>>;
+  /** What the app gets, as JSON. */
   readonly payload: unknown;
 }
 
 /** A user of the app, with an iPhone and an Android phone. */
 export interface PretendUser {
+  /** As a test calls them. */
   readonly name: string;
   /** Raw id of the ACS identity: `8:acs:{resource}_{user}`. */
   readonly rawId: string;
@@ -26,12 +30,17 @@ export interface PretendUser {
 
 /** A resource as local Azure keeps it, without its secrets. */
 export interface LocalResource {
+  /** ARM id. */
   readonly id: string;
+  /** Last part of the id. */
   readonly name: string;
   /** `Microsoft.Communication/communicationServices` */
   readonly type: string;
+  /** Region. @default - none, for what lies where its parent does */
   readonly location?: string;
+  /** Tags of a resource that can have them. @default - none */
   readonly tags?: Readonly<Record<string, string>>;
+  /** `properties` of its body, as a GET answers them. */
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
@@ -41,6 +50,7 @@ export interface LocalChange {
   readonly stack: string;
   /** `azapi_resource.Push_CallingHub_A0298E0A` */
   readonly address: string;
+  /** Terraform's type: `azapi_resource`. */
   readonly type: string;
   /** `['create']`, `['update']`, `['delete']`, or `['delete', 'create']` for a resource that is made anew. */
   readonly actions: readonly string[];
@@ -60,7 +70,7 @@ export interface LocalPlan {
 export interface LocalSender {
   /** Raw id. @default - somebody of the same Communication Services resource */
   readonly from?: string;
-  /** @default 'Somebody' */
+  /** Name that the push shows. @default 'Somebody' */
   readonly displayName?: string;
 }
 

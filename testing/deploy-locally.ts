@@ -6,6 +6,7 @@ import { localRunner } from '../local/bundled';
 import type { LocalPlan, RunningDeployment } from '../local/contract';
 import { writeStacks } from './write-stacks';
 
+/** What the stacks are given, and where what Terraform prints goes. */
 export interface DeployLocallyOptions {
   /**
    * Values of the stack's variables, by name. Those that credentials of hubs are taken from are made when they are not

@@ -7,6 +7,7 @@ type BlocksByType = Readonly<Record<string, Readonly<Record<string, Attributes>>
 export interface AddressedResource {
   /** `azapi_resource.Push_CallingHub_A0298E0A` */
   readonly address: string;
+  /** What stands in its block. */
   readonly attributes: Attributes;
 }
 
@@ -48,6 +49,7 @@ export class SynthesizedStack {
     );
   }
 
+  /** Data sources of a type, in the order of their addresses. */
   dataSources(type: string): Attributes[] {
     return this.blocks('data', type).map(({ attributes }) => attributes);
   }
@@ -67,10 +69,12 @@ export class SynthesizedStack {
     return only(this.ephemerals(type), `ephemeral ${type}`);
   }
 
+  /** Blocks of the stack's variables, by name. */
   get variables(): Record<string, Attributes> {
     return (this.json.variable ?? {}) as Record<string, Attributes>;
   }
 
+  /** Blocks of the stack's outputs, by name: their `value` is an expression, known when it is deployed. */
   get outputs(): Record<string, Attributes> {
     return (this.json.output ?? {}) as Record<string, Attributes>;
   }
@@ -90,6 +94,7 @@ export class SynthesizedStack {
     return snapshotOf(this.json);
   }
 
+  /** The JSON, parsed, for `JSON.stringify` and for matchers of objects. */
   toJSON(): Attributes {
     return this.json;
   }
