@@ -55,7 +55,7 @@ export class LocalFunctionHost implements FunctionHost {
 
 /** The host's program, compiled or as source. */
 function hostProgram(): string[] {
-  const compiled = join(__dirname, 'host.js');
+  const compiled = join(__dirname, 'host.cjs');
   if (existsSync(compiled)) return [compiled];
   return ['--import', pathToFileURL(require.resolve('tsx')).href, join(__dirname, 'host.ts')];
 }
