@@ -9,7 +9,7 @@ const project = join(dirname(fileURLToPath(import.meta.url)), '..');
 const sources = join(project, 'local');
 const target = join(project, 'dist', 'local');
 /** By what they are bundled from; the host is a program of its own. */
-const BUNDLES = { 'runner/kit.cjs': 'runner/kit.ts', 'functions/host.js': 'functions/host.ts' };
+const BUNDLES = { 'runner/kit.cjs': 'runner/kit.ts', 'functions/host.cjs': 'functions/host.ts' };
 /** What local Azure and the providers read: schemas, and the protocol between Terraform and a provider. */
 const DATA = new Set(['.json', '.proto']);
 

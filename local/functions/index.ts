@@ -13,6 +13,9 @@ type FromHost =
 /** How long a package may take to load, in milliseconds. Generous: a busy machine is not an error. */
 const START_TIMEOUT_MS = 120_000;
 
+/** How much is told of what a process that does not come up wrote to standard error, in characters. */
+const LAST_WORDS = 2_000;
+
 /** Runs each Function App in a process of its own, as Azure does. */
 export class LocalFunctionHost implements FunctionHost {
   /** @throws Error when the app's process does not come up; a package that fails to load has no functions instead */
@@ -55,7 +58,7 @@ export class LocalFunctionHost implements FunctionHost {
 
 /** The host's program, compiled or as source. */
 function hostProgram(): string[] {
-  const compiled = join(__dirname, 'host.js');
+  const compiled = join(__dirname, 'host.cjs');
   if (existsSync(compiled)) return [compiled];
   return ['--import', pathToFileURL(require.resolve('tsx')).href, join(__dirname, 'host.ts')];
 }
@@ -90,8 +93,11 @@ function ready(
       reject(error);
     };
     child.once('error', fail);
-    child.once('exit', (code, signal) =>
-      fail(new Error(`its process ended with ${signal ?? `code ${code}`}`)),
+    let said = '';
+    child.stderr?.on('data', (text: string | Buffer) => (said = `${said}${text}`.slice(-LAST_WORDS)));
+    // Not before its last line was read.
+    child.once('close', (code, signal) =>
+      fail(new Error(`its process ended with ${signal ?? `code ${code}`}${said && `: ${said.trim()}`}`)),
     );
     child.on('message', (message: FromHost) => {
       if (message.kind === 'log') return log(message.line);

@@ -8,7 +8,7 @@ interface Manifest {
   readonly exports: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>;
   readonly bin: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
-  readonly peerDependencies: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta: Readonly<Record<string, unknown>>;
 }
 
 /** What npm or a reader finds by itself. */
@@ -62,13 +62,34 @@ function visitCode(path: string, text: string): void {
     visit(`dist/${name[1]}`);
   }
   if (/join\(folder, 'dist', 'cli', 'acs-push\.cjs'\)/.test(text)) visit('dist/cli/acs-push.cjs');
+  if (/'dist', 'local', 'runner', 'kit\.cjs'/.test(text)) visitKit();
   // A bundle has nothing of its own to import.
   if (path.endsWith('.cjs')) return;
   for (const [, specifier] of text.matchAll(/(?:from|require\(|import\(|import)\s*['"]([^'"\n]+)['"]/g)) {
+    // In a text that says what to import.
+    if (specifier!.includes('${')) continue;
     if (!specifier!.startsWith('.')) noteImport(specifier!, path);
     else if (path.endsWith('.d.ts')) follow(path, specifier!, ['.d.ts', '/index.d.ts']);
     else follow(path, specifier!, ['', '.js', '/index.js']);
   }
+}
+
+/** Local Azure: the program that it runs Function Apps in, what Terraform speaks, schemas by their versions, storage. */
+function visitKit(): void {
+  const kit = 'dist/local/runner/kit.cjs';
+  if (reached.has(kit)) return;
+  visit(kit);
+  const text = read(kit);
+  const named = (pattern: RegExp) => [...text.matchAll(pattern)].map(([, name]) => name!);
+  for (const name of named(/["'`](host\.cjs)["'`]/g)) visit(`dist/local/functions/${name}`);
+  for (const name of named(/["'`]((?:go-plugin|health|tfplugin\d)\.proto)["'`]/g)) {
+    visit(`dist/local/providers/${name}`);
+  }
+  const [versions = ''] = named(/=\[((?:"\d+\.\d+\.\d+",?)+)\]/g);
+  for (const [, version] of versions.matchAll(/"([^"]+)"/g))
+    visit(`dist/local/schemas/azurerm-${version}.json`);
+  for (const name of named(/["'`](azapi-\d+\.\d+\.\d+)["'`]/g)) visit(`dist/local/schemas/${name}.json`);
+  for (const name of named(/["'`](azurite)\//g)) noteImport(name, kit);
 }
 
 function noteImport(specifier: string, path: string): void {
@@ -103,8 +124,9 @@ it('every file is reached from exports, the command or the README', () => {
 });
 
 it('what is imported is declared, and what is declared is imported', () => {
-  const { dependencies = {}, peerDependencies } = manifest;
-  const declared = [...Object.keys(dependencies), ...Object.keys(peerDependencies)];
+  // A peer of one flavour alone is named as optional, so that npm brings it to nobody.
+  const { dependencies = {}, peerDependenciesMeta } = manifest;
+  const declared = [...Object.keys(dependencies), ...Object.keys(peerDependenciesMeta)];
   expect([...packages.keys()].sort()).toEqual(declared.sort());
 });
 
@@ -114,4 +136,10 @@ it('every program and declaration of its own leads to its TypeScript', () => {
   expect(own.length).toBeGreaterThan(300);
   expect(withoutMap).toEqual([]);
   expect([...reached].filter((path) => path.startsWith(SOURCES)).length).toBeGreaterThan(150);
+});
+
+it('docs/dependencies.md says how much it is', () => {
+  const bytes = [...files].reduce((sum, path) => sum + statSync(join(folder, 'package', path)).size, 0);
+  const [, told] = /(\d+(?:\.\d+)?) MB of files/.exec(read('docs/dependencies.md'))!;
+  expect(Math.abs(bytes / 1e6 - Number(told))).toBeLessThan(1);
 });

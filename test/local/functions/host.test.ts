@@ -228,3 +228,10 @@ test('a package that fails to load is an app without functions', async () => {
   expect(lines.join('\n')).toContain('missing module');
   expect((await fetch(`${app.baseUrl}/api/things/1`)).status).toBe(404);
 });
+
+test('tells what a process said that ended before it was up', async () => {
+  const ending = start("process.stderr.write('no such module: left-out\\n'); process.exit(3);");
+  await expect(ending).rejects.toThrow(
+    /did not start: its process ended with code 3: no such module: left-out$/,
+  );
+});
