@@ -31,7 +31,7 @@ export default defineConfig(
   },
   { files: ['**/*.mjs'], languageOptions: { globals: NODE } },
   {
-    files: ['**/*.cjs', '*.js'],
+    files: ['**/*.cjs', '*.js', 'test/package/kit-in-jest/*.js'],
     languageOptions: { sourceType: 'commonjs', globals: { ...NODE, ...COMMONJS } },
   },
   { files: ['samples/web/*.js'], languageOptions: { globals: { ...NODE, ...BROWSER } } },
@@ -111,7 +111,7 @@ export default defineConfig(
   },
   {
     // Written as users write, against the package's name, which is there when it is packed; their compiler sees types.
-    files: ['examples/**/*.ts', 'test/package/consumer/**/*.ts'],
+    files: ['examples/**/*.ts', 'test/package/{consumer,kit-in-jest,moving,strict}/**/*.ts'],
     extends: [tseslint.configs.disableTypeChecked],
     languageOptions: { parserOptions: { projectService: false } },
     rules: off('return-await', 'prefer-readonly'),

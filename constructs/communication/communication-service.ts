@@ -1,5 +1,5 @@
 import { Fn, ref, type TerraformResourceLifecycle, Token } from 'cdktf';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { dataLocationProblem } from '../../link/cloud';
 import { API_VERSIONS } from '../../link/api-versions';
 import { COMMUNICATION_SERVICE_TYPE } from '../../link/resource-id';

@@ -2,9 +2,9 @@ import { AZURERM, CDK, ENTRIES } from './flavour';
 
 /** Packages that an app has beside this one, and this one does not bring. */
 const PEERS: Readonly<Record<string, () => unknown>> = {
-  constructs: () => require('constructs'),
-  [CDK]: () => require('cdktf'),
-  [AZURERM]: () => require('@cdktf/provider-azurerm/lib/provider'),
+  constructs: () => require('constructs') as unknown,
+  [CDK]: () => require('cdktf') as unknown,
+  [AZURERM]: () => require('@cdktf/provider-azurerm/lib/provider') as unknown,
 };
 
 /** Both flavours leave their packages to the app, so that npm installs without those of either. */

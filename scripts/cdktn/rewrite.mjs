@@ -55,7 +55,7 @@ export function cdktnText(path, text, relocated) {
     try {
       edits.set(node.getStart() + 1, { end: node.getEnd() - 1, text: rewrite(node.text) });
     } catch (error) {
-      throw new Error(`${at(node)}: ${error.message}`);
+      throw new Error(`${at(node)}: ${error.message}`, { cause: error });
     }
   };
   const visit = (node) => {

@@ -42,7 +42,7 @@ export class Declarations {
   constructor(project: string) {
     this.folder = join(project, 'constructs');
     const file = join(project, 'tsconfig.json');
-    const { config } = ts.readConfigFile(file, (path) => ts.sys.readFile(path));
+    const { config } = ts.readConfigFile(file, (path) => ts.sys.readFile(path)) as { config: unknown };
     const { options } = ts.parseJsonConfigFileContent(config, ts.sys, project);
     this.program = ts.createProgram([join(this.folder, 'index.ts')], options);
     this.checker = this.program.getTypeChecker();

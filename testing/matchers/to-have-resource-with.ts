@@ -45,7 +45,7 @@ function seen(type: string, { attributes }: AddressedResource): Attributes {
 }
 
 function merged(one: Attributes, other: Attributes): Attributes {
-  const result = { ...one };
+  const result: Record<string, unknown> = { ...one };
   for (const [name, value] of Object.entries(other)) {
     result[name] = isObject(value) && isObject(result[name]) ? merged(result[name], value) : value;
   }

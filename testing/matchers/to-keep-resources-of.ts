@@ -63,7 +63,7 @@ function rename(text: string, moved: ReadonlyMap<string, string>): string {
 }
 
 function identityOf({ type, body, ...attributes }: Attributes): Record<string, unknown> {
-  const properties = (body?.properties ?? {}) as Attributes;
+  const properties = ((body as Attributes | undefined)?.properties ?? {}) as Attributes;
   return {
     ...Object.fromEntries(IDENTITY.map((name) => [name, attributes[name] as unknown])),
     // Another api-version is the same resource.

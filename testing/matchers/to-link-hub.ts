@@ -1,3 +1,4 @@
+import type { Attributes } from '../attributes';
 import type { SynthesizedStack } from '../synthesized-stack';
 import { listed, synthesized, type MatcherResult } from './received';
 
@@ -28,7 +29,7 @@ interface Link {
 function linksOf(stack: SynthesizedStack): Link[] {
   return stack.resources('azapi_resource_action').flatMap((action): Link[] => {
     if (String(action.action).toLowerCase() !== LINK) return [];
-    const hub = String(action.body?.resourceId);
+    const hub = String((action.body as Attributes | undefined)?.resourceId);
     const address = /^\$\{(azapi_resource\.[\w-]+)\.id\}$/.exec(hub)?.[1];
     const made = stack.addressed('azapi_resource').find((resource) => resource.address === address);
     const name = made ? String(made.attributes.name) : hub.split('/').pop()!;
