@@ -52,6 +52,20 @@ describe('what cannot be deployed', () => {
     );
   });
 
+  test('refuses what would lead out of local Azure', async () => {
+    const environment = {
+      ARM_CLIENT_ID: 'real',
+      https_proxy: '',
+      NO_PROXY: '*',
+      TF_VAR_any: 'x',
+      TF_LOG: 'warn',
+    };
+    await expect(deployLocally(newStack(), { environment })).rejects.toThrow(
+      'deployLocally takes no environment variables that lead out of local Azure, got ARM_CLIENT_ID, https_proxy, NO_PROXY: ' +
+        'leave them out',
+    );
+  });
+
   test('says that Azurite is missing', () => {
     // The bundle with what it reads, in a folder above which nothing is installed.
     cpSync(join(PROJECT, 'dist/local'), join(folder, 'local'), { recursive: true });
