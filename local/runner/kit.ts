@@ -3,10 +3,10 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DeploymentRequest, LocalRunner, RunningDeployment } from '../contract';
-import { credentialsOf } from './stack-credentials';
+import { checkDeclared, credentialsOf } from './stack-credentials';
 import { KitDeployment } from './kit-deployment';
 import { startLocalCloud } from './local-cloud';
-import { leadingOut, machineEnvironment } from './deployment';
+import { leadingOut, machineEnvironment, synthesizedFile } from './deployment';
 import { Leftovers } from './leftovers';
 import { run } from './processes';
 
@@ -25,8 +25,9 @@ export const deploy: LocalRunner['deploy'] = async (request) => {
 
 async function start(request: DeploymentRequest): Promise<RunningDeployment> {
   const variables: Record<string, string> = { ...request.variables };
-  for (const stack of request.stacks) {
-    const file = join(request.folder, 'cdktf.out', 'stacks', stack, 'cdk.tf.json');
+  const files = request.stacks.map((stack) => synthesizedFile({ folder: request.folder, stack }));
+  checkDeclared(files, variables);
+  for (const file of files) {
     Object.assign(variables, await credentialsOf(file, variables));
   }
   // Short, since systems take no long path of a socket.

@@ -6,7 +6,7 @@ import type { Socket } from 'node:net';
  * in order what it left. A second time, since what ends by itself then may still write.
  */
 const PROGRAM = `
-const { rmSync } = require('node:fs');
+const { existsSync, rmSync } = require('node:fs');
 const running = new Set();
 let rest = '';
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
@@ -16,6 +16,7 @@ process.stdin.setEncoding('utf8').on('data', (text) => {
   for (const line of lines) running[line[0] === '+' ? 'add' : 'delete'](Number(line.slice(1)));
 }).on('end', () => {
   for (const pid of running) try { process.kill(-pid, 'SIGKILL'); } catch {}
+  if (running.size === 0 && !process.argv.slice(1).some((folder) => existsSync(folder))) return;
   const remove = () => {
     for (const folder of process.argv.slice(1)) {
       rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
