@@ -73,7 +73,7 @@ describe('the check finds', () => {
       ['testing-of-local-contract', 'testing/a.ts', 'local/c'],
       ['sources-without-tests', 'main.ts', 'test/b'],
       ['testing-for-tests', 'link/c.ts', 'testing/b'],
-      ['testing-without-commands', 'testing/a.ts', 'cli/b'],
+      ['testing-without-commands', 'testing/c.ts', 'cli/b'],
       ['examples-as-users-write', 'examples/a.ts', 'testing/b'],
     ] as const;
     for (const [, from, to] of forbidden) {
