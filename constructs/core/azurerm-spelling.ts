@@ -1,4 +1,4 @@
-import { Op, Token, TerraformProvider, TerraformResource, TerraformStack } from 'cdktf';
+import { Op, Token, TerraformProvider, TerraformResource, type TerraformStack } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { overlaps, versionText, type Version, type VersionRange } from '../../link/version-constraint';
 import { AZURERM_DIFFERENCES, type AzurermDifference } from './azurerm-differences';
