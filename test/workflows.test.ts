@@ -144,6 +144,8 @@ describe.each(PROJECTS.map((project) => [project || 'this repository', project] 
       ]);
       const { deploy } = read(join(workflows, 'deploy-environment.yml')).workflow.jobs;
       expect(deploy!.environment).toBe('${{ inputs.environment }}');
+      // What is started by hand may be of any branch; the others wait for the first.
+      expect(workflow.jobs.dev!.if).toBe("github.ref == 'refs/heads/main'");
     });
 
     test('code of a fork does not sign in', () => {
@@ -155,6 +157,14 @@ describe.each(PROJECTS.map((project) => [project || 'this repository', project] 
       expect(signingIn.map((job) => job.if)).toEqual([
         expect.stringContaining('github.event.pull_request.head.repo.full_name == github.repository'),
       ]);
+    });
+
+    test('the plan that is commented says of which commit it is', () => {
+      const comments = readdirSync(join(ROOT, workflows))
+        .flatMap((name) => stepsOf(read(join(workflows, name)).workflow))
+        .filter(({ run }) => run?.includes('gh pr comment'));
+      expect(comments.map(({ env }) => env?.COMMIT)).toEqual(['${{ github.event.pull_request.head.sha }}']);
+      expect(comments[0]!.run).toContain('$COMMIT');
     });
   },
 );

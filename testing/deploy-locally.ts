@@ -17,7 +17,8 @@ export interface DeployLocallyOptions {
   readonly variables?: Readonly<Record<string, string>>;
   /**
    * Environment variables for Terraform and what it runs, such as `TERRAFORM_BINARY_NAME` or `ACS_PUSH_VERIFY_LEVEL`.
-   * What would lead to a real Azure (`ARM_…`, `AZURE_…`, `TF_…`, a proxy) is not taken from the machine.
+   * What would lead to a real Azure (`ARM_…`, `AZURE_…`, `TF_…`, a proxy) is not taken from the machine,
+   * and refused here.
    * @default - the machine's
    */
   readonly environment?: Readonly<Record<string, string>>;

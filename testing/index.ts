@@ -1,3 +1,5 @@
+import '../constructs/core/installed';
+
 export type {
   DeliveredPush,
   LocalChange,

@@ -72,10 +72,13 @@ function withoutFolders(value: string): string {
     .reduce((rest, [folder, name]) => replaceFolder(rest, folder, name), value);
 }
 
-/** `/home/me` is a folder, and no part of `/home/mean`. */
+/** `/home/me` is a folder, and no part of `/home/mean`; `/app` is none in `https://contoso.example/app` or `${…}/app`. */
 function replaceFolder(value: string, folder: string, name: string): string {
   const escaped = folder.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return value.replace(new RegExp(`${escaped}(?![\\w.-])([\\w./\\\\-]*)`, 'g'), (_, below: string) => {
-    return name + below.replaceAll('\\', '/');
-  });
+  return value.replace(
+    new RegExp(`(?<![\\w.}\\])/-])${escaped}(?![\\w.-])([\\w./\\\\-]*)`, 'g'),
+    (_, below: string) => {
+      return name + below.replaceAll('\\', '/');
+    },
+  );
 }

@@ -1,4 +1,5 @@
 import { AnnotationMetadataEntryType, Testing, type TerraformStack } from 'cdktf';
+import { sameCdk } from '../constructs/core/same-cdk';
 import { SynthesizedStack } from './synthesized-stack';
 
 /** A stack that cannot be synthesized, with everything that is wrong with it. */
@@ -16,6 +17,7 @@ export class SynthesisError extends Error {
  * @throws SynthesisError with every mistake of the stack
  */
 export function synthesize(stack: TerraformStack): SynthesizedStack {
+  sameCdk(stack);
   let text: string;
   try {
     text = Testing.synth(stack, true);

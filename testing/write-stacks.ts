@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Manifest, TerraformStack } from 'cdktf';
+import { sameCdk } from '../constructs/core/same-cdk';
 import { SynthesisError, validationErrors } from './synthesize';
 
 /**
@@ -15,6 +16,7 @@ export function writeStacks(target: TerraformStack | App, outdir: string): strin
   const all = app.node.findAll().filter((node): node is TerraformStack => TerraformStack.isStack(node));
   if (all.length === 0)
     throw new Error(`the app '${app.node.path}' has no stack: make one before deploying it`);
+  all.forEach(sameCdk);
   mkdirSync(outdir, { recursive: true });
   const manifest = new Manifest('testing', outdir, false);
   try {

@@ -167,6 +167,7 @@ export class CommunicationService extends CommunicationServiceBase {
       resource: this.resource,
       type: COMMUNICATION_SERVICE_TYPE,
       name: props.name,
+      place: { id: resourceGroup.id, resourceGroup: resourceGroup.name },
       adoptedBy: 'CommunicationService.fromCommunicationServiceId',
       apiVersion: API_VERSIONS.communication,
     });

@@ -1,5 +1,4 @@
-import type { TerraformStack } from 'cdktf';
-import { Op, Token, TerraformProvider, TerraformResource } from 'cdktf';
+import { Op, TerraformProvider, TerraformResource, type TerraformStack, Token } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { overlaps, versionText, type Version, type VersionRange } from '../../link/version-constraint';
 import { AZURERM_DIFFERENCES, type AzurermDifference } from './azurerm-differences';

@@ -2,6 +2,7 @@ import { Token } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { isOptions, shown } from './checks';
 import { mistake, throwMistakes } from './mistakes';
+import { sameCdk } from './same-cdk';
 
 /**
  * What kind of value a prop takes: plain JavaScript gives `true` for "yes, please", `null` for "none" and `{}` for a
@@ -94,6 +95,7 @@ export function requireProps<Props>(
   props: Props,
   what: string = scope.constructor.name,
 ): Props {
+  sameCdk(scope);
   if (isOptions(props)) return props;
   mistake(scope, `props of ${what} takes an object, got ${shown(props)}`);
   return throwMistakes(scope);

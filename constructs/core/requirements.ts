@@ -3,6 +3,7 @@ import type { IConstruct } from 'constructs';
 import { refusedArguments, unclearArguments } from './azurerm-spelling';
 import { azurermProblem } from './azurerm-version';
 import { PushConstructError } from './errors';
+import { sameCdk } from './same-cdk';
 import { warnLast } from './warnings';
 
 const ID = 'Requirements';
@@ -15,6 +16,7 @@ export const TERRAFORM_VERSION = '>= 1.11.0';
  * word. Refuses HCL too: it would have no ephemeral block of these constructs, without a word.
  */
 export function requireTerraform(scope: IConstruct): void {
+  sameCdk(scope);
   const stack = TerraformStack.of(scope);
   if (!stack.node.tryFindChild(ID)) new Requirements(stack, scope);
 }

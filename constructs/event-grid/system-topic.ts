@@ -174,6 +174,7 @@ export class SystemTopic extends TopicWithMetrics implements ISystemTopic {
       resource: this.resource,
       type: SYSTEM_TOPIC_TYPE,
       name: props.name,
+      place: { resourceGroup: this.resourceGroupName },
       adoptedBy: 'SystemTopic.fromSystemTopicId',
     });
     if (imported) this.checkSourceOfImport(sourceId);

@@ -40,6 +40,7 @@ export abstract class HubPolicy extends Construct implements IHubPolicy {
       resource: this.resource,
       type: HUB_RULE_TYPE,
       name,
+      place: { id: hub.notificationHubId, parents: [hub.namespaceName, hub.notificationHubName] },
       adoptedBy: 'SendOnlyPolicy.fromPolicyId',
       apiVersion: API_VERSIONS.notificationHubs,
     });

@@ -122,6 +122,7 @@ export class NotificationHubNamespace extends Construct implements INotification
       resource: this.resource,
       type: NAMESPACE_TYPE,
       name: props.name,
+      place: { id: resourceGroup.id, resourceGroup: resourceGroup.name },
       adoptedBy: 'NotificationHubNamespace.fromNamespaceId',
       apiVersion: API_VERSIONS.notificationHubs,
     });

@@ -168,6 +168,7 @@ export class NotificationHub extends NotificationHubBase {
       resource: this.resource,
       type: NOTIFICATION_HUB_TYPE,
       name: props.name,
+      place: { id: this.namespace.namespaceId, parents: [this.namespace.namespaceName] },
       adoptedBy: 'NotificationHub.fromNotificationHubId',
       apiVersion: API_VERSIONS.notificationHubs,
     });

@@ -19,6 +19,8 @@ export interface StandInProvidersOptions {
   readonly environment: AzureEnvironment;
   /** Which azurerm is played. @default '4.55.0' */
   readonly azurermVersion?: string;
+  /** Folder for the sockets, removed at close. @default - a temporary one */
+  readonly folder?: string;
   /** What went wrong inside the providers, for a log. */
   readonly log?: (message: string) => void;
 }
@@ -42,7 +44,7 @@ const LONGEST_SOCKET_PATH = 100;
  * Any number of Terraform runs may use them, one after another or at once.
  */
 export async function startStandInProviders(options: StandInProvidersOptions): Promise<StandInProviders> {
-  const folder = mkdtempSync(join(tmpdir(), 'tfp-'));
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'tfp-'));
   const log = options.log ?? (() => {});
   const transport = new AzureTransport(options.environment);
   const servers: { server: Server; connections: Set<Socket> }[] = [];

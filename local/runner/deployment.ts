@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Leftovers } from './leftovers';
 import { run, type RunResult } from './processes';
 
 export interface DeploymentOptions {
@@ -15,6 +16,8 @@ export interface DeploymentOptions {
   readonly app?: string;
   /** Stops whatever runs. */
   readonly signal?: AbortSignal;
+  /** Ends what runs when this process is gone. @default - told by `exit` of this process alone */
+  readonly leftovers?: Leftovers;
   /** Takes each line that cdktf and Terraform print. */
   readonly onLine?: (line: string) => void;
 }
@@ -197,8 +200,8 @@ export class Deployment {
   }
 
   private async run(command: string, args: readonly string[], cwd: string): Promise<RunResult> {
-    const { signal, onLine } = this.options;
-    const result = run(command, args, { cwd, env: this.environment, signal, onLine });
+    const { signal, leftovers, onLine } = this.options;
+    const result = run(command, args, { cwd, env: this.environment, signal, leftovers, onLine });
     this.running.add(result);
     return result.finally(() => this.running.delete(result));
   }
@@ -233,4 +236,16 @@ export function machineEnvironment(): Record<string, string> {
       (entry): entry is [string, string] => entry[1] !== undefined && !elsewhere.test(entry[0]),
     ),
   );
+}
+
+/**
+ * Variables that would lead a deployment out of local Azure, or its state out of its folder; those that give Terraform's
+ * variables and its log are none.
+ */
+const LEADING_OUT =
+  /^(ARM_|AZURE_|(HTTPS?|ALL|NO)_PROXY$|NODE_EXTRA_CA_CERTS$|SSL_CERT_|TF_(REATTACH_PROVIDERS|DATA_DIR|WORKSPACE|CLI_CONFIG_FILE)$)/i;
+
+/** Which of a caller's environment variables are refused, see {@link LEADING_OUT}. */
+export function leadingOut(environment: Readonly<Record<string, string>>): string[] {
+  return Object.keys(environment).filter((name) => LEADING_OUT.test(name));
 }

@@ -15,6 +15,7 @@ import type {
 import { adaptStack } from './adapted-stack';
 import { ControlClient } from './control-client';
 import { Deployment, synthesizedFile } from './deployment';
+import type { Leftovers } from './leftovers';
 import type { LocalCloud } from './local-cloud';
 import { pretendUser, registerInstallations, type PhonePlatform } from './pretend-devices';
 
@@ -42,6 +43,7 @@ export class KitDeployment implements RunningDeployment {
   constructor(
     private readonly cloud: LocalCloud,
     private readonly request: DeploymentRequest,
+    private readonly leftovers: Leftovers,
   ) {
     const { folder, variables, environment, onLine } = request;
     const values = Object.entries(variables).map(([name, value]) => [`TF_VAR_${name}`, value]);
@@ -57,6 +59,7 @@ export class KitDeployment implements RunningDeployment {
             ...environment,
           },
           signal: this.stop.signal,
+          leftovers,
           onLine,
         }),
       ]),
@@ -212,6 +215,7 @@ export class KitDeployment implements RunningDeployment {
     await Promise.all([...this.stacks.values()].map((deployment) => deployment.idle()));
     await this.cloud.close();
     rmSync(this.request.folder, { recursive: true, force: true });
+    this.leftovers.close();
   }
 
   private adapt(destroyable = false): void {

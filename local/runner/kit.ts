@@ -1,16 +1,19 @@
-import { rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DeploymentRequest, LocalRunner, RunningDeployment } from '../contract';
-import { credentialsOf } from './stack-credentials';
+import { checkDeclared, credentialsOf } from './stack-credentials';
 import { KitDeployment } from './kit-deployment';
 import { startLocalCloud } from './local-cloud';
-import { machineEnvironment } from './deployment';
+import { leadingOut, machineEnvironment, synthesizedFile } from './deployment';
+import { Leftovers } from './leftovers';
 import { run } from './processes';
 
 /** The part of local Azure that `cdktf-acs-push/testing` uses, see {@link LocalRunner}. */
 export const deploy: LocalRunner['deploy'] = async (request) => {
   try {
+    stayInside(request);
     await needTerraform(request);
     needAzurite();
     return await start(request);
@@ -22,12 +25,22 @@ export const deploy: LocalRunner['deploy'] = async (request) => {
 
 async function start(request: DeploymentRequest): Promise<RunningDeployment> {
   const variables: Record<string, string> = { ...request.variables };
-  for (const stack of request.stacks) {
-    const file = join(request.folder, 'cdktf.out', 'stacks', stack, 'cdk.tf.json');
+  const files = request.stacks.map((stack) => synthesizedFile({ folder: request.folder, stack }));
+  checkDeclared(files, variables);
+  for (const file of files) {
     Object.assign(variables, await credentialsOf(file, variables));
   }
-  const cloud = await startLocalCloud({ providers: 'stand-in' });
-  const deployment = new KitDeployment(cloud, { ...request, variables });
+  // Short, since systems take no long path of a socket.
+  const socketFolder = mkdtempSync(join(tmpdir(), 'tfp-'));
+  const leftovers = new Leftovers([request.folder, socketFolder]);
+  const stateDir = join(request.folder, 'azure');
+  const cloud = await startLocalCloud({ providers: 'stand-in', stateDir, socketFolder }).catch(
+    (error: unknown) => {
+      leftovers.close();
+      throw error;
+    },
+  );
+  const deployment = new KitDeployment(cloud, { ...request, variables }, leftovers);
   try {
     await deployment.applyFolder();
     await deployment.planAgain();
@@ -36,6 +49,16 @@ async function start(request: DeploymentRequest): Promise<RunningDeployment> {
     await deployment.close();
     throw error;
   }
+}
+
+/** What is deployed has the names of what there is in the real Azure. */
+function stayInside({ environment }: DeploymentRequest): void {
+  const refused = leadingOut(environment);
+  if (refused.length === 0) return;
+  throw new Error(
+    `deployLocally takes no environment variables that lead out of local Azure, got ${refused.join(', ')}: leave them out; ` +
+      'how to reach local Azure, and as whom, is set for Terraform and what it runs',
+  );
 }
 
 /** Write-only attributes and ephemeral values came with it. */

@@ -11,6 +11,8 @@ export interface LocalCloudOptions extends LocalAzureOptions {
   readonly providers: 'stand-in' | 'real';
   /** Which azurerm the stand-in plays in `environment`. @default '4.55.0' */
   readonly azurermVersion?: string;
+  /** Folder for the sockets of stand-ins, removed at close. @default - a temporary one */
+  readonly socketFolder?: string;
 }
 
 /** Local Azure, and what Terraform and the SDKs need in order to work with it. */
@@ -37,6 +39,7 @@ const PROMPT: LocalAzureOptions['behaviour'] = { monitor: { metricLagMinutes: [0
 export async function startLocalCloud({
   providers,
   azurermVersion,
+  socketFolder,
   behaviour,
   ...options
 }: LocalCloudOptions): Promise<LocalCloud> {
@@ -48,7 +51,12 @@ export async function startLocalCloud({
   try {
     const standIns =
       providers === 'stand-in'
-        ? await startStandInProviders({ environment: azure.environment, log: options.log, azurermVersion })
+        ? await startStandInProviders({
+            environment: azure.environment,
+            log: options.log,
+            azurermVersion,
+            folder: socketFolder,
+          })
         : undefined;
     const { hostname, port } = new URL(azure.endpoints.proxy);
     const reach = {

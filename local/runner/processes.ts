@@ -1,11 +1,14 @@
 import { execFile, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
+import type { Leftovers } from './leftovers';
 
 export interface RunOptions {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
   /** Stops the command and everything that it started. */
   readonly signal?: AbortSignal;
+  /** Is told of the command while it runs. */
+  readonly leftovers?: Leftovers;
   /** Takes each line of output as it comes, without terminal control sequences. */
   readonly onLine?: (line: string) => void;
 }
@@ -42,6 +45,7 @@ export async function run(command: string, args: readonly string[], options: Run
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
+  if (child.pid) options.leftovers?.started(child.pid);
   const output: string[] = [];
   const stdout: string[] = [];
   const lines = new Lines(options.onLine);
@@ -73,6 +77,7 @@ export async function run(command: string, args: readonly string[], options: Run
   process.once('exit', abandon);
   const exitCode = await ended.finally(() => {
     process.removeListener('exit', abandon);
+    if (child.pid) options.leftovers?.ended(child.pid);
     options.signal?.removeEventListener('abort', stop);
   });
   if (stopping) {

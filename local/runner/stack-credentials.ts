@@ -35,6 +35,23 @@ export async function credentialsOf(
   return values;
 }
 
+/**
+ * Terraform takes values of the environment for variables that there are not, without a word.
+ * @param files configurations, of which one at least has to declare each
+ * @throws Error naming those that none declares
+ */
+export function checkDeclared(files: readonly string[], given: Readonly<Record<string, string>>): void {
+  const declared = files.flatMap((file) => {
+    const { variable = {} } = JSON.parse(readFileSync(file, 'utf8')) as { variable?: object };
+    return Object.keys(variable);
+  });
+  const unknown = Object.keys(given).filter((name) => !declared.includes(name));
+  if (unknown.length === 0) return;
+  throw new Error(
+    `variables takes the names of the stack's variables, ${declared.join(', ') || 'of which it has none'}; got ${unknown.join(', ')}`,
+  );
+}
+
 type Secrets = Partial<
   Record<
     'apnsCredential' | 'fcmV1Credential' | 'browserCredential',

@@ -8,7 +8,7 @@ import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
 import { NotificationHubNamespace, PushNotifications } from '../../constructs';
 import { adaptStack } from '../../local/runner/adapted-stack';
-import { credentialsOf } from '../../local/runner/stack-credentials';
+import { checkDeclared, credentialsOf } from '../../local/runner/stack-credentials';
 import { deployLocally, makeVapidKeys, SynthesisError } from '../../testing';
 import { writeStacks } from '../../testing/write-stacks';
 import { ensureAssets } from '../support/assets';
@@ -49,6 +49,20 @@ describe('what cannot be deployed', () => {
     const environment = { TERRAFORM_BINARY_NAME: 'terraform-of-nobody' };
     await expect(deployLocally(newStack(), { environment })).rejects.toThrow(
       "deployLocally runs Terraform 1.11 or later, and there is no command 'terraform-of-nobody' on PATH\ninstall it from ",
+    );
+  });
+
+  test('refuses what would lead out of local Azure', async () => {
+    const environment = {
+      ARM_CLIENT_ID: 'real',
+      https_proxy: '',
+      NO_PROXY: '*',
+      TF_VAR_any: 'x',
+      TF_LOG: 'warn',
+    };
+    await expect(deployLocally(newStack(), { environment })).rejects.toThrow(
+      'deployLocally takes no environment variables that lead out of local Azure, got ARM_CLIENT_ID, https_proxy, NO_PROXY: ' +
+        'leave them out',
     );
   });
 
@@ -155,6 +169,15 @@ describe('variables of credentials', () => {
     const [name] = Object.keys(all);
     expect(Object.keys(await credentialsOf(fileOf(), { [name!]: 'mine' }))).toEqual(
       Object.keys(all).filter((each) => each !== name),
+    );
+  });
+
+  test('that no stack has are refused', async () => {
+    const file = fileOf();
+    const [name] = Object.keys(await credentialsOf(file, {}));
+    expect(() => checkDeclared([file], { [name!]: 'mine' })).not.toThrow();
+    expect(() => checkDeclared([file], { apns_tokn: 'a secret' })).toThrow(
+      /^variables takes the names of the stack's variables, .*; got apns_tokn$/,
     );
   });
 

@@ -207,6 +207,14 @@ describe('toHaveNoLiteralSecret', () => {
 });
 
 describe('toKeepResourcesOf', () => {
+  test('does not take a stack without resources for one of which all is kept', () => {
+    for (const earlier of ['{}', { resource: {} }]) {
+      expect(() => expect(stackOf(() => undefined)).toKeepResourcesOf(earlier)).toThrow(
+        'toKeepResourcesOf takes an earlier stack with resources, got one that has none',
+      );
+    }
+  });
+
   const stackOf = (build: (stack: TerraformStack) => void) => {
     const stack = newStack();
     build(stack);

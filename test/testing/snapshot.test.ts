@@ -18,6 +18,16 @@ test('names no folder of the machine', () => {
   });
 });
 
+test('takes no part of an address for a folder of the machine', () => {
+  const cwd = jest.spyOn(process, 'cwd').mockReturnValue('/api');
+  const locals = { url: 'https://contoso.example/api/push', made: '${azurerm_x.host}/api', path: '/api/x' };
+  try {
+    expect(snapshot({ locals }).locals).toEqual({ ...locals, path: '{cwd}/x' });
+  } finally {
+    cwd.mockRestore();
+  }
+});
+
 test('has placeholders for hashes of files, and keeps hashes that Azure is told', () => {
   const hash = 'a'.repeat(64);
   expect(

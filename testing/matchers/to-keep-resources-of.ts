@@ -12,7 +12,14 @@ const NOT_IN_AZURE = /^terraform_data\./;
 
 export function toKeepResourcesOf(received: unknown, earlier: unknown): MatcherResult {
   const now = synthesized('toKeepResourcesOf', received);
-  const lost = lostResources(jsonOf(earlier), now);
+  const before = jsonOf(earlier);
+  if (before.addresses.length === 0) {
+    throw new TypeError(
+      'toKeepResourcesOf takes an earlier stack with resources, got one that has none, of which nothing can be lost: ' +
+        'give the stack as it was deployed, or its cdk.tf.json',
+    );
+  }
+  const lost = lostResources(before, now);
   return {
     pass: lost.length === 0,
     message: () =>

@@ -4,7 +4,16 @@ import {
   NotificationHubNamespace,
   SendOnlyPolicy,
 } from '../../../constructs';
-import { ACS_ID, apnsCredential, GROUP, hub, HUB_ID, NAMESPACE_ID, RULE_ID } from '../../support/samples';
+import {
+  ACS_ID,
+  apnsCredential,
+  GROUP,
+  HUB_ID,
+  NAMESPACE_ID,
+  OTHER_SUBSCRIPTION,
+  RULE_ID,
+  SUBSCRIPTION,
+} from '../../support/samples';
 import { errorOf, newStack, synth } from '../../support/synth';
 import { TerraformVariable } from 'cdktf';
 
@@ -55,7 +64,8 @@ describe('what Terraform would refuse, or make anew, is refused:', () => {
 
   test('another name than that of the id', () => {
     const stack = newStack();
-    const props = { hub: hub(stack), name: 'another', importFromId: RULE_ID };
+    const adopted = NotificationHub.fromNotificationHubId(stack, 'Hub', HUB_ID);
+    const props = { hub: adopted, name: 'another', importFromId: RULE_ID };
     expect(errorOf(() => new SendOnlyPolicy(stack, 'Rule', props))).toBe(
       `name has to be that of what is imported, '${last(RULE_ID)}', got 'another'\n  at construct stack/Rule`,
     );
@@ -69,4 +79,55 @@ describe('what Terraform would refuse, or make anew, is refused:', () => {
         'Microsoft.Communication/communicationServices',
     );
   });
+
+  test.each([
+    [
+      'resource group',
+      NAMESPACE_ID.replace('/rg-app/', '/rg-other/'),
+      `${GROUP.id.replace('rg-app', 'rg-other')}`,
+    ],
+    [
+      'subscription',
+      NAMESPACE_ID.replace(SUBSCRIPTION, OTHER_SUBSCRIPTION),
+      GROUP.id.replace(SUBSCRIPTION, OTHER_SUBSCRIPTION),
+    ],
+  ])('another %s than that of the props', (_, importFromId, got) => {
+    const props = { resourceGroup: GROUP, name: last(NAMESPACE_ID), importFromId };
+    expect(errorOf(() => new NotificationHubNamespace(newStack(), 'Namespace', props))).toBe(
+      `importFromId takes what lies where the props put it, in '${GROUP.id}', got one in '${got}': Terraform would ` +
+        'destroy what is imported, and make it anew; give the resource group, namespace or hub that it lies in\n' +
+        '  at construct stack/Namespace',
+    );
+  });
+
+  test('a hub of another namespace, and a rule of another hub', () => {
+    const stack = newStack();
+    const namespace = new NotificationHubNamespace(stack, 'Namespace', {
+      resourceGroup: GROUP,
+      name: 'ntfns-new',
+    });
+    const made = new NotificationHub(stack, 'Hub', {
+      namespace,
+      name: last(HUB_ID),
+      apns: apnsCredential(stack),
+      importFromId: HUB_ID,
+    });
+    new SendOnlyPolicy(stack, 'Rule', { hub: made, name: last(RULE_ID), importFromId: RULE_ID });
+    const error = errorOf(() => synth(stack));
+    expect(error).toContain("in 'ntfns-new', got one in 'ntfns-app'");
+    expect(error).toContain('at construct stack/Hub');
+    expect(error).toContain('at construct stack/Rule');
+  });
+});
+
+test('an id is written in the casing of its type, whatever Azure answered it in', () => {
+  const stack = newStack();
+  const importFromId = ACS_ID.replace('resourceGroups', 'resourcegroups').replace(
+    'Microsoft.C',
+    'microsoft.c',
+  );
+  new CommunicationService(stack, 'Acs', { ...service, importFromId });
+  expect(synth(stack).json.import).toEqual([
+    expect.objectContaining({ id: `${ACS_ID}?api-version=2025-05-01` }),
+  ]);
 });
