@@ -40,16 +40,7 @@ const app = (flavour: Flavour) => join(folder, `app-of-${flavour}`);
 
 /** An app with the package as it is published; what it asks for beside it is linked from this checkout. */
 function install(flavour: Flavour): void {
-  const { dependencies } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8')) as {
-    dependencies: Record<string, string>;
-  };
-  const names = [
-    ...FLAVOURS[flavour],
-    'constructs',
-    'typescript',
-    '@types/node',
-    ...Object.keys(dependencies),
-  ];
+  const names = [...FLAVOURS[flavour], 'constructs', 'typescript', '@types/node'];
   const linked = names.map((name) => [name, `file:${join(PROJECT, 'node_modules', name)}`]);
   cpSync(join(__dirname, 'moving'), app(flavour), { recursive: true });
   write(flavour, 'package.json', {
