@@ -82,6 +82,17 @@ describe('toHaveResourceWith', () => {
     );
   });
 
+  test('does not say what stands literally where secrets go', () => {
+    const stack = newStack();
+    hub(stack, 'one', { sensitiveBody: { properties: { token: 'hush', key: '${var.key}' } } });
+    const message = failure(() =>
+      expect(stack).toHaveResourceWith(HUB, { properties: { token: 'other', key: 'other' } }),
+    );
+    expect(message).toContain('properties.token: expected "other", got "{literal}"');
+    expect(message).toContain('properties.key: expected "other", got "${var.key}"');
+    expect(message).not.toContain('hush');
+  });
+
   test('says which types there are when there is none of that type', () => {
     const stack = newStack();
     storage(stack, 'A');

@@ -11,6 +11,8 @@ export function toHaveResourceWith(received: unknown, type: string, props: objec
   const looked = stack
     .addressed(type)
     .map((resource) => ({ ...resource, wrong: differences(seen(type, resource), props) }));
+  const told = (resource: AddressedResource) =>
+    differences(seen(type, withoutLiterals(resource, props)), props);
   const found = looked.filter(({ wrong }) => wrong.length === 0);
   return {
     pass: found.length > 0,
@@ -23,7 +25,7 @@ export function toHaveResourceWith(received: unknown, type: string, props: objec
       return (
         `expected a ${type} with ${shown(props)}, got ${looked.length} without; ` +
         (looked.length > CLOSEST ? `closest are` : 'they differ') +
-        closest.map(({ address, wrong }) => `\n${address}${listed(wrong, 10)}`).join('')
+        closest.map((resource) => `\n${resource.address}${listed(told(resource), 10)}`).join('')
       );
     },
   };
@@ -42,6 +44,19 @@ function seen(type: string, { attributes }: AddressedResource): Attributes {
   if (!type.includes('/')) return attributes;
   const { body, sensitive_body: secret, ...rest } = attributes;
   return merged(merged(rest, (body ?? {}) as Attributes), (secret ?? {}) as Attributes);
+}
+
+/** What stands literally where secrets go is not told, unless it is what the test expects. */
+function withoutLiterals(resource: AddressedResource, props: object): AddressedResource {
+  const { sensitive_body: secret, ...rest } = resource.attributes;
+  if (secret === undefined) return resource;
+  const expected = JSON.stringify(props);
+  const hidden = JSON.stringify(secret, (_, value: unknown) =>
+    typeof value !== 'string' || value.includes('${') || expected.includes(JSON.stringify(value))
+      ? value
+      : '{literal}',
+  );
+  return { ...resource, attributes: { ...rest, sensitive_body: JSON.parse(hidden) as Attributes } };
 }
 
 function merged(one: Attributes, other: Attributes): Attributes {
