@@ -4,9 +4,15 @@ import { SynthesizedStack } from './synthesized-stack';
 
 /** A stack that cannot be synthesized, with everything that is wrong with it. */
 export class SynthesisError extends Error {
-  /** @param mistakes each `{what is wrong}\n  at construct {path}` */
-  constructor(readonly mistakes: readonly string[]) {
-    super(mistakes.join('\n'));
+  /**
+   * @param mistakes each `{what is wrong}\n  at construct {path}`
+   * @param options with what cdktf threw, as `cause`
+   */
+  constructor(
+    readonly mistakes: readonly string[],
+    options?: ErrorOptions,
+  ) {
+    super(mistakes.join('\n'), options);
     this.name = 'SynthesisError';
   }
 }
@@ -23,7 +29,7 @@ export function synthesize(stack: TerraformStack): SynthesizedStack {
     text = Testing.synth(stack, true);
   } catch (error) {
     const mistakes = validationErrors((error as Error).message);
-    throw mistakes ? new SynthesisError(mistakes) : error;
+    throw mistakes ? new SynthesisError(mistakes, { cause: error }) : error;
   }
   const errors = annotations(stack, AnnotationMetadataEntryType.ERROR);
   if (errors.length > 0) {

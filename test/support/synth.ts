@@ -60,10 +60,14 @@ export function newStack(id = 'stack', app = newApp()): TerraformStack {
   return stack;
 }
 
-/** Synthesizes with validations on, as `cdktf synth` does. */
+/** Synthesizes with validations on, as `cdktf synth` does. @throws what cdktf throws */
 export function synth(stack: TerraformStack): Synthesized {
-  const { text, warnings } = synthesize(stack);
-  return new Synthesized(text, warnings, stack);
+  try {
+    const { text, warnings } = synthesize(stack);
+    return new Synthesized(text, warnings, stack);
+  } catch (error) {
+    throw (error as Error).cause ?? error;
+  }
 }
 
 /** Synthesizes what `build` puts into a fresh stack. */
