@@ -60,7 +60,7 @@ function install(flavour: Flavour): void {
     },
     files: ['main.ts'],
   });
-  npm(app(flavour), 'install', '--offline', '--no-package-lock', packed().tarball);
+  npm(app(flavour), 'install', '--offline', '--no-package-lock', '--ignore-scripts', packed().tarball);
 }
 
 function write(flavour: Flavour, name: string, content: object): void {
