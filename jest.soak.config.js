@@ -8,6 +8,7 @@ module.exports = {
     '<rootDir>/test/link/rotate-rule.test.ts',
     '<rootDir>/test/link/rotation-among-deploys.test.ts',
     '<rootDir>/test/link/two-hundred-runs.test.ts',
+    '<rootDir>/test/relay/deployed-under-load.test.ts',
     '<rootDir>/test/relay/events-once.test.ts',
     '<rootDir>/test/relay/rotation.test.ts',
   ],

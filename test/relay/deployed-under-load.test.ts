@@ -2,13 +2,14 @@ import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import type { DeliveredPush } from '../../local/azure/context';
 import { seededRandom } from '../../local/azure/random';
 import { userTag } from '../../relay/tags';
+import { repeats } from '../support/soak';
 import { messageClaim, readClaims } from './claims';
 import { ACS, LocalRelay, type LocalRelayOptions } from './local-relay';
 import { identifier, Samples } from './samples';
 
 const SEED = 20_260_101;
 const USERS = 20;
-const DEPLOYS = 4;
+const DEPLOYS = repeats(2, 4);
 /** Waiting events while code is deployed: more than Event Grid delivers at a time, so that some are always under way. */
 const WAITING = 100;
 

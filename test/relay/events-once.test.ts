@@ -8,7 +8,7 @@ import { identifier, Samples, type EventGridEvent } from './samples';
 
 /** Another seed plays another course; the promises are the same. */
 const SEED = Number(process.env['RELAY_TEST_SEED'] ?? 20_260_101);
-const EVENTS = Number(process.env['RELAY_TEST_EVENTS'] ?? repeats(2_000, 10_000));
+const EVENTS = Number(process.env['RELAY_TEST_EVENTS'] ?? repeats(1_000, 10_000));
 const USERS = 200;
 const RESTARTS = 10;
 const CLOCK_SPEED = 60;
