@@ -8,7 +8,7 @@ import { cdktnText } from './cdktn/rewrite.mjs';
 const project = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(project, 'dist');
 /** Rooms that are written with CDKTF and made anew for CDK Terrain. */
-const FLAVOURED = ['constructs', 'testing'].filter((room) => existsSync(join(project, room)));
+const FLAVOURED = ['constructs', 'testing'];
 
 try {
   rmSync(join(dist, 'cdktn'), { recursive: true, force: true });

@@ -4,6 +4,7 @@ import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, extname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { PROGRAM, recordPackages } from './bundling.mjs';
 
 const project = join(dirname(fileURLToPath(import.meta.url)), '..');
 const sources = join(project, 'local');
@@ -30,24 +31,16 @@ for (const room of ['schemas', 'providers']) {
  */
 async function bundle(source, outfile) {
   const depth = outfile.split('/').slice(1).fill('..').join('/');
-  await build({
-    absWorkingDir: sources,
-    entryPoints: [source],
+  const { metafile } = await build({
+    absWorkingDir: project,
+    entryPoints: [join(sources, source)],
     outfile: join(target, outfile),
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
+    ...PROGRAM,
     // Found at run time: a peer of the package, and what only the sources are run with.
     external: ['azurite', 'azurite/*', 'tsx', 'cdktf-cli', 'cdktf-cli/*'],
-    // Some packages ask for their own address, which a bundle of this format does not have.
-    define: { 'import.meta.url': 'bundleUrl' },
-    banner: { js: "const bundleUrl=require('node:url').pathToFileURL(__filename).href;" },
     plugins: [foldersOfSources(depth)],
-    legalComments: 'none',
-    logLevel: 'silent',
   });
+  recordPackages(project, `local/${outfile}`, metafile);
 }
 
 /**

@@ -21,7 +21,7 @@ if (missing.length > 0) {
 }
 
 // What was compiled from files that are gone; the assets are replaced whole, since a deployment may be reading them.
-for (const room of ['constructs', 'link', 'cli', 'testing', 'local', 'cdktn'])
+for (const room of ['constructs', 'link', 'cli', 'testing', 'local'])
   rmSync(join(project, 'dist', room), { recursive: true, force: true });
 run('the library does not compile', [require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.build.json']);
 run('the flavour for CDK Terrain cannot be made', [join('scripts', 'build-cdktn.mjs')]);

@@ -28,8 +28,7 @@ export function synthesize(stack: TerraformStack): SynthesizedStack {
   try {
     text = Testing.synth(stack, true);
   } catch (error) {
-    const mistakes = validationErrors((error as Error).message);
-    throw mistakes ? new SynthesisError(mistakes, { cause: error }) : error;
+    throw asSynthesisError(error);
   }
   const errors = annotations(stack, AnnotationMetadataEntryType.ERROR);
   if (errors.length > 0) {
@@ -40,6 +39,12 @@ export function synthesize(stack: TerraformStack): SynthesizedStack {
     text,
     warnings.map(({ path, message }) => `${path}: ${message}`),
   );
+}
+
+/** What cdktf throws for failed validations, as this library tells it; any other error as it is. */
+export function asSynthesisError(error: unknown): unknown {
+  const mistakes = validationErrors((error as Error).message);
+  return mistakes ? new SynthesisError(mistakes, { cause: error }) : error;
 }
 
 /** What cdktf tells of its validations, `[path] message`, as this library tells it; nothing when it is another error. */

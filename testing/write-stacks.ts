@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Manifest, TerraformStack } from 'cdktf';
 import { sameCdk } from '../constructs/core/same-cdk';
-import { SynthesisError, validationErrors } from './synthesize';
+import { asSynthesisError } from './synthesize';
 
 /**
  * Writes stacks as `cdktf synth` does, with their assets and with the stacks that they depend on, into a folder that is
@@ -29,8 +29,7 @@ export function writeStacks(target: TerraformStack | App, outdir: string): strin
     }
     return stacks.map(({ node }) => node.id);
   } catch (error) {
-    const mistakes = validationErrors((error as Error).message);
-    throw mistakes ? new SynthesisError(mistakes) : error;
+    throw asSynthesisError(error);
   }
 }
 

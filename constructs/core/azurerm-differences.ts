@@ -89,7 +89,7 @@ export const AZURERM_DIFFERENCES: readonly AzurermDifference[] = [
     type: 'azurerm_eventgrid_system_topic',
     argument: 'source_arm_resource_id',
     refusedFrom: V5,
-    successor: { argument: 'source_resource_id', from: [4, 40, 0] },
+    successor: { argument: 'source_resource_id', from: [4, 55, 0] },
   },
   {
     type: 'azurerm_key_vault',

@@ -2,7 +2,7 @@ import { Op, TerraformProvider, TerraformResource, type TerraformStack, Token } 
 import type { IConstruct } from 'constructs';
 import { overlaps, versionText, type Version, type VersionRange } from '../../link/version-constraint';
 import { AZURERM_DIFFERENCES, type AzurermDifference } from './azurerm-differences';
-import { askedAzurerm, azurermFor } from './azurerm-version';
+import { ASK_BY, askedAzurerm, azurermFor, ONE_SIDE } from './azurerm-version';
 import type { Finding } from './warnings';
 
 type Attributes = Record<string, unknown>;
@@ -64,7 +64,7 @@ export function unclearArguments(stack: TerraformStack): string | undefined {
     `azurerm takes a constraint on one side of 5.0, got '${azurerm.constraint}', which allows versions that know ` +
     `different names for the same: written for the newest, so that ` +
     `${unclear.map(({ place, from }) => `${place} is refused before ${versionText(from)}`).join(', ')}; give ` +
-    `stack.addOverride('terraform.required_providers.azurerm.version', '>= 5.0.0, < 6.0.0'), or '>= 4.55.0, < 5.0.0'`
+    `${ASK_BY}${ONE_SIDE.newer}), or ${ONE_SIDE.older}`
   );
 }
 

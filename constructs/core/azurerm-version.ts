@@ -11,6 +11,18 @@ import {
 /** From the version that this library is written for to before the first that nobody tried it with. */
 const SUPPORTED = { from: [4, 55, 0], before: [6, 0, 0] } as const satisfies Record<string, Version>;
 
+/** From this version on, some arguments have other names. */
+const RENAMED_FROM: Version = [5, 0, 0];
+
+/** What to ask for: versions on one side of the renaming, as they stand in a remedy. */
+export const ONE_SIDE = {
+  older: `'>= ${versionText(SUPPORTED.from)}, < ${versionText(RENAMED_FROM)}'`,
+  newer: `'>= ${versionText(RENAMED_FROM)}, < ${versionText(SUPPORTED.before)}'`,
+} as const;
+
+/** How a stack asks for one, up to the version. */
+export const ASK_BY = "stack.addOverride('terraform.required_providers.azurerm.version', ";
+
 /** The azurerm that a stack asks for. */
 export interface AskedAzurerm {
   /** As it stands in the stack's JSON. */
@@ -39,8 +51,7 @@ export function azurermProblem(stack: TerraformStack): string | undefined {
   return (
     `azurerm takes a version from ${majorMinor(SUPPORTED.from)} to before ${majorMinor(SUPPORTED.before)}, got ` +
     `'${azurerm.constraint}', which was never tried with these constructs; give ` +
-    `stack.addOverride('terraform.required_providers.azurerm.version', ` +
-    `'>= ${versionText(SUPPORTED.from)}, < 5.0.0'), or '>= 5.0.0, < ${versionText(SUPPORTED.before)}'`
+    `${ASK_BY}${ONE_SIDE.older}), or ${ONE_SIDE.newer}`
   );
 }
 

@@ -2,7 +2,8 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { userTag } from '../../relay/tags';
 import { SUBSCRIPTION_ID } from '../azure';
-import { hubCredentials } from '../azure/resource-providers/notification-hubs';
+import { COMMUNICATION_TYPE } from '../azure/resource-providers/communication';
+import { HUB_TYPE, hubCredentials } from '../azure/resource-providers/notification-hubs';
 import type {
   DeliveredPush,
   DeploymentRequest,
@@ -19,8 +20,6 @@ import type { Leftovers } from './leftovers';
 import type { LocalCloud } from './local-cloud';
 import { pretendUser, registerInstallations, type PhonePlatform } from './pretend-devices';
 
-const SERVICE = 'Microsoft.Communication/communicationServices';
-const HUB = 'Microsoft.NotificationHubs/namespaces/notificationHubs';
 /** How long pushes may take to arrive, in milliseconds: a busy machine is not an error. */
 const PUSH_DEADLINE_MS = 180_000;
 
@@ -226,11 +225,11 @@ export class KitDeployment implements RunningDeployment {
 
   /** The one of that id, or the one there is. */
   private service(id?: string): LocalResource {
-    const found = this.resources(SERVICE).filter(
+    const found = this.resources(COMMUNICATION_TYPE).filter(
       (resource) => id === undefined || resource.id.toLowerCase() === id.toLowerCase(),
     );
     if (found.length === 1) return found[0]!;
-    const known = this.resources(SERVICE).map((resource) => `\n  ${resource.id}`);
+    const known = this.resources(COMMUNICATION_TYPE).map((resource) => `\n  ${resource.id}`);
     throw new Error(
       `expected one Communication Services resource${id ? ` ${id}` : ''}, got ${found.length}; there are:${known.join('') || ' none'}`,
     );
@@ -238,11 +237,11 @@ export class KitDeployment implements RunningDeployment {
 
   /** Hubs that no Communication Services resource sends to; those for VoIP take tokens of their own. */
   private relayHubs(): string[] {
-    const linked = this.resources(SERVICE).map(({ properties }) =>
+    const linked = this.resources(COMMUNICATION_TYPE).map(({ properties }) =>
       String(properties.notificationHubId).toLowerCase(),
     );
     return this.cloud.azure.context.store
-      .list({ type: HUB })
+      .list({ type: HUB_TYPE })
       .filter(({ id }) => !linked.includes(id.toLowerCase()))
       .filter((hub) => !String(hubCredentials(hub).apnsCredential?.appName).endsWith('.voip'))
       .map(({ id }) => id);

@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Application, Converter, ReflectionKind } from 'typedoc';
 import ts from 'typescript';
 
-export const ROOT = join(import.meta.dirname, '../..');
+export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..');
 
 /** What is imported, and where it is exported. The first that exports a name is where it is described. */
 export const ENTRIES = {
@@ -17,7 +17,7 @@ export const ENTRIES = {
  * @param entries path of each module in the project
  */
 export async function readModules(entries = ENTRIES) {
-  const names = Object.keys(entries).filter((name) => existsSync(join(ROOT, entries[name])));
+  const names = Object.keys(entries);
   const files = names.map((name) => join(ROOT, entries[name]));
   const app = await Application.bootstrap(
     {

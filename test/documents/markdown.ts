@@ -1,9 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export const ROOT = join(__dirname, '../..');
 
-const FOLDERS = ['docs', 'bench', 'samples', 'examples'].filter((folder) => existsSync(join(ROOT, folder)));
+const FOLDERS = ['docs', 'bench', 'samples', 'examples'];
 
 /** The documents of the project, by their path. */
 export const DOCUMENTS: readonly string[] = [

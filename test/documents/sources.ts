@@ -57,7 +57,7 @@ export function optionsFor(flavour: Flavour): ts.CompilerOptions {
 /** Says which module of those in scope exports a name: the project's, the framework's, or a class of azurerm. */
 export function moduleOfName(options: ts.CompilerOptions): (name: string) => string | undefined {
   const entries = Object.values(ENTRIES).map((path) => join(ROOT, path));
-  const program = ts.createProgram({ rootNames: entries.filter(existsSync), options });
+  const program = ts.createProgram({ rootNames: entries, options });
   const host = ts.createCompilerHost(options);
   const checker = program.getTypeChecker();
   const modules = new Map<string, string>();
