@@ -43,18 +43,29 @@ module.exports = {
     },
     {
       name: 'testing-of-local-contract',
-      comment: 'of local Azure, the kit for tests knows the contract and the bundle that the package carries',
+      comment:
+        'what the kit exports knows of local Azure the contract and the bundle that the package carries; the rest of testing/local is in that bundle',
       severity: 'error',
-      from: { path: rooms('testing') },
-      to: { path: rooms('local'), pathNot: '^local/(contract|bundled)\\.ts$' },
+      from: { path: '^testing/(?!local/)' },
+      to: { path: '^(local|testing/local)/', pathNot: '^testing/local/(contract|bundled)\\.ts$' },
     },
     {
       name: 'testing-without-commands',
       comment:
-        'the kit synthesizes, deploys into local Azure and looks: of the relay it knows the contract, of a command line nothing',
+        'the kit synthesizes, deploys into local Azure and looks: of the relay it knows the contract and the tags of users, of a command line nothing',
       severity: 'error',
       from: { path: rooms('testing') },
-      to: { path: rooms('cli', 'environments', 'relay', 'examples'), pathNot: CONTRACT },
+      to: {
+        path: rooms('cli', 'environments', 'relay', 'examples', 'demo'),
+        pathNot: `${CONTRACT}|^relay/tags\\.ts$`,
+      },
+    },
+    {
+      name: 'demo-above-all',
+      comment: 'the story of npm start is told over all rooms, and none of them needs it',
+      severity: 'error',
+      from: { pathNot: '^(demo|test)/' },
+      to: { path: rooms('demo') },
     },
     {
       name: 'examples-as-users-write',
@@ -119,11 +130,63 @@ module.exports = {
       to: { path: '^constructs/(?!core/)' },
     },
     {
-      name: 'local-azure-alone',
-      comment: "local Azure and the stand-in providers know Azure's wire formats and nothing of this library",
+      name: 'local-alone',
+      comment:
+        "acs-push-local is a package of its own: it knows Azure's wire formats and Terraform's protocol, and no room beside it",
       severity: 'error',
-      from: { path: '^local/(azure|providers|push-services|functions)' },
-      to: { path: rooms('constructs', 'cli', 'relay', 'link', 'environments') },
+      from: { path: '^local/' },
+      to: {
+        path: rooms(
+          'constructs',
+          'link',
+          'cli',
+          'relay',
+          'environments',
+          'testing',
+          'demo',
+          'examples',
+          'test',
+          'bench',
+          'scripts',
+          'main',
+        ),
+      },
+    },
+    {
+      name: 'local-core-below-services',
+      comment: 'what all services of local Azure share knows none of them, nor what plays them',
+      severity: 'error',
+      from: { path: '^local/azure/core/' },
+      to: { path: '^local/(?!azure/core/)' },
+    },
+    {
+      name: 'local-services-below',
+      comment:
+        'services know the core, the push services and the host of functions, and not who puts them together',
+      severity: 'error',
+      from: { path: '^local/(azure/services|push-services)/' },
+      to: { path: '^local/(?!azure/core/|azure/services/|push-services/|functions/)' },
+    },
+    {
+      name: 'local-push-services-alone',
+      comment: 'push services know nobody who sends',
+      severity: 'error',
+      from: { path: '^local/push-services/' },
+      to: { path: '^local/(azure/services|functions)/' },
+    },
+    {
+      name: 'local-functions-alone',
+      comment: 'the host of functions runs code, whoever asks',
+      severity: 'error',
+      from: { path: '^local/functions/' },
+      to: { path: '^local/(?!functions/)' },
+    },
+    {
+      name: 'local-terraform-alone',
+      comment: 'the stand-in providers reach Azure by its wire formats alone',
+      severity: 'error',
+      from: { path: '^local/terraform/' },
+      to: { path: '^local/(?!terraform/)' },
     },
     {
       name: 'environments-of-constructs',

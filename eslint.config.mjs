@@ -87,16 +87,16 @@ export default defineConfig(
   },
   {
     // Values of Terraform and bodies of Azure are what their schemas say, which the types here cannot.
-    files: ['local/**', 'bench/**', 'test/**'],
+    files: ['local/**', 'demo/**', 'testing/local/**', 'bench/**', 'test/**'],
     rules: off(...UNSAFE, 'no-explicit-any'),
   },
   {
     // Text of anything is made on purpose here, as a service or a user's template makes it.
-    files: ['local/**', 'test/**'],
+    files: ['local/**', 'demo/**', 'testing/local/**', 'test/**'],
     rules: off('restrict-template-expressions', 'restrict-plus-operands'),
   },
   {
-    files: ['test/**'],
+    files: ['test/**', 'local/test/**'],
     rules: {
       ...off('consistent-type-imports'),
       'no-restricted-syntax': [

@@ -10,20 +10,16 @@ const project = join(dirname(fileURLToPath(import.meta.url)), '..');
 const sources = join(project, 'local');
 const target = join(project, 'dist', 'local');
 /** By what they are bundled from; the host is a program of its own. */
-const BUNDLES = { 'runner/kit.cjs': 'runner/kit.ts', 'functions/host.cjs': 'functions/host.ts' };
+const BUNDLES = { 'kit.cjs': 'testing/local/kit.ts', 'functions/host.cjs': 'local/functions/host.ts' };
 /** What local Azure and the providers read: schemas, and the protocol between Terraform and a provider. */
 const DATA = new Set(['.json', '.proto']);
 
-for (const room of ['runner', 'functions', 'schemas', 'providers']) {
-  rmSync(join(target, room), { recursive: true, force: true });
-}
+rmSync(target, { recursive: true, force: true });
 await Promise.all(Object.entries(BUNDLES).map(([outfile, source]) => bundle(source, outfile)));
-for (const room of ['schemas', 'providers']) {
-  cpSync(join(sources, room), join(target, room), {
-    recursive: true,
-    filter: (path) => extname(path) === '' || DATA.has(extname(path)),
-  });
-}
+cpSync(join(sources, 'terraform'), join(target, 'terraform'), {
+  recursive: true,
+  filter: (path) => extname(path) === '' || DATA.has(extname(path)),
+});
 
 /**
  * @param {string} source
@@ -33,7 +29,7 @@ async function bundle(source, outfile) {
   const depth = outfile.split('/').slice(1).fill('..').join('/');
   const { metafile } = await build({
     absWorkingDir: project,
-    entryPoints: [join(sources, source)],
+    entryPoints: [join(project, source)],
     outfile: join(target, outfile),
     ...PROGRAM,
     // Found at run time: a peer of the package, and what only the sources are run with.

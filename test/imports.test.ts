@@ -13,6 +13,7 @@ const ROOMS = [
   'local',
   'testing',
   'examples',
+  'demo',
   'main.ts',
 ];
 
@@ -67,7 +68,13 @@ describe('the check finds', () => {
       ['cli-without-constructs', 'cli/a.ts', 'constructs/b'],
       ['constructs-of-link-and-contract', 'constructs/a.ts', 'relay/b'],
       ['core-below-services', 'constructs/core/a.ts', 'constructs/relay/b'],
-      ['local-azure-alone', 'local/azure/a.ts', 'link/b'],
+      ['local-alone', 'local/azure/a.ts', 'link/b'],
+      ['local-core-below-services', 'local/azure/core/a.ts', 'local/azure/services/monitor/b'],
+      ['local-services-below', 'local/azure/services/web/a.ts', 'local/control/b'],
+      ['local-push-services-alone', 'local/push-services/a.ts', 'local/azure/services/web/b'],
+      ['local-functions-alone', 'local/functions/a.ts', 'local/azure/core/b'],
+      ['local-terraform-alone', 'local/terraform/a.ts', 'local/azure/core/b'],
+      ['demo-above-all', 'cli/z.ts', 'demo/b'],
       ['environments-of-constructs', 'environments/a.ts', 'local/b'],
       ['testing-for-tests', 'local/a.ts', 'testing/b'],
       ['testing-of-local-contract', 'testing/a.ts', 'local/c'],

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { App, TerraformStack } from 'cdktf';
-import { localRunner } from '../local/bundled';
-import type { LocalPlan, RunningDeployment } from '../local/contract';
+import { localRunner } from './local/bundled';
+import type { LocalPlan, RunningDeployment } from './local/contract';
 import { writeStacks } from './write-stacks';
 
 /** What the stacks are given, and where what Terraform prints goes. */

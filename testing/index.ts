@@ -7,7 +7,7 @@ export type {
   LocalResource,
   LocalSender,
   PretendUser,
-} from '../local/contract';
+} from './local/contract';
 export type { Attributes } from './attributes';
 export { deployLocally, type DeployLocallyOptions, type LocalDeployment } from './deploy-locally';
 export { matchers, type PushMatchers } from './matchers';

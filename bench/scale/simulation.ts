@@ -1,4 +1,4 @@
-import { seededRandom, type Random } from '../../local/azure/random';
+import { seededRandom, type Random } from '../../local/azure/core/random';
 import { sha256 } from '../../relay/hash';
 import type { Log, Slot } from '../../relay/ports';
 import { AZURE_LIMITS, SimulatedTables, type Operation } from '../../test/support/simulated-tables';

@@ -1,24 +1,24 @@
 import { setMaxListeners } from 'node:events';
-import { Communication } from './communication';
-import type { LocalAzureContext } from './context';
-import { createControl, type Control } from './control';
-import { EventGridDelivery } from './event-grid-delivery';
-import type { HostService } from './http';
-import { Metrics } from './metrics';
-import { DEFAULT_HUB_BEHAVIOUR, type HubBehaviour } from './notification-hub-behaviour';
-import { NotificationHubDataPlane } from './notification-hub-data-plane';
-import { PushServices } from './push-services';
-import { seededRandom } from './random';
-import { communicationTypes } from './resource-providers/communication';
-import { eventGridTypes, EVENT_SUBSCRIPTION_TYPE } from './resource-providers/event-grid';
-import { Monitor, type MonitorOptions } from './resource-providers/monitor';
+import { Communication } from './services/communication/data-plane';
+import type { LocalAzureContext } from './core/context';
+import { createControl, type Control } from '../control/control';
+import { EventGridDelivery } from './services/event-grid/delivery';
+import type { HostService } from './core/http';
+import { Metrics } from './services/monitor/metrics';
+import { DEFAULT_HUB_BEHAVIOUR, type HubBehaviour } from './services/notification-hubs/behaviour';
+import { NotificationHubDataPlane } from './services/notification-hubs/data-plane';
+import { PushServices } from '../push-services/push-services';
+import { seededRandom } from './core/random';
+import { communicationTypes } from './services/communication/resource-types';
+import { eventGridTypes, EVENT_SUBSCRIPTION_TYPE } from './services/event-grid/resource-types';
+import { Monitor, type MonitorOptions } from './services/monitor/reading';
 import {
   hubCredentials,
   NAMESPACE_TYPE,
   namespaceAvailability,
   notificationHubsTypes,
-} from './resource-providers/notification-hubs';
-import type { ArmEndpoint, ResourceType } from './resource-type';
+} from './services/notification-hubs/resource-types';
+import type { ArmEndpoint, ResourceType } from './core/arm/resource-type';
 
 /** A change of the hub's link reaches the data plane within this (communication-services/concepts/notifications). */
 const MAX_PROPAGATION = 10 * 60_000;

@@ -1,7 +1,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { FunctionAppStart } from '../azure/function-host';
+import type { FunctionAppStart } from './function-host';
 
 /**
  * The endpoint through which an app on App Service asks for tokens of its managed identity.

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { FunctionAppStart, FunctionHost, RunningFunctionApp } from '../azure/function-host';
+import type { FunctionAppStart, FunctionHost, RunningFunctionApp } from './function-host';
 import { IdentityEndpoint } from './identity-endpoint';
 import { CONSOLE_CATEGORY, readLogLevels, type LogLevels } from './log-levels';
 

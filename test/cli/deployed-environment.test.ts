@@ -6,11 +6,11 @@ import type { Io } from '../../cli/io';
 import { rotationLockOf } from '../../cli/rotation-lock';
 import { runCommand } from '../../cli/run';
 import { Stacks } from '../../cli/stacks';
-import { machineEnvironment } from '../../local/runner/deployment';
-import { credentialVariables } from '../../local/runner/push-credentials';
-import { arm } from '../local/azure-core/clients';
+import { machineEnvironment } from '../../testing/local/deployment';
+import { credentialVariables } from '../../testing/local/push-credentials';
+import { arm } from '../../local/test/support/clients';
 import { DEPLOY_TIMEOUT_MS, openBench, type Bench } from '../local-deployment/deployed';
-import { ForwardClock } from '../support/forward-clock';
+import { ForwardClock } from '../../local/azure/core/forward-clock';
 
 const HUBS_VERSION = '2023-10-01-preview';
 

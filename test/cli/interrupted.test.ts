@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { deploy } from '../../cli/deploy';
 import type { Io } from '../../cli/io';
-import { machineEnvironment, PROJECT } from '../../local/runner/deployment';
+import { machineEnvironment, PROJECT } from '../../testing/local/deployment';
 
 let folder: string;
 let temporary: string;

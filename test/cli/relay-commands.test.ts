@@ -3,15 +3,15 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEPLOYER, TENANT_ID } from '../../local/azure';
-import { machineEnvironment, PROJECT } from '../../local/runner/deployment';
-import { pretendUser, registerInstallations } from '../../local/runner/pretend-devices';
+import { machineEnvironment, PROJECT } from '../../testing/local/deployment';
+import { pretendUser, registerInstallations } from '../../testing/local/pretend-devices';
 import { connect } from '../../relay/operations';
 import { PreferencesStore } from '../../relay/preferences/store';
 import { storageAccount } from '../../relay/storage/account';
 import { userTag } from '../../relay/tags';
-import { credentialOf, send } from '../local/azure-core/clients';
+import { credentialOf, send } from '../../local/test/support/clients';
 import { DEPLOY_TIMEOUT_MS, openBench, type Bench } from '../local-deployment/deployed';
-import { ForwardClock } from '../support/forward-clock';
+import { ForwardClock } from '../../local/azure/core/forward-clock';
 
 interface Answer {
   readonly code: number;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { setContext } from '../../cli/cdktf-config';
-import { machineEnvironment, PROJECT } from '../../local/runner/deployment';
+import { machineEnvironment, PROJECT } from '../../testing/local/deployment';
 import { LinkedApp } from '../link/support/linked-app';
 import { acsPush, ids, type Outcome } from './support';
 

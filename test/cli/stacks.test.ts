@@ -16,7 +16,7 @@ import { expectationOf } from '../../cli/deployed-link';
 import { runCommand } from '../../cli/run';
 import { outputFolder } from '../../cli/stack-folder';
 import { terraformProblem } from '../../cli/terraform';
-import { machineEnvironment } from '../../local/runner/deployment';
+import { machineEnvironment } from '../../testing/local/deployment';
 
 let folder: string;
 let temporary: string;

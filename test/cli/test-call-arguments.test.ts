@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CallPlacer } from '../../link';
-import { machineEnvironment, PROJECT } from '../../local/runner/deployment';
+import { machineEnvironment, PROJECT } from '../../testing/local/deployment';
 import { ensureAssets } from '../support/assets';
 import { CALLBACK, TestCallBench, type Setting } from './test-call-bench';
 

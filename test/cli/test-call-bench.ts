@@ -8,7 +8,7 @@ import { runCommand } from '../../cli/run';
 import type { CallPlacer, TestCallReport } from '../../link';
 import { clientOptions, DEPLOYER } from '../../local/azure';
 import { LinkedApp, type Principal } from '../link/support/linked-app';
-import { arm } from '../local/azure-core/clients';
+import { arm } from '../../local/test/support/clients';
 import { ids, type Outcome } from './support';
 
 export const CALLBACK = 'https://nobody.example/calls';

@@ -13,7 +13,7 @@ import {
 import { parseConnectionString } from '../../link/connection-string';
 import { clientOptions } from '../../local/azure';
 import { MINUTE, type LinkedApp, type Principal } from '../link/support/linked-app';
-import { arm } from '../local/azure-core/clients';
+import { arm } from '../../local/test/support/clients';
 import { acsPush, ids } from './support';
 import { CALLBACK, TestCallBench, type Told } from './test-call-bench';
 
@@ -307,7 +307,7 @@ describe('resources that are not as they should be', () => {
     await bench.app.put(other(), '2025-05-01', { location: 'global', properties: { dataLocation: 'UK' } });
     const { code, out } = await callOther(other());
     expect(out).toContain('call-not-placed: the resource is linked to no hub');
-    expect(out).toContain("→ link it: deploy its stack");
+    expect(out).toContain('→ link it: deploy its stack');
     expect(code).toBe(1);
   });
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DeploymentError } from '../../local/runner/deployment';
+import { DeploymentError } from '../../testing/local/deployment';
 import { DEPLOY_TIMEOUT_MS, openBench, unbroken, type Bench } from './deployed';
 
 let bench: Bench;

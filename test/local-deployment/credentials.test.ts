@@ -2,10 +2,10 @@ import { createPublicKey } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { local } from '../../environments/local';
 import { SUBSCRIPTION_ID } from '../../local/azure';
-import type { Deployment } from '../../local/runner/deployment';
-import { credentialVariables, makePushCredentials } from '../../local/runner/push-credentials';
-import { arm, send, tokenOf } from '../local/azure-core/clients';
-import { ForwardClock } from '../support/forward-clock';
+import type { Deployment } from '../../testing/local/deployment';
+import { credentialVariables, makePushCredentials } from '../../testing/local/push-credentials';
+import { arm, send, tokenOf } from '../../local/test/support/clients';
+import { ForwardClock } from '../../local/azure/core/forward-clock';
 import { DEPLOY_TIMEOUT_MS, openBench, unbroken, type Bench } from './deployed';
 
 /** One deployment, whose credentials change from test to test; the push services know the keys of the first. */

@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Deployment, synthesizedFile } from '../../local/runner/deployment';
-import { startLocalCloud, type LocalCloud, type LocalCloudOptions } from '../../local/runner/local-cloud';
+import { Deployment, synthesizedFile } from '../../testing/local/deployment';
+import { startLocalCloud, type LocalCloud, type LocalCloudOptions } from '../../testing/local/local-cloud';
 import {
   credentialVariables,
   makePushCredentials,
   type PushCredentials,
-} from '../../local/runner/push-credentials';
+} from '../../testing/local/push-credentials';
 
 /** Long enough for a busy machine; nothing is asserted about time. */
 export const DEPLOY_TIMEOUT_MS = 900_000;

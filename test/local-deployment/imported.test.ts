@@ -1,6 +1,6 @@
 import { SUBSCRIPTION_ID } from '../../local/azure';
 import { readLink } from '../../link/read-link';
-import { arm } from '../local/azure-core/clients';
+import { arm } from '../../local/test/support/clients';
 import { DEPLOY_TIMEOUT_MS, openBench, type Bench } from './deployed';
 
 const PREVIEW = '2023-10-01-preview';

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ArmError } from '../../local/azure/http';
-import type { LocalServiceFactory } from '../../local/azure/service';
-import { DeploymentError } from '../../local/runner/deployment';
+import { ArmError } from '../../local/azure/core/http';
+import type { LocalServiceFactory } from '../../local/azure/core/service';
+import { DeploymentError } from '../../testing/local/deployment';
 import { DEPLOY_TIMEOUT_MS, openBench, unbroken, type Bench } from './deployed';
 
 let state: string;

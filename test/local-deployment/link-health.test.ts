@@ -1,9 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { API_VERSIONS } from '../../link/api-versions';
 import { TENANT_ID } from '../../local/azure';
-import type { Deployment } from '../../local/runner/deployment';
+import type { Deployment } from '../../testing/local/deployment';
 import { HEALTH_METRICS, RELAY_PARTS } from '../../relay/contract';
-import { arm, send } from '../local/azure-core/clients';
+import { arm, send } from '../../local/test/support/clients';
 import { DEPLOY_TIMEOUT_MS, openBench, type Bench } from './deployed';
 
 const AUDIENCE = 'api://contoso-devices';

@@ -5,8 +5,8 @@ import { unzipSync } from 'fflate';
 import { API_VERSIONS } from '../../link/api-versions';
 import { readLink, sameResourceId } from '../../link/read-link';
 import { SUBSCRIPTION_ID } from '../../local/azure';
-import type { Deployment, Plan, PlannedChange } from '../../local/runner/deployment';
-import { makePushCredentials } from '../../local/runner/push-credentials';
+import type { Deployment, Plan, PlannedChange } from '../../testing/local/deployment';
+import { makePushCredentials } from '../../testing/local/push-credentials';
 import { DEPLOY_TIMEOUT_MS, openBench, unbroken, type Bench } from './deployed';
 
 let bench: Bench;

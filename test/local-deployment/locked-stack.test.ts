@@ -1,5 +1,5 @@
 import { SUBSCRIPTION_ID } from '../../local/azure';
-import { arm } from '../local/azure-core/clients';
+import { arm } from '../../local/test/support/clients';
 import { DEPLOY_TIMEOUT_MS, openBench, type Bench } from './deployed';
 
 const GROUP = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/rg-contoso-local`;

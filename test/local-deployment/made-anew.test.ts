@@ -1,6 +1,6 @@
 import { SUBSCRIPTION_ID } from '../../local/azure';
-import type { Deployment, Plan } from '../../local/runner/deployment';
-import { arm } from '../local/azure-core/clients';
+import type { Deployment, Plan } from '../../testing/local/deployment';
+import { arm } from '../../local/test/support/clients';
 import { DEPLOY_TIMEOUT_MS, openBench, unbroken, type Bench } from './deployed';
 
 const PROVIDERS = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/rg-contoso-local/providers`;

@@ -1,5 +1,5 @@
 import { API_VERSIONS } from '../../link/api-versions';
-import type { Deployment } from '../../local/runner/deployment';
+import type { Deployment } from '../../testing/local/deployment';
 import { DEPLOY_TIMEOUT_MS, openBench, type Bench } from './deployed';
 
 const MONITORING = {

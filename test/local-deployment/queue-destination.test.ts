@@ -7,9 +7,9 @@ import {
   NotificationHub,
   StorageQueueDestination,
 } from '../../constructs';
-import { startLocalCloud, type LocalCloud } from '../../local/runner/local-cloud';
-import { send, tokenOf } from '../local/azure-core/clients';
-import { TerraformFolder } from '../local/providers/terraform';
+import { startLocalCloud, type LocalCloud } from '../../testing/local/local-cloud';
+import { send, tokenOf } from '../../local/test/support/clients';
+import { TerraformFolder } from '../../local/test/terraform/terraform';
 import { pkcs8 } from '../support/keys';
 import { apnsCredential } from '../support/samples';
 import { newStack, synth } from '../support/synth';

@@ -9,9 +9,14 @@ import { BadInput } from '../../cli/bad-input';
 import { StateBlob } from '../../cli/state-blob';
 import { LeasedLock, LockHeldError, LockLostError, RestHubClient, rotateKeys, systemClock } from '../../link';
 import { clientOptions, DEPLOYER, SUBSCRIPTION_ID, TENANT_ID } from '../../local/azure';
-import { DeploymentError, machineEnvironment, PROJECT, type Deployment } from '../../local/runner/deployment';
-import { credentialVariables } from '../../local/runner/push-credentials';
-import { ForwardClock } from '../support/forward-clock';
+import {
+  DeploymentError,
+  machineEnvironment,
+  PROJECT,
+  type Deployment,
+} from '../../testing/local/deployment';
+import { credentialVariables } from '../../testing/local/push-credentials';
+import { ForwardClock } from '../../local/azure/core/forward-clock';
 import { DEPLOY_TIMEOUT_MS, openBench, unbroken, type Bench } from './deployed';
 
 const BACKEND = {

@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import { run, StoppedError } from '../../local/runner/processes';
+import { run, StoppedError } from '../../testing/local/processes';
 import { living } from './processes';
 
 const node = (script: string, options: { signal?: AbortSignal; onLine?: (line: string) => void } = {}) =>

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PROJECT } from '../../local/runner/deployment';
+import { PROJECT } from '../../testing/local/deployment';
 import { DEPLOY_TIMEOUT_MS } from './deployed';
 import { living, Program } from './processes';
 

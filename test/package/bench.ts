@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { readLink } from '../../link/read-link';
-import type { StoredResource } from '../../local/azure/store';
-import { Deployment, synthesizedFile } from '../../local/runner/deployment';
-import { startLocalCloud, type LocalCloud } from '../../local/runner/local-cloud';
-import { credentialVariables, makePushCredentials } from '../../local/runner/push-credentials';
-import { ForwardClock } from '../support/forward-clock';
+import type { StoredResource } from '../../local/azure/core/store';
+import { Deployment, synthesizedFile } from '../../testing/local/deployment';
+import { startLocalCloud, type LocalCloud } from '../../testing/local/local-cloud';
+import { credentialVariables, makePushCredentials } from '../../testing/local/push-credentials';
+import { ForwardClock } from '../../local/azure/core/forward-clock';
 import { InstalledPackage, synthesize } from './installed';
 
 /** Long enough for a busy machine; nothing is asserted about time. */

@@ -2,7 +2,7 @@ import { execFile, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { machineEnvironment } from '../../local/runner/deployment';
+import { machineEnvironment } from '../../testing/local/deployment';
 import { npm, packed } from './packed';
 
 export const PROJECT = join(__dirname, '..', '..');

@@ -2,9 +2,9 @@ import { execFile, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Deployment, machineEnvironment } from '../../local/runner/deployment';
-import { startLocalCloud, type LocalCloud } from '../../local/runner/local-cloud';
-import { credentialVariables, makePushCredentials } from '../../local/runner/push-credentials';
+import { Deployment, machineEnvironment } from '../../testing/local/deployment';
+import { startLocalCloud, type LocalCloud } from '../../testing/local/local-cloud';
+import { credentialVariables, makePushCredentials } from '../../testing/local/push-credentials';
 import { npm, packed } from './packed';
 
 const PROJECT = join(__dirname, '..', '..');

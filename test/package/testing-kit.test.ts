@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { machineEnvironment } from '../../local/runner/deployment';
+import { machineEnvironment } from '../../testing/local/deployment';
 import { installInto } from './installed';
 
 const PROJECT = join(__dirname, '..', '..');

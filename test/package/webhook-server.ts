@@ -1,6 +1,6 @@
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { CertificateAuthority } from '../../local/azure/certificates';
+import { CertificateAuthority } from '../../local/azure/core/front/certificates';
 
 export interface WebhookServer {
   readonly url: string;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { connect, DeadLetterBox, type DeadLetterEntry } from '../../relay/operations';
 import { userTag } from '../../relay/tags';
-import { ForwardClock } from '../support/forward-clock';
+import { ForwardClock } from '../../local/azure/core/forward-clock';
 import { ACCOUNT_NAME, ACS, LocalRelay } from './local-relay';
 import { BOB, Samples } from './samples';
 

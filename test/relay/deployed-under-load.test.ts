@@ -1,6 +1,6 @@
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
-import type { DeliveredPush } from '../../local/azure/context';
-import { seededRandom } from '../../local/azure/random';
+import type { DeliveredPush } from '../../local/azure/core/context';
+import { seededRandom } from '../../local/azure/core/random';
 import { userTag } from '../../relay/tags';
 import { repeats } from '../support/soak';
 import { messageClaim, readClaims } from './claims';

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import Ajv from 'ajv/dist/2020';
 import { decodeProtectedHeader, generateKeyPair, SignJWT } from 'jose';
 import { TENANT_ID } from '../../local/azure';
-import { seededRandom } from '../../local/azure/random';
+import { seededRandom } from '../../local/azure/core/random';
 import { isInstallationId, readDevice } from '../../relay/devices/device';
 import openapi from '../../relay/devices/openapi.json';
 import { ACS, AUDIENCE, HUB, LocalRelay, VOIP_HUB } from './local-relay';

@@ -1,5 +1,5 @@
-import type { DeliveredPush } from '../../local/azure/context';
-import { seededRandom } from '../../local/azure/random';
+import type { DeliveredPush } from '../../local/azure/core/context';
+import { seededRandom } from '../../local/azure/core/random';
 import { userTag } from '../../relay/tags';
 import { repeats } from '../support/soak';
 import { callClaim, messageClaim, readClaims } from './claims';

@@ -1,4 +1,4 @@
-import { seededRandom } from '../../local/azure/random';
+import { seededRandom } from '../../local/azure/core/random';
 import { TransientError } from '../../relay/errors';
 import type { Log } from '../../relay/ports';
 import type { Fault } from '../support/simulated-tables';

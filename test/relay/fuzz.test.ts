@@ -1,4 +1,4 @@
-import { seededRandom } from '../../local/azure/random';
+import { seededRandom } from '../../local/azure/core/random';
 import { REFUSAL_REASONS, TransientError } from '../../relay/errors';
 import type { EventOutcome } from '../../relay/contract';
 import type { Log } from '../../relay/ports';

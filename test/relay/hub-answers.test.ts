@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { ManualClock } from '../../local/azure/clock';
-import type { Faults } from '../../local/azure/faults';
-import { isSignedWith, parseSharedAccess } from '../../local/azure/shared-access-signature';
+import { ManualClock } from '../../local/azure/core/clock';
+import type { Faults } from '../../local/azure/services/notification-hubs/faults';
+import { isSignedWith, parseSharedAccess } from '../../local/azure/core/access/shared-access-signature';
 import { TransientError } from '../../relay/errors';
 import { Hub } from '../../relay/hub';
 import { Transport, type HttpRequest, type HttpResponse } from '../../relay/http';

@@ -1,4 +1,4 @@
-import { isSignedWith, parseSharedAccess } from '../../local/azure/shared-access-signature';
+import { isSignedWith, parseSharedAccess } from '../../local/azure/core/access/shared-access-signature';
 import type { HttpRequest } from '../../relay/http';
 import { HubStandIn, keys, turns, watched } from './hub-stand-in';
 

@@ -1,4 +1,4 @@
-import { ManualClock } from '../../local/azure/clock';
+import { ManualClock } from '../../local/azure/core/clock';
 import { Hub } from '../../relay/hub';
 import { NoAnswer, type HttpRequest, type HttpResponse, type Transport } from '../../relay/http';
 import type { HubMessage, HubReceipt } from '../../relay/ports';

@@ -1,5 +1,5 @@
 import type { AccessToken } from '@azure/core-auth';
-import { ManualClock } from '../../local/azure/clock';
+import { ManualClock } from '../../local/azure/core/clock';
 import { TransientError } from '../../relay/errors';
 import { Transport } from '../../relay/http';
 import { bearer, managedIdentity, SharedTokens } from '../../relay/identity';

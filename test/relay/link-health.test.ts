@@ -5,7 +5,7 @@ import { RestHubClient } from '../../link/hub-client';
 import { SUBSCRIPTION_ID } from '../../local/azure';
 import { Transport } from '../../relay/http';
 import { LinkHealthReport } from '../../relay/link-health/report';
-import { ForwardClock } from '../support/forward-clock';
+import { ForwardClock } from '../../local/azure/core/forward-clock';
 import { ACS, GROUP, HUB, LocalRelay } from './local-relay';
 
 const MINUTE = 60_000;

@@ -21,9 +21,9 @@ import {
   type LocalAzure,
   type LocalServiceFactory,
 } from '../../local/azure';
-import type { Clock } from '../../local/azure/clock';
-import type { DeliveredPush } from '../../local/azure/context';
-import type { FunctionAppStart, RunningFunctionApp } from '../../local/azure/function-host';
+import type { Clock } from '../../local/azure/core/clock';
+import type { DeliveredPush } from '../../local/azure/core/context';
+import type { FunctionAppStart, RunningFunctionApp } from '../../local/functions/function-host';
 import type { Services } from '../../local/azure/services';
 import { LocalFunctionHost } from '../../local/functions';
 import { RELAY_EVENT_TYPES } from '../../relay/contract';
@@ -32,7 +32,7 @@ import { systemClock } from '../../relay/ports';
 import type { StorageAccount } from '../../relay/storage/account';
 import { storageAccount } from '../../relay/storage/account';
 import { Table } from '../../relay/storage/table';
-import { arm, send, tokenOf } from '../local/azure-core/clients';
+import { arm, send, tokenOf } from '../../local/test/support/clients';
 import { pkcs8, rsa, vapidKeys, withoutArmour } from '../support/keys';
 
 export const GROUP = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/rg-relay`;

@@ -1,4 +1,4 @@
-import { ManualClock } from '../../local/azure/clock';
+import { ManualClock } from '../../local/azure/core/clock';
 import { EVENT_OUTCOMES } from '../../relay/contract';
 import { Metrics } from '../../relay/metrics';
 import { userTag } from '../../relay/tags';

@@ -9,7 +9,7 @@ import {
   type TestPushOptions,
 } from '../../relay/operations';
 import { userTag } from '../../relay/tags';
-import { credentialOf } from '../local/azure-core/clients';
+import { credentialOf } from '../../local/test/support/clients';
 import { ACCOUNT_NAME, ACS, HUB, LocalRelay, SITE } from './local-relay';
 import { BOB, Samples } from './samples';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { readFileSync } from 'node:fs';
 import { unzipSync } from 'fflate';
-import type { RunningFunctionApp } from '../../local/azure/function-host';
+import type { RunningFunctionApp } from '../../local/functions/function-host';
 import { LocalFunctionHost } from '../../local/functions';
 import { RELAY_FUNCTIONS, RELAY_PARTS } from '../../relay/contract';
 import { SettingsError } from '../../relay/errors';

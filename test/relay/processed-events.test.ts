@@ -1,5 +1,5 @@
 import type { HttpClient } from '@azure/core-rest-pipeline';
-import { ManualClock } from '../../local/azure/clock';
+import { ManualClock } from '../../local/azure/core/clock';
 import { TransientError } from '../../relay/errors';
 import type { Slot } from '../../relay/ports';
 import { RememberedEvents } from '../../relay/storage/remembered-events';

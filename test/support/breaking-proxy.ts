@@ -4,8 +4,8 @@ import { createServer as createSecureServer, type Server } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { LocalAzure } from '../../local/azure';
-import { CertificateAuthority } from '../../local/azure/certificates';
-import { send } from '../local/azure-core/clients';
+import { CertificateAuthority } from '../../local/azure/core/front/certificates';
+import { send } from '../../local/test/support/clients';
 
 /**
  * What becomes of a request: its connection is cut before it arrives; after Azure did what it asks; in the middle of

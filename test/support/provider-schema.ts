@@ -5,8 +5,8 @@ import {
   type AttributeSchema,
   type BlockSchema,
   type ProviderSchema,
-} from '../../local/providers/schema';
-import type { CtyType } from '../../local/providers/cty';
+} from '../../local/terraform/schema';
+import type { CtyType } from '../../local/terraform/cty';
 import { Synthesized } from './synth';
 
 type AzurermVersion = (typeof AZURERM_SCHEMAS)[number];

@@ -14,8 +14,8 @@ import {
   SUBSCRIPTION_ID,
   type LocalAzure,
 } from '../../local/azure';
-import { ManualClock } from '../../local/azure/clock';
-import { arm, deployerCredential } from '../local/azure-core/clients';
+import { ManualClock } from '../../local/azure/core/clock';
+import { arm, deployerCredential } from '../../local/test/support/clients';
 import { faultsFrom, SimulatedTables, type Fault } from './simulated-tables';
 
 const URL = 'https://stsimulated.table.core.windows.net';

@@ -7,8 +7,8 @@ import { AzurermBackend, LocalBackend, TerraformOutput, TerraformStack, Testing,
 import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
 import { NotificationHubNamespace, PushNotifications } from '../../constructs';
-import { adaptStack } from '../../local/runner/adapted-stack';
-import { checkDeclared, credentialsOf } from '../../local/runner/stack-credentials';
+import { adaptStack } from '../../testing/local/adapted-stack';
+import { checkDeclared, credentialsOf } from '../../testing/local/stack-credentials';
 import { deployLocally, makeVapidKeys, SynthesisError } from '../../testing';
 import { writeStacks } from '../../testing/write-stacks';
 import { ensureAssets } from '../support/assets';

@@ -9,7 +9,7 @@ import {
   type IEventDestination,
 } from '../../../constructs';
 import { AZURERM_DIFFERENCES } from '../../../constructs/core/azurerm-differences';
-import { AZURERM_SCHEMAS, loadSchema, type BlockSchema } from '../../../local/providers/schema';
+import { AZURERM_SCHEMAS, loadSchema, type BlockSchema } from '../../../local/terraform/schema';
 import { allows, readConstraint, type Version } from '../../../link/version-constraint';
 import { maximalPush } from '../../support/maximal';
 import { deprecatedArguments, schemaProblems, writtenFor } from '../../support/provider-schema';

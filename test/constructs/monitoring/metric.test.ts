@@ -6,7 +6,7 @@ import {
   NotificationHub,
   WebhookDestination,
 } from '../../../constructs';
-import { PLATFORM_METRICS } from '../../../local/azure/resource-providers/platform-metrics';
+import { PLATFORM_METRICS } from '../../../local/azure/services/monitor/platform-metrics';
 import { schemaProblems } from '../../support/provider-schema';
 import { ACS_ID, communicationService, GROUP, HUB_ID } from '../../support/samples';
 import { errorOf, newStack, resolved, synth } from '../../support/synth';

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startLocalAzure, SUBSCRIPTION_ID, type LocalAzure } from '../../../local/azure';
-import { machineEnvironment } from '../../../local/runner/deployment';
-import { arm } from '../../local/azure-core/clients';
-import { packageOf } from '../../local/azure-core/function-package';
+import { machineEnvironment } from '../../../testing/local/deployment';
+import { arm } from '../../../local/test/support/clients';
+import { packageOf } from '../../../local/test/azure/services/web/function-package';
 import { ensureAssets } from '../../support/assets';
 import { BreakingProxy, type Fate } from '../../support/breaking-proxy';
 

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import type { TokenCredential } from '@azure/identity';
 import { DEPLOYER, startLocalAzure, type LocalAzure } from '../../../local/azure';
-import { ManualClock } from '../../../local/azure/clock';
+import { ManualClock } from '../../../local/azure/core/clock';
 import { ArmReader } from '../../../link/azure';
 import { systemClock, type Clock } from '../../../link/clock';
 import type { LinkExpectation } from '../../../link/expectation';
 import { RestHubClient } from '../../../link/hub-client';
 import type { Report } from '../../../link/report';
 import { verifyLink, type VerifyOptions } from '../../../link/verify-link';
-import { arm } from '../../local/azure-core/clients';
+import { arm } from '../../../local/test/support/clients';
 import { pkcs8, rsa, withoutArmour } from '../../support/keys';
 
 export const MINUTE = 60_000;

@@ -6,7 +6,7 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
-import { CertificateAuthority } from '../../../local/azure/certificates';
+import { CertificateAuthority } from '../../../local/azure/core/front/certificates';
 
 export interface Seen {
   readonly request: IncomingMessage;

@@ -1,5 +1,5 @@
-import { seededRandom } from '../../../local/azure/random';
-import { parseTagExpression } from '../../../local/azure/tag-expression';
+import { seededRandom } from '../../../local/azure/core/random';
+import { parseTagExpression } from '../../../local/azure/services/notification-hubs/tag-expression';
 import { readDevice } from '../../../relay/devices/device';
 import { readLanguage } from '../../../relay/devices/language';
 import { audience, isRawId, languageTag, rawIdOf, userTag } from '../../../relay/tags';

@@ -1,4 +1,4 @@
-import { seededRandom } from '../../../local/azure/random';
+import { seededRandom } from '../../../local/azure/core/random';
 import type { Device } from '../../../relay/devices/device';
 import { TransientError } from '../../../relay/errors';
 import { noLog, PretendAzure, type Asked, type Fault, type PretendProcess } from './pretend-azure';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { LocalRequest, LocalResponse } from '../../../local/azure/http';
-import { keepInstallation, newInstallation } from '../../../local/azure/notification-hub-devices';
+import type { LocalRequest, LocalResponse } from '../../../local/azure/core/http';
+import { keepInstallation, newInstallation } from '../../../local/azure/services/notification-hubs/devices';
 import { sha256Hex } from '../../../relay/hash';
 import { ACS, HUB, LocalRelay, VOIP_HUB } from '../local-relay';
 import { Samples } from '../samples';

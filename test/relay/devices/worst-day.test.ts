@@ -1,4 +1,4 @@
-import { seededRandom } from '../../../local/azure/random';
+import { seededRandom } from '../../../local/azure/core/random';
 import { TransientError } from '../../../relay/errors';
 import { noLog, PretendAzure, type PretendProcess } from './pretend-azure';
 

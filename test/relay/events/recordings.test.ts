@@ -1,4 +1,4 @@
-import { seededRandom } from '../../../local/azure/random';
+import { seededRandom } from '../../../local/azure/core/random';
 import { RELAY_EVENT_TYPES } from '../../../relay/contract';
 import { TransientError } from '../../../relay/errors';
 import { ALICE, identifier } from '../samples';

@@ -1,4 +1,4 @@
-import { readFcmMessage } from '../../../local/azure/fcm-message';
+import { readFcmMessage } from '../../../local/push-services/fcm-message';
 import { chat, ring, rendered, ringEnd, withdrawal, type Rendering } from './messages';
 
 const message = (...args: Parameters<typeof rendered>) => rendered(...args).fcm.payload.message;

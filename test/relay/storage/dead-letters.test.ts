@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { HttpClient, PipelineRequest } from '@azure/core-rest-pipeline';
-import { ManualClock } from '../../../local/azure/clock';
+import { ManualClock } from '../../../local/azure/core/clock';
 import { TransientError } from '../../../relay/errors';
 import { PlainHeaders } from '../../../relay/connections/headers';
 import { Transport } from '../../../relay/http';
@@ -8,7 +8,7 @@ import { connect, DeadLetterBox, type DeadLetterEntry } from '../../../relay/ope
 import type { DeadLetter } from '../../../relay/ports';
 import type { StorageAccount } from '../../../relay/storage/account';
 import { StoredDeadLetters } from '../../../relay/storage/dead-letters';
-import { arm, credentialOf } from '../../local/azure-core/clients';
+import { arm, credentialOf } from '../../../local/test/support/clients';
 import { ACCOUNT, ACCOUNT_NAME, ACS, LocalRelay } from '../local-relay';
 import { Samples } from '../samples';
 

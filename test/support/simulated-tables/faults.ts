@@ -1,4 +1,4 @@
-import { seededRandom } from '../../../local/azure/random';
+import { seededRandom } from '../../../local/azure/core/random';
 
 /** What goes wrong with a request. */
 export type Fault =

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeJwt } from 'jose';
 import { startLocalAzure, TENANT_ID, type LocalAzure } from '../../../../local/azure';
-import type { Principal } from '../../../../local/azure/directory';
+import type { Principal } from '../../../../local/azure/core/access/directory';
 import { IdentityEndpoint } from '../../../../local/functions/identity-endpoint';
 import { credentialFrom } from '../../../../link/credential';
 import type { SignInOptions } from '../../../../link/sign-in';

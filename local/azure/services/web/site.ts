@@ -1,0 +1,33 @@
+import type { CorsSettings } from './cors';
+import { SITE_TYPE, type FunctionApps, type SiteSecrets } from './function-apps';
+import { ArmError } from '../../core/http';
+import type { StoredResource } from '../../core/store';
+
+export interface SentSiteConfig {
+  appSettings?: { name: string; value: string }[] | null;
+  cors?: CorsSettings | null;
+  [key: string]: unknown;
+}
+
+export function requireSite(apps: FunctionApps, name: string): StoredResource {
+  const site = apps.byName(name);
+  if (!site)
+    throw new ArmError(404, 'ResourceNotFound', `The Resource '${SITE_TYPE}/${name}' was not found.`);
+  return site;
+}
+
+/** Settings that are not sent stay as they are, as in Azure. */
+export function applySiteConfig(secrets: SiteSecrets, sent: SentSiteConfig | undefined): void {
+  const { appSettings, ...rest } = sent ?? {};
+  if (rest.cors?.supportCredentials && rest.cors.allowedOrigins?.includes('*')) {
+    throw new ArmError(
+      400,
+      'BadRequest',
+      "cors.supportCredentials cannot be true while '*' is an allowed origin.",
+    );
+  }
+  secrets.siteConfig = { ...secrets.siteConfig, ...rest };
+  if (appSettings) {
+    secrets.appSettings = Object.fromEntries(appSettings.map(({ name, value }) => [name, String(value)]));
+  }
+}

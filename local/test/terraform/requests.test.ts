@@ -1,0 +1,88 @@
+import { startStandInProviders, type StandInProviders } from '../../terraform';
+import { AnswerServer, SUBSCRIPTION } from './answer-server';
+import { production, wide } from './configurations';
+import { asked, differences, trace, type Deviation, type TraceName } from './requests';
+import { TerraformFolder } from './terraform';
+
+/** Every difference between our requests and the real providers' in the shapes below. */
+const DEVIATIONS: readonly Deviation[] = [
+  {
+    side: 'only theirs',
+    requests: /^GET .*\/sites\/fn-relay-lab\/config\/publishingcredentials\?/,
+    reason:
+      'a fixed wait: the real provider waits ten seconds, asks this, gets 404 and lists the credentials again',
+  },
+];
+
+const SECRETS = { apns_token: 'SENT-APNS-PEM-LINE', fcm_private_key: 'SENT-FCM-PEM-LINE' };
+const FUNCTIONS = /\/functions\/on(IncomingCall|ChatMessage)$/;
+
+describe('requests of the stand-in providers', () => {
+  let azure: AnswerServer;
+  let providers: StandInProviders;
+  let folder: TerraformFolder;
+
+  beforeEach(async () => {
+    azure = await AnswerServer.start();
+    providers = await startStandInProviders({ environment: azure.environment });
+    folder = new TerraformFolder(providers.reattach);
+  });
+
+  afterEach(async () => {
+    folder.remove();
+    await providers.close();
+    await azure.close();
+  });
+
+  function compare(name: TraceName): void {
+    const theirs = trace(name);
+    const ours = asked(azure.take());
+    const none = { onlyTheirs: [], onlyOurs: [] };
+    expect(differences(theirs.writes, ours.writes, DEVIATIONS)).toEqual(none);
+    expect(differences(theirs.reads, ours.reads, DEVIATIONS)).toEqual(none);
+  }
+
+  it('are those of the real providers for the production shape, from create to destroy', async () => {
+    // A function is not there at once after its app.
+    const tries = new Map<string, number>();
+    azure.intercept = ({ path, method }) => {
+      if (method !== 'GET' || !FUNCTIONS.test(path)) return undefined;
+      const times = (tries.get(path) ?? 0) + 1;
+      tries.set(path, times);
+      return times === 1
+        ? { status: 404, body: { error: { code: 'NotFound', message: 'the function was not found' } } }
+        : {
+            status: 200,
+            body: { id: path, name: 'f', type: 'Microsoft.Web/sites/functions', properties: {} },
+          };
+    };
+    folder.write(production('a'));
+    await folder.init();
+    await folder.apply(SECRETS);
+    compare('production-create');
+
+    await folder.plan(SECRETS, '-detailed-exitcode');
+    compare('production-refresh');
+
+    folder.write(production('b'));
+    await folder.apply(SECRETS);
+    compare('production-update');
+
+    await folder.destroy(SECRETS);
+    compare('production-destroy');
+    expect([...azure.resources.keys()]).toEqual([]);
+  });
+
+  it('are those of the real azurerm for identity, vault, action group and the rest', async () => {
+    const group = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-w`;
+    azure.resources.set(group.toLowerCase(), { id: group, name: 'rg-w', location: 'westeurope' });
+    azure.intercept = () => undefined;
+    folder.write(wide());
+    await folder.init();
+    await folder.apply();
+    compare('wide-create');
+    await folder.plan({}, '-detailed-exitcode');
+    await folder.destroy();
+    expect([...azure.resources.keys()]).toEqual([group.toLowerCase()]);
+  });
+});
