@@ -12,7 +12,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(temporary, { recursive: true, force: true }));
 
-const local = (...args: string[]) => new Program('local/main.ts', args, { TMPDIR: temporary });
+const local = (...args: string[]) => new Program('local/cli/main.ts', args, { TMPDIR: temporary });
 
 it('prints one JSON line with endpoints and environment, and runs until it is stopped', async () => {
   const program = local('--json');

@@ -18,7 +18,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const start = (args: string[] = [], environment: Record<string, string> = {}) =>
-  new Program('local/start.ts', args, { TMPDIR: temporary, ...environment });
+  new Program('demo/start.ts', args, { TMPDIR: temporary, ...environment });
 
 /** Folders of tsx, which keeps compiled files for the next run. */
 const leftovers = () => readdirSync(temporary).filter((name) => !name.startsWith('tsx-'));

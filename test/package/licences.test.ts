@@ -61,13 +61,13 @@ describe('THIRD-PARTY-NOTICES.txt', () => {
 
   it('names what the relay, the publisher, the command, ./link and local Azure contain, each under a licence that is allowed', () => {
     const within = new Map(titles().map(([, name, , files]) => [name, files]));
-    expect(within.get('jose')).toBe('dist/local/runner/kit.cjs, dist/relay/relay.zip');
+    expect(within.get('jose')).toBe('dist/local/kit.cjs, dist/relay/relay.zip');
     expect(within.get('@azure/arm-resources')).toBe(
-      'dist/cli/acs-push.cjs, dist/link/packages.cjs, dist/local/runner/kit.cjs',
+      'dist/cli/acs-push.cjs, dist/link/packages.cjs, dist/local/kit.cjs',
     );
     expect(within.get('@azure/identity')).toContain('dist/publishing/publish-function-app.cjs');
     expect(within.get('fflate')).toContain('dist/relay/with-templates.cjs');
-    expect(within.get('@grpc/grpc-js')).toBe('dist/local/runner/kit.cjs');
+    expect(within.get('@grpc/grpc-js')).toBe('dist/local/kit.cjs');
     const refused = titles().filter(([, , licence]) => !allows(BUNDLED, licence!));
     expect(refused.map(([title]) => title)).toEqual([]);
   });

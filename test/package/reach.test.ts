@@ -76,7 +76,7 @@ function visitCode(path: string, text: string): void {
 
 /** Local Azure: the program that it runs Function Apps in, what Terraform speaks, schemas by their versions, storage. */
 function visitKit(): void {
-  const kit = 'dist/local/runner/kit.cjs';
+  const kit = 'dist/local/kit.cjs';
   if (reached.has(kit)) return;
   visit(kit);
   const text = read(kit);

@@ -21,7 +21,7 @@ let folder: string;
 
 beforeAll(() => {
   ensureAssets();
-  if (!existsSync(join(PROJECT, 'dist/local/runner/kit.cjs'))) {
+  if (!existsSync(join(PROJECT, 'dist/local/kit.cjs'))) {
     execFileSync(process.execPath, [join(PROJECT, 'scripts/build-testing.mjs')]);
   }
 });
@@ -72,7 +72,7 @@ describe('what cannot be deployed', () => {
     const terraform = join(folder, 'terraform');
     writeFileSync(terraform, '#!/bin/sh\n', { mode: 0o755 });
     const request = { folder, stacks: [], variables: {}, environment: { TERRAFORM_BINARY_NAME: terraform } };
-    const script = `require('./local/runner/kit.cjs').deploy(${JSON.stringify(request)}).catch((e) => console.log(e.message))`;
+    const script = `require('./local/kit.cjs').deploy(${JSON.stringify(request)}).catch((e) => console.log(e.message))`;
     const printed = execFileSync(process.execPath, ['-e', script], { cwd: folder, encoding: 'utf8' });
     expect(printed).toBe(
       'deployLocally runs Azurite as the storage of local Azure, and it is not installed\n' +

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const RUNNER = join(__dirname, '../../../local/runner');
+const RUNNER = join(__dirname, '../../../testing/local');
 
 let folder: string;
 

@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { startLocalAzure, SUBSCRIPTION_ID } from '../../../azure';
 import { arm } from '../../support/clients';
 
-const ROOT = join(__dirname, '../../..');
+const ROOT = join(__dirname, '../../../../..');
 const GROUP = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/rg-env`;
 
 /** Runs a script of the project's in another process. */
@@ -77,7 +77,7 @@ describe('clients that know nothing of local Azure', () => {
       script,
       `
       import { startLocalAzure } from ${JSON.stringify(join(ROOT, 'local/azure'))};
-      import { arm } from ${JSON.stringify(join(ROOT, 'test/local/azure-core/clients'))};
+      import { arm } from ${JSON.stringify(join(ROOT, 'local/test/support/clients'))};
       async function main() {
         const azure = await startLocalAzure({ stateDir: ${JSON.stringify(folder)} });
         await arm(azure, 'PUT', '${GROUP}', '2023-07-01', { location: 'westeurope' });

@@ -31,7 +31,7 @@ for (const name of ['onIncomingCall', 'onChatMessage']) app.eventGrid(name, { ha
 `;
 
 function trace(name: string): TracedRequest[] {
-  let text = readFileSync(join(__dirname, '../providers/traces', `${name}.json`), 'utf8');
+  let text = readFileSync(join(__dirname, '../../terraform/traces', `${name}.json`), 'utf8');
   for (const [theirs, azures] of Object.entries(ROLES)) text = text.replaceAll(theirs, azures);
   return JSON.parse(text) as TracedRequest[];
 }

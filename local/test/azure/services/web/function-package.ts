@@ -5,7 +5,7 @@ import { strToU8, zipSync } from 'fflate';
 /** A zip as it is published, with this code as its app. */
 export async function packageOf(code: string): Promise<Buffer> {
   const { outputFiles } = await build({
-    stdin: { contents: code, resolveDir: join(__dirname, '../../..'), loader: 'js' },
+    stdin: { contents: code, resolveDir: __dirname, loader: 'js' },
     bundle: true,
     platform: 'node',
     format: 'cjs',
