@@ -14,7 +14,9 @@ const BUNDLES = { 'kit.cjs': 'testing/local/kit.ts', 'functions/host.cjs': 'loca
 /** What local Azure and the providers read: schemas, and the protocol between Terraform and a provider. */
 const DATA = new Set(['.json', '.proto']);
 
-rmSync(target, { recursive: true, force: true });
+for (const path of ['functions', 'terraform', 'kit.cjs']) {
+  rmSync(join(target, path), { recursive: true, force: true });
+}
 await Promise.all(Object.entries(BUNDLES).map(([outfile, source]) => bundle(source, outfile)));
 cpSync(join(sources, 'terraform'), join(target, 'terraform'), {
   recursive: true,

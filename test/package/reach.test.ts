@@ -62,7 +62,7 @@ function visitCode(path: string, text: string): void {
     visit(`dist/${name[1]}`);
   }
   if (/join\(folder, 'dist', 'cli', 'acs-push\.cjs'\)/.test(text)) visit('dist/cli/acs-push.cjs');
-  if (/'dist', 'local', 'runner', 'kit\.cjs'/.test(text)) visitKit();
+  if (/'dist', 'local', 'kit\.cjs'/.test(text)) visitKit();
   // A bundle has nothing of its own to import.
   if (path.endsWith('.cjs')) return;
   for (const [, specifier] of text.matchAll(/(?:from|require\(|import\(|import)\s*['"]([^'"\n]+)['"]/g)) {
@@ -83,12 +83,12 @@ function visitKit(): void {
   const named = (pattern: RegExp) => [...text.matchAll(pattern)].map(([, name]) => name!);
   for (const name of named(/["'`](host\.cjs)["'`]/g)) visit(`dist/local/functions/${name}`);
   for (const name of named(/["'`]((?:go-plugin|health|tfplugin\d)\.proto)["'`]/g)) {
-    visit(`dist/local/providers/${name}`);
+    visit(`dist/local/terraform/protocol/${name}`);
   }
   const [versions = ''] = named(/=\[((?:"\d+\.\d+\.\d+",?)+)\]/g);
   for (const [, version] of versions.matchAll(/"([^"]+)"/g))
-    visit(`dist/local/schemas/azurerm-${version}.json`);
-  for (const name of named(/["'`](azapi-\d+\.\d+\.\d+)["'`]/g)) visit(`dist/local/schemas/${name}.json`);
+    visit(`dist/local/terraform/schemas/azurerm-${version}.json`);
+  for (const name of named(/["'`](azapi-\d+\.\d+\.\d+)["'`]/g)) visit(`dist/local/terraform/schemas/${name}.json`);
   for (const name of named(/["'`](azurite)\//g)) noteImport(name, kit);
 }
 
