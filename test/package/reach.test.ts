@@ -88,7 +88,8 @@ function visitKit(): void {
   const [versions = ''] = named(/=\[((?:"\d+\.\d+\.\d+",?)+)\]/g);
   for (const [, version] of versions.matchAll(/"([^"]+)"/g))
     visit(`dist/local/terraform/schemas/azurerm-${version}.json`);
-  for (const name of named(/["'`](azapi-\d+\.\d+\.\d+)["'`]/g)) visit(`dist/local/terraform/schemas/${name}.json`);
+  for (const name of named(/["'`](azapi-\d+\.\d+\.\d+)["'`]/g))
+    visit(`dist/local/terraform/schemas/${name}.json`);
   for (const name of named(/["'`](azurite)\//g)) noteImport(name, kit);
 }
 
