@@ -7,6 +7,7 @@ import {
   type Pipeline,
   type PipelineResponse,
 } from '@azure/core-rest-pipeline';
+import { answerInTime, NoAnswerError } from '../../link/answer-in-time';
 import { AzureError, retryAfterOf } from '../../link/azure-error';
 import { systemClock, type Clock } from '../../link/clock';
 import { credentialFrom } from '../../link/credential';
@@ -87,28 +88,38 @@ export class ScmSite {
     } catch (error) {
       return notSignedIn(error);
     }
-    const late = this.clock.timeout(WITHIN_MS[method]);
     let answer: PipelineResponse;
     try {
-      answer = await this.pipeline.sendRequest(
-        this.http,
-        createPipelineRequest({
-          method,
-          url: `${this.url}${path}`,
-          ...(zip && { body: zip }),
-          headers: createHttpHeaders({
-            Authorization: `Bearer ${token}`,
-            ...(zip && { 'Content-Type': 'application/zip' }),
-          }),
-          // `timeout` would end with the headers, and leave a body that stops in the middle to itself.
-          abortSignal: late,
-        }),
-      );
+      answer = await this.send(method, path, token, zip);
     } catch (error) {
-      return unanswered(what, error, late.aborted ? WITHIN_MS[method] : undefined);
+      return unanswered(what, error);
     }
     if (answer.status < 300) return { body: answer.bodyAsText ?? '' };
     return refused(what, answer, this.clock.now());
+  }
+
+  private send(
+    method: 'GET' | 'POST',
+    path: string,
+    token: string,
+    zip: Buffer | undefined,
+  ): Promise<PipelineResponse> {
+    const request = createPipelineRequest({
+      method,
+      url: `${this.url}${path}`,
+      ...(zip && { body: zip }),
+      headers: createHttpHeaders({
+        Authorization: `Bearer ${token}`,
+        ...(zip && { 'Content-Type': 'application/zip' }),
+      }),
+    });
+    const within = WITHIN_MS[method];
+    return answerInTime(
+      request,
+      within,
+      (one) => this.pipeline.sendRequest(this.http, one),
+      this.clock.timeout(within),
+    );
   }
 }
 
@@ -135,12 +146,10 @@ function refused(what: string, { status, bodyAsText, headers }: PipelineResponse
   };
 }
 
-/** @param within milliseconds that it was waited for; undefined when it ended before */
-function unanswered(what: string, error: unknown, within: number | undefined): NotYet {
+/** @throws the error itself when asking again is no help */
+function unanswered(what: string, error: unknown): NotYet {
   const { name, code, message, response } = error as Error & { code?: string; response?: unknown };
-  if (within !== undefined) {
-    return { seen: `${what}: no answer within ${within / 1000} s`, remedy: NETWORK_REMEDY };
-  }
+  if (error instanceof NoAnswerError) return { seen: `${what}: ${message}`, remedy: NETWORK_REMEDY };
   refuseUntrusted(code);
   if (name !== 'RestError' || response !== undefined) throw error;
   // Where a host has several addresses, all that tells is the code.
