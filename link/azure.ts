@@ -8,13 +8,13 @@ import { signInError } from './sign-in';
 import type { ArmResource } from './arm-resource';
 import { systemFacts } from './system-facts';
 import type { TokenCredential } from './token-credential';
-import { transportOf } from './transport';
-import type { TransportOptions } from './transport-options';
+import { timedTransportOf } from './transport';
+import type { RequestOptions } from './transport-options';
 
 export type { AzureReader };
 
 /** How Azure is reached. */
-export interface AzureOptions extends TransportOptions {
+export interface AzureOptions extends RequestOptions {
   /** Who signs in. @default credentialFrom(process.env) */
   readonly credential?: TokenCredential;
   /** Base address of ARM, for sovereign clouds. @default https://management.azure.com */
@@ -34,7 +34,7 @@ export class ArmReader implements AzureReader {
   constructor(options: AzureOptions = {}) {
     this.endpoint = (options.endpoint ?? 'https://management.azure.com').replace(/\/+$/, '');
     this.clock = options.clock ?? systemClock;
-    const transport = { ...transportOf(options), retryOptions: { maxRetries: 0 } };
+    const transport = { ...timedTransportOf(options), retryOptions: { maxRetries: 0 } };
     this.client = new ResourceManagementClient(options.credential ?? credentialFrom(process.env, options), {
       endpoint: this.endpoint,
       ...transport,

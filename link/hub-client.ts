@@ -10,8 +10,8 @@ import {
 import { AzureError, retryAfterOf } from './azure-error';
 import { systemClock, type Clock } from './clock';
 import type { HubConnection } from './connection-string';
-import { transportOf } from './transport';
-import type { TransportOptions } from './transport-options';
+import { timedTransportOf } from './transport';
+import type { RequestOptions } from './transport-options';
 import { sharedAccessSignature } from './shared-access-signature';
 import type { PushPlatform } from './push-platform';
 
@@ -63,7 +63,7 @@ export interface HubClient {
 }
 
 /** How a hub is reached. */
-export interface HubClientOptions extends TransportOptions {
+export interface HubClientOptions extends RequestOptions {
   /** What time it is; signatures run out by it. @default - the machine's clock */
   readonly clock?: Pick<Clock, 'now'>;
 }
@@ -103,7 +103,7 @@ export class RestHubClient implements HubClient {
 
   constructor(options: HubClientOptions = {}) {
     this.clock = options.clock ?? systemClock;
-    const { proxyOptions, additionalPolicies = [] } = transportOf(options);
+    const { proxyOptions, additionalPolicies } = timedTransportOf(options);
     this.pipeline = createPipelineFromOptions({
       retryOptions: { maxRetries: 0 },
       ...(proxyOptions ? { proxyOptions } : {}),

@@ -147,6 +147,16 @@ class RuleRotation {
   }
 
   private async listens(key: KeyName): Promise<string | undefined> {
+    try {
+      return await this.listensNow(key);
+    } catch (error) {
+      // Both questions can be asked again, and between two keys is no place to stop at.
+      if (error instanceof AzureError && error.transient) return error.message;
+      throw error;
+    }
+  }
+
+  private async listensNow(key: KeyName): Promise<string | undefined> {
     const { azure, hub } = this.ports;
     const { ruleId, notificationHubId } = this.expectation;
     const strings = await listKeys(azure, ruleId, this.signal);

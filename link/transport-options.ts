@@ -10,3 +10,9 @@ export interface TransportOptions {
     readonly port: number;
   };
 }
+
+/** How requests leave, and how long is waited for their answers. */
+export interface RequestOptions extends TransportOptions {
+  /** How long a whole answer may take, its body too, in milliseconds. @default 60000 */
+  readonly requestTimeout?: number;
+}

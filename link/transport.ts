@@ -1,5 +1,6 @@
 import type { PipelinePolicy, ProxySettings } from '@azure/core-rest-pipeline';
-import type { TransportOptions } from './transport-options';
+import { answerInTimePolicy } from './answer-in-time';
+import type { RequestOptions, TransportOptions } from './transport-options';
 
 export interface Transport {
   readonly proxyOptions?: ProxySettings;
@@ -16,6 +17,16 @@ export function transportOf({ ca, proxy }: TransportOptions): Transport {
       ? {}
       : { additionalPolicies: [{ policy: trust(ca), position: 'perRetry' as const }] }),
   };
+}
+
+/** Azure Resource Manager and the hubs answer within a minute or not at all. */
+const REQUEST_TIMEOUT_MS = 60_000;
+
+/** The same, for clients whose requests nobody else gives a time. */
+export function timedTransportOf({ requestTimeout = REQUEST_TIMEOUT_MS, ...options }: RequestOptions) {
+  const { additionalPolicies = [], ...transport } = transportOf(options);
+  const inTime = { policy: answerInTimePolicy(requestTimeout), position: 'perRetry' as const };
+  return { ...transport, additionalPolicies: [...additionalPolicies, inTime] };
 }
 
 /** The pipeline forgets its TLS settings where there is a proxy, so the authority goes into each request. */

@@ -1,9 +1,10 @@
-import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
-import { TerraformStack, type ITerraformDependable } from 'cdktf';
+import type { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
+import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
+import { mistake } from '../core/mistakes';
 import { uniqueSuffixOf } from '../core/naming';
-import { renamable } from '../core/renamable';
-import { placelessText, tokenText } from '../core/token-text';
+import { assignmentOf, makeRoleAssignment } from '../core/role-assignment';
+import { placelessText } from '../core/token-text';
 import { principalOf, type IGrantable } from './principal';
 
 /** A role on a resource: a built-in one by its name, or any by the ARM id of its definition. */
@@ -40,9 +41,6 @@ export class Grant {
   }
 }
 
-/** What was assigned in each stack: Azure has an assignment of one role, scope and principal once, and answers 409 else. */
-const assigned = new WeakMap<TerraformStack, Map<string, RoleAssignment>>();
-
 /**
  * Assigns a role; the same one when it was assigned in this stack before.
  * @param id construct id, asked for when there is none yet
@@ -53,16 +51,15 @@ export function assignRole(
   grantee: IGrantable,
   role: RoleOnScope,
 ): RoleAssignment {
-  const stack = TerraformStack.of(construct);
-  const known = assigned.get(stack) ?? new Map<string, RoleAssignment>();
-  assigned.set(stack, known);
-  const principal = principalOf(construct, grantee);
-  const key = tokenText(construct, { ...role, principalId: principal.principalId }).toLowerCase();
-  const assignment =
-    known.get(key) ??
-    renamable(new RoleAssignment(construct, typeof id === 'string' ? id : id(), { ...principal, ...role }));
-  known.set(key, assignment);
-  return assignment;
+  const assignment = { ...principalOf(construct, grantee), ...role };
+  const known = assignmentOf(construct, assignment);
+  if (known?.conditionInput !== undefined) {
+    mistake(
+      construct,
+      `the role that is granted is assigned to the same principal under a condition by roleAssignments, and Azure takes it once: leave one out`,
+    );
+  }
+  return known ?? makeRoleAssignment(construct, typeof id === 'string' ? id : id(), assignment);
 }
 
 /** Gives a right that is one role on one scope. */

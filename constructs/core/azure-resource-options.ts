@@ -69,7 +69,7 @@ export interface RoleAssignmentOptions {
   readonly delegatedManagedIdentityResourceId?: string;
   /** For a service principal made a moment ago, which the directory may not show yet. @default false */
   readonly skipServicePrincipalAadCheck?: boolean;
-  /** GUID of the assignment. @default - Azure's */
+  /** GUID of the assignment. @default - made of scope, principal and role */
   readonly name?: string;
   /**
    * Tells assignments of one role apart whose principals are known only after the deploy: any text that stays.

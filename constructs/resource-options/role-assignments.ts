@@ -1,10 +1,9 @@
-import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import { Fn, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { PRINCIPAL_TYPES, type RoleAssignmentOptions } from '../core/azure-resource-options';
 import { mistake } from '../core/mistakes';
 import { uniqueSuffixOf } from '../core/naming';
-import { renamable } from '../core/renamable';
+import { assignmentOf, makeRoleAssignment } from '../core/role-assignment';
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const ROLE_DEFINITION_ID =
@@ -25,21 +24,25 @@ export function assignRoles(
     const problems = roleProblems(assignment, scope.node.tryFindChild(id) !== undefined);
     for (const problem of problems) mistake(scope, problem);
     if (problems.length > 0) continue;
-    const { condition, conditionVersion = '2.0' } = assignment;
-    renamable(
-      new RoleAssignment(scope, id, {
-        scope: targetId,
-        ...roleOf(assignment.roleDefinitionIdOrName, targetId),
-        principalId: assignment.principalId,
-        principalType: assignment.principalType,
-        name: assignment.name,
-        description: assignment.description,
-        condition,
-        conditionVersion: condition === undefined ? undefined : conditionVersion,
-        delegatedManagedIdentityResourceId: assignment.delegatedManagedIdentityResourceId,
-        skipServicePrincipalAadCheck: assignment.skipServicePrincipalAadCheck,
-      }),
-    );
+    const { roleDefinitionIdOrName: role, principalId, condition, conditionVersion = '2.0' } = assignment;
+    const assigned = { scope: targetId, ...roleOf(role, targetId), principalId };
+    if (assignmentOf(scope, assigned)) {
+      mistake(
+        scope,
+        `roleAssignments has the role '${shown(role)}' for a principal that has it on this resource by this stack already, and Azure takes it once: leave it out`,
+      );
+      continue;
+    }
+    makeRoleAssignment(scope, id, {
+      ...assigned,
+      principalType: assignment.principalType,
+      name: assignment.name,
+      description: assignment.description,
+      condition,
+      conditionVersion: condition === undefined ? undefined : conditionVersion,
+      delegatedManagedIdentityResourceId: assignment.delegatedManagedIdentityResourceId,
+      skipServicePrincipalAadCheck: assignment.skipServicePrincipalAadCheck,
+    });
   }
 }
 

@@ -48,8 +48,9 @@ export function signInError(error: unknown, way: string, last?: LastRequest, ela
   return refusedBy(what, message, refused, last);
 }
 
+/** The system's codes, and Python's words for a connection that is refused, lost, or cut off in the middle of an answer. */
 const NETWORK =
-  /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|Max retries exceeded|Connection aborted|timed out/;
+  /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|Max retries exceeded|Connection aborted|Connection broken|IncompleteRead|RemoteDisconnected|Connection reset by peer|timed out/;
 
 /** `az` is written in Python, the SDKs in JavaScript; each has its own words for where it wanted to. */
 function hostIn(message: string): string {

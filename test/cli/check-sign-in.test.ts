@@ -208,6 +208,19 @@ describe('a sign-in that cannot be reached: exit code 3, and the host', () => {
         ),
       'cannot sign in by Azure CLI: login.microsoftonline.com cannot be reached (Max retries exceeded)',
     ],
+    [
+      'the rest of an answer, by an Azure CLI',
+      () =>
+        world.az(
+          `echo "ERROR: ('Connection broken: IncompleteRead(120 bytes read, 400 more expected)', IncompleteRead(120 bytes read, 400 more expected))" >&2; exit 1`,
+        ),
+      'cannot sign in by Azure CLI: the sign-in cannot be reached (Connection broken)',
+    ],
+    [
+      'Azure, by an Azure CLI whose connection is reset',
+      () => world.az(`echo "ERROR: [Errno 104] Connection reset by peer" >&2; exit 1`),
+      'cannot sign in by Azure CLI: the sign-in cannot be reached (Connection reset by peer)',
+    ],
   ])('%s', async (_, environment, message) => {
     const { code, err } = await check({ ...world.ids, ...environment() });
     expect([code, err]).toEqual([3, expect.stringContaining(message)]);

@@ -1,3 +1,4 @@
+import { AzureError } from '../../link/azure-error';
 import type { HubConnection } from '../../link/connection-string';
 import type { KeyName } from '../../link/expectation';
 import type { PushPlatform, SendAnswer } from '../../link/hub-client';
@@ -145,4 +146,45 @@ test('a rule that is none of the relay’s is left alone', async () => {
   expect(await rotation).toBeInstanceOf(RotationError);
   expect(((await rotation) as Error).message).toContain('it does not exist; deploy the stack first');
   expect(azure.keys).toEqual(before);
+});
+
+test('an answer that is lost while a key of Listen is proved is asked for again', async () => {
+  const { azure, timeline, program } = world(1);
+  const one = program();
+  const { azure: reader, hub } = one.reach(azure);
+  const before = { ...azure.keys };
+  const lost = [
+    new AzureError('network', 'the connection was lost'),
+    new AzureError('unavailable', '503', { status: 503 }),
+  ];
+  const faulty = <A extends unknown[], T>(ask: (...given: A) => Promise<T>) => {
+    const left = [...lost];
+    return (...given: A): Promise<T> => {
+      const error = azure.keys.secondary === before.secondary ? undefined : left.shift();
+      return error ? Promise.reject(error) : ask(...given);
+    };
+  };
+  const act = faulty(reader.act);
+  const ports = {
+    azure: {
+      ...reader,
+      get: () => Promise.resolve({ id: RULE_ID, properties: { rights: ['Listen'] } }),
+      act: (...given: Parameters<typeof act>) =>
+        given[1] === 'listKeys' ? act(...given) : reader.act(...given),
+    },
+    hub: {
+      ...hub,
+      listen: faulty(({ key }: HubConnection) => Promise.resolve(azure.knows(key) ? 404 : 401)),
+    },
+    clock: one.clock,
+    lock: 'alone' as const,
+  };
+  const rotation = rotateRules(ports, [{ notificationHubId: HUB_ID, ruleId: RULE_ID }]).then(
+    () => 'rotated',
+    (error: Error) => error.message,
+  );
+  await timeline.runUntil(START + 40 * MINUTE);
+  expect(await rotation).toBe('rotated');
+  expect(Object.values(azure.keys)).not.toEqual(expect.arrayContaining([before.primary]));
+  expect(Object.values(azure.keys)).not.toEqual(expect.arrayContaining([before.secondary]));
 });

@@ -9,16 +9,33 @@ import { send } from '../../local/test/support/clients';
 
 /**
  * What becomes of a request: its connection is cut before it arrives; after Azure did what it asks; in the middle of
- * the answer; or nothing happens to it.
+ * the answer; it stays open and nothing comes, or no more than half; the answer comes byte by byte; somebody on the way
+ * answers with this status; or nothing happens to it.
  */
-export type Fate = 'not sent' | 'answer lost' | 'half an answer' | 'answered';
+export type Fate =
+  | 'not sent'
+  | 'answer lost'
+  | 'half an answer'
+  | 'never answered'
+  | 'stalls in the answer'
+  | 'slow answer'
+  | '429'
+  | '500'
+  | '502'
+  | '503'
+  | 'answered';
 
 /** A proxy before local Azure that cuts real connections, with local Azure's certificates. */
 export class BreakingProxy {
   /** Requests, in order: `POST host/path fate`. */
   readonly seen: string[] = [];
+  /** Seconds that an answer of 429 asks to wait. */
+  retryAfter = 1;
+  /** Called when a connection was left open without an answer. */
+  held: () => void = () => undefined;
   private readonly sockets = new Set<Socket>();
   private readonly proxy = createServer();
+  private port = 0;
 
   private constructor(
     private readonly azure: LocalAzure,
@@ -52,7 +69,7 @@ export class BreakingProxy {
       },
     });
     const started = new BreakingProxy(azure, secure, fateOf);
-    await once(started.proxy.listen(0, '127.0.0.1'), 'listening');
+    await started.accept();
     return started;
   }
 
@@ -60,9 +77,17 @@ export class BreakingProxy {
     return `http://127.0.0.1:${(this.proxy.address() as AddressInfo).port}`;
   }
 
+  /** Cuts what is open, and refuses connections until it accepts them again. */
   close(): void {
+    this.port = this.proxy.listening ? (this.proxy.address() as AddressInfo).port : this.port;
     this.proxy.close();
     for (const socket of this.sockets) socket.destroy();
+    this.sockets.clear();
+  }
+
+  /** Opens at the same address again. */
+  async accept(): Promise<void> {
+    await once(this.proxy.listen(this.port, '127.0.0.1'), 'listening');
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -72,6 +97,15 @@ export class BreakingProxy {
     this.seen.push(`${name} ${fate}`);
     if (fate === 'not sent') {
       request.socket.destroy();
+      return;
+    }
+    if (fate === 'never answered') {
+      this.held();
+      return;
+    }
+    if (/^\d+$/.test(fate)) {
+      response.writeHead(Number(fate), fate === '429' ? { 'retry-after': `${this.retryAfter}` } : undefined);
+      response.end(`answer of ${fate}`);
       return;
     }
     const parts: Buffer[] = [];
@@ -94,6 +128,13 @@ export class BreakingProxy {
       response.write(body.subarray(0, body.length / 2), () => request.socket.destroy());
       return;
     }
-    response.end(body);
+    if (fate === 'stalls in the answer') {
+      response.write(body.subarray(0, body.length / 2), this.held);
+      return;
+    }
+    if (fate === 'slow answer') {
+      for (const byte of body) await new Promise((sent) => response.write(Buffer.of(byte), sent));
+    } else response.write(body);
+    response.end();
   }
 }

@@ -33,7 +33,10 @@ export function evaluate(expression: string, variables: Record<string, unknown> 
     writeFileSync(
       join(folder, 'main.tf.json'),
       JSON.stringify({
-        variable: Object.fromEntries(Object.keys(variables).map((name) => [name, { type: 'any' }])),
+        // Terraform takes no empty block of them.
+        ...(Object.keys(variables).length > 0 && {
+          variable: Object.fromEntries(Object.keys(variables).map((name) => [name, { type: 'any' }])),
+        }),
         locals: { result: `\${${expression}}` },
       }),
     );

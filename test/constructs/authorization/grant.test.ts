@@ -2,7 +2,9 @@ import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-
 import { LinuxWebApp } from '@cdktf/provider-azurerm/lib/linux-web-app';
 import type { TerraformStack } from 'cdktf';
 import { CommunicationService, type IGrantable } from '../../../constructs';
+import { NAMED_BY_ITS_PARTS } from '../../support/role-assignments';
 import { ACS_ID, communicationService, GROUP } from '../../support/samples';
+import { evaluate } from '../../support/terraform-expressions';
 import { errorOf, newStack, resolved, synth } from '../../support/synth';
 
 const ROLE = 'azurerm_role_assignment';
@@ -64,7 +66,21 @@ describe('a grant', () => {
       principal_id: PERSON,
       scope: ACS_ID,
       role_definition_name: 'Communication and Email Service Owner',
+      ...NAMED_BY_ITS_PARTS,
     });
+  });
+
+  test('is named by what it assigns, the same in every run and in whichever casing, and by nothing else', () => {
+    const nameOf = (scope: string, principalId = PERSON) => {
+      const stack = newStack();
+      CommunicationService.fromCommunicationServiceId(stack, 'Acs', scope).grantRead({ principalId });
+      return evaluate(synth(stack).resource(ROLE).name.slice(2, -1));
+    };
+    const name = nameOf(ACS_ID);
+    expect(name).toBe('f0f21cae-33fc-5c8a-8887-48f6c2da5517');
+    expect(nameOf(ACS_ID.replace('rg-app', 'RG-App'))).toBe(name);
+    expect(nameOf(ACS_ID.replace('rg-app', 'rg-other'))).not.toBe(name);
+    expect(nameOf(ACS_ID, PERSON.replace('4111', '4222'))).not.toBe(name);
   });
 
   test('given twice is one role assignment, which Azure would refuse a second time', () => {

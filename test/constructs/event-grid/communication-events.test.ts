@@ -4,6 +4,7 @@ import {
   WebhookDestination,
   type CommunicationEventsProps,
 } from '../../../constructs';
+import { NAMED_BY_ITS_PARTS } from '../../support/role-assignments';
 import { schemaProblems } from '../../support/provider-schema';
 import { communicationService, GROUP, storageAccount, STORAGE_ID, TOPIC_ID } from '../../support/samples';
 import { errorOf, newStack, resolved, synth } from '../../support/synth';
@@ -87,6 +88,7 @@ describe('events of a Communication Services resource', () => {
     });
     const role = json.resource('azurerm_role_assignment');
     expect(role).toEqual({
+      ...NAMED_BY_ITS_PARTS,
       scope: expect.stringMatching(/^\$\{azurerm_storage_container\.Storage_Container-deadletter_\w+\.id\}$/),
       role_definition_name: 'Storage Blob Data Contributor',
       principal_id: expect.stringMatching(

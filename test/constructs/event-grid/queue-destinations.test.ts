@@ -12,6 +12,7 @@ import {
   type CommunicationEventsProps,
   type IEventDestination,
 } from '../../../constructs';
+import { NAMED_BY_ITS_PARTS } from '../../support/role-assignments';
 import { schemaProblems } from '../../support/provider-schema';
 import {
   communicationService,
@@ -101,6 +102,7 @@ describe('events go to', () => {
         depends_on: [expect.stringMatching(/^azurerm_role_assignment\.Events_GrantDeliver-/)],
       });
       expect(json.resource(ROLE)).toEqual({
+        ...NAMED_BY_ITS_PARTS,
         principal_id: PRINCIPAL,
         principal_type: 'ServicePrincipal',
         scope,

@@ -2,6 +2,7 @@ import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-
 import { Token, type TerraformStack } from 'cdktf';
 import { guidOf } from '../../../constructs/core/guid';
 import { NotificationHub, NotificationHubNamespace, SendOnlyPolicy } from '../../../constructs';
+import { NAMED_BY_ITS_PARTS } from '../../support/role-assignments';
 import { schemaProblems } from '../../support/provider-schema';
 import {
   apnsCredential,
@@ -50,6 +51,7 @@ describe('a hub lets a principal', () => {
       },
     });
     expect(json.resource(ROLE)).toEqual({
+      ...NAMED_BY_ITS_PARTS,
       principal_id: '${azurerm_user_assigned_identity.Backend.principal_id}',
       principal_type: 'ServicePrincipal',
       scope: resolved(stack, grant.policy.policyId),

@@ -12,6 +12,8 @@ import {
   type DiagnosticSettingOptions,
   type RoleAssignmentOptions,
 } from '../../../constructs';
+import { assignRoles } from '../../../constructs/resource-options/role-assignments';
+import { NAMED_BY_ITS_PARTS } from '../../support/role-assignments';
 import { ACS_ID, apnsCredential, communicationService, GROUP, hub, STORAGE_ID } from '../../support/samples';
 import { synthAll } from '../../support/references';
 import { schemaProblems } from '../../support/provider-schema';
@@ -85,6 +87,7 @@ describe.each(Object.keys(CONSTRUCTS))('%s', (which) => {
       role_definition_name: 'Reader',
       principal_id: PRINCIPAL,
       principal_type: 'Group',
+      ...NAMED_BY_ITS_PARTS,
     });
     const logs = which === 'storage' ? [] : [{ category_group: 'allLogs' }];
     const metrics = which === 'storage' ? ['Capacity', 'Transaction'] : ['AllMetrics'];
@@ -158,11 +161,13 @@ describe('roles', () => {
   });
 
   test('of principals known only after the deploy are told apart by key', () => {
-    const withTokens = (keys: (string | undefined)[]) => {
+    const withTokens = (keys: (string | undefined)[], of = ['One', 'Two']) => {
       const stack = newStack();
-      const { objectId } = new DataAzurermClientConfig(stack, 'Client');
+      const ids = Object.fromEntries(
+        [...new Set(of)].map((id) => [id, new DataAzurermClientConfig(stack, id).objectId]),
+      );
       CONSTRUCTS.communicationService!(stack, {
-        roleAssignments: keys.map((key) => ({ ...reader, principalId: objectId, key })),
+        roleAssignments: keys.map((key, i) => ({ ...reader, principalId: ids[of[i]!]!, key })),
       });
       return stack;
     };
@@ -171,7 +176,37 @@ describe('roles', () => {
     expect(errorOf(() => synth(withTokens([undefined, undefined])))).toContain(
       "roleAssignments has the role 'Reader' for several principals that are known only after the deploy: give each a key",
     );
+    expect(errorOf(() => synth(withTokens(['a', 'b'], ['One', 'One'])))).toContain(
+      "roleAssignments has the role 'Reader' for a principal that has it on this resource by this stack already",
+    );
   });
+
+  test('are named by whoever wants to', () => {
+    const json = build({ roleAssignments: [{ ...reader, name: OTHER }] });
+    expect(json.resource('azurerm_role_assignment')).toMatchObject({ name: OTHER });
+    expect(json.resource('azurerm_role_assignment').lifecycle).toBeUndefined();
+  });
+
+  test.each(['before', 'after'])(
+    'that are granted too, %s, are told, or are the ones that are granted',
+    (when) => {
+      const make = (condition?: string) => {
+        const stack = newStack();
+        const adopted = CommunicationService.fromCommunicationServiceId(stack, 'Same', ACS_ID);
+        const grant = () => adopted.grantRead({ principalId: PRINCIPAL, principalType: 'Group' });
+        const assign = () =>
+          assignRoles(stack, '', ACS_ID, [{ ...reader, principalType: 'Group', condition }]);
+        (when === 'before' ? [grant, assign] : [assign, grant]).forEach((step) => step());
+        return stack;
+      };
+      if (when === 'after') {
+        expect(addressesOf(synth(make()), 'azurerm_role_assignment')).toHaveLength(1);
+        expect(errorOf(() => synth(make('true')))).toContain('under a condition by roleAssignments');
+      } else {
+        expect(errorOf(() => synth(make()))).toContain('that has it on this resource by this stack already');
+      }
+    },
+  );
 
   test.each<[Partial<RoleAssignmentOptions>[], string]>([
     [

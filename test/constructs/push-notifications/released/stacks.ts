@@ -10,7 +10,10 @@ import {
 } from '../../../support/samples';
 import { newStack, synth } from '../../../support/synth';
 
-/** Name in Azure by Terraform type and logical id; null where the resource has no name of its own. */
+/**
+ * Name in Azure by Terraform type and logical id; null where the resource has no name of its own, or keeps the one that
+ * it has in state.
+ */
 export type Names = Record<string, Record<string, string | null>>;
 
 const devicesApi = { audience: 'api://contoso-devices', tenantId: '00000000-0000-0000-0000-000000000003' };
@@ -73,8 +76,17 @@ export function namesNow(): Record<string, Names> {
   );
 }
 
-function namesOf(resources: Record<string, Record<string, { name?: string }>>): Names {
-  return mapValues(resources, (byId) => mapValues(byId, ({ name = null }) => name));
+interface Named {
+  readonly name?: string;
+  readonly lifecycle?: { readonly ignore_changes?: readonly string[] };
+}
+
+function namesOf(resources: Record<string, Record<string, Named>>): Names {
+  return mapValues(resources, (byId) =>
+    mapValues(byId, ({ name = null, lifecycle }) =>
+      lifecycle?.ignore_changes?.includes('name') ? null : name,
+    ),
+  );
 }
 
 function mapValues<V, R>(record: Record<string, V>, map: (value: V) => R): Record<string, R> {

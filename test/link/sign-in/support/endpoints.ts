@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT, type JWK, type KeyLike } from 'jose';
 import type { LocalAzure } from '../../../../local/azure';
@@ -11,6 +11,15 @@ interface Answer {
   readonly body?: unknown;
 }
 
+function spoil(response: ServerResponse, fault: NonNullable<Endpoints['fault']>): void {
+  if (fault === 'cut') response.destroy();
+  if (fault === 'half') {
+    response.writeHead(200, { 'content-length': 100 });
+    response.write('{"value":', () => response.destroy());
+  }
+  if (fault === 503) response.writeHead(503).end();
+}
+
 /**
  * What a machine that deploys finds beside it, on loopback: an issuer of OIDC tokens with its published keys, the
  * endpoints of GitHub Actions and of Azure Pipelines that hand such tokens out, and the instance metadata of a machine
@@ -20,6 +29,8 @@ export class Endpoints {
   readonly url: string;
   /** What was asked of them, without credentials. */
   readonly asked: string[] = [];
+  /** What becomes of every answer. */
+  fault: 'cut' | 'half' | 'held' | 503 | undefined;
 
   private constructor(
     private readonly server: Server,
@@ -38,6 +49,7 @@ export class Endpoints {
     const keys = { own: pair.privateKey, foreign: foreign.privateKey, published };
     const endpoints = new Endpoints(server, azure, keys);
     server.on('request', (request, response) => {
+      if (endpoints.fault !== undefined) return spoil(response, endpoints.fault);
       endpoints.answer(request).then(
         ({ status, body }) => {
           response.writeHead(status, { 'content-type': 'application/json' });
