@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exportLines } from '../local/cli/export-lines';
-import { Deployment, synthesizedFile } from '../testing/local/deployment';
+import { Deployment, synthesizedFile, terraformSettings } from '../testing/local/deployment';
 import { startLocalCloud, type LocalCloud } from '../testing/local/local-cloud';
 import { credentialVariables, makePushCredentials } from '../testing/local/push-credentials';
 import type { Stage } from './stage';
@@ -54,14 +54,4 @@ export async function prepare(stage: Stage, cloud: LocalCloud): Promise<Deployme
     writeFileSync(join(folder, 'environment.sh'), `${FORGET_OTHERS}${lines}`, { mode: 0o600 });
   }
   return deployment;
-}
-
-/** Settings by which Terraform finds real providers; nothing else of the user's Terraform settings is taken over. */
-function terraformSettings(): Record<string, string> {
-  return Object.fromEntries(
-    ['TF_CLI_CONFIG_FILE', 'TF_PLUGIN_CACHE_DIR'].flatMap((name) => {
-      const value = process.env[name];
-      return value ? [[name, value]] : [];
-    }),
-  );
 }

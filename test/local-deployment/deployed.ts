@@ -23,15 +23,15 @@ export interface Bench {
   close(): Promise<void>;
 }
 
-/** A cdktf app of `test/local-deployment/app`. */
 interface BenchApp {
   readonly stack: string;
+  /** Program that synthesizes it, from the project's folder. */
   readonly main: string;
 }
 
 export async function openBench(
   options: Partial<LocalCloudOptions> = {},
-  { stack, main }: BenchApp = { stack: 'local', main: 'main.ts' },
+  { stack, main }: BenchApp = { stack: 'local', main: 'judges/app.ts' },
 ): Promise<Bench> {
   const folder = mkdtempSync(join(tmpdir(), 'local-deployment-'));
   const cloud = await startLocalCloud({ providers: 'stand-in', ...options });
@@ -47,7 +47,7 @@ export async function openBench(
       ACS_PUSH_VERIFY_LEVEL: 'config',
     },
     signal: stop.signal,
-    app: `node scripts/build-assets.mjs && node --import tsx test/local-deployment/app/${main}`,
+    app: `node scripts/build-assets.mjs && node --import tsx ${main}`,
   });
   return {
     folder,

@@ -15,7 +15,7 @@ const NAMES = ['azurerm', 'portal'];
 let bench: Bench;
 
 beforeAll(async () => {
-  bench = await openBench({}, { stack: 'imported', main: 'imported.ts' });
+  bench = await openBench({}, { stack: 'imported', main: 'test/local-deployment/app/imported.ts' });
   await byPortal();
   await bench.deployment.with({ STAGE: 'former' }).deploy();
   // As people link what azurerm made, which has nothing for it.

@@ -7,7 +7,7 @@ let deployed: string[];
 const deploymentOf = (services: Services) => bench.deployment.with({ SERVICES: JSON.stringify(services) });
 
 beforeAll(async () => {
-  bench = await openBench({}, { stack: 'services', main: 'services.ts' });
+  bench = await openBench({}, { stack: 'services', main: 'test/local-deployment/app/services.ts' });
   await bench.deployment.deploy();
   deployed = (await bench.deployment.showState()).resources
     .filter(({ mode }) => mode === 'managed')

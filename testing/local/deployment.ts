@@ -238,6 +238,16 @@ export function machineEnvironment(): Record<string, string> {
   );
 }
 
+/** Settings by which Terraform finds real providers; nothing else of the user's Terraform settings is taken over. */
+export function terraformSettings(): Record<string, string> {
+  return Object.fromEntries(
+    ['TF_CLI_CONFIG_FILE', 'TF_PLUGIN_CACHE_DIR'].flatMap((name) => {
+      const value = process.env[name];
+      return value ? [[name, value]] : [];
+    }),
+  );
+}
+
 /**
  * Variables that would lead a deployment out of local Azure, or its state out of its folder; those that give Terraform's
  * variables and its log are none.

@@ -1,9 +1,12 @@
 import { App } from 'cdktf';
-import { EnvironmentStack } from '../../../environments/environment-stack';
-import { local } from '../../../environments/local';
-import { parseEnvironment } from '../../../environments/schema';
+import { EnvironmentStack } from '../environments/environment-stack';
+import { local } from '../environments/local';
+import { parseEnvironment } from '../environments/schema';
 
-/** The environment `local` with what a test changes in it, as JSON in ENVIRONMENT_CHANGES, for AZURERM_VERSION. */
+/**
+ * The environment `local` with what a judge or a test changes in it, as JSON in ENVIRONMENT_CHANGES, for the azurerm of
+ * AZURERM_VERSION.
+ */
 const changes = JSON.parse(process.env.ENVIRONMENT_CHANGES ?? '{}') as Record<string, unknown>;
 const app = new App();
 const stack = new EnvironmentStack(app, parseEnvironment('local', { ...local, ...changes }));
