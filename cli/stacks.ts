@@ -56,6 +56,32 @@ export class Stacks {
     this.temporary.removeAll();
   }
 
+  /** A folder that goes with `close`. */
+  folder(): string {
+    return this.temporary.make();
+  }
+
+  /**
+   * Terraform in the folder of a stack, with its providers, as `cdktf deploy` has it.
+   * @throws BadInput when there is no such stack, or Terraform cannot be initialized
+   */
+  async withProviders(name: string): Promise<Terraform> {
+    const { synthesized } = await this.find(name);
+    const { environment, signal } = this.io;
+    const folder = stackFolder(outputFolder(this.io), name);
+    const terraform = new Terraform(synthesized, environment, signal);
+    if (resolve(synthesized) !== resolve(folder)) {
+      // Where it was synthesized for this run alone, its state is where it always is.
+      const backend = backendAlone(stackBackend(folder, environment, synthesized), folder);
+      writeFileSync(join(synthesized, 'backend_override.tf.json'), JSON.stringify(backend, undefined, 2));
+    }
+    const result = await terraform.run('init', '-input=false', '-no-color');
+    if (result.code === 0) return terraform;
+    throw new BadInput(
+      `Terraform cannot be initialized for '${name}': ${terraformProblem(result)}; see that 'terraform init' works in ${folder}`,
+    );
+  }
+
   private async look(name: string): Promise<FoundStack> {
     const { environment, signal } = this.io;
     const problem = environmentProblem(environment);

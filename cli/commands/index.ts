@@ -2,6 +2,7 @@ import type { Command } from '../command';
 import { checkSignIn } from './check-sign-in';
 import { devices } from './devices';
 import { outcome } from './outcome';
+import { recover } from './recover';
 import { replay } from './replay';
 import { rotate } from './rotate';
 import { testCall } from './test-call';
@@ -17,5 +18,6 @@ export const COMMANDS: readonly Command[] = [
   outcome,
   devices,
   replay,
+  recover,
   checkSignIn,
 ];
