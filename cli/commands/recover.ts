@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { BadInput } from '../bad-input';
 import { cdkCommand } from '../cdk-command';
 import type { Command } from '../command';
@@ -43,9 +42,8 @@ state is locked, 2 bad input, or the stack cannot be planned, 3 Azure cannot be 
     const found = await io.stacks.find(stack);
     io.err(`state: ${stateText(found)}\n`);
     const place = {
-      terraform: await io.stacks.withProviders(stack),
+      ...(await io.stacks.withProviders(stack)),
       azure: io.connect(io.environment.ARM_SUBSCRIPTION_ID).azure,
-      planFile: join(io.stacks.folder(), 'plan'),
       also: new Set(values.also),
       signal: io.signal,
       onProgress: (message: string) => io.err(`${message}\n`),

@@ -1,4 +1,5 @@
 import { AzureError, type AzureReader } from '../../link';
+import { unnamedAssignment } from './role-assignments';
 import type { PlannedId, ToBeMade, UnknownId } from './resource-ids';
 import type { PlannedResource, StackPlan } from './stack-plan';
 
@@ -33,7 +34,7 @@ const RESOURCES_API_VERSION = '2021-04-01';
  * @throws AzureError when Azure cannot be reached, or nobody can sign in
  */
 export async function lookInAzure(
-  { ids, unknown, runAgain }: ToBeMade,
+  { ids, unknown, runAgain, known }: ToBeMade,
   plan: StackPlan,
   azure: AzureReader,
   { also, signal }: { readonly also: ReadonlySet<string>; readonly signal?: AbortSignal },
@@ -60,7 +61,14 @@ export async function lookInAzure(
       unread.push({ ...planned, problem: error.message });
     }
   }
-  return { found, unread, unknown, runAgain };
+  const open: UnknownId[] = [];
+  for (const each of unknown) {
+    const resource = plan.resources.find(({ address }) => address === each.address)!;
+    const planned = await unnamedAssignment(resource, known, azure, signal);
+    if (planned) found.push(planned);
+    else open.push(each);
+  }
+  return { found, unread, unknown: open, runAgain };
 }
 
 /** The resource groups that a stack makes, or makes resources in; ids in lower case. */

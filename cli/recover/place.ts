@@ -1,13 +1,9 @@
 import type { AzureReader } from '../../link';
-import type { Terraform } from '../terraform';
+import type { InitializedStack } from '../stacks';
 
 /** What a recovery works with. */
-export interface RecoveryPlace {
-  /** In the stack's folder, with its providers. */
-  readonly terraform: Terraform;
+export interface RecoveryPlace extends InitializedStack {
   readonly azure: AzureReader;
-  /** File that plans are kept in. */
-  readonly planFile: string;
   /** Addresses that are taken although they may be somebody else's. */
   readonly also: ReadonlySet<string>;
   readonly signal?: AbortSignal;

@@ -24,6 +24,8 @@ export interface ToBeMade {
   readonly unknown: readonly UnknownId[];
   /** Addresses. */
   readonly runAgain: readonly string[];
+  /** Ids of all resources of the stack that are known, by address. */
+  readonly known: ReadonlyMap<string, string>;
 }
 
 /** A reference to the id of another resource of the stack. */
@@ -56,6 +58,7 @@ export function idsToBeMade({ resources }: StackPlan): ToBeMade {
     ids: found,
     unknown: open.map((resource) => idOf(resource, ids)).filter((id): id is UnknownId => 'missing' in id),
     runAgain: runAgain.map(({ address }) => address),
+    known: ids,
   };
 }
 
@@ -78,7 +81,8 @@ function idOf(resource: PlannedResource, ids: ReadonlyMap<string, string>): Plan
   return { address, id, importId: `${id}?api-version=${apiVersion}`, apiVersion };
 }
 
-function valueOf(
+/** An attribute as it is planned, or as it is written where what is written is known; a text or nothing. */
+export function valueOf(
   { after, written }: PlannedResource,
   name: string,
   ids: ReadonlyMap<string, string>,

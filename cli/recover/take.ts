@@ -1,4 +1,5 @@
 import { terraformProblem } from '../terraform';
+import { prepareImports } from './import-folder';
 import { deleted, lookInAzure, type Found, type Look } from './look';
 import type { RecoveryPlace } from './place';
 import { idsToBeMade } from './resource-ids';
@@ -45,6 +46,7 @@ export async function takeLost(place: RecoveryPlace): Promise<Recovery> {
       ({ address, notTaken }) => notTaken === undefined && !left.has(address),
     );
     if (found.length === 0) break;
+    if (taken.size + left.size === 0) await prepareImports(place);
     for (const resource of found) {
       const problem = await importOne(resource, place);
       if (problem === undefined) taken.set(resource.address, resource);
@@ -96,7 +98,7 @@ function plannedWithAzure(place: RecoveryPlace): Promise<StackPlan> {
 /** What went wrong, or undefined. */
 async function importOne({ address, importId }: Found, place: RecoveryPlace): Promise<string | undefined> {
   place.onProgress(`importing ${address}`);
-  const result = await place.terraform.change('import', '-input=false', '-no-color', address, importId);
+  const result = await place.imports.change('import', '-input=false', '-no-color', address, importId);
   return result.code === 0 ? undefined : `it cannot be imported: ${terraformProblem(result)}`;
 }
 
