@@ -1,5 +1,7 @@
 import type { Command } from '../command';
 import { checkSignIn } from './check-sign-in';
+import { deployCommand } from './deploy';
+import { destroyCommand } from './destroy';
 import { devices } from './devices';
 import { outcome } from './outcome';
 import { recover } from './recover';
@@ -11,6 +13,9 @@ import { verify } from './verify';
 
 /** Every command; a new one is a file beside this one and a word here. */
 export const COMMANDS: readonly Command[] = [
+  deployCommand,
+  destroyCommand,
+  recover,
   verify,
   rotate,
   testCall,
@@ -18,6 +23,5 @@ export const COMMANDS: readonly Command[] = [
   outcome,
   devices,
   replay,
-  recover,
   checkSignIn,
 ];

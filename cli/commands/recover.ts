@@ -1,10 +1,10 @@
-import { BadInput } from '../bad-input';
 import { cdkCommand } from '../cdk-command';
 import type { Command } from '../command';
 import { EXIT } from '../exit-code';
 import type { Io } from '../io';
-import { readArguments } from '../options';
+import { oneStack, readArguments } from '../options';
 import type { Look } from '../recover/look';
+import { placeOf } from '../recover/place-of';
 import { listLost, takeLost, type Recovery } from '../recover/take';
 import { lookText, recoveryText } from '../recover/recovery-text';
 import { stateText } from '../stacks';
@@ -38,16 +38,10 @@ state is locked, 2 bad input, or the stack cannot be planned, 3 Azure cannot be 
 
   async run(args: readonly string[], io: Io): Promise<number> {
     const { values, positionals } = readArguments('recover', args, OPTIONS);
-    const stack = oneStack(positionals);
+    const stack = oneStack('recover', positionals);
     const found = await io.stacks.find(stack);
     io.err(`state: ${stateText(found)}\n`);
-    const place = {
-      ...(await io.stacks.withProviders(stack)),
-      azure: io.connect(io.environment.ARM_SUBSCRIPTION_ID).azure,
-      also: new Set(values.also),
-      signal: io.signal,
-      onProgress: (message: string) => io.err(`${message}\n`),
-    };
+    const place = await placeOf(stack, io, values.also);
     if (values.list) {
       const look = await listLost(place);
       io.out(values.json ? jsonText({ look }) : lookText(look));
@@ -60,13 +54,6 @@ state is locked, 2 bad input, or the stack cannot be planned, 3 Azure cannot be 
     return recovery.look.unread.length > 0 ? EXIT.notProved : EXIT.ok;
   },
 };
-
-/** @throws BadInput */
-function oneStack([stack, surplus]: readonly string[]): string {
-  if (stack === undefined) throw new BadInput("of which stack? see 'acs-push recover --help'");
-  if (surplus !== undefined) throw new BadInput(`one stack at a time; got also '${surplus}'`);
-  return stack;
-}
 
 function jsonText({ look, ...recovery }: Partial<Recovery> & { readonly look: Look }): string {
   const { found, ...rest } = look;

@@ -18,6 +18,11 @@ export interface Look {
   readonly runAgain: readonly string[];
 }
 
+/** Those that a recovery takes. */
+export function toTake({ found }: Pick<Look, 'found'>): Found[] {
+  return found.filter(({ notTaken }) => notTaken === undefined);
+}
+
 /** A name that somebody gave a resource by which nobody else's is meant: a GUID. */
 const GUID = /\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

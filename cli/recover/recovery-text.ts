@@ -1,4 +1,5 @@
-import type { Look } from './look';
+import { toTake, type Look } from './look';
+import type { UnknownId } from './resource-ids';
 import type { Recovery } from './take';
 
 /** What would be taken, and what would not, for people. */
@@ -10,7 +11,7 @@ export function lookText({ found, ...look }: Look): string {
       notTaken === undefined ? 'would be taken into the state' : `would not be taken: ${notTaken}`,
     ),
   );
-  const count = found.filter(({ notTaken }) => notTaken === undefined).length;
+  const count = toTake({ found }).length;
   const verdict =
     count === 0
       ? 'nothing that the stack would make is there already'
@@ -37,15 +38,24 @@ export function recoveryText({ taken, kept, left, look, next }: Recovery, deploy
 function otherLines({ unread, unknown, runAgain }: Omit<Look, 'found'>): string[] {
   return [
     ...unread.map(({ address, id, problem }) => `${address}\n  ${id}\n  ?  ${problem}`),
-    ...unknown.map(({ address, reason, missing }) =>
-      reason === 'no rule'
-        ? `${address}\n  ?  no id is known of resources of the type ${missing.join()}: look for it, and 'terraform import' it`
-        : `${address}\n  ?  not looked for: ${missing.join(', ')} ${missing.length > 1 ? 'are' : 'is'} known after the next deploy alone`,
-    ),
+    ...unknown
+      .filter(({ reason }) => reason === 'no rule')
+      .map(
+        ({ address, missing }) =>
+          `${address}\n  ?  no id is known of resources of the type ${missing.join()}: look for it, and 'terraform import' it`,
+      ),
+    ...laterLines(unknown.filter(({ reason }) => reason === 'not known yet')),
     ...(runAgain.length > 0
       ? [`${runAgain.length} steps are run again by the next deploy, and cannot be lost`]
       : []),
   ];
+}
+
+/** Of what hangs on something that is to be made, nothing can be there. */
+function laterLines(unknown: readonly UnknownId[]): string[] {
+  if (unknown.length === 0) return [];
+  const names = unknown.map(({ address, missing }) => `  ${address} (${missing.join(', ')})`);
+  return ['not looked for, since these are known only when more is taken or deployed:', ...names];
 }
 
 function row(address: string, id: string, done: string): string[] {

@@ -1,46 +1,29 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { RESOURCE_ID_RULES } from './resource-id-rules';
 import { STACK_FILE } from '../stack-folder';
-import { terraformProblem, type Terraform } from '../terraform';
+import { terraformProblem } from '../terraform';
+import { knownResources, stillThere } from './left-behind';
 import type { RecoveryPlace } from './place';
-
-interface StateResource {
-  readonly address: string;
-  readonly type: string;
-  readonly tainted?: boolean;
-  readonly values?: { readonly id?: string; readonly type?: string };
-}
 
 /**
  * A create that failed half-way leaves its resource tainted: Terraform deletes it and makes another, which is left to
  * it. Where `prevent_destroy` keeps it from that, no plan can be made any more; what is there is then kept, and the next
- * deploy writes it whole.
+ * deploy writes it whole. What is not there is found out by the plan.
  * @returns addresses of what is kept
  */
-export async function keepBlocked({
-  terraform,
-  azure,
-  signal,
-  onProgress,
-}: Pick<RecoveryPlace, 'terraform' | 'azure' | 'signal' | 'onProgress'>): Promise<string[]> {
+export async function keepBlocked(place: RecoveryPlace): Promise<string[]> {
+  const { terraform, onProgress } = place;
   const blocked = preventedIn(terraform.folder);
   if (blocked.size === 0) return [];
-  const kept: string[] = [];
-  for (const { address, type, values } of await taintedOf(terraform)) {
-    if (!blocked.has(address)) continue;
-    const apiVersion =
-      type === 'azapi_resource' ? values?.type?.split('@')[1] : RESOURCE_ID_RULES[type]?.apiVersion;
-    if (values?.id === undefined || apiVersion === undefined) continue;
-    // What is not there is found out by the plan, which then makes it.
-    if (!(await azure.get(values.id, apiVersion, signal))) continue;
+  const known = await knownResources(terraform);
+  const stuck = known.filter(({ address, tainted }) => tainted && blocked.has(address));
+  const there = await stillThere(stuck, place);
+  for (const { address } of there) {
     onProgress(`keeping ${address}, which prevent_destroy protects`);
     const result = await terraform.change('untaint', '-no-color', address);
-    if (result.code !== 0)
-      throw new Error(`'terraform untaint ${address}' failed: ${terraformProblem(result)}`);
-    kept.push(address);
+    if (result.code !== 0) throw new Error(`'terraform untaint ${address}': ${terraformProblem(result)}`);
   }
-  return kept;
+  return there.map(({ address }) => address);
 }
 
 /** Addresses of the resources that a stack wants kept. */
@@ -55,13 +38,4 @@ function preventedIn(folder: string): ReadonlySet<string> {
         .map(([name]) => `${type}.${name}`),
     ),
   );
-}
-
-async function taintedOf(terraform: Terraform): Promise<StateResource[]> {
-  const result = await terraform.run('show', '-json', '-no-color');
-  if (result.code !== 0) throw new Error(`the state cannot be read: ${terraformProblem(result)}`);
-  const { values } = JSON.parse(result.out) as {
-    values?: { root_module?: { resources?: StateResource[] } };
-  };
-  return (values?.root_module?.resources ?? []).filter(({ tainted }) => tainted === true);
 }

@@ -1,6 +1,6 @@
 import { terraformProblem } from '../terraform';
 import { prepareImports } from './import-folder';
-import { deleted, lookInAzure, type Found, type Look } from './look';
+import { deleted, lookInAzure, toTake, type Found, type Look } from './look';
 import type { RecoveryPlace } from './place';
 import { idsToBeMade } from './resource-ids';
 import { planStack, type StackPlan } from './stack-plan';
@@ -42,9 +42,7 @@ export async function takeLost(place: RecoveryPlace): Promise<Recovery> {
   const left = new Map<string, Left>();
   let seen = await planAndLook(place, true);
   for (;;) {
-    const found = seen.look.found.filter(
-      ({ address, notTaken }) => notTaken === undefined && !left.has(address),
-    );
+    const found = toTake(seen.look).filter(({ address }) => !left.has(address));
     if (found.length === 0) break;
     if (taken.size + left.size === 0) await prepareImports(place);
     for (const resource of found) {
