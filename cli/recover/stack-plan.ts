@@ -32,15 +32,37 @@ export interface StackPlan {
  * Plans a stack and reads the plan. Nothing is changed by it.
  * @param file to keep the plan in, which holds sensitive values
  * @param refresh whether Azure is asked for what the state has
- * @throws BadInput with what Terraform says
+ * @throws DestroyPrevented, BadInput with what Terraform says
  */
 export async function planStack(terraform: Terraform, file: string, refresh: boolean): Promise<StackPlan> {
   const words = ['-input=false', '-no-color', `-refresh=${refresh}`, `-out=${file}`];
   const planned = await terraform.run('plan', ...words);
-  if (planned.code !== 0) throw refusal('planned', planned);
+  if (planned.code !== 0) {
+    const kept = [...`${planned.out}${planned.err}`.replace(/[\s│╷╵]+/g, ' ').matchAll(PREVENTED)];
+    const { message } = refusal('planned', planned);
+    throw kept.length > 0
+      ? new DestroyPrevented(
+          message,
+          kept.map(([, address]) => address!),
+        )
+      : new BadInput(message);
+  }
   const shown = await terraform.run('show', '-json', file);
   if (shown.code !== 0) throw refusal('planned', shown);
   return readPlan(JSON.parse(shown.out) as PlanJson, configuration(terraform.folder), terraform.environment);
+}
+
+/** What Terraform says of a plan that would delete what `prevent_destroy` keeps. */
+const PREVENTED = /Resource (\S+) has lifecycle\.prevent_destroy set/g;
+
+/** A plan that was refused since it would delete what `prevent_destroy` keeps. */
+export class DestroyPrevented extends BadInput {
+  constructor(
+    message: string,
+    readonly addresses: readonly string[],
+  ) {
+    super(message);
+  }
 }
 
 /** @param done what Terraform could not do with the stack: `planned` */

@@ -3,7 +3,7 @@ import { prepareImports } from './import-folder';
 import { deleted, lookInAzure, toTake, type Found, type Look } from './look';
 import type { RecoveryPlace } from './place';
 import { idsToBeMade } from './resource-ids';
-import { planStack, type StackPlan } from './stack-plan';
+import { DestroyPrevented, planStack, type StackPlan } from './stack-plan';
 import { keepBlocked } from './tainted';
 
 /** A resource that stays out of the state, and why. */
@@ -28,7 +28,8 @@ export interface Recovery {
 
 /** Looks for what a stack would make and what is there, and changes nothing. */
 export async function listLost(place: RecoveryPlace): Promise<Look> {
-  return (await planAndLook(place, true)).look;
+  const plan = await planStack(place.terraform, place.planFile, true);
+  return lookInAzure(idsToBeMade(plan), plan, place.azure, place);
 }
 
 /**
@@ -38,73 +39,80 @@ export async function listLost(place: RecoveryPlace): Promise<Look> {
  */
 export async function takeLost(place: RecoveryPlace): Promise<Recovery> {
   const kept = await keepBlocked(place);
-  const taken = new Map<string, Found>();
-  const left = new Map<string, Left>();
-  let seen = await planAndLook(place, true);
-  for (;;) {
-    const found = toTake(seen.look).filter(({ address }) => !left.has(address));
-    if (found.length === 0) break;
-    if (taken.size + left.size === 0) await prepareImports(place);
-    for (const resource of found) {
-      const problem = await importOne(resource, place);
-      if (problem === undefined) taken.set(resource.address, resource);
-      else left.set(resource.address, { ...resource, reason: problem });
+  return new Taking(place).run(kept);
+}
+
+class Taking {
+  private readonly taken = new Map<string, Found>();
+  private readonly left = new Map<string, Left>();
+
+  constructor(private readonly place: RecoveryPlace) {}
+
+  async run(kept: readonly string[]): Promise<Recovery> {
+    const { place, taken, left } = this;
+    let plan = await this.planned(true);
+    let look: Look;
+    for (;;) {
+      place.onProgress('asking Azure for what the plan would make');
+      look = await lookInAzure(idsToBeMade(plan), plan, place.azure, place);
+      const found = toTake(look).filter(({ address }) => !left.has(address));
+      if (found.length === 0) break;
+      if (taken.size + left.size === 0) await prepareImports(place);
+      for (const resource of found) await this.take(resource);
+      plan = await this.planned(false);
     }
-    seen = await planAndLook(place, false);
-  }
-  let plan = taken.size === 0 ? seen.plan : await plannedWithAzure(place);
-  // Whatever does not fit would be deleted by the next deploy: that is for people to decide.
-  for (;;) {
-    const doomed = deleted(plan).filter(({ address }) => taken.has(address));
-    if (doomed.length === 0) break;
-    for (const { address } of doomed) {
-      await changeState(place, ['state', 'rm', address]);
-      left.set(address, { ...taken.get(address)!, reason: DOES_NOT_FIT });
-      taken.delete(address);
+    if (taken.size > 0) plan = await this.planned(true);
+    for (;;) {
+      const doomed = deleted(plan).filter(({ address }) => taken.has(address));
+      if (doomed.length === 0) break;
+      for (const { address } of doomed) await this.giveBack(address);
+      plan = await this.planned(true);
     }
-    plan = await plannedWithAzure(place);
+    for (const { address, id, notTaken } of look.found) {
+      if (notTaken !== undefined) left.set(address, { address, id, reason: notTaken });
+    }
+    return { taken: [...taken.values()], kept, left: [...left.values()], look, next: countsOf(plan) };
   }
-  for (const { address, id, notTaken } of seen.look.found) {
-    if (notTaken !== undefined) left.set(address, { address, id, reason: notTaken });
+
+  private async planned(refresh: boolean): Promise<StackPlan> {
+    const { terraform, planFile, onProgress } = this.place;
+    for (;;) {
+      onProgress('planning');
+      try {
+        return await planStack(terraform, planFile, refresh);
+      } catch (error) {
+        const own =
+          error instanceof DestroyPrevented ? error.addresses.filter((each) => this.taken.has(each)) : [];
+        if (own.length === 0) throw error;
+        for (const address of own) await this.giveBack(address);
+      }
+    }
   }
-  return {
-    taken: [...taken.values()],
-    kept,
-    left: [...left.values()],
-    look: seen.look,
-    next: countsOf(plan),
-  };
+
+  private async take(resource: Found): Promise<void> {
+    const { address, id, importId } = resource;
+    this.place.onProgress(`importing ${address}`);
+    const result = await this.place.imports.change('import', '-input=false', '-no-color', address, importId);
+    if (result.code === 0) this.taken.set(address, resource);
+    else
+      this.left.set(address, { address, id, reason: `it cannot be imported: ${terraformProblem(result)}` });
+  }
+
+  /** What does not fit would be deleted by the next deploy: that is for people to decide. */
+  private async giveBack(address: string): Promise<void> {
+    const result = await this.place.terraform.change('state', 'rm', address);
+    if (result.code !== 0) {
+      throw new Error(
+        `${address} is in the state now and would be deleted by the next deploy, and 'terraform state rm ${address}' failed: ${terraformProblem(result)}`,
+      );
+    }
+    this.left.set(address, { address, id: this.taken.get(address)!.id, reason: DOES_NOT_FIT });
+    this.taken.delete(address);
+  }
 }
 
 const DOES_NOT_FIT =
   'it is not as the stack has it, so that the next deploy would delete it and make another: delete it if nobody needs it, or make the stack fit';
-
-async function planAndLook(
-  place: RecoveryPlace,
-  refresh: boolean,
-): Promise<{ readonly plan: StackPlan; readonly look: Look }> {
-  place.onProgress('comparing the plan with Azure');
-  const plan = await planStack(place.terraform, place.planFile, refresh);
-  return { plan, look: await lookInAzure(idsToBeMade(plan), plan, place.azure, place) };
-}
-
-function plannedWithAzure(place: RecoveryPlace): Promise<StackPlan> {
-  place.onProgress('planning what comes next');
-  return planStack(place.terraform, place.planFile, true);
-}
-
-/** What went wrong, or undefined. */
-async function importOne({ address, importId }: Found, place: RecoveryPlace): Promise<string | undefined> {
-  place.onProgress(`importing ${address}`);
-  const result = await place.imports.change('import', '-input=false', '-no-color', address, importId);
-  return result.code === 0 ? undefined : `it cannot be imported: ${terraformProblem(result)}`;
-}
-
-async function changeState({ terraform }: RecoveryPlace, words: readonly string[]): Promise<void> {
-  const result = await terraform.change(...words);
-  if (result.code === 0) return;
-  throw new Error(`'terraform ${words.join(' ')}' failed: ${terraformProblem(result)}; run it by hand`);
-}
 
 function countsOf({ resources }: StackPlan): Recovery['next'] {
   const count = (action: string) => resources.filter(({ actions }) => actions.includes(action)).length;

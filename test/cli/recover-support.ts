@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { COMMANDS } from '../../cli/commands';
 import { redact } from '../../cli/redact';
 import { runCommand } from '../../cli/run';
@@ -67,6 +68,7 @@ export function environmentOf({ cloud, credentials, deployment }: Bench): Record
     ...cloud.environmentFor(synthesizedFile({ folder: deployment.folder, stack })),
     ...credentialVariables(credentials),
     ACS_PUSH_VERIFY_LEVEL: 'config',
+    ACS_PUSH_STATE_DIR: join(deployment.folder, 'state'),
   };
 }
 
@@ -94,19 +96,23 @@ export function startTerraform(bench: Bench, ...words: string[]) {
   };
 }
 
-/** Runs the command in this process, on what a bench deploys. */
-export async function acsPushOn(bench: Bench, words: readonly string[]) {
+/** Runs the command in this process, on what a bench deploys. @param folder of a cdktf project */
+export async function acsPushOn(bench: Bench, words: readonly string[], folder = process.cwd()) {
   let out = '';
   let err = '';
-  const code = await runCommand(COMMANDS, [...words, '--output', bench.deployment.output], {
-    out: (text) => (out += redact(text)),
-    err: (text) => (err += redact(text)),
-    environment: environmentOf(bench),
-    folder: process.cwd(),
-    eraseLines: () => undefined,
-    interactive: false,
-    signal: new AbortController().signal,
-    connect: () => ({ azure: bench.cloud.reader, hub: new RestHubClient(), clock: systemClock }),
-  });
+  const code = await runCommand(
+    COMMANDS,
+    [words[0]!, '--output', bench.deployment.output, ...words.slice(1)],
+    {
+      out: (text) => (out += redact(text)),
+      err: (text) => (err += redact(text)),
+      environment: environmentOf(bench),
+      folder,
+      eraseLines: () => undefined,
+      interactive: false,
+      signal: new AbortController().signal,
+      connect: () => ({ azure: bench.cloud.reader, hub: new RestHubClient(), clock: systemClock }),
+    },
+  );
   return { code, out, err };
 }
