@@ -39,16 +39,16 @@ export async function planStack(terraform: Terraform, file: string, refresh: boo
   const planned = await terraform.run('plan', ...words);
   if (planned.code !== 0) {
     const kept = [...`${planned.out}${planned.err}`.replace(/[\s│╷╵]+/g, ' ').matchAll(PREVENTED)];
-    const { message } = refusal('planned', planned);
+    const problem = refusal(planned);
     throw kept.length > 0
       ? new DestroyPrevented(
-          message,
+          problem.message,
           kept.map(([, address]) => address!),
         )
-      : new BadInput(message);
+      : problem;
   }
   const shown = await terraform.run('show', '-json', file);
-  if (shown.code !== 0) throw refusal('planned', shown);
+  if (shown.code !== 0) throw refusal(shown);
   return readPlan(JSON.parse(shown.out) as PlanJson, configuration(terraform.folder), terraform.environment);
 }
 
@@ -65,13 +65,15 @@ export class DestroyPrevented extends BadInput {
   }
 }
 
-/** @param done what Terraform could not do with the stack: `planned` */
-export function refusal(done: string, result: ProgramResult): BadInput {
+function refusal(result: ProgramResult): Error {
   const problem = terraformProblem(result);
+  if (/acquiring the state lock/i.test(problem)) {
+    return new Error(`somebody has the lock of the state, let that end: ${problem}`);
+  }
   const remedy = /No value for required variable/i.test(problem)
     ? '; give the values that a deploy is given, by TF_VAR_{name}'
     : '';
-  return new BadInput(`the stack cannot be ${done}: ${problem}${remedy}`);
+  return new BadInput(`the stack cannot be planned: ${problem}${remedy}`);
 }
 
 type References = Readonly<

@@ -133,7 +133,7 @@ it(
 );
 
 it(
-  'destroying by the command says that nothing is left, and of another identity in its place that it does not fit',
+  'destroying by the command says that nothing is left, and of others in their places that they do not fit',
   async () => {
     const project = join(bench.folder, 'project');
     mkdirSync(project);
@@ -159,12 +159,23 @@ it(
     });
 
     const identity = `${GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-recovered`;
-    await arm(bench.cloud.azure, 'PUT', GROUP, '2021-04-01', { location: 'westeurope' });
-    await arm(bench.cloud.azure, 'PUT', identity, '2023-01-31', { location: 'northeurope' });
+    const namespace = `${GROUP}/providers/Microsoft.NotificationHubs/namespaces/ntfns-recovered`;
+    const location = 'northeurope';
+    const put = (id: string, apiVersion: string, body: object) =>
+      arm(bench.cloud.azure, 'PUT', id, apiVersion, body);
+    await put(GROUP, '2021-04-01', { location: 'westeurope' });
+    await put(identity, '2023-01-31', { location });
+    await put(namespace, '2023-10-01-preview', { location, sku: { name: 'Basic' }, properties: {} });
+    // Of what is not to be destroyed, Terraform refuses even the plan.
+    await bench.deployment.with({ PREVENT_DESTROY: 'yes' }).synth();
+    const there = idsThere();
     const { code, out } = await recover();
     expect(code).toBe(1);
-    expect(out).toContain(`${identity}\n  → NOT taken: it is not as the stack has it`);
+    for (const id of [identity, namespace]) {
+      expect(out).toContain(`${id}\n  → NOT taken: it is not as the stack has it`);
+    }
     expect(await addresses()).toEqual(['azurerm_resource_group.Group']);
+    expect(idsThere()).toEqual(there);
   },
   DEPLOY_TIMEOUT_MS,
 );
