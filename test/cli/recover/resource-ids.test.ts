@@ -81,10 +81,9 @@ it('Azure takes the api-version of each rule', async () => {
     for (const [type, { id, apiVersion, needs }] of Object.entries(RESOURCE_ID_RULES)) {
       const values = Object.fromEntries(needs.map((name) => [name, name.endsWith('_id') ? ACCOUNT : 'none']));
       const path = id({ ...values, ...(values.scope && { scope: GROUP }) }, SUBSCRIPTION);
-      await expect(cloud.reader.get(path, apiVersion).then((found) => ({ type, found }))).resolves.toEqual({
-        type,
-        found: undefined,
-      });
+      const found = await cloud.reader.get(path, apiVersion);
+      expect({ type, found }).toEqual({ type, found: undefined });
+      await expect(cloud.reader.get(path, '1999-01-01')).rejects.toThrow('1999-01-01');
     }
   } finally {
     await cloud.close();
@@ -209,7 +208,8 @@ it('nothing is looked for of what is changed, kept or made anew', () => {
 });
 
 describe('the subscription is that of the resource’s own provider', () => {
-  const plan = (expressions: object, key = 'azurerm') => ({
+  type Expressions = Record<string, { constant_value?: unknown; references?: string[] }>;
+  const plan = (expressions: Expressions, key = 'azurerm') => ({
     resource_changes: [
       {
         address: 'azurerm_resource_group.Group',
@@ -228,7 +228,7 @@ describe('the subscription is that of the resource’s own provider', () => {
   const subscriptionOf = (...args: Parameters<typeof plan>) =>
     readPlan(plan(...args), {}, { ARM_SUBSCRIPTION_ID: SUBSCRIPTION }).resources[0]!.subscriptionId;
 
-  test.each([
+  test.each<[string, Expressions, string, string]>([
     ['as it is written', { subscription_id: { constant_value: GUID } }, 'azurerm.other', GUID],
     ['by a variable', { subscription_id: { references: ['var.subscription'] } }, 'azurerm', GUID],
     ['of the environment, where it names none', {}, 'azurerm', SUBSCRIPTION],
