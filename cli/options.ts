@@ -22,6 +22,13 @@ export function readArguments<T extends Options>(
   }
 }
 
+/** The stack that a command was given. @throws BadInput when there is none, or more */
+export function oneStack(command: string, [stack, surplus]: readonly string[]): string {
+  if (stack === undefined) throw new BadInput(`of which stack? see 'acs-push ${command} --help'`);
+  if (surplus !== undefined) throw new BadInput(`one stack at a time; got also '${surplus}'`);
+  return stack;
+}
+
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
 
 /** Milliseconds of `90s`, `15m`, `1h`; a bare number is seconds. @throws BadInput */

@@ -28,6 +28,18 @@ export interface FoundStack {
   readonly workspace: string;
 }
 
+/** A stack that Terraform can plan. */
+export interface InitializedStack {
+  /** Runs in the folder that has the configuration, with the providers. */
+  readonly terraform: Terraform;
+  /** Runs in an empty folder, on the same workspace. */
+  readonly imports: Terraform;
+  /** Terraform JSON that has the stack's backend and nothing else. */
+  readonly backend: object;
+  /** For plans, which hold sensitive values. */
+  readonly planFile: string;
+}
+
 /**
  * The stacks of the project that a command runs in. Each is looked for once: in the folder that cdktf wrote to, else by
  * running the project's app. Where Terraform was never initialized, a temporary folder is, with the backend alone, which
@@ -54,6 +66,30 @@ export class Stacks {
 
   close(): void {
     this.temporary.removeAll();
+  }
+
+  /**
+   * A stack that Terraform can plan and import into, as `cdktf deploy` has it: with its providers.
+   * @throws BadInput when there is no such stack, or Terraform cannot be initialized
+   */
+  async withProviders(name: string): Promise<InitializedStack> {
+    const { synthesized, workspace } = await this.find(name);
+    const { environment, signal } = this.io;
+    const folder = stackFolder(outputFolder(this.io), name);
+    const backend = backendAlone(stackBackend(folder, environment, synthesized), folder);
+    if (resolve(synthesized) !== resolve(folder)) {
+      // Where it was synthesized for this run alone, its state is where it always is.
+      writeFileSync(join(synthesized, 'backend_override.tf.json'), JSON.stringify(backend, undefined, 2));
+    }
+    const terraform = new Terraform(synthesized, environment, signal);
+    const result = await terraform.run('init', '-input=false', '-no-color');
+    if (result.code !== 0) {
+      throw new BadInput(
+        `Terraform cannot be initialized for '${name}': ${terraformProblem(result)}; see that 'terraform init' works in ${folder}`,
+      );
+    }
+    const imports = new Terraform(this.temporary.make(), inOtherFolder(environment, workspace), signal);
+    return { terraform, imports, backend, planFile: join(this.temporary.make(), 'plan') };
   }
 
   private async look(name: string): Promise<FoundStack> {
@@ -86,12 +122,11 @@ export class Stacks {
     // A line for each setting: Terraform quotes lines.
     const written = JSON.stringify(backendAlone(backend, folder), undefined, 2);
     writeFileSync(join(alone, 'backend.tf.json'), written);
-    const { TF_DATA_DIR: _, TF_WORKSPACE: __, ...rest } = environment;
-    const workspace = backend.workspace === 'default' ? {} : { TF_WORKSPACE: backend.workspace };
-    const terraform = new Terraform(alone, { ...rest, ...workspace }, signal);
+    const terraform = new Terraform(alone, inOtherFolder(environment, backend.workspace), signal);
     // With a workspace that there is not, Terraform makes it. In HCP Terraform there is none but those with names.
     const remote = backend.type === 'cloud' || backend.type === 'remote';
-    await initialize(remote ? terraform : new Terraform(alone, rest, signal), name, backend.type);
+    const first = new Terraform(alone, inOtherFolder(environment, 'default'), signal);
+    await initialize(remote ? terraform : first, name, backend.type);
     await refuseUnknownWorkspace(terraform, name, backend);
     return terraform;
   }
@@ -113,6 +148,14 @@ export class Stacks {
     }
     return stackFolder(fresh, name);
   }
+}
+
+/** The environment for Terraform in another folder than the stack's, on the same state. */
+function inOtherFolder(
+  { TF_DATA_DIR: _, TF_WORKSPACE: __, ...rest }: NodeJS.ProcessEnv,
+  workspace: string,
+): NodeJS.ProcessEnv {
+  return workspace === 'default' ? rest : { ...rest, TF_WORKSPACE: workspace };
 }
 
 /** Where the state of a stack was looked for, for people. */

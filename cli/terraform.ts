@@ -14,15 +14,31 @@ export class Terraform {
   }
 
   /** @throws BadInput when it is not installed */
-  async run(...args: string[]): Promise<ProgramResult> {
+  run(...args: string[]): Promise<ProgramResult> {
+    return this.start(args, {});
+  }
+
+  /**
+   * Runs what writes the state, which is left to end by itself when it is interrupted.
+   * @throws BadInput when it is not installed
+   */
+  change(...args: string[]): Promise<ProgramResult> {
+    return this.start(args, { endWithin: 'whatever it takes' });
+  }
+
+  private async start(
+    args: readonly string[],
+    ending: Pick<Parameters<typeof runProgram>[2], 'endWithin'>,
+  ): Promise<ProgramResult> {
     const result = await runProgram(this.program, args, {
       folder: this.folder,
       environment: { ...this.environment, CHECKPOINT_DISABLE: '1', TF_INPUT: '0' },
       signal: this.signal,
+      ...ending,
     });
     if (result.code !== undefined) return result;
     throw new BadInput(
-      `'${this.program}' is not installed, or no program: the outputs of a stack are read with it; install it, set TERRAFORM_BINARY_NAME, or name the resources by their ids`,
+      `'${this.program}' is not installed, or no program: stacks are read with it; install it, set TERRAFORM_BINARY_NAME, or name the resources by their ids`,
     );
   }
 }

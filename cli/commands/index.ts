@@ -1,7 +1,10 @@
 import type { Command } from '../command';
 import { checkSignIn } from './check-sign-in';
+import { deployCommand } from './deploy';
+import { destroyCommand } from './destroy';
 import { devices } from './devices';
 import { outcome } from './outcome';
+import { recover } from './recover';
 import { replay } from './replay';
 import { rotate } from './rotate';
 import { testCall } from './test-call';
@@ -10,6 +13,9 @@ import { verify } from './verify';
 
 /** Every command; a new one is a file beside this one and a word here. */
 export const COMMANDS: readonly Command[] = [
+  deployCommand,
+  destroyCommand,
+  recover,
   verify,
   rotate,
   testCall,

@@ -1,0 +1,37 @@
+import { runCdk } from '../cdk-run';
+import type { Command } from '../command';
+import { EXIT } from '../exit-code';
+import type { Io } from '../io';
+import { oneStack, readArguments } from '../options';
+import { approved, CDK_OPTIONS, CDK_USAGE, split } from '../recover/cdk-options';
+import { emptyStateText, lookIfEmpty } from '../recover/empty-state';
+import { toTake } from '../recover/look';
+
+export const deployCommand: Command = {
+  name: 'deploy',
+  summary: 'deploy a stack, unless its state is empty although its resources are there',
+  usage: `acs-push deploy {stack} --auto-approve [-- options]
+
+Runs 'cdktf deploy' (or cdktn, where that is installed). Where the Terraform state is empty, it asks Azure before for what
+the plan would make: what is there already would stop the deploy half-way, one resource after the other.
+
+${CDK_USAGE}
+
+exit code: 0 deployed, 1 the deploy failed, or the state is empty and resources are there, 2 bad input, 3 Azure cannot be
+reached
+`,
+
+  async run(args: readonly string[], io: Io): Promise<number> {
+    const { own, options } = split(args);
+    const { values, positionals } = readArguments('deploy', own, CDK_OPTIONS);
+    const stack = oneStack('deploy', positionals);
+    approved('deploy', values);
+    const look = await lookIfEmpty(stack, io);
+    if (look && toTake(look).length > 0) {
+      io.err(await emptyStateText(stack, look, io));
+      return EXIT.failed;
+    }
+    await runCdk('deploy', stack, io, {}, options);
+    return EXIT.ok;
+  },
+};

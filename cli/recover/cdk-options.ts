@@ -1,0 +1,22 @@
+import { BadInput } from '../bad-input';
+
+export const CDK_OPTIONS = { 'auto-approve': { type: 'boolean', default: false } } as const;
+
+export const CDK_USAGE = `  stack                        a stack of the cdktf project in this folder
+  --auto-approve               needed: nobody is asked
+  -- OPTIONS                   given on to cdktf`;
+
+/** @throws BadInput when nobody has approved of what would be done */
+export function approved(command: string, values: { readonly 'auto-approve': boolean }): void {
+  if (values['auto-approve']) return;
+  throw new BadInput(`'acs-push ${command}' asks nobody: give --auto-approve when its plan is known`);
+}
+
+/** A command's own words, and those behind `--`, which are cdktf's. */
+export function split(args: readonly string[]): {
+  readonly own: readonly string[];
+  readonly options: readonly string[];
+} {
+  const at = args.indexOf('--');
+  return at < 0 ? { own: args, options: [] } : { own: args.slice(0, at), options: args.slice(at + 1) };
+}
