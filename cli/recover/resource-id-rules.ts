@@ -41,8 +41,8 @@ const ofParent = (parent: string, child: string, apiVersion: string): ResourceId
 });
 
 /**
- * A row for each type of azurerm that the constructs make, and for those that stand beside them most often. Ids are
- * letter by letter those of the section "Import" of each type's page: azurerm takes no other casing.
+ * A row for each type of azurerm that the constructs make, and for those that stand beside them most often. Ids have the
+ * form of the section "Import" of each type's page, casing included: azurerm takes no other.
  * Source: hashicorp/terraform-provider-azurerm, website/docs/r; api-versions of Azure/azure-rest-api-specs.
  */
 export const RESOURCE_ID_RULES: Readonly<Record<string, ResourceIdRule>> = {

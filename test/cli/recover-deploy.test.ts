@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PROJECT } from '../../local/runner/deployment';
+import { PROJECT } from '../../testing/local/deployment';
 import { SUBSCRIPTION_ID } from '../../local/azure';
 import { DEPLOY_TIMEOUT_MS, openBench, unbroken, type Bench } from '../local-deployment/deployed';
-import { arm } from '../local/azure-core/clients';
+import { arm } from '../../local/test/support/clients';
 import { acsPushOn, HeldAnswers, startTerraform } from './recover-support';
 
 const STACK = 'recovered';

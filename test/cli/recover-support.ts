@@ -5,9 +5,9 @@ import { COMMANDS } from '../../cli/commands';
 import { redact } from '../../cli/redact';
 import { runCommand } from '../../cli/run';
 import { systemClock, RestHubClient } from '../../link';
-import type { LocalServiceFactory } from '../../local/azure/service';
-import { machineEnvironment, synthesizedFile } from '../../local/runner/deployment';
-import { credentialVariables } from '../../local/runner/push-credentials';
+import type { LocalServiceFactory } from '../../local/azure/core/service';
+import { machineEnvironment, synthesizedFile } from '../../testing/local/deployment';
+import { credentialVariables } from '../../testing/local/push-credentials';
 import type { Bench } from '../local-deployment/deployed';
 
 /** Keeps answers back: what was made is there, and whoever made it does not hear of it. */

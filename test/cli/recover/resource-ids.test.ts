@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { idsToBeMade } from '../../../cli/recover/resource-ids';
 import { RESOURCE_ID_RULES, RUN_AGAIN } from '../../../cli/recover/resource-id-rules';
 import { readPlan, type PlannedResource } from '../../../cli/recover/stack-plan';
-import { startLocalCloud } from '../../../local/runner/local-cloud';
-import { AZURERM_SCHEMAS, loadSchema } from '../../../local/providers/schema';
+import { startLocalCloud } from '../../../testing/local/local-cloud';
+import { AZURERM_SCHEMAS, loadSchema } from '../../../local/terraform/schema';
 import { maximalPush } from '../../support/maximal';
 import { newStack, synth } from '../../support/synth';
 
