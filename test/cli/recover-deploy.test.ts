@@ -12,7 +12,7 @@ const answers = new HeldAnswers();
 let bench: Bench;
 
 beforeAll(async () => {
-  bench = await openBench({ services: [answers.service] }, { stack: STACK, main: 'recovered.ts' });
+  bench = await openBench({ services: [answers.service] }, { stack: STACK, main: 'test/local-deployment/app/recovered.ts' });
 }, DEPLOY_TIMEOUT_MS);
 
 afterAll(() => bench?.close());
