@@ -1,0 +1,165 @@
+import { StorageManagementClient } from '@azure/arm-storage';
+import { BlobServiceClient, StorageSharedKeyCredential } from '@azure/storage-blob';
+import { QueueServiceClient, StorageSharedKeyCredential as QueueKey } from '@azure/storage-queue';
+import { TableClient } from '@azure/data-tables';
+import { all, GROUP_NAME, namesOf, startSdkCloud, type SdkCloud } from './sdk-cloud';
+
+const ACCOUNT = 'stsdk';
+let cloud: SdkCloud;
+let client: StorageManagementClient;
+
+beforeAll(async () => {
+  cloud = await startSdkCloud();
+  client = new StorageManagementClient(cloud.credential, cloud.subscriptionId, cloud.options);
+  await client.storageAccounts.beginCreateAndWait(GROUP_NAME, ACCOUNT, {
+    location: 'westeurope',
+    kind: 'StorageV2',
+    sku: { name: 'Standard_LRS' },
+    minimumTlsVersion: 'TLS1_2',
+  });
+});
+afterAll(async () => cloud?.azure.close());
+
+const firstKey = async () =>
+  (await client.storageAccounts.listKeys(GROUP_NAME, ACCOUNT)).keys!.find((key) => key.keyName === 'key1')!
+    .value!;
+
+describe('@azure/arm-storage', () => {
+  test('reads, updates, lists and deletes accounts', async () => {
+    await client.storageAccounts.beginCreateAndWait(GROUP_NAME, 'stlife', {
+      location: 'westeurope',
+      kind: 'StorageV2',
+      sku: { name: 'Standard_LRS' },
+    });
+    await client.storageAccounts.update(GROUP_NAME, 'stlife', {
+      allowSharedKeyAccess: false,
+      tags: { a: 'b' },
+    });
+    expect(await client.storageAccounts.getProperties(GROUP_NAME, 'stlife')).toMatchObject({
+      kind: 'StorageV2',
+      sku: { name: 'Standard_LRS' },
+      tags: { a: 'b' },
+      allowSharedKeyAccess: false,
+      provisioningState: 'Succeeded',
+      creationTime: expect.any(Date),
+      primaryEndpoints: { blob: 'https://stlife.blob.core.windows.net/' },
+    });
+    expect(await namesOf(client.storageAccounts.list())).toEqual(['stlife', ACCOUNT]);
+    await client.storageAccounts.delete(GROUP_NAME, 'stlife');
+    expect(await namesOf(client.storageAccounts.listByResourceGroup(GROUP_NAME))).toEqual([ACCOUNT]);
+  });
+
+  test('is told which names can be had', async () => {
+    const check = async (name: string) =>
+      client.storageAccounts.checkNameAvailability({ name, type: 'Microsoft.Storage/storageAccounts' });
+    expect(await check('stfree')).toMatchObject({ nameAvailable: true });
+    expect(await check(ACCOUNT)).toMatchObject({ nameAvailable: false, reason: 'AlreadyExists' });
+    expect(await check('Not-A-Name')).toMatchObject({ nameAvailable: false, reason: 'AccountNameInvalid' });
+  });
+
+  test('regenerates one key and keeps the other', async () => {
+    const before = (await client.storageAccounts.listKeys(GROUP_NAME, ACCOUNT)).keys!;
+    const after = (await client.storageAccounts.regenerateKey(GROUP_NAME, ACCOUNT, { keyName: 'key2' }))
+      .keys!;
+    const valueOf = (keys: typeof before, name: string) => keys.find((key) => key.keyName === name)?.value;
+    expect(valueOf(after, 'key1')).toBe(valueOf(before, 'key1'));
+    expect(valueOf(after, 'key2')).not.toBe(valueOf(before, 'key2'));
+  });
+
+  test('containers and queues', async () => {
+    await client.blobContainers.create(GROUP_NAME, ACCOUNT, 'releases', {});
+    expect(await client.blobContainers.get(GROUP_NAME, ACCOUNT, 'releases')).toMatchObject({
+      name: 'releases',
+      publicAccess: 'None',
+    });
+    expect(await namesOf(client.blobContainers.list(GROUP_NAME, ACCOUNT))).toEqual(['releases']);
+    await client.blobContainers.delete(GROUP_NAME, ACCOUNT, 'releases');
+    expect(await all(client.blobContainers.list(GROUP_NAME, ACCOUNT))).toEqual([]);
+
+    await client.queue.create(GROUP_NAME, ACCOUNT, 'events', { metadata: { a: 'b' } });
+    expect(await namesOf(client.queue.list(GROUP_NAME, ACCOUNT))).toEqual(['events']);
+    await client.queue.delete(GROUP_NAME, ACCOUNT, 'events');
+  });
+
+  test('services and lifecycle policies', async () => {
+    await client.blobServices.setServiceProperties(GROUP_NAME, ACCOUNT, {
+      deleteRetentionPolicy: { enabled: true, days: 7 },
+    });
+    expect(await client.blobServices.getServiceProperties(GROUP_NAME, ACCOUNT)).toMatchObject({
+      deleteRetentionPolicy: { enabled: true, days: 7 },
+    });
+    await client.managementPolicies.createOrUpdate(GROUP_NAME, ACCOUNT, 'default', {
+      policy: {
+        rules: [
+          {
+            name: 'old',
+            type: 'Lifecycle',
+            definition: {
+              filters: { blobTypes: ['blockBlob'], prefixMatch: ['dead'] },
+              actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: 30 } } },
+            },
+          },
+        ],
+      },
+    });
+    const { policy } = await client.managementPolicies.get(GROUP_NAME, ACCOUNT, 'default');
+    expect(policy?.rules.map(({ name }) => name)).toEqual(['old']);
+    await client.managementPolicies.delete(GROUP_NAME, ACCOUNT, 'default');
+    await expect(client.managementPolicies.get(GROUP_NAME, ACCOUNT, 'default')).rejects.toMatchObject({
+      statusCode: 404,
+    });
+  });
+});
+
+describe('@azure/storage-blob', () => {
+  test('by key: writes, lists and reads', async () => {
+    const key = new StorageSharedKeyCredential(ACCOUNT, await firstKey());
+    const service = new BlobServiceClient(`https://${ACCOUNT}.blob.core.windows.net`, key, blobOptions());
+    const container = service.getContainerClient('by-key');
+    await container.create();
+    await container.getBlockBlobClient('a/one.json').upload('{}', 2);
+    expect(await namesOf(container.listBlobsFlat())).toEqual(['a/one.json']);
+    const { length } = await container.getBlobClient('a/one.json').downloadToBuffer();
+    expect(length).toBe(2);
+  });
+
+  test('by token: 403 without a role', async () => {
+    const service = new BlobServiceClient(
+      `https://${ACCOUNT}.blob.core.windows.net`,
+      cloud.credential,
+      blobOptions(),
+    );
+    await expect(service.getContainerClient('by-token').create()).rejects.toMatchObject({
+      statusCode: 403,
+      code: 'AuthorizationPermissionMismatch',
+    });
+  });
+
+  const blobOptions = () => ({ ...cloud.options, retryOptions: { maxTries: 1 } });
+});
+
+test('@azure/storage-queue sends and receives', async () => {
+  const service = new QueueServiceClient(
+    `https://${ACCOUNT}.queue.core.windows.net`,
+    new QueueKey(ACCOUNT, await firstKey()),
+    { ...cloud.options, retryOptions: { maxTries: 1 } },
+  );
+  const queue = service.getQueueClient('by-key');
+  await queue.create();
+  await queue.sendMessage('hello');
+  const { receivedMessageItems } = await queue.receiveMessages();
+  expect(receivedMessageItems.map(({ messageText }) => messageText)).toEqual(['hello']);
+});
+
+test('@azure/data-tables keeps and finds entities', async () => {
+  const client = TableClient.fromConnectionString(
+    `DefaultEndpointsProtocol=https;AccountName=${ACCOUNT};AccountKey=${await firstKey()};EndpointSuffix=core.windows.net`,
+    'people',
+    cloud.options,
+  );
+  await client.createTable();
+  await client.createEntity({ partitionKey: 'p', rowKey: '1', name: 'Ann' });
+  expect(await all(client.listEntities({ queryOptions: { filter: "name eq 'Ann'" } }))).toMatchObject([
+    { partitionKey: 'p', rowKey: '1', name: 'Ann' },
+  ]);
+});
