@@ -5,6 +5,8 @@ import { LocalFunctionHost } from '../functions';
 import { Arm } from './core/arm/arm';
 import { Azurite } from './services/storage/azurite';
 import { CallAutomation } from './services/communication/call-automation';
+import { CommunicationEndpoint } from './services/communication/endpoint';
+import { CommunicationIdentities } from './services/communication/identities';
 import { CertificateAuthority } from './core/front/certificates';
 import { ClientAssertions } from './services/entra/client-assertions';
 import { ScaledClock, type Clock } from './core/clock';
@@ -191,7 +193,10 @@ async function start(
         new FunctionAppSites(apps),
         new KeyVaultSecrets(context, tokens, rbac),
         new CustomMetrics(context, tokens, rbac),
-        new CallAutomation(context, services.communication, tokens, rbac),
+        new CommunicationEndpoint(
+          new CallAutomation(context, services.communication, tokens, rbac),
+          new CommunicationIdentities(context, tokens, rbac),
+        ),
       ],
     },
     resourcesProvider(context, () => arm.resourceTypes()),

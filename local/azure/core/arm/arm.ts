@@ -193,7 +193,7 @@ export class Arm implements HostService {
     type.deleting?.(resource);
     return this.logged(action, target.path, claims, async () => {
       await this.remove(target.path);
-      return { status: 200 };
+      return { status: type.deleteStatus ?? 200 };
     });
   }
 

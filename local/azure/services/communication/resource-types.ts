@@ -73,6 +73,8 @@ export interface CommunicationSecrets {
   links: HubLink[];
   /** Registered through the ACS SDKs, by raw id and then by handle. */
   devices: Record<string, Record<string, DeviceRegistration>>;
+  /** Made by the identity SDK, by raw id. */
+  users?: Record<string, { readonly createdAt: number }>;
   /** Azure's time of the first notification that was sent or tried; unset when there was none. */
   firstNotificationAt?: number;
 }
