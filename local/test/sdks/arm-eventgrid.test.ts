@@ -1,19 +1,18 @@
 import { EventGridManagementClient } from '@azure/arm-eventgrid';
 import { arm } from '../support/clients';
 import { ACS_ID } from '../support/harness';
-import { GROUP_NAME, namesOf, startSdkCloud, type SdkCloud } from './sdk-cloud';
-import { startWebhook, type Webhook } from './webhook';
+import { control, GROUP_NAME, namesOf, startSdkCloud, type SdkCloud } from './sdk-cloud';
+import { Webhook } from './webhook';
 
 describe('@azure/arm-eventgrid', () => {
   const TOPIC = 'evgt-test';
   const TOPIC_TYPE = 'Microsoft.Communication.CommunicationServices';
   let cloud: SdkCloud;
   let client: EventGridManagementClient;
-  let webhook: Webhook;
+  const webhook = new Webhook();
 
   beforeAll(async () => {
-    webhook = await startWebhook();
-    cloud = await startSdkCloud();
+    cloud = await startSdkCloud({ services: [webhook.service] });
     client = new EventGridManagementClient(cloud.credential, cloud.subscriptionId, cloud.options);
     await arm(cloud.azure, 'PUT', ACS_ID, '2025-05-01', {
       location: 'global',
@@ -25,10 +24,7 @@ describe('@azure/arm-eventgrid', () => {
       topicType: TOPIC_TYPE,
     });
   });
-  afterAll(async () => {
-    webhook?.close();
-    await cloud?.azure.close();
-  });
+  afterAll(async () => cloud?.azure.close());
 
   const subscribe = (name: string, eventTypes = ['Microsoft.Communication.ChatMessageReceived']) =>
     client.systemTopicEventSubscriptions.beginCreateOrUpdateAndWait(GROUP_NAME, TOPIC, name, {
@@ -79,7 +75,8 @@ describe('@azure/arm-eventgrid', () => {
     );
     expect(await namesOf(subscriptions.listBySystemTopic(GROUP_NAME, TOPIC))).toContain('hook');
 
-    await post('/chat-messages', { acsId: ACS_ID, from: '8:acs:a_1', to: ['8:acs:a_2'], text: 'hello' });
+    const message = { acsId: ACS_ID, from: '8:acs:a_1', to: ['8:acs:a_2'], text: 'hello' };
+    await control(cloud, 'POST', '/chat-messages', message);
     const [delivered] = await webhook.received(1);
     expect(JSON.parse(delivered!)[0].eventType).toBe('Microsoft.Communication.ChatMessageReceived');
   });
@@ -108,13 +105,4 @@ describe('@azure/arm-eventgrid', () => {
       }),
     ).rejects.toMatchObject({ statusCode: 400 });
   });
-
-  const post = async (path: string, body: unknown) => {
-    const init = {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    };
-    expect((await fetch(`${cloud.azure.endpoints.control}${path}`, init)).ok).toBe(true);
-  };
 });

@@ -43,3 +43,18 @@ export async function all<T>(pages: AsyncIterable<T>): Promise<T[]> {
 export async function namesOf(pages: AsyncIterable<{ name?: string }>): Promise<(string | undefined)[]> {
   return (await all(pages)).map(({ name }) => name).sort();
 }
+
+/** What no Azure has, by the control API. */
+export async function control(
+  { azure }: SdkCloud,
+  method: 'POST' | 'DELETE',
+  path: string,
+  body: unknown,
+): Promise<void> {
+  const response = await fetch(`${azure.endpoints.control}${path}`, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+}

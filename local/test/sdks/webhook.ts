@@ -1,47 +1,33 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
+import type { LocalServiceFactory } from '../../azure';
+import type { LocalRequest, LocalResponse } from '../../azure/core/http';
 
-/** An endpoint on loopback that Event Grid and Call Automation may deliver to, and what came. */
-export interface Webhook {
-  readonly url: string;
-  /** Bodies of deliveries, the handshake's left out, once there are as many. */
-  received(count: number): Promise<string[]>;
-  close(): void;
-}
+const HOST = 'hook.example';
 
-export async function startWebhook(): Promise<Webhook> {
-  const bodies: string[] = [];
-  let arrived = () => {};
-  const server = createServer((request, response) => {
-    void answer(request).then(({ status, body, headers }) => response.writeHead(status, headers).end(body));
+/** An endpoint that Event Grid and Call Automation may deliver to, as a service beside those of local Azure. */
+export class Webhook {
+  readonly url = `https://${HOST}/hook`;
+  private readonly bodies: string[] = [];
+  private arrived = () => {};
+
+  readonly service: LocalServiceFactory = () => ({
+    hostServices: [{ answersFor: (host) => host === HOST, handle: async (request) => this.answer(request) }],
   });
 
-  async function answer(request: IncomingMessage) {
-    // CloudEvents' handshake asks for leave in a header, Event Grid's sends an event.
-    if (request.method === 'OPTIONS') return { status: 200, headers: { 'WebHook-Allowed-Origin': '*' } };
-    const body = await text(request);
-    if (request.headers['aeg-event-type'] === 'SubscriptionValidation') {
-      const validationResponse = JSON.parse(body)[0].data.validationCode as string;
-      return { status: 200, body: JSON.stringify({ validationResponse }) };
-    }
-    bodies.push(body);
-    arrived();
-    return { status: 200 };
+  /** Bodies of deliveries, the handshakes' left out, once there are as many. */
+  async received(count: number): Promise<string[]> {
+    while (this.bodies.length < count) await new Promise<void>((resolve) => (this.arrived = resolve));
+    return this.bodies;
   }
 
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
-    async received(count) {
-      while (bodies.length < count) await new Promise<void>((resolve) => (arrived = resolve));
-      return bodies;
-    },
-    close() {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
+  private answer({ method, headers, body }: LocalRequest): LocalResponse {
+    // CloudEvents' handshake asks for leave in a header, Event Grid's sends an event.
+    if (method === 'OPTIONS') return { status: 200, headers: { 'webhook-allowed-origin': '*' } };
+    const text = body.toString();
+    if (headers['aeg-event-type'] === 'SubscriptionValidation') {
+      return { status: 200, body: { validationResponse: JSON.parse(text)[0].data.validationCode } };
+    }
+    this.bodies.push(text);
+    this.arrived();
+    return { status: 200 };
+  }
 }
