@@ -72,10 +72,13 @@ describe('@azure/notification-hubs', () => {
       (await all(pages)).map(({ registrationId }) => registrationId).sort();
     const ids = [...made, apple].map(({ registrationId }) => registrationId).sort();
     expect(await idsOf(client.listRegistrations())).toEqual(ids);
+    const pages = [];
+    for await (const page of client.listRegistrations({ top: 3 }).byPage()) pages.push(page.length);
+    expect(pages).toEqual([3, 1]);
     expect(await idsOf(client.listRegistrationsByTag('n1'))).toEqual([made[1]!.registrationId]);
-    expect(
-      await idsOf(client.listRegistrationsByChannel({ kind: 'apple', deviceToken: APPLE } as never)),
-    ).toEqual([apple.registrationId]);
+    expect(await idsOf(client.listRegistrationsByChannel({ kind: 'apple', deviceToken: APPLE }))).toEqual([
+      apple.registrationId,
+    ]);
 
     const changed = await client.updateRegistration({ ...apple, tags: ['other'] });
     expect(changed.tags).toEqual(['other']);
@@ -94,7 +97,7 @@ describe('@azure/notification-hubs', () => {
     expect(await client.getNotificationOutcomeDetails(notificationId!)).toMatchObject({
       notificationId,
       state: 'Completed',
-      fcmV1OutcomeCounts: [{ name: 'Success', count: 1 }],
+      fcmV1OutcomeCounts: [{ state: 'Success', count: 1 }],
     });
 
     await client.createOrUpdateInstallation({
