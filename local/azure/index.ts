@@ -23,6 +23,7 @@ import type { FunctionHost } from '../functions/function-host';
 import type { HostService } from './core/http';
 import { DEPLOYER, SUBSCRIPTION_ID, TENANT_ID } from './core/identity';
 import { KeyVaultSecrets } from './services/key-vault/secrets';
+import { MetricsBatch } from './services/monitor/metrics-batch';
 import { Outgoing } from './core/front/outgoing';
 import { Rbac } from './core/access/rbac';
 import { authorizationProvider } from './services/authorization/resource-types';
@@ -193,6 +194,7 @@ async function start(
         new FunctionAppSites(apps),
         new KeyVaultSecrets(context, tokens, rbac),
         new CustomMetrics(context, tokens, rbac),
+        new MetricsBatch(context, tokens, rbac, (request) => services.monitor.handleMetrics(request)),
         new CommunicationEndpoint(
           new CallAutomation(context, services.communication, tokens, rbac),
           new CommunicationIdentities(context, tokens, rbac),
