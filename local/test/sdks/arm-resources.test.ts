@@ -1,4 +1,4 @@
-import { ACS_ID, GROUP } from '../support/harness';
+import { ACS_ID, GROUP, SUBSCRIPTION } from '../support/harness';
 import { all, GROUP_NAME, namesOf, startSdkCloud, type SdkCloud } from './sdk-cloud';
 
 describe('@azure/arm-resources', () => {
@@ -13,6 +13,7 @@ describe('@azure/arm-resources', () => {
   test('groups: created, tagged, listed, deleted with what is in them', async () => {
     const { resourceGroups, resources } = cloud.resources;
     expect(await resourceGroups.createOrUpdate('rg-life', { location: 'West Europe' })).toMatchObject({
+      id: `${SUBSCRIPTION}/resourceGroups/rg-life`,
       name: 'rg-life',
       location: 'westeurope',
       type: 'Microsoft.Resources/resourceGroups',
