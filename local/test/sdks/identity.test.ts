@@ -40,7 +40,7 @@ describe('@azure/identity', () => {
     Object.assign(process.env, environment);
   });
 
-  /** Who ARM takes the credential for: whose object id its refusal, or the token, names. */
+  /** Whom the credential's token names. */
   const objectIdOf = async (credential: TokenCredential) => {
     const { token, expiresOnTimestamp } = (await credential.getToken(SCOPE))!;
     expect(expiresOnTimestamp).toBeGreaterThan(Date.now());
