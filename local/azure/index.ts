@@ -5,6 +5,8 @@ import { LocalFunctionHost } from '../functions';
 import { Arm } from './core/arm/arm';
 import { Azurite } from './services/storage/azurite';
 import { CallAutomation } from './services/communication/call-automation';
+import { CommunicationEndpoint } from './services/communication/endpoint';
+import { CommunicationIdentities } from './services/communication/identities';
 import { CertificateAuthority } from './core/front/certificates';
 import { ClientAssertions } from './services/entra/client-assertions';
 import { ScaledClock, type Clock } from './core/clock';
@@ -21,6 +23,7 @@ import type { FunctionHost } from '../functions/function-host';
 import type { HostService } from './core/http';
 import { DEPLOYER, SUBSCRIPTION_ID, TENANT_ID } from './core/identity';
 import { KeyVaultSecrets } from './services/key-vault/secrets';
+import { MetricsBatch } from './services/monitor/metrics-batch';
 import { Outgoing } from './core/front/outgoing';
 import { Rbac } from './core/access/rbac';
 import { authorizationProvider } from './services/authorization/resource-types';
@@ -191,7 +194,11 @@ async function start(
         new FunctionAppSites(apps),
         new KeyVaultSecrets(context, tokens, rbac),
         new CustomMetrics(context, tokens, rbac),
-        new CallAutomation(context, services.communication, tokens, rbac),
+        new MetricsBatch(context, tokens, rbac, (request) => services.monitor.handleMetrics(request)),
+        new CommunicationEndpoint(
+          new CallAutomation(context, services.communication, tokens, rbac),
+          new CommunicationIdentities(context, tokens, rbac),
+        ),
       ],
     },
     resourcesProvider(context, () => arm.resourceTypes()),

@@ -9,6 +9,7 @@ import { DEFAULT_HUB_BEHAVIOUR, type HubBehaviour } from './services/notificatio
 import { NotificationHubDataPlane } from './services/notification-hubs/data-plane';
 import { PushServices } from '../push-services/push-services';
 import { seededRandom } from './core/random';
+import { communicationNameAvailability } from './services/communication/name-availability';
 import { communicationTypes } from './services/communication/resource-types';
 import { eventGridTypes, EVENT_SUBSCRIPTION_TYPE } from './services/event-grid/resource-types';
 import { Monitor, type MonitorOptions } from './services/monitor/reading';
@@ -18,7 +19,7 @@ import {
   namespaceAvailability,
   notificationHubsTypes,
 } from './services/notification-hubs/resource-types';
-import type { ArmEndpoint, ResourceType } from './core/arm/resource-type';
+import type { ArmEndpoint, ArmOperation, ResourceType } from './core/arm/resource-type';
 
 /** A change of the hub's link reaches the data plane within this (communication-services/concepts/notifications). */
 const MAX_PROPAGATION = 10 * 60_000;
@@ -43,6 +44,7 @@ export interface Services {
   readonly resourceTypes: readonly ResourceType[];
   readonly hostServices: readonly HostService[];
   readonly armEndpoints: readonly ArmEndpoint[];
+  readonly operations: readonly ArmOperation[];
   readonly control: Control;
   readonly communication: Communication;
   readonly pushServices: PushServices;
@@ -84,6 +86,7 @@ export function createServices(context: LocalAzureContext, options: ServicesOpti
     ],
     hostServices: [hubs],
     armEndpoints: [...monitor.endpoints, namespaceAvailability(context)],
+    operations: [communicationNameAvailability(context)],
     control: createControl({
       context,
       communication,

@@ -62,7 +62,9 @@ export class Arm implements HostService {
     return host === ARM_HOST;
   }
 
-  async handle(request: LocalRequest): Promise<LocalResponse> {
+  async handle(asked: LocalRequest): Promise<LocalResponse> {
+    // SDKs put an id that begins with a slash behind one: `//subscriptions/…`.
+    const request = { ...asked, path: asked.path.replace(/\/{2,}/g, '/') };
     const path = decodePath(request.path);
     if (path === '/metadata/endpoints') return { status: 200, body: cloudMetadata() };
     const claims = await this.authenticate(request);
@@ -193,7 +195,8 @@ export class Arm implements HostService {
     type.deleting?.(resource);
     return this.logged(action, target.path, claims, async () => {
       await this.remove(target.path);
-      return { status: 200 };
+      const shown = type.deletionShows ? view(type, resource) : undefined;
+      return { status: type.deleteStatus ?? 200, body: shown };
     });
   }
 

@@ -38,6 +38,10 @@ export interface ResourceType {
   put(request: ResourceRequest): StoredResource | Promise<StoredResource>;
   /** Status of a PUT; default 200. Event subscriptions need 201. */
   readonly putStatus?: number;
+  /** Status of a DELETE of one that was there; default 200. Queues need 204. */
+  readonly deleteStatus?: number;
+  /** Whether the answer to a DELETE shows what was deleted; default no. */
+  readonly deletionShows?: boolean;
   /** How many a list shows at once, with a link to the next ones; default all. */
   readonly pageSize?: number;
   /** Actions whose body, which holds no secret, the activity log tells; lower case. */

@@ -21,6 +21,7 @@ export function authorizationProvider(context: LocalAzureContext, directory: Dir
   const roleAssignments: ResourceType = {
     type: ROLE_ASSIGNMENT_TYPE,
     apiVersions: ASSIGNMENT_VERSIONS,
+    deletionShows: true,
     put(request) {
       const scope = scopeOf(request.id);
       const assignment = resourceOf(request, ROLE_ASSIGNMENT_TYPE, { scope });
@@ -70,6 +71,9 @@ export function authorizationProvider(context: LocalAzureContext, directory: Dir
   const roleDefinitions: ResourceType = {
     type: ROLE_DEFINITION_TYPE,
     apiVersions: DEFINITION_VERSIONS,
+    // RoleDefinitions_CreateOrUpdate knows no other answer, for an update either.
+    putStatus: 201,
+    deletionShows: true,
     deleting(definition) {
       const used = store
         .list({ type: ROLE_ASSIGNMENT_TYPE })

@@ -4,29 +4,15 @@ import { bearerClaims } from '../../core/access/bearer';
 import { CallbackSink } from './call-automation-callbacks';
 import { identifier, type Communication } from './data-plane';
 import type { LocalAzureContext } from '../../core/context';
-import {
-  ArmError,
-  parseJson,
-  type HostService,
-  type LocalRequest,
-  type LocalResponse,
-} from '../../core/http';
+import { ArmError, parseJson, type LocalRequest, type LocalResponse } from '../../core/http';
 import type { Rbac } from '../../core/access/rbac';
-import { COMMUNICATION_TYPE } from './resource-types';
+import { AUDIENCE, resourceAt, USE_DATA_PLANE } from './endpoint';
 import type { StoredResource } from '../../core/store';
 import { TokenError, type TokenClaims, type Tokens } from '../../core/access/tokens';
 
-const HOST = /^[a-z0-9_-]+\.[a-z]+\.communication\.azure\.com$/;
-const AUDIENCE = 'https://communication.azure.com';
 const CONNECTIONS = '/calling/callConnections';
 /** Versions of `@azure/communication-call-automation` 1.0 to 1.6. */
 const API_VERSIONS = ['2023-03-06', '2023-10-15', '2024-04-15', '2024-09-15', '2025-05-15', '2026-03-12'];
-/**
- * No role names the data plane. Contributor has it, and Communication and Email Service Owner; Reader has not:
- * whoever may write the resource may call.
- */
-const PLACE_CALLS = 'Microsoft.Communication/CommunicationServices/write';
-
 /** Subcodes of Call Automation (communication-services, troubleshooting codes of the Call Automation SDK). */
 const CODES = {
   invalidToken: '7501',
@@ -50,7 +36,7 @@ interface Connection {
  * Call Automation, as far as its SDK needs it to ring somebody and to hang up. A call goes the way of every other
  * call here: pushes through the linked hub, events to Event Grid.
  */
-export class CallAutomation implements HostService {
+export class CallAutomation {
   private readonly connections = new Map<string, Connection>();
   /** Answers by `Repeatability-Request-ID`: a request that is repeated does not ring twice. */
   private readonly repeated = new Map<string, Promise<LocalResponse>>();
@@ -65,17 +51,10 @@ export class CallAutomation implements HostService {
     this.callbacks = new CallbackSink(context);
   }
 
-  answersFor(host: string): boolean {
-    return HOST.test(host);
-  }
-
   async handle(request: LocalRequest): Promise<LocalResponse> {
-    const resource = this.context.store
-      .list({ type: COMMUNICATION_TYPE })
-      .find(({ properties }) => String(properties.hostName).toLowerCase() === request.host);
-    if (!resource) throw new ArmError(404, CODES.notFound, `there is no resource at ${request.host}`);
+    const resource = resourceAt(this.context, request, CODES.notFound);
     const claims = await this.authenticate(request);
-    if (!this.rbac.allowsAction(claims.oid, PLACE_CALLS, resource.id)) {
+    if (!this.rbac.allowsAction(claims.oid, USE_DATA_PLANE, resource.id)) {
       throw new ArmError(
         403,
         CODES.noPermission,

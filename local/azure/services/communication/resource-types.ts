@@ -73,6 +73,8 @@ export interface CommunicationSecrets {
   links: HubLink[];
   /** Registered through the ACS SDKs, by raw id and then by handle. */
   devices: Record<string, Record<string, DeviceRegistration>>;
+  /** Made by the identity SDK, by raw id. */
+  users?: Record<string, { readonly createdAt: number }>;
   /** Azure's time of the first notification that was sent or tried; unset when there was none. */
   firstNotificationAt?: number;
 }
@@ -185,13 +187,23 @@ function link(
 }
 
 function checkName(name: string, id: string, context: LocalAzureContext): void {
-  if (!/^[-\w]{1,63}$/.test(name)) {
+  if (!isResourceName(name)) {
     throw badRequest(`The resource name '${name}' is invalid. Expected: 1 to 63 letters, digits, - and _.`);
   }
-  const taken = context.store
+  if (isTaken(name, context, id)) {
+    throw new ArmError(409, 'NameReservedError', `The resource name '${name}' is already in use.`);
+  }
+}
+
+export function isResourceName(name: string): boolean {
+  return /^[-\w]{1,63}$/.test(name);
+}
+
+/** @param except the resource that may have the name */
+export function isTaken(name: string, context: LocalAzureContext, except = ''): boolean {
+  return context.store
     .list({ type: COMMUNICATION_TYPE })
-    .some((other) => sameId(other.name, name) && !sameId(other.id, id));
-  if (taken) throw new ArmError(409, 'NameReservedError', `The resource name '${name}' is already in use.`);
+    .some((other) => sameId(other.name, name) && !sameId(other.id, except));
 }
 
 function readDataLocation(asked: unknown, existing: StoredResource | undefined): string {

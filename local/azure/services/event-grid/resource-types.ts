@@ -240,7 +240,7 @@ function readSubscription(context: LocalAzureContext, request: ResourceRequest):
       `The event subscription name '${name}' is invalid. Expected: 3 to 64 letters, digits and hyphens.`,
     );
   }
-  const asked = asObject(asObject(request.body).properties);
+  const asked = askedProperties(request);
   const byIdentity = asObject(asked.deliveryWithResourceIdentity);
   const sent = inner(asked.destination, asked.deliveryWithResourceIdentity, 'destination');
   const { shown, secrets } = readDestination(context, sent, request.existing);
@@ -273,6 +273,34 @@ function readSubscription(context: LocalAzureContext, request: ResourceRequest):
     },
     secrets,
   };
+}
+
+/** Members of a subscription that a PATCH names, at the top and not below `properties` (EventSubscriptionUpdateParameters). */
+const UPDATABLE = [
+  'destination',
+  'deliveryWithResourceIdentity',
+  'filter',
+  'labels',
+  'expirationTimeUtc',
+  'eventDeliverySchema',
+  'retryPolicy',
+  'deadLetterDestination',
+  'deadLetterWithResourceIdentity',
+];
+
+/** Each member comes in place of the one before; a destination also of the one by identity, and the other way round. */
+function askedProperties({ body: sent, method }: ResourceRequest): Record<string, unknown> {
+  const body = asObject(sent);
+  const properties = { ...asObject(body.properties) };
+  if (method !== 'PATCH') return properties;
+  const changes = Object.fromEntries(
+    UPDATABLE.filter((name) => name in body).map((name) => [name, body[name]]),
+  );
+  if (changes.destination) delete properties.deliveryWithResourceIdentity;
+  if (changes.deliveryWithResourceIdentity) delete properties.destination;
+  if (changes.deadLetterDestination) delete properties.deadLetterWithResourceIdentity;
+  if (changes.deadLetterWithResourceIdentity) delete properties.deadLetterDestination;
+  return { ...properties, ...changes };
 }
 
 function readDestination(

@@ -17,6 +17,10 @@ export const VAULT_TYPE = 'Microsoft.KeyVault/vaults';
 const HOST = /^([a-z0-9-]+)\.vault\.azure\.net$/;
 const AUDIENCE = 'https://vault.azure.net';
 
+/** "If not specified the service will return up to 25 results": `maxresults` of every list. */
+const PAGE_SIZE = 25;
+const RECOVERABLE_DAYS = 90;
+
 /** Names of a right in a role and in an access policy. */
 const RIGHTS = {
   get: 'getSecret/action',
@@ -34,6 +38,9 @@ interface SecretVersion {
   readonly contentType?: string;
   readonly tags?: Record<string, string>;
   readonly attributes: Record<string, unknown>;
+  /** Seconds since the epoch, of the newest version of a deleted secret. */
+  readonly deletedDate?: number;
+  readonly scheduledPurgeDate?: number;
 }
 
 /** Versions of each secret, the newest last. */
@@ -87,9 +94,9 @@ export class KeyVaultSecrets implements HostService {
       case 'GET certificates/{name}':
         return ['list', () => refuse(404, 'ContactsNotFound', 'no certificate contacts were found')];
       case 'GET secrets':
-        return ['list', ({ active }) => listed(Object.values(active).map((versions) => versions.at(-1)!))];
+        return ['list', (operation) => listed(operation, newest(operation.active))];
       case 'GET secrets/{name}/versions':
-        return ['list', ({ active, name: key }) => listed(active[key] ?? [])];
+        return ['list', (operation) => listed(operation, operation.active[operation.name] ?? [])];
       case 'GET secrets/{name}':
       case 'GET secrets/{name}/{version}':
         return ['get', get];
@@ -99,6 +106,8 @@ export class KeyVaultSecrets implements HostService {
         return ['set', (operation) => this.update(operation)];
       case 'DELETE secrets/{name}':
         return ['delete', (operation) => this.move(operation, 'active', 'deleted')];
+      case 'GET deletedsecrets':
+        return ['list', (operation) => listed(operation, newest(operation.deleted).map(recoveryOf))];
       case 'GET deletedsecrets/{name}':
         return ['list', (operation) => recoverable(operation)];
       case 'POST deletedsecrets/{name}/recover':
@@ -136,7 +145,7 @@ export class KeyVaultSecrets implements HostService {
         created: now,
         updated: now,
         recoveryLevel: 'Recoverable+Purgeable',
-        recoverableDays: 90,
+        recoverableDays: RECOVERABLE_DAYS,
       },
     };
     active[name] = [...(active[name] ?? []), secret];
@@ -165,10 +174,13 @@ export class KeyVaultSecrets implements HostService {
     const { vault, name } = operation;
     const versions = operation[from][name];
     if (!versions) return notFound(name);
-    operation[to][name] = versions;
+    const { deletedDate: _, scheduledPurgeDate: __, ...last } = versions.at(-1)!;
+    const now = Math.floor(this.context.clock.now() / 1000);
+    const dates = { deletedDate: now, scheduledPurgeDate: now + RECOVERABLE_DAYS * 86_400 };
+    operation[to][name] = [...versions.slice(0, -1), { ...last, ...(to === 'deleted' && dates) }];
     delete operation[from][name];
     this.context.store.put(vault);
-    return to === 'deleted' ? recoverable(operation) : { status: 200, body: withoutValue(versions.at(-1)!) };
+    return to === 'deleted' ? recoverable(operation) : { status: 200, body: withoutValue(last) };
   }
 
   private purge({ vault, name, deleted }: Operation): LocalResponse {
@@ -212,11 +224,18 @@ function get({ name, version, active }: Operation): LocalResponse {
   return { status: 200, body: found };
 }
 
-function recoverable({ vault, name, deleted }: Operation): LocalResponse {
+function recoverable({ name, deleted }: Operation): LocalResponse {
   const secret = deleted[name]?.at(-1);
-  if (!secret) return notFound(name);
-  const recoveryId = `${String(vault.properties.vaultUri)}deletedsecrets/${name}`;
-  return { status: 200, body: { ...withoutValue(secret), recoveryId } };
+  return secret ? { status: 200, body: withoutValue(recoveryOf(secret)) } : notFound(name);
+}
+
+function recoveryOf(secret: SecretVersion): SecretVersion & { recoveryId: string } {
+  const { origin, pathname } = new URL(secret.id);
+  return { ...secret, recoveryId: `${origin}/deletedsecrets/${pathname.split('/')[2]}` };
+}
+
+function newest(secrets: Secrets): SecretVersion[] {
+  return Object.values(secrets).map((versions) => versions.at(-1)!);
 }
 
 function hasPolicy(vault: StoredResource, objectId: string, right: Right): boolean {
@@ -231,8 +250,19 @@ function hasPolicy(vault: StoredResource, objectId: string, right: Right): boole
   );
 }
 
-function listed(secrets: readonly SecretVersion[]): LocalResponse {
-  return { status: 200, body: { value: secrets.map(withoutValue), nextLink: null } };
+function listed({ request }: Operation, secrets: readonly SecretVersion[]): LocalResponse {
+  const { host, path, query } = request;
+  const skipped = Number(query.get('$skiptoken') ?? 0) || 0;
+  const next = skipped + (Number(query.get('maxresults') ?? PAGE_SIZE) || PAGE_SIZE);
+  const more = new URLSearchParams(query);
+  more.set('$skiptoken', String(next));
+  return {
+    status: 200,
+    body: {
+      value: secrets.slice(skipped, next).map(withoutValue),
+      nextLink: next < secrets.length ? `https://${host}${path}?${more}` : null,
+    },
+  };
 }
 
 function withoutValue({ value: _, ...shown }: SecretVersion): Omit<SecretVersion, 'value'> {

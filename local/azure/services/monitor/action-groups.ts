@@ -38,7 +38,7 @@ const RECEIVERS: Readonly<Record<string, readonly string[]>> = {
 /** Microsoft.Insights/actionGroups. Nobody is told anything. */
 export const actionGroups: ResourceType = {
   type: TYPE,
-  apiVersions: ['2019-06-01', '2022-06-01', '2023-01-01', '2024-10-01-preview'],
+  apiVersions: ['2019-06-01', '2021-09-01', '2022-06-01', '2023-01-01', '2024-10-01-preview'],
   put(request) {
     requireName(request.id, FORBIDDEN_IN_NAMES);
     const { location = '', properties = {} } = bodyOf(request);

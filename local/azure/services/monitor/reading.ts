@@ -369,8 +369,11 @@ function requireVersion(request: LocalRequest, known: readonly string[]): void {
 /** `eventTimestamp ge '…' and resourceUri eq '…'` as a map from `name operator`, lower case, to its value. */
 function readFilter(filter: string): Map<string, string> {
   const terms = new Map<string, string>();
-  for (const match of filter.matchAll(/(\w+)\s+(ge|le|eq)\s+'([^']*)'/gi)) {
-    terms.set(`${match[1]} ${match[2]}`.toLowerCase(), match[3]!);
+  // The Azure CLI writes times without quotes.
+  for (const [, name, operator, quoted, plain] of filter.matchAll(
+    /(\w+)\s+(ge|le|eq)\s+(?:'([^']*)'|([^\s']+))/gi,
+  )) {
+    terms.set(`${name} ${operator}`.toLowerCase(), quoted ?? plain!);
   }
   return terms;
 }

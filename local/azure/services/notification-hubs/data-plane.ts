@@ -10,7 +10,6 @@ import {
   patchInstallation,
   putRegistration,
   registrationEntry,
-  registrationFeed,
   registrations,
   installations,
   keepInstallation,
@@ -23,6 +22,7 @@ import { DEFAULT_HUB_BEHAVIOUR, type HubBehaviour } from './behaviour';
 import { failure, header, segments, xml } from './http';
 import { passedHeaders, checkPayload, fillIn, readBatch, readJson } from './payload';
 import { PushQuota } from './quota';
+import { listRegistrations } from './registration-list';
 import { HubTelemetry, type MessageTelemetry } from './telemetry';
 import { testOutcome } from './test-send';
 import type { PushOutcome, PushServiceName, PushServices } from '../../../push-services/push-services';
@@ -163,7 +163,7 @@ export class NotificationHubDataPlane implements HostService {
       }
       if (route === 'tags' && name && rest[0]?.toLowerCase() === 'registrations') {
         const tagged = Object.values(registrations(hub)).filter((one) => one.tags.includes(name));
-        return xml(200, registrationFeed(tagged));
+        return listRegistrations(tagged, request.query);
       }
       return failure(404, `There is no ${request.method} ${request.path} on a notification hub.`);
     } catch (error) {
@@ -416,7 +416,7 @@ export class NotificationHubDataPlane implements HostService {
         return this.changed(hub, 'registration', operation, xml(200, registrationEntry(kept)));
       }
       case 'GET':
-        if (name === undefined) return xml(200, registrationFeed(Object.values(all)));
+        if (name === undefined) return listRegistrations(Object.values(all), request.query);
         if (!found) return failure(404, `The registration '${name}' was not found.`);
         return this.changed(hub, 'registration', 'get', xml(200, registrationEntry(found)));
       case 'DELETE':

@@ -59,7 +59,8 @@ const MAX_TAGS = 60;
 const FOREVER = '9999-12-31T23:59:59.9999999Z';
 
 /** Fields of a registration that carry its handle, by kind without `Template`. */
-const HANDLE_FIELDS: Readonly<Record<string, string>> = {
+/** Where a registration of each kind has its handle. */
+export const HANDLE_FIELDS: Readonly<Record<string, string>> = {
   Apple: 'DeviceToken',
   FcmV1: 'FcmV1RegistrationId',
   Gcm: 'GcmRegistrationId',

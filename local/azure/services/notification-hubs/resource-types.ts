@@ -16,7 +16,9 @@ const HUB_RULE_TYPE = `${HUB_TYPE}/authorizationRules`;
 /** azure-rest-api-specs, notificationhubs: latest stable, and the preview that first knows FCM v1. */
 const STABLE = '2023-09-01';
 const PREVIEW = '2023-10-01-preview';
-const API_VERSIONS = [STABLE, PREVIEW];
+/** What `@azure/arm-notificationhubs` speaks. */
+const FIRST = '2017-04-01';
+const API_VERSIONS = [FIRST, STABLE, PREVIEW];
 
 const RIGHTS: readonly HubRight[] = ['Listen', 'Manage', 'Send'];
 const SKUS = ['Free', 'Basic', 'Standard'];

@@ -112,7 +112,9 @@ const resourceGroups: ResourceType = {
           'ending with a full stop',
       );
     }
-    return resourceOf(request, RESOURCE_GROUP_TYPE);
+    // Clients write `resourcegroups` as well; what is told is one form.
+    const id = request.id.replace(/\/resourceGroups\//i, '/resourceGroups/');
+    return { ...resourceOf(request, RESOURCE_GROUP_TYPE), id };
   },
 };
 

@@ -178,6 +178,8 @@ function inAzurite(
             : properties,
       };
     },
+    // Of the two, only containers are said to answer 200 as well (Queue_Delete, BlobContainers_Delete).
+    ...(service === 'queue' && { deleteStatus: 204 }),
     async deleted({ id }) {
       // With its account gone, Azurite has been emptied already.
       await send('DELETE', id).catch(() => undefined);

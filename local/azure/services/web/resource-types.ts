@@ -70,6 +70,14 @@ export function webProvider(context: LocalAzureContext, apps: FunctionApps): Loc
       return { ...site, properties: { ...site.properties, siteConfig: {} } };
     },
     deleted: (site) => apps.removed(site),
+    actions: {
+      restart({ existing }) {
+        apps.restart(existing);
+        return { status: 200 };
+      },
+      // Triggers are read again whenever an app starts here.
+      syncfunctiontriggers: () => ({ status: 204 }),
+    },
   };
 
   const functions: ResourceType = {
