@@ -2,9 +2,7 @@ import type { FunctionHost } from '../functions/function-host';
 import { pushServicesService } from '../push-services';
 import type { PushServices } from '../push-services/push-services';
 import type { Metrics } from './core/metrics';
-import type { LocalService, ServiceParts } from './core/service';
-import { applicationInsightsService } from './services/application-insights';
-import { authorizationService } from './services/authorization';
+import type { LocalService, LocalServiceFactory, ServiceParts } from './core/service';
 import { communicationService } from './services/communication';
 import type { Communication } from './services/communication/data-plane';
 import { entraService } from './services/entra';
@@ -12,16 +10,12 @@ import type { Entra } from './services/entra/data-plane';
 import { eventGridService } from './services/event-grid';
 import type { EventGridDelivery } from './services/event-grid/delivery';
 import type { EventFunctions } from './services/event-grid/functions';
-import { keyVaultService } from './services/key-vault';
-import { logAnalyticsService } from './services/log-analytics';
-import { managedIdentityService } from './services/managed-identity';
+import * as independent from './services/independent';
 import { monitorService } from './services/monitor';
 import type { MonitorDelays, MonitorOptions } from './services/monitor/delays';
-import { networkService } from './services/network';
 import { notificationHubsService } from './services/notification-hubs';
 import type { HubBehaviour } from './services/notification-hubs/behaviour';
 import type { NotificationHubDataPlane } from './services/notification-hubs/data-plane';
-import { resourcesService } from './services/resources';
 import { storageService } from './services/storage';
 import type { Storage } from './services/storage/data-plane';
 import { webService } from './services/web';
@@ -52,7 +46,7 @@ export interface Services {
   readonly storage: Storage;
 }
 
-/** Puts the services together: those that others need first, the others in the list. */
+/** Puts the services together: those that need each other here, the others from `services/independent.ts`. */
 export function createServices(
   parts: ServiceParts,
   functionHost: FunctionHost,
@@ -81,13 +75,7 @@ export function createServices(
       hubs,
       eventGrid,
       communication,
-      resourcesService(parts),
-      managedIdentityService(parts),
-      authorizationService(parts),
-      logAnalyticsService(),
-      applicationInsightsService(parts),
-      keyVaultService(parts),
-      networkService(parts),
+      ...Object.values<LocalServiceFactory>(independent).map((create) => create(parts)),
     ],
     communication: communication.communication,
     entra: entra.entra,

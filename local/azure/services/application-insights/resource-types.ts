@@ -1,8 +1,8 @@
+import { keptType } from '../../core/arm/kept-type';
 import { randomUUID } from 'node:crypto';
 import type { LocalAzureContext } from '../../core/context';
 import { ArmError, badRequest, parseJson } from '../../core/http';
-import { resourceOf } from '../../core/arm/resource-body';
-import type { ArmOperation, OperationRequest, ResourceType } from '../../core/arm/resource-type';
+import type { ArmOperation, OperationRequest } from '../../core/arm/resource-type';
 import type { StoredResource } from '../../core/store';
 
 const COMPONENT_TYPE = 'Microsoft.Insights/components';
@@ -23,10 +23,10 @@ const NEW_COMPONENT: BillingFeatures = {
 };
 
 /** Microsoft.Insights/components: what takes the telemetry of apps. None is kept. */
-export const components: ResourceType = {
+export const components = keptType({
   type: COMPONENT_TYPE,
   apiVersions: ['2015-05-01', '2018-05-01-preview', '2020-02-02', '2020-02-02-preview'],
-  put(request) {
+  added(request) {
     const { AppId = randomUUID(), InstrumentationKey = randomUUID() } = (request.existing?.properties ??
       {}) as {
       AppId?: string;
@@ -35,21 +35,19 @@ export const components: ResourceType = {
     const { location = request.existing?.location } = request.body as { location?: string };
     const region = String(location).toLowerCase().replaceAll(' ', '');
     return {
-      ...resourceOf(request, COMPONENT_TYPE, {
-        AppId,
-        InstrumentationKey,
-        ConnectionString: [
-          `InstrumentationKey=${InstrumentationKey}`,
-          `IngestionEndpoint=https://${region}-1.in.applicationinsights.azure.com/`,
-          `LiveEndpoint=https://${region}.livediagnostics.monitor.azure.com/`,
-          `ApplicationId=${AppId}`,
-        ].join(';'),
-      }),
-      // Kept beside the component, where the billing operations find it.
-      secrets: request.existing?.secrets ?? { billing: NEW_COMPONENT },
+      AppId,
+      InstrumentationKey,
+      ConnectionString: [
+        `InstrumentationKey=${InstrumentationKey}`,
+        `IngestionEndpoint=https://${region}-1.in.applicationinsights.azure.com/`,
+        `LiveEndpoint=https://${region}.livediagnostics.monitor.azure.com/`,
+        `ApplicationId=${AppId}`,
+      ].join(';'),
     };
   },
-};
+  // Kept beside the component, where the billing operations find it.
+  secrets: () => ({ billing: NEW_COMPONENT }),
+});
 
 /** The daily cap of a component, which has an address of its own. */
 export function billingOperations({ store }: LocalAzureContext): ArmOperation[] {

@@ -1,6 +1,6 @@
+import { keptType } from '../../core/arm/kept-type';
 import { ArmError, badRequest, shown } from '../../core/http';
-import { bodyOf, resourceOf } from '../../core/arm/resource-body';
-import type { ResourceType } from '../../core/arm/resource-type';
+import { bodyOf } from '../../core/arm/resource-body';
 import { requireName } from './alert-rules';
 
 const TYPE = 'Microsoft.Insights/actionGroups';
@@ -36,10 +36,10 @@ const RECEIVERS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Microsoft.Insights/actionGroups. Nobody is told anything. */
-export const actionGroups: ResourceType = {
+export const actionGroups = keptType({
   type: TYPE,
   apiVersions: ['2019-06-01', '2022-06-01', '2023-01-01', '2024-10-01-preview'],
-  put(request) {
+  check(request) {
     requireName(request.id, FORBIDDEN_IN_NAMES);
     const { location = '', properties = {} } = bodyOf(request);
     if (!LOCATIONS.includes(location.toLowerCase().replaceAll(' ', ''))) {
@@ -69,10 +69,12 @@ export const actionGroups: ResourceType = {
         names.add(receiver.name!);
       }
     }
-    const group = resourceOf(request, TYPE, { enabled: properties.enabled ?? true });
-    return { ...group, properties: { ...group.properties, ...emailStatus(properties) } };
   },
-};
+  added(request) {
+    const { properties = {} } = bodyOf(request);
+    return { enabled: properties.enabled ?? true, ...emailStatus(properties) };
+  },
+});
 
 function requireReceiver(list: string, receiver: Receiver, required: readonly string[]): void {
   const missing = ['name', ...required].find((name) => (receiver[name] ?? '') === '');

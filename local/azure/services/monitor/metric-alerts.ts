@@ -1,6 +1,7 @@
+import { keptType } from '../../core/arm/kept-type';
 import { badRequest, shown } from '../../core/http';
 import type { LocalAzureContext } from '../../core/context';
-import { bodyOf, resourceOf } from '../../core/arm/resource-body';
+import { bodyOf } from '../../core/arm/resource-body';
 import type { ResourceType } from '../../core/arm/resource-type';
 import type { StoredResource } from '../../core/store';
 import {
@@ -48,10 +49,10 @@ interface Criterion {
 
 /** Microsoft.Insights/metricAlerts, checked as Azure checks them. None fires. */
 export function metricAlerts({ store }: LocalAzureContext): ResourceType {
-  return {
+  return keptType({
     type: TYPE,
     apiVersions: ['2018-03-01', '2024-03-01-preview'],
-    put(request) {
+    check(request) {
       requireName(request.id, FORBIDDEN_IN_NAMES);
       const { location, properties = {} } = bodyOf(request);
       if (location?.toLowerCase() !== 'global') {
@@ -77,9 +78,9 @@ export function metricAlerts({ store }: LocalAzureContext): ResourceType {
         store,
         actions.map(({ actionGroupId }) => actionGroupId),
       );
-      return resourceOf(request, TYPE, { autoMitigate: properties.autoMitigate ?? true });
     },
-  };
+    added: (request) => ({ autoMitigate: bodyOf(request).properties?.autoMitigate ?? true }),
+  });
 }
 
 function requireScopes(

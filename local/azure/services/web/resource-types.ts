@@ -1,3 +1,4 @@
+import { keptType } from '../../core/arm/kept-type';
 import type { LocalAzureContext } from '../../core/context';
 import { sameId } from '../../core/arm/resource-id';
 import { stableGuid } from '../../core/access/directory';
@@ -31,10 +32,9 @@ const POLICY_TYPE = `${SITE_TYPE}/basicPublishingCredentialsPolicies`;
 export function webProvider(context: LocalAzureContext, apps: FunctionApps): ResourceProvider {
   const { store } = context;
 
-  const plans: ResourceType = {
+  const plans = keptType({
     type: PLAN_TYPE,
     apiVersions: API_VERSIONS,
-    put: (request) => resourceOf(request, PLAN_TYPE),
     deleting(plan) {
       const on = store
         .list({ type: SITE_TYPE })
@@ -46,7 +46,7 @@ export function webProvider(context: LocalAzureContext, apps: FunctionApps): Res
         `Server farm '${plan.name}' cannot be deleted because it has web app(s) ${on.map(({ name }) => name).join(', ')} assigned to it.`,
       );
     },
-  };
+  });
 
   const sites: ResourceType = {
     type: SITE_TYPE,
