@@ -3,7 +3,8 @@ import type { PushServices } from '../../../push-services/push-services';
 import { seededRandom } from '../../core/random';
 import { CallAutomation } from './call-automation';
 import { communicationRoutes } from './control';
-import { Communication, type EventSink } from './data-plane';
+import { Communication } from './data-plane';
+import type { EventSink } from './requests';
 import { communicationProvider } from './resource-types';
 
 /** A change of the hub's link reaches the data plane within this (communication-services/concepts/notifications). */

@@ -4,7 +4,8 @@ import { seededRandom } from '../../core/random';
 import { eventGridFaults, eventGridRoutes } from './control';
 import { EventGridDelivery } from './delivery';
 import type { EventFunctions } from './functions';
-import { eventGridProvider } from './resource-types';
+import { eventSubscriptions } from './event-subscriptions';
+import { systemTopics } from './system-topics';
 
 export interface EventGridService extends LocalService {
   readonly delivery: EventGridDelivery;
@@ -19,7 +20,10 @@ export function eventGridService(
   setMaxListeners(0, context.closing);
   const delivery = new EventGridDelivery(context, metrics, functions, seededRandom(`${seed}/events`));
   return {
-    ...eventGridProvider(context, metrics, functions, (subscription) => delivery.forget(subscription)),
+    resourceTypes: [
+      systemTopics(context, metrics),
+      eventSubscriptions(context, metrics, functions, (id) => delivery.forget(id)),
+    ],
     controlRoutes: eventGridRoutes(delivery),
     faults: eventGridFaults(delivery),
     delivery,
