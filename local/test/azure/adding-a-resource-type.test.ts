@@ -83,11 +83,10 @@ describe('with them, local Azure', () => {
     // What was loaded before knows the list as it is.
     jest.resetModules();
     const added = load(list, { './service-bus': load(service) });
-    jest.doMock('../../azure/services/independent', () => ({
-      __esModule: true,
-      ...jest.requireActual<object>('../../azure/services/independent'),
-      ...added,
-    }));
+    const others = jest.requireActual<object>('../../azure/services/independent');
+    jest.doMock('../../azure/services/independent', () =>
+      Object.defineProperty({ ...others, ...added }, '__esModule', { value: true }),
+    );
     const { startLocalAzure } = jest.requireActual<typeof import('../../azure')>('../../azure');
     azure = await startLocalAzure();
     await arm(azure, 'PUT', GROUP, '2023-07-01', { location: 'westeurope' });
