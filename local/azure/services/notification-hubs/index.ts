@@ -4,7 +4,9 @@ import { seededRandom } from '../../core/random';
 import { DEFAULT_HUB_BEHAVIOUR, type HubBehaviour } from './behaviour';
 import { notificationHubsFaults, notificationHubsRoutes } from './control';
 import { NotificationHubDataPlane } from './data-plane';
-import { hubCredentials, NAMESPACE_TYPE, notificationHubsProvider } from './resource-types';
+import { hubCredentials } from './credentials';
+import { NAMESPACE_TYPE } from './resource';
+import { notificationHubsProvider } from './resource-types';
 
 export interface NotificationHubsOptions {
   /** Where pushes go. */
