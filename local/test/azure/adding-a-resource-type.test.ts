@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { compileFunction } from 'node:vm';
 import ts from 'typescript';
 import type { LocalAzure } from '../../azure';
 import { arm, resourceClient } from '../support/clients';
@@ -26,10 +27,11 @@ function load([path, code]: [string, string], known: Readonly<Record<string, unk
   const { outputText } = ts.transpileModule(code, { compilerOptions });
   const requireThere = createRequire(path);
   const exports = {};
-  new Function('exports', 'require', outputText)(
-    exports,
-    (name: string) => known[name] ?? (requireThere(name) as unknown),
-  );
+  const run = compileFunction(outputText, ['exports', 'require']) as (
+    exports: object,
+    ...rest: unknown[]
+  ) => void;
+  run(exports, (name: string) => known[name] ?? (requireThere(name) as unknown));
   return exports;
 }
 
