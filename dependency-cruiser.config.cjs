@@ -168,6 +168,21 @@ module.exports = {
       to: { path: '^local/(?!azure/core/|azure/services/|push-services/|functions/)' },
     },
     {
+      name: 'local-services-one-way',
+      comment: 'a service that needs another is not needed by it',
+      severity: 'error',
+      scope: 'folder',
+      from: { path: '^local/azure/services/[^/]+$' },
+      to: { circular: true },
+    },
+    {
+      name: 'local-control-of-core',
+      comment: 'the control API serves what services declare, and knows none of them',
+      severity: 'error',
+      from: { path: '^local/control/' },
+      to: { path: '^local/(?!control/|azure/core/)' },
+    },
+    {
       name: 'local-push-services-alone',
       comment: 'push services know nobody who sends',
       severity: 'error',

@@ -62,6 +62,16 @@ describe('the check finds', () => {
     expect(check(folder, ['constructs'])).toContain('error no-circle');
   });
 
+  test('two services of local Azure that need each other, by files that do not', () => {
+    write({
+      'local/azure/services/web/a.ts': "import { b } from '../storage/b';\nexport const a = b;\n",
+      'local/azure/services/web/c.ts': 'export const c = 1;\n',
+      'local/azure/services/storage/b.ts': 'export const b = 1;\n',
+      'local/azure/services/storage/d.ts': "import { c } from '../web/c';\nexport const d = c;\n",
+    });
+    expect(check(folder, ['local'])).toContain('error local-services-one-way: local/azure/services/');
+  });
+
   test('what a room may not know', () => {
     const forbidden = [
       ['relay-alone', 'relay/a.ts', 'constructs/b'],
@@ -72,6 +82,7 @@ describe('the check finds', () => {
       ['local-alone', 'local/azure/a.ts', 'link/b'],
       ['local-core-below-services', 'local/azure/core/a.ts', 'local/azure/services/monitor/b'],
       ['local-services-below', 'local/azure/services/web/a.ts', 'local/control/b'],
+      ['local-control-of-core', 'local/control/a.ts', 'local/azure/services/web/b'],
       ['local-push-services-alone', 'local/push-services/a.ts', 'local/azure/services/web/b'],
       ['local-functions-alone', 'local/functions/a.ts', 'local/azure/core/b'],
       ['local-terraform-alone', 'local/terraform/a.ts', 'local/azure/core/b'],

@@ -12,10 +12,13 @@ const answers = new HeldAnswers();
 let bench: Bench;
 
 beforeAll(async () => {
-  bench = await openBench({ services: [answers.service] }, { stack: STACK, main: 'test/local-deployment/app/recovered.ts' });
+  bench = await openBench({}, { stack: STACK, main: 'test/local-deployment/app/recovered.ts' });
 }, DEPLOY_TIMEOUT_MS);
 
-afterAll(() => bench?.close());
+afterAll(async () => {
+  answers.end();
+  await bench?.close();
+});
 
 const recover = (...options: string[]) => acsPushOn(bench, ['recover', STACK, ...options]);
 const stateFile = () => join(bench.deployment.folder, 'state', `${STACK}.tfstate`);

@@ -5,7 +5,7 @@ import { COMMANDS } from '../../cli/commands';
 import { redact } from '../../cli/redact';
 import { runCommand } from '../../cli/run';
 import { systemClock, RestHubClient } from '../../link';
-import type { LocalServiceFactory } from '../../local/azure/core/service';
+import { Arm } from '../../local/azure/core/arm/arm';
 import { machineEnvironment, synthesizedFile } from '../../testing/local/deployment';
 import { credentialVariables } from '../../testing/local/push-credentials';
 import type { Bench } from '../local-deployment/deployed';
@@ -19,21 +19,24 @@ export class HeldAnswers {
   private released = Promise.resolve();
   private readonly waiting: { readonly count: number; readonly resolve: () => void }[] = [];
 
-  /** To be given to the bench. */
-  readonly service: LocalServiceFactory = ({ store }) => ({
-    armEndpoints: [
-      {
-        matches: (path, method) =>
-          method === 'GET' && this.holding?.test(path) === true && store.get(path) !== undefined,
-        handle: async ({ path }) => {
-          this.held.push(path);
-          for (const { count, resolve } of this.waiting) if (this.held.length >= count) resolve();
-          await this.released;
-          throw new Error('nobody waits for this any more');
-        },
-      },
-    ],
-  });
+  private readonly spy: jest.SpyInstance;
+
+  constructor() {
+    const { handle } = Arm.prototype;
+    const hold = (path: string) => this.keepBack(path);
+    this.spy = jest.spyOn(Arm.prototype, 'handle').mockImplementation(async function (this: Arm, request) {
+      if (request.method === 'GET' && this.find(request.path) !== undefined) await hold(request.path);
+      return handle.call(this, request);
+    });
+  }
+
+  private async keepBack(path: string): Promise<void> {
+    if (this.holding?.test(path) !== true) return;
+    this.held.push(path);
+    for (const { count, resolve } of this.waiting) if (this.held.length >= count) resolve();
+    await this.released;
+    throw new Error('nobody waits for this any more');
+  }
 
   hold(paths: RegExp): void {
     this.held.length = 0;
@@ -52,6 +55,12 @@ export class HeldAnswers {
   letGo(): void {
     this.holding = undefined;
     this.release();
+  }
+
+  /** Leaves Azure as it was. */
+  end(): void {
+    this.letGo();
+    this.spy.mockRestore();
   }
 }
 

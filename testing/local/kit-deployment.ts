@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { userTag } from '../../relay/tags';
 import { SUBSCRIPTION_ID } from '../../local/azure';
 import { COMMUNICATION_TYPE } from '../../local/azure/services/communication/resource-types';
-import { HUB_TYPE, hubCredentials } from '../../local/azure/services/notification-hubs/resource-types';
+import { hubCredentials } from '../../local/azure/services/notification-hubs/credentials';
+import { HUB_TYPE } from '../../local/azure/services/notification-hubs/resource';
 import type {
   DeliveredPush,
   DeploymentRequest,

@@ -1,4 +1,6 @@
+import { controlRoute } from '../../azure/core/control-route';
 import type { DeliveredPush } from '../../azure/core/context';
+import { createControl } from '../../control/control';
 import {
   ACS_ID,
   APNS_PUBLIC_KEY,
@@ -14,7 +16,7 @@ const ALICE = '8:acs:alice';
 const BOB = '8:acs:bob';
 
 let azure: Harness;
-const ask = (method: string, path: string, body?: unknown) => azure.services.control(method, path, body);
+const ask = (method: string, path: string, body?: unknown) => azure.control(method, path, body);
 const inbox = async (query = '') => (await ask('GET', `/inbox${query}`)).body as DeliveredPush[];
 const call = () => ask('POST', '/calls', { acsId: ACS_ID, from: BOB, to: ALICE });
 
@@ -164,4 +166,12 @@ describe('the control API', () => {
     const answer = await ask(method, path, body);
     expect(answer).toEqual({ status, body: { error: expect.any(String) } });
   });
+});
+
+test('two routes with one method and path are a mistake', () => {
+  const route = (summary: string) =>
+    controlRoute({ method: 'GET', path: '/clock', summary, handle: () => undefined });
+  expect(() => createControl([route('one'), route('the other')])).toThrow(
+    'two services declare GET /clock in the control API',
+  );
 });

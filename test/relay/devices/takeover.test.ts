@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { LocalRequest, LocalResponse } from '../../../local/azure/core/http';
-import { keepInstallation, newInstallation } from '../../../local/azure/services/notification-hubs/devices';
+import { newInstallation } from '../../../local/azure/services/notification-hubs/installation';
+import { keepInstallation } from '../../../local/azure/services/notification-hubs/installations';
 import { sha256Hex } from '../../../relay/hash';
 import { ACS, HUB, LocalRelay, VOIP_HUB } from '../local-relay';
 import { Samples } from '../samples';

@@ -2,6 +2,7 @@ import { bearerClaims } from '../../core/access/bearer';
 import type { Rbac } from '../../core/access/rbac';
 import { TokenError, type TokenClaims, type Tokens } from '../../core/access/tokens';
 import { asObject } from '../../core/arm/resource-id';
+import type { OperationRequest } from '../../core/arm/resource-type';
 import type { LocalAzureContext } from '../../core/context';
 import {
   ArmError,
@@ -24,12 +25,12 @@ const PASSED = ['interval', 'metricnames', 'metricnamespace', 'aggregation', 'ap
  * tells them of one.
  */
 export class MetricsBatch implements HostService {
-  /** @param metricsOf answers `GET {id}/providers/Microsoft.Insights/metrics` */
+  /** @param metricsOf answers `GET {scope}/providers/Microsoft.Insights/metrics` */
   constructor(
     private readonly context: LocalAzureContext,
     private readonly tokens: Tokens,
     private readonly rbac: Rbac,
-    private readonly metricsOf: (request: LocalRequest) => LocalResponse,
+    private readonly metricsOf: (operation: OperationRequest) => LocalResponse,
   ) {}
 
   answersFor(host: string): boolean {
@@ -71,10 +72,10 @@ export class MetricsBatch implements HostService {
       throw new ArmError(403, 'AuthorizationFailed', `'${claims.appid}' may not read the metrics of '${id}'`);
     }
     const { body } = this.metricsOf({
-      ...request,
-      method: 'GET',
-      path: `${resource.id}/providers/Microsoft.Insights/metrics`,
-      query: questionOf(request.query),
+      parameters: { scope: resource.id },
+      apiVersion: request.query.get('api-version') ?? '',
+      caller: { objectId: claims.oid },
+      request: { ...request, method: 'GET', query: questionOf(request.query) },
     });
     const { timespan, ...told } = body as { timespan: string };
     const [starttime, endtime] = timespan.split('/');

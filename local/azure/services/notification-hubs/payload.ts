@@ -1,6 +1,6 @@
 import { asObject } from '../../core/arm/resource-id';
 import type { LocalRequest } from '../../core/http';
-import { HubRequestError } from './devices';
+import { HubRequestError } from './errors';
 import { header } from './http';
 import { PAYLOAD_LIMIT, type PushServiceName } from '../../../push-services/push-services';
 

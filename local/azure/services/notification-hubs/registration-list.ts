@@ -1,6 +1,8 @@
 import type { LocalResponse } from '../../core/http';
-import { HANDLE_FIELDS, HubRequestError, registrationFeed, type Registration } from './devices';
+
+import { HubRequestError } from './errors';
 import { xml } from './http';
+import { HANDLE_FIELDS, registrationFeed, type Registration } from './registrations';
 
 /** `DeviceToken eq 'ABC'`, of one push service's kind of handle. */
 const BY_CHANNEL = /^\s*(\w+)\s+eq\s+'((?:[^']|'')*)'\s*$/i;

@@ -1,62 +1,41 @@
-import { randomBytes } from 'node:crypto';
-import { asObject, parentId, resourceName, sameId } from '../../core/arm/resource-id';
+import { asObject, resourceName, sameId } from '../../core/arm/resource-id';
+import type { ArmOperation, ResourceType } from '../../core/arm/resource-type';
 import type { LocalAzureContext } from '../../core/context';
-import { ArmError, type LocalResponse } from '../../core/http';
-import type { Metrics } from '../monitor/metrics';
-import type { HubBehaviour, HubRight } from './behaviour';
-import { readNetworkRules } from './network';
-import type { ArmEndpoint, ResourceRequest, ResourceType } from '../../core/arm/resource-type';
+import { ArmError, badRequest, parseJson } from '../../core/http';
+import type { Metrics } from '../../core/metrics';
+import type { ResourceProvider } from '../../core/service';
 import type { StoredResource } from '../../core/store';
+import { newRule, RIGHTS, ruleType } from './authorization-rules';
+import type { HubBehaviour, HubRight } from './behaviour';
+import { hubCredentials, isKnownIn, readCredentials } from './credentials';
+import { readNetworkRules } from './network';
+import {
+  API_VERSIONS,
+  HUB_RULE_TYPE,
+  HUB_TYPE,
+  iso,
+  kept,
+  NAMESPACE_RULE_TYPE,
+  NAMESPACE_TYPE,
+  requireLocation,
+  requireName,
+} from './resource';
 
-export const NAMESPACE_TYPE = 'Microsoft.NotificationHubs/namespaces';
-export const HUB_TYPE = 'Microsoft.NotificationHubs/namespaces/notificationHubs';
-const NAMESPACE_RULE_TYPE = `${NAMESPACE_TYPE}/authorizationRules`;
-const HUB_RULE_TYPE = `${HUB_TYPE}/authorizationRules`;
-
-/** azure-rest-api-specs, notificationhubs: latest stable, and the preview that first knows FCM v1. */
-const STABLE = '2023-09-01';
-const PREVIEW = '2023-10-01-preview';
-/** What `@azure/arm-notificationhubs` speaks. */
-const FIRST = '2017-04-01';
-const API_VERSIONS = [FIRST, STABLE, PREVIEW];
-
-const RIGHTS: readonly HubRight[] = ['Listen', 'Manage', 'Send'];
 const SKUS = ['Free', 'Basic', 'Standard'];
-
-/** What each push service's credential must carry; the rest is passed on as it is. */
-const CREDENTIALS: Readonly<
-  Record<string, { readonly required: readonly string[]; readonly since?: string }>
-> = {
-  apnsCredential: { required: ['endpoint'] },
-  fcmV1Credential: { required: ['clientEmail', 'privateKey', 'projectId'], since: PREVIEW },
-  browserCredential: { required: ['subject', 'vapidPrivateKey', 'vapidPublicKey'] },
-  wnsCredential: { required: ['packageSid', 'secretKey'] },
-  gcmCredential: { required: ['googleApiKey'] },
-  mpnsCredential: { required: [] },
-  admCredential: { required: ['clientId', 'clientSecret'] },
-  baiduCredential: { required: ['baiduApiKey', 'baiduSecretKey'] },
-  xiaomiCredential: { required: ['appSecret'], since: PREVIEW },
-};
-const APNS_TOKEN_FIELDS = ['appId', 'appName', 'keyId', 'token'];
 
 /** Longest registration lifetime, `[-]d.hh:mm:ss.fffffff`: a hub's default, meaning never. */
 const NEVER = '10675199.02:48:05.4775807';
-
-export interface RuleKeys {
-  readonly primaryKey: string;
-  readonly secondaryKey: string;
-}
 
 /**
  * Microsoft.NotificationHubs as ARM shows it. Credentials and keys are kept in `secrets`: no GET shows them.
  * Assumed, since nothing confirms it: a PUT of a hub replaces all credentials (an absent one is removed), and
  * so a PUT with the stable api-version, which does not know FCM v1, removes that one.
  */
-export function notificationHubsTypes(
+export function notificationHubsProvider(
   context: LocalAzureContext,
   metrics: Metrics,
   behaviour: () => HubBehaviour,
-): ResourceType[] {
+): ResourceProvider {
   const view = ({ secrets: _, systemData, ...shown }: StoredResource) =>
     behaviour().systemData ? { ...shown, systemData } : shown;
   const addRule = (parent: string, type: string, name: string, rights: readonly HubRight[]): void => {
@@ -168,22 +147,24 @@ export function notificationHubsTypes(
     },
   };
 
-  return [
-    namespaces,
-    { ...ruleType(NAMESPACE_RULE_TYPE, context), view },
-    hubs,
-    { ...ruleType(HUB_RULE_TYPE, context), view },
-  ];
+  return {
+    resourceTypes: [
+      namespaces,
+      { ...ruleType(NAMESPACE_RULE_TYPE, context), view },
+      hubs,
+      { ...ruleType(HUB_RULE_TYPE, context), view },
+    ],
+    operations: [namespaceAvailability(context)],
+  };
 }
 
-/** POST /subscriptions/{id}/providers/Microsoft.NotificationHubs/checkNamespaceAvailability. */
-export function namespaceAvailability(context: LocalAzureContext): ArmEndpoint {
-  const path =
-    /^\/subscriptions\/[^/]+\/providers\/microsoft\.notificationhubs\/checknamespaceavailability$/i;
+function namespaceAvailability(context: LocalAzureContext): ArmOperation {
   return {
-    matches: (requested, method) => method === 'POST' && path.test(requested),
-    async handle(request) {
-      const asked = asObject(JSON.parse(request.body.toString('utf8') || '{}'));
+    method: 'POST',
+    path: '/subscriptions/{subscription}/providers/Microsoft.NotificationHubs/checkNamespaceAvailability',
+    action: 'Microsoft.NotificationHubs/checkNamespaceAvailability/action',
+    handle({ request }) {
+      const asked = asObject(parseJson(request));
       const name = String(asked.name ?? '');
       const taken = context.store.list({ type: NAMESPACE_TYPE }).some((other) => sameId(other.name, name));
       return { status: 200, body: { name, type: NAMESPACE_TYPE, isAvailiable: !taken } };
@@ -191,178 +172,8 @@ export function namespaceAvailability(context: LocalAzureContext): ArmEndpoint {
   };
 }
 
-/** The hub's credentials by their ARM name (`apnsCredential`, …): the inner `properties` only. */
-export function hubCredentials(hub: StoredResource): Record<string, Record<string, unknown>> {
-  return (hub.secrets?.credentials ?? {}) as Record<string, Record<string, unknown>>;
-}
-
-function ruleType(type: string, context: LocalAzureContext): ResourceType {
-  const own = type === HUB_RULE_TYPE ? 'hub' : 'namespace';
-  return {
-    type,
-    apiVersions: API_VERSIONS,
-    loggedBodies: ['regeneratekeys'],
-    put(request) {
-      const name = resourceName(request.id);
-      requireName(
-        name,
-        /^[a-z0-9][a-z0-9\-._]{0,255}$/i,
-        'authorization rule',
-        '1 to 256 letters, digits, - . _',
-      );
-      const rights = asObject(asObject(request.body).properties).rights;
-      if (!Array.isArray(rights) || rights.length === 0) {
-        throw badRequest(`The authorization rule '${name}' must have at least one of: ${RIGHTS.join(', ')}.`);
-      }
-      const unknown = rights.find((right) => !RIGHTS.includes(right as HubRight));
-      if (unknown !== undefined) {
-        throw badRequest(`The right '${String(unknown)}' is invalid. Expected: ${RIGHTS.join(', ')}.`);
-      }
-      // Azure grants Manage only together with the two others (azurerm refuses it for the same reason).
-      if (rights.includes('Manage') && RIGHTS.some((right) => !rights.includes(right))) {
-        throw badRequest(`The authorization rule '${name}' has Manage, which needs Send and Listen too.`);
-      }
-      const now = context.clock.now();
-      if (!request.existing) return newRule(request.id, type, rights as HubRight[], now);
-      const before = request.existing.properties;
-      return {
-        ...request.existing,
-        systemData: systemData(request.existing, now),
-        properties: {
-          ...before,
-          rights: [...new Set(rights)],
-          revision: Number(before.revision ?? 0) + 1,
-          modifiedTime: iso(now),
-        },
-      };
-    },
-    actions: {
-      listkeys: (request) => ({ status: 200, body: shownKeys(request.existing, own) }),
-      regeneratekeys(request): LocalResponse {
-        const policyKey = String(asObject(request.body).policyKey ?? '');
-        const which = { primarykey: 'primaryKey', secondarykey: 'secondaryKey' }[policyKey.toLowerCase()];
-        if (!which) {
-          throw badRequest(`The policyKey '${policyKey}' is invalid. Expected: PrimaryKey, SecondaryKey.`);
-        }
-        const rule = { ...request.existing, secrets: { ...request.existing.secrets, [which]: newKey() } };
-        context.store.put(rule);
-        return { status: 200, body: shownKeys(rule, own) };
-      },
-    },
-  };
-}
-
-function readCredentials(
-  request: ResourceRequest,
-  asked: Record<string, unknown>,
-): Record<string, Record<string, unknown>> {
-  const before = request.existing ? hubCredentials(request.existing) : {};
-  // A PATCH is merged from what a GET shows, where credentials are not: those it does not name stay.
-  const credentials: Record<string, Record<string, unknown>> = request.method === 'PATCH'
-    ? { ...before }
-    : {};
-  for (const [kind, { required }] of Object.entries(CREDENTIALS)) {
-    if (!(kind in asked) || asked[kind] === null || !isKnownIn(kind, request.apiVersion)) continue;
-    const properties = asObject(asObject(asked[kind]).properties);
-    const certificate = kind === 'apnsCredential' && properties.apnsCertificate !== undefined;
-    const fields = kind === 'apnsCredential' && !certificate ? [...required, ...APNS_TOKEN_FIELDS] : required;
-    const missing = fields.filter(
-      (field) => typeof properties[field] !== 'string' || properties[field] === '',
-    );
-    if (missing.length > 0) {
-      throw badRequest(`The ${kind} of '${resourceName(request.id)}' lacks ${missing.join(', ')}.`);
-    }
-    credentials[kind] = { ...properties };
-  }
-  return credentials;
-}
-
-function isKnownIn(credential: string, apiVersion: string): boolean {
-  const since = CREDENTIALS[credential]?.since;
-  return since === undefined || apiVersion >= since;
-}
-
-function newRule(id: string, type: string, rights: readonly HubRight[], now: number): StoredResource {
-  return {
-    id,
-    name: resourceName(id),
-    type,
-    systemData: systemData(undefined, now),
-    properties: {
-      rights: [...new Set(rights)],
-      keyName: resourceName(id),
-      claimType: 'SharedAccessKey',
-      claimValue: 'None',
-      createdTime: iso(now),
-      modifiedTime: iso(now),
-      revision: 1,
-    },
-    secrets: { primaryKey: newKey(), secondaryKey: newKey() },
-  };
-}
-
-function shownKeys(rule: StoredResource, own: 'hub' | 'namespace'): Record<string, unknown> {
-  const { primaryKey, secondaryKey } = rule.secrets as unknown as RuleKeys;
-  const namespaceName = resourceName(parentId(rule.id, own === 'hub' ? 2 : 1));
-  const connection = (key: string) =>
-    `Endpoint=sb://${namespaceName}.servicebus.windows.net/;SharedAccessKeyName=${rule.name};SharedAccessKey=${key}`;
-  return {
-    primaryKey,
-    secondaryKey,
-    primaryConnectionString: connection(primaryKey),
-    secondaryConnectionString: connection(secondaryKey),
-    keyName: rule.name,
-  };
-}
-
-/** 256 bits in base64, as the service makes them. */
-function newKey(): string {
-  return randomBytes(32).toString('base64');
-}
-
-function kept(request: ResourceRequest, type: string, now: number): StoredResource {
-  const body = asObject(request.body);
-  return {
-    id: request.existing?.id ?? request.id,
-    name: request.existing?.name ?? resourceName(request.id),
-    type,
-    location: request.existing?.location ?? String(body.location),
-    systemData: systemData(request.existing, now),
-    ...(body.tags ? { tags: asObject(body.tags) as Record<string, string> } : {}),
-    properties: {},
-    secrets: request.existing?.secrets ?? {},
-  };
-}
-
-/** Creation is told of the resource as it is now: one deleted and made again is a new one. */
-function systemData(existing: StoredResource | undefined, now: number): Record<string, unknown> {
-  return {
-    createdByType: 'Application',
-    createdAt: asObject(existing?.systemData).createdAt ?? iso(now),
-    lastModifiedByType: 'Application',
-    lastModifiedAt: iso(now),
-  };
-}
-
-function requireName(name: string, pattern: RegExp, what: string, rule: string): void {
-  if (!pattern.test(name)) throw badRequest(`The ${what} name '${name}' is invalid. Expected: ${rule}.`);
-}
-
-function requireLocation(body: Record<string, unknown>): void {
-  if (typeof body.location === 'string' && body.location !== '') return;
-  throw new ArmError(400, 'LocationRequired', 'The location property is required for this definition.');
-}
-
-function badRequest(message: string): ArmError {
-  return new ArmError(400, 'BadRequest', message);
-}
-
 function pick(from: Record<string, unknown>, names: readonly string[]): Record<string, unknown> {
   return Object.fromEntries(
     names.filter((name) => from[name] !== undefined).map((name) => [name, from[name]]),
   );
-}
-
-function iso(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
 }

@@ -1,3 +1,4 @@
+import { asObject } from '../../core/arm/resource-id';
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../core/clock';
 import type { HubBehaviour } from './behaviour';
@@ -157,4 +158,9 @@ function element(name: string, text: string): string {
 
 function iso(milliseconds: number): string {
   return new Date(milliseconds).toISOString();
+}
+
+/** Only the Standard tier tells of single messages (notification hubs FAQ). */
+export function tellsMessages(namespace: StoredResource | undefined): boolean {
+  return asObject(namespace?.sku).name === 'Standard';
 }

@@ -1,12 +1,12 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LocalAzureContext } from '../../core/context';
-import type { CorsSettings } from './cors';
 import type { Directory } from '../../core/access/directory';
 import { deploymentStorageOf, siteUpdateStrategyOf } from './app-config';
 import { FunctionAppInstance, FunctionAppInstances, type SiteUpdateStrategy } from './instances';
 import { unpack } from './package';
+import { DEPLOYMENT_STATUS, secretsOf, type Deployment } from './site-secrets';
 import type { FunctionHost, RunningFunctionApp } from '../../../functions/function-host';
 import type { Rbac } from '../../core/access/rbac';
 import type { ResourceIdentity } from '../../core/arm/resource-identity';
@@ -20,34 +20,6 @@ const INDEXING_MS = 1000;
 /** The name under which Flex Consumption keeps the package in the app's container. */
 const PACKAGE_BLOB = 'released-package.zip';
 const BLOB_WRITE = 'Microsoft.Storage/storageAccounts/blobServices/containers/blobs/write';
-
-/** Kudu's numbers for the state of a deployment. */
-export const DEPLOYMENT_STATUS = { deploying: 2, failed: 3, success: 4 } as const;
-
-export interface Deployment {
-  readonly id: string;
-  status: (typeof DEPLOYMENT_STATUS)[keyof typeof DEPLOYMENT_STATUS];
-  /** Why it failed. */
-  statusText: string;
-  readonly receivedTime: string;
-  endTime?: string;
-}
-
-/** What a site keeps that no GET shows. */
-export interface SiteSecrets {
-  appSettings: Record<string, string>;
-  siteConfig: { cors?: CorsSettings | null; [key: string]: unknown };
-  publishingPassword: string;
-  masterKey: string;
-  functionKey: string;
-  /** Opens `/runtime/webhooks/eventgrid`. */
-  eventGridKey: string;
-  /** The last one, whatever became of it. */
-  deployment?: Deployment;
-  /** The unpacked package that runs, below the folder of all packages. */
-  packageFolder?: string;
-  [key: string]: unknown;
-}
 
 interface IndexedFunctions {
   readonly functions: RunningFunctionApp['functions'];
@@ -283,20 +255,4 @@ export class FunctionApps {
     const identity = this.options.context.store.get(identityId);
     return identity && String(identity.properties.principalId);
   }
-}
-
-export function secretsOf(site: StoredResource): SiteSecrets {
-  return site.secrets as SiteSecrets;
-}
-
-export function newSiteSecrets(): SiteSecrets {
-  const key = () => randomBytes(40).toString('base64url');
-  return {
-    appSettings: {},
-    siteConfig: {},
-    publishingPassword: key(),
-    masterKey: key(),
-    functionKey: key(),
-    eventGridKey: key(),
-  };
 }

@@ -1,5 +1,5 @@
 import { asObject } from '../../core/arm/resource-id';
-import { secretsOf } from './function-apps';
+import { secretsOf } from './site-secrets';
 import { ArmError } from '../../core/http';
 import { subnetName } from '../../core/network-ids';
 import type { StoredResource } from '../../core/store';

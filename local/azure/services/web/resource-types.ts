@@ -1,13 +1,15 @@
+import { keptType } from '../../core/arm/kept-type';
 import type { LocalAzureContext } from '../../core/context';
 import { sameId } from '../../core/arm/resource-id';
 import { stableGuid } from '../../core/access/directory';
 import { checkFunctionAppConfig } from './app-config';
-import { newSiteSecrets, secretsOf, SITE_TYPE, type FunctionApps } from './function-apps';
+import { SITE_TYPE, type FunctionApps } from './function-apps';
+import { newSiteSecrets, secretsOf } from './site-secrets';
 import { ArmError, parseJson } from '../../core/http';
 import { checkIntegration } from './network-access';
 import { resourceOf } from '../../core/arm/resource-body';
 import type { ResourceRequest, ResourceType } from '../../core/arm/resource-type';
-import type { LocalService } from '../../core/service';
+import type { ResourceProvider } from '../../core/service';
 import type { StoredResource } from '../../core/store';
 import { webConfigOperations } from './site-config';
 import { applySiteConfig, requireSite, type SentSiteConfig } from './site';
@@ -28,13 +30,12 @@ const FUNCTION_TYPE = `${SITE_TYPE}/functions`;
 const POLICY_TYPE = `${SITE_TYPE}/basicPublishingCredentialsPolicies`;
 
 /** Microsoft.Web: plans, and Function Apps on Flex Consumption with what belongs to them. */
-export function webProvider(context: LocalAzureContext, apps: FunctionApps): LocalService {
+export function webProvider(context: LocalAzureContext, apps: FunctionApps): ResourceProvider {
   const { store } = context;
 
-  const plans: ResourceType = {
+  const plans = keptType({
     type: PLAN_TYPE,
     apiVersions: API_VERSIONS,
-    put: (request) => resourceOf(request, PLAN_TYPE),
     deleting(plan) {
       const on = store
         .list({ type: SITE_TYPE })
@@ -46,7 +47,7 @@ export function webProvider(context: LocalAzureContext, apps: FunctionApps): Loc
         `Server farm '${plan.name}' cannot be deleted because it has web app(s) ${on.map(({ name }) => name).join(', ')} assigned to it.`,
       );
     },
-  };
+  });
 
   const sites: ResourceType = {
     type: SITE_TYPE,
@@ -168,8 +169,6 @@ export function webProvider(context: LocalAzureContext, apps: FunctionApps): Loc
       },
       ...webConfigOperations(context, apps),
     ],
-    start: () => apps.resume(),
-    close: () => apps.close(),
   };
 }
 

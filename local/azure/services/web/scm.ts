@@ -1,5 +1,6 @@
 import { bearerClaims } from '../../core/access/bearer';
-import { DEPLOYMENT_STATUS, secretsOf, type Deployment, type FunctionApps } from './function-apps';
+import type { FunctionApps } from './function-apps';
+import { DEPLOYMENT_STATUS, secretsOf, type Deployment } from './site-secrets';
 import type { HostService, LocalRequest, LocalResponse } from '../../core/http';
 import type { Rbac } from '../../core/access/rbac';
 import { TokenError, type TokenClaims, type Tokens } from '../../core/access/tokens';

@@ -1,5 +1,6 @@
 import type { LocalAzureContext } from '../../core/context';
-import { secretsOf, SITE_TYPE, type FunctionApps } from './function-apps';
+import { SITE_TYPE, type FunctionApps } from './function-apps';
+import { secretsOf } from './site-secrets';
 import { ArmError, parseJson } from '../../core/http';
 import type { ArmOperation, OperationRequest } from '../../core/arm/resource-type';
 import type { StoredResource } from '../../core/store';

@@ -1,5 +1,6 @@
 import type { CorsSettings } from './cors';
-import { SITE_TYPE, type FunctionApps, type SiteSecrets } from './function-apps';
+import { SITE_TYPE, type FunctionApps } from './function-apps';
+import type { SiteSecrets } from './site-secrets';
 import { ArmError } from '../../core/http';
 import type { StoredResource } from '../../core/store';
 

@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { Cors } from './cors';
-import { secretsOf, type FunctionApps } from './function-apps';
+import type { FunctionApps } from './function-apps';
+import { secretsOf } from './site-secrets';
 import type { HostService, LocalRequest, LocalResponse } from '../../core/http';
 
 const HOST = /^([a-z0-9-]+)\.azurewebsites\.net$/;

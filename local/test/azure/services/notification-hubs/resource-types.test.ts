@@ -1,5 +1,5 @@
 import { ArmError } from '../../../../azure/core/http';
-import { hubCredentials } from '../../../../azure/services/notification-hubs/resource-types';
+import { hubCredentials } from '../../../../azure/services/notification-hubs/credentials';
 import {
   apnsCredential,
   fcmCredential,
