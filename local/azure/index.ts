@@ -57,6 +57,8 @@ export interface LocalAzureOptions {
   readonly services?: readonly LocalServiceFactory[];
   /** Runs the code of Function Apps; default a process for each. */
   readonly functionHost?: FunctionHost;
+  /** Refuses resource types that are not played, as Azure refuses unknown ones; default they are kept as plain documents. */
+  readonly strict?: boolean;
   /** Takes what happens, a line each. */
   readonly log?: (message: string) => void;
 }
@@ -174,7 +176,7 @@ async function start(
     storage,
     networkEnvironment: () => networkEnvironment(reachability()),
   });
-  const arm = new Arm(context, tokens, rbac, directory);
+  const arm = new Arm(context, tokens, rbac, directory, { strict: options.strict });
   const services = createServices(context, {
     functionExists: (id) => apps.functionExists(id),
     functionUrl: (id) => apps.functionUrl(id),

@@ -5,6 +5,7 @@ import { ArmError } from '../../core/http';
 import { SUBSCRIPTION_ID } from '../../core/identity';
 import { ROLE_ASSIGNMENT_TYPE, ROLE_DEFINITION_TYPE } from '../../core/access/rbac';
 import { resourceOf } from '../../core/arm/resource-body';
+import { bodyWith, objects, text, texts } from '../../core/arm/shape';
 import type { ResourceType } from '../../core/arm/resource-type';
 import type { LocalService } from '../../core/service';
 import type { StoredResource } from '../../core/store';
@@ -21,6 +22,7 @@ export function authorizationProvider(context: LocalAzureContext, directory: Dir
   const roleAssignments: ResourceType = {
     type: ROLE_ASSIGNMENT_TYPE,
     apiVersions: ASSIGNMENT_VERSIONS,
+    body: bodyWith({ principalId: text, roleDefinitionId: text, principalType: text }),
     put(request) {
       const scope = scopeOf(request.id);
       const assignment = resourceOf(request, ROLE_ASSIGNMENT_TYPE, { scope });
@@ -70,6 +72,11 @@ export function authorizationProvider(context: LocalAzureContext, directory: Dir
   const roleDefinitions: ResourceType = {
     type: ROLE_DEFINITION_TYPE,
     apiVersions: DEFINITION_VERSIONS,
+    body: bodyWith({
+      roleName: text,
+      permissions: objects({ actions: texts, notActions: texts, dataActions: texts, notDataActions: texts }),
+      assignableScopes: texts,
+    }),
     deleting(definition) {
       const used = store
         .list({ type: ROLE_ASSIGNMENT_TYPE })

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { asObject, resourceName, sameId, subscriptionOf } from '../../core/arm/resource-id';
 import type { LocalAzureContext } from '../../core/context';
 import { ArmError, type LocalResponse } from '../../core/http';
+import { bodyWith, flag, text, texts } from '../../core/arm/shape';
 import type { ResourceRequest, ResourceType } from '../../core/arm/resource-type';
 import { parseHubConnectionString } from '../../core/access/shared-access-signature';
 import type { StoredResource } from '../../core/store';
@@ -92,6 +93,7 @@ export function communicationTypes(context: LocalAzureContext, propagation: () =
   const services: ResourceType = {
     type: COMMUNICATION_TYPE,
     apiVersions: API_VERSIONS,
+    body: bodyWith({ dataLocation: text, linkedDomains: texts, disableLocalAuth: flag }),
     pageSize: PAGE_SIZE,
     put(request) {
       const body = asObject(request.body);

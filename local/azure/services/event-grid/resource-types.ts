@@ -5,7 +5,9 @@ import { isOperator, MAX_ADVANCED_FILTERS, MAX_FILTER_VALUES, type SubscriptionF
 import { ArmError } from '../../core/http';
 import { checkIdentity, destinationNotFound, readQueue, type DeliveryIdentity } from './queue-destination';
 import type { Metrics } from '../monitor/metrics';
+import { TOPIC, SUBSCRIPTION } from './shapes';
 import type { ResourceRequest, ResourceType } from '../../core/arm/resource-type';
+import { ownValue } from '../../core/own';
 import type { StoredResource } from '../../core/store';
 
 export const SYSTEM_TOPIC_TYPE = 'Microsoft.EventGrid/systemTopics';
@@ -103,6 +105,7 @@ export function eventGridTypes(
   const topics: ResourceType = {
     type: SYSTEM_TOPIC_TYPE,
     apiVersions: API_VERSIONS,
+    body: TOPIC,
     put(request) {
       const body = asObject(request.body);
       const asked = asObject(body.properties);
@@ -135,6 +138,7 @@ export function eventGridTypes(
   const subscriptions: ResourceType = {
     type: EVENT_SUBSCRIPTION_TYPE,
     apiVersions: API_VERSIONS,
+    body: SUBSCRIPTION,
     // azurerm takes 201 on an update too, and nothing else (facts of the providers).
     putStatus: 201,
     async put(request) {
@@ -217,7 +221,7 @@ function checkSource(
   }
   const known = context.store.get(source);
   if (!known) throw invalid(`The source '${source}' of the system topic was not found.`);
-  const expected = TOPIC_TYPES[known.type.toLowerCase()];
+  const expected = ownValue(TOPIC_TYPES, known.type.toLowerCase());
   if (!expected || expected.topicType.toLowerCase() !== topicType.toLowerCase()) {
     throw invalid(
       `The topicType '${topicType}' does not match the source '${source}'. Expected: '${expected?.topicType ?? 'none'}'.`,

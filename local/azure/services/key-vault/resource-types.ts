@@ -1,5 +1,7 @@
+import { z } from 'zod';
 import type { LocalAzureContext } from '../../core/context';
-import { ArmError, parseJson } from '../../core/http';
+import { bodyWith, object, objects, readBodyOf, text, texts } from '../../core/arm/shape';
+import { ArmError } from '../../core/http';
 import { VAULT_TYPE } from './secrets';
 import { resourceOf } from '../../core/arm/resource-body';
 import type { LocalService } from '../../core/service';
@@ -20,6 +22,9 @@ export function keyVaultProvider(context: LocalAzureContext): LocalService {
       {
         type: VAULT_TYPE,
         apiVersions: ['2021-10-01', '2022-07-01', '2023-02-01', '2023-07-01', '2024-11-01'],
+        body: bodyWith({
+          accessPolicies: objects({ objectId: z.string(), permissions: object({ secrets: texts }) }),
+        }),
         put(request) {
           const name = request.id.split('/').at(-1)!;
           if (!/^[a-zA-Z](?!.*--)[a-zA-Z0-9-]{1,22}[a-zA-Z0-9]$/.test(name)) {
@@ -61,7 +66,7 @@ export function keyVaultProvider(context: LocalAzureContext): LocalService {
         path: '/subscriptions/{subscription}/providers/Microsoft.KeyVault/checkNameAvailability',
         action: 'Microsoft.KeyVault/checkNameAvailability/read',
         handle({ request }) {
-          const { name = '' } = (parseJson(request) ?? {}) as { name?: string };
+          const { name = '' } = readBodyOf(z.looseObject({ name: text }), request);
           return {
             status: 200,
             body: namesake(name)

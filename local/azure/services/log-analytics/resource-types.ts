@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { ArmError } from '../../core/http';
 import { bodyOf, resourceOf } from '../../core/arm/resource-body';
+import { bodyWith, number, object } from '../../core/arm/shape';
 import type { ResourceRequest } from '../../core/arm/resource-type';
 import type { LocalService } from '../../core/service';
 
@@ -24,6 +25,7 @@ export function operationalInsightsProvider(): LocalService {
           '2025-02-01',
           '2025-07-01',
         ],
+        body: bodyWith({ workspaceCapping: object({ dailyQuotaGb: number }) }),
         put(request) {
           const capping = workspaceCapping(request);
           const customerId = request.existing?.properties.customerId ?? randomUUID();

@@ -1,6 +1,7 @@
 import { ArmError } from '../../core/http';
 import { bodyOf, resourceOf } from '../../core/arm/resource-body';
 import type { ResourceType } from '../../core/arm/resource-type';
+import { bodyWith, flag, objects, text } from '../../core/arm/shape';
 import { badRequest, requireName, shown } from './alert-rules';
 
 const TYPE = 'Microsoft.Insights/actionGroups';
@@ -35,10 +36,25 @@ const RECEIVERS: Readonly<Record<string, readonly string[]>> = {
   webhookReceivers: ['serviceUri'],
 };
 
+const RECEIVER = {
+  name: text,
+  emailAddress: text,
+  serviceUri: text,
+  useAadAuth: flag,
+  objectId: text,
+  tenantId: text,
+};
+const BODY = bodyWith({
+  enabled: flag,
+  groupShortName: text,
+  ...Object.fromEntries(Object.keys(RECEIVERS).map((list) => [list, objects(RECEIVER)])),
+});
+
 /** Microsoft.Insights/actionGroups. Nobody is told anything. */
 export const actionGroups: ResourceType = {
   type: TYPE,
   apiVersions: ['2019-06-01', '2022-06-01', '2023-01-01', '2024-10-01-preview'],
+  body: BODY,
   put(request) {
     requireName(request.id, FORBIDDEN_IN_NAMES);
     const { location = '', properties = {} } = bodyOf(request);

@@ -5,6 +5,7 @@ import type { LocalAzureContext } from '../../core/context';
 import { bodyOf, resourceOf } from '../../core/arm/resource-body';
 import type { ResourceType } from '../../core/arm/resource-type';
 import type { ResourceStore, StoredResource } from '../../core/store';
+import { bodyWith, flag, number, object, objects, text } from '../../core/arm/shape';
 import { badRequest, oneOf, requireName, shown } from './alert-rules';
 import { diagnosticCategories, type DiagnosticCategories } from './supported-logs';
 
@@ -12,6 +13,20 @@ const TYPE = 'Microsoft.Insights/diagnosticSettings';
 /** Of one resource (azure-monitor-docs, platform/diagnostic-settings.md). */
 const MAX_SETTINGS = 5;
 const FORBIDDEN_IN_NAMES = /[*<>%&:\\?+/]/;
+
+const CATEGORY = {
+  category: text,
+  categoryGroup: text,
+  enabled: flag,
+  retentionPolicy: object({ enabled: flag, days: number }),
+};
+const BODY = bodyWith({
+  logs: objects(CATEGORY),
+  metrics: objects(CATEGORY),
+  workspaceId: text,
+  storageAccountId: text,
+  logAnalyticsDestinationType: text,
+});
 
 interface Category {
   readonly category?: string | null;
@@ -31,6 +46,7 @@ export function diagnosticSettings({ store }: LocalAzureContext): ResourceType {
   return {
     type: TYPE,
     apiVersions: ['2017-05-01-preview', '2021-05-01-preview'],
+    body: BODY,
     put(request) {
       requireName(request.id, FORBIDDEN_IN_NAMES);
       const { scope } = parsePath(request.id)!;

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
 import type { LocalAzureContext } from '../../core/context';
-import { ArmError, parseJson } from '../../core/http';
+import { number, object, readBodyOf, texts } from '../../core/arm/shape';
+import { ArmError } from '../../core/http';
 import { resourceOf } from '../../core/arm/resource-body';
 import type { ArmOperation, OperationRequest, ResourceType } from '../../core/arm/resource-type';
 import type { LocalService } from '../../core/service';
@@ -18,6 +20,11 @@ const BILLING =
 /** Gigabytes a day: Azure's default for a new component, and the most there is. */
 const DEFAULT_DAILY_CAP = 100;
 const MAX_DAILY_CAP = 1000;
+
+const BILLING_FEATURES = z.looseObject({
+  CurrentBillingFeatures: texts,
+  DataVolumeCap: object({ Cap: number }),
+});
 
 interface BillingFeatures {
   readonly CurrentBillingFeatures?: readonly string[];
@@ -94,7 +101,7 @@ function billingOperations({ store }: LocalAzureContext): ArmOperation[] {
       action: `${COMPONENT_TYPE}/currentBillingFeatures/write`,
       handle(operation) {
         const component = componentOf(operation);
-        const sent = (parseJson(operation.request) ?? {}) as BillingFeatures;
+        const sent: BillingFeatures = readBodyOf(BILLING_FEATURES, operation.request);
         const cap = sent.DataVolumeCap?.Cap;
         if (cap !== undefined && !(cap >= 0 && cap <= MAX_DAILY_CAP)) {
           throw badRequest(`DataVolumeCap.Cap is 0 to ${MAX_DAILY_CAP} gigabytes a day; got ${String(cap)}`);

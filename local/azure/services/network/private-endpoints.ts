@@ -4,6 +4,7 @@ import type { LocalAzureContext } from '../../core/context';
 import { ArmError } from '../../core/http';
 import { isPrivateDnsZoneId, isSubnetId } from '../../core/network-ids';
 import { bodyOf, resourceOf } from '../../core/arm/resource-body';
+import { bodyWith, object, objects, text, texts } from '../../core/arm/shape';
 import type { ResourceRequest, ResourceType } from '../../core/arm/resource-type';
 import type { LocalService } from '../../core/service';
 
@@ -32,6 +33,17 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   'microsoft.web/sites': ['sites'],
 };
 
+const CONNECTIONS = objects({
+  name: text,
+  properties: object({ privateLinkServiceId: text, groupIds: texts, requestMessage: text }),
+});
+const ENDPOINT = bodyWith({
+  subnet: object({ id: text }),
+  privateLinkServiceConnections: CONNECTIONS,
+  manualPrivateLinkServiceConnections: CONNECTIONS,
+  customNetworkInterfaceName: text,
+});
+
 interface Connection {
   readonly name?: string;
   readonly properties?: {
@@ -49,6 +61,7 @@ export function privateEndpointsProvider(context: LocalAzureContext): LocalServi
   const endpoints: ResourceType = {
     type: ENDPOINT_TYPE,
     apiVersions: API_VERSIONS,
+    body: ENDPOINT,
     put(request) {
       const name = resourceName(request.id);
       if (!NAME.test(name)) {
@@ -86,6 +99,7 @@ export function privateEndpointsProvider(context: LocalAzureContext): LocalServi
   const zoneGroups: ResourceType = {
     type: ZONE_GROUP_TYPE,
     apiVersions: API_VERSIONS,
+    body: bodyWith({ privateDnsZoneConfigs: objects({ properties: object({ privateDnsZoneId: text }) }) }),
     put(request) {
       const { privateDnsZoneConfigs } = asObject(bodyOf(request).properties);
       const configs = Array.isArray(privateDnsZoneConfigs) ? privateDnsZoneConfigs : [];

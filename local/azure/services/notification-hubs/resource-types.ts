@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
 import { asObject, parentId, resourceName, sameId } from '../../core/arm/resource-id';
 import type { LocalAzureContext } from '../../core/context';
 import { ArmError, type LocalResponse } from '../../core/http';
 import type { Metrics } from '../monitor/metrics';
 import type { HubBehaviour, HubRight } from './behaviour';
 import { readNetworkRules } from './network';
+import { bodyWith, object, objects, readBodyOf, text, texts } from '../../core/arm/shape';
 import type { ArmEndpoint, ResourceRequest, ResourceType } from '../../core/arm/resource-type';
 import type { StoredResource } from '../../core/store';
 
@@ -40,6 +42,17 @@ const APNS_TOKEN_FIELDS = ['appId', 'appName', 'keyId', 'token'];
 /** Longest registration lifetime, `[-]d.hh:mm:ss.fffffff`: a hub's default, meaning never. */
 const NEVER = '10675199.02:48:05.4775807';
 
+const NAMESPACE = z.looseObject({
+  sku: object({ name: text }),
+  properties: object({
+    publicNetworkAccess: text,
+    networkAcls: object({
+      ipRules: objects({ ipMask: text }),
+      publicNetworkRule: object({ rights: texts }),
+    }),
+  }),
+});
+
 export interface RuleKeys {
   readonly primaryKey: string;
   readonly secondaryKey: string;
@@ -65,6 +78,7 @@ export function notificationHubsTypes(
   const namespaces: ResourceType = {
     type: NAMESPACE_TYPE,
     apiVersions: API_VERSIONS,
+    body: NAMESPACE,
     view,
     put(request) {
       const name = resourceName(request.id);
@@ -122,6 +136,7 @@ export function notificationHubsTypes(
   const hubs: ResourceType = {
     type: HUB_TYPE,
     apiVersions: API_VERSIONS,
+    body: bodyWith({ registrationTtl: text }),
     view,
     put(request) {
       const name = resourceName(request.id);
@@ -181,8 +196,8 @@ export function namespaceAvailability(context: LocalAzureContext): ArmEndpoint {
   return {
     matches: (requested, method) => method === 'POST' && path.test(requested),
     async handle(request) {
-      const asked = asObject(JSON.parse(request.body.toString('utf8') || '{}'));
-      const name = String(asked.name ?? '');
+      const asked = readBodyOf(z.looseObject({ name: text }), request);
+      const { name = '' } = asked;
       const taken = context.store.list({ type: NAMESPACE_TYPE }).some((other) => sameId(other.name, name));
       return { status: 200, body: { name, type: NAMESPACE_TYPE, isAvailiable: !taken } };
     },

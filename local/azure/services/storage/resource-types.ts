@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
 import type { Azurite, AzuriteRequest, StorageAccountKeys, StorageServiceName } from './azurite';
 import type { LocalAzureContext } from '../../core/context';
-import { ArmError, parseJson, type LocalResponse } from '../../core/http';
+import { readBodyOf, text } from '../../core/arm/shape';
+import { ArmError, type LocalResponse } from '../../core/http';
 import { resourceOf } from '../../core/arm/resource-body';
 import type { ResourceRequest, ResourceType } from '../../core/arm/resource-type';
 import type { LocalService } from '../../core/service';
@@ -90,7 +92,7 @@ export function storageProvider(context: LocalAzureContext, azurite: Azurite): L
         path: '/subscriptions/{subscription}/providers/Microsoft.Storage/checkNameAvailability',
         action: 'Microsoft.Storage/checkNameAvailability/read',
         handle({ request }) {
-          const { name = '' } = (parseJson(request) ?? {}) as { name?: string };
+          const { name = '' } = readBodyOf(z.looseObject({ name: text }), request);
           const reason = !NAME.test(name) ? 'AccountNameInvalid' : taken(name) ? 'AlreadyExists' : undefined;
           return {
             status: 200,

@@ -1,16 +1,18 @@
+import { z } from 'zod';
 import type { LocalAzureContext } from '../../core/context';
 import { sameId } from '../../core/arm/resource-id';
 import { stableGuid } from '../../core/access/directory';
 import { checkFunctionAppConfig } from './app-config';
 import { newSiteSecrets, secretsOf, SITE_TYPE, type FunctionApps } from './function-apps';
-import { ArmError, parseJson } from '../../core/http';
+import { bodyWith, readBodyOf, text } from '../../core/arm/shape';
+import { ArmError } from '../../core/http';
 import { checkIntegration } from './network-access';
 import { resourceOf } from '../../core/arm/resource-body';
 import type { ResourceRequest, ResourceType } from '../../core/arm/resource-type';
 import type { LocalService } from '../../core/service';
 import type { StoredResource } from '../../core/store';
 import { webConfigOperations } from './site-config';
-import { applySiteConfig, requireSite, type SentSiteConfig } from './site';
+import { applySiteConfig, requireSite, SITE_CONFIG, type SentSiteConfig } from './site';
 
 const API_VERSIONS = [
   '2020-06-01',
@@ -51,6 +53,7 @@ export function webProvider(context: LocalAzureContext, apps: FunctionApps): Loc
   const sites: ResourceType = {
     type: SITE_TYPE,
     apiVersions: API_VERSIONS,
+    body: bodyWith({ serverFarmId: text, virtualNetworkSubnetId: text, siteConfig: SITE_CONFIG }),
     put(request) {
       const name = request.id.split('/').at(-1)!;
       const namesake = apps.byName(name);
@@ -117,7 +120,7 @@ export function webProvider(context: LocalAzureContext, apps: FunctionApps): Loc
         path: '/subscriptions/{subscription}/providers/Microsoft.Web/checkNameAvailability',
         action: 'Microsoft.Web/checkNameAvailability/read',
         handle({ request }) {
-          const { name = '' } = (parseJson(request) ?? {}) as { name?: string };
+          const { name = '' } = readBodyOf(z.looseObject({ name: text }), request);
           return {
             status: 200,
             body: apps.byName(name)
