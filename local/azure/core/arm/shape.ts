@@ -23,6 +23,20 @@ export function objects<S extends z.core.$ZodLooseShape>(members: S) {
   return optional(z.array(z.looseObject(members)));
 }
 
+/** An object with names of the client's own, `__proto__` among them, and values of one kind; it may be left out. */
+export function named<S extends z.ZodType>(schema: S) {
+  return optional(
+    z.unknown().transform((value, context): Record<string, z.output<S>> => {
+      const { data, error } = z.record(z.string(), schema).safeParse(value);
+      for (const issue of error?.issues ?? []) context.issues.push({ ...issue, input: value } as never);
+      if (!data) return z.NEVER;
+      return Object.fromEntries(
+        Object.entries(value as object).map(([name, one]) => [name, schema.parse(one)]),
+      );
+    }),
+  );
+}
+
 /** A resource of whose `properties` these members are looked at. */
 export function bodyWith<S extends z.core.$ZodLooseShape>(properties: S) {
   return z.looseObject({ properties: object(properties) });

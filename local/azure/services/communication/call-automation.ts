@@ -13,6 +13,7 @@ import {
 } from '../../core/http';
 import type { Rbac } from '../../core/access/rbac';
 import { COMMUNICATION_TYPE } from './resource-types';
+import { ownValue } from '../../core/own';
 import type { StoredResource } from '../../core/store';
 import { TokenError, type TokenClaims, type Tokens } from '../../core/access/tokens';
 
@@ -202,7 +203,7 @@ function readTarget(target: Record<string, unknown>, immutableId: string): strin
   if (typeof number === 'string' && /^\+[1-9]\d{5,14}$/.test(number)) return `4:${number}`;
   const { userId, cloud, isAnonymous } = asObject(microsoftTeamsUser);
   if (typeof userId === 'string' && isAnonymous !== true) {
-    const prefix = { dod: '8:dod:', gcch: '8:gcch:' }[String(cloud)] ?? '8:orgid:';
+    const prefix = ownValue({ dod: '8:dod:', gcch: '8:gcch:' }, String(cloud)) ?? '8:orgid:';
     return `${prefix}${userId}`;
   }
   throw invalid('The field Targets is invalid: it holds somebody who cannot be called.');

@@ -10,6 +10,7 @@ import {
   type HubLink,
 } from './resource-types';
 import { parseHubConnectionString, signSharedAccess } from '../../core/access/shared-access-signature';
+import { ownValue, setOwnValue } from '../../core/own';
 import type { StoredResource } from '../../core/store';
 
 /** Where the events go: Event Grid. */
@@ -135,14 +136,17 @@ export class Communication {
     if (!device.rawId || !device.handle) throw new RangeError('a device needs a rawId and a handle');
     const { devices } = communicationSecrets(resource);
     const expiresAt = this.context.clock.now() + registrationLife(device.rawId, device.ttlSeconds);
-    (devices[device.rawId] ??= {})[device.handle] = { platform: device.platform, expiresAt };
+    const own = ownValue(devices, device.rawId) ?? {};
+    setOwnValue(own, device.handle, { platform: device.platform, expiresAt });
+    setOwnValue(devices, device.rawId, own);
     this.pushServices.knowHandle(device.handle);
     this.context.store.put(resource);
   }
 
   unregisterDevice(device: { acsId: string; rawId: string; handle: string }): void {
     const resource = this.resource(device.acsId);
-    delete communicationSecrets(resource).devices[device.rawId]?.[device.handle];
+    const own = ownValue(communicationSecrets(resource).devices, device.rawId);
+    if (own) delete own[device.handle];
     this.context.store.put(resource);
   }
 

@@ -1,10 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { z } from 'zod';
 import { asObject, resourceName, sameId, subscriptionOf } from '../../core/arm/resource-id';
 import type { LocalAzureContext } from '../../core/context';
 import { ArmError, type LocalResponse } from '../../core/http';
-import { bodyWith, flag, text, texts } from '../../core/arm/shape';
+import { bodyWith, flag, readShape, text, texts } from '../../core/arm/shape';
 import type { ResourceRequest, ResourceType } from '../../core/arm/resource-type';
 import { parseHubConnectionString } from '../../core/access/shared-access-signature';
+import { ownValue } from '../../core/own';
 import type { StoredResource } from '../../core/store';
 
 export const COMMUNICATION_TYPE = 'Microsoft.Communication/communicationServices';
@@ -49,6 +51,13 @@ const PAGE_SIZE = 20;
 
 const HUB_ID =
   /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.NotificationHubs\/namespaces\/[^/]+\/notificationHubs\/[^/]+$/i;
+
+const KEYS: Readonly<Record<string, 'primaryKey' | 'secondaryKey'>> = {
+  primary: 'primaryKey',
+  secondary: 'secondaryKey',
+};
+const KEY_TYPE = z.looseObject({ keyType: text });
+const LINK = z.looseObject({ resourceId: text, connectionString: text });
 
 /** One POST of linkNotificationHub, and when the data plane begins to use it. */
 export interface HubLink {
@@ -144,8 +153,8 @@ export function communicationTypes(context: LocalAzureContext, propagation: () =
       listkeys: (request) => ({ status: 200, body: shownKeys(request.existing) }),
       regeneratekey(request) {
         requireLocalAuth(request.existing);
-        const keyType = String(asObject(request.body).keyType ?? '');
-        const which = ({ primary: 'primaryKey', secondary: 'secondaryKey' } as const)[keyType.toLowerCase()];
+        const keyType = readShape(KEY_TYPE, request.body ?? {}).keyType ?? '';
+        const which = ownValue(KEYS, keyType.toLowerCase());
         if (!which) throw badRequest(`The keyType '${keyType}' is invalid. Expected: Primary, Secondary.`);
         communicationSecrets(request.existing)[which] = newKey();
         context.store.put(request.existing);
@@ -162,7 +171,7 @@ function link(
   request: ResourceRequest & { existing: StoredResource },
   propagation: () => number,
 ): LocalResponse {
-  const { resourceId, connectionString } = asObject(request.body);
+  const { resourceId, connectionString } = readShape(LINK, request.body ?? {});
   if (typeof resourceId !== 'string' || !HUB_ID.test(resourceId)) {
     throw badRequest(`The resourceId '${String(resourceId ?? '')}' is not the id of a notification hub.`);
   }

@@ -1,20 +1,19 @@
 import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
 import { bearerClaims } from '../../core/access/bearer';
 import type { LocalAzureContext } from '../../core/context';
-import {
-  ArmError,
-  parseJson,
-  type HostService,
-  type LocalRequest,
-  type LocalResponse,
-} from '../../core/http';
+import { ArmError, type HostService, type LocalRequest, type LocalResponse } from '../../core/http';
+import { optional, readBodyOf, text } from '../../core/arm/shape';
 import { DEPLOYER, LOGIN_HOST, TENANT_ID } from '../../core/identity';
+import { ownValue, setOwnValue } from '../../core/own';
 import type { Rbac } from '../../core/access/rbac';
 import type { StoredResource } from '../../core/store';
 import { TokenError, type TokenClaims, type Tokens } from '../../core/access/tokens';
 
 export const VAULT_TYPE = 'Microsoft.KeyVault/vaults';
 const HOST = /^([a-z0-9-]+)\.vault\.azure\.net$/;
+/** key-vault/general/about-keys-secrets-certificates.md, object identifiers. */
+const NAME = /^[0-9a-zA-Z-]{1,127}$/;
 const AUDIENCE = 'https://vault.azure.net';
 
 /** Names of a right in a role and in an access policy. */
@@ -27,6 +26,13 @@ const RIGHTS = {
   recover: 'recover/action',
 } as const;
 type Right = keyof typeof RIGHTS;
+
+const SECRET = z.looseObject({
+  value: text,
+  contentType: text,
+  tags: optional(z.record(z.string(), z.string())),
+  attributes: optional(z.record(z.string(), z.unknown())),
+});
 
 interface SecretVersion {
   readonly id: string;
@@ -71,6 +77,9 @@ export class KeyVaultSecrets implements HostService {
     if (collection === '') return { status: 200, body: '' };
     const claims = await this.authenticate(request);
     const { active, deleted } = vault.secrets as { active: Secrets; deleted: Secrets };
+    if (name !== '' && !NAME.test(name)) {
+      throw new ArmError(400, 'BadParameter', `The request URI contains an invalid name: ${name}`);
+    }
     const [right, run] = this.operation(request.method, collection, name, version);
     this.authorize(vault, claims, right);
     return run({ vault, request, name: name.toLowerCase(), version, active, deleted });
@@ -89,7 +98,7 @@ export class KeyVaultSecrets implements HostService {
       case 'GET secrets':
         return ['list', ({ active }) => listed(Object.values(active).map((versions) => versions.at(-1)!))];
       case 'GET secrets/{name}/versions':
-        return ['list', ({ active, name: key }) => listed(active[key] ?? [])];
+        return ['list', ({ active, name: key }) => listed(ownValue(active, key) ?? [])];
       case 'GET secrets/{name}':
       case 'GET secrets/{name}/{version}':
         return ['get', get];
@@ -115,15 +124,15 @@ export class KeyVaultSecrets implements HostService {
   }
 
   private set({ vault, request, name, active, deleted }: Operation): LocalResponse {
-    if (deleted[name]) {
+    if (ownValue(deleted, name)) {
       return refuse(
         409,
         'Conflict',
         `secret ${name} is deleted but recoverable; recover or purge it first (ObjectIsDeletedButRecoverable)`,
       );
     }
-    const body = (parseJson(request) ?? {}) as Partial<SecretVersion>;
-    if (typeof body.value !== 'string') return refuse(400, 'BadParameter', `secret ${name} needs a value`);
+    const body = readBodyOf(SECRET, request);
+    if (body.value === undefined) return refuse(400, 'BadParameter', `secret ${name} needs a value`);
     const now = Math.floor(this.context.clock.now() / 1000);
     const secret: SecretVersion = {
       id: `${String(vault.properties.vaultUri)}secrets/${name}/${randomBytes(16).toString('hex')}`,
@@ -139,16 +148,16 @@ export class KeyVaultSecrets implements HostService {
         recoverableDays: 90,
       },
     };
-    active[name] = [...(active[name] ?? []), secret];
+    setOwnValue(active, name, [...(ownValue(active, name) ?? []), secret]);
     this.context.store.put(vault);
     return { status: 200, body: secret };
   }
 
   private update({ vault, request, name, version, active }: Operation): LocalResponse {
-    const versions = active[name] ?? [];
+    const versions = ownValue(active, name) ?? [];
     const index = versions.findIndex(({ id }) => id.endsWith(`/${version}`));
     if (index < 0) return notFound(name);
-    const { contentType, tags, attributes } = (parseJson(request) ?? {}) as Partial<SecretVersion>;
+    const { contentType, tags, attributes } = readBodyOf(SECRET, request);
     const before = versions[index]!;
     const updated = Math.floor(this.context.clock.now() / 1000);
     versions[index] = {
@@ -163,16 +172,16 @@ export class KeyVaultSecrets implements HostService {
 
   private move(operation: Operation, from: 'active' | 'deleted', to: 'active' | 'deleted'): LocalResponse {
     const { vault, name } = operation;
-    const versions = operation[from][name];
+    const versions = ownValue(operation[from], name);
     if (!versions) return notFound(name);
-    operation[to][name] = versions;
+    setOwnValue(operation[to], name, versions);
     delete operation[from][name];
     this.context.store.put(vault);
     return to === 'deleted' ? recoverable(operation) : { status: 200, body: withoutValue(versions.at(-1)!) };
   }
 
   private purge({ vault, name, deleted }: Operation): LocalResponse {
-    if (!deleted[name]) return notFound(name);
+    if (!ownValue(deleted, name)) return notFound(name);
     delete deleted[name];
     this.context.store.put(vault);
     return { status: 204 };
@@ -205,7 +214,7 @@ export class KeyVaultSecrets implements HostService {
 }
 
 function get({ name, version, active }: Operation): LocalResponse {
-  const versions = active[name] ?? [];
+  const versions = ownValue(active, name) ?? [];
   const found = version ? versions.find(({ id }) => id.endsWith(`/${version}`)) : versions.at(-1);
   if (!found) return notFound(name);
   if (found.attributes.enabled === false) return refuse(403, 'Forbidden', `secret ${name} is disabled`);
@@ -213,7 +222,7 @@ function get({ name, version, active }: Operation): LocalResponse {
 }
 
 function recoverable({ vault, name, deleted }: Operation): LocalResponse {
-  const secret = deleted[name]?.at(-1);
+  const secret = ownValue(deleted, name)?.at(-1);
   if (!secret) return notFound(name);
   const recoveryId = `${String(vault.properties.vaultUri)}deletedsecrets/${name}`;
   return { status: 200, body: { ...withoutValue(secret), recoveryId } };

@@ -18,6 +18,7 @@ import {
   HubRequestError,
   type Device,
 } from './devices';
+import { ownValue } from '../../core/own';
 import { HubAccess } from './access';
 import { DEFAULT_HUB_BEHAVIOUR, type HubBehaviour } from './behaviour';
 import { failure, header, segments, xml } from './http';
@@ -215,7 +216,7 @@ export class NotificationHubDataPlane implements HostService {
       if (direct) return failure(400, 'A template notification cannot be sent to a device handle.');
       return this.sendTemplate(request, hub, payload);
     }
-    if (!FORMATS[format]) {
+    if (!ownValue(FORMATS, format)) {
       return failure(400, `Local Azure has no push service for the notification format '${format}'.`);
     }
     checkPayload(format, payload);
@@ -371,7 +372,7 @@ export class NotificationHubDataPlane implements HostService {
 
   private installation(request: LocalRequest, hub: StoredResource, id: string): LocalResponse {
     const now = this.context.clock.now();
-    const found = installations(hub)[id];
+    const found = ownValue(installations(hub), id);
     const location = `https://${request.host}/${hub.name}/installations/${encodeURIComponent(id)}?api-version=2020-06`;
     switch (request.method) {
       case 'PUT':
@@ -400,7 +401,7 @@ export class NotificationHubDataPlane implements HostService {
 
   private registration(request: LocalRequest, hub: StoredResource, name: string | undefined): LocalResponse {
     const all = registrations(hub);
-    const found = name === undefined ? undefined : all[name];
+    const found = name === undefined ? undefined : ownValue(all, name);
     switch (request.method) {
       case 'POST':
       case 'PUT': {

@@ -1,4 +1,5 @@
 import { asObject } from '../../core/arm/resource-id';
+import { ownValue, setOwnValue } from '../../core/own';
 import type { Random } from '../../core/random';
 import type { StoredResource } from '../../core/store';
 import { alternatives, isTag, parseTagExpression } from './tag-expression';
@@ -88,7 +89,7 @@ const indexes = new WeakMap<Record<string, Installation>, Map<string, TagIndex>>
 /** Keeps an installation, or with undefined removes it. */
 export function keepInstallation(hub: StoredResource, id: string, kept: Installation | undefined): void {
   const all = installations(hub);
-  if (kept) all[id] = kept;
+  if (kept) setOwnValue(all, id, kept);
   else delete all[id];
   indexes.delete(all);
 }
@@ -149,12 +150,12 @@ export function patchInstallation(before: Installation, patches: unknown, now: n
     }
     if (root === 'tags') document.tags = patchTags(document.tags as string[], String(op), rest[0], value);
     else if (rest.length > 0) {
-      const inner = { ...asObject(document[root]) };
+      const inner = { ...asObject(ownValue(document, root)) };
       if (op === 'remove') delete inner[rest[0]!];
-      else inner[rest[0]!] = maybeJson(value);
-      document[root] = inner;
+      else setOwnValue(inner, rest[0]!, maybeJson(value));
+      setOwnValue(document, root, inner);
     } else if (op === 'remove') delete document[root];
-    else document[root] = value;
+    else setOwnValue(document, root, value);
   }
   const after = newInstallation(before.installationId, document, now);
   return after.handle === before.handle ? { ...after, pushChannelExpired: before.pushChannelExpired } : after;
@@ -197,7 +198,7 @@ export function matchingDevices(
   templates: boolean,
 ): Device[] {
   const matches = expression === undefined ? () => true : readExpression(expression);
-  const platform = PLATFORM_OF_FORMAT[format];
+  const platform = ownValue(PLATFORM_OF_FORMAT, format);
   const wanted = expression === undefined ? undefined : alternatives(expression);
   const index = indexOf(installations(hub), platform ?? '');
   const candidates = wanted ? [...new Set(wanted.flatMap((tag) => index.byTag.get(tag) ?? []))] : index.all;
@@ -286,7 +287,7 @@ export function putRegistration(
   random: Random,
 ): Registration {
   const kind = /<(\w+?)RegistrationDescription[\s>]/.exec(entry)?.[1];
-  const field = kind && HANDLE_FIELDS[kind.replace(/Template$/, '')];
+  const field = kind && ownValue(HANDLE_FIELDS, kind.replace(/Template$/, ''));
   const handle = field && element(entry, field);
   if (!kind || !handle)
     throw new HubRequestError(400, 'The registration has no supported kind or no device handle.');
@@ -301,9 +302,9 @@ export function putRegistration(
     tags: readTags(tags.filter((tag) => tag !== '')),
     ...(bodyTemplate === undefined ? {} : { bodyTemplate }),
     expirationTime: FOREVER,
-    etag: (all[registrationId]?.etag ?? 0) + 1,
+    etag: (ownValue(all, registrationId)?.etag ?? 0) + 1,
   };
-  all[registrationId] = registration;
+  setOwnValue(all, registrationId, registration);
   return registration;
 }
 

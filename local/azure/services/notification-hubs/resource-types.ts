@@ -6,8 +6,9 @@ import { ArmError, type LocalResponse } from '../../core/http';
 import type { Metrics } from '../monitor/metrics';
 import type { HubBehaviour, HubRight } from './behaviour';
 import { readNetworkRules } from './network';
-import { bodyWith, object, objects, readBodyOf, text, texts } from '../../core/arm/shape';
+import { bodyWith, object, objects, readBodyOf, readShape, text, texts } from '../../core/arm/shape';
 import type { ArmEndpoint, ResourceRequest, ResourceType } from '../../core/arm/resource-type';
+import { ownValue } from '../../core/own';
 import type { StoredResource } from '../../core/store';
 
 export const NAMESPACE_TYPE = 'Microsoft.NotificationHubs/namespaces';
@@ -42,6 +43,8 @@ const APNS_TOKEN_FIELDS = ['appId', 'appName', 'keyId', 'token'];
 /** Longest registration lifetime, `[-]d.hh:mm:ss.fffffff`: a hub's default, meaning never. */
 const NEVER = '10675199.02:48:05.4775807';
 
+const NAME = z.looseObject({ name: text });
+const POLICY_KEY = z.looseObject({ policyKey: text });
 const NAMESPACE = z.looseObject({
   sku: object({ name: text }),
   properties: object({
@@ -123,7 +126,7 @@ export function notificationHubsTypes(
     },
     actions: {
       checknotificationhubavailability(request) {
-        const name = String(asObject(request.body).name ?? '');
+        const name = readShape(NAME, request.body ?? {}).name ?? '';
         const taken = context.store.get(`${request.existing.id}/notificationHubs/${name}`) !== undefined;
         return {
           status: 200,
@@ -196,7 +199,7 @@ export function namespaceAvailability(context: LocalAzureContext): ArmEndpoint {
   return {
     matches: (requested, method) => method === 'POST' && path.test(requested),
     async handle(request) {
-      const asked = readBodyOf(z.looseObject({ name: text }), request);
+      const asked = readBodyOf(NAME, request);
       const { name = '' } = asked;
       const taken = context.store.list({ type: NAMESPACE_TYPE }).some((other) => sameId(other.name, name));
       return { status: 200, body: { name, type: NAMESPACE_TYPE, isAvailiable: !taken } };
@@ -252,8 +255,11 @@ function ruleType(type: string, context: LocalAzureContext): ResourceType {
     actions: {
       listkeys: (request) => ({ status: 200, body: shownKeys(request.existing, own) }),
       regeneratekeys(request): LocalResponse {
-        const policyKey = String(asObject(request.body).policyKey ?? '');
-        const which = { primarykey: 'primaryKey', secondarykey: 'secondaryKey' }[policyKey.toLowerCase()];
+        const policyKey = readShape(POLICY_KEY, request.body ?? {}).policyKey ?? '';
+        const which = ownValue(
+          { primarykey: 'primaryKey', secondarykey: 'secondaryKey' },
+          policyKey.toLowerCase(),
+        );
         if (!which) {
           throw badRequest(`The policyKey '${policyKey}' is invalid. Expected: PrimaryKey, SecondaryKey.`);
         }

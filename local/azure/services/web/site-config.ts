@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { LocalAzureContext } from '../../core/context';
 import { secretsOf, SITE_TYPE, type FunctionApps } from './function-apps';
-import { optional, readBodyOf, scalar } from '../../core/arm/shape';
+import { named, readBodyOf, scalar } from '../../core/arm/shape';
 import { ArmError } from '../../core/http';
 import type { ArmOperation, OperationRequest } from '../../core/arm/resource-type';
 import { ownValue } from '../../core/own';
@@ -11,7 +11,7 @@ import { applySiteConfig, requireSite, SITE_CONFIG } from './site';
 const CONFIG =
   '/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Web/sites/{site}/config/{name}';
 
-const APP_SETTINGS = z.looseObject({ properties: optional(z.record(z.string(), scalar)) });
+const APP_SETTINGS = z.looseObject({ properties: named(scalar) });
 
 /** `sites/{name}/config/*`: the settings of a site, each under an address and a shape of its own. */
 export function webConfigOperations(context: LocalAzureContext, apps: FunctionApps): readonly ArmOperation[] {
