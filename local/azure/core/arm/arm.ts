@@ -28,6 +28,7 @@ import { ARM_HOST } from '../identity';
 import { mergePatch } from './merge';
 import { cloudMetadata } from './metadata';
 import type { Rbac } from '../access/rbac';
+import { requireResourceName } from './resource-name';
 import { readShape } from './shape';
 import { requireUnlocked } from './resource-locks';
 import { fillIdentity, type ResourceIdentity } from './resource-identity';
@@ -207,6 +208,7 @@ export class Arm implements HostService {
     requireUnlocked(this.context.store, 'write', target.path);
     const existing = this.find(target.path);
     if (request.method === 'PATCH' && !existing) throw missing(type.type, target.path);
+    if (!existing) requireResourceName(type.type, target.name!, type.name);
     const sent = parseJson(request);
     requireEnvelope(sent);
     const merged =

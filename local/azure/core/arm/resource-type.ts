@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { ResourceNameRule } from './resource-name';
 import type { LocalRequest, LocalResponse } from '../http';
 import type { StoredResource } from '../store';
 
@@ -37,6 +38,8 @@ export interface ResourceType {
   readonly apiVersions: readonly string[];
   /** Nothing plays it: see not-played.ts. Any api-version is taken then. */
   readonly notPlayed?: boolean;
+  /** @default - what no name may have, and what `put` itself checks */
+  readonly name?: ResourceNameRule;
   /** What `put` can read, as shape.ts spells it; a body of another shape is refused, and `put` gets what it reads. */
   readonly body?: z.ZodType;
   /** The resource to keep for this PUT (or merged PATCH). Throws ArmError to refuse. */

@@ -4,7 +4,9 @@ import type { Directory } from '../../core/access/directory';
 import { ArmError } from '../../core/http';
 import { SUBSCRIPTION_ID } from '../../core/identity';
 import { ROLE_ASSIGNMENT_TYPE, ROLE_DEFINITION_TYPE } from '../../core/access/rbac';
+import { sameId } from '../../core/arm/resource-id';
 import { resourceOf } from '../../core/arm/resource-body';
+import { GUID } from '../../core/arm/resource-name';
 import { bodyWith, objects, text, texts } from '../../core/arm/shape';
 import type { ResourceType } from '../../core/arm/resource-type';
 import type { LocalService } from '../../core/service';
@@ -22,6 +24,7 @@ export function authorizationProvider(context: LocalAzureContext, directory: Dir
   const roleAssignments: ResourceType = {
     type: ROLE_ASSIGNMENT_TYPE,
     apiVersions: ASSIGNMENT_VERSIONS,
+    name: { pattern: GUID, expected: 'a GUID', code: 'InvalidRoleAssignmentId' },
     body: bodyWith({ principalId: text, roleDefinitionId: text, principalType: text }),
     put(request) {
       const scope = scopeOf(request.id);
@@ -48,6 +51,7 @@ export function authorizationProvider(context: LocalAzureContext, directory: Dir
           `The specified role definition with ID '${roleId}' does not exist.`,
         );
       }
+      requireSameAssignment(request.existing, principalId);
       const same = store
         .list({ type: ROLE_ASSIGNMENT_TYPE })
         .find(
@@ -72,6 +76,7 @@ export function authorizationProvider(context: LocalAzureContext, directory: Dir
   const roleDefinitions: ResourceType = {
     type: ROLE_DEFINITION_TYPE,
     apiVersions: DEFINITION_VERSIONS,
+    name: { pattern: GUID, expected: 'a GUID', code: 'InvalidRoleDefinitionId' },
     body: bodyWith({
       roleName: text,
       permissions: objects({ actions: texts, notActions: texts, dataActions: texts, notDataActions: texts }),
@@ -173,6 +178,17 @@ export function authorizationProvider(context: LocalAzureContext, directory: Dir
       },
     ],
   };
+}
+
+/** Its words as people quote them (Azure/acs-engine#2916). */
+function requireSameAssignment(existing: StoredResource | undefined, principalId: string): void {
+  const before = existing?.properties.principalId;
+  if (before === undefined || sameId(String(before), principalId)) return;
+  throw new ArmError(
+    400,
+    'RoleAssignmentUpdateNotPermitted',
+    'Tenant ID, application ID, principal ID, and scope are not allowed to be updated.',
+  );
 }
 
 /** The built-in roles in the shape in which ARM shows a role definition. */

@@ -217,7 +217,7 @@ function checkSource(
 ): void {
   const before = request.existing?.properties.source;
   if (before !== undefined && !sameId(String(before), source)) {
-    throw invalid(`The source of a system topic cannot be changed from '${String(before)}' to '${source}'.`);
+    throw invalid(`System topic source cannot be modified. It is '${String(before)}', got '${source}'.`);
   }
   const known = context.store.get(source);
   if (!known) throw invalid(`The source '${source}' of the system topic was not found.`);
@@ -234,7 +234,11 @@ function checkSource(
   const other = context.store
     .list({ type: SYSTEM_TOPIC_TYPE })
     .find((topic) => sameId(String(topic.properties.source), source) && !sameId(topic.id, request.id));
-  if (other) throw invalid(`Only one system topic is allowed per source. '${source}' has '${other.id}'.`);
+  if (other) {
+    throw invalid(
+      `There is an existing tracked system topic for the given source ${source}. Only one system topic is allowed per source.`,
+    );
+  }
 }
 
 function readSubscription(context: LocalAzureContext, request: ResourceRequest): StoredResource {

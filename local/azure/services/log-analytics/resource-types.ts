@@ -25,6 +25,11 @@ export function operationalInsightsProvider(): LocalService {
           '2025-02-01',
           '2025-07-01',
         ],
+        name: {
+          pattern: /^[a-z0-9][a-z0-9-]{2,61}[a-z0-9]$/i,
+          expected: '4 to 63 letters, digits and dashes, a dash neither first nor last',
+          code: 'InvalidParameter',
+        },
         body: bodyWith({ workspaceCapping: object({ dailyQuotaGb: number }) }),
         put(request) {
           const capping = workspaceCapping(request);

@@ -54,6 +54,10 @@ export function insightsProvider(context: LocalAzureContext): LocalService {
 const components: ResourceType = {
   type: COMPONENT_TYPE,
   apiVersions: ['2015-05-01', '2018-05-01-preview', '2020-02-02', '2020-02-02-preview'],
+  name: {
+    pattern: /^[^%&\\?/\u0000-\u001f]{0,259}[^%&\\?/\u0000-\u001f. ]$/,
+    expected: '1 to 260 characters, none of %&\\?/, neither a space nor a full stop last',
+  },
   put(request) {
     const { AppId = randomUUID(), InstrumentationKey = randomUUID() } = (request.existing?.properties ??
       {}) as {

@@ -99,6 +99,7 @@ export function privateEndpointsProvider(context: LocalAzureContext): LocalServi
   const zoneGroups: ResourceType = {
     type: ZONE_GROUP_TYPE,
     apiVersions: API_VERSIONS,
+    name: { pattern: NAME, expected: '2 to 64 letters, digits, ., _ and -' },
     body: bodyWith({ privateDnsZoneConfigs: objects({ properties: object({ privateDnsZoneId: text }) }) }),
     put(request) {
       const { privateDnsZoneConfigs } = asObject(bodyOf(request).properties);

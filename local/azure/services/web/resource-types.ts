@@ -36,6 +36,11 @@ export function webProvider(context: LocalAzureContext, apps: FunctionApps): Loc
   const plans: ResourceType = {
     type: PLAN_TYPE,
     apiVersions: API_VERSIONS,
+    name: {
+      pattern: /^[\p{L}\p{N}-]{1,60}$/u,
+      expected: '1 to 60 letters, digits and dashes',
+      code: 'BadRequest',
+    },
     put: (request) => resourceOf(request, PLAN_TYPE),
     deleting(plan) {
       const on = store
@@ -53,6 +58,11 @@ export function webProvider(context: LocalAzureContext, apps: FunctionApps): Loc
   const sites: ResourceType = {
     type: SITE_TYPE,
     apiVersions: API_VERSIONS,
+    name: {
+      pattern: /^[a-z0-9][a-z0-9-]{0,58}[a-z0-9]$/i,
+      expected: '2 to 60 letters, digits and dashes, a dash neither first nor last',
+      code: 'BadRequest',
+    },
     body: bodyWith({ serverFarmId: text, virtualNetworkSubnetId: text, siteConfig: SITE_CONFIG }),
     put(request) {
       const name = request.id.split('/').at(-1)!;
@@ -102,6 +112,7 @@ export function webProvider(context: LocalAzureContext, apps: FunctionApps): Loc
   const policies: ResourceType = {
     type: POLICY_TYPE,
     apiVersions: API_VERSIONS,
+    name: { pattern: /^(scm|ftp)$/i, expected: "'scm' or 'ftp'", code: 'BadRequest' },
     put(request) {
       const { properties } = (request.body ?? {}) as { properties?: { allow?: unknown } };
       if (typeof properties?.allow !== 'boolean') {

@@ -159,6 +159,17 @@ describe('addresses', () => {
     expect((await send({ host: ARM, method: 'GET', path })).status).toBe(status);
   });
 
+  test('names that would be other folders are none', async () => {
+    const path = `${SITE.id.replace(/[^/]+$/, '..')}?api-version=${SITE.apiVersion}`;
+    const { status, text } = await send({
+      host: ARM,
+      method: 'PUT',
+      path,
+      body: JSON.stringify(SITE.body),
+    });
+    expect([status, JSON.parse(text).error.code]).toEqual([400, 'InvalidResourceName']);
+  });
+
   test.each([
     ['an empty Host', 'GET / HTTP/1.1\r\nhost: \r\n\r\n', 421],
     ['no Host', 'GET / HTTP/1.1\r\n\r\n', 400],
