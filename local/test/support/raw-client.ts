@@ -56,7 +56,12 @@ export class RawClient {
           );
         },
       );
-      outgoing.on('error', reject);
+      outgoing.on('error', (error: NodeJS.ErrnoException) => {
+        // The server closed a connection that nobody used, just as it was to be used again.
+        const stale = outgoing.reusedSocket && error.code === 'ECONNRESET';
+        if (stale) this.send(host, method, path, options).then(resolve, reject);
+        else reject(error);
+      });
       outgoing.end(options.body);
     });
   }

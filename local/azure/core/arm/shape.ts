@@ -26,14 +26,15 @@ export function objects<S extends z.core.$ZodLooseShape>(members: S) {
 /** An object with names of the client's own, `__proto__` among them, and values of one kind; it may be left out. */
 export function named<S extends z.ZodType>(schema: S) {
   return optional(
-    z.unknown().transform((value, context): Record<string, z.output<S>> => {
-      const { data, error } = z.record(z.string(), schema).safeParse(value);
-      for (const issue of error?.issues ?? []) context.issues.push({ ...issue, input: value } as never);
-      if (!data) return z.NEVER;
-      return Object.fromEntries(
-        Object.entries(value as object).map(([name, one]) => [name, schema.parse(one)]),
-      );
-    }),
+    z
+      .custom<object>((value) => typeof value === 'object' && value !== null && !Array.isArray(value))
+      .transform((value, context): Record<string, z.output<S>> => {
+        const read = Object.entries(value).map(([name, one]) => [name, schema.safeParse(one)] as const);
+        for (const [name, { error }] of read) {
+          if (error) context.addIssue({ code: 'custom', path: [name], message: error.issues[0]!.message });
+        }
+        return Object.fromEntries(read.map(([name, { data }]) => [name, data as z.output<S>]));
+      }),
   );
 }
 

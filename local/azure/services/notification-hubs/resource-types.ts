@@ -218,6 +218,7 @@ function ruleType(type: string, context: LocalAzureContext): ResourceType {
     type,
     apiVersions: API_VERSIONS,
     loggedBodies: ['regeneratekeys'],
+    body: bodyWith({ rights: texts }),
     put(request) {
       const name = resourceName(request.id);
       requireName(
