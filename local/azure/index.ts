@@ -1,44 +1,31 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { createControl, type Control } from '../control/control';
+import { ControlServer } from '../control/server';
 import { LocalFunctionHost } from '../functions';
+import type { FunctionHost } from '../functions/function-host';
+import { Directory } from './core/access/directory';
+import { Rbac } from './core/access/rbac';
+import { Tokens } from './core/access/tokens';
 import { Arm } from './core/arm/arm';
-import { Azurite } from './services/storage/azurite';
-import { CallAutomation } from './services/communication/call-automation';
-import { CertificateAuthority } from './core/front/certificates';
-import { ClientAssertions } from './services/entra/client-assertions';
 import { ScaledClock, type Clock } from './core/clock';
 import type { ActivityLogEntry, DeliveredPush, LocalAzureContext } from './core/context';
-import { ControlServer } from '../control/server';
-import { CustomMetrics } from './services/monitor/custom-metrics';
-import { Directory } from './core/access/directory';
-import { Entra } from './services/entra/entra';
+import { coreControlRoutes } from './core/control';
+import { faultRoutes } from './core/fault-switch';
+import { CertificateAuthority } from './core/front/certificates';
 import { deployerEnvironment, networkEnvironment } from './core/front/environment';
 import { Front } from './core/front/front';
-import { FunctionAppSites } from './services/web/sites';
-import { FunctionApps } from './services/web/function-apps';
-import type { FunctionHost } from '../functions/function-host';
+import { Outgoing } from './core/front/outgoing';
 import type { HostService } from './core/http';
 import { DEPLOYER, SUBSCRIPTION_ID, TENANT_ID } from './core/identity';
-import { KeyVaultSecrets } from './services/key-vault/secrets';
-import { Outgoing } from './core/front/outgoing';
-import { Rbac } from './core/access/rbac';
-import { authorizationProvider } from './services/authorization/resource-types';
-import { insightsProvider } from './services/monitor/resource-types';
-import { keyVaultProvider } from './services/key-vault/resource-types';
-import { managedIdentityProvider } from './services/managed-identity/resource-types';
-import { operationalInsightsProvider } from './services/log-analytics/resource-types';
-import { privateEndpointsProvider } from './services/network/private-endpoints';
-import { resourcesProvider } from './services/resources/resource-types';
-import { accountKeys, storageProvider } from './services/storage/resource-types';
-import { webProvider } from './services/web/resource-types';
-import { Scm } from './services/web/scm';
-import type { LocalService, LocalServiceFactory } from './core/service';
-import { createServices, type Services, type ServicesOptions } from './services';
+import { Metrics } from './core/metrics';
+import type { LocalService, LocalServiceFactory, ServiceParts } from './core/service';
 import { KeptState } from './core/state';
-import { Storage } from './services/storage/data-plane';
 import { ResourceStore } from './core/store';
-import { Tokens } from './core/access/tokens';
+import { createServices, type Services, type ServicesBehaviour } from './services';
+import type { Entra } from './services/entra/data-plane';
+import type { Storage } from './services/storage/data-plane';
 
 export interface LocalAzureOptions {
   /** Folder that keeps everything over a restart; without it a temporary one is removed at close. */
@@ -51,8 +38,10 @@ export interface LocalAzureOptions {
   readonly ports?: { readonly https?: number; readonly proxy?: number; readonly control?: number };
   /** Lets hosts that local Azure does not answer for through to the network; default they are refused. */
   readonly passThrough?: boolean;
-  /** How Communication, Notification Hubs, Event Grid and Monitor behave where Azure leaves it open. */
-  readonly behaviour?: Partial<ServicesOptions>;
+  /** Of everything random here; default 1. */
+  readonly seed?: number;
+  /** How services behave where Azure leaves it open. */
+  readonly behaviour?: ServicesBehaviour;
   /** Services of a caller's own, one factory each. */
   readonly services?: readonly LocalServiceFactory[];
   /** Runs the code of Function Apps; default a process for each. */
@@ -83,7 +72,9 @@ export interface LocalAzure {
   readonly context: LocalAzureContext;
   readonly directory: Directory;
   readonly entra: Entra;
-  /** Communication, Notification Hubs, Event Grid and Monitor, for looking inside. */
+  /** The control API, in this process. */
+  readonly control: Control;
+  /** The services, for looking inside. */
   readonly services: Services;
   /** Blobs of the storage accounts, without tokens. */
   readonly storage: Storage;
@@ -152,8 +143,9 @@ async function start(
     inbox,
     closing: abort.signal,
     fetch: (request) => outgoing.fetch(request),
-    putMessage: (message) => storage.putMessage(message),
-    writeBlob: (account, container, name, content) => storage.writeBlob(account, container, name, content),
+    putMessage: (message) => services.storage.putMessage(message),
+    writeBlob: (account, container, name, content) =>
+      services.storage.writeBlob(account, container, name, content),
     log,
   };
 
@@ -163,51 +155,29 @@ async function start(
     bundleFile: certificates.bundleFile,
   });
   const rbac = new Rbac(store);
-  const entra = new Entra(tokens, directory, new ClientAssertions((request) => outgoing.fetch(request)));
-  const azurite = new Azurite(join(folder, 'azurite'), () => accountKeys(context), log);
-  const storage = new Storage(store, azurite, tokens, rbac);
-  const apps = new FunctionApps({
-    context,
-    host: options.functionHost ?? new LocalFunctionHost(),
-    folder: join(folder, 'sites'),
-    tokens,
-    directory,
-    rbac,
-    storage,
-    networkEnvironment: () => networkEnvironment(reachability()),
-  });
   const arm = new Arm(context, tokens, rbac, directory, { strict: options.strict });
-  const services = createServices(context, {
-    functionExists: (id) => apps.functionExists(id),
-    functionUrl: (id) => apps.functionUrl(id),
-    ...options.behaviour,
-  });
-  const control = new ControlServer(services.control);
+  const parts: ServiceParts = {
+    context,
+    tokens,
+    rbac,
+    directory,
+    metrics: new Metrics(clock, store),
+    folder,
+    seed: options.seed ?? 1,
+    resourceTypes: () => arm.resourceTypes(),
+    networkEnvironment: () => networkEnvironment(reachability()),
+  };
+  const services = createServices(parts, options.functionHost ?? new LocalFunctionHost(), options.behaviour);
   const all: LocalService[] = [
-    {
-      hostServices: [
-        entra,
-        arm,
-        storage,
-        new Scm(apps, tokens, rbac),
-        new FunctionAppSites(apps),
-        new KeyVaultSecrets(context, tokens, rbac),
-        new CustomMetrics(context, tokens, rbac),
-        new CallAutomation(context, services.communication, tokens, rbac),
-      ],
-    },
-    resourcesProvider(context, () => arm.resourceTypes()),
-    managedIdentityProvider(directory),
-    authorizationProvider(context, directory),
-    storageProvider(context, azurite),
-    webProvider(context, apps),
-    operationalInsightsProvider(),
-    insightsProvider(context),
-    keyVaultProvider(context),
-    privateEndpointsProvider(context),
-    services,
-    ...(options.services ?? []).map((create) => create(context)),
+    { hostServices: [arm], controlRoutes: coreControlRoutes(context) },
+    ...services.all,
+    ...(options.services ?? []).map((create) => create(parts)),
   ];
+  const control = createControl([
+    ...all.flatMap(({ controlRoutes = [] }) => controlRoutes),
+    ...faultRoutes(all.flatMap(({ faults }) => faults ?? [])),
+  ]);
+  const controlServer = new ControlServer(control);
   for (const service of all) {
     arm.register(service);
     hosts.push(...(service.hostServices ?? []));
@@ -217,8 +187,8 @@ async function start(
   });
   undo.push(() => front.close());
   await front.listen();
-  undo.push(() => control.close());
-  await control.listen(options.ports?.control);
+  undo.push(() => controlServer.close());
+  await controlServer.listen(options.ports?.control);
   undo.push(() => abort.abort());
   for (const service of all) await service.start?.();
 
@@ -228,7 +198,7 @@ async function start(
     endpoints: {
       proxy: front.proxyUrl,
       https: front.httpsUrl,
-      control: control.url,
+      control: controlServer.url,
       certificateFile: certificates.certificateFile,
       certificateBundleFile: certificates.bundleFile,
       subscriptionId: SUBSCRIPTION_ID,
@@ -236,8 +206,9 @@ async function start(
     },
     context,
     directory,
-    entra,
-    storage,
+    entra: services.entra,
+    storage: services.storage,
+    control,
     services,
     close,
   };

@@ -32,7 +32,7 @@ import { requireResourceName } from './resource-name';
 import { readShape } from './shape';
 import { requireUnlocked } from './resource-locks';
 import { fillIdentity, type ResourceIdentity } from './resource-identity';
-import type { ArmEndpoint, ArmOperation, ResourceRequest, ResourceType } from './resource-type';
+import type { ArmOperation, ResourceRequest, ResourceType } from './resource-type';
 import type { LocalService } from '../service';
 import type { StoredResource } from '../store';
 import { TokenError, type TokenClaims, type Tokens } from '../access/tokens';
@@ -51,7 +51,6 @@ export class Arm implements HostService {
   /** Types that the log has told of. */
   private readonly told = new Set<string>();
   private readonly types = new Map<string, ResourceType>();
-  private readonly endpoints: ArmEndpoint[] = [];
   private readonly operations: { path: CompiledPath; operation: ArmOperation }[] = [];
 
   constructor(
@@ -64,7 +63,6 @@ export class Arm implements HostService {
 
   register(service: LocalService): void {
     for (const type of service.resourceTypes ?? []) this.types.set(type.type.toLowerCase(), type);
-    this.endpoints.push(...(service.armEndpoints ?? []));
     for (const operation of service.operations ?? []) {
       this.operations.push({ path: compilePath(operation.path), operation });
     }
@@ -116,12 +114,6 @@ export class Arm implements HostService {
       if (parameters.scope !== undefined) this.requireScope(parameters.scope);
       if (request.method !== 'GET') requireUnlocked(this.context.store, 'write', scope);
       return operation.handle({ parameters, apiVersion, caller: { objectId: claims.oid }, request });
-    }
-    const endpoint = this.endpoints.find((candidate) => candidate.matches(request.path, request.method));
-    if (endpoint) {
-      requireApiVersion(path, request.query.get('api-version'));
-      this.authorizeEndpoint(path, request, claims);
-      return endpoint.handle(request);
     }
     const action = request.method === 'POST' ? actionOf(path) : undefined;
     const target = parsePath(action?.id ?? path);
@@ -359,16 +351,6 @@ export class Arm implements HostService {
     if (!this.rbac.allowsAction(claims.oid, action, scope)) {
       throw authorizationFailed(claims.appid, claims.oid, action, scope);
     }
-  }
-
-  /** `GET {scope}/providers/Microsoft.Insights/metrics` needs `Microsoft.Insights/metrics/read` at the scope. */
-  private authorizeEndpoint(path: string, request: LocalRequest, claims: TokenClaims): void {
-    const at = path.toLowerCase().lastIndexOf('/providers/');
-    const operation = path.slice(at + '/providers/'.length);
-    const verb = request.method === 'GET' ? 'read' : 'action';
-    const scope = path.slice(0, at);
-    this.authorize(claims, `${operation}/${verb}`, scope || '/');
-    this.requireScope(scope);
   }
 
   private requireParents(target: ArmPath, type: ResourceType): void {

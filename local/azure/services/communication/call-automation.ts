@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { asObject } from '../../core/arm/resource-id';
 import { bearerClaims } from '../../core/access/bearer';
 import { CallbackSink } from './call-automation-callbacks';
-import { identifier, type Communication } from './data-plane';
+import type { Communication } from './data-plane';
+import { identifier } from './identifiers';
 import type { LocalAzureContext } from '../../core/context';
 import {
   ArmError,

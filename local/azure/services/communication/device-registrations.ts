@@ -1,3 +1,10 @@
+import { ownValue, setOwnValue } from '../../core/own';
+import type { LocalAzureContext } from '../../core/context';
+import type { StoredResource } from '../../core/store';
+import type { PushServices } from '../../../push-services/push-services';
+import type { NewDevice, RegisteredDevice } from './requests';
+import { communicationSecrets } from './resource-types';
+
 /** Seconds that a registration for pushes may live (communication-services/how-tos/calling-sdk/push-notifications). */
 export const REGISTRATION_LIFE = {
   default: 86_400,
@@ -19,4 +26,43 @@ export function registrationLife(rawId: string, asked: number = REGISTRATION_LIF
     throw new RangeError(`a registration lives ${shortest} to ${longest} seconds, got ${asked}`);
   }
   return (TEAMS_USER.test(rawId) ? Math.min(asked, teamsUser) : asked) * 1000;
+}
+
+/** The devices that registered through the SDKs. */
+export class DeviceRegistrations {
+  constructor(
+    private readonly context: LocalAzureContext,
+    private readonly pushServices: PushServices,
+  ) {}
+
+  register(resource: StoredResource, device: NewDevice): void {
+    if (device.platform !== 'apns' && device.platform !== 'fcmv1') {
+      throw new RangeError(`platform must be 'apns' or 'fcmv1', got '${String(device.platform)}'`);
+    }
+    if (!device.rawId || !device.handle) throw new RangeError('a device needs a rawId and a handle');
+    const { devices } = communicationSecrets(resource);
+    const expiresAt = this.context.clock.now() + registrationLife(device.rawId, device.ttlSeconds);
+    const own = ownValue(devices, device.rawId) ?? {};
+    setOwnValue(own, device.handle, { platform: device.platform, expiresAt });
+    setOwnValue(devices, device.rawId, own);
+    this.pushServices.knowHandle(device.handle);
+    this.context.store.put(resource);
+  }
+
+  unregister(resource: StoredResource, device: { rawId: string; handle: string }): void {
+    const own = ownValue(communicationSecrets(resource).devices, device.rawId);
+    if (own) delete own[device.handle];
+    this.context.store.put(resource);
+  }
+
+  /** Those of a user whose life is not over; the others are forgotten. */
+  of(resource: StoredResource, rawId: string): RegisteredDevice[] {
+    const { devices } = communicationSecrets(resource);
+    const known = ownValue(devices, rawId) ?? {};
+    const now = this.context.clock.now();
+    const over = Object.keys(known).filter((handle) => known[handle]!.expiresAt <= now);
+    for (const handle of over) delete known[handle];
+    if (over.length > 0) this.context.store.put(resource);
+    return Object.entries(known).map(([handle, registration]) => ({ handle, ...registration }));
+  }
 }

@@ -2,11 +2,12 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { asObject, resourceName, sameId, subscriptionOf } from '../../core/arm/resource-id';
 import type { LocalAzureContext } from '../../core/context';
-import { ArmError, type LocalResponse } from '../../core/http';
 import { bodyWith, flag, readShape, text, texts } from '../../core/arm/shape';
+import { ownValue } from '../../core/own';
+import { ArmError, badRequest, type LocalResponse } from '../../core/http';
 import type { ResourceRequest, ResourceType } from '../../core/arm/resource-type';
 import { parseHubConnectionString } from '../../core/access/shared-access-signature';
-import { ownValue } from '../../core/own';
+import type { ResourceProvider } from '../../core/service';
 import type { StoredResource } from '../../core/store';
 
 export const COMMUNICATION_TYPE = 'Microsoft.Communication/communicationServices';
@@ -98,7 +99,10 @@ export function communicationSecrets(resource: StoredResource): CommunicationSec
  *
  * @param propagation how long a change of the link takes to reach the data plane, in milliseconds
  */
-export function communicationTypes(context: LocalAzureContext, propagation: () => number): ResourceType[] {
+export function communicationProvider(
+  context: LocalAzureContext,
+  propagation: () => number,
+): ResourceProvider {
   const services: ResourceType = {
     type: COMMUNICATION_TYPE,
     apiVersions: API_VERSIONS,
@@ -163,7 +167,7 @@ export function communicationTypes(context: LocalAzureContext, propagation: () =
       linknotificationhub: (request) => link(context, request, propagation),
     },
   };
-  return [services];
+  return { resourceTypes: [services] };
 }
 
 function link(
@@ -261,8 +265,4 @@ function shownKeys(resource: StoredResource): Record<string, unknown> {
 /** 512 bits in base64, as the service makes them. */
 function newKey(): string {
   return randomBytes(64).toString('base64');
-}
-
-function badRequest(message: string): ArmError {
-  return new ArmError(400, 'BadRequest', message);
 }

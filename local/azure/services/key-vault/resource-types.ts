@@ -1,16 +1,17 @@
 import { z } from 'zod';
-import type { LocalAzureContext } from '../../core/context';
 import { bodyWith, object, objects, readBodyOf, text, texts } from '../../core/arm/shape';
+import { keptType } from '../../core/arm/kept-type';
+import type { LocalAzureContext } from '../../core/context';
 import { ArmError } from '../../core/http';
-import { VAULT_TYPE } from './secrets';
-import { resourceOf } from '../../core/arm/resource-body';
-import type { LocalService } from '../../core/service';
+import { VAULT_TYPE } from './data-plane';
+import { resourceName } from '../../core/arm/resource-id';
+import type { ResourceProvider } from '../../core/service';
 
 const DELETED =
   '/subscriptions/{subscription}/providers/Microsoft.KeyVault/locations/{location}/deletedVaults/{name}';
 
 /** Microsoft.KeyVault: vaults. A deleted vault is gone at once; deleted secrets can be recovered. */
-export function keyVaultProvider(context: LocalAzureContext): LocalService {
+export function keyVaultProvider(context: LocalAzureContext): ResourceProvider {
   const namesake = (name: string, except?: string) =>
     context.store
       .list({ type: VAULT_TYPE })
@@ -19,32 +20,26 @@ export function keyVaultProvider(context: LocalAzureContext): LocalService {
       );
   return {
     resourceTypes: [
-      {
+      keptType({
         type: VAULT_TYPE,
         apiVersions: ['2021-10-01', '2022-07-01', '2023-02-01', '2023-07-01', '2024-11-01'],
         body: bodyWith({
           accessPolicies: objects({ objectId: z.string(), permissions: object({ secrets: texts }) }),
         }),
-        put(request) {
-          const name = request.id.split('/').at(-1)!;
-          if (!/^[a-zA-Z](?!.*--)[a-zA-Z0-9-]{1,22}[a-zA-Z0-9]$/.test(name)) {
-            throw new ArmError(
-              400,
-              'VaultNameNotValid',
-              `the vault name '${name}' is invalid; expected 3 to 24 letters, digits and single dashes, first a letter`,
-            );
-          }
-          if (namesake(name, request.id)) {
+        name: {
+          pattern: /^[a-zA-Z](?!.*--)[a-zA-Z0-9-]{1,22}[a-zA-Z0-9]$/,
+          expected: '3 to 24 letters, digits and single dashes, first a letter',
+          code: 'VaultNameNotValid',
+        },
+        check({ id }) {
+          const name = resourceName(id);
+          if (namesake(name, id)) {
             throw new ArmError(409, 'VaultAlreadyExists', `The vault name '${name}' is already in use.`);
           }
-          return {
-            ...resourceOf(request, VAULT_TYPE, {
-              vaultUri: `https://${name.toLowerCase()}.vault.azure.net/`,
-            }),
-            secrets: request.existing?.secrets ?? { active: {}, deleted: {} },
-          };
         },
-      },
+        added: ({ id }) => ({ vaultUri: `https://${resourceName(id).toLowerCase()}.vault.azure.net/` }),
+        secrets: () => ({ active: {}, deleted: {} }),
+      }),
     ],
     operations: [
       {

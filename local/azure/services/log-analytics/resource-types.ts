@@ -1,9 +1,10 @@
+import { keptType } from '../../core/arm/kept-type';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { ArmError } from '../../core/http';
-import { bodyOf, resourceOf } from '../../core/arm/resource-body';
 import { bodyWith, number, object } from '../../core/arm/shape';
+import { bodyOf } from '../../core/arm/resource-body';
 import type { ResourceRequest } from '../../core/arm/resource-type';
-import type { LocalService } from '../../core/service';
+import type { ResourceProvider } from '../../core/service';
 
 const TYPE = 'Microsoft.OperationalInsights/workspaces';
 
@@ -12,10 +13,10 @@ const LEAST_DAILY_QUOTA = 0.023;
 const NO_DAILY_QUOTA = -1;
 
 /** Microsoft.OperationalInsights: Log Analytics workspaces. A deleted one is gone at once. */
-export function operationalInsightsProvider(): LocalService {
+export function operationalInsightsProvider(): ResourceProvider {
   return {
     resourceTypes: [
-      {
+      keptType({
         type: TYPE,
         apiVersions: [
           '2020-08-01',
@@ -31,19 +32,16 @@ export function operationalInsightsProvider(): LocalService {
           code: 'InvalidParameter',
         },
         body: bodyWith({ workspaceCapping: object({ dailyQuotaGb: number }) }),
-        put(request) {
-          const capping = workspaceCapping(request);
-          const customerId = request.existing?.properties.customerId ?? randomUUID();
-          return {
-            ...resourceOf(request, TYPE, { customerId, workspaceCapping: capping }),
-            secrets: request.existing?.secrets ?? {
-              primarySharedKey: randomBytes(64).toString('base64'),
-              secondarySharedKey: randomBytes(64).toString('base64'),
-            },
-          };
-        },
+        added: (request) => ({
+          customerId: request.existing?.properties.customerId ?? randomUUID(),
+          workspaceCapping: workspaceCapping(request),
+        }),
+        secrets: () => ({
+          primarySharedKey: randomBytes(64).toString('base64'),
+          secondarySharedKey: randomBytes(64).toString('base64'),
+        }),
         actions: { sharedkeys: ({ existing }) => ({ status: 200, body: existing.secrets }) },
-      },
+      }),
     ],
     operations: [
       {

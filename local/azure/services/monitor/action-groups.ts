@@ -1,8 +1,8 @@
-import { ArmError } from '../../core/http';
-import { bodyOf, resourceOf } from '../../core/arm/resource-body';
-import type { ResourceType } from '../../core/arm/resource-type';
 import { bodyWith, flag, objects, text } from '../../core/arm/shape';
-import { badRequest, requireName, shown } from './alert-rules';
+import { keptType } from '../../core/arm/kept-type';
+import { ArmError, badRequest, shown } from '../../core/http';
+import { bodyOf } from '../../core/arm/resource-body';
+import { requireName } from './alert-rules';
 
 const TYPE = 'Microsoft.Insights/actionGroups';
 const MAX_SHORT_NAME = 12;
@@ -51,11 +51,11 @@ const BODY = bodyWith({
 });
 
 /** Microsoft.Insights/actionGroups. Nobody is told anything. */
-export const actionGroups: ResourceType = {
+export const actionGroups = keptType({
   type: TYPE,
   apiVersions: ['2019-06-01', '2022-06-01', '2023-01-01', '2024-10-01-preview'],
   body: BODY,
-  put(request) {
+  check(request) {
     requireName(request.id, FORBIDDEN_IN_NAMES);
     const { location = '', properties = {} } = bodyOf(request);
     if (!LOCATIONS.includes(location.toLowerCase().replaceAll(' ', ''))) {
@@ -85,10 +85,12 @@ export const actionGroups: ResourceType = {
         names.add(receiver.name!);
       }
     }
-    const group = resourceOf(request, TYPE, { enabled: properties.enabled ?? true });
-    return { ...group, properties: { ...group.properties, ...emailStatus(properties) } };
   },
-};
+  added(request) {
+    const { properties = {} } = bodyOf(request);
+    return { enabled: properties.enabled ?? true, ...emailStatus(properties) };
+  },
+});
 
 function requireReceiver(list: string, receiver: Receiver, required: readonly string[]): void {
   const missing = ['name', ...required].find((name) => (receiver[name] ?? '') === '');

@@ -1,12 +1,13 @@
+import { keptType } from '../../core/arm/kept-type';
 import { sameId } from '../../core/arm/resource-id';
 import { parsePath } from '../../core/arm/path';
-import { ArmError } from '../../core/http';
+import { ArmError, badRequest, shown } from '../../core/http';
 import type { LocalAzureContext } from '../../core/context';
-import { bodyOf, resourceOf } from '../../core/arm/resource-body';
-import type { ResourceType } from '../../core/arm/resource-type';
+import { bodyOf } from '../../core/arm/resource-body';
+import type { ResourceRequest, ResourceType } from '../../core/arm/resource-type';
 import type { ResourceStore, StoredResource } from '../../core/store';
 import { bodyWith, flag, number, object, objects, text } from '../../core/arm/shape';
-import { badRequest, oneOf, requireName, shown } from './alert-rules';
+import { oneOf, requireName } from './alert-rules';
 import { diagnosticCategories, type DiagnosticCategories } from './supported-logs';
 
 const TYPE = 'Microsoft.Insights/diagnosticSettings';
@@ -43,17 +44,16 @@ const SINKS: Readonly<Record<string, string>> = {
 
 /** Microsoft.Insights/diagnosticSettings of a resource, checked as Azure checks them. Nothing is sent anywhere. */
 export function diagnosticSettings({ store }: LocalAzureContext): ResourceType {
-  return {
+  return keptType({
     type: TYPE,
     apiVersions: ['2017-05-01-preview', '2021-05-01-preview'],
     body: BODY,
-    put(request) {
+    check(request) {
       requireName(request.id, FORBIDDEN_IN_NAMES);
       const { scope } = parsePath(request.id)!;
       const categories = categoriesOf(store, scope);
       const { properties = {} } = bodyOf(request);
-      const logs = (properties.logs ?? []) as Category[];
-      const metrics = (properties.metrics ?? []) as Category[];
+      const { logs, metrics } = sentCategories(request);
       requireCategories(categories, logs, metrics);
       requireSinks(store, properties);
       const others = store.list({ type: TYPE }).filter((other) => {
@@ -64,12 +64,17 @@ export function diagnosticSettings({ store }: LocalAzureContext): ResourceType {
         throw badRequest(`a resource has ${MAX_SETTINGS} diagnostic settings at most: ${scope}`);
       }
       for (const other of others) requireOwnSinks(properties, other);
-      return resourceOf(request, TYPE, {
-        logs: logs.map(withRetention),
-        metrics: metrics.map(withRetention),
-      });
     },
-  };
+    added(request) {
+      const { logs, metrics } = sentCategories(request);
+      return { logs: logs.map(withRetention), metrics: metrics.map(withRetention) };
+    },
+  });
+}
+
+function sentCategories(request: ResourceRequest): { logs: Category[]; metrics: Category[] } {
+  const { logs, metrics } = bodyOf(request).properties ?? {};
+  return { logs: (logs ?? []) as Category[], metrics: (metrics ?? []) as Category[] };
 }
 
 function categoriesOf(store: ResourceStore, scope: string): DiagnosticCategories {

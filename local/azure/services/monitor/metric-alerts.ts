@@ -1,9 +1,10 @@
+import { keptType } from '../../core/arm/kept-type';
+import { badRequest, shown } from '../../core/http';
 import type { LocalAzureContext } from '../../core/context';
-import { bodyOf, resourceOf } from '../../core/arm/resource-body';
+import { bodyOf } from '../../core/arm/resource-body';
 import type { ResourceType } from '../../core/arm/resource-type';
 import type { StoredResource } from '../../core/store';
 import {
-  badRequest,
   isContainer,
   oneOf,
   oneOfDurations,
@@ -11,7 +12,6 @@ import {
   requireName,
   requireSeverity,
   requireTarget,
-  shown,
 } from './alert-rules';
 import { bodyWith, flag, number, object, objects, text, texts } from '../../core/arm/shape';
 import { PLATFORM_METRICS, type PlatformMetric } from './platform-metrics';
@@ -76,11 +76,11 @@ interface Criterion {
 
 /** Microsoft.Insights/metricAlerts, checked as Azure checks them. None fires. */
 export function metricAlerts({ store }: LocalAzureContext): ResourceType {
-  return {
+  return keptType({
     type: TYPE,
     apiVersions: ['2018-03-01', '2024-03-01-preview'],
     body: BODY,
-    put(request) {
+    check(request) {
       requireName(request.id, FORBIDDEN_IN_NAMES);
       const { location, properties = {} } = bodyOf(request);
       if (location?.toLowerCase() !== 'global') {
@@ -106,9 +106,9 @@ export function metricAlerts({ store }: LocalAzureContext): ResourceType {
         store,
         actions.map(({ actionGroupId }) => actionGroupId),
       );
-      return resourceOf(request, TYPE, { autoMitigate: properties.autoMitigate ?? true });
     },
-  };
+    added: (request) => ({ autoMitigate: bodyOf(request).properties?.autoMitigate ?? true }),
+  });
 }
 
 function requireScopes(

@@ -1,12 +1,13 @@
+import { keptType } from '../../core/arm/kept-type';
 import { randomUUID } from 'node:crypto';
 import { asObject, resourceName } from '../../core/arm/resource-id';
 import type { LocalAzureContext } from '../../core/context';
 import { ArmError } from '../../core/http';
 import { isPrivateDnsZoneId, isSubnetId } from '../../core/network-ids';
-import { bodyOf, resourceOf } from '../../core/arm/resource-body';
 import { bodyWith, object, objects, text, texts } from '../../core/arm/shape';
-import type { ResourceRequest, ResourceType } from '../../core/arm/resource-type';
-import type { LocalService } from '../../core/service';
+import { bodyOf } from '../../core/arm/resource-body';
+import type { ResourceRequest } from '../../core/arm/resource-type';
+import type { ResourceProvider } from '../../core/service';
 
 const ENDPOINT_TYPE = 'Microsoft.Network/privateEndpoints';
 const ZONE_GROUP_TYPE = `${ENDPOINT_TYPE}/privateDnsZoneGroups`;
@@ -57,16 +58,13 @@ interface Connection {
  * Microsoft.Network: private endpoints and their groups of private DNS zones. Virtual networks, subnets and zones belong
  * to somebody else: their ids are read, and nobody looks whether they are there. No packet takes another way.
  */
-export function privateEndpointsProvider(context: LocalAzureContext): LocalService {
-  const endpoints: ResourceType = {
+export function privateEndpointsProvider(context: LocalAzureContext): ResourceProvider {
+  const endpoints = keptType({
     type: ENDPOINT_TYPE,
     apiVersions: API_VERSIONS,
     body: ENDPOINT,
-    put(request) {
-      const name = resourceName(request.id);
-      if (!NAME.test(name)) {
-        throw invalid('InvalidResourceName', `the name '${name}' of a private endpoint is invalid`);
-      }
+    name: { pattern: NAME, expected: '2 to 64 letters, digits, _, . and -, first a letter or digit' },
+    check(request) {
       const properties = asObject(bodyOf(request).properties);
       const subnetId = String(asObject(properties.subnet).id ?? '');
       if (!isSubnetId(subnetId)) {
@@ -84,24 +82,30 @@ export function privateEndpointsProvider(context: LocalAzureContext): LocalServi
         );
       }
       for (const connection of [...manual, ...automatic]) checkConnection(context, request, connection);
+    },
+    added(request) {
+      const properties = asObject(bodyOf(request).properties);
+      const manual = connectionsOf(properties, 'manualPrivateLinkServiceConnections');
+      const automatic = connectionsOf(properties, 'privateLinkServiceConnections');
+      const name = resourceName(request.id);
       const nic = String(properties.customNetworkInterfaceName || `${name}.nic.${stableSuffix(request)}`);
-      return resourceOf(request, ENDPOINT_TYPE, {
+      return {
         privateLinkServiceConnections: automatic.map((one) => answered(request, one, 'Approved')),
         manualPrivateLinkServiceConnections: manual.map((one) => answered(request, one, 'Pending')),
         networkInterfaces: [
           { id: request.id.replace(/\/privateEndpoints\/[^/]+$/i, `/networkInterfaces/${nic}`) },
         ],
         customDnsConfigs: [],
-      });
+      };
     },
-  };
+  });
 
-  const zoneGroups: ResourceType = {
+  const zoneGroups = keptType({
     type: ZONE_GROUP_TYPE,
     apiVersions: API_VERSIONS,
     name: { pattern: NAME, expected: '2 to 64 letters, digits, ., _ and -' },
     body: bodyWith({ privateDnsZoneConfigs: objects({ properties: object({ privateDnsZoneId: text }) }) }),
-    put(request) {
+    check(request) {
       const { privateDnsZoneConfigs } = asObject(bodyOf(request).properties);
       const configs = Array.isArray(privateDnsZoneConfigs) ? privateDnsZoneConfigs : [];
       if (configs.length === 0) {
@@ -116,9 +120,8 @@ export function privateEndpointsProvider(context: LocalAzureContext): LocalServi
           );
         }
       }
-      return resourceOf(request, ZONE_GROUP_TYPE);
     },
-  };
+  });
 
   return { resourceTypes: [endpoints, zoneGroups] };
 }

@@ -1,10 +1,10 @@
+import { keptType } from '../../core/arm/kept-type';
 import { groupIdOf, RESOURCE_GROUP_TYPE } from '../../core/arm/path';
 import type { LocalAzureContext } from '../../core/context';
 import { ArmError } from '../../core/http';
 import { SUBSCRIPTION_ID, TENANT_ID } from '../../core/identity';
-import { bodyOf, resourceOf } from '../../core/arm/resource-body';
 import type { OperationRequest, ResourceType } from '../../core/arm/resource-type';
-import type { LocalService } from '../../core/service';
+import type { ResourceProvider } from '../../core/service';
 import type { StoredResource } from '../../core/store';
 
 const API_VERSIONS = [
@@ -32,7 +32,7 @@ const SUBSCRIPTION = {
 export function resourcesProvider(
   context: LocalAzureContext,
   resourceTypes: () => readonly ResourceType[],
-): LocalService {
+): ResourceProvider {
   const inGroup = ({ parameters, request }: OperationRequest) => {
     const group = `/subscriptions/${parameters.subscription}/resourceGroups/${parameters.group}`;
     if (!context.store.get(group)) {
@@ -96,25 +96,16 @@ export function resourcesProvider(
   };
 }
 
-const resourceGroups: ResourceType = {
+const resourceGroups = keptType({
   type: RESOURCE_GROUP_TYPE,
   apiVersions: API_VERSIONS,
-  put(request) {
-    if (typeof bodyOf(request).location !== 'string') {
-      throw new ArmError(400, 'LocationRequired', `the resource group '${request.id}' needs a location`);
-    }
-    const name = request.id.split('/').at(-1)!;
-    if (!/^[-\w.()\p{L}]{0,89}[-\w()\p{L}]$/u.test(name)) {
-      throw new ArmError(
-        400,
-        'InvalidResourceGroup',
-        `the resource group name '${name}' is invalid; expected up to 90 letters, digits, _, (, ), - and ., not ` +
-          'ending with a full stop',
-      );
-    }
-    return resourceOf(request, RESOURCE_GROUP_TYPE);
+  name: {
+    pattern: /^[-\w.()\p{L}]{0,89}[-\w()\p{L}]$/u,
+    expected: 'up to 90 letters, digits, _, (, ), - and ., not ending with a full stop',
+    code: 'InvalidResourceGroup',
   },
-};
+  required: ['location'],
+});
 
 /** The resources that stand by themselves, as the portal lists them: no nested ones, no extensions. */
 function topLevel(resources: readonly StoredResource[], query: URLSearchParams): unknown[] {

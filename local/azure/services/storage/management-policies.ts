@@ -1,12 +1,12 @@
 import { z } from 'zod';
+import { keptType } from '../../core/arm/kept-type';
 import type { LocalAzureContext } from '../../core/context';
-import { ArmError } from '../../core/http';
-import { bodyOf, resourceOf } from '../../core/arm/resource-body';
+import { ArmError, shown } from '../../core/http';
+import { bodyOf } from '../../core/arm/resource-body';
 import type { ResourceRequest, ResourceType } from '../../core/arm/resource-type';
 import { bodyWith, flag, object, objects, optional, text, texts } from '../../core/arm/shape';
 import { STORAGE_ACCOUNT_TYPE } from './data-plane';
 import type { StoredResource } from '../../core/store';
-import { shown } from '../monitor/alert-rules';
 
 const TYPE = `${STORAGE_ACCOUNT_TYPE}/managementPolicies`;
 /** Limits of a policy (azure-docs, storage/blobs/lifecycle-management-policy-structure.md). */
@@ -69,11 +69,11 @@ export function storageManagementPolicies(
   { store, clock }: LocalAzureContext,
   apiVersions: readonly string[],
 ): ResourceType {
-  return {
+  return keptType({
     type: TYPE,
     apiVersions,
     body: BODY,
-    put(request) {
+    check(request) {
       const account = store.get(accountIdOf(request))!;
       if (!/\/default$/i.test(request.id))
         throw invalid(`the policy of an account is named 'default': ${request.id}`);
@@ -89,9 +89,9 @@ export function storageManagementPolicies(
       if (names.size < rules.length) throw invalid('each rule has a name of its own');
       const tracked = tracksAccess(store.get(`${account.id}/blobServices/default`));
       for (const rule of rules) requireRule(rule, tracked);
-      return resourceOf(request, TYPE, { lastModifiedTime: new Date(clock.now()).toISOString() });
     },
-  };
+    added: () => ({ lastModifiedTime: new Date(clock.now()).toISOString() }),
+  });
 }
 
 function accountIdOf({ id }: ResourceRequest): string {

@@ -7,7 +7,7 @@ import { readBodyOf, text } from '../../core/arm/shape';
 import { ArmError, type LocalResponse } from '../../core/http';
 import { resourceOf } from '../../core/arm/resource-body';
 import type { ResourceRequest, ResourceType } from '../../core/arm/resource-type';
-import type { LocalService } from '../../core/service';
+import type { ResourceProvider } from '../../core/service';
 import { STORAGE_ACCOUNT_TYPE } from './data-plane';
 import type { StoredResource } from '../../core/store';
 import { storageManagementPolicies } from './management-policies';
@@ -35,7 +35,7 @@ const CONTAINER_NAME = {
 const ENDPOINTS = ['blob', 'queue', 'table', 'file', 'web', 'dfs'];
 
 /** Microsoft.Storage: accounts, their services, and what Azurite keeps in them. */
-export function storageProvider(context: LocalAzureContext, azurite: Azurite): LocalService {
+export function storageProvider(context: LocalAzureContext, azurite: Azurite): ResourceProvider {
   const { store } = context;
   const taken = (name: string, except?: string) =>
     store
@@ -113,7 +113,6 @@ export function storageProvider(context: LocalAzureContext, azurite: Azurite): L
         },
       },
     ],
-    close: () => azurite.close(),
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { keptType } from '../../core/arm/kept-type';
 import type { LocalAzureContext } from '../../core/context';
 import { sameId } from '../../core/arm/resource-id';
 import { stableGuid } from '../../core/access/directory';
@@ -9,7 +10,7 @@ import { ArmError } from '../../core/http';
 import { checkIntegration } from './network-access';
 import { resourceOf } from '../../core/arm/resource-body';
 import type { ResourceRequest, ResourceType } from '../../core/arm/resource-type';
-import type { LocalService } from '../../core/service';
+import type { ResourceProvider } from '../../core/service';
 import type { StoredResource } from '../../core/store';
 import { webConfigOperations } from './site-config';
 import { applySiteConfig, requireSite, SITE_CONFIG, type SentSiteConfig } from './site';
@@ -30,10 +31,10 @@ const FUNCTION_TYPE = `${SITE_TYPE}/functions`;
 const POLICY_TYPE = `${SITE_TYPE}/basicPublishingCredentialsPolicies`;
 
 /** Microsoft.Web: plans, and Function Apps on Flex Consumption with what belongs to them. */
-export function webProvider(context: LocalAzureContext, apps: FunctionApps): LocalService {
+export function webProvider(context: LocalAzureContext, apps: FunctionApps): ResourceProvider {
   const { store } = context;
 
-  const plans: ResourceType = {
+  const plans = keptType({
     type: PLAN_TYPE,
     apiVersions: API_VERSIONS,
     name: {
@@ -41,7 +42,6 @@ export function webProvider(context: LocalAzureContext, apps: FunctionApps): Loc
       expected: '1 to 60 letters, digits and dashes',
       code: 'BadRequest',
     },
-    put: (request) => resourceOf(request, PLAN_TYPE),
     deleting(plan) {
       const on = store
         .list({ type: SITE_TYPE })
@@ -53,7 +53,7 @@ export function webProvider(context: LocalAzureContext, apps: FunctionApps): Loc
         `Server farm '${plan.name}' cannot be deleted because it has web app(s) ${on.map(({ name }) => name).join(', ')} assigned to it.`,
       );
     },
-  };
+  });
 
   const sites: ResourceType = {
     type: SITE_TYPE,
@@ -174,8 +174,6 @@ export function webProvider(context: LocalAzureContext, apps: FunctionApps): Loc
       },
       ...webConfigOperations(context, apps),
     ],
-    start: () => apps.resume(),
-    close: () => apps.close(),
   };
 }
 

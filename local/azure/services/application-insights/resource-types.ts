@@ -1,18 +1,11 @@
+import { keptType } from '../../core/arm/kept-type';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { LocalAzureContext } from '../../core/context';
 import { number, object, readBodyOf, texts } from '../../core/arm/shape';
-import { ArmError } from '../../core/http';
-import { resourceOf } from '../../core/arm/resource-body';
-import type { ArmOperation, OperationRequest, ResourceType } from '../../core/arm/resource-type';
-import type { LocalService } from '../../core/service';
+import { ArmError, badRequest } from '../../core/http';
+import type { ArmOperation, OperationRequest } from '../../core/arm/resource-type';
 import type { StoredResource } from '../../core/store';
-import { actionGroups } from './action-groups';
-import { badRequest } from './alert-rules';
-import { diagnosticSettings } from './diagnostic-settings';
-import { metricAlerts } from './metric-alerts';
-import { scheduledQueryRules } from './scheduled-query-rules';
-import { workbooks } from './workbooks';
 
 const COMPONENT_TYPE = 'Microsoft.Insights/components';
 const BILLING =
@@ -36,29 +29,15 @@ const NEW_COMPONENT: BillingFeatures = {
   DataVolumeCap: { Cap: DEFAULT_DAILY_CAP },
 };
 
-/** Microsoft.Insights: Application Insights, alerts, action groups, workbooks and diagnostic settings. */
-export function insightsProvider(context: LocalAzureContext): LocalService {
-  return {
-    resourceTypes: [
-      components,
-      actionGroups,
-      metricAlerts(context),
-      scheduledQueryRules(context),
-      workbooks(context),
-      diagnosticSettings(context),
-    ],
-    operations: billingOperations(context),
-  };
-}
-
-const components: ResourceType = {
+/** Microsoft.Insights/components: what takes the telemetry of apps. None is kept. */
+export const components = keptType({
   type: COMPONENT_TYPE,
   apiVersions: ['2015-05-01', '2018-05-01-preview', '2020-02-02', '2020-02-02-preview'],
   name: {
     pattern: /^[^%&\\?/\u0000-\u001f]{0,259}[^%&\\?/\u0000-\u001f. ]$/,
     expected: '1 to 260 characters, none of %&\\?/, neither a space nor a full stop last',
   },
-  put(request) {
+  added(request) {
     const { AppId = randomUUID(), InstrumentationKey = randomUUID() } = (request.existing?.properties ??
       {}) as {
       AppId?: string;
@@ -67,23 +46,22 @@ const components: ResourceType = {
     const { location = request.existing?.location } = request.body as { location?: string };
     const region = String(location).toLowerCase().replaceAll(' ', '');
     return {
-      ...resourceOf(request, COMPONENT_TYPE, {
-        AppId,
-        InstrumentationKey,
-        ConnectionString: [
-          `InstrumentationKey=${InstrumentationKey}`,
-          `IngestionEndpoint=https://${region}-1.in.applicationinsights.azure.com/`,
-          `LiveEndpoint=https://${region}.livediagnostics.monitor.azure.com/`,
-          `ApplicationId=${AppId}`,
-        ].join(';'),
-      }),
-      // Kept beside the component, where the billing operations find it.
-      secrets: request.existing?.secrets ?? { billing: NEW_COMPONENT },
+      AppId,
+      InstrumentationKey,
+      ConnectionString: [
+        `InstrumentationKey=${InstrumentationKey}`,
+        `IngestionEndpoint=https://${region}-1.in.applicationinsights.azure.com/`,
+        `LiveEndpoint=https://${region}.livediagnostics.monitor.azure.com/`,
+        `ApplicationId=${AppId}`,
+      ].join(';'),
     };
   },
-};
+  // Kept beside the component, where the billing operations find it.
+  secrets: () => ({ billing: NEW_COMPONENT }),
+});
 
-function billingOperations({ store }: LocalAzureContext): ArmOperation[] {
+/** The daily cap of a component, which has an address of its own. */
+export function billingOperations({ store }: LocalAzureContext): ArmOperation[] {
   const componentOf = ({ request }: OperationRequest): StoredResource => {
     const id = decodeURIComponent(request.path).replace(/\/currentbillingfeatures\/?$/i, '');
     const component = store.get(id);

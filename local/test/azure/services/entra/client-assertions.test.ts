@@ -1,26 +1,41 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { decodeJwt, SignJWT } from 'jose';
-import { TENANT_ID } from '../../../local/azure';
-import { pemOf } from '../../../link/sign-in/pkcs12';
-import { CERTIFICATES, PFX_PASSWORD, SignInWorld } from './support/sign-in-world';
-import { send } from '../../../local/test/support/clients';
+import { startLocalAzure, TENANT_ID, type LocalAzure } from '../../../../azure';
+import type { Principal } from '../../../../azure/core/access/directory';
+import {
+  applicationCertificate,
+  type ApplicationCertificate,
+} from '../../../support/application-certificate';
+import { send } from '../../../support/clients';
+import { TokenIssuer } from '../../../support/token-issuer';
 
 const TOKEN_URL = `https://login.microsoftonline.com/${TENANT_ID}/oauth2/v2.0/token`;
+const AUDIENCE = 'api://AzureADTokenExchange';
 
 describe('client assertions in Entra ID of local Azure', () => {
-  let world: SignInWorld;
+  let azure: LocalAzure;
+  let issuer: TokenIssuer;
+  let application: Principal;
+  let certificates: Readonly<Record<'registered' | 'other', ApplicationCertificate>>;
+
   beforeAll(async () => {
-    world = await SignInWorld.start();
+    azure = await startLocalAzure();
+    issuer = await TokenIssuer.start();
+    certificates = { registered: await applicationCertificate(), other: await applicationCertificate() };
+    application = azure.directory.addServicePrincipal('application of the tests', {
+      certificates: [certificates.registered.pem],
+      federatedCredentials: [{ issuer: issuer.url, subject: 'token', audience: AUDIENCE }],
+    });
   });
-  afterAll(() => world.close());
+  afterAll(async () => {
+    await issuer?.close();
+    await azure?.close();
+  });
 
   const present = (assertion: string) =>
-    send(world.azure, 'POST', TOKEN_URL, {
+    send(azure, 'POST', TOKEN_URL, {
       body: new URLSearchParams({
         grant_type: 'client_credentials',
-        client_id: world.application.clientId,
+        client_id: application.clientId,
         scope: 'https://management.azure.com/.default',
         client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
         client_assertion: assertion,
@@ -28,13 +43,19 @@ describe('client assertions in Entra ID of local Azure', () => {
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
     });
 
-  /** An assertion as an application makes it; by a bundle of the tests' certificates. */
-  const signed = (over: { pfx?: string; thumbprintOf?: string; claims?: object; header?: object } = {}) => {
-    const { clientId } = world.application;
-    const pem = (name: string) => pemOf(readFileSync(join(CERTIFICATES, name)), PFX_PASSWORD);
-    const key = pem(over.pfx ?? 'aes.pfx');
-    const fingerprint = new X509Certificate(pem(over.thumbprintOf ?? over.pfx ?? 'aes.pfx')).fingerprint256;
-    const x5t = Buffer.from(fingerprint.replaceAll(':', ''), 'hex').toString('base64url');
+  /** An assertion as an application makes it. */
+  const signed = ({
+    by = 'registered',
+    thumbprintOf = by,
+    claims,
+    header,
+  }: {
+    by?: 'registered' | 'other';
+    thumbprintOf?: 'registered' | 'other';
+    claims?: object;
+    header?: object;
+  } = {}) => {
+    const { clientId } = application;
     const now = Math.floor(Date.now() / 1000);
     return new SignJWT({
       iss: clientId,
@@ -43,15 +64,18 @@ describe('client assertions in Entra ID of local Azure', () => {
       jti: 'one',
       nbf: now,
       exp: now + 600,
-      ...over.claims,
+      ...claims,
     })
-      .setProtectedHeader({ alg: 'PS256', 'x5t#S256': x5t, ...over.header })
-      .sign(createPrivateKey(key.slice(key.indexOf('-----BEGIN PRIVATE'))));
+      .setProtectedHeader({
+        alg: 'PS256',
+        'x5t#S256': certificates[thumbprintOf].sha256.toString('base64url'),
+        ...header,
+      })
+      .sign(certificates[by].privateKey);
   };
 
   test('a certificate of the application signs it in, by any of the thumbprints that clients send', async () => {
-    const { fingerprint } = new X509Certificate(readFileSync(join(CERTIFICATES, 'app.crt')));
-    const sha1 = Buffer.from(fingerprint.replaceAll(':', ''), 'hex');
+    const { sha1 } = certificates.registered;
     const without = { 'x5t#S256': undefined };
     for (const header of [
       {},
@@ -61,15 +85,15 @@ describe('client assertions in Entra ID of local Azure', () => {
     ]) {
       const { status, json } = await present(await signed({ header }));
       expect(status).toBe(200);
-      expect(decodeJwt(json.access_token)).toMatchObject({ appid: world.application.clientId });
+      expect(decodeJwt(json.access_token)).toMatchObject({ appid: application.clientId });
     }
   });
 
   test.each<[string, Parameters<typeof signed>[0], string]>([
-    ['a certificate that is not registered', { pfx: 'not-registered.pfx' }, 'AADSTS700027'],
+    ['a certificate that is not registered', { by: 'other' }, 'AADSTS700027'],
     [
       'the thumbprint of a registered one over the signature of another',
-      { pfx: 'not-registered.pfx', thumbprintOf: 'aes.pfx' },
+      { by: 'other', thumbprintOf: 'registered' },
       'AADSTS700027',
     ],
     ['no thumbprint', { header: { 'x5t#S256': undefined } }, 'AADSTS700027'],
@@ -100,30 +124,26 @@ describe('client assertions in Entra ID of local Azure', () => {
   });
 
   test('a token of a trusted issuer signs the application in', async () => {
-    const { status } = await present(await world.endpoints.token({ subject: 'token' }));
+    const { status } = await present(await issuer.token({ subject: 'token' }));
     expect(status).toBe(200);
   });
 
   test.each<[string, () => Promise<string>, string]>([
-    [
-      'about a subject that no credential names',
-      () => world.endpoints.token({ subject: 'other' }),
-      'AADSTS700213',
-    ],
+    ['about a subject that no credential names', () => issuer.token({ subject: 'other' }), 'AADSTS700213'],
     [
       'for another audience',
-      () => world.endpoints.token({ subject: 'token', audience: 'https://github.com' }),
+      () => issuer.token({ subject: 'token', audience: 'https://github.com' }),
       'AADSTS700212',
     ],
     [
       'of an issuer that no credential names',
-      () => world.endpoints.token({ subject: 'token', issuer: 'https://elsewhere.example' }),
+      () => issuer.token({ subject: 'token', issuer: 'https://elsewhere.example' }),
       'AADSTS700211',
     ],
-    ['that has expired', () => world.endpoints.token({ subject: 'token', expires: '-1h' }), 'AADSTS700024'],
+    ['that has expired', () => issuer.token({ subject: 'token', expires: '-1h' }), 'AADSTS700024'],
     [
       'signed by a key that the issuer does not publish',
-      () => world.endpoints.token({ subject: 'token' }, 'foreign'),
+      () => issuer.token({ subject: 'token' }, 'foreign'),
       'AADSTS700027',
     ],
   ])('refuses a token %s', async (_, token, code) => {
@@ -133,21 +153,21 @@ describe('client assertions in Entra ID of local Azure', () => {
 
   test('says that the keys of a trusted issuer cannot be read', async () => {
     const gone = 'http://127.0.0.1:9';
-    const subject = { subject: 'token', audience: 'api://AzureADTokenExchange' };
-    world.azure.directory.add({
-      ...world.application,
+    const subject = { subject: 'token', audience: AUDIENCE };
+    azure.directory.add({
+      ...application,
       federatedCredentials: [{ issuer: gone, ...subject }],
     });
-    const { json } = await present(await world.endpoints.token({ ...subject, issuer: gone }));
-    world.azure.directory.add(world.application);
+    const { json } = await present(await issuer.token({ ...subject, issuer: gone }));
+    azure.directory.add(application);
     expect(json.error_description).toContain(`AADSTS50166: the keys of '${gone}' cannot be read`);
   });
 
   test('refuses an application that presents neither secret nor assertion', async () => {
-    const answer = await send(world.azure, 'POST', TOKEN_URL, {
+    const answer = await send(azure, 'POST', TOKEN_URL, {
       body: new URLSearchParams({
         grant_type: 'client_credentials',
-        client_id: world.application.clientId,
+        client_id: application.clientId,
         scope: 'https://management.azure.com/.default',
       }).toString(),
       headers: { 'content-type': 'application/x-www-form-urlencoded' },

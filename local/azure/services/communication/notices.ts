@@ -1,0 +1,40 @@
+/** An incoming call rings for 30 seconds (communication-services/concepts/call-automation/incoming-call). */
+export const RINGING_SECONDS = 30;
+
+/** What a push says. */
+export interface Notice {
+  readonly kind: string;
+  readonly title: string;
+  readonly body: string;
+  readonly data: Readonly<Record<string, string>>;
+  readonly ringing: boolean;
+}
+
+/** Texts longer than this are cut, so that a push stays under 4 KB. */
+const MAX_TEXT = 512;
+
+export function applePayload(notice: Notice): unknown {
+  return {
+    aps: {
+      alert: { title: notice.title, body: notice.body.slice(0, MAX_TEXT) },
+      sound: 'default',
+      'mutable-content': 1,
+    },
+    acs: { simulated: true, kind: notice.kind, ...notice.data },
+  };
+}
+
+export function fcmPayload(notice: Notice): unknown {
+  return {
+    message: {
+      data: {
+        simulated: 'true',
+        kind: notice.kind,
+        title: notice.title,
+        body: notice.body.slice(0, MAX_TEXT),
+        ...notice.data,
+      },
+      android: { priority: 'high', ...(notice.ringing ? { ttl: `${RINGING_SECONDS}s` } : {}) },
+    },
+  };
+}
