@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { startLocalAzure, type LocalAzure } from '../../../azure';
-import { repeats } from '../../../../test/support/soak';
+import { repeats } from '../../support/soak';
 import { arm } from '../../support/clients';
 import { entranceHeaders, hostileRequests, type HostileRequest } from '../../support/hostile';
 import { RawClient } from '../../support/raw-client';
