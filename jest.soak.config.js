@@ -5,6 +5,7 @@ process.env.ACS_PUSH_SOAK = '1';
 module.exports = {
   ...require('./jest.config.js'),
   testMatch: [
+    '<rootDir>/local/test/azure/core/hostile.test.ts',
     '<rootDir>/test/link/rotate-rule.test.ts',
     '<rootDir>/test/link/rotation-among-deploys.test.ts',
     '<rootDir>/test/link/two-hundred-runs.test.ts',

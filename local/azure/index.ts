@@ -46,6 +46,8 @@ export interface LocalAzureOptions {
   readonly services?: readonly LocalServiceFactory[];
   /** Runs the code of Function Apps; default a process for each. */
   readonly functionHost?: FunctionHost;
+  /** Refuses resource types that are not played, as Azure refuses unknown ones; default they are kept as plain documents. */
+  readonly strict?: boolean;
   /** Takes what happens, a line each. */
   readonly log?: (message: string) => void;
 }
@@ -153,7 +155,7 @@ async function start(
     bundleFile: certificates.bundleFile,
   });
   const rbac = new Rbac(store);
-  const arm = new Arm(context, tokens, rbac, directory);
+  const arm = new Arm(context, tokens, rbac, directory, { strict: options.strict });
   const parts: ServiceParts = {
     context,
     tokens,

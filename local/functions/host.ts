@@ -216,9 +216,9 @@ async function main(): Promise<void> {
     );
 
   const handle = async (request: IncomingMessage): Promise<Answer> => {
+    // By itself `//[` would be read as the beginning of a host.
     const url = new URL(
-      request.url ?? '/',
-      `https://${request.headers['x-forwarded-host'] ?? request.headers.host}`,
+      `https://${request.headers['x-forwarded-host'] ?? request.headers.host}${request.url}`,
     );
     const body = await read(request);
     if (!body) return { status: 413 };
@@ -238,13 +238,13 @@ async function main(): Promise<void> {
     return http(request, url, body, routes);
   };
   const server = createServer((request, response) => {
-    handle(request).then(
-      (answer) => write(response, answer),
-      (error: unknown) => {
+    handle(request)
+      // What a function answers may be nothing that can be sent.
+      .then((answer) => write(response, answer))
+      .catch((error: unknown) => {
         log('error', format(error));
         write(response, { status: 500 });
-      },
-    );
+      });
   });
   server.keepAliveTimeout = 60_000;
   process.once('SIGTERM', () => {

@@ -21,10 +21,21 @@ export interface LocalResponse {
   readonly body?: unknown;
 }
 
+/** The largest body that a host takes, and the code of the error that it answers to a larger one: 413. */
+export interface BodyLimit {
+  readonly bytes: number;
+  readonly code: string;
+}
+
+/** As ARM's; what other hosts take is documented for few of them. */
+export const DEFAULT_BODY_LIMIT: BodyLimit = { bytes: 4 * 1024 * 1024, code: 'RequestEntityTooLarge' };
+
 /** A service that answers for some host names. */
 export interface HostService {
   /** True when this service answers for that host (lower case, no port). */
   answersFor(host: string): boolean;
+  /** @default DEFAULT_BODY_LIMIT */
+  readonly bodyLimit?: BodyLimit;
   handle(request: LocalRequest): Promise<LocalResponse>;
 }
 

@@ -6,6 +6,10 @@ import {
   resourceGroupNotFound,
   resourceNotFound,
 } from './errors';
+import { keepCommonProperties, requireSameLocation } from './common-properties';
+import { requireEnvelope, withoutNulls } from './envelope';
+import { notPlayedType, saidNotPlayed } from './not-played';
+import { ownValue } from '../own';
 import { compilePath, type CompiledPath } from './operation-path';
 import {
   decodePath,
@@ -24,6 +28,8 @@ import { ARM_HOST } from '../identity';
 import { mergePatch } from './merge';
 import { cloudMetadata } from './metadata';
 import type { Rbac } from '../access/rbac';
+import { requireResourceName } from './resource-name';
+import { readShape } from './shape';
 import { requireUnlocked } from './resource-locks';
 import { fillIdentity, type ResourceIdentity } from './resource-identity';
 import type { ArmOperation, ResourceRequest, ResourceType } from './resource-type';
@@ -33,8 +39,17 @@ import { TokenError, type TokenClaims, type Tokens } from '../access/tokens';
 
 const AUDIENCES = ['https://management.azure.com', 'https://management.core.windows.net'];
 
+export interface ArmOptions {
+  /** Refuses resource types that no service plays, as Azure does unknown ones. @default false - they are kept as plain documents */
+  readonly strict?: boolean;
+}
+
 /** Azure Resource Manager: keeps resources of the registered types and runs the registered operations. */
 export class Arm implements HostService {
+  /** azure-resource-manager/management/azure-subscription-service-limits.md; the code is the one that people quote. */
+  readonly bodyLimit = { bytes: 4 * 1024 * 1024, code: 'RequestContentTooLarge' };
+  /** Types that the log has told of. */
+  private readonly told = new Set<string>();
   private readonly types = new Map<string, ResourceType>();
   private readonly operations: { path: CompiledPath; operation: ArmOperation }[] = [];
 
@@ -43,6 +58,7 @@ export class Arm implements HostService {
     private readonly tokens: Tokens,
     private readonly rbac: Rbac,
     private readonly directory: Directory,
+    private readonly options: ArmOptions = {},
   ) {}
 
   register(service: LocalService): void {
@@ -101,28 +117,53 @@ export class Arm implements HostService {
       if (request.method !== 'GET') requireUnlocked(this.context.store, 'write', scope);
       return operation.handle({ parameters, apiVersion, caller: { objectId: claims.oid }, request });
     }
-    const target = parsePath(path);
-    if (!target) throw new ArmError(404, 'NotFound', `no operation of ARM was found at ${path}`);
-    switch (request.method) {
-      case 'GET':
-      case 'HEAD':
-        return target.name === undefined
-          ? this.list(target, request, claims)
-          : this.get(target, request, claims);
-      case 'PUT':
-      case 'PATCH':
-        return this.write(target, request, claims);
-      case 'DELETE':
-        return this.delete(target, request, claims);
-      case 'POST':
-        return this.act(target, request, claims);
-      default:
-        throw new ArmError(405, 'MethodNotAllowed', `method ${request.method} is not allowed on ${path}`);
+    const action = request.method === 'POST' ? actionOf(path) : undefined;
+    const target = parsePath(action?.id ?? path);
+    if (!target || (action && target.name === undefined)) {
+      throw new ArmError(404, 'NotFound', `no operation of ARM was found at ${path}`);
+    }
+    const type = this.typeOf(target, request);
+    if (!type.notPlayed) return this.onResource(target, type, action?.name, request, claims);
+    this.tell(type);
+    try {
+      return saidNotPlayed(await this.onResource(target, type, action?.name, request, claims), type.type);
+    } catch (error) {
+      if (error instanceof ArmError) return saidNotPlayed(error.toResponse(), type.type);
+      throw error;
     }
   }
 
-  private get(target: ArmPath, request: LocalRequest, claims: TokenClaims): LocalResponse {
-    const type = this.typeOf(target, request);
+  private onResource(
+    target: ArmPath,
+    type: ResourceType,
+    action: string | undefined,
+    request: LocalRequest,
+    claims: TokenClaims,
+  ): LocalResponse | Promise<LocalResponse> {
+    if (action !== undefined) return this.act(target, type, action, request, claims);
+    const reads = request.method === 'GET' || request.method === 'HEAD';
+    if (reads && target.name === undefined) return this.list(target, type, request, claims);
+    if (reads) return this.get(target, type, request, claims);
+    if (target.name === undefined) {
+      throw notAllowed(`${request.method} needs the name of a resource: ${target.path}`);
+    }
+    switch (request.method) {
+      case 'PUT':
+      case 'PATCH':
+        return this.write(target, type, request, claims);
+      case 'DELETE':
+        return this.delete(target, type, claims);
+      default:
+        throw notAllowed(`method ${request.method} is not allowed on ${target.path}`);
+    }
+  }
+
+  private get(
+    target: ArmPath,
+    type: ResourceType,
+    request: LocalRequest,
+    claims: TokenClaims,
+  ): LocalResponse {
     this.authorize(claims, `${actionType(type)}/read`, target.path);
     this.requireParents(target, type);
     const resource = this.find(target.path);
@@ -130,8 +171,12 @@ export class Arm implements HostService {
     return { status: request.method === 'HEAD' ? 204 : 200, body: view(type, resource, request.query) };
   }
 
-  private list(target: ArmPath, request: LocalRequest, claims: TokenClaims): LocalResponse {
-    const type = this.typeOf(target, request);
+  private list(
+    target: ArmPath,
+    type: ResourceType,
+    request: LocalRequest,
+    claims: TokenClaims,
+  ): LocalResponse {
     this.authorize(claims, `${actionType(type)}/read`, target.parentId ?? target.scope);
     this.requireParents(target, type);
     const below = target.parentId ?? target.scope;
@@ -145,23 +190,26 @@ export class Arm implements HostService {
     };
   }
 
-  private async write(target: ArmPath, request: LocalRequest, claims: TokenClaims): Promise<LocalResponse> {
-    const type = this.typeOf(target, request);
+  private async write(
+    target: ArmPath,
+    type: ResourceType,
+    request: LocalRequest,
+    claims: TokenClaims,
+  ): Promise<LocalResponse> {
     const action = `${actionType(type)}/write`;
-    if (target.name === undefined) {
-      throw new ArmError(
-        405,
-        'MethodNotAllowed',
-        `${request.method} needs the name of a resource: ${target.path}`,
-      );
-    }
     this.authorize(claims, action, target.path);
     this.requireParents(target, type);
     requireUnlocked(this.context.store, 'write', target.path);
     const existing = this.find(target.path);
     if (request.method === 'PATCH' && !existing) throw missing(type.type, target.path);
+    if (!existing) requireResourceName(type.type, target.name!, type.name);
     const sent = parseJson(request);
-    const body = request.method === 'PATCH' ? mergePatch(view(type, existing!, request.query), sent) : sent;
+    requireEnvelope(sent);
+    const merged =
+      request.method === 'PATCH'
+        ? mergePatch(view(type, existing!, request.query), sent)
+        : withoutNulls(sent);
+    const body = type.body ? readShape(type.body, merged) : merged;
     return this.logged(action, target.path, claims, async () => {
       requireSameLocation(body, existing);
       const resource = await type.put({
@@ -177,8 +225,7 @@ export class Arm implements HostService {
     });
   }
 
-  private async delete(target: ArmPath, request: LocalRequest, claims: TokenClaims): Promise<LocalResponse> {
-    const type = this.typeOf(target, request);
+  private async delete(target: ArmPath, type: ResourceType, claims: TokenClaims): Promise<LocalResponse> {
     const action = `${actionType(type)}/delete`;
     this.authorize(claims, action, target.path);
     const resource = this.context.store.get(target.path);
@@ -192,26 +239,28 @@ export class Arm implements HostService {
     });
   }
 
-  private async act(target: ArmPath, request: LocalRequest, claims: TokenClaims): Promise<LocalResponse> {
-    const at = target.path.lastIndexOf('/');
-    const id = target.path.slice(0, at);
-    const name = target.path.slice(at + 1);
-    const resource = parsePath(id);
-    if (!resource?.name)
-      throw new ArmError(404, 'NotFound', `no operation of ARM was found at ${target.path}`);
-    const type = this.typeOf(resource, request);
+  private async act(
+    target: ArmPath,
+    type: ResourceType,
+    name: string,
+    request: LocalRequest,
+    claims: TokenClaims,
+  ): Promise<LocalResponse> {
+    const id = target.path;
     const action = `${actionType(type)}/${name}/action`;
     this.authorize(claims, action, id);
-    this.requireParents(resource, type);
+    this.requireParents(target, type);
     const existing = this.find(id);
     if (!existing) throw missing(type.type, id);
     requireUnlocked(this.context.store, 'write', id);
-    const run = type.actions?.[name.toLowerCase()];
+    const run = ownValue(type.actions, name.toLowerCase());
     if (!run) {
       throw new ArmError(
         400,
         'InvalidRequestUri',
-        `the resource type '${type.type}' has no action '${name}'`,
+        type.notPlayed
+          ? `local Azure keeps resources of the type '${type.type}' as documents and plays none of its actions, got '${name}'`
+          : `the resource type '${type.type}' has no action '${name}'`,
       );
     }
     const told = type.loggedBodies?.includes(name.toLowerCase()) ? request.body.toString('utf8') : undefined;
@@ -275,23 +324,30 @@ export class Arm implements HostService {
   }
 
   private typeOf(target: ArmPath, request: LocalRequest): ResourceType {
-    const type = this.types.get(target.type.toLowerCase());
-    const apiVersion = requireApiVersion(target.type, request.query.get('api-version'), type?.apiVersions);
-    if (!type) {
-      const [namespace, ...rest] = target.type.split('/');
-      const known = [...this.types.values()].some((t) =>
-        t.type.toLowerCase().startsWith(`${namespace!.toLowerCase()}/`),
-      );
-      throw known
-        ? new ArmError(
-            404,
-            'InvalidResourceType',
-            `The resource type '${rest.join('/')}' could not be found in the namespace '${namespace}' for api ` +
-              `version '${apiVersion}'.`,
-          )
-        : new ArmError(404, 'InvalidResourceNamespace', `The resource namespace '${namespace}' is invalid.`);
-    }
-    return type;
+    const asked = request.query.get('api-version');
+    const played = this.types.get(target.type.toLowerCase());
+    const apiVersion = requireApiVersion(target.type, asked, played?.apiVersions);
+    const type = played ?? (this.options.strict ? undefined : notPlayedType(target));
+    if (type) return type;
+    const [namespace, ...rest] = target.type.split('/');
+    const known = [...this.types.values()].some((t) =>
+      t.type.toLowerCase().startsWith(`${namespace!.toLowerCase()}/`),
+    );
+    throw known
+      ? new ArmError(
+          404,
+          'InvalidResourceType',
+          `The resource type '${rest.join('/')}' could not be found in the namespace '${namespace}' for api ` +
+            `version '${apiVersion}'.`,
+        )
+      : new ArmError(404, 'InvalidResourceNamespace', `The resource namespace '${namespace}' is invalid.`);
+  }
+
+  /** Says once of each type that it is not played. */
+  private tell({ type }: ResourceType): void {
+    if (this.told.has(type.toLowerCase())) return;
+    this.told.add(type.toLowerCase());
+    this.context.log(`${type} is not played: its resources are kept as plain documents`);
   }
 
   private authorize(claims: TokenClaims, action: string, scope: string): void {
@@ -302,7 +358,7 @@ export class Arm implements HostService {
 
   private requireParents(target: ArmPath, type: ResourceType): void {
     this.requireScope(target.scope);
-    if (target.parentId && !this.find(target.parentId))
+    if (target.parentId && !this.isThere(target.parentId))
       throw parentResourceNotFound(type.type, target.parentId);
   }
 
@@ -310,8 +366,25 @@ export class Arm implements HostService {
     const group = groupIdOf(scope);
     if (group && !this.context.store.get(group)) throw resourceGroupNotFound(groupNameOf(group));
     const resource = parsePath(scope);
-    if (resource?.name && !this.find(scope)) throw missing(resource.type, scope);
+    if (resource?.name && !this.isThere(scope)) throw missing(resource.type, scope);
   }
+
+  /** What is not played may be there without anybody's having made it, as a parent's only child is. */
+  private isThere(id: string): boolean {
+    const type = parsePath(id)?.type.toLowerCase();
+    const played = type !== undefined && this.types.has(type);
+    return this.find(id) !== undefined || (!played && !this.options.strict);
+  }
+}
+
+/** `{id}/{action}` */
+function actionOf(path: string): { id: string; name: string } {
+  const at = path.lastIndexOf('/');
+  return { id: path.slice(0, at), name: path.slice(at + 1) };
+}
+
+function notAllowed(message: string): ArmError {
+  return new ArmError(405, 'MethodNotAllowed', message);
 }
 
 /** RBAC names the operations on groups after the subscription that they lie in. */
@@ -336,35 +409,4 @@ function view(
   if (type.view) return type.view(resource, query);
   const { secrets: _, ...shown } = resource;
   return shown;
-}
-
-function keepCommonProperties(
-  resource: StoredResource,
-  type: ResourceType,
-  body: unknown,
-  existing: StoredResource | undefined,
-): void {
-  const { location, tags } = (body ?? {}) as { location?: string; tags?: Record<string, string> };
-  if (existing) resource.id = existing.id;
-  resource.type = type.type;
-  const place = resource.location ?? location ?? existing?.location;
-  if (place !== undefined) resource.location = normalizeLocation(place);
-  if (resource.tags === undefined && tags !== undefined) resource.tags = tags;
-}
-
-function requireSameLocation(body: unknown, existing: StoredResource | undefined): void {
-  const { location } = (body ?? {}) as { location?: unknown };
-  if (!existing?.location || typeof location !== 'string') return;
-  if (normalizeLocation(location) === existing.location) return;
-  throw new ArmError(
-    409,
-    'InvalidResourceLocation',
-    `the resource '${existing.id}' already exists in location '${existing.location}', got '${location}'; ` +
-      'delete it first, or keep the location',
-  );
-}
-
-/** `West Europe` and `westeurope` are one place. */
-function normalizeLocation(location: string): string {
-  return location.toLowerCase().replaceAll(' ', '');
 }

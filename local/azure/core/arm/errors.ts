@@ -50,6 +50,13 @@ export function authenticationFailed(error: TokenError): ArmError {
   });
 }
 
+/** Dates, and after previews their kind: azure-rest-api-specs has no other. */
+const API_VERSION = /^\d{4}-\d{2}-\d{2}(-[a-z]+([.-]?\d+)?)?$/i;
+
+/**
+ * @param supported of the resource type; default any
+ * @throws ArmError 400
+ */
 export function requireApiVersion(
   type: string,
   apiVersion: string | null,
@@ -60,6 +67,14 @@ export function requireApiVersion(
       400,
       'MissingApiVersionParameter',
       'The api-version query parameter (?api-version=) is required for all requests.',
+    );
+  }
+  // ARM says so of the versions of its own operations; of those of resource providers, what follows.
+  if (!API_VERSION.test(apiVersion)) {
+    throw new ArmError(
+      400,
+      'InvalidApiVersionParameter',
+      `The api-version '${apiVersion}' is invalid. Expected a date, as 2025-01-01, which -preview may follow.`,
     );
   }
   if (supported && !supported.includes(apiVersion.toLowerCase())) {

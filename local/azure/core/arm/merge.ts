@@ -1,3 +1,5 @@
+import { ownValue, setOwnValue } from '../own';
+
 type Json = Record<string, unknown>;
 
 /** RFC 7396, JSON Merge Patch, as ARM applies a PATCH; `tags` are replaced as a whole. */
@@ -6,7 +8,7 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
   const merged: Json = isObject(target) ? { ...target } : {};
   for (const [key, value] of Object.entries(patch)) {
     if (value === null) delete merged[key];
-    else merged[key] = key === 'tags' ? value : mergePatch(merged[key], value);
+    else setOwnValue(merged, key, key === 'tags' ? value : mergePatch(ownValue(merged, key), value));
   }
   return merged;
 }

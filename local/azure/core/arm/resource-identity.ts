@@ -4,6 +4,8 @@ import { TENANT_ID } from '../identity';
 import type { ResourceStore, StoredResource } from '../store';
 import { stableGuid } from '../access/directory';
 
+const USER_ASSIGNED_TYPE = 'microsoft.managedidentity/userassignedidentities';
+
 export interface ResourceIdentity {
   type: string;
   principalId?: string;
@@ -27,7 +29,7 @@ export function fillIdentity(resource: StoredResource, store: ResourceStore, dir
   }
   for (const id of Object.keys(identity.userAssignedIdentities ?? {})) {
     const assigned = store.get(id);
-    if (!assigned) {
+    if (assigned?.type.toLowerCase() !== USER_ASSIGNED_TYPE) {
       throw new ArmError(
         400,
         'FailedIdentityOperation',

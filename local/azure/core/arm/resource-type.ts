@@ -1,3 +1,5 @@
+import type { z } from 'zod';
+import type { ResourceNameRule } from './resource-name';
 import type { LocalRequest, LocalResponse } from '../http';
 import type { StoredResource } from '../store';
 
@@ -26,6 +28,12 @@ export interface ResourceType {
   /** `Microsoft.Communication/communicationServices`. */
   readonly type: string;
   readonly apiVersions: readonly string[];
+  /** Nothing plays it: see not-played.ts. Any api-version is taken then. */
+  readonly notPlayed?: boolean;
+  /** @default - what no name may have, and what `put` itself checks */
+  readonly name?: ResourceNameRule;
+  /** What `put` can read, as shape.ts spells it; a body of another shape is refused, and `put` gets what it reads. */
+  readonly body?: z.ZodType;
   /** The resource to keep for this PUT (or merged PATCH). Throws ArmError to refuse. */
   put(request: ResourceRequest): StoredResource | Promise<StoredResource>;
   /** Status of a PUT; default 200. Event subscriptions need 201. */

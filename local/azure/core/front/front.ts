@@ -1,11 +1,18 @@
-import { randomUUID } from 'node:crypto';
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { connect, type AddressInfo, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { CertificateAuthority } from './certificates';
+import { BodyTooLarge, hostName, readBody, refusal, targetOf } from './guard';
 import { listenOnLoopback } from './listen';
-import { ArmError, type HostService, type LocalRequest, type LocalResponse } from '../http';
+import { encodeResponse, type EncodedResponse } from './response';
+import {
+  ArmError,
+  DEFAULT_BODY_LIMIT,
+  type HostService,
+  type LocalRequest,
+  type LocalResponse,
+} from '../http';
 
 const LOOPBACK = '127.0.0.1';
 
@@ -42,8 +49,11 @@ export class Front {
     this.https = createHttpsServer(
       {
         ...fallback,
-        SNICallback: (host, done) => {
-          certificates.contextFor(host.toLowerCase()).then(
+        SNICallback: (name, done) => {
+          const host = name.toLowerCase();
+          // Of any other host the request is refused; until then the certificate of localhost does.
+          if (!this.answersFor(host)) return done(null);
+          certificates.contextFor(host).then(
             (context) => done(null, context),
             (error: Error) => done(error),
           );
@@ -51,7 +61,8 @@ export class Front {
       },
       (request, response) => void this.answer(request, response),
     );
-    this.proxy = createHttpServer((_, response) => {
+    this.proxy = createHttpServer((request, response) => {
+      request.resume();
       response.writeHead(403, { 'content-type': 'text/plain', connection: 'close' });
       response.end('local Azure speaks https only: use CONNECT\n');
     });
@@ -76,17 +87,17 @@ export class Front {
 
   /** Answers one request in the name of the host that it is for. Never throws. */
   async dispatch(request: LocalRequest): Promise<LocalResponse> {
-    const service = this.options.hosts.find((candidate) => candidate.answersFor(request.host));
     try {
+      const service = this.serviceFor(request.host);
+      if (!isEncoded(request.path)) {
+        throw new ArmError(400, 'InvalidUri', `the path ${request.path} is not percent-encoded correctly`);
+      }
       if (!service) {
         throw new ArmError(404, 'HostNotFound', `local Azure does not answer for the host ${request.host}`);
       }
       return await service.handle(request);
     } catch (error) {
-      if (error instanceof ArmError) return error.toResponse();
-      this.options.log(`${request.method} https://${request.host}${request.path} failed: ${String(error)}`);
-      const message = error instanceof Error ? error.message : String(error);
-      return new ArmError(500, 'InternalServerError', message).toResponse();
+      return this.failure(`${request.method} https://${request.host}${request.path}`, error);
     }
   }
 
@@ -99,25 +110,59 @@ export class Front {
     await Promise.all(closed);
   }
 
+  private serviceFor(host: string): HostService | undefined {
+    return this.options.hosts.find((candidate) => candidate.answersFor(host));
+  }
+
+  private failure(what: string, error: unknown): LocalResponse {
+    if (error instanceof ArmError) return error.toResponse();
+    this.options.log(`${what} failed: ${String(error)}`);
+    const message = error instanceof Error ? error.message : String(error);
+    return new ArmError(500, 'InternalServerError', message).toResponse();
+  }
+
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
+    const now = this.options.now?.() ?? Date.now();
+    let answer: EncodedResponse;
     try {
-      for await (const chunk of request) chunks.push(chunk as Buffer);
-    } catch {
-      return; // the client went away
+      const given = await this.answerTo(request);
+      if (!given) return;
+      answer = encodeResponse(given, request.method, now);
+    } catch (error) {
+      answer = encodeResponse(this.failure(`${request.method} ${request.url}`, error), request.method, now);
     }
-    const url = request.url ?? '/';
-    const mark = url.indexOf('?');
-    const answer = await this.dispatch({
+    response.writeHead(answer.status, answer.headers);
+    response.end(answer.body);
+  }
+
+  /** Undefined when the client went away. */
+  private async answerTo(request: IncomingMessage): Promise<LocalResponse | undefined> {
+    const refused = refusal(request, (host) => this.answersFor(host));
+    if (refused) {
+      request.resume();
+      const code = refused.status === 421 ? 'MisdirectedRequest' : 'BadRequest';
+      return new ArmError(refused.status, code, refused.message).toResponse();
+    }
+    const { host, path, query } = targetOf(request)!;
+    const limit = this.serviceFor(host)?.bodyLimit ?? DEFAULT_BODY_LIMIT;
+    let body: Buffer;
+    try {
+      body = await readBody(request, limit.bytes);
+    } catch (error) {
+      if (!(error instanceof BodyTooLarge)) return undefined;
+      const megabytes = limit.bytes / (1024 * 1024);
+      const message = `The request content size exceeds the maximum size of ${megabytes} MB.`;
+      return new ArmError(413, limit.code, message, { connection: 'close' }).toResponse();
+    }
+    return this.dispatch({
       method: request.method ?? 'GET',
-      host: hostName(request.headers.host ?? ''),
-      path: mark < 0 ? url : url.slice(0, mark),
-      query: new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1)),
+      host,
+      path,
+      query: new URLSearchParams(query),
       headers: request.headers,
-      body: Buffer.concat(chunks),
+      body,
       remoteAddress: LOOPBACK,
     });
-    send(response, answer, request.method === 'HEAD', this.options.now?.() ?? Date.now());
   }
 
   private connect(target: string, socket: Duplex, head: Buffer): void {
@@ -139,6 +184,10 @@ export class Front {
       return;
     }
     const port = Number(/:(\d+)$/.exec(target)?.[1] ?? 443);
+    if (host === '' || port > 65_535) {
+      socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+      return;
+    }
     const upstream = connect(port, host, () => {
       socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
       upstream.write(head);
@@ -162,34 +211,16 @@ export class Front {
   }
 }
 
+function isEncoded(path: string): boolean {
+  try {
+    return !decodeURIComponent(path).includes('\0');
+  } catch {
+    return false;
+  }
+}
+
 function portOf(server: Server | undefined): number {
   const address = server?.address() as AddressInfo | null | undefined;
   if (!address) throw new Error('local Azure is not listening');
   return address.port;
-}
-
-/** `Management.Azure.com:443` → `management.azure.com` */
-function hostName(hostAndPort: string): string {
-  return hostAndPort.replace(/:\d+$/, '').toLowerCase();
-}
-
-function send(response: ServerResponse, answer: LocalResponse, withoutBody: boolean, now: number): void {
-  const headers: Record<string, string> = {
-    date: new Date(now).toUTCString(),
-    'x-ms-request-id': randomUUID(),
-  };
-  for (const [name, value] of Object.entries(answer.headers ?? {})) headers[name.toLowerCase()] = value;
-  let body: Buffer = Buffer.alloc(0);
-  if (Buffer.isBuffer(answer.body)) {
-    body = answer.body;
-  } else if (typeof answer.body === 'string') {
-    body = Buffer.from(answer.body);
-  } else if (answer.body !== undefined) {
-    body = Buffer.from(JSON.stringify(answer.body));
-    headers['content-type'] ??= 'application/json; charset=utf-8';
-  }
-  const bodiless = withoutBody || answer.status === 204 || answer.status === 304;
-  if (!bodiless) headers['content-length'] = String(body.length);
-  response.writeHead(answer.status, headers);
-  response.end(bodiless ? undefined : body);
 }

@@ -1,7 +1,9 @@
 import { keptType } from '../../core/arm/kept-type';
 import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
 import type { LocalAzureContext } from '../../core/context';
-import { ArmError, badRequest, parseJson } from '../../core/http';
+import { number, object, readBodyOf, texts } from '../../core/arm/shape';
+import { ArmError, badRequest } from '../../core/http';
 import type { ArmOperation, OperationRequest } from '../../core/arm/resource-type';
 import type { StoredResource } from '../../core/store';
 
@@ -11,6 +13,11 @@ const BILLING =
 /** Gigabytes a day: Azure's default for a new component, and the most there is. */
 const DEFAULT_DAILY_CAP = 100;
 const MAX_DAILY_CAP = 1000;
+
+const BILLING_FEATURES = z.looseObject({
+  CurrentBillingFeatures: texts,
+  DataVolumeCap: object({ Cap: number }),
+});
 
 interface BillingFeatures {
   readonly CurrentBillingFeatures?: readonly string[];
@@ -26,6 +33,10 @@ const NEW_COMPONENT: BillingFeatures = {
 export const components = keptType({
   type: COMPONENT_TYPE,
   apiVersions: ['2015-05-01', '2018-05-01-preview', '2020-02-02', '2020-02-02-preview'],
+  name: {
+    pattern: /^[^%&\\?/\u0000-\u001f]{0,259}[^%&\\?/\u0000-\u001f. ]$/,
+    expected: '1 to 260 characters, none of %&\\?/, neither a space nor a full stop last',
+  },
   added(request) {
     const { AppId = randomUUID(), InstrumentationKey = randomUUID() } = (request.existing?.properties ??
       {}) as {
@@ -72,7 +83,7 @@ export function billingOperations({ store }: LocalAzureContext): ArmOperation[] 
       action: `${COMPONENT_TYPE}/currentBillingFeatures/write`,
       handle(operation) {
         const component = componentOf(operation);
-        const sent = (parseJson(operation.request) ?? {}) as BillingFeatures;
+        const sent: BillingFeatures = readBodyOf(BILLING_FEATURES, operation.request);
         const cap = sent.DataVolumeCap?.Cap;
         if (cap !== undefined && !(cap >= 0 && cap <= MAX_DAILY_CAP)) {
           throw badRequest(`DataVolumeCap.Cap is 0 to ${MAX_DAILY_CAP} gigabytes a day; got ${String(cap)}`);

@@ -2,6 +2,7 @@ import { ArmError, badRequest, shown } from '../../core/http';
 import type { LocalAzureContext } from '../../core/context';
 import { bodyOf, resourceOf } from '../../core/arm/resource-body';
 import type { ResourceType } from '../../core/arm/resource-type';
+import { bodyWith, text } from '../../core/arm/shape';
 
 const TYPE = 'Microsoft.Insights/workbooks';
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -13,6 +14,7 @@ export function workbooks({ store, clock }: LocalAzureContext): ResourceType {
   return {
     type: TYPE,
     apiVersions: ['2021-08-01', '2022-04-01', '2023-06-01'],
+    body: bodyWith({ displayName: text, category: text, sourceId: text, serializedData: text }),
     put(request) {
       const name = request.id.split('/').at(-1)!;
       // Its words as people quote them (MicrosoftDocs/azure-docs#52844).

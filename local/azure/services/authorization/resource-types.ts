@@ -4,7 +4,10 @@ import type { Directory } from '../../core/access/directory';
 import { ArmError } from '../../core/http';
 import { SUBSCRIPTION_ID } from '../../core/identity';
 import { ROLE_ASSIGNMENT_TYPE, ROLE_DEFINITION_TYPE } from '../../core/access/rbac';
+import { sameId } from '../../core/arm/resource-id';
 import { resourceOf } from '../../core/arm/resource-body';
+import { GUID } from '../../core/arm/resource-name';
+import { bodyWith, objects, text, texts } from '../../core/arm/shape';
 import type { ResourceType } from '../../core/arm/resource-type';
 import type { ResourceProvider } from '../../core/service';
 import type { StoredResource } from '../../core/store';
@@ -22,6 +25,8 @@ export function authorizationProvider(context: LocalAzureContext, directory: Dir
     type: ROLE_ASSIGNMENT_TYPE,
     apiVersions: ASSIGNMENT_VERSIONS,
     deletionShows: true,
+    name: { pattern: GUID, expected: 'a GUID', code: 'InvalidRoleAssignmentId' },
+    body: bodyWith({ principalId: text, roleDefinitionId: text, principalType: text }),
     put(request) {
       const scope = scopeOf(request.id);
       const assignment = resourceOf(request, ROLE_ASSIGNMENT_TYPE, { scope });
@@ -47,6 +52,7 @@ export function authorizationProvider(context: LocalAzureContext, directory: Dir
           `The specified role definition with ID '${roleId}' does not exist.`,
         );
       }
+      requireSameAssignment(request.existing, principalId);
       const same = store
         .list({ type: ROLE_ASSIGNMENT_TYPE })
         .find(
@@ -74,6 +80,12 @@ export function authorizationProvider(context: LocalAzureContext, directory: Dir
     // RoleDefinitions_CreateOrUpdate knows no other answer, for an update either.
     putStatus: 201,
     deletionShows: true,
+    name: { pattern: GUID, expected: 'a GUID', code: 'InvalidRoleDefinitionId' },
+    body: bodyWith({
+      roleName: text,
+      permissions: objects({ actions: texts, notActions: texts, dataActions: texts, notDataActions: texts }),
+      assignableScopes: texts,
+    }),
     deleting(definition) {
       const used = store
         .list({ type: ROLE_ASSIGNMENT_TYPE })
@@ -170,6 +182,17 @@ export function authorizationProvider(context: LocalAzureContext, directory: Dir
       },
     ],
   };
+}
+
+/** Its words as people quote them (Azure/acs-engine#2916). */
+function requireSameAssignment(existing: StoredResource | undefined, principalId: string): void {
+  const before = existing?.properties.principalId;
+  if (before === undefined || sameId(String(before), principalId)) return;
+  throw new ArmError(
+    400,
+    'RoleAssignmentUpdateNotPermitted',
+    'Tenant ID, application ID, principal ID, and scope are not allowed to be updated.',
+  );
 }
 
 /** The built-in roles in the shape in which ARM shows a role definition. */

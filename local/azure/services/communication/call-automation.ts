@@ -8,6 +8,7 @@ import type { LocalAzureContext } from '../../core/context';
 import { ArmError, parseJson, type LocalRequest, type LocalResponse } from '../../core/http';
 import type { Rbac } from '../../core/access/rbac';
 import { AUDIENCE, resourceAt, USE_DATA_PLANE } from './endpoint';
+import { ownValue } from '../../core/own';
 import type { StoredResource } from '../../core/store';
 import { TokenError, type TokenClaims, type Tokens } from '../../core/access/tokens';
 
@@ -182,7 +183,7 @@ function readTarget(target: Record<string, unknown>, immutableId: string): strin
   if (typeof number === 'string' && /^\+[1-9]\d{5,14}$/.test(number)) return `4:${number}`;
   const { userId, cloud, isAnonymous } = asObject(microsoftTeamsUser);
   if (typeof userId === 'string' && isAnonymous !== true) {
-    const prefix = { dod: '8:dod:', gcch: '8:gcch:' }[String(cloud)] ?? '8:orgid:';
+    const prefix = ownValue({ dod: '8:dod:', gcch: '8:gcch:' }, String(cloud)) ?? '8:orgid:';
     return `${prefix}${userId}`;
   }
   throw invalid('The field Targets is invalid: it holds somebody who cannot be called.');

@@ -1,3 +1,4 @@
+import { ownValue, setOwnValue } from '../../core/own';
 import type { LocalAzureContext } from '../../core/context';
 import type { StoredResource } from '../../core/store';
 import type { PushServices } from '../../../push-services/push-services';
@@ -41,20 +42,23 @@ export class DeviceRegistrations {
     if (!device.rawId || !device.handle) throw new RangeError('a device needs a rawId and a handle');
     const { devices } = communicationSecrets(resource);
     const expiresAt = this.context.clock.now() + registrationLife(device.rawId, device.ttlSeconds);
-    (devices[device.rawId] ??= {})[device.handle] = { platform: device.platform, expiresAt };
+    const own = ownValue(devices, device.rawId) ?? {};
+    setOwnValue(own, device.handle, { platform: device.platform, expiresAt });
+    setOwnValue(devices, device.rawId, own);
     this.pushServices.knowHandle(device.handle);
     this.context.store.put(resource);
   }
 
   unregister(resource: StoredResource, device: { rawId: string; handle: string }): void {
-    delete communicationSecrets(resource).devices[device.rawId]?.[device.handle];
+    const own = ownValue(communicationSecrets(resource).devices, device.rawId);
+    if (own) delete own[device.handle];
     this.context.store.put(resource);
   }
 
   /** Those of a user whose life is not over; the others are forgotten. */
   of(resource: StoredResource, rawId: string): RegisteredDevice[] {
     const { devices } = communicationSecrets(resource);
-    const known = devices[rawId] ?? {};
+    const known = ownValue(devices, rawId) ?? {};
     const now = this.context.clock.now();
     const over = Object.keys(known).filter((handle) => known[handle]!.expiresAt <= now);
     for (const handle of over) delete known[handle];

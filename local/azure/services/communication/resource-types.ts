@@ -1,6 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { z } from 'zod';
 import { asObject, resourceName, sameId, subscriptionOf } from '../../core/arm/resource-id';
 import type { LocalAzureContext } from '../../core/context';
+import { bodyWith, flag, readShape, text, texts } from '../../core/arm/shape';
+import { ownValue } from '../../core/own';
 import { ArmError, badRequest, type LocalResponse } from '../../core/http';
 import type { ResourceRequest, ResourceType } from '../../core/arm/resource-type';
 import { parseHubConnectionString } from '../../core/access/shared-access-signature';
@@ -50,6 +53,13 @@ const PAGE_SIZE = 20;
 const HUB_ID =
   /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.NotificationHubs\/namespaces\/[^/]+\/notificationHubs\/[^/]+$/i;
 
+const KEYS: Readonly<Record<string, 'primaryKey' | 'secondaryKey'>> = {
+  primary: 'primaryKey',
+  secondary: 'secondaryKey',
+};
+const KEY_TYPE = z.looseObject({ keyType: text });
+const LINK = z.looseObject({ resourceId: text, connectionString: text });
+
 /** One POST of linkNotificationHub, and when the data plane begins to use it. */
 export interface HubLink {
   readonly resourceId: string;
@@ -98,6 +108,7 @@ export function communicationProvider(
   const services: ResourceType = {
     type: COMMUNICATION_TYPE,
     apiVersions: API_VERSIONS,
+    body: bodyWith({ dataLocation: text, linkedDomains: texts, disableLocalAuth: flag }),
     pageSize: PAGE_SIZE,
     put(request) {
       const body = asObject(request.body);
@@ -148,8 +159,8 @@ export function communicationProvider(
       listkeys: (request) => ({ status: 200, body: shownKeys(request.existing) }),
       regeneratekey(request) {
         requireLocalAuth(request.existing);
-        const keyType = String(asObject(request.body).keyType ?? '');
-        const which = ({ primary: 'primaryKey', secondary: 'secondaryKey' } as const)[keyType.toLowerCase()];
+        const keyType = readShape(KEY_TYPE, request.body ?? {}).keyType ?? '';
+        const which = ownValue(KEYS, keyType.toLowerCase());
         if (!which) throw badRequest(`The keyType '${keyType}' is invalid. Expected: Primary, Secondary.`);
         communicationSecrets(request.existing)[which] = newKey();
         context.store.put(request.existing);
@@ -166,7 +177,7 @@ function link(
   request: ResourceRequest & { existing: StoredResource },
   propagation: () => number,
 ): LocalResponse {
-  const { resourceId, connectionString } = asObject(request.body);
+  const { resourceId, connectionString } = readShape(LINK, request.body ?? {});
   if (typeof resourceId !== 'string' || !HUB_ID.test(resourceId)) {
     throw badRequest(`The resourceId '${String(resourceId ?? '')}' is not the id of a notification hub.`);
   }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AssertionError, type ClientAssertions } from './client-assertions';
 import type { Directory, Principal } from '../../core/access/directory';
 import { LOGIN_HOST, TENANT_ID } from '../../core/identity';
+import { ownValue } from '../../core/own';
 import type { HostService, LocalRequest, LocalResponse } from '../../core/http';
 import type { IssuedToken, TokenRequest, Tokens } from '../../core/access/tokens';
 
@@ -138,7 +139,7 @@ export class Entra implements HostService {
     if (!audience) {
       return refuse(400, 'invalid_scope', "AADSTS1002012: scope must be a resource followed by '/.default'");
     }
-    const roles = principal.appRoles?.[audience];
+    const roles = ownValue(principal.appRoles, audience);
     const { token, expiresIn } = await this.tokens.issue({
       ...principal,
       audience,

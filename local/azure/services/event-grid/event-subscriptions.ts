@@ -4,6 +4,7 @@ import type { LocalAzureContext } from '../../core/context';
 import type { Metrics } from '../../core/metrics';
 import type { StoredResource } from '../../core/store';
 import { API_VERSIONS } from './api-versions';
+import { SUBSCRIPTION } from './shapes';
 import { readDestination } from './destination';
 import { invalid } from './errors';
 import { isOperator, MAX_ADVANCED_FILTERS, MAX_FILTER_VALUES } from './filter';
@@ -29,6 +30,7 @@ export function eventSubscriptions(
   return {
     type: EVENT_SUBSCRIPTION_TYPE,
     apiVersions: API_VERSIONS,
+    body: SUBSCRIPTION,
     // azurerm takes 201 on an update too, and nothing else (facts of the providers).
     putStatus: 201,
     async put(request) {

@@ -4,7 +4,9 @@ import type { ResourceRequest, ResourceType } from '../../core/arm/resource-type
 import type { LocalAzureContext } from '../../core/context';
 import type { Metrics } from '../../core/metrics';
 import { API_VERSIONS } from './api-versions';
+import { ownValue } from '../../core/own';
 import { invalid } from './errors';
+import { TOPIC } from './shapes';
 
 export const SYSTEM_TOPIC_TYPE = 'Microsoft.EventGrid/systemTopics';
 
@@ -23,6 +25,7 @@ export function systemTopics(context: LocalAzureContext, metrics: Metrics): Reso
   return {
     type: SYSTEM_TOPIC_TYPE,
     apiVersions: API_VERSIONS,
+    body: TOPIC,
     put(request) {
       const body = asObject(request.body);
       const asked = asObject(body.properties);
@@ -62,11 +65,11 @@ function checkSource(
 ): void {
   const before = request.existing?.properties.source;
   if (before !== undefined && !sameId(String(before), source)) {
-    throw invalid(`The source of a system topic cannot be changed from '${String(before)}' to '${source}'.`);
+    throw invalid(`System topic source cannot be modified. It is '${String(before)}', got '${source}'.`);
   }
   const known = context.store.get(source);
   if (!known) throw invalid(`The source '${source}' of the system topic was not found.`);
-  const expected = TOPIC_TYPES[known.type.toLowerCase()];
+  const expected = ownValue(TOPIC_TYPES, known.type.toLowerCase());
   if (!expected || expected.topicType.toLowerCase() !== topicType.toLowerCase()) {
     throw invalid(
       `The topicType '${topicType}' does not match the source '${source}'. Expected: '${expected?.topicType ?? 'none'}'.`,
@@ -79,5 +82,9 @@ function checkSource(
   const other = context.store
     .list({ type: SYSTEM_TOPIC_TYPE })
     .find((topic) => sameId(String(topic.properties.source), source) && !sameId(topic.id, request.id));
-  if (other) throw invalid(`Only one system topic is allowed per source. '${source}' has '${other.id}'.`);
+  if (other) {
+    throw invalid(
+      `There is an existing tracked system topic for the given source ${source}. Only one system topic is allowed per source.`,
+    );
+  }
 }

@@ -1,20 +1,19 @@
 import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
 import { bearerClaims } from '../../core/access/bearer';
 import type { LocalAzureContext } from '../../core/context';
-import {
-  ArmError,
-  parseJson,
-  type HostService,
-  type LocalRequest,
-  type LocalResponse,
-} from '../../core/http';
+import { ArmError, type HostService, type LocalRequest, type LocalResponse } from '../../core/http';
+import { optional, readBodyOf, text } from '../../core/arm/shape';
 import { DEPLOYER, LOGIN_HOST, TENANT_ID } from '../../core/identity';
+import { ownValue, setOwnValue } from '../../core/own';
 import type { Rbac } from '../../core/access/rbac';
 import type { StoredResource } from '../../core/store';
 import { TokenError, type TokenClaims, type Tokens } from '../../core/access/tokens';
 
 export const VAULT_TYPE = 'Microsoft.KeyVault/vaults';
 const HOST = /^([a-z0-9-]+)\.vault\.azure\.net$/;
+/** key-vault/general/about-keys-secrets-certificates.md, object identifiers. */
+const NAME = /^[0-9a-zA-Z-]{1,127}$/;
 const AUDIENCE = 'https://vault.azure.net';
 
 /** "If not specified the service will return up to 25 results": `maxresults` of every list. */
@@ -31,6 +30,13 @@ const RIGHTS = {
   recover: 'recover/action',
 } as const;
 type Right = keyof typeof RIGHTS;
+
+const SECRET = z.looseObject({
+  value: text,
+  contentType: text,
+  tags: optional(z.record(z.string(), z.string())),
+  attributes: optional(z.record(z.string(), z.unknown())),
+});
 
 interface SecretVersion {
   readonly id: string;
@@ -78,6 +84,9 @@ export class KeyVaultSecrets implements HostService {
     if (collection === '') return { status: 200, body: '' };
     const claims = await this.authenticate(request);
     const { active, deleted } = vault.secrets as { active: Secrets; deleted: Secrets };
+    if (name !== '' && !NAME.test(name)) {
+      throw new ArmError(400, 'BadParameter', `The request URI contains an invalid name: ${name}`);
+    }
     const [right, run] = this.operation(request.method, collection, name, version);
     this.authorize(vault, claims, right);
     return run({ vault, request, name: name.toLowerCase(), version, active, deleted });
@@ -96,7 +105,7 @@ export class KeyVaultSecrets implements HostService {
       case 'GET secrets':
         return ['list', (operation) => listed(operation, newest(operation.active))];
       case 'GET secrets/{name}/versions':
-        return ['list', (operation) => listed(operation, operation.active[operation.name] ?? [])];
+        return ['list', (operation) => listed(operation, ownValue(operation.active, operation.name) ?? [])];
       case 'GET secrets/{name}':
       case 'GET secrets/{name}/{version}':
         return ['get', get];
@@ -124,15 +133,15 @@ export class KeyVaultSecrets implements HostService {
   }
 
   private set({ vault, request, name, active, deleted }: Operation): LocalResponse {
-    if (deleted[name]) {
+    if (ownValue(deleted, name)) {
       return refuse(
         409,
         'Conflict',
         `secret ${name} is deleted but recoverable; recover or purge it first (ObjectIsDeletedButRecoverable)`,
       );
     }
-    const body = (parseJson(request) ?? {}) as Partial<SecretVersion>;
-    if (typeof body.value !== 'string') return refuse(400, 'BadParameter', `secret ${name} needs a value`);
+    const body = readBodyOf(SECRET, request);
+    if (body.value === undefined) return refuse(400, 'BadParameter', `secret ${name} needs a value`);
     const now = Math.floor(this.context.clock.now() / 1000);
     const secret: SecretVersion = {
       id: `${String(vault.properties.vaultUri)}secrets/${name}/${randomBytes(16).toString('hex')}`,
@@ -148,16 +157,16 @@ export class KeyVaultSecrets implements HostService {
         recoverableDays: RECOVERABLE_DAYS,
       },
     };
-    active[name] = [...(active[name] ?? []), secret];
+    setOwnValue(active, name, [...(ownValue(active, name) ?? []), secret]);
     this.context.store.put(vault);
     return { status: 200, body: secret };
   }
 
   private update({ vault, request, name, version, active }: Operation): LocalResponse {
-    const versions = active[name] ?? [];
+    const versions = ownValue(active, name) ?? [];
     const index = versions.findIndex(({ id }) => id.endsWith(`/${version}`));
     if (index < 0) return notFound(name);
-    const { contentType, tags, attributes } = (parseJson(request) ?? {}) as Partial<SecretVersion>;
+    const { contentType, tags, attributes } = readBodyOf(SECRET, request);
     const before = versions[index]!;
     const updated = Math.floor(this.context.clock.now() / 1000);
     versions[index] = {
@@ -172,19 +181,19 @@ export class KeyVaultSecrets implements HostService {
 
   private move(operation: Operation, from: 'active' | 'deleted', to: 'active' | 'deleted'): LocalResponse {
     const { vault, name } = operation;
-    const versions = operation[from][name];
+    const versions = ownValue(operation[from], name);
     if (!versions) return notFound(name);
     const { deletedDate: _, scheduledPurgeDate: __, ...last } = versions.at(-1)!;
     const now = Math.floor(this.context.clock.now() / 1000);
     const dates = { deletedDate: now, scheduledPurgeDate: now + RECOVERABLE_DAYS * 86_400 };
-    operation[to][name] = [...versions.slice(0, -1), { ...last, ...(to === 'deleted' && dates) }];
+    setOwnValue(operation[to], name, [...versions.slice(0, -1), { ...last, ...(to === 'deleted' && dates) }]);
     delete operation[from][name];
     this.context.store.put(vault);
     return to === 'deleted' ? recoverable(operation) : { status: 200, body: withoutValue(last) };
   }
 
   private purge({ vault, name, deleted }: Operation): LocalResponse {
-    if (!deleted[name]) return notFound(name);
+    if (!ownValue(deleted, name)) return notFound(name);
     delete deleted[name];
     this.context.store.put(vault);
     return { status: 204 };
@@ -217,7 +226,7 @@ export class KeyVaultSecrets implements HostService {
 }
 
 function get({ name, version, active }: Operation): LocalResponse {
-  const versions = active[name] ?? [];
+  const versions = ownValue(active, name) ?? [];
   const found = version ? versions.find(({ id }) => id.endsWith(`/${version}`)) : versions.at(-1);
   if (!found) return notFound(name);
   if (found.attributes.enabled === false) return refuse(403, 'Forbidden', `secret ${name} is disabled`);
@@ -225,7 +234,7 @@ function get({ name, version, active }: Operation): LocalResponse {
 }
 
 function recoverable({ name, deleted }: Operation): LocalResponse {
-  const secret = deleted[name]?.at(-1);
+  const secret = ownValue(deleted, name)?.at(-1);
   return secret ? { status: 200, body: withoutValue(recoveryOf(secret)) } : notFound(name);
 }
 

@@ -1,6 +1,8 @@
+import { z } from 'zod';
+import { bodyWith, object, objects, readBodyOf, text, texts } from '../../core/arm/shape';
 import { keptType } from '../../core/arm/kept-type';
 import type { LocalAzureContext } from '../../core/context';
-import { ArmError, parseJson } from '../../core/http';
+import { ArmError } from '../../core/http';
 import { VAULT_TYPE } from './data-plane';
 import { resourceName } from '../../core/arm/resource-id';
 import type { ResourceProvider } from '../../core/service';
@@ -21,6 +23,9 @@ export function keyVaultProvider(context: LocalAzureContext): ResourceProvider {
       keptType({
         type: VAULT_TYPE,
         apiVersions: ['2021-10-01', '2022-07-01', '2023-02-01', '2023-07-01', '2024-11-01'],
+        body: bodyWith({
+          accessPolicies: objects({ objectId: z.string(), permissions: object({ secrets: texts }) }),
+        }),
         name: {
           pattern: /^[a-zA-Z](?!.*--)[a-zA-Z0-9-]{1,22}[a-zA-Z0-9]$/,
           expected: '3 to 24 letters, digits and single dashes, first a letter',
@@ -56,7 +61,7 @@ export function keyVaultProvider(context: LocalAzureContext): ResourceProvider {
         path: '/subscriptions/{subscription}/providers/Microsoft.KeyVault/checkNameAvailability',
         action: 'Microsoft.KeyVault/checkNameAvailability/read',
         handle({ request }) {
-          const { name = '' } = (parseJson(request) ?? {}) as { name?: string };
+          const { name = '' } = readBodyOf(z.looseObject({ name: text }), request);
           return {
             status: 200,
             body: namesake(name)

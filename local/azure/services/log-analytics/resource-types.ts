@@ -1,6 +1,7 @@
 import { keptType } from '../../core/arm/kept-type';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { ArmError } from '../../core/http';
+import { bodyWith, number, object } from '../../core/arm/shape';
 import { bodyOf } from '../../core/arm/resource-body';
 import type { ResourceRequest } from '../../core/arm/resource-type';
 import type { ResourceProvider } from '../../core/service';
@@ -25,6 +26,12 @@ export function operationalInsightsProvider(): ResourceProvider {
           '2025-02-01',
           '2025-07-01',
         ],
+        name: {
+          pattern: /^[a-z0-9][a-z0-9-]{2,61}[a-z0-9]$/i,
+          expected: '4 to 63 letters, digits and dashes, a dash neither first nor last',
+          code: 'InvalidParameter',
+        },
+        body: bodyWith({ workspaceCapping: object({ dailyQuotaGb: number }) }),
         added: (request) => ({
           customerId: request.existing?.properties.customerId ?? randomUUID(),
           workspaceCapping: workspaceCapping(request),

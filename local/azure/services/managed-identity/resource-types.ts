@@ -12,6 +12,10 @@ export function managedIdentityProvider(directory: Directory): ResourceProvider 
       {
         type,
         apiVersions: ['2018-11-30', '2023-01-31', '2023-07-31-preview', '2024-11-30'],
+        name: {
+          pattern: /^[a-z0-9][\w-]{2,127}$/i,
+          expected: '3 to 128 letters, digits, - and _, first a letter or digit',
+        },
         put(request) {
           const { principalId = randomUUID(), clientId = randomUUID() } = (request.existing?.properties ??
             {}) as {

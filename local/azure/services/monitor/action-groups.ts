@@ -1,3 +1,4 @@
+import { bodyWith, flag, objects, text } from '../../core/arm/shape';
 import { keptType } from '../../core/arm/kept-type';
 import { ArmError, badRequest, shown } from '../../core/http';
 import { bodyOf } from '../../core/arm/resource-body';
@@ -35,10 +36,25 @@ const RECEIVERS: Readonly<Record<string, readonly string[]>> = {
   webhookReceivers: ['serviceUri'],
 };
 
+const RECEIVER = {
+  name: text,
+  emailAddress: text,
+  serviceUri: text,
+  useAadAuth: flag,
+  objectId: text,
+  tenantId: text,
+};
+const BODY = bodyWith({
+  enabled: flag,
+  groupShortName: text,
+  ...Object.fromEntries(Object.keys(RECEIVERS).map((list) => [list, objects(RECEIVER)])),
+});
+
 /** Microsoft.Insights/actionGroups. Nobody is told anything. */
 export const actionGroups = keptType({
   type: TYPE,
   apiVersions: ['2019-06-01', '2021-09-01', '2022-06-01', '2023-01-01', '2024-10-01-preview'],
+  body: BODY,
   check(request) {
     requireName(request.id, FORBIDDEN_IN_NAMES);
     const { location = '', properties = {} } = bodyOf(request);

@@ -6,6 +6,7 @@ import type { LocalAzureContext } from '../../core/context';
 import { bodyOf } from '../../core/arm/resource-body';
 import type { ResourceRequest, ResourceType } from '../../core/arm/resource-type';
 import type { ResourceStore, StoredResource } from '../../core/store';
+import { bodyWith, flag, number, object, objects, text } from '../../core/arm/shape';
 import { oneOf, requireName } from './alert-rules';
 import { diagnosticCategories, type DiagnosticCategories } from './supported-logs';
 
@@ -13,6 +14,20 @@ const TYPE = 'Microsoft.Insights/diagnosticSettings';
 /** Of one resource (azure-monitor-docs, platform/diagnostic-settings.md). */
 const MAX_SETTINGS = 5;
 const FORBIDDEN_IN_NAMES = /[*<>%&:\\?+/]/;
+
+const CATEGORY = {
+  category: text,
+  categoryGroup: text,
+  enabled: flag,
+  retentionPolicy: object({ enabled: flag, days: number }),
+};
+const BODY = bodyWith({
+  logs: objects(CATEGORY),
+  metrics: objects(CATEGORY),
+  workspaceId: text,
+  storageAccountId: text,
+  logAnalyticsDestinationType: text,
+});
 
 interface Category {
   readonly category?: string | null;
@@ -32,6 +47,7 @@ export function diagnosticSettings({ store }: LocalAzureContext): ResourceType {
   return keptType({
     type: TYPE,
     apiVersions: ['2017-05-01-preview', '2021-05-01-preview'],
+    body: BODY,
     check(request) {
       requireName(request.id, FORBIDDEN_IN_NAMES);
       const { scope } = parsePath(request.id)!;

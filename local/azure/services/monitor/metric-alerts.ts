@@ -13,6 +13,7 @@ import {
   requireSeverity,
   requireTarget,
 } from './alert-rules';
+import { bodyWith, flag, number, object, objects, text, texts } from '../../core/arm/shape';
 import { PLATFORM_METRICS, type PlatformMetric } from './platform-metrics';
 
 const TYPE = 'Microsoft.Insights/metricAlerts';
@@ -31,6 +32,32 @@ const MULTIPLE = 'Microsoft.Azure.Monitor.MultipleResourceMultipleMetricCriteria
 /** Many resources in one rule are for some types alone (alerts/alerts-types.md); of those local Azure has this one. */
 const MULTI_RESOURCE_TYPES = ['microsoft.keyvault/vaults'];
 const FORBIDDEN_IN_NAMES = /[*#&+:<>?@%{}\\/\u0000-\u001f]/;
+
+const BODY = bodyWith({
+  scopes: texts,
+  targetResourceType: text,
+  targetResourceRegion: text,
+  evaluationFrequency: text,
+  windowSize: text,
+  criteria: object({
+    'odata.type': text,
+    allOf: objects({
+      criterionType: text,
+      name: text,
+      metricName: text,
+      metricNamespace: text,
+      operator: text,
+      timeAggregation: text,
+      threshold: number,
+      skipMetricValidation: flag,
+      alertSensitivity: text,
+      ignoreDataBefore: text,
+      failingPeriods: object({ numberOfEvaluationPeriods: number, minFailingPeriodsToAlert: number }),
+      dimensions: objects({ name: text, operator: text, values: texts }),
+    }),
+  }),
+  actions: objects({ actionGroupId: text }),
+});
 
 interface Criterion {
   readonly criterionType?: string;
@@ -52,6 +79,7 @@ export function metricAlerts({ store }: LocalAzureContext): ResourceType {
   return keptType({
     type: TYPE,
     apiVersions: ['2018-03-01', '2024-03-01-preview'],
+    body: BODY,
     check(request) {
       requireName(request.id, FORBIDDEN_IN_NAMES);
       const { location, properties = {} } = bodyOf(request);

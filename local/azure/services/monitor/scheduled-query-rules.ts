@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { LocalAzureContext } from '../../core/context';
 import { bodyOf, resourceOf } from '../../core/arm/resource-body';
 import type { ResourceType } from '../../core/arm/resource-type';
+import { bodyWith, number, object, objects, text, texts } from '../../core/arm/shape';
 import {
   oneOf,
   oneOfDurations,
@@ -44,6 +45,26 @@ const OPERATORS = ['Equals', 'Equal', 'GreaterThan', 'GreaterThanOrEqual', 'Less
 const AGGREGATIONS = ['Count', 'Average', 'Minimum', 'Maximum', 'Total'];
 const FORBIDDEN_IN_NAMES = /[*<>%{}&:\\?/#\u0000-\u001f]/;
 
+const BODY = bodyWith({
+  scopes: texts,
+  evaluationFrequency: text,
+  windowSize: text,
+  muteActionsDuration: text,
+  overrideQueryTimeRange: text,
+  criteria: object({
+    allOf: objects({
+      query: text,
+      timeAggregation: text,
+      metricMeasureColumn: text,
+      operator: text,
+      threshold: number,
+      dimensions: objects({ name: text, operator: text, values: texts }),
+      failingPeriods: object({ numberOfEvaluationPeriods: number, minFailingPeriodsToAlert: number }),
+    }),
+  }),
+  actions: object({ actionGroups: texts }),
+});
+
 interface Condition {
   readonly query?: string;
   readonly timeAggregation?: unknown;
@@ -59,6 +80,7 @@ export function scheduledQueryRules({ store }: LocalAzureContext): ResourceType 
   return {
     type: TYPE,
     apiVersions: ['2021-08-01', '2022-06-15', '2023-03-15-preview', '2023-12-01', '2025-01-01-preview'],
+    body: BODY,
     put(request) {
       requireName(request.id, FORBIDDEN_IN_NAMES);
       const { location, kind = 'LogAlert', properties = {} } = bodyOf(request);

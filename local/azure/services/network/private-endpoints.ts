@@ -4,6 +4,7 @@ import { asObject, resourceName } from '../../core/arm/resource-id';
 import type { LocalAzureContext } from '../../core/context';
 import { ArmError } from '../../core/http';
 import { isPrivateDnsZoneId, isSubnetId } from '../../core/network-ids';
+import { bodyWith, object, objects, text, texts } from '../../core/arm/shape';
 import { bodyOf } from '../../core/arm/resource-body';
 import type { ResourceRequest } from '../../core/arm/resource-type';
 import type { ResourceProvider } from '../../core/service';
@@ -33,6 +34,17 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   'microsoft.web/sites': ['sites'],
 };
 
+const CONNECTIONS = objects({
+  name: text,
+  properties: object({ privateLinkServiceId: text, groupIds: texts, requestMessage: text }),
+});
+const ENDPOINT = bodyWith({
+  subnet: object({ id: text }),
+  privateLinkServiceConnections: CONNECTIONS,
+  manualPrivateLinkServiceConnections: CONNECTIONS,
+  customNetworkInterfaceName: text,
+});
+
 interface Connection {
   readonly name?: string;
   readonly properties?: {
@@ -50,6 +62,7 @@ export function privateEndpointsProvider(context: LocalAzureContext): ResourcePr
   const endpoints = keptType({
     type: ENDPOINT_TYPE,
     apiVersions: API_VERSIONS,
+    body: ENDPOINT,
     name: { pattern: NAME, expected: '2 to 64 letters, digits, _, . and -, first a letter or digit' },
     check(request) {
       const properties = asObject(bodyOf(request).properties);
@@ -90,6 +103,8 @@ export function privateEndpointsProvider(context: LocalAzureContext): ResourcePr
   const zoneGroups = keptType({
     type: ZONE_GROUP_TYPE,
     apiVersions: API_VERSIONS,
+    name: { pattern: NAME, expected: '2 to 64 letters, digits, ., _ and -' },
+    body: bodyWith({ privateDnsZoneConfigs: objects({ properties: object({ privateDnsZoneId: text }) }) }),
     check(request) {
       const { privateDnsZoneConfigs } = asObject(bodyOf(request).properties);
       const configs = Array.isArray(privateDnsZoneConfigs) ? privateDnsZoneConfigs : [];

@@ -1,3 +1,6 @@
+import { z } from 'zod';
+import { bodyWith, readShape, text, texts } from '../../core/arm/shape';
+import { ownValue } from '../../core/own';
 import { randomBytes } from 'node:crypto';
 import { asObject, parentId, resourceName } from '../../core/arm/resource-id';
 import type { ResourceType } from '../../core/arm/resource-type';
@@ -6,6 +9,8 @@ import { badRequest, type LocalResponse } from '../../core/http';
 import type { StoredResource } from '../../core/store';
 import type { HubRight } from './behaviour';
 import { API_VERSIONS, HUB_RULE_TYPE, iso, requireName, systemData } from './resource';
+
+const POLICY_KEY = z.looseObject({ policyKey: text });
 
 export const RIGHTS: readonly HubRight[] = ['Listen', 'Manage', 'Send'];
 
@@ -21,6 +26,7 @@ export function ruleType(type: string, context: LocalAzureContext): ResourceType
     type,
     apiVersions: API_VERSIONS,
     loggedBodies: ['regeneratekeys'],
+    body: bodyWith({ rights: texts }),
     put(request) {
       const name = resourceName(request.id);
       requireName(
@@ -58,8 +64,11 @@ export function ruleType(type: string, context: LocalAzureContext): ResourceType
     actions: {
       listkeys: (request) => ({ status: 200, body: shownKeys(request.existing, own) }),
       regeneratekeys(request): LocalResponse {
-        const policyKey = String(asObject(request.body).policyKey ?? '');
-        const which = { primarykey: 'primaryKey', secondarykey: 'secondaryKey' }[policyKey.toLowerCase()];
+        const policyKey = readShape(POLICY_KEY, request.body ?? {}).policyKey ?? '';
+        const which = ownValue(
+          { primarykey: 'primaryKey', secondarykey: 'secondaryKey' },
+          policyKey.toLowerCase(),
+        );
         if (!which) {
           throw badRequest(`The policyKey '${policyKey}' is invalid. Expected: PrimaryKey, SecondaryKey.`);
         }

@@ -1,3 +1,4 @@
+import { ownValue } from '../../core/own';
 import type { LocalAzureContext } from '../../core/context';
 import type { LocalRequest, LocalResponse } from '../../core/http';
 import type { Metrics } from '../../core/metrics';
@@ -23,7 +24,7 @@ export class DeviceRequests {
 
   installation(request: LocalRequest, hub: StoredResource, id: string): LocalResponse {
     const now = this.context.clock.now();
-    const found = installations(hub)[id];
+    const found = ownValue(installations(hub), id);
     const location = `https://${request.host}/${hub.name}/installations/${encodeURIComponent(id)}?api-version=2020-06`;
     switch (request.method) {
       case 'PUT':
@@ -52,7 +53,7 @@ export class DeviceRequests {
 
   registration(request: LocalRequest, hub: StoredResource, name: string | undefined): LocalResponse {
     const all = registrations(hub);
-    const found = name === undefined ? undefined : all[name];
+    const found = name === undefined ? undefined : ownValue(all, name);
     switch (request.method) {
       case 'POST':
       case 'PUT': {

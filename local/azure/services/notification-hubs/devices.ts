@@ -1,3 +1,4 @@
+import { ownValue } from '../../core/own';
 import type { StoredResource } from '../../core/store';
 import { HubRequestError } from './errors';
 import type { Installation } from './installation';
@@ -33,7 +34,7 @@ export function matchingDevices(
   templates: boolean,
 ): Device[] {
   const matches = expression === undefined ? () => true : readExpression(expression);
-  const platform = PLATFORM_OF_FORMAT[format];
+  const platform = ownValue(PLATFORM_OF_FORMAT, format);
   const wanted = expression === undefined ? undefined : alternatives(expression);
   const index = indexOf(installations(hub), platform ?? '');
   const candidates = wanted ? [...new Set(wanted.flatMap((tag) => index.byTag.get(tag) ?? []))] : index.all;

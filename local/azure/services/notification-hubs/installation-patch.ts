@@ -1,3 +1,4 @@
+import { ownValue, setOwnValue } from '../../core/own';
 import { asObject } from '../../core/arm/resource-id';
 import { HubRequestError } from './errors';
 import { newInstallation, type Installation } from './installation';
@@ -19,12 +20,12 @@ export function patchInstallation(before: Installation, patches: unknown, now: n
     }
     if (root === 'tags') document.tags = patchTags(document.tags as string[], String(op), rest[0], value);
     else if (rest.length > 0) {
-      const inner = { ...asObject(document[root]) };
+      const inner = { ...asObject(ownValue(document, root)) };
       if (op === 'remove') delete inner[rest[0]!];
-      else inner[rest[0]!] = maybeJson(value);
-      document[root] = inner;
+      else setOwnValue(inner, rest[0]!, maybeJson(value));
+      setOwnValue(document, root, inner);
     } else if (op === 'remove') delete document[root];
-    else document[root] = value;
+    else setOwnValue(document, root, value);
   }
   const after = newInstallation(before.installationId, document, now);
   return after.handle === before.handle ? { ...after, pushChannelExpired: before.pushChannelExpired } : after;

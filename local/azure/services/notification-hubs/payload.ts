@@ -1,3 +1,4 @@
+import { ownValue } from '../../core/own';
 import { asObject } from '../../core/arm/resource-id';
 import type { LocalRequest } from '../../core/http';
 import { HubRequestError } from './errors';
@@ -53,8 +54,12 @@ export function readJson(text: string): unknown {
 /** Puts values in the place of `$(name)`, escaped as they stand inside a JSON string. */
 export function fillIn(template: string, values: Record<string, unknown>): string {
   return template.replace(/\$\(([^)]+)\)/g, (_, name: string) =>
-    JSON.stringify(String(values[name] ?? '')).slice(1, -1),
+    JSON.stringify(textOf(ownValue(values, name))).slice(1, -1),
   );
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '');
 }
 
 const WEB_PUSH_HEADERS = ['ttl', 'urgency', 'topic'];

@@ -1,3 +1,4 @@
+import { ownValue, setOwnValue } from '../../core/own';
 import type { Random } from '../../core/random';
 import type { StoredResource } from '../../core/store';
 import { HubRequestError } from './errors';
@@ -39,7 +40,7 @@ export function putRegistration(
   random: Random,
 ): Registration {
   const kind = /<(\w+?)RegistrationDescription[\s>]/.exec(entry)?.[1];
-  const field = kind && HANDLE_FIELDS[kind.replace(/Template$/, '')];
+  const field = kind && ownValue(HANDLE_FIELDS, kind.replace(/Template$/, ''));
   const handle = field && element(entry, field);
   if (!kind || !handle)
     throw new HubRequestError(400, 'The registration has no supported kind or no device handle.');
@@ -54,9 +55,9 @@ export function putRegistration(
     tags: readTags(tags.filter((tag) => tag !== '')),
     ...(bodyTemplate === undefined ? {} : { bodyTemplate }),
     expirationTime: FOREVER,
-    etag: (all[registrationId]?.etag ?? 0) + 1,
+    etag: (ownValue(all, registrationId)?.etag ?? 0) + 1,
   };
-  all[registrationId] = registration;
+  setOwnValue(all, registrationId, registration);
   return registration;
 }
 

@@ -1,7 +1,9 @@
+import { z } from 'zod';
+import { bodyWith, object, objects, readBodyOf, readShape, text, texts } from '../../core/arm/shape';
 import { asObject, resourceName, sameId } from '../../core/arm/resource-id';
 import type { ArmOperation, ResourceType } from '../../core/arm/resource-type';
 import type { LocalAzureContext } from '../../core/context';
-import { ArmError, badRequest, parseJson } from '../../core/http';
+import { ArmError, badRequest } from '../../core/http';
 import type { Metrics } from '../../core/metrics';
 import type { ResourceProvider } from '../../core/service';
 import type { StoredResource } from '../../core/store';
@@ -20,6 +22,18 @@ import {
   requireLocation,
   requireName,
 } from './resource';
+
+const NAME = z.looseObject({ name: text });
+const NAMESPACE = z.looseObject({
+  sku: object({ name: text }),
+  properties: object({
+    publicNetworkAccess: text,
+    networkAcls: object({
+      ipRules: objects({ ipMask: text }),
+      publicNetworkRule: object({ rights: texts }),
+    }),
+  }),
+});
 
 const SKUS = ['Free', 'Basic', 'Standard'];
 
@@ -46,6 +60,7 @@ export function notificationHubsProvider(
   const namespaces: ResourceType = {
     type: NAMESPACE_TYPE,
     apiVersions: API_VERSIONS,
+    body: NAMESPACE,
     view,
     put(request) {
       const name = resourceName(request.id);
@@ -90,7 +105,7 @@ export function notificationHubsProvider(
     },
     actions: {
       checknotificationhubavailability(request) {
-        const name = String(asObject(request.body).name ?? '');
+        const name = readShape(NAME, request.body ?? {}).name ?? '';
         const taken = context.store.get(`${request.existing.id}/notificationHubs/${name}`) !== undefined;
         return {
           status: 200,
@@ -103,6 +118,7 @@ export function notificationHubsProvider(
   const hubs: ResourceType = {
     type: HUB_TYPE,
     apiVersions: API_VERSIONS,
+    body: bodyWith({ registrationTtl: text }),
     view,
     put(request) {
       const name = resourceName(request.id);
@@ -164,8 +180,7 @@ function namespaceAvailability(context: LocalAzureContext): ArmOperation {
     path: '/subscriptions/{subscription}/providers/Microsoft.NotificationHubs/checkNamespaceAvailability',
     action: 'Microsoft.NotificationHubs/checkNamespaceAvailability/action',
     handle({ request }) {
-      const asked = asObject(parseJson(request));
-      const name = String(asked.name ?? '');
+      const { name = '' } = readBodyOf(NAME, request);
       const taken = context.store.list({ type: NAMESPACE_TYPE }).some((other) => sameId(other.name, name));
       return { status: 200, body: { name, type: NAMESPACE_TYPE, isAvailiable: !taken } };
     },

@@ -1,3 +1,4 @@
+import { ownValue } from '../../core/own';
 import { randomUUID } from 'node:crypto';
 import { asObject, parentId } from '../../core/arm/resource-id';
 import type { LocalAzureContext } from '../../core/context';
@@ -54,7 +55,7 @@ export class HubSends {
       if (direct) return failure(400, 'A template notification cannot be sent to a device handle.');
       return this.sendTemplate(request, hub, payload);
     }
-    if (!FORMATS[format]) {
+    if (!ownValue(FORMATS, format)) {
       return failure(400, `Local Azure has no push service for the notification format '${format}'.`);
     }
     checkPayload(format, payload);

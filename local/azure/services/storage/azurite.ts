@@ -197,7 +197,7 @@ function end(child: ChildProcess): Promise<void> {
 }
 
 function exchange(
-  { ports, connections }: Running,
+  { ports, connections }: Pick<Running, 'ports' | 'connections'>,
   request: AzuriteRequest,
   account: StorageAccountKeys,
 ): Promise<LocalResponse> {
@@ -239,7 +239,12 @@ function exchange(
         });
       },
     );
-    outgoing.on('error', reject);
+    outgoing.on('error', (error: NodeJS.ErrnoException) => {
+      // Azurite closed a connection that nobody used, just as it was to be used again.
+      const stale = outgoing.reusedSocket && error.code === 'ECONNRESET';
+      if (stale) exchange({ ports, connections }, request, account).then(resolve, reject);
+      else reject(error);
+    });
     outgoing.end(request.body);
   });
 }

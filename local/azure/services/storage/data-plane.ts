@@ -17,6 +17,9 @@ const ADD_MESSAGE = 'Microsoft.Storage/storageAccounts/queueServices/queues/mess
 
 /** The data planes of the storage accounts: who may come in is decided here, the rest is Azurite. */
 export class Storage implements HostService {
+  /** Of a blob in Azure 5000 MiB; here whatever is held in memory. */
+  readonly bodyLimit = { bytes: 256 * 1024 * 1024, code: 'RequestBodyTooLarge' };
+
   constructor(
     private readonly store: ResourceStore,
     private readonly azurite: Azurite,
@@ -51,7 +54,7 @@ export class Storage implements HostService {
       return unauthenticated(plane, 'NoAuthenticationInformation', 'the request carries no authentication');
     }
     const isBatch = plane === 'table' && request.path === '/$batch';
-    return this.azurite.send({
+    const answer = await this.azurite.send({
       method: request.method,
       service: plane,
       account: name,
@@ -61,6 +64,9 @@ export class Storage implements HostService {
       body: isBatch ? batchForAzurite(name, request.body) : request.body,
       sign: scheme === 'bearer',
     });
+    // Azurite breaks on some of what Azure refuses, and says nothing then.
+    const broke = answer.status === 500 && String(answer.body ?? '') === '';
+    return broke ? refuse(plane, 400, 'InvalidInput', 'One of the request inputs is not valid.') : answer;
   }
 
   /** Writes a block blob in local Azure's own name. @throws Error when account or container are not there. */

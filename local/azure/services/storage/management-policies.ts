@@ -1,8 +1,10 @@
+import { z } from 'zod';
 import { keptType } from '../../core/arm/kept-type';
 import type { LocalAzureContext } from '../../core/context';
 import { ArmError, shown } from '../../core/http';
 import { bodyOf } from '../../core/arm/resource-body';
 import type { ResourceRequest, ResourceType } from '../../core/arm/resource-type';
+import { bodyWith, flag, object, objects, optional, text, texts } from '../../core/arm/shape';
 import { STORAGE_ACCOUNT_TYPE } from './data-plane';
 import type { StoredResource } from '../../core/store';
 
@@ -14,6 +16,25 @@ const MAX_TAGS = 10;
 const MAX_DAYS = 99_999;
 const RULE_NAME = /^[A-Za-z0-9]{1,256}$/;
 const CONTAINER = /^(\$root|\$web|\$logs|[a-z0-9](?:[a-z0-9]|-(?=[a-z0-9]))*-?)$/;
+
+const ACTION = z.union([z.record(z.string(), z.number().nullable()), z.boolean()]);
+const BODY = bodyWith({
+  policy: object({
+    rules: objects({
+      name: text,
+      enabled: flag,
+      type: text,
+      definition: object({
+        actions: optional(z.record(z.string(), optional(z.record(z.string(), optional(ACTION))))),
+        filters: object({
+          blobTypes: texts,
+          prefixMatch: texts,
+          blobIndexMatch: objects({ name: text, op: text, value: text }),
+        }),
+      }),
+    }),
+  }),
+});
 
 type Action = Readonly<Record<string, number | undefined>>;
 type Actions = Readonly<Record<string, Action | boolean | undefined>>;
@@ -51,6 +72,7 @@ export function storageManagementPolicies(
   return keptType({
     type: TYPE,
     apiVersions,
+    body: BODY,
     check(request) {
       const account = store.get(accountIdOf(request))!;
       if (!/\/default$/i.test(request.id))

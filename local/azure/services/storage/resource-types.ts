@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
 import type { Azurite, AzuriteRequest, StorageAccountKeys, StorageServiceName } from './azurite';
 import type { LocalAzureContext } from '../../core/context';
-import { ArmError, parseJson, type LocalResponse } from '../../core/http';
+import { DEFAULT_NAME } from '../../core/arm/resource-name';
+import { readBodyOf, text } from '../../core/arm/shape';
+import { ArmError, type LocalResponse } from '../../core/http';
 import { resourceOf } from '../../core/arm/resource-body';
 import type { ResourceRequest, ResourceType } from '../../core/arm/resource-type';
 import type { ResourceProvider } from '../../core/service';
@@ -20,6 +23,15 @@ const API_VERSIONS = [
   '2025-08-01',
 ];
 const NAME = /^[a-z0-9]{3,24}$/;
+/** rest/api/storageservices, naming of containers and of queues. */
+const QUEUE_NAME = {
+  pattern: /^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$/,
+  expected: '3 to 63 lower-case letters, digits and single dashes, a dash neither first nor last',
+};
+const CONTAINER_NAME = {
+  pattern: /^(?:\$root|\$web|\$logs|(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*)$/,
+  expected: QUEUE_NAME.expected,
+};
 const ENDPOINTS = ['blob', 'queue', 'table', 'file', 'web', 'dfs'];
 
 /** Microsoft.Storage: accounts, their services, and what Azurite keeps in them. */
@@ -90,7 +102,7 @@ export function storageProvider(context: LocalAzureContext, azurite: Azurite): R
         path: '/subscriptions/{subscription}/providers/Microsoft.Storage/checkNameAvailability',
         action: 'Microsoft.Storage/checkNameAvailability/read',
         handle({ request }) {
-          const { name = '' } = (parseJson(request) ?? {}) as { name?: string };
+          const { name = '' } = readBodyOf(z.looseObject({ name: text }), request);
           const reason = !NAME.test(name) ? 'AccountNameInvalid' : taken(name) ? 'AlreadyExists' : undefined;
           return {
             status: 200,
@@ -141,6 +153,7 @@ function service(name: string, properties: Record<string, unknown>): ResourceTyp
   return {
     type,
     apiVersions: API_VERSIONS,
+    name: DEFAULT_NAME,
     put: (request) => {
       const { provisioningState: _, ...sent } = resourceOf(request, type).properties;
       return { id: request.id, name: 'default', type, properties: { ...properties, ...sent } };
@@ -162,6 +175,7 @@ function inAzurite(
   return {
     type,
     apiVersions: API_VERSIONS,
+    name: service === 'blob' ? CONTAINER_NAME : QUEUE_NAME,
     async put(request) {
       const answer = await send('PUT', request.id);
       // 409 is one that is there already, which a PUT to ARM does not mind.

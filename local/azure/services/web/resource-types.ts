@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { keptType } from '../../core/arm/kept-type';
 import type { LocalAzureContext } from '../../core/context';
 import { sameId } from '../../core/arm/resource-id';
@@ -5,14 +6,15 @@ import { stableGuid } from '../../core/access/directory';
 import { checkFunctionAppConfig } from './app-config';
 import { SITE_TYPE, type FunctionApps } from './function-apps';
 import { newSiteSecrets, secretsOf } from './site-secrets';
-import { ArmError, parseJson } from '../../core/http';
+import { bodyWith, readBodyOf, text } from '../../core/arm/shape';
+import { ArmError } from '../../core/http';
 import { checkIntegration } from './network-access';
 import { resourceOf } from '../../core/arm/resource-body';
 import type { ResourceRequest, ResourceType } from '../../core/arm/resource-type';
 import type { ResourceProvider } from '../../core/service';
 import type { StoredResource } from '../../core/store';
 import { webConfigOperations } from './site-config';
-import { applySiteConfig, requireSite, type SentSiteConfig } from './site';
+import { applySiteConfig, requireSite, SITE_CONFIG, type SentSiteConfig } from './site';
 
 const API_VERSIONS = [
   '2020-06-01',
@@ -36,6 +38,11 @@ export function webProvider(context: LocalAzureContext, apps: FunctionApps): Res
   const plans = keptType({
     type: PLAN_TYPE,
     apiVersions: API_VERSIONS,
+    name: {
+      pattern: /^[\p{L}\p{N}-]{1,60}$/u,
+      expected: '1 to 60 letters, digits and dashes',
+      code: 'BadRequest',
+    },
     deleting(plan) {
       const on = store
         .list({ type: SITE_TYPE })
@@ -52,6 +59,12 @@ export function webProvider(context: LocalAzureContext, apps: FunctionApps): Res
   const sites: ResourceType = {
     type: SITE_TYPE,
     apiVersions: API_VERSIONS,
+    name: {
+      pattern: /^[a-z0-9][a-z0-9-]{0,58}[a-z0-9]$/i,
+      expected: '2 to 60 letters, digits and dashes, a dash neither first nor last',
+      code: 'BadRequest',
+    },
+    body: bodyWith({ serverFarmId: text, virtualNetworkSubnetId: text, siteConfig: SITE_CONFIG }),
     put(request) {
       const name = request.id.split('/').at(-1)!;
       const namesake = apps.byName(name);
@@ -108,6 +121,7 @@ export function webProvider(context: LocalAzureContext, apps: FunctionApps): Res
   const policies: ResourceType = {
     type: POLICY_TYPE,
     apiVersions: API_VERSIONS,
+    name: { pattern: /^(scm|ftp)$/i, expected: "'scm' or 'ftp'", code: 'BadRequest' },
     put(request) {
       const { properties } = (request.body ?? {}) as { properties?: { allow?: unknown } };
       if (typeof properties?.allow !== 'boolean') {
@@ -126,7 +140,7 @@ export function webProvider(context: LocalAzureContext, apps: FunctionApps): Res
         path: '/subscriptions/{subscription}/providers/Microsoft.Web/checkNameAvailability',
         action: 'Microsoft.Web/checkNameAvailability/read',
         handle({ request }) {
-          const { name = '' } = (parseJson(request) ?? {}) as { name?: string };
+          const { name = '' } = readBodyOf(z.looseObject({ name: text }), request);
           return {
             status: 200,
             body: apps.byName(name)

@@ -10,6 +10,9 @@ const AUDIENCES = ['https://management.azure.com', 'https://management.core.wind
 
 /** The scm sites of the apps, as far as Flex Consumption has them: publishing by bearer token, and its status. */
 export class Scm implements HostService {
+  /** Assumed: none is documented for packages of Flex Consumption. */
+  readonly bodyLimit = { bytes: 256 * 1024 * 1024, code: 'RequestEntityTooLarge' };
+
   constructor(
     private readonly apps: FunctionApps,
     private readonly tokens: Tokens,

@@ -1,13 +1,18 @@
+import { z } from 'zod';
 import type { LocalAzureContext } from '../../core/context';
 import { SITE_TYPE, type FunctionApps } from './function-apps';
 import { secretsOf } from './site-secrets';
-import { ArmError, parseJson } from '../../core/http';
+import { named, readBodyOf, scalar } from '../../core/arm/shape';
+import { ArmError } from '../../core/http';
 import type { ArmOperation, OperationRequest } from '../../core/arm/resource-type';
+import { ownValue } from '../../core/own';
 import type { StoredResource } from '../../core/store';
-import { applySiteConfig, requireSite } from './site';
+import { applySiteConfig, requireSite, SITE_CONFIG } from './site';
 
 const CONFIG =
   '/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Web/sites/{site}/config/{name}';
+
+const APP_SETTINGS = z.looseObject({ properties: named(scalar) });
 
 /** `sites/{name}/config/*`: the settings of a site, each under an address and a shape of its own. */
 export function webConfigOperations(context: LocalAzureContext, apps: FunctionApps): readonly ArmOperation[] {
@@ -16,14 +21,14 @@ export function webConfigOperations(context: LocalAzureContext, apps: FunctionAp
     const site = siteOf(operation);
     const secrets = secretsOf(site);
     const name = operation.parameters.name!.toLowerCase();
-    const { properties = {} } = (parseJson(operation.request) ?? {}) as {
-      properties?: Record<string, unknown>;
-    };
     const before = JSON.stringify(secrets.appSettings);
     if (name === 'web') {
-      applySiteConfig(secrets, properties);
+      applySiteConfig(
+        secrets,
+        readBodyOf(z.looseObject({ properties: SITE_CONFIG }), operation.request).properties,
+      );
     } else if (name === 'appsettings') {
-      secrets.appSettings = Object.fromEntries(Object.entries(properties).map(([k, v]) => [k, String(v)]));
+      secrets.appSettings = readBodyOf(APP_SETTINGS, operation.request).properties ?? {};
     } else {
       throw unknown(operation);
     }
@@ -39,7 +44,7 @@ export function webConfigOperations(context: LocalAzureContext, apps: FunctionAp
       handle(operation) {
         const site = siteOf(operation);
         const name = operation.parameters.name!.toLowerCase();
-        const properties = name === 'web' ? secretsOf(site).siteConfig : READABLE[name];
+        const properties = name === 'web' ? secretsOf(site).siteConfig : ownValue(READABLE, name);
         if (!properties) throw unknown(operation);
         return { status: 200, body: shown(operation, properties) };
       },
@@ -51,7 +56,7 @@ export function webConfigOperations(context: LocalAzureContext, apps: FunctionAp
       path: `${CONFIG}/list`,
       action: `${SITE_TYPE}/config/list/action`,
       handle(operation) {
-        const properties = LISTED[operation.parameters.name!.toLowerCase()]?.(siteOf(operation));
+        const properties = ownValue(LISTED, operation.parameters.name!.toLowerCase())?.(siteOf(operation));
         if (!properties) throw unknown(operation);
         return { status: 200, body: { ...shown(operation, properties), name: 'list' } };
       },

@@ -1,8 +1,17 @@
+import { z } from 'zod';
 import type { CorsSettings } from './cors';
 import { SITE_TYPE, type FunctionApps } from './function-apps';
 import type { SiteSecrets } from './site-secrets';
+import { flag, object, objects, scalar, text, texts } from '../../core/arm/shape';
 import { ArmError } from '../../core/http';
 import type { StoredResource } from '../../core/store';
+
+/** `siteConfig`, as far as it is looked at. */
+export const SITE_CONFIG = object({
+  appSettings: objects({ name: z.string(), value: scalar }),
+  cors: object({ allowedOrigins: texts, supportCredentials: flag }),
+  ipSecurityRestrictions: objects({ action: text, ipAddress: text, tag: text }),
+});
 
 export interface SentSiteConfig {
   appSettings?: { name: string; value: string }[] | null;

@@ -9,6 +9,9 @@ const HOP_BY_HOP = ['connection', 'host', 'keep-alive', 'transfer-encoding', 'up
 
 /** The public addresses of the Function Apps; the apps' own processes answer. */
 export class FunctionAppSites implements HostService {
+  /** azure-docs, includes/functions-limits.md. */
+  readonly bodyLimit = { bytes: 100 * 1024 * 1024, code: 'RequestEntityTooLarge' };
+
   constructor(private readonly apps: FunctionApps) {}
 
   answersFor(host: string): boolean {

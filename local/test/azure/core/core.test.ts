@@ -83,15 +83,15 @@ describe('the core of local Azure', () => {
       'ResourceGroupNotFound',
     ],
     [
-      'an unknown namespace',
-      `/resourceGroups/rg-case/providers/Microsoft.Unknown/things/a`,
+      'what has not the form of a namespace',
+      `/resourceGroups/rg-case/providers/Unknown/things/a`,
       IDENTITIES,
       404,
       'InvalidResourceNamespace',
     ],
     [
-      'an unknown type',
-      `/resourceGroups/rg-case/providers/Microsoft.ManagedIdentity/things/a`,
+      'what has not the form of a type',
+      `/resourceGroups/rg-case/providers/Microsoft.ManagedIdentity/th-ings/a`,
       IDENTITIES,
       404,
       'InvalidResourceType',
@@ -102,6 +102,13 @@ describe('the core of local Azure', () => {
       '1999-01-01',
       400,
       'NoRegisteredProviderFound',
+    ],
+    [
+      'an api-version that is none',
+      `/resourceGroups/rg-case/providers/Microsoft.ManagedIdentity/userAssignedIdentities/a`,
+      'latest',
+      400,
+      'InvalidApiVersionParameter',
     ],
     [
       'no api-version',

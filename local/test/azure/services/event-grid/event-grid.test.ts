@@ -90,7 +90,7 @@ describe('a system topic', () => {
     const second = ACS_ID.replace('acs-test', 'acs-second');
     await azure.put(second, '2025-05-01', { location: 'global', properties: { dataLocation: 'Europe' } });
     await expect(azure.put(TOPIC_ID, VERSION, topic({ source: second }))).rejects.toEqual(
-      invalid('cannot be changed'),
+      invalid('cannot be modified'),
     );
   });
 });
