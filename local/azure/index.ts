@@ -7,18 +7,19 @@ import { Azurite } from './services/storage/azurite';
 import { CallAutomation } from './services/communication/call-automation';
 import { CertificateAuthority } from './core/front/certificates';
 import { ClientAssertions } from './services/entra/client-assertions';
-import { ScaledClock, type Clock } from './core/clock';
+import type { Clock } from './core/clock';
 import type { ActivityLogEntry, DeliveredPush, LocalAzureContext } from './core/context';
 import { ControlServer } from '../control/server';
 import { CustomMetrics } from './services/monitor/custom-metrics';
 import { Directory } from './core/access/directory';
 import { Entra } from './services/entra/entra';
-import { deployerEnvironment, networkEnvironment } from './core/front/environment';
+import { deployerEnvironment, networkEnvironment, type Reachability } from './core/front/environment';
+import { ForwardClock } from './core/forward-clock';
 import { Front } from './core/front/front';
 import { FunctionAppSites } from './services/web/sites';
 import { FunctionApps } from './services/web/function-apps';
 import type { FunctionHost } from '../functions/function-host';
-import type { HostService } from './core/http';
+import { ArmError, type HostService } from './core/http';
 import { DEPLOYER, SUBSCRIPTION_ID, TENANT_ID } from './core/identity';
 import { KeyVaultSecrets } from './services/key-vault/secrets';
 import { Outgoing } from './core/front/outgoing';
@@ -35,7 +36,9 @@ import { webProvider } from './services/web/resource-types';
 import { Scm } from './services/web/scm';
 import type { LocalService, LocalServiceFactory } from './core/service';
 import { createServices, type Services, type ServicesOptions } from './services';
-import { KeptState } from './core/state';
+import { KEPT_FOLDERS } from './core/kept-files';
+import { readSnapshot, snapshotSchema, type Snapshot } from './core/snapshot';
+import { KeptState, replaceKeptState } from './core/state';
 import { Storage } from './services/storage/data-plane';
 import { ResourceStore } from './core/store';
 import { Tokens } from './core/access/tokens';
@@ -43,9 +46,11 @@ import { Tokens } from './core/access/tokens';
 export interface LocalAzureOptions {
   /** Folder that keeps everything over a restart; without it a temporary one is removed at close. */
   readonly stateDir?: string;
+  /** What it starts with, in place of whatever the folder holds. @default - what the folder holds */
+  readonly snapshot?: Snapshot;
   /** How many times faster than the machine's clock Azure's runs; default 1. */
   readonly clockSpeed?: number;
-  /** A clock in place of the scaled one; `clockSpeed` is not read then. */
+  /** A clock in place of the machine's; `clockSpeed` is not read then. */
   readonly clock?: Clock;
   /** Ports of the https server, the CONNECT proxy and the control API; default any free ones. */
   readonly ports?: { readonly https?: number; readonly proxy?: number; readonly control?: number };
@@ -85,6 +90,15 @@ export interface LocalAzure {
   readonly services: Services;
   /** Blobs of the storage accounts, without tokens. */
   readonly storage: Storage;
+  /** All that is kept, as one document. Storage is not to be had while it is taken: requests wait. */
+  snapshot(): Promise<Snapshot>;
+  /**
+   * Ends what is going on, and starts again empty, or with what a snapshot holds: resources, principals, the activity
+   * log, the inbox, devices, storage, Function Apps, faults on order and the clock. Addresses, certificates and tokens of
+   * the deployer stay; `context`, `services` and their like are others afterwards.
+   * @throws RangeError saying where the snapshot is wrong; everything is as it was then
+   */
+  reset(snapshot?: Snapshot): Promise<void>;
   /** Stops everything that was started; once closed it stays closed. */
   close(): Promise<void>;
 }
@@ -108,6 +122,17 @@ export async function startLocalAzure(options: LocalAzureOptions = {}): Promise<
   }
 }
 
+/** What stays when local Azure is emptied. */
+interface Base {
+  readonly folder: string;
+  readonly options: LocalAzureOptions;
+  readonly clock: Clock;
+  readonly certificates: CertificateAuthority;
+  readonly tokens: Tokens;
+  readonly front: Front;
+  log(message: string): void;
+}
+
 async function start(
   folder: string,
   options: LocalAzureOptions,
@@ -115,29 +140,140 @@ async function start(
   close: () => Promise<void>,
 ): Promise<LocalAzure> {
   const log = options.log ?? (() => undefined);
-  const clock = options.clock ?? new ScaledClock(options.clockSpeed);
+  const clock = options.clock ?? new ForwardClock(options.clockSpeed);
   const certificates = await CertificateAuthority.open(join(folder, 'certificates'));
   const tokens = await Tokens.open(join(folder, 'token-key.json'), clock);
-  const directory = new Directory();
-  const store = new ResourceStore();
-  const activityLog: ActivityLogEntry[] = [];
-  const inbox: DeliveredPush[] = [];
+  if (options.snapshot) replaceKeptState(folder, readSnapshot(options.snapshot, snapshotSchema));
 
-  const state = new KeptState(folder, { store, directory, activityLog, inbox });
-  state.load();
-  undo.push(() => state.save());
-
-  const abort = new AbortController();
-  const hosts: HostService[] = [];
+  let replacing = false;
+  const gate: HostService = {
+    answersFor: (host) => world.hosts.some((service) => service.answersFor(host)),
+    handle: async (request) => {
+      const { hosts, state } = world;
+      if (replacing)
+        throw new ArmError(503, 'ServerBusy', 'local Azure is being emptied', { 'retry-after': '1' });
+      const answer = await hosts.find((service) => service.answersFor(request.host))!.handle(request);
+      state.settle();
+      return answer;
+    },
+  };
   const front = new Front({
     certificates,
-    hosts,
+    hosts: [gate],
     httpsPort: options.ports?.https,
     proxyPort: options.ports?.proxy,
     passThrough: options.passThrough,
     now: () => clock.now(),
     log,
   });
+  const base: Base = { folder, options, clock, certificates, tokens, front, log };
+  let world = createWorld(base);
+  undo.push(() => world.close());
+  const control = new ControlServer(async (method, path, body) => {
+    const { services, state } = world;
+    const answer = await services.control(method, path, body);
+    state.settle();
+    return answer;
+  });
+  undo.push(() => front.close());
+  await front.listen();
+  undo.push(() => control.close());
+  await control.listen(options.ports?.control);
+  undo.push(() => world.abort());
+  await world.start();
+
+  /** One at a time, and none beside the closing. */
+  let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const next = turn.then(work);
+    turn = next.catch(() => undefined);
+    return next;
+  };
+  undo.push(async () => void (await turn));
+  const replace = async (snapshot: Snapshot | undefined) => {
+    replacing = true;
+    world.abort();
+    await world.close();
+    replaceKeptState(folder, snapshot);
+    clock.reset?.();
+    world = createWorld(base);
+    replacing = false;
+    await world.start();
+  };
+  return {
+    environment: deployerEnvironment(reachability(base)),
+    networkEnvironment: networkEnvironment(reachability(base)),
+    endpoints: {
+      proxy: front.proxyUrl,
+      https: front.httpsUrl,
+      control: control.url,
+      certificateFile: certificates.certificateFile,
+      certificateBundleFile: certificates.bundleFile,
+      subscriptionId: SUBSCRIPTION_ID,
+      tenantId: TENANT_ID,
+    },
+    get context() {
+      return world.context;
+    },
+    get directory() {
+      return world.directory;
+    },
+    get entra() {
+      return world.entra;
+    },
+    get storage() {
+      return world.storage;
+    },
+    get services() {
+      return world.services;
+    },
+    snapshot: () => inTurn(() => world.snapshot()),
+    reset: async (snapshot) => {
+      const read = snapshot && readSnapshot(snapshot, snapshotSchema);
+      await inTurn(() => replace(read));
+    },
+    close,
+  };
+}
+
+function reachability({ front, certificates }: Base): Reachability {
+  return {
+    proxyUrl: front.proxyUrl,
+    certificateFile: certificates.certificateFile,
+    bundleFile: certificates.bundleFile,
+  };
+}
+
+/** One subscription's time, from a start, empty or with what is kept, to its end. */
+interface World {
+  readonly hosts: readonly HostService[];
+  readonly context: LocalAzureContext;
+  readonly directory: Directory;
+  readonly entra: Entra;
+  readonly storage: Storage;
+  readonly services: Services;
+  readonly state: KeptState;
+  snapshot(): Promise<Snapshot>;
+  /** Once everything listens. */
+  start(): Promise<void>;
+  /** Ends what waits. */
+  abort(): void;
+  close(): Promise<void>;
+}
+
+function createWorld(base: Base): World {
+  const { folder, options, clock, certificates, tokens, front, log } = base;
+  const directory = new Directory();
+  const store = new ResourceStore();
+  const activityLog: ActivityLogEntry[] = [];
+  const inbox: DeliveredPush[] = [];
+
+  const parts = { clock, store, directory, activityLog, inbox };
+  const state = new KeptState(folder, parts, options.stateDir !== undefined);
+  state.load();
+
+  const abort = new AbortController();
+  const hosts: HostService[] = [];
   const outgoing = new Outgoing(front, {
     certificateAuthority: certificates.certificatePem,
     passThrough: options.passThrough ?? false,
@@ -155,24 +291,19 @@ async function start(
     log,
   };
 
-  const reachability = () => ({
-    proxyUrl: front.proxyUrl,
-    certificateFile: certificates.certificateFile,
-    bundleFile: certificates.bundleFile,
-  });
   const rbac = new Rbac(store);
   const entra = new Entra(tokens, directory, new ClientAssertions((request) => outgoing.fetch(request)));
-  const azurite = new Azurite(join(folder, 'azurite'), () => accountKeys(context), log);
+  const azurite = new Azurite(join(folder, KEPT_FOLDERS.azurite), () => accountKeys(context), log);
   const storage = new Storage(store, azurite, tokens, rbac);
   const apps = new FunctionApps({
     context,
     host: options.functionHost ?? new LocalFunctionHost(),
-    folder: join(folder, 'sites'),
+    folder: join(folder, KEPT_FOLDERS.sites),
     tokens,
     directory,
     rbac,
     storage,
-    networkEnvironment: () => networkEnvironment(reachability()),
+    networkEnvironment: () => networkEnvironment(reachability(base)),
   });
   const arm = new Arm(context, tokens, rbac, directory);
   const services = createServices(context, {
@@ -180,7 +311,6 @@ async function start(
     functionUrl: (id) => apps.functionUrl(id),
     ...options.behaviour,
   });
-  const control = new ControlServer(services.control);
   const all: LocalService[] = [
     {
       hostServices: [
@@ -210,34 +340,29 @@ async function start(
     arm.register(service);
     hosts.push(...(service.hostServices ?? []));
   }
-  undo.push(async () => {
-    for (const service of [...all].reverse()) await service.close?.();
-  });
-  undo.push(() => front.close());
-  await front.listen();
-  undo.push(() => control.close());
-  await control.listen(options.ports?.control);
-  undo.push(() => abort.abort());
-  for (const service of all) await service.start?.();
-
   return {
-    environment: deployerEnvironment(reachability()),
-    networkEnvironment: networkEnvironment(reachability()),
-    endpoints: {
-      proxy: front.proxyUrl,
-      https: front.httpsUrl,
-      control: control.url,
-      certificateFile: certificates.certificateFile,
-      certificateBundleFile: certificates.bundleFile,
-      subscriptionId: SUBSCRIPTION_ID,
-      tenantId: TENANT_ID,
-    },
+    hosts,
     context,
     directory,
     entra,
     storage,
     services,
-    close,
+    state,
+    snapshot: async () => {
+      await azurite.settle();
+      return state.snapshot();
+    },
+    start: async () => {
+      for (const service of all) await service.start?.();
+    },
+    abort: () => abort.abort(),
+    close: async () => {
+      try {
+        for (const service of [...all].reverse()) await service.close?.();
+      } finally {
+        state.close();
+      }
+    },
   };
 }
 
@@ -254,6 +379,7 @@ async function unwind(undo: (() => void | Promise<void>)[]): Promise<void> {
   if (failures.length > 0) throw new AggregateError(failures, 'local Azure did not close cleanly');
 }
 
+export type { Snapshot } from './core/snapshot';
 export { DEPLOYER, SUBSCRIPTION_ID, TENANT_ID };
 export type { LocalAzureContext } from './core/context';
 export type { LocalServiceFactory } from './core/service';

@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { startLocalAzure, SUBSCRIPTION_ID } from '../../../azure';
 import { arm } from '../../support/clients';
 
-const ROOT = join(__dirname, '../../../../..');
+const ROOT = join(__dirname, '../../../..');
 const GROUP = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/rg-env`;
 
 /** Runs a script of the project's in another process. */
