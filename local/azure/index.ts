@@ -1,70 +1,25 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { LocalFunctionHost } from '../functions';
-import { Arm } from './core/arm/arm';
-import { Azurite } from './services/storage/azurite';
-import { CallAutomation } from './services/communication/call-automation';
-import { CertificateAuthority } from './core/front/certificates';
-import { ClientAssertions } from './services/entra/client-assertions';
-import type { Clock } from './core/clock';
-import type { ActivityLogEntry, DeliveredPush, LocalAzureContext } from './core/context';
+import type { Control } from '../control/control';
 import { ControlServer } from '../control/server';
-import { CustomMetrics } from './services/monitor/custom-metrics';
-import { Directory } from './core/access/directory';
-import { Entra } from './services/entra/entra';
-import { deployerEnvironment, networkEnvironment, type Reachability } from './core/front/environment';
+import { toolRoutes } from '../control/tool-routes';
+import type { Directory } from './core/access/directory';
+import { Tokens } from './core/access/tokens';
+import type { LocalAzureContext } from './core/context';
 import { ForwardClock } from './core/forward-clock';
+import { CertificateAuthority } from './core/front/certificates';
+import { deployerEnvironment, networkEnvironment } from './core/front/environment';
 import { Front } from './core/front/front';
-import { FunctionAppSites } from './services/web/sites';
-import { FunctionApps } from './services/web/function-apps';
-import type { FunctionHost } from '../functions/function-host';
 import { ArmError, type HostService } from './core/http';
 import { DEPLOYER, SUBSCRIPTION_ID, TENANT_ID } from './core/identity';
-import { KeyVaultSecrets } from './services/key-vault/secrets';
-import { Outgoing } from './core/front/outgoing';
-import { Rbac } from './core/access/rbac';
-import { authorizationProvider } from './services/authorization/resource-types';
-import { insightsProvider } from './services/monitor/resource-types';
-import { keyVaultProvider } from './services/key-vault/resource-types';
-import { managedIdentityProvider } from './services/managed-identity/resource-types';
-import { operationalInsightsProvider } from './services/log-analytics/resource-types';
-import { privateEndpointsProvider } from './services/network/private-endpoints';
-import { resourcesProvider } from './services/resources/resource-types';
-import { accountKeys, storageProvider } from './services/storage/resource-types';
-import { webProvider } from './services/web/resource-types';
-import { Scm } from './services/web/scm';
-import type { LocalService, LocalServiceFactory } from './core/service';
-import { createServices, type Services, type ServicesOptions } from './services';
-import { KEPT_FOLDERS } from './core/kept-files';
 import { readSnapshot, snapshotSchema, type Snapshot } from './core/snapshot';
-import { KeptState, replaceKeptState } from './core/state';
-import { Storage } from './services/storage/data-plane';
-import { ResourceStore } from './core/store';
-import { Tokens } from './core/access/tokens';
-
-export interface LocalAzureOptions {
-  /** Folder that keeps everything over a restart; without it a temporary one is removed at close. */
-  readonly stateDir?: string;
-  /** What it starts with, in place of whatever the folder holds. @default - what the folder holds */
-  readonly snapshot?: Snapshot;
-  /** How many times faster than the machine's clock Azure's runs; default 1. */
-  readonly clockSpeed?: number;
-  /** A clock in place of the machine's; `clockSpeed` is not read then. */
-  readonly clock?: Clock;
-  /** Ports of the https server, the CONNECT proxy and the control API; default any free ones. */
-  readonly ports?: { readonly https?: number; readonly proxy?: number; readonly control?: number };
-  /** Lets hosts that local Azure does not answer for through to the network; default they are refused. */
-  readonly passThrough?: boolean;
-  /** How Communication, Notification Hubs, Event Grid and Monitor behave where Azure leaves it open. */
-  readonly behaviour?: Partial<ServicesOptions>;
-  /** Services of a caller's own, one factory each. */
-  readonly services?: readonly LocalServiceFactory[];
-  /** Runs the code of Function Apps; default a process for each. */
-  readonly functionHost?: FunctionHost;
-  /** Takes what happens, a line each. */
-  readonly log?: (message: string) => void;
-}
+import { replaceKeptState } from './core/state';
+import type { LocalAzureOptions } from './options';
+import type { Services } from './services';
+import type { Entra } from './services/entra/data-plane';
+import type { Storage } from './services/storage/data-plane';
+import { createWorld, reachability, type Base } from './world';
 
 export interface LocalAzure {
   /** Environment variables for clients that deploy: proxy, CA, credentials of the deployer. */
@@ -86,7 +41,9 @@ export interface LocalAzure {
   readonly context: LocalAzureContext;
   readonly directory: Directory;
   readonly entra: Entra;
-  /** Communication, Notification Hubs, Event Grid and Monitor, for looking inside. */
+  /** The control API, in this process. */
+  readonly control: Control;
+  /** The services, for looking inside. */
   readonly services: Services;
   /** Blobs of the storage accounts, without tokens. */
   readonly storage: Storage;
@@ -122,17 +79,6 @@ export async function startLocalAzure(options: LocalAzureOptions = {}): Promise<
   }
 }
 
-/** What stays when local Azure is emptied. */
-interface Base {
-  readonly folder: string;
-  readonly options: LocalAzureOptions;
-  readonly clock: Clock;
-  readonly certificates: CertificateAuthority;
-  readonly tokens: Tokens;
-  readonly front: Front;
-  log(message: string): void;
-}
-
 async function start(
   folder: string,
   options: LocalAzureOptions,
@@ -166,19 +112,41 @@ async function start(
     now: () => clock.now(),
     log,
   });
-  const base: Base = { folder, options, clock, certificates, tokens, front, log };
+  const control: Control = async (method, path, body) => {
+    const current = world;
+    const answer = await current.controlApi.control(method, path, body);
+    current.state.settle();
+    return answer;
+  };
+  const controlServer = new ControlServer({
+    control,
+    bodyLimit: (method, path) => world.controlApi.bodyLimit(method, path),
+  });
+  const base: Base = {
+    folder,
+    options,
+    clock,
+    certificates,
+    tokens,
+    front,
+    log,
+    controlRoutes: toolRoutes({
+      clock,
+      describe: () => ({
+        seed: options.seed ?? 1,
+        endpoints: azure.endpoints,
+        environment: { ...azure.environment, ...options.environmentBeside?.() },
+      }),
+      snapshot: () => azure.snapshot(),
+      reset: (snapshot) => azure.reset(snapshot),
+    }),
+  };
   let world = createWorld(base);
   undo.push(() => world.close());
-  const control = new ControlServer(async (method, path, body) => {
-    const { services, state } = world;
-    const answer = await services.control(method, path, body);
-    state.settle();
-    return answer;
-  });
   undo.push(() => front.close());
   await front.listen();
-  undo.push(() => control.close());
-  await control.listen(options.ports?.control);
+  undo.push(() => controlServer.close());
+  await controlServer.listen(options.ports?.control);
   undo.push(() => world.abort());
   await world.start();
 
@@ -200,13 +168,13 @@ async function start(
     replacing = false;
     await world.start();
   };
-  return {
+  const azure: LocalAzure = {
     environment: deployerEnvironment(reachability(base)),
     networkEnvironment: networkEnvironment(reachability(base)),
     endpoints: {
       proxy: front.proxyUrl,
       https: front.httpsUrl,
-      control: control.url,
+      control: controlServer.url,
       certificateFile: certificates.certificateFile,
       certificateBundleFile: certificates.bundleFile,
       subscriptionId: SUBSCRIPTION_ID,
@@ -219,14 +187,15 @@ async function start(
       return world.directory;
     },
     get entra() {
-      return world.entra;
+      return world.services.entra;
     },
     get storage() {
-      return world.storage;
+      return world.services.storage;
     },
     get services() {
       return world.services;
     },
+    control,
     snapshot: () => inTurn(() => world.snapshot()),
     reset: async (snapshot) => {
       const read = snapshot && readSnapshot(snapshot, snapshotSchema);
@@ -234,136 +203,7 @@ async function start(
     },
     close,
   };
-}
-
-function reachability({ front, certificates }: Base): Reachability {
-  return {
-    proxyUrl: front.proxyUrl,
-    certificateFile: certificates.certificateFile,
-    bundleFile: certificates.bundleFile,
-  };
-}
-
-/** One subscription's time, from a start, empty or with what is kept, to its end. */
-interface World {
-  readonly hosts: readonly HostService[];
-  readonly context: LocalAzureContext;
-  readonly directory: Directory;
-  readonly entra: Entra;
-  readonly storage: Storage;
-  readonly services: Services;
-  readonly state: KeptState;
-  snapshot(): Promise<Snapshot>;
-  /** Once everything listens. */
-  start(): Promise<void>;
-  /** Ends what waits. */
-  abort(): void;
-  close(): Promise<void>;
-}
-
-function createWorld(base: Base): World {
-  const { folder, options, clock, certificates, tokens, front, log } = base;
-  const directory = new Directory();
-  const store = new ResourceStore();
-  const activityLog: ActivityLogEntry[] = [];
-  const inbox: DeliveredPush[] = [];
-
-  const parts = { clock, store, directory, activityLog, inbox };
-  const state = new KeptState(folder, parts, options.stateDir !== undefined);
-  state.load();
-
-  const abort = new AbortController();
-  const hosts: HostService[] = [];
-  const outgoing = new Outgoing(front, {
-    certificateAuthority: certificates.certificatePem,
-    passThrough: options.passThrough ?? false,
-    closing: abort.signal,
-  });
-  const context: LocalAzureContext = {
-    clock,
-    store,
-    activityLog,
-    inbox,
-    closing: abort.signal,
-    fetch: (request) => outgoing.fetch(request),
-    putMessage: (message) => storage.putMessage(message),
-    writeBlob: (account, container, name, content) => storage.writeBlob(account, container, name, content),
-    log,
-  };
-
-  const rbac = new Rbac(store);
-  const entra = new Entra(tokens, directory, new ClientAssertions((request) => outgoing.fetch(request)));
-  const azurite = new Azurite(join(folder, KEPT_FOLDERS.azurite), () => accountKeys(context), log);
-  const storage = new Storage(store, azurite, tokens, rbac);
-  const apps = new FunctionApps({
-    context,
-    host: options.functionHost ?? new LocalFunctionHost(),
-    folder: join(folder, KEPT_FOLDERS.sites),
-    tokens,
-    directory,
-    rbac,
-    storage,
-    networkEnvironment: () => networkEnvironment(reachability(base)),
-  });
-  const arm = new Arm(context, tokens, rbac, directory);
-  const services = createServices(context, {
-    functionExists: (id) => apps.functionExists(id),
-    functionUrl: (id) => apps.functionUrl(id),
-    ...options.behaviour,
-  });
-  const all: LocalService[] = [
-    {
-      hostServices: [
-        entra,
-        arm,
-        storage,
-        new Scm(apps, tokens, rbac),
-        new FunctionAppSites(apps),
-        new KeyVaultSecrets(context, tokens, rbac),
-        new CustomMetrics(context, tokens, rbac),
-        new CallAutomation(context, services.communication, tokens, rbac),
-      ],
-    },
-    resourcesProvider(context, () => arm.resourceTypes()),
-    managedIdentityProvider(directory),
-    authorizationProvider(context, directory),
-    storageProvider(context, azurite),
-    webProvider(context, apps),
-    operationalInsightsProvider(),
-    insightsProvider(context),
-    keyVaultProvider(context),
-    privateEndpointsProvider(context),
-    services,
-    ...(options.services ?? []).map((create) => create(context)),
-  ];
-  for (const service of all) {
-    arm.register(service);
-    hosts.push(...(service.hostServices ?? []));
-  }
-  return {
-    hosts,
-    context,
-    directory,
-    entra,
-    storage,
-    services,
-    state,
-    snapshot: async () => {
-      await azurite.settle();
-      return state.snapshot();
-    },
-    start: async () => {
-      for (const service of all) await service.start?.();
-    },
-    abort: () => abort.abort(),
-    close: async () => {
-      try {
-        for (const service of [...all].reverse()) await service.close?.();
-      } finally {
-        state.close();
-      }
-    },
-  };
+  return azure;
 }
 
 /** Undoes in reverse; what fails is reported once all the rest has been undone. */
@@ -379,6 +219,7 @@ async function unwind(undo: (() => void | Promise<void>)[]): Promise<void> {
   if (failures.length > 0) throw new AggregateError(failures, 'local Azure did not close cleanly');
 }
 
+export type { LocalAzureOptions } from './options';
 export type { Snapshot } from './core/snapshot';
 export { DEPLOYER, SUBSCRIPTION_ID, TENANT_ID };
 export type { LocalAzureContext } from './core/context';

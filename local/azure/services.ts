@@ -1,110 +1,101 @@
-import { setMaxListeners } from 'node:events';
-import { Communication } from './services/communication/data-plane';
-import type { LocalAzureContext } from './core/context';
-import { createControl, type Control } from '../control/control';
-import { EventGridDelivery } from './services/event-grid/delivery';
-import type { HostService } from './core/http';
-import { Metrics } from './services/monitor/metrics';
-import { DEFAULT_HUB_BEHAVIOUR, type HubBehaviour } from './services/notification-hubs/behaviour';
-import { NotificationHubDataPlane } from './services/notification-hubs/data-plane';
-import { PushServices } from '../push-services/push-services';
-import { seededRandom } from './core/random';
-import { communicationTypes } from './services/communication/resource-types';
-import { eventGridTypes, EVENT_SUBSCRIPTION_TYPE } from './services/event-grid/resource-types';
-import { Monitor, type MonitorOptions } from './services/monitor/reading';
-import {
-  hubCredentials,
-  NAMESPACE_TYPE,
-  namespaceAvailability,
-  notificationHubsTypes,
-} from './services/notification-hubs/resource-types';
-import type { ArmEndpoint, ResourceType } from './core/arm/resource-type';
+import type { FunctionHost } from '../functions/function-host';
+import { pushServicesService } from '../push-services';
+import type { PushServices } from '../push-services/push-services';
+import type { Metrics } from './core/metrics';
+import type { LocalService, ServiceParts } from './core/service';
+import { applicationInsightsService } from './services/application-insights';
+import { authorizationService } from './services/authorization';
+import { communicationService } from './services/communication';
+import type { Communication } from './services/communication/data-plane';
+import { entraService } from './services/entra';
+import type { Entra } from './services/entra/data-plane';
+import { eventGridService } from './services/event-grid';
+import type { EventGridDelivery } from './services/event-grid/delivery';
+import type { EventFunctions } from './services/event-grid/functions';
+import { keyVaultService } from './services/key-vault';
+import { logAnalyticsService } from './services/log-analytics';
+import { managedIdentityService } from './services/managed-identity';
+import { monitorService } from './services/monitor';
+import type { MonitorDelays, MonitorOptions } from './services/monitor/delays';
+import { networkService } from './services/network';
+import { notificationHubsService } from './services/notification-hubs';
+import type { HubBehaviour } from './services/notification-hubs/behaviour';
+import type { NotificationHubDataPlane } from './services/notification-hubs/data-plane';
+import { resourcesService } from './services/resources';
+import { storageService } from './services/storage';
+import type { Storage } from './services/storage/data-plane';
+import { webService } from './services/web';
 
-/** A change of the hub's link reaches the data plane within this (communication-services/concepts/notifications). */
-const MAX_PROPAGATION = 10 * 60_000;
-
-export interface ServicesOptions {
-  /** True when a function of that ARM id (`{site}/functions/{name}`) was published. */
-  functionExists(resourceId: string): boolean;
-  /** The Event Grid webhook of a function, with its key; undefined when there is no such function. */
-  functionUrl(resourceId: string): string | undefined;
-  /** Of everything random here; default 1. */
-  readonly seed?: number;
+/** How services behave where Azure leaves it open. */
+export interface ServicesBehaviour {
   /** How long a changed link may take to reach the data plane, in milliseconds; default 0 to ten minutes. */
   readonly linkPropagation?: readonly [least: number, most: number];
   /** How late metrics and the activity log are. */
-  readonly monitor?: Omit<MonitorOptions, 'seed'>;
+  readonly monitor?: MonitorOptions;
   /** How hubs behave where Azure's documentation is silent. */
   readonly hubs?: Partial<HubBehaviour>;
+  /** Functions that events go to. @default - those of the Function Apps here */
+  readonly functions?: EventFunctions;
 }
 
-/** Everything of local Azure beyond its front, ARM itself, Entra, Storage and Web. */
+/** The services that local Azure plays, and those of them that can be looked into. */
 export interface Services {
-  readonly resourceTypes: readonly ResourceType[];
-  readonly hostServices: readonly HostService[];
-  readonly armEndpoints: readonly ArmEndpoint[];
-  readonly control: Control;
+  /** In the order in which they are asked. */
+  readonly all: readonly LocalService[];
   readonly communication: Communication;
-  readonly pushServices: PushServices;
+  readonly entra: Entra;
   readonly eventGrid: EventGridDelivery;
   readonly hubs: NotificationHubDataPlane;
-  readonly monitor: Monitor;
   readonly metrics: Metrics;
+  readonly monitor: MonitorDelays;
+  readonly pushServices: PushServices;
+  readonly storage: Storage;
 }
 
-export function createServices(context: LocalAzureContext, options: ServicesOptions): Services {
-  const seed = options.seed ?? 1;
-  // Every event that waits for its next attempt listens to it.
-  setMaxListeners(0, context.closing);
-  const [least, most] = options.linkPropagation ?? [0, MAX_PROPAGATION];
-  const propagationRandom = seededRandom(`${seed}/link`);
-  const metrics = new Metrics(context.clock, context.store);
-  const pushServices = new PushServices(context);
-  let hubBehaviour: HubBehaviour = { ...DEFAULT_HUB_BEHAVIOUR, ...options.hubs };
-  const hubs = new NotificationHubDataPlane(
-    context,
-    { namespaceType: NAMESPACE_TYPE, credentials: hubCredentials },
+/** Puts the services together: those that others need first, the others in the list. */
+export function createServices(
+  parts: ServiceParts,
+  functionHost: FunctionHost,
+  behaviour: ServicesBehaviour = {},
+): Services {
+  const entra = entraService(parts);
+  const storage = storageService(parts);
+  const web = webService(parts, functionHost, storage.storage);
+  const monitor = monitorService(parts, behaviour.monitor);
+  const push = pushServicesService(parts);
+  const { pushServices } = push;
+  const hubs = notificationHubsService(parts, { pushServices, behaviour: behaviour.hubs });
+  const eventGrid = eventGridService(parts, behaviour.functions ?? web.apps);
+  const communication = communicationService(parts, {
+    events: eventGrid.delivery,
     pushServices,
-    metrics,
-    seededRandom(`${seed}/hubs`),
-    seededRandom(`${seed}/telemetry`),
-    () => hubBehaviour,
-  );
-  const eventGrid = new EventGridDelivery(context, metrics, options, seededRandom(`${seed}/events`));
-  const communication = new Communication(context, eventGrid, pushServices);
-  const monitor = new Monitor(context, metrics, { seed, ...options.monitor });
-  const grid = eventGridTypes(context, metrics, options).map((type) =>
-    type.type === EVENT_SUBSCRIPTION_TYPE ? { ...type, deleted: forgetting(type, eventGrid) } : type,
-  );
+    linkPropagation: behaviour.linkPropagation,
+  });
   return {
-    resourceTypes: [
-      ...communicationTypes(context, () => least + propagationRandom() * (most - least)),
-      ...notificationHubsTypes(context, metrics, () => hubBehaviour),
-      ...grid,
-    ],
-    hostServices: [hubs],
-    armEndpoints: [...monitor.endpoints, namespaceAvailability(context)],
-    control: createControl({
-      context,
-      communication,
-      pushServices,
-      eventGrid,
-      hubs,
+    all: [
+      entra,
+      storage,
+      web,
       monitor,
-      setHubBehaviour: (change) => (hubBehaviour = { ...hubBehaviour, ...change }),
-    }),
-    communication,
+      push,
+      hubs,
+      eventGrid,
+      communication,
+      resourcesService(parts),
+      managedIdentityService(parts),
+      authorizationService(parts),
+      logAnalyticsService(),
+      applicationInsightsService(parts),
+      keyVaultService(parts),
+      networkService(parts),
+    ],
+    communication: communication.communication,
+    entra: entra.entra,
+    eventGrid: eventGrid.delivery,
+    hubs: hubs.hubs,
+    metrics: parts.metrics,
+    monitor: monitor.delays,
     pushServices,
-    eventGrid,
-    hubs,
-    monitor,
-    metrics,
-  };
-}
-
-function forgetting(type: ResourceType, eventGrid: EventGridDelivery): ResourceType['deleted'] {
-  return (subscription) => {
-    eventGrid.forget(subscription.id);
-    return type.deleted?.(subscription);
+    storage: storage.storage,
   };
 }

@@ -1,28 +1,27 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Arm } from '../../local/azure/core/arm/arm';
 import { ArmError } from '../../local/azure/core/http';
-import type { LocalServiceFactory } from '../../local/azure/core/service';
 import { DeploymentError } from '../../testing/local/deployment';
 import { DEPLOY_TIMEOUT_MS, openBench, unbroken, type Bench } from './deployed';
 
 let state: string;
 let bench: Bench;
-let broken: RegExp | undefined;
 
-/** Answers 500 to the writes that `broken` names. */
-const outage: LocalServiceFactory = () => ({
-  armEndpoints: [
-    {
-      matches: (path, method) => method === 'PUT' && (broken?.test(path) ?? false),
-      handle: () => Promise.reject(new ArmError(500, 'InternalServerError', 'Something broke inside Azure.')),
-    },
-  ],
-});
+/** Answers 500 to writes of what the expression names, until it is over. */
+function outageOf(path: RegExp): { over(): void } {
+  const handle = Arm.prototype.handle;
+  const spy = jest.spyOn(Arm.prototype, 'handle').mockImplementation(function (this: Arm, request) {
+    if (request.method !== 'PUT' || !path.test(request.path)) return handle.call(this, request);
+    return Promise.reject(new ArmError(500, 'InternalServerError', 'Something broke inside Azure.'));
+  });
+  return { over: () => spy.mockRestore() };
+}
 
 beforeAll(async () => {
   state = mkdtempSync(join(tmpdir(), 'interrupted-deploy-'));
-  bench = await openBench({ stateDir: state, services: [outage] });
+  bench = await openBench({ stateDir: state });
 }, DEPLOY_TIMEOUT_MS);
 
 afterAll(async () => {
@@ -56,7 +55,7 @@ it(
 it(
   'a deploy that breaks half-way keeps what it made, and converges when it is run again',
   async () => {
-    broken = /\/eventSubscriptions\//i;
+    const outage = outageOf(/\/eventSubscriptions\//i);
     const error = await bench.deployment.deploy().then(
       () => undefined,
       (reason: unknown) => reason,
@@ -67,7 +66,7 @@ it(
     expect(made.some((id) => id.includes('/notificationhubs/'))).toBe(true);
     expect(made.some((id) => id.includes('/eventsubscriptions/'))).toBe(false);
 
-    broken = undefined;
+    outage.over();
     const { output } = await bench.deployment.deploy();
     expect(output).toMatch(/Resources: \d+ added, \d+ changed, 0 destroyed/);
     expect(idsOf(bench)).toEqual(expect.arrayContaining(made));

@@ -110,7 +110,7 @@ export class LocalRelay {
       clockSpeed: this.options.clockSpeed,
       clock: this.options.clock,
       stateDir: join(this.folder, 'azure'),
-      behaviour: { seed: this.options.seed },
+      seed: this.options.seed,
       services: this.options.services,
       functionHost: { start: (app) => this.host(app) },
     });

@@ -48,6 +48,15 @@ export class ArmError extends Error {
   }
 }
 
+export function badRequest(message: string): ArmError {
+  return new ArmError(400, 'BadRequest', message);
+}
+
+/** What was sent, for the message of an error. */
+export function shown(value: unknown): string {
+  return value === undefined ? 'nothing' : JSON.stringify(value);
+}
+
 export function parseJson(request: LocalRequest): unknown {
   if (request.body.length === 0) return undefined;
   try {

@@ -87,7 +87,7 @@ describe('the services in local Azure', () => {
       platform: 'apns',
       handle: 'a1',
     });
-    await services.control('POST', '/calls', { acsId: ACS_ID, from: '8:acs:b', to: '8:acs:a' });
+    await azure.control('POST', '/calls', { acsId: ACS_ID, from: '8:acs:b', to: '8:acs:a' });
     expect(azure.context.inbox).toMatchObject([{ handle: 'a1', hubId: HUB_ID }]);
 
     const filter = encodeURIComponent(
@@ -140,7 +140,7 @@ describe('the services in local Azure', () => {
     const filter = encodeURIComponent(`eventTimestamp ge '${since}'`);
     const read = () => arm(azure, 'GET', `${path}?$filter=${filter}`, '2015-04-01');
     expect((await read()).text).not.toContain('requestbody');
-    await services.control('POST', '/faults', { monitor: { requestBodies: true } });
+    await azure.control('POST', '/faults', { monitor: { requestBodies: true } });
     const { json, text } = await read();
     const type = 'Microsoft.NotificationHubs/namespaces/notificationHubs';
     const logged = (id: string) =>
@@ -231,7 +231,7 @@ describe('the services in local Azure', () => {
 
   test('systemData can be hidden from those who read hubs and policies', async () => {
     expect((await arm(azure, 'GET', HUB_ID, PREVIEW)).json.systemData.createdAt).toEqual(expect.any(String));
-    await services.control('POST', '/hubs/behaviour', { systemData: false });
+    await azure.control('POST', '/hubs/behaviour', { systemData: false });
     for (const id of [NAMESPACE_ID, HUB_ID, RULE_ID]) {
       const { json } = await arm(azure, 'GET', id, PREVIEW);
       expect(json).toMatchObject({ id });

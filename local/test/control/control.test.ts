@@ -14,7 +14,7 @@ const ALICE = '8:acs:alice';
 const BOB = '8:acs:bob';
 
 let azure: Harness;
-const ask = (method: string, path: string, body?: unknown) => azure.services.control(method, path, body);
+const ask = (method: string, path: string, body?: unknown) => azure.control(method, path, body);
 const inbox = async (query = '') => (await ask('GET', `/inbox${query}`)).body as DeliveredPush[];
 const call = () => ask('POST', '/calls', { acsId: ACS_ID, from: BOB, to: ALICE });
 

@@ -2,11 +2,20 @@ import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createDefaultHttpClient, type HttpClient } from '@azure/core-rest-pipeline';
+import { Directory } from '../../azure/core/access/directory';
+import { Rbac } from '../../azure/core/access/rbac';
+import { compilePath } from '../../azure/core/arm/operation-path';
 import { ManualClock } from '../../azure/core/clock';
 import type { LocalAzureContext, OutgoingRequest, QueueMessage } from '../../azure/core/context';
+import { coreControlRoutes } from '../../azure/core/control';
+import { faultRoutes } from '../../azure/core/fault-switch';
 import type { LocalRequest, LocalResponse } from '../../azure/core/http';
-import { createServices, type Services, type ServicesOptions } from '../../azure/services';
+import { Metrics } from '../../azure/core/metrics';
+import type { LocalService, ServiceParts } from '../../azure/core/service';
+import { createControl, type Control } from '../../control/control';
+import { createServices, type Services, type ServicesBehaviour } from '../../azure/services';
 import { ResourceStore, type StoredResource } from '../../azure/core/store';
+import { LocalFunctionHost } from '../../functions';
 
 export const SUBSCRIPTION = '/subscriptions/00000000-0000-0000-0000-000000000001';
 export const GROUP = `${SUBSCRIPTION}/resourceGroups/rg-test`;
@@ -17,6 +26,8 @@ export const TOPIC_ID = `${GROUP}/providers/Microsoft.EventGrid/systemTopics/evg
 export const SITE_ID = `${GROUP}/providers/Microsoft.Web/sites/fn-test`;
 export const ACCOUNT_ID = `${GROUP}/providers/Microsoft.Storage/storageAccounts/sttest`;
 export const PREVIEW = '2023-10-01-preview';
+
+const CALLER = { objectId: '22222222-2222-2222-2222-222222222222' };
 
 type Endpoint = (request: OutgoingRequest) => {
   status: number;
@@ -35,6 +46,7 @@ export class Harness {
   readonly logged: string[] = [];
   readonly functions = new Set<string>();
   readonly services: Services;
+  readonly control: Control;
   /** Answers for URLs that no service answers for, by the start of the URL. */
   readonly endpoints = new Map<string, Endpoint>();
   readonly context: LocalAzureContext;
@@ -42,7 +54,7 @@ export class Harness {
   private client: Promise<HttpClient> | undefined;
   private server: Server | undefined;
 
-  constructor(options: Partial<ServicesOptions> = {}) {
+  constructor({ seed = 1, ...behaviour }: ServicesBehaviour & { readonly seed?: number } = {}) {
     this.context = {
       clock: this.clock,
       store: this.store,
@@ -59,11 +71,30 @@ export class Harness {
       },
       log: (message) => this.logged.push(message),
     };
-    this.services = createServices(this.context, {
-      functionExists: (id) => this.functions.has(id),
-      functionUrl: (id) => (this.functions.has(id) ? functionUrl(id) : undefined),
-      ...options,
+    const parts: ServiceParts = {
+      context: this.context,
+      // No service that is asked here takes tokens, keeps files or starts processes.
+      tokens: undefined as never,
+      rbac: new Rbac(this.store),
+      directory: new Directory(),
+      metrics: new Metrics(this.clock, this.store),
+      folder: '',
+      seed,
+      resourceTypes: () => this.all('resourceTypes'),
+      networkEnvironment: () => ({}),
+    };
+    this.services = createServices(parts, new LocalFunctionHost(), {
+      functions: {
+        functionExists: (id) => this.functions.has(id),
+        functionUrl: (id) => (this.functions.has(id) ? functionUrl(id) : undefined),
+      },
+      ...behaviour,
     });
+    this.control = createControl([
+      ...coreControlRoutes(this.context),
+      ...this.all('controlRoutes'),
+      ...faultRoutes(this.services.all.flatMap(({ faults }) => faults ?? [])),
+    ]).control;
   }
 
   async put(id: string, apiVersion: string, body: unknown, method: 'PUT' | 'PATCH' = 'PUT') {
@@ -94,16 +125,25 @@ export class Harness {
   }
 
   async arm(method: string, path: string, query: Record<string, string>): Promise<LocalResponse> {
-    const endpoint = this.services.armEndpoints.find((one) => one.matches(path, method));
-    if (!endpoint) throw new Error(`no endpoint for ${method} ${path}`);
-    return endpoint.handle({
-      method,
-      host: 'management.azure.com',
-      path,
-      query: new URLSearchParams(query),
-      headers: {},
-      body: Buffer.alloc(0),
-    });
+    for (const operation of this.all('operations')) {
+      const parameters = operation.method === method && compilePath(operation.path).match(path);
+      if (!parameters) continue;
+      const request = {
+        method,
+        host: 'management.azure.com',
+        path,
+        query: new URLSearchParams(query),
+        headers: {},
+        body: Buffer.alloc(0),
+      };
+      return operation.handle({
+        parameters,
+        apiVersion: query['api-version'] ?? '',
+        caller: CALLER,
+        request,
+      });
+    }
+    throw new Error(`no operation for ${method} ${path}`);
   }
 
   /** A namespace and a hub, with a rule of the given rights; answers its connection string. */
@@ -208,7 +248,7 @@ export class Harness {
   }
 
   private async serve(request: LocalRequest): Promise<LocalResponse> {
-    const service = this.services.hostServices.find((one) => one.answersFor(request.host));
+    const service = this.all('hostServices').find((one) => one.answersFor(request.host));
     if (!service) throw new Error(`no service answers for ${request.host}`);
     return service.handle(request);
   }
@@ -218,8 +258,14 @@ export class Harness {
     if (!type.apiVersions.includes(apiVersion))
       throw new Error(`${type.type} has no api-version ${apiVersion}`);
     const existing = this.store.get(id);
-    const caller = { objectId: '22222222-2222-2222-2222-222222222222' };
-    return { id, apiVersion, query: new URLSearchParams(), body, caller, existing };
+    return { id, apiVersion, query: new URLSearchParams(), body, caller: CALLER, existing };
+  }
+
+  /** What all services have of one kind. */
+  private all<K extends 'resourceTypes' | 'operations' | 'hostServices' | 'controlRoutes'>(
+    kind: K,
+  ): NonNullable<LocalService[K]>[number][] {
+    return this.services.all.flatMap((service) => [...(service[kind] ?? [])]);
   }
 
   private resource(id: string): StoredResource {
@@ -229,7 +275,7 @@ export class Harness {
   }
 
   private typeOf(id: string, type = armType(id)) {
-    const found = this.services.resourceTypes.find((one) => one.type.toLowerCase() === type.toLowerCase());
+    const found = this.all('resourceTypes').find((one) => one.type.toLowerCase() === type.toLowerCase());
     if (!found) throw new Error(`no resource type ${type}`);
     return found;
   }

@@ -26,7 +26,7 @@ import { cloudMetadata } from './metadata';
 import type { Rbac } from '../access/rbac';
 import { requireUnlocked } from './resource-locks';
 import { fillIdentity, type ResourceIdentity } from './resource-identity';
-import type { ArmEndpoint, ArmOperation, ResourceRequest, ResourceType } from './resource-type';
+import type { ArmOperation, ResourceRequest, ResourceType } from './resource-type';
 import type { LocalService } from '../service';
 import type { StoredResource } from '../store';
 import { TokenError, type TokenClaims, type Tokens } from '../access/tokens';
@@ -36,7 +36,6 @@ const AUDIENCES = ['https://management.azure.com', 'https://management.core.wind
 /** Azure Resource Manager: keeps resources of the registered types and runs the registered operations. */
 export class Arm implements HostService {
   private readonly types = new Map<string, ResourceType>();
-  private readonly endpoints: ArmEndpoint[] = [];
   private readonly operations: { path: CompiledPath; operation: ArmOperation }[] = [];
 
   constructor(
@@ -48,7 +47,6 @@ export class Arm implements HostService {
 
   register(service: LocalService): void {
     for (const type of service.resourceTypes ?? []) this.types.set(type.type.toLowerCase(), type);
-    this.endpoints.push(...(service.armEndpoints ?? []));
     for (const operation of service.operations ?? []) {
       this.operations.push({ path: compilePath(operation.path), operation });
     }
@@ -100,12 +98,6 @@ export class Arm implements HostService {
       if (parameters.scope !== undefined) this.requireScope(parameters.scope);
       if (request.method !== 'GET') requireUnlocked(this.context.store, 'write', scope);
       return operation.handle({ parameters, apiVersion, caller: { objectId: claims.oid }, request });
-    }
-    const endpoint = this.endpoints.find((candidate) => candidate.matches(request.path, request.method));
-    if (endpoint) {
-      requireApiVersion(path, request.query.get('api-version'));
-      this.authorizeEndpoint(path, request, claims);
-      return endpoint.handle(request);
     }
     const target = parsePath(path);
     if (!target) throw new ArmError(404, 'NotFound', `no operation of ARM was found at ${path}`);
@@ -303,16 +295,6 @@ export class Arm implements HostService {
     if (!this.rbac.allowsAction(claims.oid, action, scope)) {
       throw authorizationFailed(claims.appid, claims.oid, action, scope);
     }
-  }
-
-  /** `GET {scope}/providers/Microsoft.Insights/metrics` needs `Microsoft.Insights/metrics/read` at the scope. */
-  private authorizeEndpoint(path: string, request: LocalRequest, claims: TokenClaims): void {
-    const at = path.toLowerCase().lastIndexOf('/providers/');
-    const operation = path.slice(at + '/providers/'.length);
-    const verb = request.method === 'GET' ? 'read' : 'action';
-    const scope = path.slice(0, at);
-    this.authorize(claims, `${operation}/${verb}`, scope || '/');
-    this.requireScope(scope);
   }
 
   private requireParents(target: ArmPath, type: ResourceType): void {

@@ -17,14 +17,6 @@ export interface ResourceRequest {
   readonly method?: 'PUT' | 'PATCH';
 }
 
-/** Something ARM answers that is no resource of its own: metrics below a resource, the activity log. */
-export interface ArmEndpoint {
-  /** `path` as sent, `method` in upper case. */
-  matches(path: string, method: string): boolean;
-  /** Throws ArmError to refuse. */
-  handle(request: LocalRequest): Promise<LocalResponse>;
-}
-
 /**
  * What ARM has to know about one resource type beyond keeping it. `arm.ts` does the rest for every type alike:
  * parents must exist, ids are compared without case, GET of a missing one is 404, DELETE of a missing one 204,
@@ -83,5 +75,6 @@ export interface ArmOperation {
   readonly path: string;
   /** What the caller needs a role for at the path's scope: `Microsoft.Insights/metrics/read`. */
   readonly action: string;
+  /** Throws ArmError to refuse. */
   handle(request: OperationRequest): LocalResponse | Promise<LocalResponse>;
 }

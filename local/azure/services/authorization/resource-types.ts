@@ -6,7 +6,7 @@ import { SUBSCRIPTION_ID } from '../../core/identity';
 import { ROLE_ASSIGNMENT_TYPE, ROLE_DEFINITION_TYPE } from '../../core/access/rbac';
 import { resourceOf } from '../../core/arm/resource-body';
 import type { ResourceType } from '../../core/arm/resource-type';
-import type { LocalService } from '../../core/service';
+import type { ResourceProvider } from '../../core/service';
 import type { StoredResource } from '../../core/store';
 import { locks } from './locks';
 
@@ -14,7 +14,7 @@ const ASSIGNMENT_VERSIONS = ['2015-07-01', '2018-07-01', '2020-04-01-preview', '
 const DEFINITION_VERSIONS = ['2015-07-01', '2018-01-01-preview', '2022-04-01', '2022-05-01-preview'];
 
 /** Microsoft.Authorization: role definitions, built in and custom, role assignments and locks at any scope. */
-export function authorizationProvider(context: LocalAzureContext, directory: Directory): LocalService {
+export function authorizationProvider(context: LocalAzureContext, directory: Directory): ResourceProvider {
   const { store } = context;
   const definitions = () => [...BUILT_IN, ...store.list({ type: ROLE_DEFINITION_TYPE })];
 

@@ -1,9 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { asObject, resourceName, sameId, subscriptionOf } from '../../core/arm/resource-id';
 import type { LocalAzureContext } from '../../core/context';
-import { ArmError, type LocalResponse } from '../../core/http';
+import { ArmError, badRequest, type LocalResponse } from '../../core/http';
 import type { ResourceRequest, ResourceType } from '../../core/arm/resource-type';
 import { parseHubConnectionString } from '../../core/access/shared-access-signature';
+import type { ResourceProvider } from '../../core/service';
 import type { StoredResource } from '../../core/store';
 
 export const COMMUNICATION_TYPE = 'Microsoft.Communication/communicationServices';
@@ -88,7 +89,10 @@ export function communicationSecrets(resource: StoredResource): CommunicationSec
  *
  * @param propagation how long a change of the link takes to reach the data plane, in milliseconds
  */
-export function communicationTypes(context: LocalAzureContext, propagation: () => number): ResourceType[] {
+export function communicationProvider(
+  context: LocalAzureContext,
+  propagation: () => number,
+): ResourceProvider {
   const services: ResourceType = {
     type: COMMUNICATION_TYPE,
     apiVersions: API_VERSIONS,
@@ -152,7 +156,7 @@ export function communicationTypes(context: LocalAzureContext, propagation: () =
       linknotificationhub: (request) => link(context, request, propagation),
     },
   };
-  return [services];
+  return { resourceTypes: [services] };
 }
 
 function link(
@@ -250,8 +254,4 @@ function shownKeys(resource: StoredResource): Record<string, unknown> {
 /** 512 bits in base64, as the service makes them. */
 function newKey(): string {
   return randomBytes(64).toString('base64');
-}
-
-function badRequest(message: string): ArmError {
-  return new ArmError(400, 'BadRequest', message);
 }

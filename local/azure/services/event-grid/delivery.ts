@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { asObject, sameId } from '../../core/arm/resource-id';
 import type { LocalAzureContext } from '../../core/context';
 import { passes, valueAt, type GridEvent } from './filter';
-import type { Metrics } from '../monitor/metrics';
+import type { Metrics } from '../../core/metrics';
 import { letsEventGridIn, takesDeadLetters } from '../web/network-access';
 import type { Random } from '../../core/random';
 import {
@@ -11,6 +11,7 @@ import {
   SYSTEM_TOPIC_TYPE,
   type EventSubscription,
 } from './resource-types';
+import type { EventFunctions } from './functions';
 import type { DeliveryIdentity } from './queue-destination';
 import type { StoredResource } from '../../core/store';
 
@@ -91,11 +92,6 @@ export interface DeliveryFaults {
   readonly deadLetterDelaySeconds?: number;
 }
 
-export interface DeliveryOptions {
-  /** Where a function takes events: its webhook, with the system key. */
-  functionUrl(resourceId: string): string | undefined;
-}
-
 interface Waiting {
   readonly event: GridEvent;
   /** Azure's time, milliseconds. */
@@ -119,7 +115,7 @@ export class EventGridDelivery {
   constructor(
     readonly context: LocalAzureContext,
     readonly metrics: Metrics,
-    readonly options: DeliveryOptions,
+    readonly functions: EventFunctions,
     readonly random: Random,
   ) {}
 
@@ -319,7 +315,7 @@ class SubscriptionQueue {
     if (destination.endpointType === 'StorageQueue') return this.enqueue(subscription, events[0]!);
     const url =
       destination.endpointType === 'AzureFunction'
-        ? this.grid.options.functionUrl(destination.resourceId ?? '')
+        ? this.grid.functions.functionUrl(destination.resourceId ?? '')
         : destination.endpointUrl;
     // A function that is gone is a destination that cannot be found.
     if (!url) return 404;

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { asObject, resourceName, sameId } from '../../core/arm/resource-id';
 import type { LocalAzureContext } from '../../core/context';
+import type { EventFunctions } from './functions';
 import { isOperator, MAX_ADVANCED_FILTERS, MAX_FILTER_VALUES, type SubscriptionFilter } from './filter';
 import { ArmError } from '../../core/http';
 import { checkIdentity, destinationNotFound, readQueue, type DeliveryIdentity } from './queue-destination';
-import type { Metrics } from '../monitor/metrics';
+import type { Metrics } from '../../core/metrics';
 import type { ResourceRequest, ResourceType } from '../../core/arm/resource-type';
+import type { ResourceProvider } from '../../core/service';
 import type { StoredResource } from '../../core/store';
 
 export const SYSTEM_TOPIC_TYPE = 'Microsoft.EventGrid/systemTopics';
@@ -89,17 +91,17 @@ export interface EventSubscription {
   readonly deadLetter?: { readonly storageAccountId: string; readonly container: string };
 }
 
-export interface EventGridOptions {
-  /** True when the function app has been given a function of that ARM id. */
-  functionExists(resourceId: string): boolean;
-}
-
-/** Microsoft.EventGrid as ARM shows it: system topics and their subscriptions. */
-export function eventGridTypes(
+/**
+ * Microsoft.EventGrid as ARM shows it: system topics and their subscriptions.
+ *
+ * @param forget told of the id of each subscription that is deleted
+ */
+export function eventGridProvider(
   context: LocalAzureContext,
   metrics: Metrics,
-  options: EventGridOptions,
-): ResourceType[] {
+  functions: EventFunctions,
+  forget: (subscriptionId: string) => void,
+): ResourceProvider {
   const topics: ResourceType = {
     type: SYSTEM_TOPIC_TYPE,
     apiVersions: API_VERSIONS,
@@ -139,10 +141,13 @@ export function eventGridTypes(
     putStatus: 201,
     async put(request) {
       const resource = readSubscription(context, request);
-      await checkEndpoint(context, options, resource);
+      await checkEndpoint(context, functions, resource);
       return resource;
     },
-    deleted: (subscription) => metrics.forget(subscription.id),
+    deleted(subscription) {
+      forget(subscription.id);
+      metrics.forget(subscription.id);
+    },
     actions: {
       getfullurl: ({ existing }) => {
         const { endpointUrl } = existing.secrets as { endpointUrl?: string };
@@ -154,7 +159,7 @@ export function eventGridTypes(
       }),
     },
   };
-  return [topics, subscriptions];
+  return { resourceTypes: [topics, subscriptions] };
 }
 
 /** Reads back what `readSubscription` kept. */
@@ -388,14 +393,14 @@ function readDeadLetter(context: LocalAzureContext, asked: Record<string, unknow
 
 async function checkEndpoint(
   context: LocalAzureContext,
-  options: EventGridOptions,
+  functions: EventFunctions,
   resource: StoredResource,
 ): Promise<void> {
   const { destination, schema } = eventSubscription(resource);
   if (destination.endpointType === 'StorageQueue') return;
   if (destination.endpointType === 'AzureFunction') {
     const { resourceId } = destination;
-    if (resourceId && options.functionExists(resourceId)) return;
+    if (resourceId && functions.functionExists(resourceId)) return;
     throw destinationNotFound(resourceId);
   }
   const accepted =

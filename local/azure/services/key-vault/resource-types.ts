@@ -1,14 +1,14 @@
 import type { LocalAzureContext } from '../../core/context';
 import { ArmError, parseJson } from '../../core/http';
-import { VAULT_TYPE } from './secrets';
+import { VAULT_TYPE } from './data-plane';
 import { resourceOf } from '../../core/arm/resource-body';
-import type { LocalService } from '../../core/service';
+import type { ResourceProvider } from '../../core/service';
 
 const DELETED =
   '/subscriptions/{subscription}/providers/Microsoft.KeyVault/locations/{location}/deletedVaults/{name}';
 
 /** Microsoft.KeyVault: vaults. A deleted vault is gone at once; deleted secrets can be recovered. */
-export function keyVaultProvider(context: LocalAzureContext): LocalService {
+export function keyVaultProvider(context: LocalAzureContext): ResourceProvider {
   const namesake = (name: string, except?: string) =>
     context.store
       .list({ type: VAULT_TYPE })

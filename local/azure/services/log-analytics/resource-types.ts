@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { ArmError } from '../../core/http';
 import { bodyOf, resourceOf } from '../../core/arm/resource-body';
 import type { ResourceRequest } from '../../core/arm/resource-type';
-import type { LocalService } from '../../core/service';
+import type { ResourceProvider } from '../../core/service';
 
 const TYPE = 'Microsoft.OperationalInsights/workspaces';
 
@@ -11,7 +11,7 @@ const LEAST_DAILY_QUOTA = 0.023;
 const NO_DAILY_QUOTA = -1;
 
 /** Microsoft.OperationalInsights: Log Analytics workspaces. A deleted one is gone at once. */
-export function operationalInsightsProvider(): LocalService {
+export function operationalInsightsProvider(): ResourceProvider {
   return {
     resourceTypes: [
       {

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Directory } from '../../core/access/directory';
 import { TENANT_ID } from '../../core/identity';
 import { resourceOf } from '../../core/arm/resource-body';
-import type { LocalService } from '../../core/service';
+import type { ResourceProvider } from '../../core/service';
 
 /** Microsoft.ManagedIdentity: user-assigned identities, each with a principal in the directory. */
-export function managedIdentityProvider(directory: Directory): LocalService {
+export function managedIdentityProvider(directory: Directory): ResourceProvider {
   const type = 'Microsoft.ManagedIdentity/userAssignedIdentities';
   return {
     resourceTypes: [

@@ -1,7 +1,7 @@
-import { ArmError } from '../../core/http';
+import { ArmError, badRequest, shown } from '../../core/http';
 import { bodyOf, resourceOf } from '../../core/arm/resource-body';
 import type { ResourceType } from '../../core/arm/resource-type';
-import { badRequest, requireName, shown } from './alert-rules';
+import { requireName } from './alert-rules';
 
 const TYPE = 'Microsoft.Insights/actionGroups';
 const MAX_SHORT_NAME = 12;

@@ -1,6 +1,6 @@
 import { sameId } from '../../core/arm/resource-id';
 import { parsePath, RESOURCE_GROUP_TYPE } from '../../core/arm/path';
-import { ArmError } from '../../core/http';
+import { badRequest, shown } from '../../core/http';
 import type { ResourceStore, StoredResource } from '../../core/store';
 
 /** "Up to five action groups" of an alert rule (azure-monitor-docs, alerts/action-groups.md). */
@@ -26,10 +26,6 @@ const MINUTES: Readonly<Record<string, number>> = {
   P1D: 1440,
   P2D: 2880,
 };
-
-export function badRequest(message: string): ArmError {
-  return new ArmError(400, 'BadRequest', message);
-}
 
 /** Minutes of an ISO 8601 duration that is one of those allowed. Throws ArmError. */
 export function oneOfDurations(name: string, value: unknown, allowed: readonly string[]): number {
@@ -89,8 +85,4 @@ export function requireTarget(store: ResourceStore, scope: unknown): StoredResou
 
 export function isContainer({ type }: StoredResource): boolean {
   return type === RESOURCE_GROUP_TYPE || type === 'Microsoft.Resources/subscriptions';
-}
-
-export function shown(value: unknown): string {
-  return value === undefined ? 'nothing' : JSON.stringify(value);
 }

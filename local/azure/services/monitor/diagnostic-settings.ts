@@ -1,11 +1,11 @@
 import { sameId } from '../../core/arm/resource-id';
 import { parsePath } from '../../core/arm/path';
-import { ArmError } from '../../core/http';
+import { ArmError, badRequest, shown } from '../../core/http';
 import type { LocalAzureContext } from '../../core/context';
 import { bodyOf, resourceOf } from '../../core/arm/resource-body';
 import type { ResourceType } from '../../core/arm/resource-type';
 import type { ResourceStore, StoredResource } from '../../core/store';
-import { badRequest, oneOf, requireName, shown } from './alert-rules';
+import { oneOf, requireName } from './alert-rules';
 import { diagnosticCategories, type DiagnosticCategories } from './supported-logs';
 
 const TYPE = 'Microsoft.Insights/diagnosticSettings';

@@ -1,9 +1,9 @@
+import { badRequest, shown } from '../../core/http';
 import type { LocalAzureContext } from '../../core/context';
 import { bodyOf, resourceOf } from '../../core/arm/resource-body';
 import type { ResourceType } from '../../core/arm/resource-type';
 import type { StoredResource } from '../../core/store';
 import {
-  badRequest,
   isContainer,
   oneOf,
   oneOfDurations,
@@ -11,7 +11,6 @@ import {
   requireName,
   requireSeverity,
   requireTarget,
-  shown,
 } from './alert-rules';
 import { PLATFORM_METRICS, type PlatformMetric } from './platform-metrics';
 

@@ -1,16 +1,15 @@
+import { badRequest, shown } from '../../core/http';
 import { randomUUID } from 'node:crypto';
 import type { LocalAzureContext } from '../../core/context';
 import { bodyOf, resourceOf } from '../../core/arm/resource-body';
 import type { ResourceType } from '../../core/arm/resource-type';
 import {
-  badRequest,
   oneOf,
   oneOfDurations,
   requireActionGroups,
   requireName,
   requireSeverity,
   requireTarget,
-  shown,
 } from './alert-rules';
 
 const TYPE = 'Microsoft.Insights/scheduledQueryRules';

@@ -5,7 +5,7 @@ import { ArmError } from '../../core/http';
 import { isPrivateDnsZoneId, isSubnetId } from '../../core/network-ids';
 import { bodyOf, resourceOf } from '../../core/arm/resource-body';
 import type { ResourceRequest, ResourceType } from '../../core/arm/resource-type';
-import type { LocalService } from '../../core/service';
+import type { ResourceProvider } from '../../core/service';
 
 const ENDPOINT_TYPE = 'Microsoft.Network/privateEndpoints';
 const ZONE_GROUP_TYPE = `${ENDPOINT_TYPE}/privateDnsZoneGroups`;
@@ -45,7 +45,7 @@ interface Connection {
  * Microsoft.Network: private endpoints and their groups of private DNS zones. Virtual networks, subnets and zones belong
  * to somebody else: their ids are read, and nobody looks whether they are there. No packet takes another way.
  */
-export function privateEndpointsProvider(context: LocalAzureContext): LocalService {
+export function privateEndpointsProvider(context: LocalAzureContext): ResourceProvider {
   const endpoints: ResourceType = {
     type: ENDPOINT_TYPE,
     apiVersions: API_VERSIONS,

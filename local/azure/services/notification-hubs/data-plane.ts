@@ -3,7 +3,7 @@ import { asObject, parentId } from '../../core/arm/resource-id';
 import type { LocalAzureContext } from '../../core/context';
 import { pickFault, type Faults } from './faults';
 import type { HostService, LocalRequest, LocalResponse } from '../../core/http';
-import type { Metrics } from '../monitor/metrics';
+import type { Metrics } from '../../core/metrics';
 import {
   matchingDevices,
   newInstallation,

@@ -1,5 +1,5 @@
 import { asObject } from '../../core/arm/resource-id';
-import { ArmError } from '../../core/http';
+import { badRequest } from '../../core/http';
 import type { HubRight } from './behaviour';
 import type { StoredResource } from '../../core/store';
 
@@ -78,8 +78,4 @@ function readAddress(text: string): number | undefined {
     return undefined;
   }
   return octets.reduce((sum, octet) => sum * 256 + Number(octet), 0);
-}
-
-function badRequest(message: string): ArmError {
-  return new ArmError(400, 'BadRequest', message);
 }

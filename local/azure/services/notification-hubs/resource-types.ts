@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { asObject, parentId, resourceName, sameId } from '../../core/arm/resource-id';
 import type { LocalAzureContext } from '../../core/context';
-import { ArmError, type LocalResponse } from '../../core/http';
-import type { Metrics } from '../monitor/metrics';
+import { ArmError, badRequest, type LocalResponse, parseJson } from '../../core/http';
+import type { Metrics } from '../../core/metrics';
 import type { HubBehaviour, HubRight } from './behaviour';
 import { readNetworkRules } from './network';
-import type { ArmEndpoint, ResourceRequest, ResourceType } from '../../core/arm/resource-type';
+import type { ArmOperation, ResourceRequest, ResourceType } from '../../core/arm/resource-type';
+import type { ResourceProvider } from '../../core/service';
 import type { StoredResource } from '../../core/store';
 
 export const NAMESPACE_TYPE = 'Microsoft.NotificationHubs/namespaces';
@@ -50,11 +51,11 @@ export interface RuleKeys {
  * Assumed, since nothing confirms it: a PUT of a hub replaces all credentials (an absent one is removed), and
  * so a PUT with the stable api-version, which does not know FCM v1, removes that one.
  */
-export function notificationHubsTypes(
+export function notificationHubsProvider(
   context: LocalAzureContext,
   metrics: Metrics,
   behaviour: () => HubBehaviour,
-): ResourceType[] {
+): ResourceProvider {
   const view = ({ secrets: _, systemData, ...shown }: StoredResource) =>
     behaviour().systemData ? { ...shown, systemData } : shown;
   const addRule = (parent: string, type: string, name: string, rights: readonly HubRight[]): void => {
@@ -166,22 +167,24 @@ export function notificationHubsTypes(
     },
   };
 
-  return [
-    namespaces,
-    { ...ruleType(NAMESPACE_RULE_TYPE, context), view },
-    hubs,
-    { ...ruleType(HUB_RULE_TYPE, context), view },
-  ];
+  return {
+    resourceTypes: [
+      namespaces,
+      { ...ruleType(NAMESPACE_RULE_TYPE, context), view },
+      hubs,
+      { ...ruleType(HUB_RULE_TYPE, context), view },
+    ],
+    operations: [namespaceAvailability(context)],
+  };
 }
 
-/** POST /subscriptions/{id}/providers/Microsoft.NotificationHubs/checkNamespaceAvailability. */
-export function namespaceAvailability(context: LocalAzureContext): ArmEndpoint {
-  const path =
-    /^\/subscriptions\/[^/]+\/providers\/microsoft\.notificationhubs\/checknamespaceavailability$/i;
+function namespaceAvailability(context: LocalAzureContext): ArmOperation {
   return {
-    matches: (requested, method) => method === 'POST' && path.test(requested),
-    async handle(request) {
-      const asked = asObject(JSON.parse(request.body.toString('utf8') || '{}'));
+    method: 'POST',
+    path: '/subscriptions/{subscription}/providers/Microsoft.NotificationHubs/checkNamespaceAvailability',
+    action: 'Microsoft.NotificationHubs/checkNamespaceAvailability/action',
+    handle({ request }) {
+      const asked = asObject(parseJson(request));
       const name = String(asked.name ?? '');
       const taken = context.store.list({ type: NAMESPACE_TYPE }).some((other) => sameId(other.name, name));
       return { status: 200, body: { name, type: NAMESPACE_TYPE, isAvailiable: !taken } };
@@ -349,10 +352,6 @@ function requireName(name: string, pattern: RegExp, what: string, rule: string):
 function requireLocation(body: Record<string, unknown>): void {
   if (typeof body.location === 'string' && body.location !== '') return;
   throw new ArmError(400, 'LocationRequired', 'The location property is required for this definition.');
-}
-
-function badRequest(message: string): ArmError {
-  return new ArmError(400, 'BadRequest', message);
 }
 
 function pick(from: Record<string, unknown>, names: readonly string[]): Record<string, unknown> {

@@ -4,7 +4,7 @@ import { ArmError } from '../../core/http';
 import { SUBSCRIPTION_ID, TENANT_ID } from '../../core/identity';
 import { bodyOf, resourceOf } from '../../core/arm/resource-body';
 import type { OperationRequest, ResourceType } from '../../core/arm/resource-type';
-import type { LocalService } from '../../core/service';
+import type { ResourceProvider } from '../../core/service';
 import type { StoredResource } from '../../core/store';
 
 const API_VERSIONS = [
@@ -32,7 +32,7 @@ const SUBSCRIPTION = {
 export function resourcesProvider(
   context: LocalAzureContext,
   resourceTypes: () => readonly ResourceType[],
-): LocalService {
+): ResourceProvider {
   const inGroup = ({ parameters, request }: OperationRequest) => {
     const group = `/subscriptions/${parameters.subscription}/resourceGroups/${parameters.group}`;
     if (!context.store.get(group)) {

@@ -1,10 +1,9 @@
 import type { LocalAzureContext } from '../../core/context';
-import { ArmError } from '../../core/http';
+import { ArmError, shown } from '../../core/http';
 import { bodyOf, resourceOf } from '../../core/arm/resource-body';
 import type { ResourceRequest, ResourceType } from '../../core/arm/resource-type';
 import { STORAGE_ACCOUNT_TYPE } from './data-plane';
 import type { StoredResource } from '../../core/store';
-import { shown } from '../monitor/alert-rules';
 
 const TYPE = `${STORAGE_ACCOUNT_TYPE}/managementPolicies`;
 /** Limits of a policy (azure-docs, storage/blobs/lifecycle-management-policy-structure.md). */

@@ -4,7 +4,7 @@ import type { LocalAzureContext } from '../../core/context';
 import { ArmError, parseJson, type LocalResponse } from '../../core/http';
 import { resourceOf } from '../../core/arm/resource-body';
 import type { ResourceRequest, ResourceType } from '../../core/arm/resource-type';
-import type { LocalService } from '../../core/service';
+import type { ResourceProvider } from '../../core/service';
 import { STORAGE_ACCOUNT_TYPE } from './data-plane';
 import type { StoredResource } from '../../core/store';
 import { storageManagementPolicies } from './management-policies';
@@ -23,7 +23,7 @@ const NAME = /^[a-z0-9]{3,24}$/;
 const ENDPOINTS = ['blob', 'queue', 'table', 'file', 'web', 'dfs'];
 
 /** Microsoft.Storage: accounts, their services, and what Azurite keeps in them. */
-export function storageProvider(context: LocalAzureContext, azurite: Azurite): LocalService {
+export function storageProvider(context: LocalAzureContext, azurite: Azurite): ResourceProvider {
   const { store } = context;
   const taken = (name: string, except?: string) =>
     store
@@ -101,7 +101,6 @@ export function storageProvider(context: LocalAzureContext, azurite: Azurite): L
         },
       },
     ],
-    close: () => azurite.close(),
   };
 }
 

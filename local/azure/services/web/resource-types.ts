@@ -7,7 +7,7 @@ import { ArmError, parseJson } from '../../core/http';
 import { checkIntegration } from './network-access';
 import { resourceOf } from '../../core/arm/resource-body';
 import type { ResourceRequest, ResourceType } from '../../core/arm/resource-type';
-import type { LocalService } from '../../core/service';
+import type { ResourceProvider } from '../../core/service';
 import type { StoredResource } from '../../core/store';
 import { webConfigOperations } from './site-config';
 import { applySiteConfig, requireSite, type SentSiteConfig } from './site';
@@ -28,7 +28,7 @@ const FUNCTION_TYPE = `${SITE_TYPE}/functions`;
 const POLICY_TYPE = `${SITE_TYPE}/basicPublishingCredentialsPolicies`;
 
 /** Microsoft.Web: plans, and Function Apps on Flex Consumption with what belongs to them. */
-export function webProvider(context: LocalAzureContext, apps: FunctionApps): LocalService {
+export function webProvider(context: LocalAzureContext, apps: FunctionApps): ResourceProvider {
   const { store } = context;
 
   const plans: ResourceType = {
@@ -160,8 +160,6 @@ export function webProvider(context: LocalAzureContext, apps: FunctionApps): Loc
       },
       ...webConfigOperations(context, apps),
     ],
-    start: () => apps.resume(),
-    close: () => apps.close(),
   };
 }
 

@@ -30,14 +30,14 @@ async function fill(azure: LocalAzure): Promise<void> {
   });
   await secret(azure, 'PUT', { value: 'hidden' });
   await arm(azure, 'PUT', ACS, '2025-05-01', { location: 'global', properties: { dataLocation: 'Europe' } });
-  await azure.services.control('POST', '/devices', DEVICE);
+  await azure.control('POST', '/devices', DEVICE);
   azure.directory.addServicePrincipal('another', 'its secret');
 }
 
 const secret = async (azure: LocalAzure, method: string, body?: unknown) =>
   send(azure, method, SECRET, { token: await tokenOf(azure, 'https://vault.azure.net'), body });
 const devices = async (azure: LocalAzure) =>
-  (await azure.services.control('GET', `/devices?acsId=${ACS}&rawId=${DEVICE.rawId}`)).body;
+  (await azure.control('GET', `/devices?acsId=${ACS}&rawId=${DEVICE.rawId}`)).body;
 
 let folder: string;
 let azure: LocalAzure;
@@ -122,7 +122,7 @@ describe('a reset', () => {
     const token = await tokenOf(azure);
     const { endpoints } = azure;
     await fill(azure);
-    await azure.services.control('POST', '/faults', { hubs: { failedPercent: 100 } });
+    await azure.control('POST', '/faults', { hubs: { failedPercent: 100 } });
     await azure.context.clock.advance!(3_600_000);
     await azure.reset();
 

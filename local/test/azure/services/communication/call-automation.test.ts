@@ -219,7 +219,7 @@ describe('Call Automation in local Azure', () => {
     const received: any[] = [];
     const { server, url } = await callbackServer(azure, (events) => received.push(...events));
     const user = { acsId: ACS_ID, rawId: alice };
-    await azure.services.control('POST', '/answering', { ...user, afterSeconds: 5 });
+    await azure.control('POST', '/answering', { ...user, afterSeconds: 5 });
     try {
       const call = await ring(alice, url);
       await clock.advance(4_999);
@@ -230,7 +230,7 @@ describe('Call Automation in local Azure', () => {
       await call.callConnection.hangUp(true);
       await until(() => received.length === 2);
     } finally {
-      await azure.services.control('DELETE', '/answering', user);
+      await azure.control('DELETE', '/answering', user);
       server.close();
     }
     expect(received.map(({ type }) => type)).toEqual([

@@ -108,7 +108,7 @@ describe('metrics', () => {
       const { value } = await metrics({ metricnames, timespan }, id);
       return value[0]!.timeseries[0]!.data.reduce((sum, point) => sum + (point.total ?? 0), 0);
     };
-    const silence = (silent: unknown) => azure.services.control('POST', '/faults', { monitor: { silent } });
+    const silence = (silent: unknown) => azure.control('POST', '/faults', { monitor: { silent } });
 
     beforeEach(async () => {
       azure.services.metrics.add(HUB_ID, 'incoming');
@@ -135,7 +135,7 @@ describe('metrics', () => {
       azure.services.metrics.add(HUB_ID, 'incoming');
       await azure.clock.advance(10 * MINUTE);
       expect(await total('incoming')).toBe(0);
-      await azure.services.control('DELETE', '/faults');
+      await azure.control('DELETE', '/faults');
       expect(await total('incoming')).toBe(2);
     });
   });

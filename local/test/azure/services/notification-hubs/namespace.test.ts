@@ -18,7 +18,7 @@ const apple = createAppleNotification({ body: { aps: { alert: 'hi' } } });
 const send = () => sendNotification(hub, apple, { deviceHandle: 'a1' });
 const put = (properties: object, sku = 'Basic') =>
   azure.put(NAMESPACE_ID, PREVIEW, { location: 'westeurope', sku: { name: sku }, properties });
-const ask = (path: string, body: unknown) => azure.services.control('POST', path, body);
+const ask = (path: string, body: unknown) => azure.control('POST', path, body);
 const properties = () => azure.get(NAMESPACE_ID).properties as Record<string, unknown>;
 const refused = (statusCode: number, text = '') =>
   expect.objectContaining({ statusCode, message: expect.stringContaining(text) });

@@ -134,7 +134,7 @@ describe('the telemetry of a message', () => {
   });
 
   test('is not there at first, then says no more than that the message waits', async () => {
-    await azure.services.control('POST', '/hubs/behaviour', { telemetrySeconds: [20, 20] });
+    await azure.control('POST', '/hubs/behaviour', { telemetrySeconds: [20, 20] });
     const id = await send(apple, DEVICE);
     await expect(getNotificationOutcomeDetails(hub, id)).rejects.toMatchObject({ statusCode: 404 });
     await azure.clock.advance(10_000);
@@ -238,9 +238,9 @@ describe('the telemetry of a message', () => {
     await azure.put(rule, PREVIEW, { properties: { rights: ['Send'] } });
     const sender = await client(await azure.connectionString(rule));
     await expect(getNotificationOutcomeDetails(sender, id)).rejects.toMatchObject({ statusCode: 401 });
-    await azure.services.control('POST', '/hubs/behaviour', { missingRightStatus: 403 });
+    await azure.control('POST', '/hubs/behaviour', { missingRightStatus: 403 });
     await expect(getNotificationOutcomeDetails(sender, id)).rejects.toMatchObject({ statusCode: 403 });
-    await azure.services.control('POST', '/hubs/behaviour', { telemetryRights: ['Manage', 'Send'] });
+    await azure.control('POST', '/hubs/behaviour', { telemetryRights: ['Manage', 'Send'] });
     expect(await getNotificationOutcomeDetails(sender, id)).toMatchObject({ state: 'Completed' });
   });
 

@@ -2,10 +2,11 @@ import { bearerClaims } from '../../core/access/bearer';
 import type { LocalAzureContext } from '../../core/context';
 import {
   ArmError,
-  parseJson,
+  badRequest,
   type HostService,
   type LocalRequest,
   type LocalResponse,
+  parseJson,
 } from '../../core/http';
 import type { Rbac } from '../../core/access/rbac';
 import type { ResourceStore } from '../../core/store';
@@ -148,8 +149,4 @@ function keyOf(namespace: string, metric: string): string {
 
 function hiddenId(resourceId: string): string {
   return `/local/custom-metrics${resourceId.toLowerCase()}`;
-}
-
-function badRequest(message: string): ArmError {
-  return new ArmError(400, 'BadRequest', message);
 }

@@ -1,8 +1,7 @@
-import { ArmError } from '../../core/http';
+import { ArmError, badRequest, shown } from '../../core/http';
 import type { LocalAzureContext } from '../../core/context';
 import { bodyOf, resourceOf } from '../../core/arm/resource-body';
 import type { ResourceType } from '../../core/arm/resource-type';
-import { badRequest, shown } from './alert-rules';
 
 const TYPE = 'Microsoft.Insights/workbooks';
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

@@ -1,5 +1,5 @@
-import type { Clock } from '../../core/clock';
-import type { ResourceStore, StoredResource } from '../../core/store';
+import type { Clock } from './clock';
+import type { ResourceStore, StoredResource } from './store';
 
 const MINUTE = 60_000;
 /** Azure Monitor keeps platform metrics for 93 days (azure-monitor/essentials/data-platform-metrics). */

@@ -1,16 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { LocalAzureContext } from '../../core/context';
-import { ArmError, parseJson } from '../../core/http';
+import { ArmError, badRequest, parseJson } from '../../core/http';
 import { resourceOf } from '../../core/arm/resource-body';
 import type { ArmOperation, OperationRequest, ResourceType } from '../../core/arm/resource-type';
-import type { LocalService } from '../../core/service';
 import type { StoredResource } from '../../core/store';
-import { actionGroups } from './action-groups';
-import { badRequest } from './alert-rules';
-import { diagnosticSettings } from './diagnostic-settings';
-import { metricAlerts } from './metric-alerts';
-import { scheduledQueryRules } from './scheduled-query-rules';
-import { workbooks } from './workbooks';
 
 const COMPONENT_TYPE = 'Microsoft.Insights/components';
 const BILLING =
@@ -29,22 +22,8 @@ const NEW_COMPONENT: BillingFeatures = {
   DataVolumeCap: { Cap: DEFAULT_DAILY_CAP },
 };
 
-/** Microsoft.Insights: Application Insights, alerts, action groups, workbooks and diagnostic settings. */
-export function insightsProvider(context: LocalAzureContext): LocalService {
-  return {
-    resourceTypes: [
-      components,
-      actionGroups,
-      metricAlerts(context),
-      scheduledQueryRules(context),
-      workbooks(context),
-      diagnosticSettings(context),
-    ],
-    operations: billingOperations(context),
-  };
-}
-
-const components: ResourceType = {
+/** Microsoft.Insights/components: what takes the telemetry of apps. None is kept. */
+export const components: ResourceType = {
   type: COMPONENT_TYPE,
   apiVersions: ['2015-05-01', '2018-05-01-preview', '2020-02-02', '2020-02-02-preview'],
   put(request) {
@@ -72,7 +51,8 @@ const components: ResourceType = {
   },
 };
 
-function billingOperations({ store }: LocalAzureContext): ArmOperation[] {
+/** The daily cap of a component, which has an address of its own. */
+export function billingOperations({ store }: LocalAzureContext): ArmOperation[] {
   const componentOf = ({ request }: OperationRequest): StoredResource => {
     const id = decodeURIComponent(request.path).replace(/\/currentbillingfeatures\/?$/i, '');
     const component = store.get(id);
