@@ -19,6 +19,8 @@ export interface LocalAzureOptions {
   readonly passThrough?: boolean;
   /** Of everything random here; default 1. */
   readonly seed?: number;
+  /** Refuses resource types that are not played, which are kept as plain documents otherwise; default false. */
+  readonly strict?: boolean;
   /** How services behave where Azure leaves it open. */
   readonly behaviour?: ServicesBehaviour;
   /** Services of a caller's own, one factory each. */

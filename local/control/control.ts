@@ -48,7 +48,7 @@ export function createControl(routes: readonly ControlRoute[]): ControlApi {
       try {
         const query = read(route.query, Object.fromEntries(url.searchParams), 'query');
         const answer = await route.handle({ query, body: read(route.body, body, 'body') });
-        return answer === undefined ? { status: 204 } : { status: 200, body: answer };
+        return route.answer ? { status: 200, body: answer } : { status: 204 };
       } catch (error) {
         if (error instanceof RangeError) return { status: 400, body: { error: error.message } };
         throw error;
