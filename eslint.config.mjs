@@ -19,7 +19,7 @@ const UNSAFE = ['argument', 'assignment', 'call', 'member-access', 'return'].map
 );
 
 export default defineConfig(
-  { ignores: ['dist/', 'cdktf.out/', '**/node_modules/'] },
+  { ignores: ['dist/', 'local/dist/', 'local/test/package/consumer/*.ts', 'cdktf.out/', '**/node_modules/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   eslint.configs.recommended,
   {

@@ -3,7 +3,7 @@ module.exports = {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/{,local/}test/**/*.test.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022' }, module: { type: 'commonjs' } }] },
-  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/cdktf.out'],
+  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/local/dist', '<rootDir>/cdktf.out'],
   setupFilesAfterEnv: ['<rootDir>/test/support/setup.ts'],
   // For what hangs alone: a busy machine takes many times as long as one with nothing else to do.
   testTimeout: 300_000,

@@ -1,5 +1,5 @@
 import { startLocalAzure, type LocalAzure, type LocalAzureOptions } from './azure';
-import { startStandInProviders } from './terraform';
+import { startStandInProviders, type StandInProviders } from './terraform';
 
 export interface LocalCloudOptions extends LocalAzureOptions {
   /** Whether stand-in Terraform providers are served beside local Azure, or the real ones are to be used. */
@@ -31,9 +31,16 @@ export async function startLocalCloud({
   socketFolder,
   ...options
 }: LocalCloudOptions): Promise<LocalCloud> {
-  const azure = await startLocalAzure({ passThrough: providers === 'real', ...options });
+  let standIns: StandInProviders | undefined;
+  const reattaching = (reattach: string | undefined): Readonly<Record<string, string>> =>
+    reattach === undefined ? {} : { TF_REATTACH_PROVIDERS: reattach };
+  const azure = await startLocalAzure({
+    passThrough: providers === 'real',
+    ...options,
+    environmentBeside: () => reattaching(standIns?.reattach),
+  });
   try {
-    const standIns =
+    standIns =
       providers === 'stand-in'
         ? await startStandInProviders({
             environment: azure.environment,
@@ -42,14 +49,13 @@ export async function startLocalCloud({
             folder: socketFolder,
           })
         : undefined;
-    const reattaching = (reattach: string | undefined) => ({
-      ...azure.environment,
-      ...(reattach !== undefined && { TF_REATTACH_PROVIDERS: reattach }),
-    });
     return {
       azure,
-      environment: reattaching(standIns?.reattach),
-      environmentWith: (version) => reattaching(standIns?.reattachFor(version)),
+      environment: { ...azure.environment, ...reattaching(standIns?.reattach) },
+      environmentWith: (version) => ({
+        ...azure.environment,
+        ...reattaching(standIns?.reattachFor(version)),
+      }),
       close: async () => {
         await standIns?.close();
         await azure.close();

@@ -28,6 +28,7 @@ run('the flavour for CDK Terrain cannot be made', [join('scripts', 'build-cdktn.
 run('what ./link takes of packages cannot be bundled', [join('scripts', 'build-link-packages.mjs')]);
 run("the relay's zip or its publisher cannot be built", [join('scripts', 'build-assets.mjs')]);
 run('local Azure cannot be bundled', [join('scripts', 'build-testing.mjs')]);
+run('the package of local Azure cannot be made', [join('scripts', 'build-local.mjs')]);
 run('what nobody reaches cannot be found', [join('scripts', 'build-reachable.mjs')]);
 run('the notices of what is bundled cannot be written', [join('scripts', 'build-notices.mjs')]);
 run('the sources cannot be put beside the maps', [join('scripts', 'build-sources.mjs')]);

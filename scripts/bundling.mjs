@@ -27,14 +27,23 @@ export const listOf = (/** @type {string} */ name) => `${BUNDLED}/${name.replace
 const PACKAGE = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//;
 
 /**
+ * The folders of the packages that went into a bundle.
+ *
+ * @param {import('esbuild').Metafile} metafile
+ * @returns {string[]}
+ */
+export function packagesOf(metafile) {
+  const [output] = Object.values(metafile.outputs);
+  const inputs = Object.entries(output.inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
+  return [...new Set(inputs.flatMap(([path]) => PACKAGE.exec(path)?.[1] ?? []))].sort();
+}
+
+/**
  * @param {string} project its folder
  * @param {string} name of the file that was bundled, in dist
  * @param {import('esbuild').Metafile} metafile
  */
 export function recordPackages(project, name, metafile) {
-  const [output] = Object.values(metafile.outputs);
-  const inputs = Object.entries(output.inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
-  const packages = new Set(inputs.flatMap(([path]) => PACKAGE.exec(path)?.[1] ?? []));
   mkdirSync(join(project, BUNDLED), { recursive: true });
-  writeFileSync(join(project, listOf(name)), JSON.stringify({ name, packages: [...packages].sort() }));
+  writeFileSync(join(project, listOf(name)), JSON.stringify({ name, packages: packagesOf(metafile) }));
 }

@@ -1,56 +1,25 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { createControl, type Control } from '../control/control';
+import type { Control } from '../control/control';
 import { ControlServer } from '../control/server';
-import { LocalFunctionHost } from '../functions';
-import type { FunctionHost } from '../functions/function-host';
-import { Directory } from './core/access/directory';
-import { Rbac } from './core/access/rbac';
+import { toolRoutes } from '../control/tool-routes';
+import type { Directory } from './core/access/directory';
 import { Tokens } from './core/access/tokens';
-import { Arm } from './core/arm/arm';
-import { ScaledClock, type Clock } from './core/clock';
-import type { ActivityLogEntry, DeliveredPush, LocalAzureContext } from './core/context';
-import { coreControlRoutes } from './core/control';
-import { faultRoutes } from './core/fault-switch';
+import type { LocalAzureContext } from './core/context';
+import { ForwardClock } from './core/forward-clock';
 import { CertificateAuthority } from './core/front/certificates';
 import { deployerEnvironment, networkEnvironment } from './core/front/environment';
 import { Front } from './core/front/front';
-import { Outgoing } from './core/front/outgoing';
-import type { HostService } from './core/http';
+import { ArmError, type HostService } from './core/http';
 import { DEPLOYER, SUBSCRIPTION_ID, TENANT_ID } from './core/identity';
-import { Metrics } from './core/metrics';
-import type { LocalService, LocalServiceFactory, ServiceParts } from './core/service';
-import { KeptState } from './core/state';
-import { ResourceStore } from './core/store';
-import { createServices, type Services, type ServicesBehaviour } from './services';
+import { readSnapshot, snapshotSchema, type Snapshot } from './core/snapshot';
+import { replaceKeptState } from './core/state';
+import type { LocalAzureOptions } from './options';
+import type { Services } from './services';
 import type { Entra } from './services/entra/data-plane';
 import type { Storage } from './services/storage/data-plane';
-
-export interface LocalAzureOptions {
-  /** Folder that keeps everything over a restart; without it a temporary one is removed at close. */
-  readonly stateDir?: string;
-  /** How many times faster than the machine's clock Azure's runs; default 1. */
-  readonly clockSpeed?: number;
-  /** A clock in place of the scaled one; `clockSpeed` is not read then. */
-  readonly clock?: Clock;
-  /** Ports of the https server, the CONNECT proxy and the control API; default any free ones. */
-  readonly ports?: { readonly https?: number; readonly proxy?: number; readonly control?: number };
-  /** Lets hosts that local Azure does not answer for through to the network; default they are refused. */
-  readonly passThrough?: boolean;
-  /** Of everything random here; default 1. */
-  readonly seed?: number;
-  /** How services behave where Azure leaves it open. */
-  readonly behaviour?: ServicesBehaviour;
-  /** Services of a caller's own, one factory each. */
-  readonly services?: readonly LocalServiceFactory[];
-  /** Runs the code of Function Apps; default a process for each. */
-  readonly functionHost?: FunctionHost;
-  /** Refuses resource types that are not played, as Azure refuses unknown ones; default they are kept as plain documents. */
-  readonly strict?: boolean;
-  /** Takes what happens, a line each. */
-  readonly log?: (message: string) => void;
-}
+import { createWorld, reachability, type Base } from './world';
 
 export interface LocalAzure {
   /** Environment variables for clients that deploy: proxy, CA, credentials of the deployer. */
@@ -78,6 +47,15 @@ export interface LocalAzure {
   readonly services: Services;
   /** Blobs of the storage accounts, without tokens. */
   readonly storage: Storage;
+  /** All that is kept, as one document. Storage is not to be had while it is taken: requests wait. */
+  snapshot(): Promise<Snapshot>;
+  /**
+   * Ends what is going on, and starts again empty, or with what a snapshot holds: resources, principals, the activity
+   * log, the inbox, devices, storage, Function Apps, faults on order and the clock. Addresses, certificates and tokens of
+   * the deployer stay; `context`, `services` and their like are others afterwards.
+   * @throws RangeError saying where the snapshot is wrong; everything is as it was then
+   */
+  reset(snapshot?: Snapshot): Promise<void>;
   /** Stops everything that was started; once closed it stays closed. */
   close(): Promise<void>;
 }
@@ -108,93 +86,91 @@ async function start(
   close: () => Promise<void>,
 ): Promise<LocalAzure> {
   const log = options.log ?? (() => undefined);
-  const clock = options.clock ?? new ScaledClock(options.clockSpeed);
+  const clock = options.clock ?? new ForwardClock(options.clockSpeed);
   const certificates = await CertificateAuthority.open(join(folder, 'certificates'));
   const tokens = await Tokens.open(join(folder, 'token-key.json'), clock);
-  const directory = new Directory();
-  const store = new ResourceStore();
-  const activityLog: ActivityLogEntry[] = [];
-  const inbox: DeliveredPush[] = [];
+  if (options.snapshot) replaceKeptState(folder, readSnapshot(options.snapshot, snapshotSchema));
 
-  const state = new KeptState(folder, { store, directory, activityLog, inbox });
-  state.load();
-  undo.push(() => state.save());
-
-  const abort = new AbortController();
-  const hosts: HostService[] = [];
+  let replacing = false;
+  const gate: HostService = {
+    answersFor: (host) => world.hosts.some((service) => service.answersFor(host)),
+    handle: async (request) => {
+      const { hosts, state } = world;
+      if (replacing)
+        throw new ArmError(503, 'ServerBusy', 'local Azure is being emptied', { 'retry-after': '1' });
+      const answer = await hosts.find((service) => service.answersFor(request.host))!.handle(request);
+      state.settle();
+      return answer;
+    },
+  };
   const front = new Front({
     certificates,
-    hosts,
+    hosts: [gate],
     httpsPort: options.ports?.https,
     proxyPort: options.ports?.proxy,
     passThrough: options.passThrough,
     now: () => clock.now(),
     log,
   });
-  const outgoing = new Outgoing(front, {
-    certificateAuthority: certificates.certificatePem,
-    passThrough: options.passThrough ?? false,
-    closing: abort.signal,
-  });
-  const context: LocalAzureContext = {
-    clock,
-    store,
-    activityLog,
-    inbox,
-    closing: abort.signal,
-    fetch: (request) => outgoing.fetch(request),
-    putMessage: (message) => services.storage.putMessage(message),
-    writeBlob: (account, container, name, content) =>
-      services.storage.writeBlob(account, container, name, content),
-    log,
+  const control: Control = async (method, path, body) => {
+    const current = world;
+    const answer = await current.controlApi.control(method, path, body);
+    current.state.settle();
+    return answer;
   };
-
-  const reachability = () => ({
-    proxyUrl: front.proxyUrl,
-    certificateFile: certificates.certificateFile,
-    bundleFile: certificates.bundleFile,
+  const controlServer = new ControlServer({
+    control,
+    bodyLimit: (method, path) => world.controlApi.bodyLimit(method, path),
   });
-  const rbac = new Rbac(store);
-  const arm = new Arm(context, tokens, rbac, directory, { strict: options.strict });
-  const parts: ServiceParts = {
-    context,
-    tokens,
-    rbac,
-    directory,
-    metrics: new Metrics(clock, store),
+  const base: Base = {
     folder,
-    seed: options.seed ?? 1,
-    resourceTypes: () => arm.resourceTypes(),
-    networkEnvironment: () => networkEnvironment(reachability()),
+    options,
+    clock,
+    certificates,
+    tokens,
+    front,
+    log,
+    controlRoutes: toolRoutes({
+      clock,
+      describe: () => ({
+        seed: options.seed ?? 1,
+        endpoints: azure.endpoints,
+        environment: { ...azure.environment, ...options.environmentBeside?.() },
+      }),
+      snapshot: () => azure.snapshot(),
+      reset: (snapshot) => azure.reset(snapshot),
+    }),
   };
-  const services = createServices(parts, options.functionHost ?? new LocalFunctionHost(), options.behaviour);
-  const all: LocalService[] = [
-    { hostServices: [arm], controlRoutes: coreControlRoutes(context) },
-    ...services.all,
-    ...(options.services ?? []).map((create) => create(parts)),
-  ];
-  const control = createControl([
-    ...all.flatMap(({ controlRoutes = [] }) => controlRoutes),
-    ...faultRoutes(all.flatMap(({ faults }) => faults ?? [])),
-  ]);
-  const controlServer = new ControlServer(control);
-  for (const service of all) {
-    arm.register(service);
-    hosts.push(...(service.hostServices ?? []));
-  }
-  undo.push(async () => {
-    for (const service of [...all].reverse()) await service.close?.();
-  });
+  let world = createWorld(base);
+  undo.push(() => world.close());
   undo.push(() => front.close());
   await front.listen();
   undo.push(() => controlServer.close());
   await controlServer.listen(options.ports?.control);
-  undo.push(() => abort.abort());
-  for (const service of all) await service.start?.();
+  undo.push(() => world.abort());
+  await world.start();
 
-  return {
-    environment: deployerEnvironment(reachability()),
-    networkEnvironment: networkEnvironment(reachability()),
+  /** One at a time, and none beside the closing. */
+  let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const next = turn.then(work);
+    turn = next.catch(() => undefined);
+    return next;
+  };
+  undo.push(async () => void (await turn));
+  const replace = async (snapshot: Snapshot | undefined) => {
+    replacing = true;
+    world.abort();
+    await world.close();
+    replaceKeptState(folder, snapshot);
+    clock.reset?.();
+    world = createWorld(base);
+    replacing = false;
+    await world.start();
+  };
+  const azure: LocalAzure = {
+    environment: deployerEnvironment(reachability(base)),
+    networkEnvironment: networkEnvironment(reachability(base)),
     endpoints: {
       proxy: front.proxyUrl,
       https: front.httpsUrl,
@@ -204,14 +180,30 @@ async function start(
       subscriptionId: SUBSCRIPTION_ID,
       tenantId: TENANT_ID,
     },
-    context,
-    directory,
-    entra: services.entra,
-    storage: services.storage,
+    get context() {
+      return world.context;
+    },
+    get directory() {
+      return world.directory;
+    },
+    get entra() {
+      return world.services.entra;
+    },
+    get storage() {
+      return world.services.storage;
+    },
+    get services() {
+      return world.services;
+    },
     control,
-    services,
+    snapshot: () => inTurn(() => world.snapshot()),
+    reset: async (snapshot) => {
+      const read = snapshot && readSnapshot(snapshot, snapshotSchema);
+      await inTurn(() => replace(read));
+    },
     close,
   };
+  return azure;
 }
 
 /** Undoes in reverse; what fails is reported once all the rest has been undone. */
@@ -227,6 +219,8 @@ async function unwind(undo: (() => void | Promise<void>)[]): Promise<void> {
   if (failures.length > 0) throw new AggregateError(failures, 'local Azure did not close cleanly');
 }
 
+export type { LocalAzureOptions } from './options';
+export type { Snapshot } from './core/snapshot';
 export { DEPLOYER, SUBSCRIPTION_ID, TENANT_ID };
 export type { LocalAzureContext } from './core/context';
 export type { LocalServiceFactory } from './core/service';

@@ -1,28 +1,30 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Control } from './control';
+import { BodyTooLarge, loopbackRefusal, readBody } from '../azure/core/front/guard';
 import { listenOnLoopback } from '../azure/core/front/listen';
+import type { LocalResponse } from '../azure/core/http';
+import type { ControlApi } from './control';
 
-/** Serves the control API: plain http on loopback, without authentication. */
+/** Serves the control API: plain http on loopback, without authentication, and for no page of another site. */
 export class ControlServer {
   private readonly server: Server;
 
-  constructor(control: Control) {
+  constructor(api: ControlApi) {
     this.server = createServer((request, response) => {
-      const chunks: Buffer[] = [];
-      request.on('data', (chunk: Buffer) => chunks.push(chunk));
-      request.on('end', () => {
-        answer(control, request.method ?? 'GET', request.url ?? '/', Buffer.concat(chunks)).then(
-          ({ status, body }) => {
-            response.writeHead(status, { 'content-type': 'application/json' });
-            response.end(body === undefined ? undefined : JSON.stringify(body));
-          },
-          (error: Error) => {
-            response.writeHead(500, { 'content-type': 'application/json' });
-            response.end(JSON.stringify({ error: error.message }));
-          },
-        );
-      });
+      answer(api, request).then(
+        ({ status, body }) => {
+          response.writeHead(status, {
+            ...(body !== undefined && { 'content-type': 'application/json' }),
+            // What is left of a body that was not read is no request.
+            ...(!request.complete && { connection: 'close' }),
+          });
+          response.end(body === undefined ? undefined : JSON.stringify(body));
+        },
+        (error: Error) => {
+          response.writeHead(500, { 'content-type': 'application/json' });
+          response.end(JSON.stringify({ error: error.message }));
+        },
+      );
     });
   }
 
@@ -43,17 +45,26 @@ export class ControlServer {
   }
 }
 
-async function answer(
-  control: Control,
-  method: string,
-  url: string,
-  raw: Buffer,
-): Promise<{ status: number; body?: unknown }> {
+async function answer({ control, bodyLimit }: ControlApi, request: IncomingMessage): Promise<LocalResponse> {
+  const { method = 'GET', url = '/' } = request;
+  const refused = loopbackRefusal(request);
+  if (refused) return refusing(refused.status, refused.message);
+  let raw: Buffer;
+  try {
+    raw = await readBody(request, bodyLimit(method, url));
+  } catch (error) {
+    if (error instanceof BodyTooLarge) return refusing(413, error.message);
+    throw error;
+  }
   let body: unknown;
   try {
     body = raw.length > 0 ? JSON.parse(raw.toString('utf8')) : undefined;
   } catch (error) {
-    return { status: 400, body: { error: `the body is not JSON: ${(error as Error).message}` } };
+    return refusing(400, `the body is not JSON: ${(error as Error).message}`);
   }
   return control(method, url, body);
+}
+
+function refusing(status: number, error: string): LocalResponse {
+  return { status, body: { error } };
 }

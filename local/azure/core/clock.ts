@@ -1,6 +1,6 @@
 /**
  * The clock that local Azure lives by. Everything that takes time in Azure (the propagation window, retries,
- * metric lag, token expiry) reads it, so that `speed: 60` plays a ten-minute window in ten seconds.
+ * metric lag, token expiry) reads it, so that a speed of 60 plays a ten-minute window in ten seconds.
  */
 export interface Clock {
   /** Azure's time, in milliseconds since the epoch. */
@@ -9,22 +9,13 @@ export interface Clock {
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
   /** How many milliseconds of Azure's time pass in one of the machine's. */
   readonly speed: number;
-}
-
-export class ScaledClock implements Clock {
-  private readonly origin = Date.now();
-
-  constructor(public readonly speed = 1) {
-    if (!(speed > 0)) throw new RangeError(`clock speed must be a positive number, got ${speed}`);
-  }
-
-  now(): number {
-    return this.origin + (Date.now() - this.origin) * this.speed;
-  }
-
-  sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
-    return wait(milliseconds / this.speed, signal);
-  }
+  /** Puts it forward; resolves when whoever would have slept until then is awake. @default - it cannot be moved */
+  advance?(milliseconds: number): void | Promise<void>;
+  /**
+   * Puts it back to how it started, when local Azure is emptied; then to the time at which a snapshot was taken, when
+   * one is loaded. @default - it goes on
+   */
+  reset?(snapshotTakenAt?: number): void;
 }
 
 /** A clock that stands still until a test moves it. */
@@ -32,7 +23,11 @@ export class ManualClock implements Clock {
   readonly speed = 1;
   private sleepers: { at: number; wake: () => void }[] = [];
 
-  constructor(private time = Date.UTC(2026, 0, 1)) {}
+  private time: number;
+
+  constructor(private readonly start = Date.UTC(2026, 0, 1)) {
+    this.time = start;
+  }
 
   now(): number {
     return this.time;
@@ -69,17 +64,8 @@ export class ManualClock implements Clock {
     // Somebody else may have moved it further meanwhile.
     this.time = Math.max(this.time, end);
   }
-}
 
-function wait(milliseconds: number, signal?: AbortSignal): Promise<void> {
-  if (milliseconds <= 0 || signal?.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, milliseconds);
-    function done() {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', done);
-      resolve();
-    }
-    signal?.addEventListener('abort', done, { once: true });
-  });
+  reset(snapshotTakenAt: number = this.start): void {
+    this.time = snapshotTakenAt;
+  }
 }

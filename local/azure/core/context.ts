@@ -53,6 +53,6 @@ export interface LocalAzureContext {
   writeBlob(storageAccountId: string, container: string, name: string, content: string): Promise<void>;
   /** Puts a message into a storage queue (Azurite), as Event Grid does. Answers the status of the queue service. */
   putMessage(message: QueueMessage): Promise<number>;
-  /** What happened, for the log of `npm run local`. Never a secret. */
+  /** What happened, for the log of the command. Never a secret. */
   log(message: string): void;
 }

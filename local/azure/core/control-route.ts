@@ -11,6 +11,8 @@ export interface ControlRoute {
   readonly query?: z.ZodObject;
   /** The body, as JSON. @default - none is read */
   readonly body?: z.ZodType;
+  /** The largest body over HTTP, in bytes. @default 1 MiB */
+  readonly bodyLimit?: number;
   /** What is answered with 200, as JSON. @default - nothing: 204 */
   readonly answer?: z.ZodType;
   /** @throws RangeError for what is well-formed and cannot be done: 400 */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { LocalAzureContext } from './context';
 import { controlRoute, type ControlRoute } from './control-route';
-import { anyPushService, iso, text, time } from './control-schemas';
+import { anyPushService, text, time } from './control-schemas';
 
 const push = z.object({
   time,
@@ -20,8 +20,8 @@ const activity = z.object({
   requestBody: z.string().optional(),
 });
 
-/** What the control API shows of local Azure as a whole: pushes that arrived, what ARM did, the time. */
-export function coreControlRoutes({ inbox, activityLog, clock }: LocalAzureContext): readonly ControlRoute[] {
+/** What the control API shows of local Azure as a whole: pushes that arrived, and what ARM did. */
+export function coreControlRoutes({ inbox, activityLog }: LocalAzureContext): readonly ControlRoute[] {
   return [
     controlRoute({
       method: 'GET',
@@ -52,13 +52,6 @@ export function coreControlRoutes({ inbox, activityLog, clock }: LocalAzureConte
         'What was written, deleted and done by way of ARM, oldest first, without the lag of Azure Monitor.',
       answer: z.array(activity),
       handle: () => activityLog,
-    }),
-    controlRoute({
-      method: 'GET',
-      path: '/clock',
-      summary: "Azure's time, and how many times faster than the machine's clock it runs.",
-      answer: z.object({ now: time, speed: z.number().positive() }),
-      handle: () => ({ now: iso(clock.now()), speed: clock.speed }),
     }),
   ];
 }

@@ -40,6 +40,8 @@ export interface LocalService extends ResourceProvider {
   readonly faults?: FaultSwitch;
   /** Called once, when local Azure listens and kept state was loaded. */
   start?(): void | Promise<void>;
+  /** Called before its files are read for a snapshot: what it keeps has to be in them. */
+  settle?(): void | Promise<void>;
   /** Called once when local Azure closes; the context's `closing` signal has fired by then. */
   close?(): void | Promise<void>;
 }

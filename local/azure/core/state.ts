@@ -1,43 +1,62 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Clock } from './clock';
 import type { ActivityLogEntry, DeliveredPush } from './context';
 import type { Directory, Principal } from './access/directory';
+import { readKeptFiles, writeKeptFiles } from './kept-files';
+import {
+  keptStateSchema,
+  readSnapshot,
+  SNAPSHOT_VERSION,
+  type KeptDocument,
+  type Snapshot,
+} from './snapshot';
 import type { ResourceStore, StoredResource } from './store';
 
-interface Snapshot {
-  resources: StoredResource[];
-  principals: Principal[];
-  activityLog: ActivityLogEntry[];
-  inbox: DeliveredPush[];
+/** What of a running local Azure is kept. */
+export interface StateParts {
+  readonly clock: Clock;
+  readonly store: ResourceStore;
+  readonly directory: Directory;
+  readonly activityLog: ActivityLogEntry[];
+  readonly inbox: DeliveredPush[];
 }
 
-/** Machine milliseconds between a change and its being on disk; changes come in bursts. */
-const WRITE_DELAY_MS = 200;
+/** Machine milliseconds between a count of local Azure's own (metrics, quotas) and its being on disk; they come in bursts. */
+const COUNTS_DELAY_MS = 200;
+/** What local Azure counts and notes for itself is kept below this id, and is no resource that anybody was told of. */
+const HIDDEN = '/local/';
+const FILE = 'state.json';
 
-/** Keeps what ARM and the directory know in one file, so that local Azure can go on where it stopped. */
+/**
+ * Keeps what ARM and the directory know in one file, so that local Azure goes on where it stopped, however it stopped: a
+ * change is on disk before the request that made it is answered ({@link settle}), and the file is replaced as a whole.
+ */
 export class KeptState {
   private readonly file: string;
   private timer?: NodeJS.Timeout;
+  private changed = false;
+  private closed = false;
 
+  /** @param written false when the folder is gone afterwards, and nothing needs to be on disk */
   constructor(
-    folder: string,
-    private readonly parts: {
-      store: ResourceStore;
-      directory: Directory;
-      activityLog: ActivityLogEntry[];
-      inbox: DeliveredPush[];
-    },
+    private readonly folder: string,
+    private readonly parts: StateParts,
+    private readonly written: boolean,
   ) {
     mkdirSync(folder, { recursive: true });
-    this.file = join(folder, 'state.json');
+    this.file = join(folder, FILE);
   }
 
-  /** @throws Error naming the file, when it is there but cannot be read. */
+  /**
+   * Fills the parts with what the folder holds, and notes changes from then on.
+   * @throws Error naming the file, when it is there but cannot be read.
+   */
   load(): void {
     if (existsSync(this.file)) {
-      let snapshot: Snapshot;
+      let kept: KeptDocument;
       try {
-        snapshot = JSON.parse(readFileSync(this.file, 'utf8')) as Snapshot;
+        kept = readSnapshot(JSON.parse(readFileSync(this.file, 'utf8')), keptStateSchema);
       } catch (error) {
         throw new Error(
           `the kept state in ${this.file} cannot be read (${(error as Error).message}); ` +
@@ -45,30 +64,70 @@ export class KeptState {
           { cause: error },
         );
       }
-      this.parts.store.load(snapshot.resources);
-      this.parts.directory.load(snapshot.principals);
-      this.parts.activityLog.push(...snapshot.activityLog);
-      this.parts.inbox.push(...snapshot.inbox);
+      this.parts.clock.reset?.(Date.parse(kept.takenAt));
+      this.parts.store.load(kept.resources as StoredResource[]);
+      this.parts.directory.load(kept.principals as Principal[]);
+      this.parts.activityLog.push(...kept.activityLog);
+      this.parts.inbox.push(...kept.inbox);
     }
-    this.parts.store.onChange(() => this.schedule());
+    this.parts.store.onChange((id) => {
+      if (id.startsWith(HIDDEN)) this.schedule();
+      else this.changed = true;
+    });
   }
 
-  save(): void {
+  /** Called before an answer is sent: what the request has changed is on disk when it returns. @throws Error when it cannot */
+  settle(): void {
+    if (this.changed) this.save();
+  }
+
+  /** Writes for the last time. */
+  close(): void {
+    this.save();
+    this.closed = true;
+  }
+
+  /** With the files as they are now: who writes them has to have done so. */
+  snapshot(): Snapshot {
+    return structuredClone({ ...this.document(), files: readKeptFiles(this.folder) });
+  }
+
+  private document(): KeptDocument {
+    const { clock, store, directory, activityLog, inbox } = this.parts;
+    return {
+      version: SNAPSHOT_VERSION,
+      takenAt: new Date(clock.now()).toISOString(),
+      resources: store.toJSON(),
+      principals: directory.toJSON() as KeptDocument['principals'],
+      activityLog,
+      inbox: inbox as KeptDocument['inbox'],
+    };
+  }
+
+  private save(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    const { store, directory, activityLog, inbox } = this.parts;
-    const snapshot: Snapshot = {
-      resources: store.toJSON(),
-      principals: directory.toJSON(),
-      activityLog,
-      inbox,
-    };
-    const next = `${this.file}.next`;
-    writeFileSync(next, JSON.stringify(snapshot), { mode: 0o600 });
-    renameSync(next, this.file);
+    this.changed = false;
+    if (this.written && !this.closed) replaceFile(this.file, this.document());
   }
 
   private schedule(): void {
-    this.timer ??= setTimeout(() => this.save(), WRITE_DELAY_MS).unref();
+    this.timer ??= setTimeout(() => this.save(), COUNTS_DELAY_MS).unref();
   }
+}
+
+/** Puts what a snapshot holds, or nothing, in place of what a folder keeps; nobody may be using it. */
+export function replaceKeptState(folder: string, snapshot?: Snapshot): void {
+  rmSync(join(folder, FILE), { force: true });
+  writeKeptFiles(folder, snapshot?.files ?? {});
+  if (!snapshot) return;
+  const { files: _, ...document } = snapshot;
+  replaceFile(join(folder, FILE), document);
+}
+
+/** Whoever reads it finds the old one or the new one, and no half of either. */
+function replaceFile(file: string, document: KeptDocument): void {
+  const next = `${file}.next`;
+  writeFileSync(next, JSON.stringify(document), { mode: 0o600 });
+  renameSync(next, file);
 }

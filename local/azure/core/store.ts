@@ -17,7 +17,7 @@ export interface StoredResource {
 /** Everything that ARM knows, keyed by resource id in lower case, in the order of creation. */
 export class ResourceStore {
   private readonly resources = new Map<string, StoredResource>();
-  private readonly listeners: (() => void)[] = [];
+  private readonly listeners: ((id: string) => void)[] = [];
 
   get(id: string): StoredResource | undefined {
     return this.resources.get(id.toLowerCase());
@@ -25,7 +25,7 @@ export class ResourceStore {
 
   put(resource: StoredResource): void {
     this.resources.set(resource.id.toLowerCase(), resource);
-    this.changed();
+    this.changed(resource.id);
   }
 
   /** Deletes the resource and everything whose id lies below it; answers what is gone. */
@@ -33,7 +33,7 @@ export class ResourceStore {
     const key = id.toLowerCase();
     const gone = [...this.resources].filter(([k]) => k === key || k.startsWith(`${key}/`));
     for (const [k] of gone) this.resources.delete(k);
-    if (gone.length > 0) this.changed();
+    if (gone.length > 0) this.changed(id);
     return gone.map(([, resource]) => resource);
   }
 
@@ -46,7 +46,8 @@ export class ResourceStore {
       .map(([, resource]) => resource);
   }
 
-  onChange(listener: () => void): void {
+  /** @param listener is told the id of each resource that was put or deleted */
+  onChange(listener: (id: string) => void): void {
     this.listeners.push(listener);
   }
 
@@ -58,7 +59,7 @@ export class ResourceStore {
     for (const resource of resources) this.resources.set(resource.id.toLowerCase(), resource);
   }
 
-  private changed(): void {
-    for (const listener of this.listeners) listener();
+  private changed(id: string): void {
+    for (const listener of this.listeners) listener(id);
   }
 }

@@ -134,13 +134,6 @@ describe('the control API', () => {
     ]);
   });
 
-  test('tells the time of Azure', async () => {
-    expect(await ask('GET', '/clock')).toEqual({
-      status: 200,
-      body: { now: '2026-01-01T00:00:00.000Z', speed: 1 },
-    });
-  });
-
   test.each([
     ['GET', '/nothing', undefined, 404],
     ['POST', '/calls', { acsId: `${ACS_ID}x`, from: BOB, to: ALICE }, 400],

@@ -94,7 +94,7 @@ export class Harness {
       ...coreControlRoutes(this.context),
       ...this.all('controlRoutes'),
       ...faultRoutes(this.services.all.flatMap(({ faults }) => faults ?? [])),
-    ]);
+    ]).control;
   }
 
   async put(id: string, apiVersion: string, body: unknown, method: 'PUT' | 'PATCH' = 'PUT') {

@@ -24,7 +24,13 @@ export function decodePath(path: string): string {
   } catch {
     throw new ArmError(400, 'InvalidRequestUri', `the path ${path} is not percent-encoded correctly`);
   }
-  return decoded.replace(/\/{2,}/g, '/').replace(/\/$/, '');
+  return (
+    decoded
+      .replace(/\/{2,}/g, '/')
+      .replace(/\/$/, '')
+      // Clients write `resourcegroups` as well; what is told is one form.
+      .replace(/^(\/subscriptions\/[^/]+)\/resourcegroups(?=\/|$)/i, '$1/resourceGroups')
+  );
 }
 
 /** Undefined when the path has neither the form of a resource, nor of a collection or action. */

@@ -88,6 +88,16 @@ export class Azurite {
     }
   }
 
+  /** Has all that was written be in its files: it ends, and starts again when it is asked for something. */
+  settle(): Promise<void> {
+    const next = this.turn.then(async () => {
+      await Promise.allSettled(this.inFlight);
+      await this.stop();
+    });
+    this.turn = next.catch(() => undefined);
+    return next;
+  }
+
   async close(): Promise<void> {
     this.closed = true;
     await this.turn;

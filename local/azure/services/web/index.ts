@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { FunctionHost } from '../../../functions/function-host';
+import { KEPT_FOLDERS } from '../../core/kept-files';
 import type { LocalService, ServiceParts } from '../../core/service';
 import type { Storage } from '../storage/data-plane';
 import { FunctionApps } from './function-apps';
@@ -22,7 +23,7 @@ export function webService(parts: ServiceParts, host: FunctionHost, storage: Sto
   const apps = new FunctionApps({
     context,
     host,
-    folder: join(folder, 'sites'),
+    folder: join(folder, KEPT_FOLDERS.sites),
     tokens,
     directory,
     rbac,
