@@ -10,6 +10,9 @@ import { ClientAssertions } from './services/entra/client-assertions';
 import { ScaledClock, type Clock } from './core/clock';
 import type { ActivityLogEntry, DeliveredPush, LocalAzureContext } from './core/context';
 import { ControlServer } from '../control/server';
+import { routed } from '../control/routed';
+import { faultRoutes } from './core/faults/control-routes';
+import { RequestFaults } from './core/faults/request-faults';
 import { CustomMetrics } from './services/monitor/custom-metrics';
 import { Directory } from './core/access/directory';
 import { Entra } from './services/entra/entra';
@@ -85,6 +88,8 @@ export interface LocalAzure {
   readonly services: Services;
   /** Blobs of the storage accounts, without tokens. */
   readonly storage: Storage;
+  /** Orders faults for requests of any host, and tells which came. */
+  readonly faults: RequestFaults;
   /** Stops everything that was started; once closed it stays closed. */
   close(): Promise<void>;
 }
@@ -129,13 +134,20 @@ async function start(
 
   const abort = new AbortController();
   const hosts: HostService[] = [];
-  const front = new Front({
+  const faults: RequestFaults = new RequestFaults({
+    clock,
+    closing: abort.signal,
+    dispatch: (request) => front.serve(request),
+    log,
+  });
+  const front: Front = new Front({
     certificates,
     hosts,
     httpsPort: options.ports?.https,
     proxyPort: options.ports?.proxy,
     passThrough: options.passThrough,
     now: () => clock.now(),
+    faults,
     log,
   });
   const outgoing = new Outgoing(front, {
@@ -180,7 +192,7 @@ async function start(
     functionUrl: (id) => apps.functionUrl(id),
     ...options.behaviour,
   });
-  const control = new ControlServer(services.control);
+  const control = new ControlServer(routed(services.control, faultRoutes(faults)));
   const all: LocalService[] = [
     {
       hostServices: [
@@ -237,6 +249,7 @@ async function start(
     entra,
     storage,
     services,
+    faults,
     close,
   };
 }

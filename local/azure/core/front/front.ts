@@ -5,6 +5,8 @@ import { connect, type AddressInfo, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { CertificateAuthority } from './certificates';
 import { listenOnLoopback } from './listen';
+import { answerOf, deliver, type Answering } from '../faults/deliver';
+import type { RequestFaults } from '../faults/request-faults';
 import { ArmError, type HostService, type LocalRequest, type LocalResponse } from '../http';
 
 const LOOPBACK = '127.0.0.1';
@@ -20,6 +22,8 @@ export interface FrontOptions {
   readonly passThrough?: boolean;
   /** Azure's time, which the answers' `Date` tells: milliseconds since the epoch. */
   readonly now?: () => number;
+  /** What is ordered to be done to requests. */
+  readonly faults: RequestFaults;
   log(message: string): void;
 }
 
@@ -74,8 +78,13 @@ export class Front {
     return this.options.hosts.some((service) => service.answersFor(host));
   }
 
-  /** Answers one request in the name of the host that it is for. Never throws. */
+  /** Answers a request that local Azure sends itself. @throws Error when its connection is lost, as was ordered */
   async dispatch(request: LocalRequest): Promise<LocalResponse> {
+    return answerOf(await this.options.faults.handle(request, () => this.serve(request)));
+  }
+
+  /** Answers one request in the name of the host that it is for, whatever faults are ordered. Never throws. */
+  async serve(request: LocalRequest): Promise<LocalResponse> {
     const service = this.options.hosts.find((candidate) => candidate.answersFor(request.host));
     try {
       if (!service) {
@@ -108,7 +117,7 @@ export class Front {
     }
     const url = request.url ?? '/';
     const mark = url.indexOf('?');
-    const answer = await this.dispatch({
+    const whole: LocalRequest = {
       method: request.method ?? 'GET',
       host: hostName(request.headers.host ?? ''),
       path: mark < 0 ? url : url.slice(0, mark),
@@ -116,8 +125,11 @@ export class Front {
       headers: request.headers,
       body: Buffer.concat(chunks),
       remoteAddress: LOOPBACK,
-    });
-    send(response, answer, request.method === 'HEAD', this.options.now?.() ?? Date.now());
+    };
+    const outcome = await this.options.faults.handle(whole, () => this.serve(whole));
+    deliver(outcome, response, this.options.faults.context, (answer, to) =>
+      send(to, answer, request.method === 'HEAD', this.options.now?.() ?? Date.now()),
+    );
   }
 
   private connect(target: string, socket: Duplex, head: Buffer): void {
@@ -173,7 +185,7 @@ function hostName(hostAndPort: string): string {
   return hostAndPort.replace(/:\d+$/, '').toLowerCase();
 }
 
-function send(response: ServerResponse, answer: LocalResponse, withoutBody: boolean, now: number): void {
+function send(response: Answering, answer: LocalResponse, withoutBody: boolean, now: number): void {
   const headers: Record<string, string> = {
     date: new Date(now).toUTCString(),
     'x-ms-request-id': randomUUID(),
