@@ -282,7 +282,7 @@ describe('which requests', () => {
     ['sta.blob.core.windows.net', '/container/blob'],
     ['fn-a.scm.azurewebsites.net', '/api/publish'],
     ['fn-a.azurewebsites.net', '/api/devices'],
-    ['acs-a.communication.azure.com', '/calling/callConnections'],
+    ['acs-a.europe.communication.azure.com', '/calling/callConnections'],
   ])('on %s', async (host, path) => {
     order({ host, path }, { kind: 'failed', status: 502 });
     expect((await send(azure, 'GET', `https://${host}${path}`)).status).toBe(502);
