@@ -87,12 +87,12 @@ export default defineConfig(
   },
   {
     // Values of Terraform and bodies of Azure are what their schemas say, which the types here cannot.
-    files: ['local/**', 'demo/**', 'testing/local/**', 'bench/**', 'test/**'],
+    files: ['local/**', 'demo/**', 'judges/**', 'testing/local/**', 'bench/**', 'test/**'],
     rules: off(...UNSAFE, 'no-explicit-any'),
   },
   {
     // Text of anything is made on purpose here, as a service or a user's template makes it.
-    files: ['local/**', 'demo/**', 'testing/local/**', 'test/**'],
+    files: ['local/**', 'demo/**', 'judges/**', 'testing/local/**', 'test/**'],
     rules: off('restrict-template-expressions', 'restrict-plus-operands'),
   },
   {

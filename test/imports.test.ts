@@ -14,6 +14,7 @@ const ROOMS = [
   'testing',
   'examples',
   'demo',
+  'judges',
   'main.ts',
 ];
 

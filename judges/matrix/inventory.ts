@@ -53,8 +53,10 @@ function isDeleted({ type }: StoredResource): boolean {
 }
 
 function* leaves(value: unknown, path = ''): Generator<[string, string]> {
+  // What is undefined is not there once it was written to disk and read again.
+  if (value === undefined) return;
   if (value === null || typeof value !== 'object') {
-    yield [path, JSON.stringify(value) ?? 'undefined'];
+    yield [path, JSON.stringify(value)];
     return;
   }
   for (const [name, inner] of Object.entries(value)) yield* leaves(inner, path ? `${path}.${name}` : name);

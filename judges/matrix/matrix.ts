@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { machineEnvironment } from '../../testing/local/deployment';
 import { baselines } from './baseline';
 import { runCell, type CellResult } from './cell';
 import { cellsOf, keyOf, type Cell, type FaultName, type Place } from './cells';
@@ -90,7 +91,7 @@ function writes({ method }: Place): boolean {
 function headerOf({ stack, seed, providers, places }: MatrixOptions): Omit<RunHeader, 'cells'> {
   const terraform = execFileSync('terraform', ['version'], {
     encoding: 'utf8',
-    env: { ...process.env, CHECKPOINT_DISABLE: '1' },
+    env: { ...machineEnvironment(), CHECKPOINT_DISABLE: '1' },
   });
   return {
     stack,
