@@ -34,7 +34,7 @@ export interface CellResult extends Cell {
   readonly seconds: number;
 }
 
-const ORDERS: Readonly<Record<Exclude<FaultName, 'killed'>, Fault>> = {
+const ORDERS: Readonly<Record<Exclude<FaultName, 'killed' | 'azure-killed'>, Fault>> = {
   '500': { kind: 'failed', status: 500 },
   '429': { kind: 'throttled', retryAfterSeconds: 1 },
   'lost-answer': { kind: 'lost-answer' },
@@ -72,6 +72,7 @@ export async function runCell(
       disturb(world, cell, session, () => (struck = true)),
     );
     world.azure.faults.clear();
+    await world.restart();
     const alone = await judged(disturbed);
     if (!struck) return over('not reached', alone, disturbed);
     if (alone.length === 0) return over('by itself', []);
@@ -124,18 +125,21 @@ async function judge(
 }
 
 function disturb(world: World, { fault, ...place }: Cell, session: Session, struck: () => void): void {
+  const match = matching(place);
   world.azure.faults.order({
-    match: matching(place),
+    match,
     fault: async ({ next }) => {
       struck();
-      if (fault === 'killed') {
-        session.kill();
-        return { ...(await next()), connection: 'lost' };
-      }
-      return next();
+      if (fault === 'killed') session.kill();
+      const outcome = await next();
+      if (fault !== 'azure-killed') return outcome;
+      world.crash();
+      session.cut();
+      return { connection: 'lost' };
     },
   });
-  if (fault !== 'killed') world.azure.faults.order({ match: matching(place), fault: ORDERS[fault] });
+  if (fault !== 'killed' && fault !== 'azure-killed')
+    world.azure.faults.order({ match, fault: ORDERS[fault] });
 }
 
 function matching({ method, host, path, nth }: Place) {

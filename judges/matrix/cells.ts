@@ -4,7 +4,7 @@ import { withoutChance } from './inventory';
 import { PHASES, type PhaseName } from './phases';
 
 /** What happens once, at one request. */
-export const FAULTS = ['500', '429', 'lost-answer', 'killed'] as const;
+export const FAULTS = ['500', '429', 'lost-answer', 'killed', 'azure-killed'] as const;
 export type FaultName = (typeof FAULTS)[number];
 
 /** One request of a run, found again in another. */

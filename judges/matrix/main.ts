@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { format, resolveConfig } from 'prettier';
 import { FAULTS } from './cells';
 import { endedWell, runMatrix, type MatrixOptions } from './matrix';
 import { PHASES } from './phases';
@@ -100,7 +101,10 @@ async function main(args: string[]): Promise<number> {
     tell: (line) => process.stderr.write(`${line}\n`),
   });
   if (json) process.stdout.write(`${JSON.stringify(results, undefined, 2)}\n`);
-  if (write) writeFileSync(PAGE, await reliabilityPage(Results.readAll(options.out), PAGE));
+  if (write) {
+    const page = reliabilityPage(Results.readAll(options.out));
+    writeFileSync(PAGE, await format(page, { ...(await resolveConfig(PAGE)), parser: 'markdown' }));
+  }
   const bad = results.filter((result) => !endedWell(result));
   process.stderr.write(`${results.length - bad.length} of ${results.length} cells ended well\n`);
   return bad.length === 0 ? 0 : 1;

@@ -12,14 +12,12 @@ export interface Ended {
   readonly printed: string;
 }
 
-/** A command under way, with a way to Azure of its own. */
-export interface Running {
+/** What a command is run with: a way to Azure of its own, and providers of its own. */
+export interface Session {
   /** As SIGKILL, or a machine that loses its power: nothing of it does anything from now on. */
   kill(): void;
-}
-
-/** What a command is run with. */
-export interface Session extends Running {
+  /** Azure cannot be reached any more. */
+  cut(): void;
   readonly environment: Readonly<Record<string, string>>;
   /** `http://127.0.0.1:{port}`, the way to Azure. */
   readonly proxy: string;
@@ -64,6 +62,7 @@ export async function inSession<T>(
       },
       proxy: line.url,
       killed: killed.signal,
+      cut: () => line.cut(),
       kill: () => {
         line.cut();
         killed.abort();

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { startLocalAzure, type LocalAzure } from '../../local/azure';
 import { PassingClock } from './passing-clock';
@@ -46,6 +46,25 @@ export class World {
     await this.running.close();
     copy(snapshot, this.folder);
     this.running = await start(this.template, this.folder, this.clock);
+  }
+
+  /** As if local Azure were killed now: what it goes on from is what is on its disk. Who is connected has to be cut off. */
+  crash(): void {
+    cpSync(join(this.folder, 'azure'), this.disk, { recursive: true });
+  }
+
+  /** Starts it again, when it crashed. */
+  async restart(): Promise<void> {
+    if (!existsSync(this.disk)) return;
+    await this.running.close();
+    const place = join(this.folder, 'azure');
+    rmSync(place, { recursive: true });
+    renameSync(this.disk, place);
+    this.running = await start(this.template, this.folder, this.clock);
+  }
+
+  private get disk(): string {
+    return join(this.folder, 'disk');
   }
 
   async close(): Promise<void> {
