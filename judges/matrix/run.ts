@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { startStandInProviders, type StandInProviders } from '../../local/terraform';
 import { machineEnvironment } from '../../testing/local/deployment';
-import { Line } from './cut-line';
+import { Line } from './line';
 import type { World } from './world';
 
 /** How a command ended. */
