@@ -91,11 +91,19 @@ async function initialize(project: string, providers: Providers): Promise<void> 
       env: {
         ...machineEnvironment(),
         CHECKPOINT_DISABLE: '1',
-        ...(standIns && { TF_REATTACH_PROVIDERS: standIns.reattach }),
+        ...(standIns ? { TF_REATTACH_PROVIDERS: standIns.reattach } : realProviders(project)),
       },
     });
     if (status !== 0) throw new Error(`terraform init ended with exit code ${status}:\n${stdout}${stderr}`);
   } finally {
     await standIns?.close();
   }
+}
+
+/** Where they come from is the machine's to say, and a project that is copied has links to them alone. */
+function realProviders(project: string): Record<string, string> {
+  const cache = join(project, '..', 'plugins');
+  mkdirSync(cache, { recursive: true });
+  const { TF_CLI_CONFIG_FILE: configuration } = process.env;
+  return { TF_PLUGIN_CACHE_DIR: cache, ...(configuration && { TF_CLI_CONFIG_FILE: configuration }) };
 }
