@@ -68,6 +68,13 @@ module.exports = {
       to: { path: rooms('demo', 'judges') },
     },
     {
+      name: 'judges-above-all',
+      comment: 'what is judged knows no judge',
+      severity: 'error',
+      from: { pathNot: '^(judges|test)/' },
+      to: { path: rooms('judges') },
+    },
+    {
       name: 'examples-as-users-write',
       comment: "an example is what a user writes: it knows the package's name and nothing behind it",
       severity: 'error',
@@ -144,6 +151,7 @@ module.exports = {
           'environments',
           'testing',
           'demo',
+          'judges',
           'examples',
           'test',
           'bench',

@@ -4,6 +4,8 @@ import { join, resolve } from 'node:path';
 import type { Control } from '../control/control';
 import { ControlServer } from '../control/server';
 import { toolRoutes } from '../control/tool-routes';
+import { requestFaultRoutes } from './core/faults/control-routes';
+import { RequestFaults } from './core/faults/request-faults';
 import type { Directory } from './core/access/directory';
 import { Tokens } from './core/access/tokens';
 import type { LocalAzureContext } from './core/context';
@@ -47,6 +49,8 @@ export interface LocalAzure {
   readonly services: Services;
   /** Blobs of the storage accounts, without tokens. */
   readonly storage: Storage;
+  /** Orders faults for requests of any host, and tells which came. */
+  readonly faults: RequestFaults;
   /** All that is kept, as one document. Storage is not to be had while it is taken: requests wait. */
   snapshot(): Promise<Snapshot>;
   /**
@@ -103,13 +107,21 @@ async function start(
       return answer;
     },
   };
-  const front = new Front({
+  const ending = new AbortController();
+  const faults: RequestFaults = new RequestFaults({
+    clock,
+    closing: ending.signal,
+    dispatch: (request) => front.serve(request),
+    log,
+  });
+  const front: Front = new Front({
     certificates,
     hosts: [gate],
     httpsPort: options.ports?.https,
     proxyPort: options.ports?.proxy,
     passThrough: options.passThrough,
     now: () => clock.now(),
+    faults,
     log,
   });
   const control: Control = async (method, path, body) => {
@@ -130,16 +142,19 @@ async function start(
     tokens,
     front,
     log,
-    controlRoutes: toolRoutes({
-      clock,
-      describe: () => ({
-        seed: options.seed ?? 1,
-        endpoints: azure.endpoints,
-        environment: { ...azure.environment, ...options.environmentBeside?.() },
+    controlRoutes: [
+      ...requestFaultRoutes(faults),
+      ...toolRoutes({
+        clock,
+        describe: () => ({
+          seed: options.seed ?? 1,
+          endpoints: azure.endpoints,
+          environment: { ...azure.environment, ...options.environmentBeside?.() },
+        }),
+        snapshot: () => azure.snapshot(),
+        reset: (snapshot) => azure.reset(snapshot),
       }),
-      snapshot: () => azure.snapshot(),
-      reset: (snapshot) => azure.reset(snapshot),
-    }),
+    ],
   };
   let world = createWorld(base);
   undo.push(() => world.close());
@@ -147,7 +162,10 @@ async function start(
   await front.listen();
   undo.push(() => controlServer.close());
   await controlServer.listen(options.ports?.control);
-  undo.push(() => world.abort());
+  undo.push(() => {
+    ending.abort();
+    world.abort();
+  });
   await world.start();
 
   /** One at a time, and none beside the closing. */
@@ -163,6 +181,7 @@ async function start(
     world.abort();
     await world.close();
     replaceKeptState(folder, snapshot);
+    faults.clear();
     clock.reset?.();
     world = createWorld(base);
     replacing = false;
@@ -201,6 +220,7 @@ async function start(
       const read = snapshot && readSnapshot(snapshot, snapshotSchema);
       await inTurn(() => replace(read));
     },
+    faults,
     close,
   };
   return azure;

@@ -1,21 +1,27 @@
 import { request } from 'node:http';
 import { Agent, type AgentOptions } from 'node:https';
-import { connect, type TLSSocket } from 'node:tls';
+import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
+
+/** Reading a hundred authorities takes longer than a handshake: each set of them is read once. */
+const contexts = new Map<string, SecureContext>();
 
 /**
  * An https agent whose connections go through a CONNECT proxy, with certificate authorities of its own. Connections
  * are kept open and used again, one pool for each host.
  */
 export class TunnelAgent extends Agent {
+  private readonly secureContext: SecureContext;
+
   constructor(
     private readonly proxy: URL,
-    options: AgentOptions,
+    { ca, ...options }: AgentOptions,
   ) {
     super({ keepAlive: true, ...options });
+    this.secureContext = contextOf(ca);
   }
 
   override createConnection(
-    options: { host?: string; port?: number | string; servername?: string; ca?: AgentOptions['ca'] },
+    options: { host?: string; port?: number | string; servername?: string },
     callback?: (error: Error | null, socket: TLSSocket) => void,
   ): undefined {
     const authority = `${options.host}:${options.port ?? 443}`;
@@ -39,7 +45,11 @@ export class TunnelAgent extends Agent {
         );
         return;
       }
-      const secure = connect({ socket, servername: options.servername ?? options.host, ca: options.ca });
+      const secure = connect({
+        socket,
+        servername: options.servername ?? options.host,
+        secureContext: this.secureContext,
+      });
       secure.once('error', failed);
       secure.once('secureConnect', () => {
         secure.off('error', failed);
@@ -49,4 +59,11 @@ export class TunnelAgent extends Agent {
     tunnel.end();
     return undefined;
   }
+}
+
+function contextOf(ca: AgentOptions['ca']): SecureContext {
+  const key = String(ca);
+  const known = contexts.get(key) ?? createSecureContext({ ca });
+  contexts.set(key, known);
+  return known;
 }

@@ -18,8 +18,15 @@ export function deployerCredential(azure: LocalAzure, secret: string = DEPLOYER.
   return new ClientSecretCredential(TENANT_ID, DEPLOYER.clientId, secret, options(azure));
 }
 
-export function resourceClient(azure: LocalAzure, credential = deployerCredential(azure)) {
-  return new ResourceManagementClient(credential, azure.endpoints.subscriptionId, options(azure));
+export function resourceClient(
+  azure: LocalAzure,
+  credential = deployerCredential(azure),
+  retryOptions = { maxRetries: 0 },
+) {
+  return new ResourceManagementClient(credential, azure.endpoints.subscriptionId, {
+    ...options(azure),
+    retryOptions,
+  });
 }
 
 export interface Answer {

@@ -5,6 +5,9 @@ import type { Duplex } from 'node:stream';
 import type { CertificateAuthority } from './certificates';
 import { BodyTooLarge, hostName, readBody, refusal, targetOf } from './guard';
 import { listenOnLoopback } from './listen';
+import { answerOf, deliver } from '../faults/deliver';
+import type { Outcome } from '../faults/fault';
+import type { RequestFaults } from '../faults/request-faults';
 import { encodeResponse, type EncodedResponse } from './response';
 import {
   ArmError,
@@ -27,6 +30,8 @@ export interface FrontOptions {
   readonly passThrough?: boolean;
   /** Azure's time, which the answers' `Date` tells: milliseconds since the epoch. */
   readonly now?: () => number;
+  /** What is ordered to be done to requests. */
+  readonly faults: RequestFaults;
   log(message: string): void;
 }
 
@@ -85,8 +90,13 @@ export class Front {
     return this.options.hosts.some((service) => service.answersFor(host));
   }
 
-  /** Answers one request in the name of the host that it is for. Never throws. */
+  /** Answers a request that local Azure sends itself. @throws Error when its connection is lost, as was ordered */
   async dispatch(request: LocalRequest): Promise<LocalResponse> {
+    return answerOf(await this.options.faults.handle(request, () => this.serve(request)));
+  }
+
+  /** Answers one request in the name of the host that it is for, whatever faults are ordered. Never throws. */
+  async serve(request: LocalRequest): Promise<LocalResponse> {
     try {
       const service = this.serviceFor(request.host);
       if (!isEncoded(request.path)) {
@@ -122,26 +132,42 @@ export class Front {
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const now = this.options.now?.() ?? Date.now();
-    let answer: EncodedResponse;
+    const what = `${request.method} ${request.url}`;
+    let outcome: Outcome | undefined;
     try {
-      const given = await this.answerTo(request);
-      if (!given) return;
-      answer = encodeResponse(given, request.method, now);
+      outcome = await this.outcomeOf(request);
     } catch (error) {
-      answer = encodeResponse(this.failure(`${request.method} ${request.url}`, error), request.method, now);
+      outcome = { answer: this.failure(what, error) };
     }
-    response.writeHead(answer.status, answer.headers);
-    response.end(answer.body);
+    if (!outcome) return;
+    const now = this.options.now?.() ?? Date.now();
+    deliver(outcome, response, this.options.faults.context, (answer, to) => {
+      const { status, headers, body } = this.encoded(answer, what, request.method, now);
+      to.writeHead(status, headers);
+      to.end(body);
+    });
+  }
+
+  private encoded(
+    answer: LocalResponse,
+    what: string,
+    method: string | undefined,
+    now: number,
+  ): EncodedResponse {
+    try {
+      return encodeResponse(answer, method, now);
+    } catch (error) {
+      return encodeResponse(this.failure(what, error), method, now);
+    }
   }
 
   /** Undefined when the client went away. */
-  private async answerTo(request: IncomingMessage): Promise<LocalResponse | undefined> {
+  private async outcomeOf(request: IncomingMessage): Promise<Outcome | undefined> {
     const refused = refusal(request, (host) => this.answersFor(host));
     if (refused) {
       request.resume();
       const code = refused.status === 421 ? 'MisdirectedRequest' : 'BadRequest';
-      return new ArmError(refused.status, code, refused.message).toResponse();
+      return { answer: new ArmError(refused.status, code, refused.message).toResponse() };
     }
     const { host, path, query } = targetOf(request)!;
     const limit = this.serviceFor(host)?.bodyLimit ?? DEFAULT_BODY_LIMIT;
@@ -152,9 +178,9 @@ export class Front {
       if (!(error instanceof BodyTooLarge)) return undefined;
       const megabytes = limit.bytes / (1024 * 1024);
       const message = `The request content size exceeds the maximum size of ${megabytes} MB.`;
-      return new ArmError(413, limit.code, message, { connection: 'close' }).toResponse();
+      return { answer: new ArmError(413, limit.code, message, { connection: 'close' }).toResponse() };
     }
-    return this.dispatch({
+    const whole: LocalRequest = {
       method: request.method ?? 'GET',
       host,
       path,
@@ -162,7 +188,8 @@ export class Front {
       headers: request.headers,
       body,
       remoteAddress: LOOPBACK,
-    });
+    };
+    return this.options.faults.handle(whole, () => this.serve(whole));
   }
 
   private connect(target: string, socket: Duplex, head: Buffer): void {
