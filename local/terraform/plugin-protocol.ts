@@ -12,7 +12,7 @@ import {
 } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { decodeCty, Dynamic, encodeCty, type CtyObject, type CtyType, type CtyValue } from './cty';
-import { PartiallyCreated, ProviderError, type Path, type PrivateState, type Provider } from './provider';
+import { PartiallyApplied, ProviderError, type Path, type PrivateState, type Provider } from './provider';
 import { blockType, schemaMessage, type ResourceSchema } from './schema';
 
 interface DynamicValue {
@@ -281,8 +281,8 @@ class ProviderAnswers<S> {
         legacyTypeSystem: this.provider.legacyTypeSystem,
       };
     } catch (error) {
-      // Terraform keeps what it knew; a failed create leaves nothing unless Azure has something of it.
-      const partial = error instanceof PartiallyCreated ? error : undefined;
+      // Terraform keeps what it knew, unless the provider knows better.
+      const partial = error instanceof PartiallyApplied ? error : undefined;
       return {
         newState: this.encode(partial?.state ?? prior, schema),
         private: request.plannedPrivate,

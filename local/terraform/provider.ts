@@ -11,13 +11,16 @@ export class ProviderError extends Error {
   }
 }
 
-/** A create that failed half-way: Terraform keeps the state and replaces the resource in the next run. */
-export class PartiallyCreated extends Error {
+/**
+ * A change that failed half-way, and what the provider keeps of it all the same. Terraform takes a resource that was to be
+ * created for tainted, and replaces it in the next run.
+ */
+export class PartiallyApplied extends Error {
   constructor(
     override readonly cause: unknown,
     readonly state: CtyObject,
   ) {
-    super('partially created');
+    super('partially applied');
   }
 }
 

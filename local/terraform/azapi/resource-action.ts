@@ -12,7 +12,7 @@ import {
   headersOf,
   parseType,
   queryOf,
-  retrying,
+  retryRules,
   timeoutOf,
   withRetryDefaults,
   type AzapiSession,
@@ -33,29 +33,25 @@ async function perform(
 ): Promise<Json | undefined> {
   const { apiVersion } = parseType(attributes['type']);
   const body = merge(jsonOf(attributes['body']), jsonOf(sensitive));
-  const query = queryOf(attributes['query_parameters']);
-  const headers = headersOf(attributes['headers']);
-  return session.locks.hold(attributes['locks'], () =>
-    retrying(
-      attributes['retry'],
-      { text: timeoutOf(attributes, operation.name), fallbackMs: operation.minutes * MINUTE },
-      signal,
-      async () => {
-        const response = await session.client.operation(
-          (attributes['method'] as HttpMethods | null) ?? 'POST',
-          actionId(attributes),
-          apiVersion,
-          {
-            ...(body !== undefined && { body }),
-            ...(query && { query }),
-            ...(headers && { headers }),
-            signal,
-          },
-        );
-        return response.body as Json | undefined;
+  const retries = retryRules(attributes['retry'], {
+    text: timeoutOf(attributes, operation.name),
+    fallbackMs: operation.minutes * MINUTE,
+  });
+  return session.locks.hold(attributes['locks'], async () => {
+    const response = await session.client.operation(
+      (attributes['method'] as HttpMethods | null) ?? 'POST',
+      actionId(attributes),
+      apiVersion,
+      {
+        body,
+        query: queryOf(attributes['query_parameters']),
+        headers: headersOf(attributes['headers']),
+        retries,
+        signal,
       },
-    ),
-  );
+    );
+    return response.body as Json | undefined;
+  });
 }
 
 function actionId(attributes: CtyObject): string {

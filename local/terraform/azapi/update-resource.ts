@@ -7,7 +7,7 @@ import {
   parseType,
   queryOf,
   resourceId,
-  retrying,
+  retryRules,
   splitId,
   timeoutOf,
   withRetryDefaults,
@@ -97,32 +97,29 @@ async function write(
       ? resourceId(planned['parent_id'] as string, type, planned['name'] as string)
       : (planned['resource_id'] as string);
   const { parentId, name } = splitId(id);
-  const resource = await session.locks.hold(planned['locks'], () =>
-    retrying(
-      planned['retry'],
-      { text: timeoutOf(planned, operation), fallbackMs: 30 * MINUTE },
+  const retries = retryRules(planned['retry'], {
+    text: timeoutOf(planned, operation),
+    fallbackMs: 30 * MINUTE,
+  });
+  const read = { ...readOptions(planned), retries, signal };
+  const resource = await session.locks.hold(planned['locks'], async () => {
+    const existing = await session.client.get<Json>(id, apiVersion, read);
+    if (!existing) {
+      throw new ProviderError(
+        'Resource to update not found',
+        `${id} does not exist; azapi_update_resource creates none`,
+      );
+    }
+    const body = merge(merge(existing, jsonOf(planned['body'])), jsonOf(config['sensitive_body']));
+    await session.client.operation('PUT', id, apiVersion, {
+      body,
+      query: queryOf(planned['update_query_parameters']),
+      headers: headersOf(planned['update_headers']),
+      retries,
       signal,
-      async () => {
-        const existing = await session.client.get<Json>(id, apiVersion, { ...readOptions(planned), signal });
-        if (!existing) {
-          throw new ProviderError(
-            'Resource to update not found',
-            `${id} does not exist; azapi_update_resource creates none`,
-          );
-        }
-        const body = merge(merge(existing, jsonOf(planned['body'])), jsonOf(config['sensitive_body']));
-        const query = queryOf(planned['update_query_parameters']);
-        const headers = headersOf(planned['update_headers']);
-        await session.client.operation('PUT', id, apiVersion, {
-          body,
-          ...(query && { query }),
-          ...(headers && { headers }),
-          signal,
-        });
-        return session.client.get(id, apiVersion, { ...readOptions(planned), signal });
-      },
-    ),
-  );
+    });
+    return session.client.get(id, apiVersion, read);
+  });
   const sensitive = fingerprint(config['sensitive_body']);
   return {
     state: {

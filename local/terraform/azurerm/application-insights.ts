@@ -50,8 +50,9 @@ export const applicationInsights: AzurermResource = {
   },
 
   async create(id, planned, context) {
-    const { client, signal } = context;
+    const { client, setId, signal } = context;
     await client.arm('PUT', id, API_VERSION, { body: componentBody(planned), signal });
+    setId();
     await client.get(id, API_VERSION, { signal });
     await writeBilling(id, planned, context);
   },

@@ -14,13 +14,13 @@ export const communicationService: AzurermResource = {
     return (await client.get(id, API_VERSION, { signal })) !== undefined;
   },
 
-  async create(id, planned, { client, signal }) {
+  async create(id, planned, { client, onAccepted, signal }) {
     const body = {
       location: 'global',
       properties: { dataLocation: planned['data_location'] },
       tags: tagsBody(planned),
     };
-    await client.operation('PUT', id, API_VERSION, { body, signal });
+    await client.operation('PUT', id, API_VERSION, { body, onAccepted, signal });
   },
 
   async update(id, planned, _prior, { client, signal }) {

@@ -68,9 +68,10 @@ export const eventgridSystemTopicEventSubscription: AzurermResource = {
     return (await client.get(id, EVENT_GRID_API_VERSION, { signal })) !== undefined;
   },
 
-  async create(id, planned, { client, signal }) {
+  async create(id, planned, { client, onAccepted, signal }) {
     await client.operation('PUT', id, EVENT_GRID_API_VERSION, {
       body: { properties: properties(planned) },
+      onAccepted,
       signal,
     });
   },

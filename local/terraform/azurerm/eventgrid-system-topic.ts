@@ -46,8 +46,9 @@ export const eventgridSystemTopic: AzurermResource = {
     return (await client.get(id, EVENT_GRID_API_VERSION, { signal })) !== undefined;
   },
 
-  async create(id, planned, { client, signal }) {
-    await client.operation('PUT', id, EVENT_GRID_API_VERSION, { body: topicBody(planned), signal });
+  async create(id, planned, { client, onAccepted, signal }) {
+    const body = topicBody(planned);
+    await client.operation('PUT', id, EVENT_GRID_API_VERSION, { body, onAccepted, signal });
   },
 
   async update(id, planned, _prior, { client, signal }) {

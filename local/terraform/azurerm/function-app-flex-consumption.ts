@@ -110,7 +110,7 @@ export const functionAppFlexConsumption: AzurermResource = {
   },
 
   async create(id, planned, context) {
-    const { client, subscriptionId, signal } = context;
+    const { client, onAccepted, setId, subscriptionId, signal } = context;
     const plan = await client.get(planned['service_plan_id'] as string, API_VERSION, { signal });
     if (plan?.sku?.['name'] !== 'FC1') {
       throw new ProviderError(
@@ -160,8 +160,10 @@ export const functionAppFlexConsumption: AzurermResource = {
         },
         tags: tagsBody(planned),
       },
+      onAccepted,
       signal,
     });
+    setId();
     if (planned['webdeploy_publish_basic_authentication_enabled'] === false) {
       await writeBasicPublishing(id, false, context);
     }

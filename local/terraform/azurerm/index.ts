@@ -1,6 +1,9 @@
-import { AzureClient, credentials, type AzureEnvironment, type AzureTransport } from '../azure-client';
+import { AzureClient } from '../azure-client';
+import type { AzureTransport } from '../azure-transport';
+import { credentials, type AzureEnvironment } from '../credentials';
 import type { CtyObject } from '../cty';
 import type { Provider } from '../provider';
+import { AZURERM_RETRIES } from '../retries';
 import { loadSchema, withinSchema } from '../schema';
 import { clientConfigData } from './client-config';
 import { handler, single, type AzurermResource, type AzurermSession } from './resource';
@@ -99,6 +102,7 @@ export function azurermProvider(
       return {
         client: new AzureClient(transport, found, {
           userAgent: 'azurerm (stand-in)',
+          retries: AZURERM_RETRIES,
           armScope: 'https://management.azure.com/.default',
         }),
         subscriptionId: found.subscriptionId,
@@ -106,6 +110,9 @@ export function azurermProvider(
         version,
         storageUseAzuread:
           config['storage_use_azuread'] === true || environment['ARM_STORAGE_USE_AZUREAD'] === 'true',
+        keepsAcceptedCreates: features['persist_id_on_create_before_polling_for_completion'] === true,
+        overwritesExisting:
+          features['skip_import_check_on_create_and_allow_overwriting_existing_resources'] === true,
         features: Object.fromEntries(
           Object.entries(features).map(([name, blocks]) => [name, single(blocks) as CtyObject | undefined]),
         ),

@@ -1,4 +1,4 @@
-import { AzureError } from '../azure-client';
+import { AzureError } from '../azure-errors';
 import type { CtyObject } from '../cty';
 import {
   groupResourceId,
@@ -40,7 +40,7 @@ export const keyVault: AzurermResource = {
   },
 
   async create(id, planned, context) {
-    const { client, features, signal } = context;
+    const { client, features, onAccepted, setId, signal, version } = context;
     const deleted = await client.get(deletedId(planned, context), KEY_VAULT_API_VERSION, { signal });
     const recover = deleted && features['key_vault']?.['recover_soft_deleted_key_vaults'] !== false;
     await client.operation('PUT', id, KEY_VAULT_API_VERSION, {
@@ -49,9 +49,12 @@ export const keyVault: AzurermResource = {
         properties: { ...vaultProperties(planned), createMode: recover ? 'recover' : 'default' },
         tags: tagsBody(planned),
       },
+      onAccepted,
       signal,
     });
+    if (version.isAtLeast(4, 75)) setId();
     const { properties } = (await client.get(id, KEY_VAULT_API_VERSION, { signal }))!;
+    setId();
     await probe(properties['vaultUri'] as string, context);
   },
 

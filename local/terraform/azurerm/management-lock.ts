@@ -7,6 +7,7 @@ const LOCK_ID = /^(.*)\/providers\/Microsoft\.Authorization\/locks\/([^/]+)$/i;
 
 /** A lock that Azure holds. Every change of it makes another. */
 export const managementLock: AzurermResource = {
+  isAwaited: true,
   forceNew: ['name', 'scope', 'lock_level', 'notes'],
 
   validate(config) {

@@ -6,6 +6,7 @@ import { requireAtLeastOne, requireOneOf } from './validation';
 const API_VERSION = '2021-05-01-preview';
 
 export const monitorDiagnosticSetting: AzurermResource = {
+  isAwaited: true,
   forceNew: ['name', 'target_resource_id'],
   defaults: { 'metric.enabled': true },
 

@@ -11,6 +11,7 @@ const OPERATORS: Readonly<Record<string, readonly string[]>> = {
 };
 
 export const monitorMetricAlert: AzurermResource = {
+  isAwaited: true,
   forceNew: ['name', 'resource_group_name'],
   defaults: {
     auto_mitigate: true,

@@ -5,6 +5,7 @@ import type { CtyObject } from '../cty';
 export const NOTIFICATION_HUBS_API_VERSION = '2023-09-01';
 
 export const notificationHubNamespace: AzurermResource = {
+  isAwaited: true,
   forceNew: ['name', 'resource_group_name', 'location', 'namespace_type'],
   defaults: { enabled: true, replication_region: 'Default', zone_redundancy_enabled: false },
 

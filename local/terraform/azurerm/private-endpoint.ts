@@ -49,6 +49,7 @@ export const privateEndpoint: AzurermResource = {
 
   async create(id, planned, context) {
     await write(id, planned, context);
+    context.setId();
     await writeZoneGroup(id, null, planned, context);
   },
 

@@ -1,4 +1,4 @@
-import type { AzureEnvironment } from '../azure-client';
+import type { AzureEnvironment } from '../credentials';
 import type { CtyObject } from '../cty';
 import { ProviderError } from '../provider';
 import type { AzurermVersion } from './version';

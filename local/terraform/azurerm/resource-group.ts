@@ -1,9 +1,10 @@
-import { AzureError } from '../azure-client';
+import { AzureError } from '../azure-errors';
 import { normalLocation, tagsBody, tagsState, type AzurermResource } from './resource';
 
 const API_VERSION = '2023-07-01';
 
 export const resourceGroup: AzurermResource = {
+  isAwaited: true,
   forceNew: ['name', 'location'],
 
   id: (planned, { subscriptionId }) =>

@@ -3,7 +3,7 @@ import { UNKNOWN, type CtyObject, type CtyValue } from '../cty';
 import { planState, replacements, settle, type PlanningRules } from '../planning';
 import {
   outsideTheStandIn,
-  PartiallyCreated,
+  PartiallyApplied,
   ProviderError,
   type Path,
   type ResourceHandler,
@@ -19,6 +19,10 @@ export interface AzurermSession {
   readonly version: AzurermVersion;
   /** Storage data planes are asked with a token instead of the account's key. */
   readonly storageUseAzuread: boolean;
+  /** `features.persist_id_on_create_before_polling_for_completion`, from 4.75 on. */
+  readonly keepsAcceptedCreates: boolean;
+  /** `features.skip_import_check_on_create_and_allow_overwriting_existing_resources`, from 4.75 on. */
+  readonly overwritesExisting: boolean;
   /** The nested blocks of `features`, by name. */
   readonly features: Readonly<Record<string, CtyObject | undefined>>;
 }
@@ -27,8 +31,23 @@ export interface Context extends AzurermSession {
   readonly signal: AbortSignal;
 }
 
+/**
+ * What a create is given beside. Whatever fails before the id is set leaves nothing in state, whatever Azure has by then;
+ * whatever fails after it leaves a tainted resource. Where azurerm sets it is in each resource's source.
+ *
+ * @see https://github.com/hashicorp/terraform-provider-azurerm/tree/main/internal/services
+ */
+export interface CreateContext extends Context {
+  /** Called where azurerm sets the id. @default - after `create` */
+  readonly setId: () => void;
+  /** To be called once Azure accepted the request, by the resources that azurerm then keeps when it is told to. */
+  readonly onAccepted: () => void;
+}
+
 /** One azurerm resource: how its attributes become ARM requests and the other way round. */
 export interface AzurermResource extends PlanningRules {
+  /** azurerm waits until a new one can be read before it sets the id. @default false */
+  readonly isAwaited?: boolean;
   /** Blocks of the schema that are refused when configured, because nothing is sent for them. */
   readonly unsupportedBlocks?: readonly string[];
   /** The last word on a plan, after defaults and computed attributes are in. */
@@ -43,7 +62,7 @@ export interface AzurermResource extends PlanningRules {
   id(planned: CtyObject, context: AzurermSession): string | Promise<string>;
   /** True when it is there already, which makes creating it an error. */
   exists(id: string, context: Context): Promise<boolean>;
-  create(id: string, planned: CtyObject, context: Context, config: CtyObject): Promise<void>;
+  create(id: string, planned: CtyObject, context: CreateContext, config: CtyObject): Promise<void>;
   update?(
     id: string,
     planned: CtyObject,
@@ -98,23 +117,31 @@ export function handler(
     },
 
     async create({ planned, config }, session, signal) {
-      const context = { ...session, signal };
+      let isSet = false;
+      const setId = () => {
+        isSet = true;
+      };
+      const context: CreateContext = {
+        ...session,
+        signal,
+        setId,
+        onAccepted: session.keepsAcceptedCreates ? setId : () => {},
+      };
       const id = await resource.id(planned, session);
-      if (await resource.exists(id, context)) {
+      if (!session.overwritesExisting && (await resource.exists(id, context))) {
         throw new ProviderError(
           'Resource already exists',
-          `${id} already exists: import it into the state to manage it with Terraform (${typeName})`,
+          `a resource with the ID "${id}" already exists - to be managed via Terraform this resource needs to be imported ` +
+            `into the State. Please see the resource documentation for "${typeName}" for more information`,
         );
       }
       try {
         await resource.create(id, planned, context, config);
+        if (resource.isAwaited) await context.client.poll(signal, () => resource.exists(id, context));
+        setId();
         return await mustExist(id, planned, context);
       } catch (error) {
-        // What Azure has by now must not be forgotten, or the next run would find it in the way.
-        const there = await resource
-          .exists(id, { ...session, signal: new AbortController().signal })
-          .catch(() => false);
-        throw there ? new PartiallyCreated(error, settle({ ...planned, id })) : error;
+        throw isSet ? new PartiallyApplied(error, settle({ ...planned, id })) : error;
       }
     },
 
@@ -123,8 +150,14 @@ export function handler(
       const id = prior['id'] as string;
       if (!resource.update)
         throw new ProviderError('Update not supported', `${typeName} ${id} cannot be updated in place`);
-      await resource.update(id, planned, prior, context, config);
-      return mustExist(id, planned, context);
+      try {
+        await resource.update(id, planned, prior, context, config);
+        return await mustExist(id, planned, context);
+      } catch (error) {
+        // Terraform's older SDK keeps what was to be written, whatever became of it; the next read sets it right.
+        const written = Object.entries(planned).filter(([, value]) => value !== UNKNOWN);
+        throw new PartiallyApplied(error, settle({ ...prior, ...Object.fromEntries(written) }));
+      }
     },
 
     async read({ state }, session, signal) {

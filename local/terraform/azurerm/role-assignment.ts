@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { AzureError, pause, type ArmResource } from '../azure-client';
+import type { ArmResource } from '../azure-client';
+import { AzureError } from '../azure-errors';
+import { pause } from '../azure-transport';
 import { ProviderError } from '../provider';
 import { known, type AzurermResource } from './resource';
 
@@ -9,6 +11,7 @@ const PRINCIPAL_TRIES = 60;
 const PRINCIPAL_PAUSE_MS = 1000;
 
 export const roleAssignment: AzurermResource = {
+  isAwaited: true,
   forceNew: [
     'name',
     'scope',

@@ -24,7 +24,7 @@ export const servicePlan: AzurermResource = {
     return (await client.get(id, API_VERSION, { signal })) !== undefined;
   },
 
-  async create(id, planned, { client, signal }) {
+  async create(id, planned, { client, onAccepted, signal }) {
     const capacity = known(planned['worker_count']);
     const elastic = known(planned['maximum_elastic_worker_count']);
     const environment = known(planned['app_service_environment_id']);
@@ -43,6 +43,7 @@ export const servicePlan: AzurermResource = {
         sku: { name: planned['sku_name'], ...(capacity !== undefined && { capacity }) },
         tags: planned['tags'],
       },
+      onAccepted,
       signal,
     });
   },

@@ -87,11 +87,13 @@ export const storageAccount: AzurermResource = {
   },
 
   async create(id, planned, context) {
-    const { client, version, signal } = context;
+    const { client, onAccepted, setId, version, signal } = context;
     await client.operation('PUT', id, version.apiVersions.storageAccounts, {
       body: accountBody(planned),
+      onAccepted,
       signal,
     });
+    setId();
     await client.poll(signal, async () => {
       const account = await client.get(id, version.apiVersions.storageAccounts, { signal });
       return account?.properties['provisioningState'] === 'Succeeded';

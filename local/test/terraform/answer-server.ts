@@ -48,6 +48,8 @@ export class AnswerServer {
   readonly resources = new Map<string, Resource>();
   /** Answers that come before all others; return undefined to let a request through. */
   intercept: (request: RecordedRequest) => Answer | undefined = () => undefined;
+  /** Which requests are done and never answered: their connection breaks instead. */
+  lose: (request: RecordedRequest) => boolean = () => false;
   /** What rule keys end in; raising it plays a regenerated key. */
   keyGeneration = 1;
   environment: Record<string, string> = {};
@@ -64,8 +66,9 @@ export class AnswerServer {
     const { ca, certificate, key } = await certificates();
     const azure = createTlsServer({ cert: certificate, key }, (request, response) => {
       void server.receive(request).then((answer) => {
+        if (answer === 'lost') return request.socket.destroy();
         response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
-        response.end(answer.body === undefined ? undefined : JSON.stringify(answer.body));
+        return response.end(answer.body === undefined ? undefined : JSON.stringify(answer.body));
       });
     });
     const proxy = createHttpServer((_, response) => response.writeHead(403).end());
@@ -105,7 +108,7 @@ export class AnswerServer {
     return this.resources.get(id.toLowerCase());
   }
 
-  private async receive(message: IncomingMessage): Promise<Answer> {
+  private async receive(message: IncomingMessage): Promise<Answer | 'lost'> {
     const chunks: Buffer[] = [];
     for await (const chunk of message) chunks.push(chunk as Buffer);
     const text = Buffer.concat(chunks).toString('utf8');
@@ -123,7 +126,7 @@ export class AnswerServer {
     this.requests.push(request);
     const answer = this.intercept(request) ?? this.answer(request);
     request.status = answer.status;
-    return answer;
+    return this.lose(request) ? 'lost' : answer;
   }
 
   private answer(request: RecordedRequest): Answer {
