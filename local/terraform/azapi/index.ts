@@ -49,6 +49,9 @@ export function azapiProvider(
       }),
       defaultTags: (config['default_tags'] as Record<string, string> | null) ?? {},
       defaultLocation: (config['default_location'] as string | null) ?? undefined,
+      ignoresNoOpChanges:
+        (config['ignore_no_op_changes'] ?? (environment['ARM_IGNORE_NO_OP_CHANGES'] || 'true') === 'true') ===
+        true,
       locks: new Locks(),
     }),
   };

@@ -52,7 +52,7 @@ export const azapiResource: ResourceHandler<AzapiSession> = {
     }
   },
 
-  plan({ prior, proposed, config, private: known }, session) {
+  async plan({ prior, proposed, config, private: known }, session) {
     const state: CtyObject = { ...proposed, sensitive_body: null, ignore_body_changes: null };
     for (const [name, value] of Object.entries(DEFAULTS)) state[name] = config[name] ?? value;
     state['retry'] = withRetryDefaults(config['retry']);
@@ -60,6 +60,10 @@ export const azapiResource: ResourceHandler<AzapiSession> = {
     state['parent_id'] = config['parent_id'] ?? `/subscriptions/${session.client.credentials.subscriptionId}`;
     state['body'] = config['body'] ?? Dynamic.fromJson({});
     if (prior && ctyEquals(prior['body'], state['body'])) state['body'] = prior['body']!;
+    if (prior && (await isNoOp(prior, state, session))) {
+      state['body'] = prior['body']!;
+      state['type'] = prior['type']!;
+    }
     const inherited = (name: string) => (prior ? (prior[name] ?? null) : UNKNOWN);
     state['location'] = config['location'] ?? session.defaultLocation ?? inherited('location');
     if (prior && sameLocation(prior['location'], state['location'])) state['location'] = prior['location']!;
@@ -141,7 +145,7 @@ export const azapiResource: ResourceHandler<AzapiSession> = {
     const resource = await get(id, state, session, signal, rules(state, 'read', 5));
     if (!resource) return null;
     const actual = resource as unknown as Json;
-    const configured = jsonOf(state['body']) ?? importedBody(resource);
+    const configured = jsonOf(state['body']) ?? {};
     const body = observed(configured, actual, {
       ignoreCasing: state['ignore_casing'] === true,
       ignoreMissingProperty: state['ignore_missing_property'] !== false,
@@ -174,7 +178,7 @@ export const azapiResource: ResourceHandler<AzapiSession> = {
     });
   },
 
-  import(text) {
+  async import(text, session) {
     const [id, query] = text.split('?');
     const apiVersion = new URLSearchParams(query).get('api-version');
     if (!id?.startsWith('/') || !apiVersion) {
@@ -184,12 +188,14 @@ export const azapiResource: ResourceHandler<AzapiSession> = {
       );
     }
     const { parentId, name } = splitId(id);
+    const resource = await session.client.get(id, apiVersion);
     return {
       id,
       name,
       parent_id: parentId,
       type: `${idType(id)}@${apiVersion}`,
-      identity: [],
+      body: resource === undefined ? null : Dynamic.fromJson(importedBody(resource)),
+      identity: importedIdentity(resource),
       ...DEFAULTS,
     };
   },
@@ -295,6 +301,26 @@ function written(id: string, planned: CtyObject, resource: ArmResource | undefin
   };
 }
 
+/**
+ * True when a body or an api-version is another one, and Azure has all of it as it is: azapi plans no change then, after an
+ * import for instance. It is told not to look by `ignore_no_op_changes = false` in the provider block.
+ */
+async function isNoOp(prior: CtyObject, planned: CtyObject, session: AzapiSession): Promise<boolean> {
+  const body = planned['body']!;
+  const isSame = ctyEquals(prior['body'], body) && ctyEquals(prior['type'], planned['type']);
+  if (isSame || !session.ignoresNoOpChanges || !isWhollyKnown(body) || planned['type'] === UNKNOWN)
+    return false;
+  const { apiVersion } = parseType(planned['type']);
+  const resource = await session.client.get<Json>(prior['id'] as string, apiVersion);
+  if (resource === undefined) return false;
+  const configured = jsonOf(body)!;
+  const seen = observed(configured, merge(resource, jsonOf(prior['body'])), {
+    ignoreCasing: planned['ignore_casing'] === true,
+    ignoreMissingProperty: false,
+  });
+  return ctyEquals(Dynamic.fromJson(seen), Dynamic.fromJson(configured));
+}
+
 /** A value that comes or goes is no change: after an import there is none in state. */
 function replacedByValues(prior: CtyObject, planned: CtyObject): boolean {
   const [before, after] = [prior, planned].map((state) => state['replace_triggers_external_values'] ?? null);
@@ -329,6 +355,13 @@ function observedIdentity(blocks: CtyObject[] | null, resource: ArmResource | un
     principal_id: resource?.identity?.principalId ?? '',
     tenant_id: resource?.identity?.tenantId ?? '',
   }));
+}
+
+function importedIdentity(resource: ArmResource | undefined): CtyObject[] {
+  const identity = resource?.identity;
+  if (!identity || identity.type === 'None') return [];
+  const ids = Object.keys(identity.userAssignedIdentities ?? {});
+  return [{ type: identity.type, identity_ids: ids.length > 0 ? ids : null }];
 }
 
 function identityBody(blocks: CtyObject[]): Json | undefined {

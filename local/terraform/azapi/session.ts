@@ -8,6 +8,7 @@ export interface AzapiSession {
   readonly client: AzureClient;
   readonly defaultTags: Readonly<Record<string, string>>;
   readonly defaultLocation: string | undefined;
+  readonly ignoresNoOpChanges: boolean;
   readonly locks: Locks;
 }
 

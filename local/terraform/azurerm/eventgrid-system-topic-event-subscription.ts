@@ -1,7 +1,8 @@
 import type { CtyObject, CtyValue } from '../cty';
 import { ProviderError } from '../provider';
 import { EVENT_GRID_API_VERSION } from './eventgrid-system-topic';
-import { known, parseId, single, type AzurermResource } from './resource';
+import { known, single, type AzurermResource } from './resource';
+import { inGroup } from './resource-ids';
 
 type Properties = Record<string, any>;
 
@@ -59,10 +60,10 @@ export const eventgridSystemTopicEventSubscription: AzurermResource = {
     );
   },
 
-  id: (planned, { subscriptionId }) =>
-    `/subscriptions/${subscriptionId}/resourceGroups/${planned['resource_group_name'] as string}` +
-    `/providers/Microsoft.EventGrid/systemTopics/${planned['system_topic'] as string}` +
-    `/eventSubscriptions/${planned['name'] as string}`,
+  ids: inGroup(
+    'SystemTopicEventSubscription',
+    'Microsoft.EventGrid/systemTopics/{system_topic}/eventSubscriptions',
+  ),
 
   async exists(id, { client, signal }) {
     return (await client.get(id, EVENT_GRID_API_VERSION, { signal })) !== undefined;
@@ -100,11 +101,6 @@ export const eventgridSystemTopicEventSubscription: AzurermResource = {
       signal,
       async () => (await client.get(id, EVENT_GRID_API_VERSION, { signal })) === undefined,
     );
-  },
-
-  import(id) {
-    const { resourceGroup, name } = parseId(id);
-    return { resource_group_name: resourceGroup, name, system_topic: id.split('/').at(-3)! };
   },
 };
 

@@ -11,6 +11,7 @@ import {
   type AzurermResource,
   type AzurermSession,
 } from './resource';
+import { inGroup } from './resource-ids';
 
 export const EVENT_GRID_API_VERSION = '2025-02-15';
 
@@ -40,7 +41,7 @@ export const eventgridSystemTopic: AzurermResource = {
     planned['source_arm_resource_id'] = source;
   },
 
-  id: (planned, session) => groupResourceId(planned, session, 'Microsoft.EventGrid/systemTopics'),
+  ids: inGroup('SystemTopic', 'Microsoft.EventGrid/systemTopics'),
 
   async exists(id, { client, signal }) {
     return (await client.get(id, EVENT_GRID_API_VERSION, { signal })) !== undefined;

@@ -3,7 +3,6 @@ import { ctyEquals, type CtyObject, type CtyValue } from '../cty';
 import { outsideTheStandIn, ProviderError } from '../provider';
 import { identityBody, identityState } from './identity';
 import {
-  groupResourceId,
   known,
   normalLocation,
   single,
@@ -12,6 +11,7 @@ import {
   type AzurermResource,
   type Context,
 } from './resource';
+import { inGroup } from './resource-ids';
 
 const API_VERSION = '2023-12-01';
 const NAME_API_VERSION = '2023-01-01';
@@ -103,7 +103,7 @@ export const functionAppFlexConsumption: AzurermResource = {
     }
   },
 
-  id: (planned, session) => groupResourceId(planned, session, 'Microsoft.Web/sites'),
+  ids: inGroup('FunctionApp', 'Microsoft.Web/sites'),
 
   async exists(id, { client, signal }) {
     return (await client.get(id, API_VERSION, { signal })) !== undefined;

@@ -1,7 +1,6 @@
 import { AzureError } from '../azure-errors';
 import type { CtyObject } from '../cty';
 import {
-  groupResourceId,
   known,
   normalLocation,
   single,
@@ -10,6 +9,7 @@ import {
   type AzurermResource,
   type Context,
 } from './resource';
+import { inGroup } from './resource-ids';
 import { VAULT_API_VERSION } from './vault-data-plane';
 
 export const KEY_VAULT_API_VERSION = '2023-02-01';
@@ -33,7 +33,7 @@ export const keyVault: AzurermResource = {
     planned['enable_rbac_authorization'] = rbac;
   },
 
-  id: (planned, session) => groupResourceId(planned, session, 'Microsoft.KeyVault/vaults'),
+  ids: inGroup('KeyVault', 'Microsoft.KeyVault/vaults'),
 
   async exists(id, { client, signal }) {
     return (await client.get(id, KEY_VAULT_API_VERSION, { signal })) !== undefined;

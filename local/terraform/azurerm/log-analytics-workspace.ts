@@ -1,13 +1,7 @@
 import type { CtyObject } from '../cty';
 import { identityBody, identityState } from './identity';
-import {
-  groupResourceId,
-  known,
-  normalLocation,
-  tagsBody,
-  tagsState,
-  type AzurermResource,
-} from './resource';
+import { known, normalLocation, tagsBody, tagsState, type AzurermResource } from './resource';
+import { inGroup } from './resource-ids';
 
 const DELETED_API_VERSION = '2023-09-01';
 const KEYS_API_VERSION = '2020-08-01';
@@ -37,7 +31,7 @@ export const logAnalyticsWorkspace: AzurermResource = {
     }
   },
 
-  id: (planned, session) => groupResourceId(planned, session, 'Microsoft.OperationalInsights/workspaces'),
+  ids: inGroup('Workspace', 'Microsoft.OperationalInsights/workspaces'),
 
   async exists(id, { client, version, signal }) {
     return (await client.get(id, version.apiVersions.workspaces, { signal })) !== undefined;

@@ -1,15 +1,8 @@
 import type { ArmResource } from '../azure-client';
 import type { CtyObject } from '../cty';
-import {
-  groupResourceId,
-  known,
-  normalLocation,
-  single,
-  tagsBody,
-  tagsState,
-  type AzurermResource,
-} from './resource';
+import { known, normalLocation, single, tagsBody, tagsState, type AzurermResource } from './resource';
 import type { Context } from './resource';
+import { inGroup } from './resource-ids';
 
 const API_VERSION = '2024-05-01';
 
@@ -41,7 +34,7 @@ export const privateEndpoint: AzurermResource = {
   ],
   unsupportedBlocks: ['ip_configuration'],
 
-  id: (planned, session) => groupResourceId(planned, session, 'Microsoft.Network/privateEndpoints'),
+  ids: inGroup('PrivateEndpoint', 'Microsoft.Network/privateEndpoints'),
 
   async exists(id, { client, signal }) {
     return (await client.get(id, API_VERSION, { signal })) !== undefined;

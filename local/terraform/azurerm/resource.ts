@@ -9,6 +9,7 @@ import {
   type ResourceHandler,
 } from '../provider';
 import { withinSchema, type ResourceSchema } from '../schema';
+import type { ResourceIds } from './resource-ids';
 import type { AzurermVersion } from './version';
 
 /** One configured instance of the azurerm provider. */
@@ -58,8 +59,7 @@ export interface AzurermResource extends PlanningRules {
     version: AzurermVersion,
   ): readonly Path[] | void;
   validate?(config: CtyObject, version: AzurermVersion): void;
-  /** The Terraform id, which is nearly always the ARM id. */
-  id(planned: CtyObject, context: AzurermSession): string | Promise<string>;
+  readonly ids: ResourceIds;
   /** True when it is there already, which makes creating it an error. */
   exists(id: string, context: Context): Promise<boolean>;
   create(id: string, planned: CtyObject, context: CreateContext, config: CtyObject): Promise<void>;
@@ -73,8 +73,8 @@ export interface AzurermResource extends PlanningRules {
   /** The attributes as Azure has them; undefined when the resource is gone. What is left out keeps its value. */
   read(id: string, state: CtyObject, context: Context): Promise<CtyObject | undefined>;
   delete(id: string, prior: CtyObject, context: Context): Promise<void>;
-  /** The attributes that an imported id fixes. */
-  import?(id: string): CtyObject;
+  /** What an import has to find out beside the attributes that the id fixes. */
+  import?(id: string, session: AzurermSession): Promise<CtyObject>;
 }
 
 export function handler(
@@ -127,7 +127,7 @@ export function handler(
         setId,
         onAccepted: session.keepsAcceptedCreates ? setId : () => {},
       };
-      const id = await resource.id(planned, session);
+      const id = await resource.ids.of(planned, session);
       if (!session.overwritesExisting && (await resource.exists(id, context))) {
         throw new ProviderError(
           'Resource already exists',
@@ -169,15 +169,17 @@ export function handler(
       await resource.delete(prior['id'] as string, prior, { ...session, signal });
     },
 
-    import: (id) =>
-      withinSchema(schema.block, {
+    async import(id, session) {
+      return withinSchema(schema.block, {
         ...emptyBlocks(schema),
         ...Object.fromEntries(
           Object.entries(resource.defaults ?? {}).filter(([name]) => !name.includes('.')),
         ),
-        ...(resource.import?.(id) ?? fromId(schema, id)),
+        ...resource.ids.parse(id),
+        ...(await resource.import?.(id, session)),
         id,
-      }),
+      });
+    },
   };
 }
 
@@ -186,24 +188,6 @@ function emptyBlocks(schema: ResourceSchema): CtyObject {
     ([, { nesting_mode }]) => nesting_mode !== 'single',
   );
   return Object.fromEntries(lists.map(([name]) => [name, []]));
-}
-
-function fromId(schema: ResourceSchema, id: string): CtyObject {
-  const attributes = schema.block.attributes ?? {};
-  const { resourceGroup, name } = parseId(id);
-  return {
-    ...('name' in attributes && { name }),
-    ...('resource_group_name' in attributes && { resource_group_name: resourceGroup }),
-  };
-}
-
-/** Resource group and last segment of an ARM id. */
-export function parseId(id: string): { subscriptionId: string; resourceGroup: string; name: string } {
-  const match = /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)(?:\/.*)?\/?$/i.exec(id);
-  if (!match) {
-    throw new ProviderError('Invalid resource id', `got ${id}, expected /subscriptions/…/resourceGroups/…`);
-  }
-  return { subscriptionId: match[1]!, resourceGroup: match[2]!, name: id.split('/').at(-1)! };
 }
 
 /** The id of a resource in the group that its attributes name. */

@@ -1,5 +1,6 @@
 import { ctyEquals } from '../cty';
-import { groupResourceId, known, normalLocation, tagsState, type AzurermResource } from './resource';
+import { known, normalLocation, tagsState, type AzurermResource } from './resource';
+import { inGroup } from './resource-ids';
 
 const API_VERSION = '2023-12-01';
 
@@ -18,7 +19,7 @@ export const servicePlan: AzurermResource = {
     zone_balancing_enabled: false,
   },
 
-  id: (planned, session) => groupResourceId(planned, session, 'Microsoft.Web/serverFarms'),
+  ids: inGroup('AppServicePlan', 'Microsoft.Web/serverFarms'),
 
   async exists(id, { client, signal }) {
     return (await client.get(id, API_VERSION, { signal })) !== undefined;

@@ -3,7 +3,6 @@ import type { CtyObject, CtyValue } from '../cty';
 import { ProviderError } from '../provider';
 import { identityBody, identityState } from './identity';
 import {
-  groupResourceId,
   known,
   normalLocation,
   single,
@@ -12,6 +11,7 @@ import {
   type AzurermResource,
   type Context,
 } from './resource';
+import { inGroup } from './resource-ids';
 import { serviceProperties } from './storage-data-plane';
 
 interface StorageKeys {
@@ -80,7 +80,7 @@ export const storageAccount: AzurermResource = {
     planned['allow_nested_items_to_be_public'] = !version.isAtLeast(5, 0);
   },
 
-  id: (planned, session) => groupResourceId(planned, session, 'Microsoft.Storage/storageAccounts'),
+  ids: inGroup('StorageAccount', 'Microsoft.Storage/storageAccounts'),
 
   async exists(id, { client, version, signal }) {
     return (await client.get(id, version.apiVersions.storageAccounts, { signal })) !== undefined;

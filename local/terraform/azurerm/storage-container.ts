@@ -1,6 +1,7 @@
 import type { CtyObject } from '../cty';
 import { outsideTheStandIn } from '../provider';
-import { known, parseId, type AzurermResource } from './resource';
+import { known, type AzurermResource } from './resource';
+import { inStorageAccount } from './resource-ids';
 
 const API_VERSION = '2023-05-01';
 const ACCESS: Record<string, string> = { private: 'None', blob: 'Blob', container: 'Container' };
@@ -17,8 +18,7 @@ export const storageContainer: AzurermResource = {
 
   validate: (config) => requireAccountId('azurerm_storage_container', config),
 
-  id: (planned) =>
-    `${planned['storage_account_id'] as string}/blobServices/default/containers/${planned['name'] as string}`,
+  ids: inStorageAccount('StorageContainer', 'blobServices/default/containers/{name}'),
 
   async exists(id, { client, signal }) {
     return (await client.get(id, API_VERSION, { signal })) !== undefined;
@@ -64,8 +64,6 @@ export const storageContainer: AzurermResource = {
   async delete(id, _prior, { client, signal }) {
     await client.arm('DELETE', id, API_VERSION, { signal });
   },
-
-  import: (id) => ({ name: parseId(id).name, storage_account_id: id.replace(/\/blobServices\/.*$/i, '') }),
 };
 
 /** Only the ARM way: the older one by account name goes over the data plane. */
