@@ -58,6 +58,22 @@ const SITE_CONFIG_CHANGES: Record<string, string> = {
   worker_count: 'numberOfWorkers',
 };
 
+const SITE_CONFIG_DEFAULTS: Record<string, CtyValue> = {
+  container_registry_use_managed_identity: false,
+  http2_enabled: false,
+  ip_restriction_default_action: 'Allow',
+  load_balancing_mode: 'LeastRequests',
+  managed_pipeline_mode: 'Integrated',
+  minimum_tls_version: '1.2',
+  remote_debugging_enabled: false,
+  scm_ip_restriction_default_action: 'Allow',
+  scm_minimum_tls_version: '1.2',
+  scm_use_main_ip_restriction: false,
+  use_32_bit_worker: false,
+  vnet_route_all_enabled: false,
+  websockets_enabled: false,
+};
+
 type SiteConfig = Record<string, any> & { appSettings?: { name: string; value: string }[] };
 
 export const functionAppFlexConsumption: AzurermResource = {
@@ -71,19 +87,9 @@ export const functionAppFlexConsumption: AzurermResource = {
     maximum_instance_count: 100,
     public_network_access_enabled: true,
     webdeploy_publish_basic_authentication_enabled: true,
-    'site_config.container_registry_use_managed_identity': false,
-    'site_config.http2_enabled': false,
-    'site_config.ip_restriction_default_action': 'Allow',
-    'site_config.load_balancing_mode': 'LeastRequests',
-    'site_config.managed_pipeline_mode': 'Integrated',
-    'site_config.minimum_tls_version': '1.2',
-    'site_config.remote_debugging_enabled': false,
-    'site_config.scm_ip_restriction_default_action': 'Allow',
-    'site_config.scm_minimum_tls_version': '1.2',
-    'site_config.scm_use_main_ip_restriction': false,
-    'site_config.use_32_bit_worker': false,
-    'site_config.vnet_route_all_enabled': false,
-    'site_config.websockets_enabled': false,
+    ...Object.fromEntries(
+      Object.entries(SITE_CONFIG_DEFAULTS).map(([name, value]) => [`site_config.${name}`, value]),
+    ),
   },
   unsupportedBlocks: ['auth_settings', 'auth_settings_v2'],
 
@@ -294,6 +300,8 @@ export const functionAppFlexConsumption: AzurermResource = {
         },
       ],
       webdeploy_publish_basic_authentication_enabled: scm?.properties['allow'] ?? true,
+      virtual_network_subnet_id: properties['virtualNetworkSubnetId'] || null,
+      client_certificate_exclusion_paths: properties['clientCertExclusionPaths'] || null,
       zip_deploy_file: known(state['zip_deploy_file']) ?? '',
     };
   },
@@ -453,6 +461,7 @@ function siteConfigState(before: CtyObject, web: SiteConfig, settings: Record<st
     if (value !== undefined && value !== null && !(value === '' && known(before[name]) === undefined))
       state[name] = value;
   }
+  for (const [name, value] of Object.entries(SITE_CONFIG_DEFAULTS)) state[name] = known(state[name]) ?? value;
   state['detailed_error_logging_enabled'] = web['detailedErrorLoggingEnabled'] ?? false;
   state['scm_type'] = web['scmType'] ?? '';
   state['application_insights_connection_string'] = settings['APPLICATIONINSIGHTS_CONNECTION_STRING'] ?? null;

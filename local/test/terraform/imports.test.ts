@@ -36,8 +36,11 @@ describe('an import', () => {
 
   it('of every type leaves nothing to change', async () => {
     azure.resources.set(GROUP.toLowerCase(), { id: GROUP, name: 'rg-w', location: 'westeurope' });
-    azure.intercept = ({ path }) =>
-      path.endsWith('/privateDnsZoneGroups') ? { status: 200, body: { value: [] } } : undefined;
+    azure.intercept = ({ path }) => {
+      if (path.endsWith('/privateDnsZoneGroups')) return { status: 200, body: { value: [] } };
+      if (path.endsWith('/pnsCredentials')) return { status: 200, body: { properties: {} } };
+      return undefined;
+    };
     const configuration = everyType();
     const { provider, ...rest } = configuration;
     const played = [
