@@ -12,7 +12,14 @@ import {
 } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { decodeCty, Dynamic, encodeCty, type CtyObject, type CtyType, type CtyValue } from './cty';
-import { PartiallyApplied, ProviderError, type Path, type PrivateState, type Provider } from './provider';
+import {
+  PartiallyApplied,
+  ProviderError,
+  ProviderErrors,
+  type Path,
+  type PrivateState,
+  type Provider,
+} from './provider';
 import { blockType, schemaMessage, type ResourceSchema } from './schema';
 
 interface DynamicValue {
@@ -355,8 +362,14 @@ class ProviderAnswers<S> {
     try {
       return await answer();
     } catch (error) {
-      return { diagnostics: [this.diagnostic(error)] };
+      return { diagnostics: this.diagnostics(error) };
     }
+  }
+
+  private diagnostics(error: unknown): object[] {
+    return error instanceof ProviderErrors
+      ? error.errors.map((each) => this.diagnostic(each))
+      : [this.diagnostic(error)];
   }
 
   private diagnostic(error: unknown): object {

@@ -2,6 +2,7 @@ import type { HttpMethods } from '@azure/core-rest-pipeline';
 import { ctyEquals, UNKNOWN, type CtyObject, type CtyValue } from '../cty';
 import {
   ProviderError,
+  refuseArguments,
   type DataSourceHandler,
   type EphemeralHandler,
   type Path,
@@ -70,6 +71,7 @@ function outputs(attributes: CtyObject, answer: Json | undefined): CtyObject {
 /** `azapi_resource_action`: a request made on apply or on destroy. Azure is never asked what became of it. */
 export const azapiResourceAction: ResourceHandler<AzapiSession> = {
   validate(config) {
+    refuseArguments('azapi', 'azapi_resource_action', config, ['ignore_not_found', 'sensitive_body_version']);
     if (config['type'] !== UNKNOWN) parseType(config['type']);
     if (config['when'] === 'destroy' && config['sensitive_body'] !== null) {
       throw new ProviderError(

@@ -2,7 +2,13 @@ import type { ArmResource } from '../azure-client';
 import { AzureError } from '../azure-errors';
 import { ctyEquals, Dynamic, isWhollyKnown, UNKNOWN, type CtyObject, type CtyValue } from '../cty';
 import { settle } from '../planning';
-import { PartiallyApplied, ProviderError, type Path, type ResourceHandler } from '../provider';
+import {
+  PartiallyApplied,
+  ProviderError,
+  refuseArguments,
+  type Path,
+  type ResourceHandler,
+} from '../provider';
 import { readAfterWrite, type RetryRules } from '../retries';
 import {
   beyond,
@@ -36,12 +42,23 @@ const DEFAULTS = {
   ignore_null_property: false,
 };
 
+/** What would make other requests or other plans, and is played nowhere. */
+const UNSUPPORTED = [
+  'ignore_body_changes',
+  'ignore_null_property',
+  'ignore_other_items_in_list',
+  'list_unique_id_property',
+  'removing_special_chars',
+  'sensitive_body_version',
+];
+
 /** The attributes whose change is sent to Azure; a change of any other only changes state. */
 const SENT = ['type', 'body', 'location', 'tags', 'identity'] as const;
 
 /** `azapi_resource`: any ARM resource, written whole by one PUT. */
 export const azapiResource: ResourceHandler<AzapiSession> = {
   validate(config) {
+    refuseArguments('azapi', 'azapi_resource', config, UNSUPPORTED);
     if (config['type'] === UNKNOWN) return;
     const { type } = parseType(config['type']);
     if (config['parent_id'] === null && !isResourceGroup(type)) {

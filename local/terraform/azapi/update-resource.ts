@@ -1,6 +1,6 @@
 import type { ArmResource } from '../azure-client';
 import { ctyEquals, Dynamic, UNKNOWN, type CtyObject } from '../cty';
-import { ProviderError, type Path, type ResourceHandler } from '../provider';
+import { ProviderError, refuseArguments, type Path, type ResourceHandler } from '../provider';
 import { fingerprint, fingerprintChanged, jsonOf, merge, observed, output, type Json } from './body';
 import {
   headersOf,
@@ -20,6 +20,11 @@ const DEFAULTS = { ignore_casing: false, ignore_missing_property: true };
 /** `azapi_update_resource`: properties merged into a resource that something else created. Deleting undoes nothing. */
 export const azapiUpdateResource: ResourceHandler<AzapiSession> = {
   validate(config) {
+    refuseArguments('azapi', 'azapi_update_resource', config, [
+      'ignore_other_items_in_list',
+      'list_unique_id_property',
+      'sensitive_body_version',
+    ]);
     if (config['type'] !== UNKNOWN) parseType(config['type']);
     if (config['resource_id'] === null && (config['name'] === null || config['parent_id'] === null)) {
       throw new ProviderError(

@@ -91,21 +91,21 @@ export const functionAppFlexConsumption: AzurermResource = {
       Object.entries(SITE_CONFIG_DEFAULTS).map(([name, value]) => [`site_config.${name}`, value]),
     ),
   },
-  unsupportedBlocks: ['auth_settings', 'auth_settings_v2'],
+  unsupported: [
+    'auth_settings',
+    'auth_settings_v2',
+    'site_config.app_service_logs',
+    'site_config.ip_restriction',
+    'site_config.scm_ip_restriction',
+  ],
 
   validate(config) {
     if (known(config['zip_deploy_file']) !== undefined) {
       throw outsideTheStandIn(
         'azurerm',
-        'zip_deploy_file',
+        'zip_deploy_file of azurerm_function_app_flex_consumption',
         'Flex Consumption takes no code that way, publish it as PushRelay does (docs/providers.md)',
       );
-    }
-    const site = single(config['site_config']);
-    for (const block of ['app_service_logs', 'ip_restriction', 'scm_ip_restriction']) {
-      if (single(site?.[block])) {
-        throw outsideTheStandIn('azurerm', `block site_config.${block}`);
-      }
     }
   },
 

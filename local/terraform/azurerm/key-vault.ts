@@ -24,7 +24,7 @@ export const keyVault: AzurermResource = {
     public_network_access_enabled: true,
     soft_delete_retention_days: SOFT_DELETE_DAYS,
   },
-  unsupportedBlocks: ['contact'],
+  unsupported: ['contact'],
 
   /** Two attributes, the older one deprecated, say the same of role-based access. */
   plan(planned, _prior, config) {

@@ -11,7 +11,7 @@ const APNS_ENDPOINTS: Readonly<Record<string, string>> = {
 /** Written by one PUT, whole, in a version of the API that knows no FCM v1. Its credentials come into state. */
 export const notificationHub: AzurermResource = {
   isAwaited: true,
-  unsupportedBlocks: ['browser_credential', 'gcm_credential'],
+  unsupported: ['browser_credential', 'gcm_credential'],
   forceNew: ['name', 'resource_group_name', 'namespace_name', 'location'],
 
   ids: inGroup('NotificationHub', 'Microsoft.NotificationHubs/namespaces/{namespace_name}/notificationHubs'),

@@ -32,7 +32,7 @@ export const privateEndpoint: AzurermResource = {
     'private_service_connection.private_connection_resource_alias',
     'private_service_connection.subresource_names',
   ],
-  unsupportedBlocks: ['ip_configuration'],
+  unsupported: ['ip_configuration'],
 
   ids: inGroup('PrivateEndpoint', 'Microsoft.Network/privateEndpoints'),
 

@@ -1,10 +1,11 @@
 import type { AzureClient } from '../azure-client';
-import { UNKNOWN, type CtyObject, type CtyValue } from '../cty';
+import { ctyEquals, UNKNOWN, type CtyObject, type CtyValue } from '../cty';
 import { planState, replacements, settle, type PlanningRules } from '../planning';
 import {
   outsideTheStandIn,
   PartiallyApplied,
   ProviderError,
+  ProviderErrors,
   type Path,
   type ResourceHandler,
 } from '../provider';
@@ -49,8 +50,11 @@ export interface CreateContext extends Context {
 export interface AzurermResource extends PlanningRules {
   /** azurerm waits until a new one can be read before it sets the id. @default false */
   readonly isAwaited?: boolean;
-  /** Blocks of the schema that are refused when configured, because nothing is sent for them. */
-  readonly unsupportedBlocks?: readonly string[];
+  /**
+   * Blocks and arguments of the schema that are refused when configured, because nothing is sent for them; those of a block
+   * after its name and a dot. The default, spelt out, is no refusal.
+   */
+  readonly unsupported?: readonly string[];
   /** The last word on a plan, after defaults and computed attributes are in. */
   plan?(
     planned: CtyObject,
@@ -97,11 +101,16 @@ export function handler(
     name in (schema.block.attributes ?? {}) || name in (schema.block.block_types ?? {});
   return {
     validate(config) {
-      const refused = resource.unsupportedBlocks?.find((block) => single(config[block]));
-      if (refused) {
-        throw outsideTheStandIn('azurerm', `block ${refused} of ${typeName}`);
+      const errors = (resource.unsupported ?? [])
+        .filter((path) => isConfigured(config, path.split('.'), resource.defaults?.[path]))
+        .map((path) => outsideTheStandIn('azurerm', `${path} of ${typeName}`));
+      try {
+        resource.validate?.(config, version);
+      } catch (error) {
+        if (!(error instanceof ProviderError)) throw error;
+        errors.push(error);
       }
-      resource.validate?.(config, version);
+      if (errors.length > 0) throw new ProviderErrors(errors);
     },
 
     plan({ prior, config }, session) {
@@ -181,6 +190,20 @@ export function handler(
       });
     },
   };
+}
+
+function isConfigured(
+  value: CtyValue | undefined,
+  path: readonly string[],
+  fallback: CtyValue | undefined,
+): boolean {
+  if (Array.isArray(value) && (path.length > 0 || value.length === 0)) {
+    return value.some((element) => isConfigured(element, path, fallback));
+  }
+  const [name, ...rest] = path;
+  if (name === undefined) return (value ?? null) !== null && !ctyEquals(value, fallback ?? null);
+  const within = known<CtyObject>(value);
+  return within !== undefined && isConfigured(within[name], rest, fallback);
 }
 
 function emptyBlocks(schema: ResourceSchema): CtyObject {

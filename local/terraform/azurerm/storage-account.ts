@@ -57,11 +57,12 @@ export const storageAccount: AzurermResource = {
     'blob_properties.delete_retention_policy.days': 7,
     'blob_properties.delete_retention_policy.permanent_delete_enabled': false,
   },
-  unsupportedBlocks: [
+  unsupported: [
     'azure_files_authentication',
     'custom_domain',
     'customer_managed_key',
     'immutability_policy',
+    'provisioned_billing_model_version',
     'queue_properties',
     'routing',
     'sas_policy',

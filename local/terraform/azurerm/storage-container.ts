@@ -1,5 +1,5 @@
 import type { CtyObject } from '../cty';
-import { outsideTheStandIn } from '../provider';
+import { outsideTheStandIn, ProviderError } from '../provider';
 import { known, type AzurermResource } from './resource';
 import { inStorageAccount } from './resource-ids';
 
@@ -68,8 +68,11 @@ export const storageContainer: AzurermResource = {
 
 /** Only the ARM way: the older one by account name goes over the data plane. */
 export function requireAccountId(typeName: string, config: CtyObject): void {
+  if ((config['storage_account_name'] ?? null) !== null) {
+    throw outsideTheStandIn('azurerm', `storage_account_name of ${typeName}`, 'set storage_account_id');
+  }
   if (config['storage_account_id'] === null) {
-    throw outsideTheStandIn('azurerm', `${typeName} by storage_account_name`, 'set storage_account_id');
+    throw new ProviderError('Missing required argument', `${typeName} needs storage_account_id`);
   }
 }
 

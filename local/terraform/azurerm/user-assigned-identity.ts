@@ -6,6 +6,8 @@ const API_VERSION = '2024-11-30';
 export const userAssignedIdentity: AzurermResource = {
   forceNew: ['name', 'resource_group_name', 'location'],
 
+  unsupported: ['isolation_scope'],
+
   ids: inGroup('UserAssignedIdentity', 'Microsoft.ManagedIdentity/userAssignedIdentities'),
 
   async exists(id, { client, signal }) {
