@@ -24,7 +24,8 @@ import { monitorScheduledQueryRulesAlertV2 } from './monitor-scheduled-query-rul
 import { notificationHub } from './notification-hub';
 import { notificationHubNamespace } from './notification-hub-namespace';
 import { privateEndpoint } from './private-endpoint';
-import { checkRegistration } from './registration';
+import { wantedRegistrations } from './registration';
+import { registerProviders } from './resource-providers';
 import { resourceGroup } from './resource-group';
 import { roleAssignment } from './role-assignment';
 import { servicePlan } from './service-plan';
@@ -95,16 +96,18 @@ export function azurermProvider(
       azurerm_key_vault_secret: keyVaultSecretData,
     },
     ephemeralResources: { azurerm_key_vault_secret: keyVaultSecretEphemeral },
-    configure(config) {
-      checkRegistration(config, environment, version);
+    async configure(config) {
+      const wanted = wantedRegistrations(config, environment, version);
       const found = credentials('azurerm', config, environment);
       const features = single(config['features']) ?? {};
+      const client = new AzureClient(transport, found, {
+        userAgent: 'azurerm (stand-in)',
+        retries: AZURERM_RETRIES,
+        armScope: 'https://management.azure.com/.default',
+      });
+      await registerProviders(client, found.subscriptionId, wanted);
       return {
-        client: new AzureClient(transport, found, {
-          userAgent: 'azurerm (stand-in)',
-          retries: AZURERM_RETRIES,
-          armScope: 'https://management.azure.com/.default',
-        }),
+        client,
         subscriptionId: found.subscriptionId,
         tenantId: found.tenantId,
         version,
