@@ -1,7 +1,16 @@
 import type { ArmResource } from '../azure-client';
 import { ctyEquals, Dynamic, UNKNOWN, type CtyObject } from '../cty';
 import { ProviderError, refuseArguments, type Path, type ResourceHandler } from '../provider';
-import { fingerprint, fingerprintChanged, jsonOf, merge, observed, output, type Json } from './body';
+import {
+  fingerprint,
+  fingerprintChanged,
+  isObject,
+  jsonOf,
+  merge,
+  observed,
+  output,
+  type Json,
+} from './body';
 import {
   headersOf,
   parseType,
@@ -115,7 +124,7 @@ async function write(
         `${id} does not exist; azapi_update_resource creates none`,
       );
     }
-    const body = merge(merge(existing, jsonOf(planned['body'])), jsonOf(config['sensitive_body']));
+    const body = merge(merge(writable(existing), jsonOf(planned['body'])), jsonOf(config['sensitive_body']));
     await session.client.operation('PUT', id, apiVersion, {
       body,
       query: queryOf(planned['update_query_parameters']),
@@ -137,6 +146,13 @@ async function write(
     },
     private: sensitive === undefined ? {} : { sensitive_body: sensitive },
   };
+}
+
+/** Without what no type lets anybody write. azapi also leaves out what the type's own definition calls read-only. */
+function writable(existing: Json): Json {
+  if (!isObject(existing)) return existing;
+  const { id: _id, type: _type, systemData: _systemData, ...rest } = existing;
+  return rest;
 }
 
 function exported(state: CtyObject, resource: ArmResource | undefined) {

@@ -118,10 +118,12 @@ function properties(planned: CtyObject): Properties {
   };
   const retry = single(planned['retry_policy']);
   return {
+    // azurerm spells out that there is none.
+    deadLetterDestination: deadLetterIdentity ? null : (deadLetterDestination ?? null),
     ...(deadLetterDestination &&
-      (deadLetterIdentity
-        ? { deadLetterWithResourceIdentity: { deadLetterDestination, identity: deadLetterIdentity } }
-        : { deadLetterDestination })),
+      deadLetterIdentity && {
+        deadLetterWithResourceIdentity: { deadLetterDestination, identity: deadLetterIdentity },
+      }),
     ...(deliveryIdentity
       ? { deliveryWithResourceIdentity: { destination, identity: deliveryIdentity } }
       : { destination }),

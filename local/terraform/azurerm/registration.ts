@@ -10,6 +10,8 @@ const TRUE = /^(1|t|true)$/i;
 /**
  * Which resource providers are to be registered can be said in two ways in azurerm 4, which refuses both at once, whether
  * they stand in the provider block or in the environment; 5.0 has one of them.
+ *
+ * @returns the names of those that are to be registered
  */
 export function wantedRegistrations(
   config: CtyObject,

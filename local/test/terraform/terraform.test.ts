@@ -281,6 +281,8 @@ describe('the stand-in providers', () => {
     await folder.init();
     await folder.apply();
     expect(azure.get(ACS)!.properties).toMatchObject({ dataLocation: 'Europe', disableLocalAuth: true });
+    const put = azure.requests.find(({ method }) => method === 'PUT')!;
+    expect(Object.keys(put.body).sort()).toEqual(['location', 'name', 'properties']);
     expect(
       JSON.parse(folder.state()).resources.find((r: { type: string }) => r.type === 'terraform_data')
         .instances[0].attributes.output.value,
