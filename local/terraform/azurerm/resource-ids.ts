@@ -1,6 +1,6 @@
 import type { CtyObject } from '../cty';
 import { ProviderError } from '../provider';
-import type { AzurermSession } from './resource';
+import type { AzurermSession } from './session';
 
 /** What Terraform knows the resources of one type by. */
 export interface ResourceIds {

@@ -1,4 +1,3 @@
-import type { AzureClient } from '../azure-client';
 import { ctyEquals, UNKNOWN, type CtyObject, type CtyValue } from '../cty';
 import { planState, replacements, settle, type PlanningRules } from '../planning';
 import {
@@ -11,23 +10,10 @@ import {
 } from '../provider';
 import { withinSchema, type ResourceSchema } from '../schema';
 import type { ResourceIds } from './resource-ids';
+import type { AzurermSession } from './session';
 import type { AzurermVersion } from './version';
 
-/** One configured instance of the azurerm provider. */
-export interface AzurermSession {
-  readonly client: AzureClient;
-  readonly subscriptionId: string;
-  readonly tenantId: string;
-  readonly version: AzurermVersion;
-  /** Storage data planes are asked with a token instead of the account's key. */
-  readonly storageUseAzuread: boolean;
-  /** `features.persist_id_on_create_before_polling_for_completion`, from 4.75 on. */
-  readonly keepsAcceptedCreates: boolean;
-  /** `features.skip_import_check_on_create_and_allow_overwriting_existing_resources`, from 4.75 on. */
-  readonly overwritesExisting: boolean;
-  /** The nested blocks of `features`, by name. */
-  readonly features: Readonly<Record<string, CtyObject | undefined>>;
-}
+export type { AzurermSession };
 
 export interface Context extends AzurermSession {
   readonly signal: AbortSignal;
