@@ -12,7 +12,16 @@ import {
 } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { decodeCty, Dynamic, encodeCty, type CtyObject, type CtyType, type CtyValue } from './cty';
-import { PartiallyCreated, ProviderError, type Path, type PrivateState, type Provider } from './provider';
+import {
+  outsideTheStandIn,
+  PartiallyApplied,
+  ProviderError,
+  ProviderErrors,
+  type Path,
+  type PrivateState,
+  type Provider,
+} from './provider';
+import { refusedCalls } from './refused-calls';
 import { blockType, schemaMessage, type ResourceSchema } from './schema';
 
 interface DynamicValue {
@@ -45,10 +54,14 @@ export function serveConnection<S>(
   const server = new Server({ 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 });
   const stop = new AbortController();
   const answers = new ProviderAnswers(provider, stop, log);
-  server.addService(
-    definition.tfplugin6.Provider.service,
-    Object.fromEntries(
-      Object.keys(definition.tfplugin6.Provider.service).map((method) => [
+  const refused = refusedCalls(provider.name);
+  const answered = Object.keys(definition.tfplugin6.Provider.service).filter(
+    (method) => !(method in refused),
+  );
+  server.addService(definition.tfplugin6.Provider.service, {
+    ...refused,
+    ...Object.fromEntries(
+      answered.map((method) => [
         method,
         unary((request) => {
           const answer = (answers as unknown as Record<string, Answer>)[method];
@@ -57,7 +70,7 @@ export function serveConnection<S>(
         }),
       ]),
     ),
-  );
+  });
   server.addService(definition.grpc.health.v1.Health.service, {
     Check: unary(() => ({ status: 'SERVING' })),
   });
@@ -281,8 +294,8 @@ class ProviderAnswers<S> {
         legacyTypeSystem: this.provider.legacyTypeSystem,
       };
     } catch (error) {
-      // Terraform keeps what it knew; a failed create leaves nothing unless Azure has something of it.
-      const partial = error instanceof PartiallyCreated ? error : undefined;
+      // Terraform keeps what it knew, unless the provider knows better.
+      const partial = error instanceof PartiallyApplied ? error : undefined;
       return {
         newState: this.encode(partial?.state ?? prior, schema),
         private: request.plannedPrivate,
@@ -355,8 +368,14 @@ class ProviderAnswers<S> {
     try {
       return await answer();
     } catch (error) {
-      return { diagnostics: [this.diagnostic(error)] };
+      return { diagnostics: this.diagnostics(error) };
     }
+  }
+
+  private diagnostics(error: unknown): object[] {
+    return error instanceof ProviderErrors
+      ? error.errors.map((each) => this.diagnostic(each))
+      : [this.diagnostic(error)];
   }
 
   private diagnostic(error: unknown): object {
@@ -371,24 +390,22 @@ class ProviderAnswers<S> {
     };
   }
 
-  /** Only what has a handler: for anything else Terraform itself says that the provider has no such type. */
   private announced(kind: Kind): Record<string, ResourceSchema> {
-    const handlers: Record<Kind, object> = {
-      resources: this.provider.resources,
-      data_sources: this.provider.dataSources,
-      ephemeral_resources: this.provider.ephemeralResources,
-    };
-    const schemas = this.provider.schema[kind];
-    return Object.fromEntries(Object.entries(schemas).filter(([name]) => name in handlers[kind]));
+    return this.provider.schema[kind];
+  }
+
+  private handlers(kind: Kind): Record<string, unknown> {
+    const { resources, dataSources, ephemeralResources } = this.provider;
+    return { resources, data_sources: dataSources, ephemeral_resources: ephemeralResources }[kind];
   }
 
   private schema(kind: Kind, typeName: string): ResourceSchema {
     const schema = this.announced(kind)[typeName];
-    if (!schema) {
-      throw new ProviderError(
-        'No such type',
-        `the stand-in ${this.provider.name} provider has no ${KIND_NAMES[kind]} ${typeName}; ` +
-          `it has ${Object.keys(this.announced(kind)).join(', ')}`,
+    if (!schema || !(typeName in this.handlers(kind))) {
+      throw outsideTheStandIn(
+        this.provider.name,
+        `${KIND_NAMES[kind]} ${typeName}`,
+        `it has ${Object.keys(this.handlers(kind)).join(', ')}; leave it out, or deploy with --providers real`,
       );
     }
     return schema;

@@ -11,13 +11,23 @@ export class ProviderError extends Error {
   }
 }
 
-/** A create that failed half-way: Terraform keeps the state and replaces the resource in the next run. */
-export class PartiallyCreated extends Error {
+/** Several failures, told to the user one by one. */
+export class ProviderErrors extends Error {
+  constructor(readonly errors: readonly ProviderError[]) {
+    super(errors.map((error) => error.message).join('\n'));
+  }
+}
+
+/**
+ * A change that failed half-way, and what the provider keeps of it all the same. Terraform takes a resource that was to be
+ * created for tainted, and replaces it in the next run.
+ */
+export class PartiallyApplied extends Error {
   constructor(
     override readonly cause: unknown,
     readonly state: CtyObject,
   ) {
-    super('partially created');
+    super('partially applied');
   }
 }
 
@@ -102,6 +112,18 @@ export function outsideTheStandIn(
     'Outside the stand-in provider',
     `${what} is refused by the stand-in ${provider} provider, which does not send it: ${remedy}`,
   );
+}
+
+/** Arguments that are set although the stand-in plays nothing of them, all in one error. */
+export function refuseArguments(
+  provider: Provider<unknown>['name'],
+  typeName: string,
+  config: CtyObject,
+  names: readonly string[],
+): void {
+  const given = names.filter((name) => (config[name] ?? null) !== null);
+  if (given.length === 0) return;
+  throw new ProviderErrors(given.map((name) => outsideTheStandIn(provider, `${name} of ${typeName}`)));
 }
 
 /** A stand-in provider: the real one's schema, and handlers for a part of its types. */

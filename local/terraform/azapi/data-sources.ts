@@ -1,4 +1,5 @@
-import { ARM_HOST, AzureError, type ArmResource } from '../azure-client';
+import { ARM_HOST, type ArmResource } from '../azure-client';
+import { AzureError } from '../azure-errors';
 import type { CtyObject } from '../cty';
 import { ProviderError, type DataSourceHandler } from '../provider';
 import { output, type Json } from './body';
@@ -8,7 +9,7 @@ import {
   parseType,
   queryOf,
   resourceId,
-  retrying,
+  retryRules,
   splitId,
   timeoutOf,
   withRetryDefaults,
@@ -137,26 +138,18 @@ function idOf(config: CtyObject, session: AzapiSession): string {
   return resourceId(parent as string, type, config['name'] as string);
 }
 
-function read<T = ArmResource>(
+async function read<T = ArmResource>(
   id: string,
   apiVersion: string,
   config: CtyObject,
   session: AzapiSession,
   signal: AbortSignal,
 ): Promise<T> {
-  const query = queryOf(config['query_parameters']);
-  const headers = headersOf(config['headers']);
-  return retrying(
-    config['retry'],
-    { text: timeoutOf(config, 'read'), fallbackMs: READ_MS },
+  const { body } = await session.client.arm('GET', id, apiVersion, {
+    query: queryOf(config['query_parameters']),
+    headers: headersOf(config['headers']),
+    retries: retryRules(config['retry'], { text: timeoutOf(config, 'read'), fallbackMs: READ_MS }),
     signal,
-    async () =>
-      (
-        await session.client.arm('GET', id, apiVersion, {
-          ...(query && { query }),
-          ...(headers && { headers }),
-          signal,
-        })
-      ).body as T,
-  );
+  });
+  return body as T;
 }

@@ -1,5 +1,8 @@
-import { AzureClient, credentials, type AzureEnvironment, type AzureTransport } from '../azure-client';
+import { AzureClient } from '../azure-client';
+import type { AzureTransport } from '../azure-transport';
+import { credentials, type AzureEnvironment } from '../credentials';
 import type { Provider } from '../provider';
+import { AZAPI_RETRIES } from '../retries';
 import { loadSchema } from '../schema';
 import {
   azapiClientConfigData,
@@ -41,10 +44,14 @@ export function azapiProvider(
     configure: (config) => ({
       client: new AzureClient(transport, credentials('azapi', config, environment), {
         userAgent: 'azapi (stand-in)',
+        retries: AZAPI_RETRIES,
         armScope: 'https://management.core.windows.net//.default',
       }),
       defaultTags: (config['default_tags'] as Record<string, string> | null) ?? {},
       defaultLocation: (config['default_location'] as string | null) ?? undefined,
+      ignoresNoOpChanges:
+        (config['ignore_no_op_changes'] ?? (environment['ARM_IGNORE_NO_OP_CHANGES'] || 'true') === 'true') ===
+        true,
       locks: new Locks(),
     }),
   };

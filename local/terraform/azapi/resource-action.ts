@@ -2,6 +2,7 @@ import type { HttpMethods } from '@azure/core-rest-pipeline';
 import { ctyEquals, UNKNOWN, type CtyObject, type CtyValue } from '../cty';
 import {
   ProviderError,
+  refuseArguments,
   type DataSourceHandler,
   type EphemeralHandler,
   type Path,
@@ -12,7 +13,7 @@ import {
   headersOf,
   parseType,
   queryOf,
-  retrying,
+  retryRules,
   timeoutOf,
   withRetryDefaults,
   type AzapiSession,
@@ -33,29 +34,25 @@ async function perform(
 ): Promise<Json | undefined> {
   const { apiVersion } = parseType(attributes['type']);
   const body = merge(jsonOf(attributes['body']), jsonOf(sensitive));
-  const query = queryOf(attributes['query_parameters']);
-  const headers = headersOf(attributes['headers']);
-  return session.locks.hold(attributes['locks'], () =>
-    retrying(
-      attributes['retry'],
-      { text: timeoutOf(attributes, operation.name), fallbackMs: operation.minutes * MINUTE },
-      signal,
-      async () => {
-        const response = await session.client.operation(
-          (attributes['method'] as HttpMethods | null) ?? 'POST',
-          actionId(attributes),
-          apiVersion,
-          {
-            ...(body !== undefined && { body }),
-            ...(query && { query }),
-            ...(headers && { headers }),
-            signal,
-          },
-        );
-        return response.body as Json | undefined;
+  const retries = retryRules(attributes['retry'], {
+    text: timeoutOf(attributes, operation.name),
+    fallbackMs: operation.minutes * MINUTE,
+  });
+  return session.locks.hold(attributes['locks'], async () => {
+    const response = await session.client.operation(
+      (attributes['method'] as HttpMethods | null) ?? 'POST',
+      actionId(attributes),
+      apiVersion,
+      {
+        body,
+        query: queryOf(attributes['query_parameters']),
+        headers: headersOf(attributes['headers']),
+        retries,
+        signal,
       },
-    ),
-  );
+    );
+    return response.body as Json | undefined;
+  });
 }
 
 function actionId(attributes: CtyObject): string {
@@ -74,6 +71,7 @@ function outputs(attributes: CtyObject, answer: Json | undefined): CtyObject {
 /** `azapi_resource_action`: a request made on apply or on destroy. Azure is never asked what became of it. */
 export const azapiResourceAction: ResourceHandler<AzapiSession> = {
   validate(config) {
+    refuseArguments('azapi', 'azapi_resource_action', config, ['ignore_not_found', 'sensitive_body_version']);
     if (config['type'] !== UNKNOWN) parseType(config['type']);
     if (config['when'] === 'destroy' && config['sensitive_body'] !== null) {
       throw new ProviderError(

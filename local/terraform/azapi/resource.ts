@@ -1,7 +1,15 @@
-import { AzureError, type ArmResource } from '../azure-client';
+import type { ArmResource } from '../azure-client';
+import { AzureError } from '../azure-errors';
 import { ctyEquals, Dynamic, isWhollyKnown, UNKNOWN, type CtyObject, type CtyValue } from '../cty';
 import { settle } from '../planning';
-import { PartiallyCreated, ProviderError, type Path, type ResourceHandler } from '../provider';
+import {
+  PartiallyApplied,
+  ProviderError,
+  refuseArguments,
+  type Path,
+  type ResourceHandler,
+} from '../provider';
+import { readAfterWrite, type RetryRules } from '../retries';
 import {
   beyond,
   fingerprint,
@@ -19,7 +27,7 @@ import {
   parseType,
   queryOf,
   resourceId,
-  retrying,
+  retryRules,
   splitId,
   timeoutOf,
   withRetryDefaults,
@@ -34,12 +42,23 @@ const DEFAULTS = {
   ignore_null_property: false,
 };
 
+/** What would make other requests or other plans, and is played nowhere. */
+const UNSUPPORTED = [
+  'ignore_body_changes',
+  'ignore_null_property',
+  'ignore_other_items_in_list',
+  'list_unique_id_property',
+  'removing_special_chars',
+  'sensitive_body_version',
+];
+
 /** The attributes whose change is sent to Azure; a change of any other only changes state. */
 const SENT = ['type', 'body', 'location', 'tags', 'identity'] as const;
 
 /** `azapi_resource`: any ARM resource, written whole by one PUT. */
 export const azapiResource: ResourceHandler<AzapiSession> = {
   validate(config) {
+    refuseArguments('azapi', 'azapi_resource', config, UNSUPPORTED);
     if (config['type'] === UNKNOWN) return;
     const { type } = parseType(config['type']);
     if (config['parent_id'] === null && !isResourceGroup(type)) {
@@ -50,7 +69,7 @@ export const azapiResource: ResourceHandler<AzapiSession> = {
     }
   },
 
-  plan({ prior, proposed, config, private: known }, session) {
+  async plan({ prior, proposed, config, private: known }, session) {
     const state: CtyObject = { ...proposed, sensitive_body: null, ignore_body_changes: null };
     for (const [name, value] of Object.entries(DEFAULTS)) state[name] = config[name] ?? value;
     state['retry'] = withRetryDefaults(config['retry']);
@@ -58,6 +77,10 @@ export const azapiResource: ResourceHandler<AzapiSession> = {
     state['parent_id'] = config['parent_id'] ?? `/subscriptions/${session.client.credentials.subscriptionId}`;
     state['body'] = config['body'] ?? Dynamic.fromJson({});
     if (prior && ctyEquals(prior['body'], state['body'])) state['body'] = prior['body']!;
+    if (prior && (await isNoOp(prior, state, session))) {
+      state['body'] = prior['body']!;
+      state['type'] = prior['type']!;
+    }
     const inherited = (name: string) => (prior ? (prior[name] ?? null) : UNKNOWN);
     state['location'] = config['location'] ?? session.defaultLocation ?? inherited('location');
     if (prior && sameLocation(prior['location'], state['location'])) state['location'] = prior['location']!;
@@ -92,34 +115,30 @@ export const azapiResource: ResourceHandler<AzapiSession> = {
     return { state, requiresReplace };
   },
 
+  /** What is there already is asked once: `retry` is for the PUT and for the reads after it. */
   async create({ planned, config }, session, signal) {
-    const { type, apiVersion } = parseType(planned['type']);
+    const { type } = parseType(planned['type']);
     const id = resourceId(planned['parent_id'] as string, type, planned['name'] as string);
-    return session.locks.hold(planned['locks'], () =>
-      retrying(planned['retry'], timeout(planned, 'create', 30), signal, async () => {
-        const query = queryOf(planned['read_query_parameters']);
-        const headers = headersOf(planned['read_headers']);
-        if (
-          await session.client.get(id, apiVersion, {
-            ...(query && { query }),
-            ...(headers && { headers }),
-            signal,
-          })
-        ) {
-          throw new ProviderError(
-            'Resource already exists',
-            `${id} already exists: import it into the state to manage it with Terraform`,
-          );
-        }
-        try {
-          return await write(id, 'create', planned, config, session, signal);
-        } catch (error) {
-          // What Azure has by now must not be forgotten, or the next run would find it in the way.
-          const there = await session.client.get(id, apiVersion).catch(() => undefined);
-          throw there ? new PartiallyCreated(error, settle({ ...planned, id })) : error;
-        }
-      }),
-    );
+    if (await get(id, planned, session, signal)) {
+      throw new ProviderError(
+        'Resource already exists',
+        `A resource with the ID "${id}" already exists - to be managed via Terraform this resource needs to be imported ` +
+          'into the State. Please see the resource documentation for "azapi_resource" for more information.',
+      );
+    }
+    const retries = rules(planned, 'create', 30);
+    return session.locks.hold(planned['locks'], async () => {
+      try {
+        await put(id, 'create', planned, config, session, signal, retries);
+      } catch (error) {
+        // azapi looks what became of it, and keeps what is there.
+        const there = await get(id, planned, session, new AbortController().signal, retries).catch(
+          () => undefined,
+        );
+        throw there ? new PartiallyApplied(error, settle(written(id, planned, there))) : error;
+      }
+      return readBack(id, planned, config, session, signal, retries);
+    });
   },
 
   async update({ prior, planned, config, private: known }, session, signal) {
@@ -131,21 +150,19 @@ export const azapiResource: ResourceHandler<AzapiSession> = {
       const resource = await get(id, planned, session, signal);
       return { state: written(id, planned, resource), private: known };
     }
-    return session.locks.hold(planned['locks'], () =>
-      retrying(planned['retry'], timeout(planned, 'update', 30), signal, () =>
-        write(id, 'update', planned, config, session, signal),
-      ),
-    );
+    const retries = rules(planned, 'update', 30);
+    return session.locks.hold(planned['locks'], async () => {
+      await put(id, 'update', planned, config, session, signal, retries);
+      return readBack(id, planned, config, session, signal, retries);
+    });
   },
 
   async read({ state }, session, signal) {
     const id = state['id'] as string;
-    const resource = await retrying(state['retry'], timeout(state, 'read', 5), signal, () =>
-      get(id, state, session, signal),
-    );
+    const resource = await get(id, state, session, signal, rules(state, 'read', 5));
     if (!resource) return null;
     const actual = resource as unknown as Json;
-    const configured = jsonOf(state['body']) ?? importedBody(resource);
+    const configured = jsonOf(state['body']) ?? {};
     const body = observed(configured, actual, {
       ignoreCasing: state['ignore_casing'] === true,
       ignoreMissingProperty: state['ignore_missing_property'] !== false,
@@ -168,22 +185,17 @@ export const azapiResource: ResourceHandler<AzapiSession> = {
     const id = prior['id'] as string;
     const query = queryOf(prior['delete_query_parameters']);
     const headers = headersOf(prior['delete_headers']);
-    await session.locks.hold(prior['locks'], () =>
-      retrying(prior['retry'], timeout(prior, 'delete', 30), signal, async () => {
-        try {
-          await session.client.operation('DELETE', id, apiVersion, {
-            ...(query && { query }),
-            ...(headers && { headers }),
-            signal,
-          });
-        } catch (error) {
-          if (!(error instanceof AzureError && error.status === 404)) throw error;
-        }
-      }),
-    );
+    const retries = rules(prior, 'delete', 30);
+    await session.locks.hold(prior['locks'], async () => {
+      try {
+        await session.client.operation('DELETE', id, apiVersion, { query, headers, retries, signal });
+      } catch (error) {
+        if (!(error instanceof AzureError && error.status === 404)) throw error;
+      }
+    });
   },
 
-  import(text) {
+  async import(text, session) {
     const [id, query] = text.split('?');
     const apiVersion = new URLSearchParams(query).get('api-version');
     if (!id?.startsWith('/') || !apiVersion) {
@@ -193,36 +205,41 @@ export const azapiResource: ResourceHandler<AzapiSession> = {
       );
     }
     const { parentId, name } = splitId(id);
+    const resource = await session.client.get(id, apiVersion);
     return {
       id,
       name,
       parent_id: parentId,
       type: `${idType(id)}@${apiVersion}`,
-      identity: [],
+      body: resource === undefined ? null : Dynamic.fromJson(importedBody(resource)),
+      identity: importedIdentity(resource),
       ...DEFAULTS,
     };
   },
 };
 
-function get(id: string, state: CtyObject, session: AzapiSession, signal: AbortSignal) {
+function get(
+  id: string,
+  state: CtyObject,
+  session: AzapiSession,
+  signal: AbortSignal,
+  retries?: RetryRules,
+): Promise<ArmResource | undefined> {
   const query = queryOf(state['read_query_parameters']);
   const headers = headersOf(state['read_headers']);
-  return session.client.get(id, parseType(state['type']).apiVersion, {
-    ...(query && { query }),
-    ...(headers && { headers }),
-    signal,
-  });
+  return session.client.get(id, parseType(state['type']).apiVersion, { query, headers, retries, signal });
 }
 
-/** PUT and the read after it. The body is always whole: Azure keeps nothing that a PUT leaves out. */
-async function write(
+/** The body is always whole: Azure keeps nothing that a PUT leaves out. */
+async function put(
   id: string,
   operation: 'create' | 'update',
   planned: CtyObject,
   config: CtyObject,
   session: AzapiSession,
   signal: AbortSignal,
-) {
+  retries: RetryRules | undefined,
+): Promise<void> {
   const { apiVersion } = parseType(planned['type']);
   const known = (name: string) => (planned[name] === UNKNOWN ? undefined : jsonOf(planned[name]));
   const base: { [name: string]: Json } = {};
@@ -235,22 +252,38 @@ async function write(
   const body = merge(merge(base, jsonOf(planned['body'])), jsonOf(config['sensitive_body']));
   const query = queryOf(planned[`${operation}_query_parameters`]);
   const headers = headersOf(planned[`${operation}_headers`]);
-  await session.client.operation('PUT', id, apiVersion, {
+  const accepted = await session.client.operation('PUT', id, apiVersion, {
     body,
-    ...(query && { query }),
-    ...(headers && { headers }),
+    query,
+    headers,
+    retries,
     signal,
   });
-  let resource: ArmResource | undefined;
+  let resource = accepted.body as ArmResource | undefined;
   await session.client.poll(signal, async () => {
-    resource = await get(id, planned, session, signal);
-    if (!resource) return false;
-    const state = (resource.properties as { provisioningState?: string } | undefined)?.provisioningState;
+    const state = (resource?.properties as { provisioningState?: string } | undefined)?.provisioningState;
     if (state === 'Failed' || state === 'Canceled') {
       throw new ProviderError(`Provisioning ended as ${state}`, `${id} has provisioningState ${state}`);
     }
-    return state === undefined || state === 'Succeeded' || !UNFINISHED.has(state.toLowerCase());
+    if (!UNFINISHED.has(String(state).toLowerCase())) return true;
+    resource = await get(id, planned, session, signal, retries);
+    return false;
   });
+}
+
+/** azapi keeps nothing of a resource that it cannot read after it was written. */
+async function readBack(
+  id: string,
+  planned: CtyObject,
+  config: CtyObject,
+  session: AzapiSession,
+  signal: AbortSignal,
+  retries: RetryRules | undefined,
+) {
+  const resource = await get(id, planned, session, signal, readAfterWrite(retries));
+  if (!resource) {
+    throw new ProviderError('Resource not found', `${id} was written and then not found`);
+  }
   const sensitive = fingerprint(config['sensitive_body']);
   return {
     state: written(id, planned, resource),
@@ -283,6 +316,26 @@ function written(id: string, planned: CtyObject, resource: ArmResource | undefin
           )
         : planned['output']!,
   };
+}
+
+/**
+ * True when a body or an api-version is another one, and Azure has all of it as it is: azapi plans no change then, after an
+ * import for instance. It is told not to look by `ignore_no_op_changes = false` in the provider block.
+ */
+async function isNoOp(prior: CtyObject, planned: CtyObject, session: AzapiSession): Promise<boolean> {
+  const body = planned['body']!;
+  const isSame = ctyEquals(prior['body'], body) && ctyEquals(prior['type'], planned['type']);
+  if (isSame || !session.ignoresNoOpChanges || !isWhollyKnown(body) || planned['type'] === UNKNOWN)
+    return false;
+  const { apiVersion } = parseType(planned['type']);
+  const resource = await session.client.get<Json>(prior['id'] as string, apiVersion);
+  if (resource === undefined) return false;
+  const configured = jsonOf(body)!;
+  const seen = observed(configured, merge(resource, jsonOf(prior['body'])), {
+    ignoreCasing: planned['ignore_casing'] === true,
+    ignoreMissingProperty: false,
+  });
+  return ctyEquals(Dynamic.fromJson(seen), Dynamic.fromJson(configured));
 }
 
 /** A value that comes or goes is no change: after an import there is none in state. */
@@ -321,6 +374,13 @@ function observedIdentity(blocks: CtyObject[] | null, resource: ArmResource | un
   }));
 }
 
+function importedIdentity(resource: ArmResource | undefined): CtyObject[] {
+  const identity = resource?.identity;
+  if (!identity || identity.type === 'None') return [];
+  const ids = Object.keys(identity.userAssignedIdentities ?? {});
+  return [{ type: identity.type, identity_ids: ids.length > 0 ? ids : null }];
+}
+
 function identityBody(blocks: CtyObject[]): Json | undefined {
   const block = blocks[0];
   if (!block) return undefined;
@@ -342,8 +402,8 @@ function keepEqual(seen: CtyObject, state: CtyObject, name: string): CtyObject {
   return ctyEquals(seen[name], state[name]) ? { ...seen, [name]: state[name]! } : seen;
 }
 
-function timeout(state: CtyObject, operation: string, minutes: number) {
-  return { text: timeoutOf(state, operation), fallbackMs: minutes * MINUTE };
+function rules(state: CtyObject, operation: string, minutes: number): RetryRules | undefined {
+  return retryRules(state['retry'], { text: timeoutOf(state, operation), fallbackMs: minutes * MINUTE });
 }
 
 function sameText(a: string, b: string): boolean {

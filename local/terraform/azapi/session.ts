@@ -1,12 +1,14 @@
-import { AzureError, pause, type AzureClient } from '../azure-client';
+import type { AzureClient } from '../azure-client';
 import { isWhollyKnown, UNKNOWN, type CtyObject, type CtyValue } from '../cty';
 import { ProviderError } from '../provider';
+import { namedRetries, type RetryRules } from '../retries';
 
 /** One configured instance of the azapi provider. */
 export interface AzapiSession {
   readonly client: AzureClient;
   readonly defaultTags: Readonly<Record<string, string>>;
   readonly defaultLocation: string | undefined;
+  readonly ignoresNoOpChanges: boolean;
   readonly locks: Locks;
 }
 
@@ -97,26 +99,22 @@ export function withRetryDefaults(retry: CtyValue | undefined): CtyValue {
 // The real provider waits `interval_seconds` and more between two tries; a local answer is there sooner.
 const LONGEST_PAUSE_MS = 1000;
 
-/** Does the work again while it fails with an error that `retry` names, until the timeout has passed. */
-export async function retrying<T>(
+/**
+ * The rules of a resource that has `retry`, undefined for one that has none.
+ *
+ * @param timeout of the operation, as `timeouts` has it
+ */
+export function retryRules(
   retry: CtyValue | undefined,
   timeout: { readonly text: CtyValue | undefined; readonly fallbackMs: number },
-  signal: AbortSignal,
-  work: () => Promise<T>,
-): Promise<T> {
+): RetryRules | undefined {
   const options = withRetryDefaults(retry) as (CtyObject & { error_message_regex: string[] }) | null;
-  const patterns = (options?.error_message_regex ?? []).map((pattern) => new RegExp(pattern));
-  const deadline = Date.now() + (durationMs(timeout.text) ?? timeout.fallbackMs);
-  for (;;) {
-    try {
-      return await work();
-    } catch (error) {
-      const wait = Math.min(Number(options?.['interval_seconds'] ?? 0) * 1000, LONGEST_PAUSE_MS);
-      const named = error instanceof AzureError && patterns.some((pattern) => pattern.test(error.message));
-      if (!named || Date.now() + wait > deadline) throw error;
-      await pause(wait, signal);
-    }
-  }
+  if (options === null) return undefined;
+  return namedRetries(
+    options.error_message_regex.map((pattern) => new RegExp(pattern)),
+    Math.min(Number(options['interval_seconds']) * 1000, LONGEST_PAUSE_MS),
+    Date.now() + (durationMs(timeout.text) ?? timeout.fallbackMs),
+  );
 }
 
 /** `1h30m`, `90s` in milliseconds. */

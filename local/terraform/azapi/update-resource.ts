@@ -1,13 +1,22 @@
 import type { ArmResource } from '../azure-client';
 import { ctyEquals, Dynamic, UNKNOWN, type CtyObject } from '../cty';
-import { ProviderError, type Path, type ResourceHandler } from '../provider';
-import { fingerprint, fingerprintChanged, jsonOf, merge, observed, output, type Json } from './body';
+import { ProviderError, refuseArguments, type Path, type ResourceHandler } from '../provider';
+import {
+  fingerprint,
+  fingerprintChanged,
+  isObject,
+  jsonOf,
+  merge,
+  observed,
+  output,
+  type Json,
+} from './body';
 import {
   headersOf,
   parseType,
   queryOf,
   resourceId,
-  retrying,
+  retryRules,
   splitId,
   timeoutOf,
   withRetryDefaults,
@@ -20,6 +29,11 @@ const DEFAULTS = { ignore_casing: false, ignore_missing_property: true };
 /** `azapi_update_resource`: properties merged into a resource that something else created. Deleting undoes nothing. */
 export const azapiUpdateResource: ResourceHandler<AzapiSession> = {
   validate(config) {
+    refuseArguments('azapi', 'azapi_update_resource', config, [
+      'ignore_other_items_in_list',
+      'list_unique_id_property',
+      'sensitive_body_version',
+    ]);
     if (config['type'] !== UNKNOWN) parseType(config['type']);
     if (config['resource_id'] === null && (config['name'] === null || config['parent_id'] === null)) {
       throw new ProviderError(
@@ -97,32 +111,29 @@ async function write(
       ? resourceId(planned['parent_id'] as string, type, planned['name'] as string)
       : (planned['resource_id'] as string);
   const { parentId, name } = splitId(id);
-  const resource = await session.locks.hold(planned['locks'], () =>
-    retrying(
-      planned['retry'],
-      { text: timeoutOf(planned, operation), fallbackMs: 30 * MINUTE },
+  const retries = retryRules(planned['retry'], {
+    text: timeoutOf(planned, operation),
+    fallbackMs: 30 * MINUTE,
+  });
+  const read = { ...readOptions(planned), retries, signal };
+  const resource = await session.locks.hold(planned['locks'], async () => {
+    const existing = await session.client.get<Json>(id, apiVersion, read);
+    if (!existing) {
+      throw new ProviderError(
+        'Resource to update not found',
+        `${id} does not exist; azapi_update_resource creates none`,
+      );
+    }
+    const body = merge(merge(writable(existing), jsonOf(planned['body'])), jsonOf(config['sensitive_body']));
+    await session.client.operation('PUT', id, apiVersion, {
+      body,
+      query: queryOf(planned['update_query_parameters']),
+      headers: headersOf(planned['update_headers']),
+      retries,
       signal,
-      async () => {
-        const existing = await session.client.get<Json>(id, apiVersion, { ...readOptions(planned), signal });
-        if (!existing) {
-          throw new ProviderError(
-            'Resource to update not found',
-            `${id} does not exist; azapi_update_resource creates none`,
-          );
-        }
-        const body = merge(merge(existing, jsonOf(planned['body'])), jsonOf(config['sensitive_body']));
-        const query = queryOf(planned['update_query_parameters']);
-        const headers = headersOf(planned['update_headers']);
-        await session.client.operation('PUT', id, apiVersion, {
-          body,
-          ...(query && { query }),
-          ...(headers && { headers }),
-          signal,
-        });
-        return session.client.get(id, apiVersion, { ...readOptions(planned), signal });
-      },
-    ),
-  );
+    });
+    return session.client.get(id, apiVersion, read);
+  });
   const sensitive = fingerprint(config['sensitive_body']);
   return {
     state: {
@@ -135,6 +146,13 @@ async function write(
     },
     private: sensitive === undefined ? {} : { sensitive_body: sensitive },
   };
+}
+
+/** Without what no type lets anybody write. azapi also leaves out what the type's own definition calls read-only. */
+function writable(existing: Json): Json {
+  if (!isObject(existing)) return existing;
+  const { id: _id, type: _type, systemData: _systemData, ...rest } = existing;
+  return rest;
 }
 
 function exported(state: CtyObject, resource: ArmResource | undefined) {

@@ -1,14 +1,8 @@
 import type { CtyObject } from '../cty';
 import { ProviderError } from '../provider';
 import { identityBody, identityState } from './identity';
-import {
-  groupResourceId,
-  known,
-  normalLocation,
-  tagsBody,
-  tagsState,
-  type AzurermResource,
-} from './resource';
+import { known, normalLocation, tagsBody, tagsState, type AzurermResource } from './resource';
+import { inGroup } from './resource-ids';
 
 const API_VERSION = '2022-04-01';
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -53,7 +47,7 @@ export const applicationInsightsWorkbook: AzurermResource = {
     if (canonical(parsed(now)) === canonical(parsed(before))) planned['data_json'] = before;
   },
 
-  id: (planned, session) => groupResourceId(planned, session, 'Microsoft.Insights/workbooks'),
+  ids: inGroup('Workbook', 'Microsoft.Insights/workbooks'),
 
   async exists(id, { client, signal }) {
     return (await client.get(id, API_VERSION, { query: CONTENT, signal })) !== undefined;

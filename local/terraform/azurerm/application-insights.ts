@@ -1,13 +1,6 @@
 import { UNKNOWN, type CtyObject } from '../cty';
-import {
-  groupResourceId,
-  known,
-  normalLocation,
-  tagsBody,
-  tagsState,
-  type AzurermResource,
-  type Context,
-} from './resource';
+import { known, normalLocation, tagsBody, tagsState, type AzurermResource, type Context } from './resource';
+import { inGroup } from './resource-ids';
 
 const API_VERSION = '2020-02-02';
 const BILLING_API_VERSION = '2015-05-01';
@@ -43,15 +36,16 @@ export const applicationInsights: AzurermResource = {
     }
   },
 
-  id: (planned, session) => groupResourceId(planned, session, 'Microsoft.Insights/components'),
+  ids: inGroup('Component', 'Microsoft.Insights/components'),
 
   async exists(id, { client, signal }) {
     return (await client.get(id, API_VERSION, { signal })) !== undefined;
   },
 
   async create(id, planned, context) {
-    const { client, signal } = context;
+    const { client, setId, signal } = context;
     await client.arm('PUT', id, API_VERSION, { body: componentBody(planned), signal });
+    setId();
     await client.get(id, API_VERSION, { signal });
     await writeBilling(id, planned, context);
   },

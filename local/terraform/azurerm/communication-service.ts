@@ -1,4 +1,5 @@
-import { groupResourceId, tagsBody, tagsState, type AzurermResource } from './resource';
+import { tagsBody, tagsState, type AzurermResource } from './resource';
+import { inGroup } from './resource-ids';
 
 const API_VERSION = '2023-03-31';
 
@@ -7,20 +8,19 @@ export const communicationService: AzurermResource = {
   forceNew: ['name', 'resource_group_name', 'data_location'],
   defaults: { data_location: 'United States' },
 
-  id: (planned, session) =>
-    groupResourceId(planned, session, 'Microsoft.Communication/communicationServices'),
+  ids: inGroup('CommunicationService', 'Microsoft.Communication/communicationServices'),
 
   async exists(id, { client, signal }) {
     return (await client.get(id, API_VERSION, { signal })) !== undefined;
   },
 
-  async create(id, planned, { client, signal }) {
+  async create(id, planned, { client, onAccepted, signal }) {
     const body = {
       location: 'global',
       properties: { dataLocation: planned['data_location'] },
       tags: tagsBody(planned),
     };
-    await client.operation('PUT', id, API_VERSION, { body, signal });
+    await client.operation('PUT', id, API_VERSION, { body, onAccepted, signal });
   },
 
   async update(id, planned, _prior, { client, signal }) {

@@ -1,7 +1,8 @@
 import type { CtyObject, CtyValue } from '../cty';
 import { ProviderError } from '../provider';
 import { EVENT_GRID_API_VERSION } from './eventgrid-system-topic';
-import { known, parseId, single, type AzurermResource } from './resource';
+import { known, single, type AzurermResource } from './resource';
+import { inGroup } from './resource-ids';
 
 type Properties = Record<string, any>;
 
@@ -59,18 +60,19 @@ export const eventgridSystemTopicEventSubscription: AzurermResource = {
     );
   },
 
-  id: (planned, { subscriptionId }) =>
-    `/subscriptions/${subscriptionId}/resourceGroups/${planned['resource_group_name'] as string}` +
-    `/providers/Microsoft.EventGrid/systemTopics/${planned['system_topic'] as string}` +
-    `/eventSubscriptions/${planned['name'] as string}`,
+  ids: inGroup(
+    'SystemTopicEventSubscription',
+    'Microsoft.EventGrid/systemTopics/{system_topic}/eventSubscriptions',
+  ),
 
   async exists(id, { client, signal }) {
     return (await client.get(id, EVENT_GRID_API_VERSION, { signal })) !== undefined;
   },
 
-  async create(id, planned, { client, signal }) {
+  async create(id, planned, { client, onAccepted, signal }) {
     await client.operation('PUT', id, EVENT_GRID_API_VERSION, {
       body: { properties: properties(planned) },
+      onAccepted,
       signal,
     });
   },
@@ -100,11 +102,6 @@ export const eventgridSystemTopicEventSubscription: AzurermResource = {
       async () => (await client.get(id, EVENT_GRID_API_VERSION, { signal })) === undefined,
     );
   },
-
-  import(id) {
-    const { resourceGroup, name } = parseId(id);
-    return { resource_group_name: resourceGroup, name, system_topic: id.split('/').at(-3)! };
-  },
 };
 
 function properties(planned: CtyObject): Properties {
@@ -121,10 +118,12 @@ function properties(planned: CtyObject): Properties {
   };
   const retry = single(planned['retry_policy']);
   return {
+    // azurerm spells out that there is none.
+    deadLetterDestination: deadLetterIdentity ? null : (deadLetterDestination ?? null),
     ...(deadLetterDestination &&
-      (deadLetterIdentity
-        ? { deadLetterWithResourceIdentity: { deadLetterDestination, identity: deadLetterIdentity } }
-        : { deadLetterDestination })),
+      deadLetterIdentity && {
+        deadLetterWithResourceIdentity: { deadLetterDestination, identity: deadLetterIdentity },
+      }),
     ...(deliveryIdentity
       ? { deliveryWithResourceIdentity: { destination, identity: deliveryIdentity } }
       : { destination }),

@@ -11,6 +11,7 @@ import {
   type AzurermResource,
   type AzurermSession,
 } from './resource';
+import { inGroup } from './resource-ids';
 
 export const EVENT_GRID_API_VERSION = '2025-02-15';
 
@@ -40,14 +41,15 @@ export const eventgridSystemTopic: AzurermResource = {
     planned['source_arm_resource_id'] = source;
   },
 
-  id: (planned, session) => groupResourceId(planned, session, 'Microsoft.EventGrid/systemTopics'),
+  ids: inGroup('SystemTopic', 'Microsoft.EventGrid/systemTopics'),
 
   async exists(id, { client, signal }) {
     return (await client.get(id, EVENT_GRID_API_VERSION, { signal })) !== undefined;
   },
 
-  async create(id, planned, { client, signal }) {
-    await client.operation('PUT', id, EVENT_GRID_API_VERSION, { body: topicBody(planned), signal });
+  async create(id, planned, { client, onAccepted, signal }) {
+    const body = topicBody(planned);
+    await client.operation('PUT', id, EVENT_GRID_API_VERSION, { body, onAccepted, signal });
   },
 
   async update(id, planned, _prior, { client, signal }) {

@@ -3,7 +3,6 @@ import { ctyEquals, type CtyObject, type CtyValue } from '../cty';
 import { outsideTheStandIn, ProviderError } from '../provider';
 import { identityBody, identityState } from './identity';
 import {
-  groupResourceId,
   known,
   normalLocation,
   single,
@@ -12,6 +11,7 @@ import {
   type AzurermResource,
   type Context,
 } from './resource';
+import { inGroup } from './resource-ids';
 
 const API_VERSION = '2023-12-01';
 const NAME_API_VERSION = '2023-01-01';
@@ -58,6 +58,22 @@ const SITE_CONFIG_CHANGES: Record<string, string> = {
   worker_count: 'numberOfWorkers',
 };
 
+const SITE_CONFIG_DEFAULTS: Record<string, CtyValue> = {
+  container_registry_use_managed_identity: false,
+  http2_enabled: false,
+  ip_restriction_default_action: 'Allow',
+  load_balancing_mode: 'LeastRequests',
+  managed_pipeline_mode: 'Integrated',
+  minimum_tls_version: '1.2',
+  remote_debugging_enabled: false,
+  scm_ip_restriction_default_action: 'Allow',
+  scm_minimum_tls_version: '1.2',
+  scm_use_main_ip_restriction: false,
+  use_32_bit_worker: false,
+  vnet_route_all_enabled: false,
+  websockets_enabled: false,
+};
+
 type SiteConfig = Record<string, any> & { appSettings?: { name: string; value: string }[] };
 
 export const functionAppFlexConsumption: AzurermResource = {
@@ -71,46 +87,36 @@ export const functionAppFlexConsumption: AzurermResource = {
     maximum_instance_count: 100,
     public_network_access_enabled: true,
     webdeploy_publish_basic_authentication_enabled: true,
-    'site_config.container_registry_use_managed_identity': false,
-    'site_config.http2_enabled': false,
-    'site_config.ip_restriction_default_action': 'Allow',
-    'site_config.load_balancing_mode': 'LeastRequests',
-    'site_config.managed_pipeline_mode': 'Integrated',
-    'site_config.minimum_tls_version': '1.2',
-    'site_config.remote_debugging_enabled': false,
-    'site_config.scm_ip_restriction_default_action': 'Allow',
-    'site_config.scm_minimum_tls_version': '1.2',
-    'site_config.scm_use_main_ip_restriction': false,
-    'site_config.use_32_bit_worker': false,
-    'site_config.vnet_route_all_enabled': false,
-    'site_config.websockets_enabled': false,
+    ...Object.fromEntries(
+      Object.entries(SITE_CONFIG_DEFAULTS).map(([name, value]) => [`site_config.${name}`, value]),
+    ),
   },
-  unsupportedBlocks: ['auth_settings', 'auth_settings_v2'],
+  unsupported: [
+    'auth_settings',
+    'auth_settings_v2',
+    'site_config.app_service_logs',
+    'site_config.ip_restriction',
+    'site_config.scm_ip_restriction',
+  ],
 
   validate(config) {
     if (known(config['zip_deploy_file']) !== undefined) {
       throw outsideTheStandIn(
         'azurerm',
-        'zip_deploy_file',
+        'zip_deploy_file of azurerm_function_app_flex_consumption',
         'Flex Consumption takes no code that way, publish it as PushRelay does (docs/providers.md)',
       );
     }
-    const site = single(config['site_config']);
-    for (const block of ['app_service_logs', 'ip_restriction', 'scm_ip_restriction']) {
-      if (single(site?.[block])) {
-        throw outsideTheStandIn('azurerm', `block site_config.${block}`);
-      }
-    }
   },
 
-  id: (planned, session) => groupResourceId(planned, session, 'Microsoft.Web/sites'),
+  ids: inGroup('FunctionApp', 'Microsoft.Web/sites'),
 
   async exists(id, { client, signal }) {
     return (await client.get(id, API_VERSION, { signal })) !== undefined;
   },
 
   async create(id, planned, context) {
-    const { client, subscriptionId, signal } = context;
+    const { client, onAccepted, setId, subscriptionId, signal } = context;
     const plan = await client.get(planned['service_plan_id'] as string, API_VERSION, { signal });
     if (plan?.sku?.['name'] !== 'FC1') {
       throw new ProviderError(
@@ -160,8 +166,10 @@ export const functionAppFlexConsumption: AzurermResource = {
         },
         tags: tagsBody(planned),
       },
+      onAccepted,
       signal,
     });
+    setId();
     if (planned['webdeploy_publish_basic_authentication_enabled'] === false) {
       await writeBasicPublishing(id, false, context);
     }
@@ -292,6 +300,8 @@ export const functionAppFlexConsumption: AzurermResource = {
         },
       ],
       webdeploy_publish_basic_authentication_enabled: scm?.properties['allow'] ?? true,
+      virtual_network_subnet_id: properties['virtualNetworkSubnetId'] || null,
+      client_certificate_exclusion_paths: properties['clientCertExclusionPaths'] || null,
       zip_deploy_file: known(state['zip_deploy_file']) ?? '',
     };
   },
@@ -451,6 +461,7 @@ function siteConfigState(before: CtyObject, web: SiteConfig, settings: Record<st
     if (value !== undefined && value !== null && !(value === '' && known(before[name]) === undefined))
       state[name] = value;
   }
+  for (const [name, value] of Object.entries(SITE_CONFIG_DEFAULTS)) state[name] = known(state[name]) ?? value;
   state['detailed_error_logging_enabled'] = web['detailedErrorLoggingEnabled'] ?? false;
   state['scm_type'] = web['scmType'] ?? '';
   state['application_insights_connection_string'] = settings['APPLICATIONINSIGHTS_CONNECTION_STRING'] ?? null;

@@ -1,6 +1,9 @@
-import { AzureClient, credentials, type AzureEnvironment, type AzureTransport } from '../azure-client';
+import { AzureClient } from '../azure-client';
+import type { AzureTransport } from '../azure-transport';
+import { credentials, type AzureEnvironment } from '../credentials';
 import type { CtyObject } from '../cty';
 import type { Provider } from '../provider';
+import { AZURERM_RETRIES } from '../retries';
 import { loadSchema, withinSchema } from '../schema';
 import { clientConfigData } from './client-config';
 import { handler, single, type AzurermResource, type AzurermSession } from './resource';
@@ -21,7 +24,8 @@ import { monitorScheduledQueryRulesAlertV2 } from './monitor-scheduled-query-rul
 import { notificationHub } from './notification-hub';
 import { notificationHubNamespace } from './notification-hub-namespace';
 import { privateEndpoint } from './private-endpoint';
-import { checkRegistration } from './registration';
+import { wantedRegistrations } from './registration';
+import { registerProviders } from './resource-providers';
 import { resourceGroup } from './resource-group';
 import { roleAssignment } from './role-assignment';
 import { servicePlan } from './service-plan';
@@ -92,20 +96,26 @@ export function azurermProvider(
       azurerm_key_vault_secret: keyVaultSecretData,
     },
     ephemeralResources: { azurerm_key_vault_secret: keyVaultSecretEphemeral },
-    configure(config) {
-      checkRegistration(config, environment, version);
+    async configure(config) {
+      const wanted = wantedRegistrations(config, environment, version);
       const found = credentials('azurerm', config, environment);
       const features = single(config['features']) ?? {};
+      const client = new AzureClient(transport, found, {
+        userAgent: 'azurerm (stand-in)',
+        retries: AZURERM_RETRIES,
+        armScope: 'https://management.azure.com/.default',
+      });
+      await registerProviders(client, found.subscriptionId, wanted);
       return {
-        client: new AzureClient(transport, found, {
-          userAgent: 'azurerm (stand-in)',
-          armScope: 'https://management.azure.com/.default',
-        }),
+        client,
         subscriptionId: found.subscriptionId,
         tenantId: found.tenantId,
         version,
         storageUseAzuread:
           config['storage_use_azuread'] === true || environment['ARM_STORAGE_USE_AZUREAD'] === 'true',
+        keepsAcceptedCreates: features['persist_id_on_create_before_polling_for_completion'] === true,
+        overwritesExisting:
+          features['skip_import_check_on_create_and_allow_overwriting_existing_resources'] === true,
         features: Object.fromEntries(
           Object.entries(features).map(([name, blocks]) => [name, single(blocks) as CtyObject | undefined]),
         ),

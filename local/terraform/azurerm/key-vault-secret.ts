@@ -12,6 +12,9 @@ import {
 } from './resource';
 import { vault, type VaultSecret } from './vault-data-plane';
 
+const VAULTS_API_VERSION = '2015-11-01';
+const SECRET_ID = /^https:\/\/[\w-]+\.vault\.azure\.net\/secrets\/([\w-]+)\/\w+$/;
+
 export const keyVaultSecret: AzurermResource = {
   forceNew: ['name', 'key_vault_id'],
 
@@ -31,8 +34,18 @@ export const keyVaultSecret: AzurermResource = {
     for (const name of ['id', 'version', 'resource_id']) planned[name] = UNKNOWN;
   },
 
-  id: async (planned, session) =>
-    `${await vaultUri(planned['key_vault_id'] as string, session)}secrets/${planned['name'] as string}`,
+  ids: {
+    of: async (planned, session) =>
+      `${await vaultUri(planned['key_vault_id'] as string, session)}secrets/${planned['name'] as string}`,
+    parse(id) {
+      const name = SECRET_ID.exec(id)?.[1];
+      if (name !== undefined) return { name };
+      throw new ProviderError(
+        'Invalid resource id',
+        `parsing the secret's ID "${id}": expected https://{vault}.vault.azure.net/secrets/{name}/{version}`,
+      );
+    },
+  },
 
   async exists(id, context) {
     return (await vault(context, 'GET', versionless(id))) !== undefined;
@@ -52,13 +65,13 @@ export const keyVaultSecret: AzurermResource = {
   },
 
   async read(id, state, context) {
-    const secret = await vault(context, 'GET', versionless(id));
+    const vaultId = known<string>(state['key_vault_id']);
+    const secret = vaultId && (await vault(context, 'GET', versionless(id)));
     if (!secret) return undefined;
-    const vaultId = state['key_vault_id'] as string;
     return {
       ...secretState(secret, vaultId),
       id: secret.id,
-      value: known(state['value']) === undefined ? null : secret.value,
+      value: known(state['value_wo_version']) === undefined ? secret.value : null,
       content_type: secret.contentType || null,
       tags: tagsState(secret.tags, state),
     };
@@ -69,6 +82,22 @@ export const keyVaultSecret: AzurermResource = {
     if (context.features['key_vault']?.['purge_soft_deleted_secrets_on_destroy'] === false) return;
     const deleted = versionless(id).replace('/secrets/', '/deletedsecrets/');
     if (await vault(context, 'GET', deleted)) await vault(context, 'DELETE', deleted);
+  },
+
+  /** The id has the vault's name alone: azurerm looks for it among the subscription's. */
+  async import(id, { client, subscriptionId }) {
+    const name = new URL(id).host.split('.')[0]!;
+    const { body } = await client.arm(
+      'GET',
+      `/subscriptions/${subscriptionId}/resources`,
+      VAULTS_API_VERSION,
+      {
+        query: { $filter: "resourceType eq 'Microsoft.KeyVault/vaults'" },
+      },
+    );
+    const vaults = (body as { value: { id: string }[] }).value.map((found) => found.id);
+    const owner = vaults.find((vaultId) => vaultId.toLowerCase().endsWith(`/vaults/${name.toLowerCase()}`));
+    return { key_vault_id: owner ?? null };
   },
 };
 

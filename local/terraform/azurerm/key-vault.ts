@@ -1,7 +1,6 @@
-import { AzureError } from '../azure-client';
+import { AzureError } from '../azure-errors';
 import type { CtyObject } from '../cty';
 import {
-  groupResourceId,
   known,
   normalLocation,
   single,
@@ -10,6 +9,7 @@ import {
   type AzurermResource,
   type Context,
 } from './resource';
+import { inGroup } from './resource-ids';
 import { VAULT_API_VERSION } from './vault-data-plane';
 
 export const KEY_VAULT_API_VERSION = '2023-02-01';
@@ -24,7 +24,7 @@ export const keyVault: AzurermResource = {
     public_network_access_enabled: true,
     soft_delete_retention_days: SOFT_DELETE_DAYS,
   },
-  unsupportedBlocks: ['contact'],
+  unsupported: ['contact'],
 
   /** Two attributes, the older one deprecated, say the same of role-based access. */
   plan(planned, _prior, config) {
@@ -33,14 +33,14 @@ export const keyVault: AzurermResource = {
     planned['enable_rbac_authorization'] = rbac;
   },
 
-  id: (planned, session) => groupResourceId(planned, session, 'Microsoft.KeyVault/vaults'),
+  ids: inGroup('KeyVault', 'Microsoft.KeyVault/vaults'),
 
   async exists(id, { client, signal }) {
     return (await client.get(id, KEY_VAULT_API_VERSION, { signal })) !== undefined;
   },
 
   async create(id, planned, context) {
-    const { client, features, signal } = context;
+    const { client, features, onAccepted, setId, signal, version } = context;
     const deleted = await client.get(deletedId(planned, context), KEY_VAULT_API_VERSION, { signal });
     const recover = deleted && features['key_vault']?.['recover_soft_deleted_key_vaults'] !== false;
     await client.operation('PUT', id, KEY_VAULT_API_VERSION, {
@@ -49,9 +49,12 @@ export const keyVault: AzurermResource = {
         properties: { ...vaultProperties(planned), createMode: recover ? 'recover' : 'default' },
         tags: tagsBody(planned),
       },
+      onAccepted,
       signal,
     });
+    if (version.isAtLeast(4, 75)) setId();
     const { properties } = (await client.get(id, KEY_VAULT_API_VERSION, { signal }))!;
+    setId();
     await probe(properties['vaultUri'] as string, context);
   },
 

@@ -1,19 +1,14 @@
 import type { CtyObject } from '../cty';
 import { identityBody, identityState } from './identity';
-import {
-  groupResourceId,
-  known,
-  normalLocation,
-  tagsBody,
-  tagsState,
-  type AzurermResource,
-} from './resource';
+import { known, normalLocation, tagsBody, tagsState, type AzurermResource } from './resource';
+import { inGroup } from './resource-ids';
 
 const DELETED_API_VERSION = '2023-09-01';
 const KEYS_API_VERSION = '2020-08-01';
 const DELETE_API_VERSION = '2020-08-01';
 
 export const logAnalyticsWorkspace: AzurermResource = {
+  isAwaited: true,
   forceNew: ['name', 'resource_group_name', 'location'],
   defaults: {
     allow_resource_only_permissions: true,
@@ -36,17 +31,18 @@ export const logAnalyticsWorkspace: AzurermResource = {
     }
   },
 
-  id: (planned, session) => groupResourceId(planned, session, 'Microsoft.OperationalInsights/workspaces'),
+  ids: inGroup('Workspace', 'Microsoft.OperationalInsights/workspaces'),
 
   async exists(id, { client, version, signal }) {
     return (await client.get(id, version.apiVersions.workspaces, { signal })) !== undefined;
   },
 
-  async create(id, planned, { client, subscriptionId, version, signal }) {
+  async create(id, planned, { client, onAccepted, setId, subscriptionId, version, signal }) {
     const deleted = `/subscriptions/${subscriptionId}/providers/Microsoft.OperationalInsights/deletedWorkspaces`;
     await client.arm('GET', deleted, DELETED_API_VERSION, { signal });
     const body = workspaceBody(planned);
-    await client.operation('PUT', id, version.apiVersions.workspaces, { body, signal });
+    await client.operation('PUT', id, version.apiVersions.workspaces, { body, onAccepted, signal });
+    if (version.isAtLeast(4, 75)) setId();
     // The real provider writes a new workspace twice.
     await client.operation('PUT', id, version.apiVersions.workspaces, { body, signal });
   },

@@ -1,20 +1,20 @@
-import { ProviderError } from '../provider';
 import type { AzurermResource } from './resource';
+import { IdFormat } from './resource-ids';
 import { requireOneOf } from './validation';
 
 const API_VERSION = '2020-05-01';
-const LOCK_ID = /^(.*)\/providers\/Microsoft\.Authorization\/locks\/([^/]+)$/i;
+const IDS = new IdFormat('ScopedLock', '{scope}/providers/Microsoft.Authorization/locks/{name}');
 
 /** A lock that Azure holds. Every change of it makes another. */
 export const managementLock: AzurermResource = {
+  isAwaited: true,
   forceNew: ['name', 'scope', 'lock_level', 'notes'],
 
   validate(config) {
     requireOneOf(config, 'lock_level', ['CanNotDelete', 'ReadOnly']);
   },
 
-  id: (planned) =>
-    `${planned['scope'] as string}/providers/Microsoft.Authorization/locks/${planned['name'] as string}`,
+  ids: IDS,
 
   async exists(id, { client, signal }) {
     return (await client.get(id, API_VERSION, { signal })) !== undefined;
@@ -29,24 +29,11 @@ export const managementLock: AzurermResource = {
     const lock = await client.get(id, API_VERSION, { signal });
     if (!lock) return undefined;
     const { level, notes } = lock.properties as { level: string; notes?: string };
-    return { ...splitId(id), lock_level: level, notes: notes || (state['notes'] ?? null) };
+    return { ...IDS.parse(id), lock_level: level, notes: notes || (state['notes'] ?? null) };
   },
 
   async delete(id, _prior, { client, signal }) {
     await client.arm('DELETE', id, API_VERSION, { signal });
     await client.poll(signal, async () => (await client.get(id, API_VERSION, { signal })) === undefined);
   },
-
-  import: splitId,
 };
-
-function splitId(id: string): { scope: string; name: string } {
-  const [, scope, name] = LOCK_ID.exec(id) ?? [];
-  if (scope === undefined || name === undefined) {
-    throw new ProviderError(
-      'Invalid id',
-      `got ${id}, expected {scope}/providers/Microsoft.Authorization/locks/{name}`,
-    );
-  }
-  return { scope, name };
-}

@@ -1,7 +1,8 @@
 import type { CtyObject, CtyValue } from '../cty';
 import { ProviderError } from '../provider';
 import { loadSchema } from '../schema';
-import { groupResourceId, known, tagsBody, tagsState, type AzurermResource } from './resource';
+import { known, tagsBody, tagsState, type AzurermResource } from './resource';
+import { inGroup } from './resource-ids';
 
 const API_VERSION = '2023-01-01';
 const MAX_SHORT_NAME = 12;
@@ -56,7 +57,7 @@ export const monitorActionGroup: AzurermResource = {
     }
   },
 
-  id: (planned, session) => groupResourceId(planned, session, 'Microsoft.Insights/actionGroups'),
+  ids: inGroup('ActionGroup', 'Microsoft.Insights/actionGroups'),
 
   async exists(id, { client, signal }) {
     return (await client.get(id, API_VERSION, { signal })) !== undefined;

@@ -6,6 +6,7 @@ import { requireAtLeastOne, requireOneOf } from './validation';
 const API_VERSION = '2021-05-01-preview';
 
 export const monitorDiagnosticSetting: AzurermResource = {
+  isAwaited: true,
   forceNew: ['name', 'target_resource_id'],
   defaults: { 'metric.enabled': true },
 
@@ -20,7 +21,13 @@ export const monitorDiagnosticSetting: AzurermResource = {
     requireOneOf(config, 'log_analytics_destination_type', ['Dedicated', 'AzureDiagnostics']);
   },
 
-  id: (planned) => `${planned['target_resource_id'] as string}|${planned['name'] as string}`,
+  ids: {
+    of: (planned) => `${planned['target_resource_id'] as string}|${planned['name'] as string}`,
+    parse(id) {
+      const [target, name] = splitId(id);
+      return { target_resource_id: target, name };
+    },
+  },
 
   async exists(id, { client, signal }) {
     return (await client.get(armId(id), API_VERSION, { signal })) !== undefined;
@@ -67,11 +74,6 @@ export const monitorDiagnosticSetting: AzurermResource = {
       signal,
       async () => (await client.get(armId(id), API_VERSION, { signal })) === undefined,
     );
-  },
-
-  import(id) {
-    const [target, name] = splitId(id);
-    return { target_resource_id: target, name };
   },
 };
 

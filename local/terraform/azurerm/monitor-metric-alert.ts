@@ -1,5 +1,6 @@
 import type { CtyObject } from '../cty';
-import { groupResourceId, known, single, tagsBody, tagsState, type AzurermResource } from './resource';
+import { known, single, tagsBody, tagsState, type AzurermResource } from './resource';
+import { inGroup } from './resource-ids';
 import { blocks, requireBetween, requireExactlyOne, requireOneOf } from './validation';
 
 const API_VERSION = '2018-03-01';
@@ -11,6 +12,7 @@ const OPERATORS: Readonly<Record<string, readonly string[]>> = {
 };
 
 export const monitorMetricAlert: AzurermResource = {
+  isAwaited: true,
   forceNew: ['name', 'resource_group_name'],
   defaults: {
     auto_mitigate: true,
@@ -45,7 +47,7 @@ export const monitorMetricAlert: AzurermResource = {
     }
   },
 
-  id: (planned, session) => groupResourceId(planned, session, 'Microsoft.Insights/metricAlerts'),
+  ids: inGroup('MetricAlert', 'Microsoft.Insights/metricAlerts'),
 
   async exists(id, { client, signal }) {
     return (await client.get(id, API_VERSION, { signal })) !== undefined;

@@ -2,15 +2,8 @@ import type { ArmResource } from '../azure-client';
 import type { CtyObject, CtyValue } from '../cty';
 import { ProviderError } from '../provider';
 import { identityBody, identityState } from './identity';
-import {
-  groupResourceId,
-  known,
-  normalLocation,
-  single,
-  tagsBody,
-  tagsState,
-  type AzurermResource,
-} from './resource';
+import { known, normalLocation, single, tagsBody, tagsState, type AzurermResource } from './resource';
+import { inGroup } from './resource-ids';
 import { blocks, requireBetween, requireOneOf } from './validation';
 
 const API_VERSION = '2023-03-15-preview';
@@ -82,7 +75,7 @@ export const monitorScheduledQueryRulesAlertV2: AzurermResource = {
     }
   },
 
-  id: (planned, session) => groupResourceId(planned, session, 'Microsoft.Insights/scheduledQueryRules'),
+  ids: inGroup('ScheduledQueryRule', 'Microsoft.Insights/scheduledQueryRules'),
 
   async exists(id, { client, signal }) {
     return (await client.get(id, API_VERSION, { signal })) !== undefined;

@@ -1,14 +1,16 @@
-import { groupResourceId, normalLocation, tagsBody, tagsState, type AzurermResource } from './resource';
+import { normalLocation, tagsBody, tagsState, type AzurermResource } from './resource';
+import { inGroup } from './resource-ids';
 import type { CtyObject } from '../cty';
 
 /** Of namespaces, hubs and rules: the latest stable one, which knows no FCM v1. */
 export const NOTIFICATION_HUBS_API_VERSION = '2023-09-01';
 
 export const notificationHubNamespace: AzurermResource = {
+  isAwaited: true,
   forceNew: ['name', 'resource_group_name', 'location', 'namespace_type'],
   defaults: { enabled: true, replication_region: 'Default', zone_redundancy_enabled: false },
 
-  id: (planned, session) => groupResourceId(planned, session, 'Microsoft.NotificationHubs/namespaces'),
+  ids: inGroup('Namespace', 'Microsoft.NotificationHubs/namespaces'),
 
   async exists(id, { client, signal }) {
     return (await client.get(id, NOTIFICATION_HUBS_API_VERSION, { signal })) !== undefined;

@@ -1,13 +1,7 @@
 import type { CtyObject } from '../cty';
 import { NOTIFICATION_HUBS_API_VERSION } from './notification-hub-namespace';
-import {
-  groupResourceId,
-  normalLocation,
-  single,
-  tagsBody,
-  tagsState,
-  type AzurermResource,
-} from './resource';
+import { normalLocation, single, tagsBody, tagsState, type AzurermResource } from './resource';
+import { inGroup } from './resource-ids';
 
 const APNS_ENDPOINTS: Readonly<Record<string, string>> = {
   Production: 'https://api.push.apple.com:443/3/device',
@@ -16,15 +10,11 @@ const APNS_ENDPOINTS: Readonly<Record<string, string>> = {
 
 /** Written by one PUT, whole, in a version of the API that knows no FCM v1. Its credentials come into state. */
 export const notificationHub: AzurermResource = {
-  unsupportedBlocks: ['browser_credential', 'gcm_credential'],
+  isAwaited: true,
+  unsupported: ['browser_credential', 'gcm_credential'],
   forceNew: ['name', 'resource_group_name', 'namespace_name', 'location'],
 
-  id: (planned, session) =>
-    groupResourceId(
-      planned,
-      session,
-      `Microsoft.NotificationHubs/namespaces/${planned['namespace_name'] as string}/notificationHubs`,
-    ),
+  ids: inGroup('NotificationHub', 'Microsoft.NotificationHubs/namespaces/{namespace_name}/notificationHubs'),
 
   async exists(id, { client, signal }) {
     return (await client.get(id, NOTIFICATION_HUBS_API_VERSION, { signal })) !== undefined;

@@ -1,15 +1,8 @@
 import type { ArmResource } from '../azure-client';
 import type { CtyObject } from '../cty';
-import {
-  groupResourceId,
-  known,
-  normalLocation,
-  single,
-  tagsBody,
-  tagsState,
-  type AzurermResource,
-} from './resource';
+import { known, normalLocation, single, tagsBody, tagsState, type AzurermResource } from './resource';
 import type { Context } from './resource';
+import { inGroup } from './resource-ids';
 
 const API_VERSION = '2024-05-01';
 
@@ -39,9 +32,9 @@ export const privateEndpoint: AzurermResource = {
     'private_service_connection.private_connection_resource_alias',
     'private_service_connection.subresource_names',
   ],
-  unsupportedBlocks: ['ip_configuration'],
+  unsupported: ['ip_configuration'],
 
-  id: (planned, session) => groupResourceId(planned, session, 'Microsoft.Network/privateEndpoints'),
+  ids: inGroup('PrivateEndpoint', 'Microsoft.Network/privateEndpoints'),
 
   async exists(id, { client, signal }) {
     return (await client.get(id, API_VERSION, { signal })) !== undefined;
@@ -49,6 +42,7 @@ export const privateEndpoint: AzurermResource = {
 
   async create(id, planned, context) {
     await write(id, planned, context);
+    context.setId();
     await writeZoneGroup(id, null, planned, context);
   },
 

@@ -1,10 +1,8 @@
-import type { AzureEnvironment } from '../azure-client';
+import type { AzureEnvironment } from '../credentials';
 import type { CtyObject } from '../cty';
 import { ProviderError } from '../provider';
+import { REGISTRATION_SETS } from './resource-providers';
 import type { AzurermVersion } from './version';
-
-/** The sets of resource providers that azurerm registers by itself; `legacy` is the default of 4.x, `none` of 5.x. */
-const SETS = ['core', 'extended', 'all', 'none', 'legacy'];
 
 /** What Go's strconv.ParseBool takes for true: azurerm reads its variables with it. */
 const TRUE = /^(1|t|true)$/i;
@@ -12,12 +10,14 @@ const TRUE = /^(1|t|true)$/i;
 /**
  * Which resource providers are to be registered can be said in two ways in azurerm 4, which refuses both at once, whether
  * they stand in the provider block or in the environment; 5.0 has one of them.
+ *
+ * @returns the names of those that are to be registered
  */
-export function checkRegistration(
+export function wantedRegistrations(
   config: CtyObject,
   environment: AzureEnvironment,
   version: AzurermVersion,
-): void {
+): readonly string[] {
   const inFour = !version.isAtLeast(5, 0);
   const set =
     config['resource_provider_registrations'] ??
@@ -33,10 +33,13 @@ export function checkRegistration(
         'ARM_SKIP_PROVIDER_REGISTRATION where the stand-in providers are started',
     );
   }
-  if (!SETS.includes(String(set))) {
+  const named = Object.hasOwn(REGISTRATION_SETS, String(set)) ? REGISTRATION_SETS[String(set)] : undefined;
+  if (!named) {
     throw new ProviderError(
       'Invalid provider property',
-      `provider property \`resource_provider_registrations\` takes one of ${SETS.join(', ')}; got '${String(set)}'`,
+      `provider property \`resource_provider_registrations\` takes one of ${Object.keys(REGISTRATION_SETS).join(', ')}; got '${String(set)}'`,
     );
   }
+  const more = (config['resource_providers_to_register'] as string[] | null | undefined) ?? [];
+  return [...(skip === true ? [] : named), ...more];
 }

@@ -1,13 +1,14 @@
-import { AzureError } from '../azure-client';
+import { AzureError } from '../azure-errors';
 import { normalLocation, tagsBody, tagsState, type AzurermResource } from './resource';
+import { IdFormat } from './resource-ids';
 
 const API_VERSION = '2023-07-01';
 
 export const resourceGroup: AzurermResource = {
+  isAwaited: true,
   forceNew: ['name', 'location'],
 
-  id: (planned, { subscriptionId }) =>
-    `/subscriptions/${subscriptionId}/resourceGroups/${planned['name'] as string}`,
+  ids: new IdFormat('ResourceGroup', '/subscriptions/{subscription}/resourceGroups/{name}'),
 
   async exists(id, { client, signal }) {
     return (await client.get(id, API_VERSION, { signal })) !== undefined;

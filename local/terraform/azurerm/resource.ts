@@ -1,36 +1,46 @@
-import type { AzureClient } from '../azure-client';
-import { UNKNOWN, type CtyObject, type CtyValue } from '../cty';
+import { ctyEquals, UNKNOWN, type CtyObject, type CtyValue } from '../cty';
 import { planState, replacements, settle, type PlanningRules } from '../planning';
 import {
   outsideTheStandIn,
-  PartiallyCreated,
+  PartiallyApplied,
   ProviderError,
+  ProviderErrors,
   type Path,
   type ResourceHandler,
 } from '../provider';
 import { withinSchema, type ResourceSchema } from '../schema';
+import type { ResourceIds } from './resource-ids';
+import type { AzurermSession } from './session';
 import type { AzurermVersion } from './version';
 
-/** One configured instance of the azurerm provider. */
-export interface AzurermSession {
-  readonly client: AzureClient;
-  readonly subscriptionId: string;
-  readonly tenantId: string;
-  readonly version: AzurermVersion;
-  /** Storage data planes are asked with a token instead of the account's key. */
-  readonly storageUseAzuread: boolean;
-  /** The nested blocks of `features`, by name. */
-  readonly features: Readonly<Record<string, CtyObject | undefined>>;
-}
+export type { AzurermSession };
 
 export interface Context extends AzurermSession {
   readonly signal: AbortSignal;
 }
 
+/**
+ * What a create is given beside. Whatever fails before the id is set leaves nothing in state, whatever Azure has by then;
+ * whatever fails after it leaves a tainted resource. Where azurerm sets it is in each resource's source.
+ *
+ * @see https://github.com/hashicorp/terraform-provider-azurerm/tree/main/internal/services
+ */
+export interface CreateContext extends Context {
+  /** Called where azurerm sets the id. @default - after `create` */
+  readonly setId: () => void;
+  /** To be called once Azure accepted the request, by the resources that azurerm then keeps when it is told to. */
+  readonly onAccepted: () => void;
+}
+
 /** One azurerm resource: how its attributes become ARM requests and the other way round. */
 export interface AzurermResource extends PlanningRules {
-  /** Blocks of the schema that are refused when configured, because nothing is sent for them. */
-  readonly unsupportedBlocks?: readonly string[];
+  /** azurerm waits until a new one can be read before it sets the id. @default false */
+  readonly isAwaited?: boolean;
+  /**
+   * Blocks and arguments of the schema that are refused when configured, because nothing is sent for them; those of a block
+   * after its name and a dot. The default, spelt out, is no refusal.
+   */
+  readonly unsupported?: readonly string[];
   /** The last word on a plan, after defaults and computed attributes are in. */
   plan?(
     planned: CtyObject,
@@ -39,11 +49,10 @@ export interface AzurermResource extends PlanningRules {
     version: AzurermVersion,
   ): readonly Path[] | void;
   validate?(config: CtyObject, version: AzurermVersion): void;
-  /** The Terraform id, which is nearly always the ARM id. */
-  id(planned: CtyObject, context: AzurermSession): string | Promise<string>;
+  readonly ids: ResourceIds;
   /** True when it is there already, which makes creating it an error. */
   exists(id: string, context: Context): Promise<boolean>;
-  create(id: string, planned: CtyObject, context: Context, config: CtyObject): Promise<void>;
+  create(id: string, planned: CtyObject, context: CreateContext, config: CtyObject): Promise<void>;
   update?(
     id: string,
     planned: CtyObject,
@@ -54,8 +63,8 @@ export interface AzurermResource extends PlanningRules {
   /** The attributes as Azure has them; undefined when the resource is gone. What is left out keeps its value. */
   read(id: string, state: CtyObject, context: Context): Promise<CtyObject | undefined>;
   delete(id: string, prior: CtyObject, context: Context): Promise<void>;
-  /** The attributes that an imported id fixes. */
-  import?(id: string): CtyObject;
+  /** What an import has to find out beside the attributes that the id fixes. */
+  import?(id: string, session: AzurermSession): Promise<CtyObject>;
 }
 
 export function handler(
@@ -78,11 +87,16 @@ export function handler(
     name in (schema.block.attributes ?? {}) || name in (schema.block.block_types ?? {});
   return {
     validate(config) {
-      const refused = resource.unsupportedBlocks?.find((block) => single(config[block]));
-      if (refused) {
-        throw outsideTheStandIn('azurerm', `block ${refused} of ${typeName}`);
+      const errors = (resource.unsupported ?? [])
+        .filter((path) => isConfigured(config, path.split('.'), resource.defaults?.[path]))
+        .map((path) => outsideTheStandIn('azurerm', `${path} of ${typeName}`));
+      try {
+        resource.validate?.(config, version);
+      } catch (error) {
+        if (!(error instanceof ProviderError)) throw error;
+        errors.push(error);
       }
-      resource.validate?.(config, version);
+      if (errors.length > 0) throw new ProviderErrors(errors);
     },
 
     plan({ prior, config }, session) {
@@ -98,23 +112,31 @@ export function handler(
     },
 
     async create({ planned, config }, session, signal) {
-      const context = { ...session, signal };
-      const id = await resource.id(planned, session);
-      if (await resource.exists(id, context)) {
+      let isSet = false;
+      const setId = () => {
+        isSet = true;
+      };
+      const context: CreateContext = {
+        ...session,
+        signal,
+        setId,
+        onAccepted: session.keepsAcceptedCreates ? setId : () => {},
+      };
+      const id = await resource.ids.of(planned, session);
+      if (!session.overwritesExisting && (await resource.exists(id, context))) {
         throw new ProviderError(
           'Resource already exists',
-          `${id} already exists: import it into the state to manage it with Terraform (${typeName})`,
+          `a resource with the ID "${id}" already exists - to be managed via Terraform this resource needs to be imported ` +
+            `into the State. Please see the resource documentation for "${typeName}" for more information`,
         );
       }
       try {
         await resource.create(id, planned, context, config);
+        if (resource.isAwaited) await context.client.poll(signal, () => resource.exists(id, context));
+        setId();
         return await mustExist(id, planned, context);
       } catch (error) {
-        // What Azure has by now must not be forgotten, or the next run would find it in the way.
-        const there = await resource
-          .exists(id, { ...session, signal: new AbortController().signal })
-          .catch(() => false);
-        throw there ? new PartiallyCreated(error, settle({ ...planned, id })) : error;
+        throw isSet ? new PartiallyApplied(error, settle({ ...planned, id })) : error;
       }
     },
 
@@ -123,8 +145,14 @@ export function handler(
       const id = prior['id'] as string;
       if (!resource.update)
         throw new ProviderError('Update not supported', `${typeName} ${id} cannot be updated in place`);
-      await resource.update(id, planned, prior, context, config);
-      return mustExist(id, planned, context);
+      try {
+        await resource.update(id, planned, prior, context, config);
+        return await mustExist(id, planned, context);
+      } catch (error) {
+        // Terraform's older SDK keeps what was to be written, whatever became of it; the next read sets it right.
+        const written = Object.entries(planned).filter(([, value]) => value !== UNKNOWN);
+        throw new PartiallyApplied(error, settle({ ...prior, ...Object.fromEntries(written) }));
+      }
     },
 
     async read({ state }, session, signal) {
@@ -136,16 +164,32 @@ export function handler(
       await resource.delete(prior['id'] as string, prior, { ...session, signal });
     },
 
-    import: (id) =>
-      withinSchema(schema.block, {
+    async import(id, session) {
+      return withinSchema(schema.block, {
         ...emptyBlocks(schema),
         ...Object.fromEntries(
           Object.entries(resource.defaults ?? {}).filter(([name]) => !name.includes('.')),
         ),
-        ...(resource.import?.(id) ?? fromId(schema, id)),
+        ...resource.ids.parse(id),
+        ...(await resource.import?.(id, session)),
         id,
-      }),
+      });
+    },
   };
+}
+
+function isConfigured(
+  value: CtyValue | undefined,
+  path: readonly string[],
+  fallback: CtyValue | undefined,
+): boolean {
+  if (Array.isArray(value) && (path.length > 0 || value.length === 0)) {
+    return value.some((element) => isConfigured(element, path, fallback));
+  }
+  const [name, ...rest] = path;
+  if (name === undefined) return (value ?? null) !== null && !ctyEquals(value, fallback ?? null);
+  const within = known<CtyObject>(value);
+  return within !== undefined && isConfigured(within[name], rest, fallback);
 }
 
 function emptyBlocks(schema: ResourceSchema): CtyObject {
@@ -153,24 +197,6 @@ function emptyBlocks(schema: ResourceSchema): CtyObject {
     ([, { nesting_mode }]) => nesting_mode !== 'single',
   );
   return Object.fromEntries(lists.map(([name]) => [name, []]));
-}
-
-function fromId(schema: ResourceSchema, id: string): CtyObject {
-  const attributes = schema.block.attributes ?? {};
-  const { resourceGroup, name } = parseId(id);
-  return {
-    ...('name' in attributes && { name }),
-    ...('resource_group_name' in attributes && { resource_group_name: resourceGroup }),
-  };
-}
-
-/** Resource group and last segment of an ARM id. */
-export function parseId(id: string): { subscriptionId: string; resourceGroup: string; name: string } {
-  const match = /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)(?:\/.*)?\/?$/i.exec(id);
-  if (!match) {
-    throw new ProviderError('Invalid resource id', `got ${id}, expected /subscriptions/…/resourceGroups/…`);
-  }
-  return { subscriptionId: match[1]!, resourceGroup: match[2]!, name: id.split('/').at(-1)! };
 }
 
 /** The id of a resource in the group that its attributes name. */

@@ -1,14 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import { AzureError, pause, type ArmResource } from '../azure-client';
+import type { ArmResource } from '../azure-client';
+import { AzureError } from '../azure-errors';
+import { pause } from '../azure-transport';
 import { ProviderError } from '../provider';
 import { known, type AzurermResource } from './resource';
+import { IdFormat } from './resource-ids';
 
 const API_VERSION = '2022-04-01';
 const DEFINITIONS_API_VERSION = '2022-05-01-preview';
+const IDS = new IdFormat(
+  'RoleAssignment',
+  '{scope}/providers/Microsoft.Authorization/roleAssignments/{name}',
+);
 const PRINCIPAL_TRIES = 60;
 const PRINCIPAL_PAUSE_MS = 1000;
 
 export const roleAssignment: AzurermResource = {
+  isAwaited: true,
   forceNew: [
     'name',
     'scope',
@@ -23,9 +31,11 @@ export const roleAssignment: AzurermResource = {
     'skip_service_principal_aad_check',
   ],
 
-  id: (planned) =>
-    `${(planned['scope'] as string).replace(/\/$/, '')}/providers/Microsoft.Authorization/roleAssignments/` +
-    (known<string>(planned['name']) ?? randomUUID()),
+  ids: {
+    of: (planned) =>
+      IDS.of({ ...planned, name: known(planned['name']) ?? randomUUID() }, { subscriptionId: '' }),
+    parse: (id) => IDS.parse(id),
+  },
 
   async exists(id, { client, signal }) {
     return (await client.get(id, API_VERSION, { signal })) !== undefined;
@@ -107,9 +117,4 @@ export const roleAssignment: AzurermResource = {
   async delete(id, _prior, { client, signal }) {
     await client.arm('DELETE', id, API_VERSION, { signal });
   },
-
-  import: (id) => ({
-    name: id.split('/').at(-1)!,
-    scope: id.replace(/\/providers\/Microsoft\.Authorization\/roleAssignments\/[^/]+$/i, ''),
-  }),
 };

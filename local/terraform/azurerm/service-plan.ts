@@ -1,5 +1,6 @@
 import { ctyEquals } from '../cty';
-import { groupResourceId, known, normalLocation, tagsState, type AzurermResource } from './resource';
+import { known, normalLocation, tagsState, type AzurermResource } from './resource';
+import { inGroup } from './resource-ids';
 
 const API_VERSION = '2023-12-01';
 
@@ -18,13 +19,13 @@ export const servicePlan: AzurermResource = {
     zone_balancing_enabled: false,
   },
 
-  id: (planned, session) => groupResourceId(planned, session, 'Microsoft.Web/serverFarms'),
+  ids: inGroup('AppServicePlan', 'Microsoft.Web/serverFarms'),
 
   async exists(id, { client, signal }) {
     return (await client.get(id, API_VERSION, { signal })) !== undefined;
   },
 
-  async create(id, planned, { client, signal }) {
+  async create(id, planned, { client, onAccepted, signal }) {
     const capacity = known(planned['worker_count']);
     const elastic = known(planned['maximum_elastic_worker_count']);
     const environment = known(planned['app_service_environment_id']);
@@ -43,6 +44,7 @@ export const servicePlan: AzurermResource = {
         sku: { name: planned['sku_name'], ...(capacity !== undefined && { capacity }) },
         tags: planned['tags'],
       },
+      onAccepted,
       signal,
     });
   },

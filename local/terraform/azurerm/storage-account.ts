@@ -3,7 +3,6 @@ import type { CtyObject, CtyValue } from '../cty';
 import { ProviderError } from '../provider';
 import { identityBody, identityState } from './identity';
 import {
-  groupResourceId,
   known,
   normalLocation,
   single,
@@ -12,6 +11,7 @@ import {
   type AzurermResource,
   type Context,
 } from './resource';
+import { inGroup } from './resource-ids';
 import { serviceProperties } from './storage-data-plane';
 
 interface StorageKeys {
@@ -57,11 +57,12 @@ export const storageAccount: AzurermResource = {
     'blob_properties.delete_retention_policy.days': 7,
     'blob_properties.delete_retention_policy.permanent_delete_enabled': false,
   },
-  unsupportedBlocks: [
+  unsupported: [
     'azure_files_authentication',
     'custom_domain',
     'customer_managed_key',
     'immutability_policy',
+    'provisioned_billing_model_version',
     'queue_properties',
     'routing',
     'sas_policy',
@@ -80,18 +81,20 @@ export const storageAccount: AzurermResource = {
     planned['allow_nested_items_to_be_public'] = !version.isAtLeast(5, 0);
   },
 
-  id: (planned, session) => groupResourceId(planned, session, 'Microsoft.Storage/storageAccounts'),
+  ids: inGroup('StorageAccount', 'Microsoft.Storage/storageAccounts'),
 
   async exists(id, { client, version, signal }) {
     return (await client.get(id, version.apiVersions.storageAccounts, { signal })) !== undefined;
   },
 
   async create(id, planned, context) {
-    const { client, version, signal } = context;
+    const { client, onAccepted, setId, version, signal } = context;
     await client.operation('PUT', id, version.apiVersions.storageAccounts, {
       body: accountBody(planned),
+      onAccepted,
       signal,
     });
+    setId();
     await client.poll(signal, async () => {
       const account = await client.get(id, version.apiVersions.storageAccounts, { signal });
       return account?.properties['provisioningState'] === 'Succeeded';

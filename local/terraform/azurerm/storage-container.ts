@@ -1,6 +1,7 @@
 import type { CtyObject } from '../cty';
-import { outsideTheStandIn } from '../provider';
-import { known, parseId, type AzurermResource } from './resource';
+import { outsideTheStandIn, ProviderError } from '../provider';
+import { known, type AzurermResource } from './resource';
+import { inStorageAccount } from './resource-ids';
 
 const API_VERSION = '2023-05-01';
 const ACCESS: Record<string, string> = { private: 'None', blob: 'Blob', container: 'Container' };
@@ -17,8 +18,7 @@ export const storageContainer: AzurermResource = {
 
   validate: (config) => requireAccountId('azurerm_storage_container', config),
 
-  id: (planned) =>
-    `${planned['storage_account_id'] as string}/blobServices/default/containers/${planned['name'] as string}`,
+  ids: inStorageAccount('StorageContainer', 'blobServices/default/containers/{name}'),
 
   async exists(id, { client, signal }) {
     return (await client.get(id, API_VERSION, { signal })) !== undefined;
@@ -64,14 +64,15 @@ export const storageContainer: AzurermResource = {
   async delete(id, _prior, { client, signal }) {
     await client.arm('DELETE', id, API_VERSION, { signal });
   },
-
-  import: (id) => ({ name: parseId(id).name, storage_account_id: id.replace(/\/blobServices\/.*$/i, '') }),
 };
 
 /** Only the ARM way: the older one by account name goes over the data plane. */
 export function requireAccountId(typeName: string, config: CtyObject): void {
+  if ((config['storage_account_name'] ?? null) !== null) {
+    throw outsideTheStandIn('azurerm', `storage_account_name of ${typeName}`, 'set storage_account_id');
+  }
   if (config['storage_account_id'] === null) {
-    throw outsideTheStandIn('azurerm', `${typeName} by storage_account_name`, 'set storage_account_id');
+    throw new ProviderError('Missing required argument', `${typeName} needs storage_account_id`);
   }
 }
 

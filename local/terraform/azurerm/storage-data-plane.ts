@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { AzureResponse } from '../azure-client';
+import type { AzureResponse } from '../azure-errors';
 import type { Context } from './resource';
 
 const STORAGE_VERSION = '2023-11-03';

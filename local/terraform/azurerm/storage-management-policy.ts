@@ -1,6 +1,7 @@
 import type { CtyObject, CtyValue } from '../cty';
 import { ProviderError } from '../provider';
 import { known, single, type AzurermResource } from './resource';
+import { inStorageAccount } from './resource-ids';
 import { blocks } from './validation';
 
 const API_VERSION = '2023-05-01';
@@ -76,7 +77,7 @@ export const storageManagementPolicy: AzurermResource = {
     }
   },
 
-  id: (planned) => `${planned['storage_account_id'] as string}/managementPolicies/default`,
+  ids: inStorageAccount('StorageAccountManagementPolicy', 'managementPolicies/default'),
 
   async exists(id, { client, signal }) {
     return (await client.get(id, API_VERSION, { signal })) !== undefined;
@@ -105,8 +106,6 @@ export const storageManagementPolicy: AzurermResource = {
   async delete(id, _prior, { client, signal }) {
     await client.arm('DELETE', id, API_VERSION, { signal });
   },
-
-  import: (id) => ({ storage_account_id: accountId(id) }),
 };
 
 function accountId(id: string): string {

@@ -1,4 +1,5 @@
-import { parseId, type AzurermResource } from './resource';
+import { type AzurermResource } from './resource';
+import { inStorageAccount } from './resource-ids';
 import { requireAccountId } from './storage-container';
 
 const API_VERSION = '2023-05-01';
@@ -8,8 +9,7 @@ export const storageQueue: AzurermResource = {
 
   validate: (config) => requireAccountId('azurerm_storage_queue', config),
 
-  id: (planned) =>
-    `${planned['storage_account_id'] as string}/queueServices/default/queues/${planned['name'] as string}`,
+  ids: inStorageAccount('Queue', 'queueServices/default/queues/{name}'),
 
   async exists(id, { client, signal }) {
     return (await client.get(id, API_VERSION, { signal })) !== undefined;
@@ -40,6 +40,4 @@ export const storageQueue: AzurermResource = {
   async delete(id, _prior, { client, signal }) {
     await client.arm('DELETE', id, API_VERSION, { signal });
   },
-
-  import: (id) => ({ name: parseId(id).name, storage_account_id: id.replace(/\/queueServices\/.*$/i, '') }),
 };

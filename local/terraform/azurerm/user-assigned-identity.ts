@@ -1,12 +1,14 @@
-import { groupResourceId, normalLocation, tagsBody, tagsState, type AzurermResource } from './resource';
+import { normalLocation, tagsBody, tagsState, type AzurermResource } from './resource';
+import { inGroup } from './resource-ids';
 
 const API_VERSION = '2024-11-30';
 
 export const userAssignedIdentity: AzurermResource = {
   forceNew: ['name', 'resource_group_name', 'location'],
 
-  id: (planned, session) =>
-    groupResourceId(planned, session, 'Microsoft.ManagedIdentity/userAssignedIdentities'),
+  unsupported: ['isolation_scope'],
+
+  ids: inGroup('UserAssignedIdentity', 'Microsoft.ManagedIdentity/userAssignedIdentities'),
 
   async exists(id, { client, signal }) {
     return (await client.get(id, API_VERSION, { signal })) !== undefined;

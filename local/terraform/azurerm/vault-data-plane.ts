@@ -1,5 +1,5 @@
 import type { HttpMethods } from '@azure/core-rest-pipeline';
-import { AzureError } from '../azure-client';
+import { AzureError } from '../azure-errors';
 import { ProviderError } from '../provider';
 import type { AzurermSession } from './resource';
 

@@ -46,8 +46,12 @@ export const CLIENT_ID = '33333333-3333-3333-3333-333333333333';
 export class AnswerServer {
   readonly requests: RecordedRequest[] = [];
   readonly resources = new Map<string, Resource>();
+  /** The state of each resource provider that the subscription lists. */
+  readonly registrations = new Map<string, string>();
   /** Answers that come before all others; return undefined to let a request through. */
   intercept: (request: RecordedRequest) => Answer | undefined = () => undefined;
+  /** Which requests are done and never answered: their connection breaks instead. */
+  lose: (request: RecordedRequest) => boolean = () => false;
   /** What rule keys end in; raising it plays a regenerated key. */
   keyGeneration = 1;
   environment: Record<string, string> = {};
@@ -64,8 +68,9 @@ export class AnswerServer {
     const { ca, certificate, key } = await certificates();
     const azure = createTlsServer({ cert: certificate, key }, (request, response) => {
       void server.receive(request).then((answer) => {
+        if (answer === 'lost') return request.socket.destroy();
         response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
-        response.end(answer.body === undefined ? undefined : JSON.stringify(answer.body));
+        return response.end(answer.body === undefined ? undefined : JSON.stringify(answer.body));
       });
     });
     const proxy = createHttpServer((_, response) => response.writeHead(403).end());
@@ -105,7 +110,7 @@ export class AnswerServer {
     return this.resources.get(id.toLowerCase());
   }
 
-  private async receive(message: IncomingMessage): Promise<Answer> {
+  private async receive(message: IncomingMessage): Promise<Answer | 'lost'> {
     const chunks: Buffer[] = [];
     for await (const chunk of message) chunks.push(chunk as Buffer);
     const text = Buffer.concat(chunks).toString('utf8');
@@ -123,7 +128,7 @@ export class AnswerServer {
     this.requests.push(request);
     const answer = this.intercept(request) ?? this.answer(request);
     request.status = answer.status;
-    return answer;
+    return this.lose(request) ? 'lost' : answer;
   }
 
   private answer(request: RecordedRequest): Answer {
@@ -161,6 +166,8 @@ export class AnswerServer {
     const { method, path } = request;
     const key = path.toLowerCase();
     const leaf = path.split('/').at(-1)!;
+    if (key.includes('/providers') && key.split('/').length <= 6 && key.split('/')[3] === 'providers')
+      return this.registration(path);
     if (method === 'POST') return this.action(path, leaf);
     if (/\/config\/(slotconfignames|publishingcredentials|web)$/.test(key))
       return this.siteSetting(request, leaf);
@@ -210,6 +217,19 @@ export class AnswerServer {
         : { ...request.body };
     const resource = this.keep(path, leaf, body);
     return { status: key.includes('/eventsubscriptions/') ? 201 : 200, body: visible(resource) };
+  }
+
+  private registration(path: string): Answer {
+    const [, , , , namespace, action] = path.split('/');
+    if (namespace === undefined) {
+      const value = [...this.registrations].map(([name, registrationState]) => ({
+        namespace: name,
+        registrationState,
+      }));
+      return { status: 200, body: { value } };
+    }
+    if (action === 'register') this.registrations.set(namespace, 'Registered');
+    return { status: 200, body: { namespace, registrationState: this.registrations.get(namespace) } };
   }
 
   /** A resource as it is kept: what was PUT and what its type computes. */

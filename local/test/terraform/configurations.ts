@@ -10,7 +10,10 @@ const providers = {
   terraform: {
     required_providers: { azurerm: { source: 'hashicorp/azurerm' }, azapi: { source: 'Azure/azapi' } },
   },
-  provider: { azurerm: { features: {}, storage_use_azuread: true }, azapi: {} },
+  provider: {
+    azurerm: { features: {}, storage_use_azuread: true, resource_provider_registrations: 'none' },
+    azapi: {},
+  },
 };
 
 const retry = { error_message_regex: ['NotFound', 'was not found', '404', '503'], interval_seconds: 1 };
@@ -276,7 +279,7 @@ export function wide(): object {
   const located = { resource_group_name: 'rg-w', location: 'westeurope' };
   return {
     ...providers,
-    provider: { azurerm: { features: {} } },
+    provider: { azurerm: { features: {}, resource_provider_registrations: 'none' } },
     data: { azurerm_client_config: { me: {} } },
     resource: {
       azurerm_user_assigned_identity: { id: { ...located, name: 'uai-w' } },

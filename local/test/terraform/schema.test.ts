@@ -1,6 +1,6 @@
 import { azapiProvider } from '../../terraform/azapi';
 import { azurermProvider } from '../../terraform/azurerm';
-import { AzureTransport } from '../../terraform/azure-client';
+import { AzureTransport } from '../../terraform/azure-transport';
 import { blockType, loadSchema } from '../../terraform/schema';
 
 describe('the schemas of the real providers', () => {

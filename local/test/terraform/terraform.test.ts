@@ -223,7 +223,7 @@ describe('the stand-in providers', () => {
     });
     folder.write(small({ azurerm_resource_group: { rg: { name: 'rg-relay', location: 'westeurope' } } }));
     await folder.init();
-    expect(await failure(folder.apply())).toContain(`${GROUP} already exists: import it`);
+    expect(await failure(folder.apply())).toContain(`a resource with the ID "${GROUP}" already exists`);
   });
 
   it('import a system topic that somebody else made', async () => {
@@ -281,6 +281,8 @@ describe('the stand-in providers', () => {
     await folder.init();
     await folder.apply();
     expect(azure.get(ACS)!.properties).toMatchObject({ dataLocation: 'Europe', disableLocalAuth: true });
+    const put = azure.requests.find(({ method }) => method === 'PUT')!;
+    expect(Object.keys(put.body).sort()).toEqual(['location', 'name', 'properties']);
     expect(
       JSON.parse(folder.state()).resources.find((r: { type: string }) => r.type === 'terraform_data')
         .instances[0].attributes.output.value,
@@ -413,19 +415,19 @@ describe('the stand-in providers', () => {
     [
       'a block',
       { azurerm_storage_account: { st: { ...storageAccount, static_website: {} } } },
-      'block static_website of azurerm_storage_account is refused by the stand-in azurerm provider, ' +
+      'static_website of azurerm_storage_account is refused by the stand-in azurerm provider, ' +
         'which does not send it: leave it out, or deploy with --providers real',
     ],
     [
       'an argument with another in its place',
       { azurerm_storage_container: { c: { name: 'packages', storage_account_name: 'strelaylab' } } },
-      'azurerm_storage_container by storage_account_name is refused by the stand-in azurerm provider, ' +
+      'storage_account_name of azurerm_storage_container is refused by the stand-in azurerm provider, ' +
         'which does not send it: set storage_account_id',
     ],
     [
       'an argument that Azure would not take either',
       { azurerm_function_app_flex_consumption: { fn: { ...functionApp, zip_deploy_file: 'relay.zip' } } },
-      'zip_deploy_file is refused by the stand-in azurerm provider, which does not send it: ' +
+      'zip_deploy_file of azurerm_function_app_flex_consumption is refused by the stand-in azurerm provider, which does not send it: ' +
         'Flex Consumption takes no code that way, publish it as PushRelay does (docs/providers.md)',
     ],
     [
@@ -435,7 +437,7 @@ describe('the stand-in providers', () => {
           fn: { ...functionApp, site_config: { app_service_logs: {} } },
         },
       },
-      'block site_config.app_service_logs is refused by the stand-in azurerm provider',
+      'site_config.app_service_logs of azurerm_function_app_flex_consumption is refused by the stand-in azurerm provider',
     ],
   ])('refuse %s that they send nothing for, and say what to do', async (_, resources, message) => {
     folder.write(small(resources));

@@ -54,6 +54,11 @@ export class TerraformFolder {
     return readFileSync(join(this.path, 'terraform.tfstate'), 'utf8');
   }
 
+  /** Takes the state away: Terraform knows of nothing from here on. */
+  forget(): void {
+    rmSync(join(this.path, 'terraform.tfstate'));
+  }
+
   remove(): void {
     rmSync(this.path, { recursive: true, force: true });
   }

@@ -1,4 +1,4 @@
-import { AzureTransport } from '../../terraform/azure-client';
+import { AzureTransport } from '../../terraform/azure-transport';
 import { azurermProvider } from '../../terraform/azurerm';
 import type { AzurermSession } from '../../terraform/azurerm/resource';
 import { upgradeState } from '../../terraform/azurerm/state-upgrades';

@@ -8,6 +8,7 @@ import type { ResourceProvider } from '../../core/service';
 import type { StoredResource } from '../../core/store';
 
 const API_VERSIONS = [
+  '2015-11-01',
   '2020-06-01',
   '2021-04-01',
   '2022-09-01',
