@@ -1,0 +1,30 @@
+import type { Assumption } from '../assumption';
+import { storageAccount } from '../scenery';
+import { VERSIONS } from '../versions';
+import { taken } from '../world';
+
+/** Storage accounts. */
+export const storage: readonly Assumption[] = [
+  {
+    id: 'names-of-lifecycle-rules',
+    behaviour: 'Names of lifecycle rules have letters and digits alone',
+    doubt: 'documented so; hyphens are seen in examples',
+    call: '`PUT {account}/managementPolicies/default?api-version=2023-05-01` with a rule `old-letters`: status',
+    kit: {
+      async settle(world) {
+        const rule = {
+          name: 'old-letters',
+          type: 'Lifecycle',
+          enabled: false,
+          definition: {
+            filters: { blobTypes: ['blockBlob'] },
+            actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: 30 } } },
+          },
+        };
+        const id = `${await storageAccount(world)}/managementPolicies/default`;
+        const answer = await world.put(id, VERSIONS.storage, { properties: { policy: { rules: [rule] } } });
+        return `a hyphen is ${taken(answer)}`;
+      },
+    },
+  },
+];
