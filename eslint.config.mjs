@@ -92,7 +92,7 @@ export default defineConfig(
   },
   {
     // Text of anything is made on purpose here, as a service or a user's template makes it.
-    files: ['local/**', 'demo/**', 'testing/local/**', 'test/**'],
+    files: ['local/**', 'demo/**', 'judges/**', 'testing/local/**', 'test/**'],
     rules: off('restrict-template-expressions', 'restrict-plus-operands'),
   },
   {

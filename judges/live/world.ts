@@ -9,6 +9,7 @@ export const ARM = 'https://management.azure.com';
 export const EXPIRY_TAG = 'acs-push-live-check-until';
 
 const MINUTE = 60_000;
+export const QUESTIONS_A_MINUTE = 4;
 /** Parents and permissions are seen by all of Azure after a while. */
 const SETTLE_ATTEMPTS = 12;
 const SETTLE_PAUSE = 10_000;
@@ -150,13 +151,15 @@ export class World {
     this.signal?.throwIfAborted();
   }
 
-  /** Asks every so often until there is an answer or the time is over. */
-  async until<T>(minutes: number, ask: () => Promise<T | undefined>): Promise<T | undefined> {
-    const end = this.clock.now() + minutes * MINUTE;
-    for (;;) {
-      const found = await ask();
-      if (found !== undefined || this.clock.now() >= end) return found;
-      await this.pause(15_000);
+  /**
+   * Asks every 15 seconds until there is an answer or the time is over. Questions are counted, which takes longer than it
+   * says where Azure answers slowly.
+   */
+  async until<T>(minutes: number, ask: (question: number) => Promise<T | undefined>): Promise<T | undefined> {
+    for (let question = 1; ; question += 1) {
+      const found = await ask(question);
+      if (found !== undefined || question > minutes * QUESTIONS_A_MINUTE) return found;
+      await this.pause(MINUTE / QUESTIONS_A_MINUTE);
     }
   }
 }
@@ -169,6 +172,11 @@ export function said({ status, code }: Answer): string {
 /** `taken` or the status of a refusal: whose words differ is no difference of behaviour. */
 export function taken({ status }: Answer): string {
   return status < 400 ? 'taken' : `refused (${status})`;
+}
+
+/** What is no matter of doubt has to be taken, or a refusal beside it says nothing. @throws NotSettled */
+export function requireTaken(what: string, came: string): void {
+  if (came !== 'taken') throw new NotSettled(`${what} is ${came} too`);
 }
 
 export function propertiesOf(resource: Json | undefined): Json {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Assumption } from '../assumption';
 import { pushingHub, workspace } from '../scenery';
 import { VERSIONS } from '../versions';
-import { said, taken, type World } from '../world';
+import { requireTaken, said, taken, type World } from '../world';
 
 /** A rule that Azure takes is deleted with the group, and billed by the month in parts: less than a cent. */
 async function metricAlert(
@@ -72,14 +72,15 @@ function condition(): object {
   return { query: 'AzureActivity', timeAggregation: 'Count', operator: 'GreaterThan', threshold: 0 };
 }
 
-function workbookBody(world: World, sourceId: string): object {
+/** Sources of workbooks are ids in small letters. */
+function workbookBody(world: World, source: string): object {
   return {
     location: world.location,
     kind: 'shared',
     properties: {
       displayName: 'live check',
       category: 'workbook',
-      sourceId,
+      sourceId: source.toLowerCase(),
       serializedData: '{"version":"Notebook/1.0","items":[]}',
     },
   };
@@ -98,6 +99,7 @@ export const alerts: readonly Assumption[] = [
       async settle(world) {
         const six = Array.from({ length: 6 }, (_, index) => criterion(index));
         const two = [await pushingHub(world, 'watched'), await pushingHub(world, 'watched-too')];
+        requireTaken('a plain metric alert', await metricAlert(world, 'plain', {}));
         const average = await metricAlert(world, 'average', { criteria: [criterion(0, 'Average')] });
         const criteria = await metricAlert(world, 'six', { criteria: six });
         const resources = await metricAlert(world, 'two', { scopes: two });
@@ -113,6 +115,7 @@ export const alerts: readonly Assumption[] = [
     call: '`PUT {group}/providers/Microsoft.Insights/scheduledQueryRules/{name}?api-version=2021-08-01` with two conditions, with a window of 5 minutes and a frequency of 15, with an `overrideQueryTimeRange` below the window: status of each',
     kit: {
       async settle(world) {
+        requireTaken('a plain log search alert', await queryRule(world, 'plain', {}));
         const two = await queryRule(world, 'two-conditions', {
           criteria: { allOf: [condition(), condition()] },
         });
@@ -146,10 +149,14 @@ export const alerts: readonly Assumption[] = [
     kit: {
       async settle(world) {
         const actionGroupId = world.id('Microsoft.Insights/actionGroups/not-there');
+        requireTaken('an alert that tells nobody', await metricAlert(world, 'untold', {}));
         const alert = await metricAlert(world, 'nobody-told', { actions: [{ actionGroupId }] });
-        const id = world.id(`Microsoft.Insights/workbooks/${randomUUID()}`);
-        const source = world.id('Microsoft.OperationalInsights/workspaces/not-there');
-        const workbook = taken(await world.put(id, VERSIONS.workbooks, workbookBody(world, source)));
+        const make = async (source: string) => {
+          const id = world.id(`Microsoft.Insights/workbooks/${randomUUID()}`);
+          return taken(await world.put(id, VERSIONS.workbooks, workbookBody(world, source)));
+        };
+        requireTaken('a workbook', await make(await workspace(world, 'shown')));
+        const workbook = await make(world.id('Microsoft.OperationalInsights/workspaces/not-there'));
         return `a missing action group ${alert}, a missing source ${workbook}`;
       },
     },

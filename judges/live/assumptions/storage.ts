@@ -1,7 +1,19 @@
 import type { Assumption } from '../assumption';
 import { storageAccount } from '../scenery';
 import { VERSIONS } from '../versions';
-import { taken } from '../world';
+import { requireTaken, taken } from '../world';
+
+function ruleOf(name: string): object {
+  return {
+    name,
+    type: 'Lifecycle',
+    enabled: false,
+    definition: {
+      filters: { blobTypes: ['blockBlob'] },
+      actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: 30 } } },
+    },
+  };
+}
 
 /** Storage accounts. */
 export const storage: readonly Assumption[] = [
@@ -12,18 +24,11 @@ export const storage: readonly Assumption[] = [
     call: '`PUT {account}/managementPolicies/default?api-version=2023-05-01` with a rule `old-letters`: status',
     kit: {
       async settle(world) {
-        const rule = {
-          name: 'old-letters',
-          type: 'Lifecycle',
-          enabled: false,
-          definition: {
-            filters: { blobTypes: ['blockBlob'] },
-            actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: 30 } } },
-          },
-        };
         const id = `${await storageAccount(world)}/managementPolicies/default`;
-        const answer = await world.put(id, VERSIONS.storage, { properties: { policy: { rules: [rule] } } });
-        return `a hyphen is ${taken(answer)}`;
+        const put = async (name: string) =>
+          taken(await world.put(id, VERSIONS.storage, { properties: { policy: { rules: [ruleOf(name)] } } }));
+        requireTaken('a rule of letters alone', await put('old'));
+        return `a hyphen is ${await put('old-letters')}`;
       },
     },
   },
