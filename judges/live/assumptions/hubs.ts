@@ -57,7 +57,7 @@ export const hubs: readonly Assumption[] = [
   {
     id: 'hub-takes-made-up-credentials',
     behaviour: 'A PUT of a hub looks at the form of credentials and asks no push service about them',
-    doubt: 'the specification of FCM v1 and of APNs tokens says nothing of a check; certificates are checked',
+    doubt: 'the specification says nothing of a check',
     call: '`PUT {hub}?api-version=2023-10-01-preview` with keys of the right form that nobody has registered: status',
     kit: {
       async settle(world) {
@@ -186,7 +186,7 @@ export const hubs: readonly Assumption[] = [
   {
     id: 'fcm-in-batches',
     behaviour: 'A batch Direct Send takes FCM v1 as it takes APNs',
-    doubt: 'the page of batches was written before FCM v1',
+    doubt: 'no source says so',
     call: '`POST https://{namespace}.servicebus.windows.net/{hub}/messages/$batch?direct&api-version=2020-06` with `ServiceBusNotification-Format: fcmv1` on a Basic namespace: status',
     kit: { unsettled: 'batches are refused by the Free tier, and a Basic namespace is billed by the month' },
   },
