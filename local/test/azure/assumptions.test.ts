@@ -1,6 +1,15 @@
-import { createFcmV1Notification, createBrowserNotification } from '@azure/notification-hubs';
-import { createClientContext, sendNotification } from '@azure/notification-hubs/api';
-import { ACS_ID, Harness, HUB_ID, NAMESPACE_ID, TOPIC_ID } from '../support/harness';
+import { createECDH } from 'node:crypto';
+import {
+  createBrowserInstallation,
+  createBrowserNotification,
+  createFcmV1Notification,
+} from '@azure/notification-hubs';
+import {
+  createClientContext,
+  createOrUpdateInstallation,
+  sendNotification,
+} from '@azure/notification-hubs/api';
+import { ACS_ID, Harness, HUB_ID, TOPIC_ID } from '../support/harness';
 
 /** What no source states and no other test shows by itself: docs/local-azure.md has each with its doubt. */
 let azure: Harness;
@@ -58,4 +67,30 @@ test('a system topic outlives its source', async () => {
   });
   await azure.delete(ACS_ID);
   expect(azure.get(TOPIC_ID).properties).toMatchObject({ source: ACS_ID });
+});
+
+test('a push to a browser carries the headers of RFC 8030, is in the inbox and counts in the metrics of all push services alone', async () => {
+  const vapid = createECDH('prime256v1');
+  vapid.generateKeys();
+  const browserCredential = {
+    properties: {
+      subject: 'mailto:push@example.com',
+      vapidPublicKey: vapid.getPublicKey('base64url'),
+      vapidPrivateKey: vapid.getPrivateKey('base64url'),
+    },
+  };
+  const rights = ['Listen', 'Manage', 'Send'];
+  const hub = await hubClient(await azure.hub(rights, { credentials: { browserCredential } }));
+  const pushChannel = { endpoint: 'https://push.example/a', p256dh: 'key', auth: 'secret' };
+  const device = createBrowserInstallation({ installationId: 'a', pushChannel, tags: ['user'] });
+  await createOrUpdateInstallation(hub, device);
+  const headers = { TTL: '30', Urgency: 'high', Topic: 'call' };
+  const message = createBrowserNotification({ body: '{"title":"hi"}', headers } as never);
+  await sendNotification(hub, message, { tagExpression: 'user' });
+  expect(azure.context.inbox).toMatchObject([
+    { service: 'browser', payload: { title: 'hi' }, headers: { ttl: '30', urgency: 'high', topic: 'call' } },
+  ]);
+  const { metrics } = azure.services;
+  expect(metrics.total(HUB_ID, 'outgoing.allpns.success')).toBe(1);
+  expect(metrics.total(HUB_ID, 'outgoing.browser.success')).toBe(0);
 });
