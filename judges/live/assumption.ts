@@ -36,6 +36,3 @@ export interface Unsettled {
 export function isSettled(kit: Assumption['kit']): kit is Settled {
   return 'settle' in kit;
 }
-
-/** Steps that lead to a question could not be taken, so there is no answer to compare. */
-export class NotSettled extends Error {}

@@ -1,4 +1,5 @@
-import { isSettled, NotSettled, type Assumption } from './assumption';
+import { isSettled, type Assumption } from './assumption';
+import { NotSettled } from './not-settled';
 import type { World } from './world';
 
 /** What came of one assumption. */

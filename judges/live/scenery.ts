@@ -1,7 +1,7 @@
 import { makePushCredentials } from '../../testing/local/push-credentials';
 import { parseConnectionString } from '../../link/connection-string';
 import { sharedAccessSignature } from '../../link/shared-access-signature';
-import { NotSettled } from './assumption';
+import { NotSettled } from './not-settled';
 import type { Answer } from './requests';
 import { VERSIONS } from './versions';
 import type { World } from './world';

@@ -1,6 +1,6 @@
 import type { HttpMethods } from '@azure/core-rest-pipeline';
 import type { Clock } from '../../link/clock';
-import { NotSettled } from './assumption';
+import { NotSettled } from './not-settled';
 import type { Answer, Json, RequestBody, Requests } from './requests';
 import { VERSIONS } from './versions';
 

@@ -1,4 +1,5 @@
-import { NotSettled, type Assumption } from '../assumption';
+import type { Assumption } from '../assumption';
+import { NotSettled } from '../not-settled';
 import { communicationService, connectionString, hub, link, pushingHub, send } from '../scenery';
 import { VERSIONS } from '../versions';
 import { propertiesOf, said, taken, type World } from '../world';
