@@ -4,14 +4,23 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
-const summary = fileURLToPath(new URL('jest-summary.cjs', import.meta.url));
+const [summary, witnesses] = ['jest-summary.cjs', 'jest-witnesses.cjs'].map((file) =>
+  fileURLToPath(new URL(file, import.meta.url)),
+);
 // Paths first: jest takes what follows --reporters for further reporters.
 const given = process.argv.slice(2);
 // Both flavours in one run, unless a configuration is named.
 const flavours = given.includes('--config')
   ? []
   : ['--projects', 'jest.config.js', 'jest.cdktn.config.js', '--maxWorkers=2'];
-const args = [jest, ...given, ...flavours, '--reporters=default', `--reporters=${summary}`];
+const args = [
+  jest,
+  ...given,
+  ...flavours,
+  '--reporters=default',
+  `--reporters=${summary}`,
+  `--reporters=${witnesses}`,
+];
 const run = spawnSync(process.execPath, args, {
   stdio: 'inherit',
   env: { ...process.env, CHECKPOINT_DISABLE: '1', FORCE_COLOR: process.env.FORCE_COLOR ?? '0' },

@@ -87,6 +87,7 @@ describe('the check finds', () => {
       ['local-functions-alone', 'local/functions/a.ts', 'local/azure/core/b'],
       ['local-terraform-alone', 'local/terraform/a.ts', 'local/azure/core/b'],
       ['demo-above-all', 'cli/z.ts', 'demo/b'],
+      ['judges-above-all', 'cli/y.ts', 'judges/b'],
       ['environments-of-constructs', 'environments/a.ts', 'local/b'],
       ['testing-for-tests', 'local/a.ts', 'testing/b'],
       ['testing-of-local-contract', 'testing/a.ts', 'local/c'],

@@ -1,4 +1,5 @@
-// Writes the tables of docs/: props of their declarations, costs of the price list in docs/costs.md.
+// Writes the tables of docs/: props of their declarations, costs of the price list in docs/costs.md, assumptions about
+// Azure of judges/live.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Pages } from './pages';

@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ASSUMPTIONS } from '../../judges/live/assumptions';
+import { assumptionsTable } from './assumptions-table';
 import { costTables, scaleTable } from './cost-table';
 import { Declarations, type PropsInterface } from './declarations';
 import { readPriceList } from './price-list';
@@ -52,8 +54,10 @@ export class Pages {
       if (kind === 'cost') return name === 'scale' ? scaleTable(prices) : costTables(name, prices);
       if (kind === 'index' && name === 'props')
         return propsIndex(this.interfaces(), PROPS_INDEX, this.places);
+      const assumptions = kind === 'assumptions' ? ASSUMPTIONS[name] : undefined;
+      if (assumptions) return assumptionsTable(assumptions);
       throw new Error(
-        `${path} has a region ${kind}:${name}, and nothing writes that: use props, cost or index:props`,
+        `${path} has a region ${kind}:${name}, and nothing writes that: use props, cost, assumptions or index:props`,
       );
     };
     return new Map(
