@@ -10,7 +10,10 @@ const target = join(project, 'dist', 'local');
 /** By what they are bundled from; the host is a program of its own. */
 const BUNDLES = { 'kit.cjs': 'testing/local/kit.ts', 'functions/host.cjs': 'local/functions/host.ts' };
 
-rmSync(target, { recursive: true, force: true });
+// What tsc wrote of local Azure's types stays.
+for (const path of ['functions', 'terraform', 'kit.cjs']) {
+  rmSync(join(target, path), { recursive: true, force: true });
+}
 await Promise.all(
   Object.entries(BUNDLES).map(async ([outfile, source]) => {
     const { metafile } = await bundleLocal({ project, target, source, outfile });

@@ -36,7 +36,7 @@ test('a second link without a notification before it counts at once', async () =
   const connectionString = await azure.hub();
   await azure.link(connectionString, `${HUB_ID}-of-old`);
   await azure.link(connectionString);
-  const { body } = await azure.services.control('GET', `/links?acsId=${encodeURIComponent(ACS_ID)}`);
+  const { body } = await azure.control('GET', `/links?acsId=${encodeURIComponent(ACS_ID)}`);
   expect(body).toMatchObject({ effective: { resourceId: HUB_ID }, pending: [] });
 });
 
@@ -56,7 +56,7 @@ test('a policy without the right is answered as missingRightStatus says', async 
   const send = () =>
     sendNotification(hub, createFcmV1Notification({ body: '{"message":{}}' }), { deviceHandle: 'f1' });
   await expect(send()).rejects.toMatchObject({ statusCode: 401 });
-  await azure.services.control('POST', '/hubs/behaviour', { missingRightStatus: 403 });
+  await azure.control('POST', '/hubs/behaviour', { missingRightStatus: 403 });
   await expect(send()).rejects.toMatchObject({ statusCode: 403 });
 });
 
