@@ -96,16 +96,22 @@ async function start(
   if (options.snapshot) replaceKeptState(folder, readSnapshot(options.snapshot, snapshotSchema));
 
   let replacing = false;
-  const gate: HostService = {
-    answersFor: (host) => world.hosts.some((service) => service.answersFor(host)),
-    handle: async (request) => {
-      const { hosts, state } = world;
-      if (replacing)
-        throw new ArmError(503, 'ServerBusy', 'local Azure is being emptied', { 'retry-after': '1' });
-      const answer = await hosts.find((service) => service.answersFor(request.host))!.handle(request);
-      state.settle();
-      return answer;
-    },
+  const serviceFor = (host: string): HostService | undefined => {
+    const { hosts, state } = world;
+    const service = hosts.find((one) => one.answersFor(host));
+    return (
+      service && {
+        answersFor: (other) => service.answersFor(other),
+        bodyLimit: service.bodyLimit,
+        handle: async (request) => {
+          if (replacing)
+            throw new ArmError(503, 'ServerBusy', 'local Azure is being emptied', { 'retry-after': '1' });
+          const answer = await service.handle(request);
+          state.settle();
+          return answer;
+        },
+      }
+    );
   };
   const ending = new AbortController();
   const faults: RequestFaults = new RequestFaults({
@@ -116,7 +122,7 @@ async function start(
   });
   const front: Front = new Front({
     certificates,
-    hosts: [gate],
+    serviceFor,
     httpsPort: options.ports?.https,
     proxyPort: options.ports?.proxy,
     passThrough: options.passThrough,

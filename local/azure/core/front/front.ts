@@ -21,7 +21,8 @@ const LOOPBACK = '127.0.0.1';
 
 export interface FrontOptions {
   readonly certificates: CertificateAuthority;
-  readonly hosts: readonly HostService[];
+  /** Who answers for a host (lower case, no port); undefined when nobody does. */
+  serviceFor(host: string): HostService | undefined;
   /** Port of the https server; default any free one. */
   readonly httpsPort?: number;
   /** Port of the CONNECT proxy; default any free one. */
@@ -87,7 +88,7 @@ export class Front {
   }
 
   answersFor(host: string): boolean {
-    return this.options.hosts.some((service) => service.answersFor(host));
+    return this.options.serviceFor(host) !== undefined;
   }
 
   /** Answers a request that local Azure sends itself. @throws Error when its connection is lost, as was ordered */
@@ -98,7 +99,7 @@ export class Front {
   /** Answers one request in the name of the host that it is for, whatever faults are ordered. Never throws. */
   async serve(request: LocalRequest): Promise<LocalResponse> {
     try {
-      const service = this.serviceFor(request.host);
+      const service = this.options.serviceFor(request.host);
       if (!isEncoded(request.path)) {
         throw new ArmError(400, 'InvalidUri', `the path ${request.path} is not percent-encoded correctly`);
       }
@@ -118,10 +119,6 @@ export class Front {
     );
     for (const socket of this.sockets) socket.destroy();
     await Promise.all(closed);
-  }
-
-  private serviceFor(host: string): HostService | undefined {
-    return this.options.hosts.find((candidate) => candidate.answersFor(host));
   }
 
   private failure(what: string, error: unknown): LocalResponse {
@@ -170,7 +167,7 @@ export class Front {
       return { answer: new ArmError(refused.status, code, refused.message).toResponse() };
     }
     const { host, path, query } = targetOf(request)!;
-    const limit = this.serviceFor(host)?.bodyLimit ?? DEFAULT_BODY_LIMIT;
+    const limit = this.options.serviceFor(host)?.bodyLimit ?? DEFAULT_BODY_LIMIT;
     let body: Buffer;
     try {
       body = await readBody(request, limit.bytes);
