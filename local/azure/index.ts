@@ -98,6 +98,7 @@ async function start(
   let replacing = false;
   const gate: HostService = {
     answersFor: (host) => world.hosts.some((service) => service.answersFor(host)),
+    bodyLimitOf: (host) => world.hosts.find((service) => service.answersFor(host))?.bodyLimit,
     handle: async (request) => {
       const { hosts, state } = world;
       if (replacing)

@@ -36,6 +36,8 @@ export interface HostService {
   answersFor(host: string): boolean;
   /** @default DEFAULT_BODY_LIMIT */
   readonly bodyLimit?: BodyLimit;
+  /** Where services of several limits lie behind this one. @default - `bodyLimit` */
+  bodyLimitOf?(host: string): BodyLimit | undefined;
   handle(request: LocalRequest): Promise<LocalResponse>;
 }
 

@@ -170,7 +170,8 @@ export class Front {
       return { answer: new ArmError(refused.status, code, refused.message).toResponse() };
     }
     const { host, path, query } = targetOf(request)!;
-    const limit = this.serviceFor(host)?.bodyLimit ?? DEFAULT_BODY_LIMIT;
+    const service = this.serviceFor(host);
+    const limit = service?.bodyLimitOf?.(host) ?? service?.bodyLimit ?? DEFAULT_BODY_LIMIT;
     let body: Buffer;
     try {
       body = await readBody(request, limit.bytes);
