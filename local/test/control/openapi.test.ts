@@ -71,6 +71,12 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
   'POST /hubs/namespace-state': { body: { namespaceId: NAMESPACE, enabled: true }, wrong: { enabled: true } },
   'POST /faults': { body: { hubs: { failedPercent: 0 } }, wrong: { hubs: { failedPercent: 101 } } },
   'DELETE /faults': {},
+  'POST /faults/requests': {
+    body: { match: { host: 'nobody.example' }, fault: { kind: 'dropped' } },
+    wrong: { fault: { kind: 'boredom' } },
+  },
+  'GET /faults/requests': {},
+  'DELETE /faults/requests': {},
   'GET /snapshot': {},
   'PUT /snapshot': {
     body: {
