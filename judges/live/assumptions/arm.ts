@@ -1,6 +1,15 @@
 import type { Assumption } from '../assumption';
+import { identitiesOf } from '../identities';
 import type { Answer } from '../requests';
-import { communicationService, connectionString, hub, namespaceBody, send, storageAccount } from '../scenery';
+import {
+  connectionString,
+  namespaceBody,
+  pushingHub,
+  send,
+  sendWhenTaken,
+  storageAccount,
+  workspace,
+} from '../scenery';
 import { VERSIONS } from '../versions';
 import { propertiesOf, requireTaken, said, taken, type World } from '../world';
 
@@ -89,18 +98,13 @@ export const arm: readonly Assumption[] = [
       async settle(world) {
         const filler = 'a'.repeat(FIVE_MEGABYTES);
         const toArm = await putCommunication(world, 'large', { tags: { filler } });
-        const target = await hub(world, 'hub-of-large');
-        const toHub = await send(
-          world,
-          target,
-          await connectionString(world, target, 'Send'),
-          'apple',
-          JSON.stringify({ filler }),
-        );
-        const acs = await communicationService(world, 'large-requests');
-        const { hostName } = propertiesOf(await world.read(acs, VERSIONS.communication));
-        const url = `https://${String(hostName)}/identities?api-version=${VERSIONS.identities}`;
-        const toCommunication = await world.communicate('POST', url, { json: { filler } });
+        const target = await pushingHub(world, 'large');
+        const connection = await connectionString(world, target, 'Send');
+        await sendWhenTaken(world, target, connection, 'apple');
+        const toHub = await send(world, target, connection, 'apple', JSON.stringify({ filler }));
+        const identities = await identitiesOf(world, 'large-requests');
+        await identities.user();
+        const toCommunication = await identities.create({ filler });
         return `ARM ${said(toArm)}, a hub ${taken(toHub)}, Communication Services ${taken(toCommunication)}`;
       },
       leavesOpen:
@@ -125,7 +129,15 @@ export const arm: readonly Assumption[] = [
         const component = await world.put(
           world.id(`Microsoft.Insights/components/${world.name('stop.')}`),
           VERSIONS.components,
-          { location: world.location, kind: 'web', properties: { Application_Type: 'web' } },
+          {
+            location: world.location,
+            kind: 'web',
+            // Azure makes a workspace outside of the group for a component without one.
+            properties: {
+              Application_Type: 'web',
+              WorkspaceResourceId: await workspace(world, 'components'),
+            },
+          },
         );
         return `a container ${said(container)}, a queue ${said(queue)}, a component ${said(component)}`;
       },

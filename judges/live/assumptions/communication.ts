@@ -1,6 +1,6 @@
 import type { Assumption } from '../assumption';
+import { identitiesOf } from '../identities';
 import { NotSettled } from '../not-settled';
-import type { Answer } from '../requests';
 import { communicationService, connectionString, hub, link, pushingHub, send } from '../scenery';
 import { VERSIONS } from '../versions';
 import { propertiesOf, requireTaken, said, taken, type World } from '../world';
@@ -20,29 +20,6 @@ async function linked(world: World, purpose: string): Promise<{ acs: string; hub
 async function linkedHubOf(world: World, acs: string): Promise<string | undefined> {
   const { notificationHubId } = propertiesOf(await world.read(acs, VERSIONS.communication));
   return typeof notificationHubId === 'string' ? notificationHubId : undefined;
-}
-
-async function originOf(world: World, purpose: string): Promise<string> {
-  const acs = await communicationService(world, purpose);
-  const { hostName } = propertiesOf(await world.read(acs, VERSIONS.communication));
-  return `https://${String(hostName)}`;
-}
-
-/** The raw id of a new user; a new resource takes some time to know whoever made it. */
-async function userAt(world: World, origin: string): Promise<string> {
-  const made = await world.until(3, async () => {
-    const url = `${origin}/identities?api-version=${VERSIONS.identities}`;
-    const answer = await world.communicate('POST', url, { json: {} });
-    return answer.status < 400 ? answer : undefined;
-  });
-  const { id } = (made?.json?.identity ?? {}) as { id?: unknown };
-  if (typeof id !== 'string') throw new NotSettled('no user could be made within three minutes');
-  return id;
-}
-
-function issueToken(world: World, origin: string, user: string): Promise<Answer> {
-  const url = `${origin}/identities/${user}/:issueAccessToken?api-version=${VERSIONS.identities}`;
-  return world.communicate('POST', url, { json: { scopes: ['voip'] } });
 }
 
 /** The resource and its link. */
@@ -200,15 +177,12 @@ export const communication: readonly Assumption[] = [
     call: '`POST https://{resource}.{geography}.communication.azure.com/identities?api-version=2023-10-01`, then `POST …/identities/{id}/:issueAccessToken?api-version=2023-10-01` of a deleted user, and of a user of another resource: status of each. The first again with a signature by a made-up key, and with the token of a Reader',
     kit: {
       async settle(world) {
-        const origins = await Promise.all([originOf(world, 'users'), originOf(world, 'other-users')]);
-        const [users, others] = await Promise.all(origins.map((origin) => userAt(world, origin)));
-        const removed = await world.communicate(
-          'DELETE',
-          `${origins[0]}/identities/${users}?api-version=${VERSIONS.identities}`,
-        );
-        requireTaken('the deletion of a user', taken(removed));
-        const ask = async (id: string) => taken(await issueToken(world, origins[0], id));
-        return `a token for a user that is not there is ${await ask(users!)}, for a user of another resource ${await ask(others!)}`;
+        const users = await identitiesOf(world, 'users');
+        const gone = await users.user();
+        requireTaken('the deletion of a user', taken(await users.remove(gone)));
+        const foreign = await (await identitiesOf(world, 'other-users')).user();
+        const ask = async (user: string) => taken(await users.issueToken(user));
+        return `a token for a user that is not there is ${await ask(gone)}, for a user of another resource ${await ask(foreign)}`;
       },
       leavesOpen: 'keys that do not hold, and who may write nothing: that needs a second principal',
     },
