@@ -10,7 +10,8 @@ const MAKES: readonly (readonly [what: string, costs: string])[] = [
   ['Notification Hubs namespaces of the Free tier, hubs and policies in them', 'nothing'],
   ['Event Grid system topics and subscriptions', 'nothing: no event is raised'],
   ['Log Analytics workspaces that nothing is written to', 'nothing'],
-  ['an empty storage account', 'nothing'],
+  ['users of Communication Services, and tokens for them', 'nothing'],
+  ['an empty storage account with a container and queues', 'nothing'],
   ['metric alerts, log search alerts and workbooks, for seconds each', 'less than a cent'],
 ];
 

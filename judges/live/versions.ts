@@ -7,8 +7,10 @@ export const VERSIONS = {
   communication: LINK.communication,
   /** That of azurerm's resource: without `identity`, `disableLocalAuth` and `publicNetworkAccess`. */
   communicationOfAzurerm: '2023-03-31',
+  components: '2020-02-02',
   eventGrid: '2025-02-15',
   hubMessages: '2020-06',
+  identities: '2023-10-01',
   metricAlerts: '2018-03-01',
   metrics: LINK.metrics,
   notificationHubs: LINK.notificationHubs,

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { ASSUMPTIONS } from '../../judges/live/assumptions';
 import { NEVER_RUN } from '../../judges/live/record';
+import { startLocalAzure } from '../../local/azure';
 import { plantedFiles } from '../support/planted-files';
 import { ROOT } from './markdown';
 import { testNamesOf } from './test-names';
@@ -14,29 +15,69 @@ const { isNamed, readWitnesses } = require('../../scripts/witnesses.cjs') as {
 };
 
 const PAGE = readFileSync(join(ROOT, 'docs/local-azure.md'), 'utf8');
-const [, PLAYED = '', ASSUMED = ''] =
-  /^## What is played\n(.*?)\n<a id="npm-start">.*^## What nobody could confirm\n(.*)/ms.exec(PAGE) ?? [];
+const partOf = (heading: string) =>
+  PAGE.split(/^(?:<a id="[\w-]+"><\/a>\n\n)?## /m).find((part) => part.startsWith(`${heading}\n`)) ?? '';
+const PLAYED = partOf('What is played');
+const ASSUMED = partOf('What nobody could confirm');
+/** Its first part is the table of operations, which have no ids. */
+const CONTROL = partOf('The control API');
+const [OPERATIONS = ''] = CONTROL.split(/^### /m);
+const ORDERED = CONTROL.slice(OPERATIONS.length);
 
 /** Rows of tables, by their ids; a row without one gives its first cell. */
 function rowsOf(text: string): string[] {
   return [
-    ...text.matchAll(/^\| (?!---|service \||behaviour here \|)(?:<a id="([\w-]+)"><\/a>)?([^|]*)\|/gm),
+    ...text.matchAll(
+      /^\| (?!---|service \||behaviour here \||`fault` \|)(?:<a id="([\w-]+)"><\/a>)?([^|]*)\|/gm,
+    ),
   ].map(([, id, cell]) => id ?? `the row '${cell!.trim()}' without an id`);
 }
 
-const sections = [...PLAYED.matchAll(/^### (.*)$/gm)].map(([, heading]) => anchorOf(heading!));
-const rows = [...rowsOf(PLAYED), ...sections, ...rowsOf(ASSUMED)];
+/** Operations that a table names: `GET /a`, `PUT /a`; or `POST /b` `{…}`, `DELETE` of the same. */
+function operationsOf(table: string): string[] {
+  return [...table.matchAll(/^\| (`[^|]*)\|/gm)].flatMap(([, cell]) => {
+    let path = '';
+    return [...cell!.matchAll(/`(GET|POST|PUT|PATCH|DELETE)(?: (\/[\w./-]+))?/g)].map(([, method, own]) => {
+      path = own ?? path;
+      return `${method} ${path}`;
+    });
+  });
+}
+
+const sections = [...`${PLAYED}${ORDERED}`.matchAll(/^### (.*)$/gm)].map(([, heading]) => anchorOf(heading!));
+const rows = [
+  ...rowsOf(PLAYED),
+  ...sections,
+  anchorOf('The control API'),
+  ...rowsOf(ORDERED),
+  ...rowsOf(ASSUMED),
+];
 const witnesses = readWitnesses();
 
 test('each row of what is played and what is assumed has a witness, and each witness a row', () => {
   expect(rowsOf(PLAYED).length).toBeGreaterThan(15);
   expect(rowsOf(ASSUMED).length).toBeGreaterThan(60);
+  expect(rowsOf(ORDERED).length).toBeGreaterThan(9);
   const witnessed = new Set(witnesses.map(({ row }) => row));
   expect({
     rowsWithoutWitness: rows.filter((row) => !witnessed.has(row)),
     witnessesWithoutRow: [...witnessed].filter((row) => !rows.includes(row)),
     rowsOfOneId: rows.filter((row, index) => rows.indexOf(row) !== index),
   }).toEqual({ rowsWithoutWitness: [], witnessesWithoutRow: [], rowsOfOneId: [] });
+});
+
+test('the table of the control API has each operation of its description once, and no other', async () => {
+  const azure = await startLocalAzure();
+  try {
+    const answer = await fetch(`${azure.endpoints.control}/openapi.json`);
+    const { paths } = (await answer.json()) as { paths: Record<string, object> };
+    const described = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    expect(operationsOf(OPERATIONS).sort()).toEqual(described.sort());
+  } finally {
+    await azure.close();
+  }
 });
 
 test('each witness is a test that jest runs', () => {

@@ -1,8 +1,9 @@
 import type { Assumption } from '../assumption';
+import { identitiesOf } from '../identities';
 import { NotSettled } from '../not-settled';
 import { communicationService, connectionString, hub, link, pushingHub, send } from '../scenery';
 import { VERSIONS } from '../versions';
-import { propertiesOf, said, taken, type World } from '../world';
+import { propertiesOf, requireTaken, said, taken, type World } from '../world';
 
 const NEEDS_DEVICE =
   'needs an app with the calling SDK on a real phone, and credentials that Apple or Google gave out';
@@ -167,5 +168,23 @@ export const communication: readonly Assumption[] = [
     doubt: 'nothing is written about it',
     call: '`PUT {namespace}?api-version=2023-10-01-preview` with `networkAcls` that name one address alone, then a call to a registered device: does `incoming` of the hub count it, or `incoming.all.failedrequests`?',
     kit: { unsettled: NEEDS_DEVICE },
+  },
+  {
+    id: 'users-and-tokens',
+    behaviour:
+      'Making users and tokens takes the same right as calling; a user that is not there, or of another resource, is 404; a key that does not hold is 401 `Denied`',
+    doubt: 'the statuses are not documented',
+    call: '`POST https://{resource}.{geography}.communication.azure.com/identities?api-version=2023-10-01`, then `POST …/identities/{id}/:issueAccessToken?api-version=2023-10-01` of a deleted user, and of a user of another resource: status of each. The first again with a signature by a made-up key, and with the token of a Reader',
+    kit: {
+      async settle(world) {
+        const users = await identitiesOf(world, 'users');
+        const gone = await users.user();
+        requireTaken('the deletion of a user', taken(await users.remove(gone)));
+        const foreign = await (await identitiesOf(world, 'other-users')).user();
+        const ask = async (user: string) => taken(await users.issueToken(user));
+        return `a token for a user that is not there is ${await ask(gone)}, for a user of another resource ${await ask(foreign)}`;
+      },
+      leavesOpen: 'keys that do not hold, and who may write nothing: that needs a second principal',
+    },
   },
 ];

@@ -1,7 +1,8 @@
 import type { Assumption } from '../assumption';
+import { NotSettled } from '../not-settled';
 import { communicationService, storageAccount } from '../scenery';
 import { VERSIONS } from '../versions';
-import { taken, type World } from '../world';
+import { propertiesOf, said, taken, type World } from '../world';
 
 const NEEDS_EVENTS =
   'needs events of a resource, and whoever raises them: a call from an app, a message, an SMS';
@@ -125,5 +126,52 @@ export const eventGrid: readonly Assumption[] = [
     doubt: 'only `MaxDeliveryAttemptsExceeded` and `TimeToLiveExceeded` were seen',
     call: 'an event to an endpoint that answers 400, with dead letters to a container: `deadLetterReason` in the blob',
     kit: { unsettled: `${NEEDS_EVENTS}, and an https server that Azure reaches` },
+  },
+  {
+    id: 'destinations-are-looked-up',
+    behaviour:
+      'Webhooks, functions and the accounts of queues are looked up when an event subscription is made, whatever trigger the function has',
+    doubt: "Azure was seen to say `Unsupported Azure Function Trigger` to other triggers than Event Grid's",
+    call: '`PUT {topic}/eventSubscriptions/{name}?api-version=2025-02-15` with the `resourceId` of a function with an HTTP trigger: status and `error.code`',
+    kit: {
+      unsettled:
+        'needs an app that is published and answers, which takes longer than all the rest of the kit together',
+    },
+  },
+  {
+    id: 'patched-subscriptions',
+    behaviour: 'A PATCH of an event subscription puts each member that it names in place of the one before',
+    doubt: 'whether Azure merges within a filter or a destination is not written',
+    call: '`PATCH {topic}/eventSubscriptions/{name}?api-version=2025-02-15` with `{"filter":{"subjectEndsWith":"/b"}}` of one that has `subjectBeginsWith`, then GET: is `properties.filter.subjectBeginsWith` still there?',
+    kit: {
+      async settle(world) {
+        const { id } = await topic(world, 'patched');
+        const account = await storageAccount(world);
+        await world.make(`${account}/queueServices/default/queues/patched`, VERSIONS.storage, {
+          properties: {},
+        });
+        const subscription = `${id}/eventSubscriptions/patched`;
+        await world.make(subscription, VERSIONS.eventGrid, {
+          properties: {
+            destination: {
+              endpointType: 'StorageQueue',
+              properties: { resourceId: account, queueName: 'patched' },
+            },
+            filter: { subjectBeginsWith: '/a' },
+          },
+        });
+        const filter = { subjectEndsWith: '/b' };
+        const patched = await world.arm('PATCH', subscription, VERSIONS.eventGrid, { filter });
+        if (patched.status >= 400) throw new NotSettled(`PATCH of an event subscription: ${said(patched)}`);
+        const shown = await world.until(3, async () => {
+          const { filter: found } = propertiesOf(await world.read(subscription, VERSIONS.eventGrid));
+          const { subjectBeginsWith, subjectEndsWith } = (found ?? {}) as Record<string, unknown>;
+          return subjectEndsWith === '/b' ? { subjectBeginsWith } : undefined;
+        });
+        if (!shown) throw new NotSettled('the subscription was not changed within three minutes');
+        return shown.subjectBeginsWith ? 'a filter is merged' : 'a filter comes in place of the one before';
+      },
+      leavesOpen: 'destinations',
+    },
   },
 ];

@@ -237,4 +237,14 @@ export const hubs: readonly Assumption[] = [
       },
     },
   },
+  {
+    id: 'lists-of-registrations',
+    behaviour: 'A list of registrations comes whole without `$top`',
+    doubt: 'that it may come in pages is documented, no size is',
+    call: '`GET https://{namespace}.servicebus.windows.net/{hub}/registrations/?api-version=2020-06` of a hub with some hundred registrations: is there an `X-MS-ContinuationToken`, and after how many?',
+    kit: {
+      unsettled:
+        'needs more registrations than a page holds, and nobody knows how many that are; a list that is whole says nothing',
+    },
+  },
 ];

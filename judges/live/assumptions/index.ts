@@ -1,5 +1,6 @@
 import type { Assumption } from '../assumption';
 import { alerts } from './alerts';
+import { arm } from './arm';
 import { callAutomation } from './call-automation';
 import { communication } from './communication';
 import { entra } from './entra';
@@ -14,6 +15,7 @@ import { storage } from './storage';
 
 /** By the table of docs/local-azure.md that they are in, which `npm run pages` writes. */
 export const ASSUMPTIONS: Readonly<Record<string, readonly Assumption[]>> = {
+  arm,
   communication,
   'call-automation': callAutomation,
   hubs,

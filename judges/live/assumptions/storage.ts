@@ -32,4 +32,14 @@ export const storage: readonly Assumption[] = [
       },
     },
   },
+  {
+    id: 'requests-that-break-azurite',
+    behaviour: 'A storage request on which Azurite breaks without a word is answered 400 `InvalidInput`',
+    doubt: 'Azure has more telling codes for what it refuses',
+    call: '`POST https://{account}.table.core.windows.net/$batch` with a body that is no batch: status and `odata.error.code`',
+    kit: {
+      unsettled:
+        'needs a role of the data of tables, which whoever may make an account does not have; and it is one such request of many',
+    },
+  },
 ];

@@ -30,6 +30,25 @@ const withCredential = (name: string) => (body: any) => ({
 
 /** Assumptions by their ids, as a real Azure might turn out to do the opposite. */
 export const TURNED: Readonly<Record<string, Turned>> = {
+  'members-that-no-type-has': { method: 'PUT', url: /namespaces\/live-\w+-colour\?/, status: 200 },
+  'large-bodies': { method: 'PUT', url: /communicationServices\/live-\w+-large\?/, status: 400 },
+  'too-many-tags': {
+    method: 'PUT',
+    url: /communicationServices\/live-\w+-tagged\?/,
+    change: () => ({ error: { code: 'TooManyTags' } }),
+  },
+  'users-and-tokens': { method: 'POST', url: /:issueAccessToken/, when: 404, status: 403 },
+  'patched-subscriptions': {
+    method: 'GET',
+    url: /eventSubscriptions\/patched\?/,
+    change: (body) => ({
+      ...body,
+      properties: {
+        ...body.properties,
+        filter: { ...body.properties.filter, subjectBeginsWith: '/a' },
+      },
+    }),
+  },
   'acs-put-keeps-link': {
     method: 'GET',
     url: /communicationServices\/live-\w+-kept\?/,

@@ -204,7 +204,7 @@ export class Arm implements HostService {
     if (request.method === 'PATCH' && !existing) throw missing(type.type, target.path);
     if (!existing) requireResourceName(type.type, target.name!, type.name);
     const sent = parseJson(request);
-    requireEnvelope(sent);
+    requireEnvelope(sent, request.method === 'PATCH' ? type.patchMembers : []);
     const merged =
       request.method === 'PATCH'
         ? mergePatch(view(type, existing!, request.query), sent)

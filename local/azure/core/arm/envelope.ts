@@ -32,16 +32,17 @@ const TAG_LIMITS = { count: 50, name: 512, value: 256 };
 
 /**
  * What ARM itself holds against a body, whatever its resource type: that it is an object, that its members are of the
- * right kind, and that there are none which no resource has.
+ * right kind, and that there are none which no resource has, but for those that the type has beside them.
  * @throws ArmError 400 in the words of the serializer that ARM uses, as far as people quote them
  */
-export function requireEnvelope(body: unknown): void {
+export function requireEnvelope(body: unknown, typesOwn: readonly string[] = []): void {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw invalidContent(
       `Error converting value to type 'ResourceDefinition'. Path '', got ${kindOf(body)}.`,
     );
   }
   for (const [member, value] of Object.entries(body)) {
+    if (typesOwn.includes(member)) continue;
     if (!Object.hasOwn(MEMBERS, member)) {
       throw invalidContent(
         `Could not find member '${member}' on object of type 'ResourceDefinition'. Path '${member}'.`,

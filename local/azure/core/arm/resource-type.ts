@@ -34,6 +34,8 @@ export interface ResourceType {
   readonly name?: ResourceNameRule;
   /** What `put` can read, as shape.ts spells it; a body of another shape is refused, and `put` gets what it reads. */
   readonly body?: z.ZodType;
+  /** Members that a PATCH has beside `properties`, where other types have them in it. @default - none */
+  readonly patchMembers?: readonly string[];
   /** The resource to keep for this PUT (or merged PATCH). Throws ArmError to refuse. */
   put(request: ResourceRequest): StoredResource | Promise<StoredResource>;
   /** Status of a PUT; default 200. Event subscriptions need 201. */

@@ -4,7 +4,7 @@ import type { LocalAzureContext } from '../../core/context';
 import type { Metrics } from '../../core/metrics';
 import type { StoredResource } from '../../core/store';
 import { API_VERSIONS } from './api-versions';
-import { SUBSCRIPTION } from './shapes';
+import { SUBSCRIPTION, UPDATABLE } from './shapes';
 import { readDestination } from './destination';
 import { invalid } from './errors';
 import { isOperator, MAX_ADVANCED_FILTERS, MAX_FILTER_VALUES } from './filter';
@@ -31,6 +31,7 @@ export function eventSubscriptions(
     type: EVENT_SUBSCRIPTION_TYPE,
     apiVersions: API_VERSIONS,
     body: SUBSCRIPTION,
+    patchMembers: UPDATABLE,
     // azurerm takes 201 on an update too, and nothing else (facts of the providers).
     putStatus: 201,
     async put(request) {
@@ -97,26 +98,13 @@ function readSubscription(context: LocalAzureContext, request: ResourceRequest):
   };
 }
 
-/** Members of a subscription that a PATCH names, at the top and not below `properties` (EventSubscriptionUpdateParameters). */
-const UPDATABLE = [
-  'destination',
-  'deliveryWithResourceIdentity',
-  'filter',
-  'labels',
-  'expirationTimeUtc',
-  'eventDeliverySchema',
-  'retryPolicy',
-  'deadLetterDestination',
-  'deadLetterWithResourceIdentity',
-];
-
 /** Each member comes in place of the one before; a destination also of the one by identity, and the other way round. */
 function askedProperties({ body: sent, method }: ResourceRequest): Record<string, unknown> {
   const body = asObject(sent);
   const properties = { ...asObject(body.properties) };
   if (method !== 'PATCH') return properties;
   const changes = Object.fromEntries(
-    UPDATABLE.filter((name) => name in body).map((name) => [name, body[name]]),
+    UPDATABLE.filter((name) => body[name] !== undefined).map((name) => [name, body[name]]),
   );
   if (changes.destination) delete properties.deliveryWithResourceIdentity;
   if (changes.deliveryWithResourceIdentity) delete properties.destination;

@@ -27,8 +27,7 @@ const DEAD_LETTER = object({
 });
 const IDENTITY = object({ type: text, userAssignedIdentity: text });
 
-/** An event subscription, as far as it is looked at. */
-export const SUBSCRIPTION = bodyWith({
+const SUBSCRIPTION_MEMBERS = {
   destination: DESTINATION,
   deliveryWithResourceIdentity: object({ identity: IDENTITY, destination: DESTINATION }),
   deadLetterDestination: DEAD_LETTER,
@@ -45,4 +44,13 @@ export const SUBSCRIPTION = bodyWith({
   }),
   labels: texts,
   retryPolicy: object({ maxDeliveryAttempts: number, eventTimeToLiveInMinutes: number }),
+};
+
+/** Members of a subscription that a PATCH names, beside `properties` and not in it (EventSubscriptionUpdateParameters). */
+export const UPDATABLE = Object.keys(SUBSCRIPTION_MEMBERS);
+
+/** An event subscription, as far as it is looked at, or what a PATCH changes of it. */
+export const SUBSCRIPTION = z.looseObject({
+  properties: object(SUBSCRIPTION_MEMBERS),
+  ...SUBSCRIPTION_MEMBERS,
 });
