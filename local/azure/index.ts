@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Control } from '../control/control';
@@ -9,6 +9,7 @@ import { RequestFaults } from './core/faults/request-faults';
 import type { Directory } from './core/access/directory';
 import { Tokens } from './core/access/tokens';
 import type { LocalAzureContext } from './core/context';
+import { lockFolder } from './core/folder-lock';
 import { ForwardClock } from './core/forward-clock';
 import { CertificateAuthority } from './core/front/certificates';
 import { deployerEnvironment, networkEnvironment } from './core/front/environment';
@@ -16,7 +17,7 @@ import { Front } from './core/front/front';
 import { ArmError, type HostService } from './core/http';
 import { DEPLOYER, SUBSCRIPTION_ID, TENANT_ID } from './core/identity';
 import { readSnapshot, snapshotSchema, type Snapshot } from './core/snapshot';
-import { replaceKeptState } from './core/state';
+import { prepareKeptState } from './core/state';
 import type { LocalAzureOptions } from './options';
 import type { Services } from './services';
 import type { Entra } from './services/entra/data-plane';
@@ -66,13 +67,12 @@ export interface LocalAzure {
 
 /**
  * Starts local Azure in this process, on loopback only.
- * @throws Error naming port and option when a port is in use; whatever was started before is stopped again.
+ * @throws Error naming port and option when a port is in use, or the process that has the folder; whatever was started before is stopped again.
  */
 export async function startLocalAzure(options: LocalAzureOptions = {}): Promise<LocalAzure> {
   const folder = options.stateDir ? resolve(options.stateDir) : mkdtempSync(join(tmpdir(), 'local-azure-'));
-  mkdirSync(folder, { recursive: true });
   const undo: (() => void | Promise<void>)[] = [];
-  if (!options.stateDir) undo.push(() => rmSync(folder, { recursive: true, force: true }));
+  undo.push(options.stateDir ? lockFolder(folder) : () => rmSync(folder, { recursive: true, force: true }));
   let closing: Promise<void> | undefined;
   const close = () => (closing ??= unwind(undo));
   try {
@@ -93,7 +93,7 @@ async function start(
   const clock = options.clock ?? new ForwardClock(options.clockSpeed);
   const certificates = await CertificateAuthority.open(join(folder, 'certificates'));
   const tokens = await Tokens.open(join(folder, 'token-key.json'), clock);
-  if (options.snapshot) replaceKeptState(folder, readSnapshot(options.snapshot, snapshotSchema));
+  if (options.snapshot) prepareKeptState(folder, readSnapshot(options.snapshot, snapshotSchema))();
 
   let replacing = false;
   const serviceFor = (host: string): HostService | undefined => {
@@ -177,16 +177,20 @@ async function start(
   /** One at a time, and none beside the closing. */
   let turn: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const next = turn.then(work);
+    const next = turn.then(() => {
+      if (ending.signal.aborted) throw new Error('local Azure is closed');
+      return work();
+    });
     turn = next.catch(() => undefined);
     return next;
   };
   undo.push(async () => void (await turn));
   const replace = async (snapshot: Snapshot | undefined) => {
+    const put = prepareKeptState(folder, snapshot);
     replacing = true;
     world.abort();
     await world.close();
-    replaceKeptState(folder, snapshot);
+    put();
     faults.clear();
     clock.reset?.();
     world = createWorld(base);

@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { AzurermVersion } from '../terraform/azurerm/version';
 
 export const USAGE = `usage: acs-push-local [options]
 
@@ -67,7 +68,7 @@ export function readFlags(args: string[]): Flags {
     seed: whole('--seed', values.seed),
     clock,
     clockSpeed,
-    azurerm: values.azurerm,
+    azurerm: azurerm('--azurerm', values.azurerm),
     ports: {
       https: port('--port', values.port),
       proxy: port('--proxy-port', values['proxy-port']),
@@ -133,4 +134,13 @@ function positive(flag: string, text: string | undefined): number | undefined {
   const value = Number(text);
   if (text.trim() !== '' && Number.isFinite(value) && value > 0) return value;
   throw new UsageError(`${flag} takes a number greater than 0, got '${text}'`);
+}
+
+function azurerm(flag: string, text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return new AzurermVersion(text).text;
+  } catch (error) {
+    throw new UsageError(`${flag} takes a version from 4.55.0 to 5.x, got '${text}'`, { cause: error });
+  }
 }

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { BodyTooLarge, loopbackRefusal, readBody } from '../azure/core/front/guard';
 import { listenOnLoopback } from '../azure/core/front/listen';
 import type { LocalResponse } from '../azure/core/http';
+import { parseJsonText } from '../azure/core/json';
 import type { ControlApi } from './control';
 
 /** Serves the control API: plain http on loopback, without authentication, and for no page of another site. */
@@ -58,7 +59,7 @@ async function answer({ control, bodyLimit }: ControlApi, request: IncomingMessa
   }
   let body: unknown;
   try {
-    body = raw.length > 0 ? JSON.parse(raw.toString('utf8')) : undefined;
+    body = raw.length > 0 ? parseJsonText(raw.toString('utf8')) : undefined;
   } catch (error) {
     return refusing(400, `the body is not JSON: ${(error as Error).message}`);
   }

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { parseJsonText } from './json';
 
 /** One request as a service of local Azure sees it: whole, with the host that the client meant to reach. */
 export interface LocalRequest {
@@ -71,7 +72,7 @@ export function shown(value: unknown): string {
 export function parseJson(request: LocalRequest): unknown {
   if (request.body.length === 0) return undefined;
   try {
-    return JSON.parse(request.body.toString('utf8'));
+    return parseJsonText(request.body.toString('utf8'));
   } catch {
     throw new ArmError(
       400,

@@ -8,11 +8,13 @@ const members = z.record(z.string(), z.unknown());
 const time = z.iso.datetime();
 /** Below one of the kept folders, and nowhere else: no `..`, no absolute path. */
 const KEPT_PATH = /^(azurite|sites)(\/(?!\.{1,2}(\/|$))[^/\\\0]+)+$/;
+/** The last segment of an id, by which folders are named too: neither a path nor a way up. */
+const SEGMENT = /^(?!\.{1,2}$)[^/\\\0]+$/;
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
 const resource = z.looseObject({
   id: text.startsWith('/'),
-  name: text,
+  name: z.string().regex(SEGMENT, 'is no segment of an id'),
   type: text,
   properties: members,
   secrets: members.optional(),

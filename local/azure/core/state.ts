@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Clock } from './clock';
 import type { ActivityLogEntry, DeliveredPush } from './context';
 import type { Directory, Principal } from './access/directory';
-import { readKeptFiles, writeKeptFiles } from './kept-files';
+import { putStagedFiles, readKeptFiles, stageKeptFiles } from './kept-files';
 import {
   keptStateSchema,
   readSnapshot,
@@ -116,13 +116,21 @@ export class KeptState {
   }
 }
 
-/** Puts what a snapshot holds, or nothing, in place of what a folder keeps; nobody may be using it. */
-export function replaceKeptState(folder: string, snapshot?: Snapshot): void {
-  rmSync(join(folder, FILE), { force: true });
-  writeKeptFiles(folder, snapshot?.files ?? {});
-  if (!snapshot) return;
-  const { files: _, ...document } = snapshot;
-  replaceFile(join(folder, FILE), document);
+/**
+ * Prepares a folder to hold what a snapshot holds, or nothing; until the returned function is called it holds what it did.
+ *
+ * @returns puts it in place of what the folder keeps; nobody may be using that
+ * @throws RangeError saying where the snapshot is wrong
+ */
+export function prepareKeptState(folder: string, snapshot?: Snapshot): () => void {
+  stageKeptFiles(folder, snapshot?.files ?? {});
+  return () => {
+    rmSync(join(folder, FILE), { force: true });
+    putStagedFiles(folder);
+    if (!snapshot) return;
+    const { files: _, ...document } = snapshot;
+    replaceFile(join(folder, FILE), document);
+  };
 }
 
 /** Whoever reads it finds the old one or the new one, and no half of either. */

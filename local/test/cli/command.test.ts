@@ -68,6 +68,7 @@ describe('acs-push-local refuses', () => {
     [['--json', '--env'], '--json and --env were both given: choose one'],
     [['--load', 'nowhere.json'], "--load takes a file that is there, got 'nowhere.json'"],
     [['--state', 'package.json'], "--state takes a folder, got 'package.json'"],
+    [['--azurerm', '3.0.0'], "--azurerm takes a version from 4.55.0 to 5.x, got '3.0.0'"],
     [['--what'], "'--what'"],
     [['what'], "'what'"],
   ])('%j: it says what it got and what is expected', (args, message) => {
@@ -128,10 +129,14 @@ describe('acs-push-local', () => {
     expect(await exited).toEqual([0, null]);
   });
 
-  it('ends when whoever started it was killed', async () => {
+  it.each([
+    ['', [process.execPath, ...COMMAND, '--json']],
+    // As npx does: a shell that stays, whoever is gone.
+    [' by a shell', ['sh', '-c', '"$@"; true', 'sh', process.execPath, ...COMMAND, '--json']],
+  ])('ends when whoever started it%s was killed', async (_, [file, ...args]) => {
     const starter = `
       const { spawn } = require('node:child_process');
-      spawn(process.execPath, ${JSON.stringify([...COMMAND, '--json'])}, { stdio: 'inherit', detached: true });
+      spawn(${JSON.stringify(file)}, ${JSON.stringify(args)}, { stdio: 'inherit', detached: true });
     `;
     const parent = spawn(process.execPath, ['-e', starter], {
       cwd: ROOT,

@@ -1,3 +1,4 @@
+import { parseJsonText } from '../../core/json';
 import { ownValue } from '../../core/own';
 import { asObject } from '../../core/arm/resource-id';
 import type { LocalRequest } from '../../core/http';
@@ -45,7 +46,7 @@ export function checkPayload(format: string, payload: string): void {
 
 export function readJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJsonText(text);
   } catch {
     throw new HubRequestError(400, 'The supplied notification payload or document is invalid.');
   }

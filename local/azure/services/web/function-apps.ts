@@ -5,7 +5,7 @@ import type { LocalAzureContext } from '../../core/context';
 import type { Directory } from '../../core/access/directory';
 import { deploymentStorageOf, siteUpdateStrategyOf } from './app-config';
 import { FunctionAppInstance, FunctionAppInstances, type SiteUpdateStrategy } from './instances';
-import { unpack } from './package';
+import { below, unpack } from './package';
 import { DEPLOYMENT_STATUS, secretsOf, type Deployment } from './site-secrets';
 import type { FunctionHost, RunningFunctionApp } from '../../../functions/function-host';
 import type { Rbac } from '../../core/access/rbac';
@@ -79,7 +79,7 @@ export class FunctionApps {
     void this.instances.inTurn(site.id, async () => {
       try {
         await this.release(site, zip);
-        unpack(zip, join(this.options.folder, site.name, id));
+        unpack(zip, this.folderOf(join(site.name, id)));
         await this.replace(site.id, strategy, join(site.name, id));
         settle(DEPLOYMENT_STATUS.success, '');
       } catch (error) {
@@ -113,7 +113,7 @@ export class FunctionApps {
   async removed(site: StoredResource): Promise<void> {
     await this.instances.inTurn(site.id, () => this.instances.stop(site.id));
     this.indexed.delete(site.id.toLowerCase());
-    rmSync(join(this.options.folder, site.name), { recursive: true, force: true });
+    rmSync(this.folderOf(site.name), { recursive: true, force: true });
   }
 
   async close(): Promise<void> {
@@ -177,17 +177,24 @@ export class FunctionApps {
     const site = this.options.context.store.get(siteId);
     if (site && secretsOf(site).packageFolder === packageFolder) return;
     if (this.instances.run(packageFolder)) return;
-    rmSync(join(this.options.folder, packageFolder), { recursive: true, force: true });
+    rmSync(this.folderOf(packageFolder), { recursive: true, force: true });
+  }
+
+  /** @throws Error for a path out of the folder of all packages, which only what was loaded can name */
+  private folderOf(path: string): string {
+    const folder = below(this.options.folder, path);
+    if (folder === undefined) throw new Error(`the package '${path}' is outside of ${this.options.folder}`);
+    return folder;
   }
 
   private async start(siteId: string): Promise<FunctionAppInstance | undefined> {
-    const { context, host, folder } = this.options;
+    const { context, host } = this.options;
     const site = context.store.get(siteId);
     const { appSettings = {}, packageFolder } = site ? secretsOf(site) : {};
     if (!site || !packageFolder || context.closing.aborted) return undefined;
     const app = await host.start({
       siteId: site.id,
-      folder: join(folder, packageFolder),
+      folder: this.folderOf(packageFolder),
       settings: appSettings,
       identity: this.identityOf(site),
       environment: this.options.networkEnvironment(),

@@ -12,10 +12,16 @@ export function unpack(zip: Buffer, folder: string): void {
   }
   if (!files['host.json']) throw new Error('the package has no host.json at its top');
   for (const [name, content] of Object.entries(files)) {
-    const path = join(folder, name);
-    if (!path.startsWith(folder + sep)) throw new Error(`the package has an entry outside of it: ${name}`);
+    const path = below(folder, name);
+    if (path === undefined) throw new Error(`the package has an entry outside of it: ${name}`);
     if (name.endsWith('/')) continue;
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, content);
   }
+}
+
+/** Undefined for a path that leads out of the folder, or is the folder itself. */
+export function below(folder: string, path: string): string | undefined {
+  const whole = join(folder, path);
+  return whole.startsWith(folder + sep) && whole !== folder + sep ? whole : undefined;
 }

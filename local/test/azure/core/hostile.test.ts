@@ -209,6 +209,7 @@ describe('bodies', () => {
     ['null', 'null'],
     ['nothing', ''],
     ['no JSON', '{'],
+    ['more levels than anybody needs', `{"properties":${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}}`],
     ['a location that is none', '{"location":true}'],
     ['tags that are a list', '{"location":"westeurope","tags":[]}'],
     ['a tag that is an object', '{"location":"westeurope","tags":{"a":{}}}'],

@@ -1,4 +1,5 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -61,10 +62,49 @@ describe('the life of local Azure', () => {
     expect(closed).toBe(true);
   });
 
+  test('has a folder for itself until it is closed, and takes over what a process left that is gone', async () => {
+    const stateDir = mkdtempSync(join(tmpdir(), 'local-azure-test-'));
+    try {
+      const first = await startLocalAzure({ stateDir });
+      const inUse = `the folder ${stateDir} is in use by the local Azure of process ${process.pid}`;
+      await expect(startLocalAzure({ stateDir })).rejects.toThrow(inUse);
+      await first.close();
+      await (await startLocalAzure({ stateDir })).close();
+
+      const lock = join(stateDir, 'in-use');
+      expect(existsSync(lock)).toBe(false);
+      writeFileSync(lock, String(process.ppid));
+      await expect(startLocalAzure({ stateDir })).rejects.toThrow(
+        new RegExp(`of process ${process.ppid}; .*delete ${lock}`),
+      );
+      for (const left of [String(spawnSync(process.execPath, ['-e', '']).pid), '']) {
+        writeFileSync(lock, left);
+        await (await startLocalAzure({ stateDir })).close();
+      }
+    } finally {
+      rmSync(stateDir, { recursive: true, force: true });
+    }
+  });
+
+  test('says of a folder that it cannot be written to, and why', async () => {
+    const stateDir = join(__filename, 'folder');
+    await expect(startLocalAzure({ stateDir })).rejects.toThrow(
+      `the folder ${stateDir} cannot be written to (ENOTDIR`,
+    );
+  });
+
+  test('stays closed once it is closed, and leaves no folder behind when it is asked to be emptied then', async () => {
+    const azure = await startLocalAzure();
+    const folder = dirname(dirname(azure.endpoints.certificateFile));
+    await azure.close();
+    await expect(azure.reset()).rejects.toThrow('local Azure is closed');
+    await expect(azure.snapshot()).rejects.toThrow('local Azure is closed');
+    expect(existsSync(folder)).toBe(false);
+  });
+
   test('says which file of kept state is broken', async () => {
     const stateDir = mkdtempSync(join(tmpdir(), 'local-azure-test-'));
     try {
-      const { writeFileSync } = await import('node:fs');
       writeFileSync(join(stateDir, 'state.json'), '{');
       await expect(startLocalAzure({ stateDir })).rejects.toThrow(
         /state\.json cannot be read.*delete the file/s,

@@ -1,7 +1,9 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { strToU8, zipSync } from 'fflate';
 import { startLocalAzure, SUBSCRIPTION_ID, type LocalAzure, type Snapshot } from '../../../azure';
+import type { FunctionHost } from '../../../functions/function-host';
 import { ForwardClock } from '../../../azure/core/forward-clock';
 import { arm, send, tokenOf } from '../../support/clients';
 
@@ -70,6 +72,38 @@ describe('a snapshot', () => {
     expect(azure.directory.toJSON().map(({ displayName }) => displayName)).toContain('another');
   });
 
+  it('has nothing outside of its folder run or removed as the package of a Function App', async () => {
+    const state = join(folder, 'state');
+    const outside = join(folder, 'outside');
+    mkdirSync(outside);
+    const run: string[] = [];
+    const stop = () => Promise.resolve();
+    const functionHost: FunctionHost = {
+      start: (app) => {
+        run.push(app.folder);
+        return Promise.resolve({ functions: [], baseUrl: '', stop, terminate: stop });
+      },
+    };
+    const said: string[] = [];
+    azure = await startLocalAzure({ stateDir: state, functionHost, log: (line) => said.push(line) });
+    const secrets = { publishingPassword: 'p', appSettings: {}, packageFolder: '../../outside' };
+    const id = `${GROUP}/providers/Microsoft.Web/sites/func-kept`;
+    const site = { id, name: 'func-kept', type: 'Microsoft.Web/sites', properties: {}, secrets };
+    const good = await azure.snapshot();
+    await azure.reset({ ...good, resources: [site] });
+    expect(said.join()).toContain(`the package '../../outside' is outside of ${join(state, 'sites')}`);
+
+    const scm = 'https://func-kept.scm.azurewebsites.net/api';
+    const token = await tokenOf(azure);
+    const body = zipSync({ 'host.json': strToU8('{}') });
+    const headers = { 'content-type': 'application/zip' };
+    expect((await send(azure, 'POST', `${scm}/publish`, { token, headers, body })).status).toBe(202);
+    let latest = { complete: false };
+    while (!latest.complete) latest = (await send(azure, 'GET', `${scm}/deployments/latest`, { token })).json;
+    expect(existsSync(outside)).toBe(true);
+    expect(run).toEqual([expect.stringMatching(/sites\/func-kept\/[-0-9a-f]+$/)]);
+  });
+
   it('is loaded in place of what a folder keeps, and kept there', async () => {
     azure = await startLocalAzure({ stateDir: folder });
     const empty = await azure.snapshot();
@@ -103,6 +137,21 @@ describe('a snapshot', () => {
       'with a file outside',
       (good) => ({ ...good, files: { 'sites/../../x': '' } }),
       /^files\.sites\/\.\.\/\.\.\/x: .*no path/,
+    ],
+    [
+      'with a file where another has its folder',
+      (good) => ({ ...good, files: { 'sites/a': '', 'sites/a/b': '' } }),
+      /^files\.sites\/a\/b: cannot be beside the other files/,
+    ],
+    [
+      'with a name that no file has',
+      (good) => ({ ...good, files: { [`sites/${'x'.repeat(300)}`]: '' } }),
+      /^files\.sites\/x+: cannot be beside/,
+    ],
+    [
+      'with a resource named after a path',
+      (good) => ({ ...good, resources: [{ ...good.resources[0], name: '../../x' }] }),
+      /^resources\.0\.name: is no segment of an id/,
     ],
     ['that is no object', () => 'text', /^the document: /],
   ])('%s is refused, says where, and leaves everything as it was', async (_, spoil, message) => {
