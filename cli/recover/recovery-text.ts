@@ -20,11 +20,12 @@ export function lookText({ found, ...look }: Look): string {
 }
 
 /** What was taken and what was not, for people. @param deploy the command that deploys the stack */
-export function recoveryText({ taken, kept, left, look, next }: Recovery, deploy: string): string {
+export function recoveryText({ taken, kept, left, look, next, doomed }: Recovery, deploy: string): string {
   const lines = [
     ...taken.flatMap(({ address, id }) => row(address, id, 'taken into the state')),
     ...kept.map((address) => `${address}\n  half made, and kept: the next deploy writes it whole`),
     ...left.flatMap(({ address, id, reason }) => row(address, id, `NOT taken: ${reason}`)),
+    ...doomed.flatMap(({ address, id = '(no id)' }) => row(address, id, DOOMED)),
     ...otherLines(look),
   ];
   const changed = taken.length + kept.length;
@@ -34,6 +35,10 @@ export function recoveryText({ taken, kept, left, look, next }: Recovery, deploy
       : `recovered: ${resources(changed)} known to the state again`;
   return `${[...lines, verdict, nextText(next, deploy)].join('\n')}\n`;
 }
+
+/** Also of what a recovery took that was interrupted: which that was, nothing remembers. */
+const DOOMED =
+  "in the state, and DELETED by the next deploy, for good or to be made anew: where it is to stay, make the stack fit, or 'terraform state rm' it";
 
 function otherLines({ unread, unknown, runAgain }: Omit<Look, 'found'>): string[] {
   return [
