@@ -33,7 +33,7 @@ export function recoveryText({ taken, kept, left, look, next, doomed }: Recovery
     changed === 0
       ? 'nothing was lost that could be taken'
       : `recovered: ${resources(changed)} known to the state again`;
-  return `${[...lines, verdict, nextText(next, deploy)].join('\n')}\n`;
+  return `${[...lines, verdict, nextText(next, doomed.length, deploy)].join('\n')}\n`;
 }
 
 /** Also of what a recovery took that was interrupted: which that was, nothing remembers. */
@@ -71,7 +71,8 @@ function resources(count: number): string {
   return count === 1 ? '1 resource is' : `${count} resources are`;
 }
 
-function nextText({ create, change, delete: gone }: Recovery['next'], deploy: string): string {
+function nextText({ create, change, delete: gone }: Recovery['next'], named: number, deploy: string): string {
   if (create + change + gone === 0) return 'the plan is empty';
-  return `next: '${deploy}', which makes ${create}, changes ${change} and deletes ${gone}`;
+  const steps = gone > named ? ` (${gone - named} of them steps that are run again)` : '';
+  return `next: '${deploy}', which makes ${create}, changes ${change} and deletes ${gone}${steps}`;
 }

@@ -88,6 +88,7 @@ test('what the state has and the next deploy deletes is named, steps that are ru
   expect(recoveryText(recovery, 'deploy')).toContain(
     `azurerm_eventgrid_system_topic.One\n  ${id}\n  → in the state, and DELETED by the next deploy`,
   );
+  expect(recoveryText(recovery, 'deploy')).toContain('deletes 2 (1 of them steps that are run again)');
 });
 
 test.each([
