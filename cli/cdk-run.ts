@@ -38,10 +38,13 @@ export async function runCdk(
   if (code === undefined) throw new Error(`'${line}' cannot be run: there is no npx`);
   if (code === 0) return;
   throw new Error(
-    `'${line}' ended with exit code ${code}; where it says that something already exists, or was killed, ` +
+    `'${line}' ended with exit code ${code}; where it says that something ${IN_THE_WAY[word]}, or was killed, ` +
       `'npx acs-push recover ${stack}' takes what is there into the state`,
   );
 }
+
+/** What Azure says of resources that the state does not know. */
+const IN_THE_WAY = { deploy: 'already exists', destroy: 'still contains resources' } as const;
 
 /** The cdktf command line does not read the variable itself. */
 function outputOption(io: Io): string[] {

@@ -6,7 +6,7 @@ import type { Surroundings } from './surroundings';
 import { outputFolder, OUTPUT_VARIABLE, stackFolder, synthesizedStacks } from './stack-folder';
 import { synthesize } from './synthesize';
 import { TemporaryFolders } from './temporary-folders';
-import { Terraform, terraformProblem } from './terraform';
+import { damagedStateRemedy, Terraform, terraformProblem } from './terraform';
 import {
   backendAlone,
   refuseOtherClouds,
@@ -36,6 +36,8 @@ export interface InitializedStack {
   readonly imports: Terraform;
   /** Terraform JSON that has the stack's backend and nothing else. */
   readonly backend: object;
+  /** Whether the state is a file, beside which Terraform keeps a copy of what it was. */
+  readonly isLocal: boolean;
   /** For plans, which hold sensitive values. */
   readonly planFile: string;
 }
@@ -73,7 +75,7 @@ export class Stacks {
    * @throws BadInput when there is no such stack, or Terraform cannot be initialized
    */
   async withProviders(name: string): Promise<InitializedStack> {
-    const { synthesized, workspace } = await this.find(name);
+    const { synthesized, workspace, backend: state } = await this.find(name);
     const { environment, signal } = this.io;
     const folder = stackFolder(outputFolder(this.io), name);
     const backend = backendAlone(stackBackend(folder, environment, synthesized), folder);
@@ -84,12 +86,13 @@ export class Stacks {
     const terraform = new Terraform(synthesized, environment, signal);
     const result = await terraform.run('init', '-input=false', '-no-color');
     if (result.code !== 0) {
-      throw new BadInput(
-        `Terraform cannot be initialized for '${name}': ${terraformProblem(result)}; see that 'terraform init' works in ${folder}`,
-      );
+      const problem = terraformProblem(result);
+      const remedy = damagedStateRemedy(problem) ?? `see that 'terraform init' works in ${folder}`;
+      throw new BadInput(`Terraform cannot be initialized for '${name}': ${problem}; ${remedy}`);
     }
     const imports = new Terraform(this.temporary.make(), inOtherFolder(environment, workspace), signal);
-    return { terraform, imports, backend, planFile: join(this.temporary.make(), 'plan') };
+    const isLocal = state.type === 'local';
+    return { terraform, imports, backend, isLocal, planFile: join(this.temporary.make(), 'plan') };
   }
 
   private async look(name: string): Promise<FoundStack> {

@@ -1,6 +1,6 @@
 import { BadInput } from './bad-input';
 import type { FoundStack } from './stacks';
-import { terraformProblem } from './terraform';
+import { damagedStateRemedy, terraformProblem } from './terraform';
 
 /** The outputs in the state of a stack, but for sensitive ones. @throws BadInput when the state cannot be read */
 export async function readTerraformOutputs({
@@ -38,6 +38,9 @@ export async function isDeployed({ name, terraform }: FoundStack): Promise<boole
 }
 
 function unreadable(stack: string, problem: string): BadInput {
+  const damaged = damagedStateRemedy(problem);
+  if (damaged !== undefined)
+    return new BadInput(`the state of '${stack}' cannot be read: ${problem}; ${damaged}`);
   return new BadInput(
     `the state of '${stack}' cannot be read: ${problem}; where its backend was changed since the last deploy, deploy it ` +
       'again, or name the resources by their ids',

@@ -61,3 +61,12 @@ export function terraformProblem({ out, err }: Pick<ProgramResult, 'out' | 'err'
   const problem = plain.slice(Math.max(0, plain.search(/\bError: /))).replace(/^Error: /, '');
   return problem.slice(0, 300).replace(/\.$/, '');
 }
+
+/** What to do about a state that is none any more, by what Terraform says of it; undefined where it is another problem. */
+export function damagedStateRemedy(problem: string): string | undefined {
+  if (!/Unsupported state file format/i.test(problem)) return undefined;
+  return (
+    'the state is damaged: put its last copy in its place (of a local one, the file with .backup behind its name), ' +
+    "or take it away and run 'acs-push recover'"
+  );
+}

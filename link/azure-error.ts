@@ -57,7 +57,8 @@ export function fromStatus(
           : status >= 500
             ? 'unavailable'
             : 'rejected';
-  const reason = [code, message].filter(Boolean).join(': ');
+  // One line: what comes from outside begins none of its own.
+  const reason = [code, message].filter(Boolean).join(': ').replace(/\s+/g, ' ').trim();
   return new AzureError(kind, `cannot ${what}: ${status}${reason ? ` ${reason}` : ''}`, {
     status,
     ...(code === undefined ? {} : { code }),

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { askingAgain } from './ask-again';
 import type { AzureReader } from './azure';
 import { AzureError } from './azure-error';
 import type { Clock } from './clock';
@@ -107,20 +108,22 @@ class RuleRotation {
 
   async run(held: HeldLock | undefined): Promise<void> {
     const { ruleId } = this.expectation;
-    const right = await this.right();
+    const { azure, clock } = this.ports;
+    const patient = askingAgain(azure, clock, (message) => this.onProgress?.(message));
+    const right = await this.right(patient);
     // After an interrupted run the primary key may be new; until the hub knows it, the secondary one may not go.
     await this.prove(right, 'primary');
     for (const key of ['secondary', 'primary'] as const) {
       this.onProgress?.(`regenerating the ${key} key of ${ruleId}`);
       await held?.confirm();
-      await regenerateKey(this.ports.azure, ruleId, key, this.signal);
+      await regenerateKey(patient, ruleId, key, this.signal);
       await this.prove(right, key);
     }
   }
 
   /** What the rule may do; a Refusal when that is not one of what the relay uses. */
-  async right(): Promise<'Send' | 'Listen'> {
-    const rule = await readRule(this.ports.azure, this.expectation.ruleId, this.signal);
+  async right(azure = this.ports.azure): Promise<'Send' | 'Listen'> {
+    const rule = await readRule(azure, this.expectation.ruleId, this.signal);
     if (!rule) throw new Refusal('it does not exist; deploy the stack first');
     const right = rule.rights.join(', ');
     if (right === 'Send' || right === 'Listen') return right;

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { LINK_OPERATION, readOperations } from './activity-log';
+import { askingAgain } from './ask-again';
 import type { AzureReader } from './azure';
 import { AzureError } from './azure-error';
 import type { Clock } from './clock';
@@ -140,12 +141,16 @@ class Rotation {
   /** Ends what is under way: the caller's wish, or the lock that is lost. */
   private readonly end = new AbortController();
   private readonly signal = this.end.signal;
+  /** For what is under way, where stopping would cost the half hour that it takes to begin anew. */
+  private readonly azure: AzureReader;
 
   constructor(
     private readonly ports: RotatePorts,
     private readonly expectation: LinkExpectation,
     private readonly options: RotateOptions,
-  ) {}
+  ) {
+    this.azure = askingAgain(ports.azure, ports.clock, (message) => this.report(message));
+  }
 
   async run(): Promise<RotationResult> {
     const { signal } = this.options;
@@ -179,7 +184,7 @@ class Rotation {
     this.begin('regenerate spare', `making sure that nobody else has linked with the ${this.to} key`);
     await this.lookTwice();
     this.report(`regenerating the ${this.to} key, which nobody can be using`);
-    this.keys = fingerprints(await regenerateKey(azure, ruleId, this.to, this.signal));
+    this.keys = fingerprints(await regenerateKey(this.azure, ruleId, this.to, this.signal));
     // The same string again: whoever linked by hand in the last minutes, unseen as yet, does not stay on a dead key.
     await this.link(this.from);
 
@@ -198,7 +203,7 @@ class Rotation {
     this.begin('retire old', `making sure that nobody else has linked with the old ${this.from} key`);
     await this.lookTwice();
     this.report(`regenerating the old ${this.from} key, which nobody can be using any more`);
-    this.keys = fingerprints(await regenerateKey(azure, ruleId, this.from, this.signal));
+    this.keys = fingerprints(await regenerateKey(this.azure, ruleId, this.from, this.signal));
 
     // The same string again: so the activity log shows a link newer than any regenerated key, which is how 'verify'
     // tells, on any machine, that the linked key is alive.
@@ -282,7 +287,7 @@ class Rotation {
   }
 
   private async link(key: KeyName): Promise<void> {
-    const keys = await linkHub(this.ports.azure, this.expectation, key, this.signal);
+    const keys = await linkHub(this.azure, this.expectation, key, this.signal);
     this.keys ??= keys;
     this.linked = key;
     this.linkedAt = this.azureNow();
@@ -327,7 +332,7 @@ class Rotation {
     await this.lookForStrangers();
     await this.requireKeys();
     const links = await readOperations(
-      this.ports.azure,
+      this.azure,
       this.expectation.communicationServiceId,
       LINK_OPERATION,
       this.linkedAt - LOG_LAG,
@@ -344,7 +349,7 @@ class Rotation {
   /** @throws RotationError when the rule is gone, or its keys are not those any more */
   private async requireKeys(): Promise<void> {
     const { ruleId } = this.expectation;
-    const strings = await listKeys(this.ports.azure, ruleId, this.signal);
+    const strings = await listKeys(this.azure, ruleId, this.signal);
     if (!strings) throw this.stopped(`the rule ${ruleId} was deleted`);
     const present = fingerprints(strings);
     const { keys } = this;
@@ -356,7 +361,7 @@ class Rotation {
 
   private async lookForStrangers(): Promise<void> {
     const { communicationServiceId, notificationHubId } = this.expectation;
-    const link = await readLink(this.ports.azure, communicationServiceId, this.signal);
+    const link = await readLink(this.azure, communicationServiceId, this.signal);
     if (!link?.notificationHubId || !sameResourceId(link.notificationHubId, notificationHubId)) {
       throw this.stopped(`somebody else linked ${link?.notificationHubId ?? 'no hub'} meanwhile`);
     }

@@ -6,6 +6,7 @@ import { oneStack, readArguments } from '../options';
 import { approved, CDK_OPTIONS, CDK_USAGE, split } from '../recover/cdk-options';
 import { emptyStateText, lookIfEmpty } from '../recover/empty-state';
 import { toTake } from '../recover/look';
+import { stateText } from '../stacks';
 
 export const deployCommand: Command = {
   name: 'deploy',
@@ -26,6 +27,7 @@ reached
     const { values, positionals } = readArguments('deploy', own, CDK_OPTIONS);
     const stack = oneStack('deploy', positionals);
     approved('deploy', values);
+    io.err(`state: ${stateText(await io.stacks.find(stack))}\n`);
     const look = await lookIfEmpty(stack, io);
     if (look && toTake(look).length > 0) {
       io.err(await emptyStateText(stack, look, io));

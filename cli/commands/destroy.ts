@@ -8,6 +8,7 @@ import { emptyStateText, lookIfEmpty } from '../recover/empty-state';
 import { knownResources, stillThere } from '../recover/left-behind';
 import { toTake } from '../recover/look';
 import { placeOf } from '../recover/place-of';
+import { stateText } from '../stacks';
 
 export const destroyCommand: Command = {
   name: 'destroy',
@@ -29,6 +30,7 @@ exit code: 0 nothing is left, 1 the destroy failed, or something is left, or the
     const { values, positionals } = readArguments('destroy', own, CDK_OPTIONS);
     const stack = oneStack('destroy', positionals);
     approved('destroy', values);
+    io.err(`state: ${stateText(await io.stacks.find(stack))}\n`);
     const look = await lookIfEmpty(stack, io);
     if (look && toTake(look).length > 0) {
       io.err(await emptyStateText(stack, look, io));

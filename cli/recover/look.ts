@@ -1,4 +1,5 @@
 import { AzureError, type AzureReader } from '../../link';
+import { BadInput } from '../bad-input';
 import { unnamedAssignment } from './role-assignments';
 import type { PlannedId, ToBeMade, UnknownId } from './resource-ids';
 import type { PlannedResource, StackPlan } from './stack-plan';
@@ -37,6 +38,7 @@ const RESOURCES_API_VERSION = '2021-04-01';
  * Asks Azure for each of the resources that a plan would make.
  * @param also addresses that are taken wherever they are
  * @throws AzureError when Azure cannot be reached, or nobody can sign in
+ * @throws BadInput when an address of `also` is of no resource of the stack
  */
 export async function lookInAzure(
   { ids, unknown, runAgain, known }: ToBeMade,
@@ -44,6 +46,9 @@ export async function lookInAzure(
   azure: AzureReader,
   { also, signal }: { readonly also: ReadonlySet<string>; readonly signal?: AbortSignal },
 ): Promise<Look> {
+  const none = [...also].find((given) => !plan.resources.some(({ address }) => address === given));
+  if (none !== undefined)
+    throw new BadInput(`--also: the stack has no resource '${none}'; --list shows addresses`);
   const own = groupsOf(plan, ids);
   const found: Found[] = [];
   const unread: Look['unread'][number][] = [];

@@ -20,11 +20,12 @@ export function lookText({ found, ...look }: Look): string {
 }
 
 /** What was taken and what was not, for people. @param deploy the command that deploys the stack */
-export function recoveryText({ taken, kept, left, look, next }: Recovery, deploy: string): string {
+export function recoveryText({ taken, kept, left, look, next, doomed }: Recovery, deploy: string): string {
   const lines = [
     ...taken.flatMap(({ address, id }) => row(address, id, 'taken into the state')),
     ...kept.map((address) => `${address}\n  half made, and kept: the next deploy writes it whole`),
     ...left.flatMap(({ address, id, reason }) => row(address, id, `NOT taken: ${reason}`)),
+    ...doomed.flatMap(({ address, id = '(no id)' }) => row(address, id, DOOMED)),
     ...otherLines(look),
   ];
   const changed = taken.length + kept.length;
@@ -32,8 +33,12 @@ export function recoveryText({ taken, kept, left, look, next }: Recovery, deploy
     changed === 0
       ? 'nothing was lost that could be taken'
       : `recovered: ${resources(changed)} known to the state again`;
-  return `${[...lines, verdict, nextText(next, deploy)].join('\n')}\n`;
+  return `${[...lines, verdict, nextText(next, doomed.length, deploy)].join('\n')}\n`;
 }
+
+/** Also of what a recovery took that was interrupted: which that was, nothing remembers. */
+const DOOMED =
+  "in the state, and DELETED by the next deploy, for good or to be made anew: where it is to stay, make the stack fit, or 'terraform state rm' it";
 
 function otherLines({ unread, unknown, runAgain }: Omit<Look, 'found'>): string[] {
   return [
@@ -66,7 +71,8 @@ function resources(count: number): string {
   return count === 1 ? '1 resource is' : `${count} resources are`;
 }
 
-function nextText({ create, change, delete: gone }: Recovery['next'], deploy: string): string {
+function nextText({ create, change, delete: gone }: Recovery['next'], named: number, deploy: string): string {
   if (create + change + gone === 0) return 'the plan is empty';
-  return `next: '${deploy}', which makes ${create}, changes ${change} and deletes ${gone}`;
+  const steps = gone > named ? ` (${gone - named} of them steps that are run again)` : '';
+  return `next: '${deploy}', which makes ${create}, changes ${change} and deletes ${gone}${steps}`;
 }

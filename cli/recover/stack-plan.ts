@@ -42,7 +42,7 @@ export async function planStack(terraform: Terraform, file: string, refresh: boo
     const problem = refusal(planned);
     throw kept.length > 0
       ? new DestroyPrevented(
-          problem.message,
+          `${problem.message}; make the stack fit, or, where a recovery that was interrupted took it, 'terraform state rm' it in the stack's folder`,
           kept.map(([, address]) => address!),
         )
       : problem;
@@ -68,7 +68,11 @@ export class DestroyPrevented extends BadInput {
 function refusal(result: ProgramResult): Error {
   const problem = terraformProblem(result);
   if (/acquiring the state lock/i.test(problem)) {
-    return new Error(`somebody has the lock of the state, let that end: ${problem}`);
+    const id = /\bID: (\S+)/.exec(problem)?.[1] ?? 'ID';
+    return new Error(
+      `somebody has the lock of the state: let that end; if it is the deploy that was killed, 'terraform force-unlock ${id}' ` +
+        `in the stack's folder: ${problem}`,
+    );
   }
   const remedy = /No value for required variable/i.test(problem)
     ? '; give the values that a deploy is given, by TF_VAR_{name}'

@@ -2,6 +2,7 @@ import { terraformProblem } from '../terraform';
 import { prepareImports } from './import-folder';
 import { deleted, lookInAzure, toTake, type Found, type Look } from './look';
 import type { RecoveryPlace } from './place';
+import { RUN_AGAIN } from './resource-id-rules';
 import { idsToBeMade } from './resource-ids';
 import { DestroyPrevented, planStack, type StackPlan } from './stack-plan';
 import { keepBlocked } from './tainted';
@@ -24,6 +25,8 @@ export interface Recovery {
   readonly look: Look;
   /** What Terraform does next: how many resources are made, changed and made anew or deleted. */
   readonly next: { readonly create: number; readonly change: number; readonly delete: number };
+  /** Which the state has and the next deploy would delete, alone or to make them anew. */
+  readonly doomed: readonly { readonly address: string; readonly id?: string }[];
 }
 
 /** Looks for what a stack would make and what is there, and changes nothing. */
@@ -71,7 +74,14 @@ class Taking {
     for (const { address, id, notTaken } of look.found) {
       if (notTaken !== undefined) left.set(address, { address, id, reason: notTaken });
     }
-    return { taken: [...taken.values()], kept, left: [...left.values()], look, next: countsOf(plan) };
+    const doomed = deleted(plan)
+      .filter(({ type }) => !RUN_AGAIN.includes(type))
+      .map(({ address, before }) => ({
+        address,
+        ...(typeof before?.id === 'string' ? { id: before.id } : {}),
+      }));
+    const next = countsOf(plan);
+    return { taken: [...taken.values()], kept, left: [...left.values()], look, next, doomed };
   }
 
   private async planned(refresh: boolean): Promise<StackPlan> {
@@ -91,8 +101,11 @@ class Taking {
 
   private async take(resource: Found): Promise<void> {
     const { address, id, importId } = resource;
-    this.place.onProgress(`importing ${address}`);
-    const result = await this.place.imports.change('import', '-input=false', '-no-color', address, importId);
+    const { imports, isLocal, onProgress } = this.place;
+    onProgress(`importing ${address}`);
+    // The copy beside the state is of before it was lost: each import would write another over it.
+    const words = ['-input=false', '-no-color', ...(isLocal ? ['-backup=-'] : [])];
+    const result = await imports.change('import', ...words, address, importId);
     if (result.code === 0) this.taken.set(address, resource);
     else
       this.left.set(address, { address, id, reason: `it cannot be imported: ${terraformProblem(result)}` });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LinkedApp } from '../link/support/linked-app';
 import { printable, redact } from '../../cli/redact';
+import { fromStatus } from '../../link/azure-error';
 import { ids } from './support';
 
 let app: LinkedApp;
@@ -87,6 +88,7 @@ test('what a text from outside would have a terminal do is left out, and hides n
   expect(printable('a\u001b]0;title\u0007b\u001b]52;c;c2VjcmV0\u001b\\c')).toBe('abc');
   expect(printable('a\u009b2Jb\u009d0;title\u009cc\u0085d')).toBe('abcd');
   expect(printable('a\u001bcb')).toBe('acb');
+  expect(printable('a\u202egpj\u2066.exe\u200f')).toBe('agpj.exe');
   expect(printable('SharedAccess\u001b[0mKey=c2VjcmV0')).toBe('SharedAccessKey=(hidden)');
   expect(printable('ключ → 鍵 🔑')).toBe('ключ → 鍵 🔑');
 });
@@ -113,4 +115,9 @@ test.each([
   };
   expect(await run([command, ...ids(app), ...options], offline)).toBe(3);
   expect(written).toContain('login.microsoftonline.com cannot be reached (ECONNREFUSED)');
+});
+
+test('a refusal of Azure is one line, whatever it says', () => {
+  const { message } = fromStatus(503, 'read X', 'Down', 'wait\r\nacs-push: all is well\n', undefined);
+  expect(message).toBe('cannot read X: 503 Down: wait acs-push: all is well');
 });

@@ -108,7 +108,9 @@ it(
       expect(err).toContain(`npx acs-push recover ${STACK}`);
       expect(err).toContain(`${GROUP}\n`);
     }
+    const copy = readFileSync(`${stateFile()}.backup`, 'utf8');
     expect(await recover()).toMatchObject({ code: 0, err: expect.not.stringContaining('acs-push:') });
+    expect(readFileSync(`${stateFile()}.backup`, 'utf8')).toBe(copy);
     const steps = /^(terraform_data|data)\./;
     expect((await addresses()).sort()).toEqual(before.filter((address) => !steps.test(address)));
     expect(idsThere()).toEqual(there);

@@ -455,6 +455,7 @@ describe('a stack that says nothing of the link', () => {
     const { code, err } = await read(['prod']);
     expect(code).toBe(2);
     expect(err).toMatch(/^acs-push: the state of 'prod' cannot be read: [^\n╷│╵]+\n$/);
+    expect(err).toContain('the state is damaged: put its last copy in its place');
   });
 });
 

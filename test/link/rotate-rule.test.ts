@@ -188,3 +188,29 @@ test('an answer that is lost while a key of Listen is proved is asked for again'
   expect(Object.values(azure.keys)).not.toEqual(expect.arrayContaining([before.primary]));
   expect(Object.values(azure.keys)).not.toEqual(expect.arrayContaining([before.secondary]));
 });
+
+test('a regeneration that is throttled is asked for again, and one whose answer is lost is not', async () => {
+  const rotated = async (error: AzureError) => {
+    const { azure, timeline, program } = world(2);
+    const one = program();
+    const { azure: reader, hub } = one.reach(azure);
+    const left = [error];
+    const act: typeof reader.act = (id, action, ...rest) => {
+      const struck = action === 'regenerateKeys' ? left.shift() : undefined;
+      return struck ? Promise.reject(struck) : reader.act(id, action, ...rest);
+    };
+    const ports = { azure: { ...reader, act }, hub, clock: one.clock, lock: 'alone' as const };
+    const rotation = rotateRules(ports, [{ notificationHubId: HUB_ID, ruleId: RULE_ID }]).then(
+      () => 'rotated',
+      ({ message }: Error) => message,
+    );
+    await timeline.runUntil(START + 40 * MINUTE);
+    return rotation;
+  };
+  expect(await rotated(new AzureError('throttled', '429', { status: 429, retryAfter: SECOND }))).toBe(
+    'rotated',
+  );
+  expect(await rotated(new AzureError('network', 'the connection was lost'))).toContain(
+    'stopped: the connection was lost',
+  );
+});

@@ -1,4 +1,5 @@
 import type { AzureReader } from '../../link/azure';
+import { AzureError } from '../../link/azure-error';
 import type { Clock } from '../../link/clock';
 import type { KeyName, LinkExpectation } from '../../link/expectation';
 import type { HubClient } from '../../link/hub-client';
@@ -221,4 +222,63 @@ test('a resource that is linked elsewhere is not rotated', async () => {
   await expect(rotateKeys(portsOf(here, new Killer(0, 'before')), EXPECTATION)).rejects.toThrow(
     'this rotation has not touched the link',
   );
+});
+
+describe('of each POST that a rotation makes', () => {
+  /** Rotates with one POST of it answered by an error: in place of being done, or after it. */
+  async function rotateWith(seed: number, at: number, when: 'before' | 'after', error: AzureError) {
+    const here = world(seed);
+    const ports = portsOf(here, new Killer(0, 'before'));
+    const actions: string[] = [];
+    const act: AzureReader['act'] = async (id, action, ...rest) => {
+      const strikes = actions.push(action) === at;
+      if (strikes && when === 'before') throw error;
+      const answer = await ports.azure.act(id, action, ...rest);
+      if (strikes) throw error;
+      return answer;
+    };
+    const outcome = await rotateKeys({ ...ports, azure: { ...ports.azure, act } }, EXPECTATION).then(
+      ({ linked }) => linked,
+      (stopped: Error) => stopped.message,
+    );
+    return { here, actions, outcome };
+  }
+
+  const NONE = 0;
+  const throttled = new AzureError('throttled', '429 TooManyRequests', { status: 429, retryAfter: 17_000 });
+  const lost = new AzureError('network', 'the connection was lost');
+
+  test('one 429 stops none: it is asked again when Retry-After is over', async () => {
+    const { actions } = await rotateWith(11, NONE, 'before', throttled);
+    expect(actions).toEqual(expect.arrayContaining(['listKeys', 'linkNotificationHub', 'regenerateKeys']));
+    for (let at = 1; at <= actions.length; at++) {
+      const { here, outcome } = await rotateWith(2000 + at, at, 'before', throttled);
+      expect({ at, outcome }).toEqual({ at, outcome: 'secondary' });
+      await expectRotated(here, { at });
+    }
+  });
+
+  test('one lost answer stops those alone that replace a key', async () => {
+    const { actions } = await rotateWith(11, NONE, 'after', lost);
+    for (let at = 1; at <= actions.length; at++) {
+      const { outcome } = await rotateWith(3000 + at, at, 'after', lost);
+      const stops = actions[at - 1] === 'regenerateKeys';
+      expect({ at, outcome }).toEqual({
+        at,
+        outcome: stops ? expect.stringContaining('the connection was lost') : 'secondary',
+      });
+    }
+  });
+
+  test('one that is throttled for good stops after five minutes', async () => {
+    const here = world(12);
+    const ports = portsOf(here, new Killer(0, 'before'));
+    const begin = here.clock.now();
+    const act = () => Promise.reject(throttled);
+    await expect(rotateKeys({ ...ports, azure: { ...ports.azure, act } }, EXPECTATION)).rejects.toThrow(
+      "rotation stopped at 'anchor': 429 TooManyRequests",
+    );
+    expect(here.clock.now() - begin).toBeGreaterThan(4 * 60_000);
+    expect(here.clock.now() - begin).toBeLessThan(6 * 60_000);
+  });
 });

@@ -163,3 +163,9 @@ it('what may not be read is told, and an Azure that is not there ends it', async
   ]);
   await expect(look([namespace('down')], azureWith([]))).rejects.toThrow('503');
 });
+
+it('takes no address that the stack does not have', async () => {
+  await expect(look([namespace('One')], azureWith([]), ['azapi_resource.Onee'])).rejects.toThrow(
+    "--also: the stack has no resource 'azapi_resource.Onee'",
+  );
+});
