@@ -1,6 +1,7 @@
 import type { Clock } from '../clock';
 import { ArmError } from '../http';
 import { SUBSCRIPTION_ID } from '../identity';
+import { ownValue } from '../own';
 import type { ResourceStore } from '../store';
 
 /** Which resource providers a subscription is registered for from its start. */
@@ -10,6 +11,8 @@ export type RegistrationState = 'NotRegistered' | 'Registering' | 'Registered';
 
 /** Every subscription has them. */
 const REGISTRATION_FREE = ['microsoft.authorization', 'microsoft.resources'];
+/** Those that Azure lists in another case than the ids of their resources have; azurerm registers by the listed name alone. */
+const LISTED: Readonly<Record<string, string>> = { 'Microsoft.Insights': 'microsoft.insights' };
 const TYPE = 'Microsoft.Resources/providers';
 /** Azure takes minutes; its resource types are there for who asks meanwhile. */
 const REGISTERING_MS = 1000;
@@ -52,8 +55,14 @@ export class Registrations {
   /** @throws ArmError 409 while the subscription is not registered for a namespace that is played */
   require(namespace: string): void {
     const name = this.played().find((one) => one.toLowerCase() === namespace.toLowerCase());
-    if (name !== undefined && this.state(name) === 'NotRegistered') throw missingRegistration(name);
+    if (name !== undefined && this.state(name) === 'NotRegistered')
+      throw missingRegistration(listedNamespace(name));
   }
+}
+
+/** A namespace as the list of resource providers has it. */
+export function listedNamespace(namespace: string): string {
+  return ownValue(LISTED, namespace) ?? namespace;
 }
 
 function idOf(namespace: string): string {

@@ -1,4 +1,4 @@
-import type { Registrations } from '../../core/arm/registrations';
+import { listedNamespace, type Registrations } from '../../core/arm/registrations';
 import type { ResourceType } from '../../core/arm/resource-type';
 import { ArmError } from '../../core/http';
 import { SUBSCRIPTION_ID } from '../../core/identity';
@@ -49,5 +49,5 @@ export class Providers {
 }
 
 function namespaceOf({ type }: ResourceType): string {
-  return type.split('/')[0]!;
+  return listedNamespace(type.split('/')[0]!);
 }
