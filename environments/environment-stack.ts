@@ -28,12 +28,17 @@ export const SECRET_VARIABLES = {
   vapidPrivateKey: 'vapid_private_key',
 } as const;
 
-/** Resource providers that a subscription has to have registered for this stack. */
+/**
+ * Resource providers that a subscription has to have registered for this stack, letter by letter as Azure lists them:
+ * azurerm leaves out any other without a word.
+ *
+ * @see https://github.com/hashicorp/terraform-provider-azurerm/blob/main/internal/resourceproviders/requiring_registration.go
+ */
 const RESOURCE_PROVIDERS = [
   'Microsoft.Authorization',
   'Microsoft.Communication',
   'Microsoft.EventGrid',
-  'Microsoft.Insights',
+  'microsoft.insights',
   'Microsoft.ManagedIdentity',
   'Microsoft.NotificationHubs',
   'Microsoft.OperationalInsights',

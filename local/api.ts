@@ -17,6 +17,12 @@ export interface LocalAzureOptions {
   readonly ports?: { readonly https?: number; readonly proxy?: number; readonly control?: number };
   /** Refuses resource types that are not played, which are kept as plain documents otherwise. @default false */
   readonly strict?: boolean;
+  /**
+   * Resource providers that the subscription is registered for from its start: all, or those of these namespaces, such as
+   * `Microsoft.Communication`. Requests for others are refused (409) until somebody registers them.
+   * @default 'all'
+   */
+  readonly registeredProviders?: 'all' | readonly string[];
   /** Lets hosts that are none of Azure's through to the network. @default false: they are refused */
   readonly passThrough?: boolean;
   /** Takes what happens, a line each; never a secret. */

@@ -1,4 +1,5 @@
 import type { FunctionHost } from '../functions/function-host';
+import type { RegisteredProviders } from './core/arm/registrations';
 import type { Clock } from './core/clock';
 import type { LocalServiceFactory } from './core/service';
 import type { Snapshot } from './core/snapshot';
@@ -21,6 +22,12 @@ export interface LocalAzureOptions {
   readonly seed?: number;
   /** Refuses resource types that are not played, which are kept as plain documents otherwise; default false. */
   readonly strict?: boolean;
+  /**
+   * Resource providers that the subscription is registered for from its start: all, or those of these namespaces, such as
+   * `Microsoft.Communication`. Requests for others are refused (409) until somebody registers them.
+   * @default 'all'
+   */
+  readonly registeredProviders?: RegisteredProviders;
   /** How services behave where Azure leaves it open. */
   readonly behaviour?: ServicesBehaviour;
   /** Services of a caller's own, one factory each. */

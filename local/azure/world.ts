@@ -4,6 +4,7 @@ import { Directory } from './core/access/directory';
 import { Rbac } from './core/access/rbac';
 import type { Tokens } from './core/access/tokens';
 import { Arm } from './core/arm/arm';
+import { Registrations } from './core/arm/registrations';
 import type { Clock } from './core/clock';
 import type { ActivityLogEntry, DeliveredPush, LocalAzureContext } from './core/context';
 import { coreControlRoutes } from './core/control';
@@ -93,13 +94,20 @@ export function createWorld(base: Base): World {
   };
 
   const rbac = new Rbac(store);
-  const arm = new Arm(context, tokens, rbac, directory, { strict: options.strict });
+  const registrations: Registrations = new Registrations(
+    store,
+    clock,
+    () => arm.resourceTypes().map(({ type }) => type.split('/')[0]!),
+    options.registeredProviders,
+  );
+  const arm: Arm = new Arm(context, tokens, rbac, directory, registrations, { strict: options.strict });
   const parts: ServiceParts = {
     context,
     tokens,
     rbac,
     directory,
     metrics: new Metrics(clock, store),
+    registrations,
     folder,
     seed: options.seed ?? 1,
     resourceTypes: () => arm.resourceTypes(),

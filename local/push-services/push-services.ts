@@ -1,6 +1,7 @@
-import { createECDH, createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
+import { createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import { asObject } from '../azure/core/arm/resource-id';
 import type { LocalAzureContext } from '../azure/core/context';
+import { isVapidPair, readApnsToken, readFcmKey } from './credentials';
 import { readFcmMessage, type FcmMessage } from './fcm-message';
 import { keepWaiting, type Waiting } from './fcm-waiting';
 import type { StoredResource } from '../azure/core/store';
@@ -296,54 +297,12 @@ function isWebPush({
   );
 }
 
-/**
- * VAPID keys are a P-256 pair in base64url: 32 bytes of the private key, 65 of the public point, uncompressed
- * (RFC 8292 section 3.2).
- */
-function isVapidPair({ vapidPrivateKey, vapidPublicKey }: Record<string, unknown>): boolean {
-  if (!/^[\w-]{43}$/.test(String(vapidPrivateKey)) || !/^[\w-]{87}$/.test(String(vapidPublicKey)))
-    return false;
-  const pair = createECDH('prime256v1');
-  try {
-    pair.setPrivateKey(String(vapidPrivateKey), 'base64url');
-  } catch {
-    return false;
-  }
-  return pair.getPublicKey().equals(Buffer.from(String(vapidPublicKey), 'base64url'));
-}
-
 /** A hub given no push type has to choose one; assumed: by topic, then by what the payload asks for. */
 function impliedPushType(topic: string, payload: unknown): string {
   if (topic.endsWith('.voip')) return 'voip';
   const aps = asObject(asObject(payload).aps);
   const visible = ['alert', 'badge', 'sound'].some((member) => member in aps);
   return aps['content-available'] === 1 && !visible ? 'background' : 'alert';
-}
-
-/**
- * Of a `.p8` file its base64 alone, on one line: "PEM header/footer must be stripped" (azure-docs,
- * notification-hubs/notification-hubs-push-notification-http2-token-authentication.md). Assumed: line ends too.
- */
-function readApnsToken(text: string): KeyObject | undefined {
-  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return undefined;
-  return readKey(() => createPrivateKey({ key: Buffer.from(text, 'base64'), format: 'der', type: 'pkcs8' }));
-}
-
-/**
- * `private_key` as a service account's JSON has it once it is read: PKCS#8 in PEM, real line ends (azure-docs,
- * notification-hubs/firebase-migration-rest.md takes it from there). Assumed: no other form is taken.
- */
-function readFcmKey(text: string): KeyObject | undefined {
-  const pem = /^-----BEGIN PRIVATE KEY-----\n([A-Za-z0-9+/=]{1,64}\n)+-----END PRIVATE KEY-----\n?$/;
-  return pem.test(text) ? readKey(() => createPrivateKey(text)) : undefined;
-}
-
-function readKey(read: () => KeyObject): KeyObject | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
 }
 
 function parse(payload: string): unknown {

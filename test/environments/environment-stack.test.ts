@@ -89,7 +89,7 @@ describe('the stack of an environment', () => {
           'Microsoft.Authorization',
           'Microsoft.Communication',
           'Microsoft.EventGrid',
-          'Microsoft.Insights',
+          'microsoft.insights',
           'Microsoft.ManagedIdentity',
           'Microsoft.NotificationHubs',
           'Microsoft.OperationalInsights',

@@ -11,6 +11,7 @@ import { hubs } from './hubs';
 import { hubTelemetry } from './hub-telemetry';
 import { monitor } from './monitor';
 import { pushServices } from './push-services';
+import { resourceProviders } from './resource-providers';
 import { storage } from './storage';
 
 /** By the table of docs/local-azure.md that they are in, which `npm run pages` writes. */
@@ -28,4 +29,5 @@ export const ASSUMPTIONS: Readonly<Record<string, readonly Assumption[]>> = {
   alerts,
   storage,
   entra,
+  'resource-providers': resourceProviders,
 };

@@ -40,13 +40,21 @@ export interface HostService {
   handle(request: LocalRequest): Promise<LocalResponse>;
 }
 
-/** An error in the shape ARM answers with: `{error: {code, message}}`. */
+/** One of the `details` of ARM's errors. */
+export interface ErrorDetail {
+  readonly code: string;
+  readonly target: string;
+  readonly message: string;
+}
+
+/** An error in the shape ARM answers with: `{error: {code, message, details}}`. */
 export class ArmError extends Error {
   constructor(
     readonly status: number,
     readonly code: string,
     message: string,
     readonly headers: Record<string, string> = {},
+    readonly details?: readonly ErrorDetail[],
   ) {
     super(message);
   }
@@ -55,7 +63,7 @@ export class ArmError extends Error {
     return {
       status: this.status,
       headers: this.headers,
-      body: { error: { code: this.code, message: this.message } },
+      body: { error: { code: this.code, message: this.message, details: this.details } },
     };
   }
 }

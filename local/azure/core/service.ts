@@ -1,6 +1,7 @@
 import type { Directory } from './access/directory';
 import type { Rbac } from './access/rbac';
 import type { Tokens } from './access/tokens';
+import type { Registrations } from './arm/registrations';
 import type { ArmOperation, ResourceType } from './arm/resource-type';
 import type { LocalAzureContext } from './context';
 import type { ControlRoute } from './control-route';
@@ -15,6 +16,7 @@ export interface ServiceParts {
   readonly rbac: Rbac;
   readonly directory: Directory;
   readonly metrics: Metrics;
+  readonly registrations: Registrations;
   /** Folder for what a service keeps beside the store. */
   readonly folder: string;
   /** Of everything random. */

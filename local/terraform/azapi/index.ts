@@ -1,6 +1,7 @@
 import { AzureClient } from '../azure-client';
 import type { AzureTransport } from '../azure-transport';
 import { credentials, type AzureEnvironment } from '../credentials';
+import type { CtyObject } from '../cty';
 import type { Provider } from '../provider';
 import { AZAPI_RETRIES } from '../retries';
 import { loadSchema } from '../schema';
@@ -10,6 +11,7 @@ import {
   azapiResourceIdData,
   azapiResourceListData,
 } from './data-sources';
+import { RegisteringClient } from './registering-client';
 import { azapiResource } from './resource';
 import {
   azapiResourceAction,
@@ -42,11 +44,15 @@ export function azapiProvider(
     },
     ephemeralResources: { azapi_resource_action: azapiResourceActionEphemeral },
     configure: (config) => ({
-      client: new AzureClient(transport, credentials('azapi', config, environment), {
-        userAgent: 'azapi (stand-in)',
-        retries: AZAPI_RETRIES,
-        armScope: 'https://management.core.windows.net//.default',
-      }),
+      client: new (skipsRegistration(config, environment) ? AzureClient : RegisteringClient)(
+        transport,
+        credentials('azapi', config, environment),
+        {
+          userAgent: 'azapi (stand-in)',
+          retries: AZAPI_RETRIES,
+          armScope: 'https://management.core.windows.net//.default',
+        },
+      ),
       defaultTags: (config['default_tags'] as Record<string, string> | null) ?? {},
       defaultLocation: (config['default_location'] as string | null) ?? undefined,
       ignoresNoOpChanges:
@@ -55,4 +61,10 @@ export function azapiProvider(
       locks: new Locks(),
     }),
   };
+}
+
+/** By the provider block, else by the variable, of which `true` alone counts. */
+function skipsRegistration(config: CtyObject, environment: AzureEnvironment): boolean {
+  const given = config['skip_provider_registration'] ?? null;
+  return given === null ? environment['ARM_SKIP_PROVIDER_REGISTRATION'] === 'true' : given === true;
 }

@@ -1,6 +1,6 @@
 import type { ArmResource } from '../azure-client';
 import { AzureError } from '../azure-errors';
-import { ctyEquals, Dynamic, isWhollyKnown, UNKNOWN, type CtyObject, type CtyValue } from '../cty';
+import { ctyEquals, Dynamic, isWhollyKnown, UNKNOWN, type CtyObject } from '../cty';
 import { settle } from '../planning';
 import {
   PartiallyApplied,
@@ -9,32 +9,21 @@ import {
   type Path,
   type ResourceHandler,
 } from '../provider';
-import { readAfterWrite, type RetryRules } from '../retries';
-import {
-  beyond,
-  fingerprint,
-  fingerprintChanged,
-  jsonOf,
-  merge,
-  observed,
-  output,
-  search,
-  type Json,
-} from './body';
+import { beyond, fingerprintChanged, jsonOf, observed, output, type Json } from './body';
+import { isNoOp, replacedByRefs, replacedByValues, sameLocation, sameText } from './changes';
+import { importedIdentity, observedIdentity, plannedIdentity } from './identity';
 import {
   headersOf,
   idType,
   parseType,
   queryOf,
   resourceId,
-  retryRules,
   splitId,
-  timeoutOf,
   withRetryDefaults,
   type AzapiSession,
 } from './session';
+import { get, isEmpty, put, readBack, rules, written } from './resource-requests';
 
-const MINUTE = 60_000;
 const DEFAULTS = {
   schema_validation_enabled: true,
   ignore_casing: false,
@@ -218,179 +207,6 @@ export const azapiResource: ResourceHandler<AzapiSession> = {
   },
 };
 
-function get(
-  id: string,
-  state: CtyObject,
-  session: AzapiSession,
-  signal: AbortSignal,
-  retries?: RetryRules,
-): Promise<ArmResource | undefined> {
-  const query = queryOf(state['read_query_parameters']);
-  const headers = headersOf(state['read_headers']);
-  return session.client.get(id, parseType(state['type']).apiVersion, { query, headers, retries, signal });
-}
-
-/** The body is always whole: Azure keeps nothing that a PUT leaves out. */
-async function put(
-  id: string,
-  operation: 'create' | 'update',
-  planned: CtyObject,
-  config: CtyObject,
-  session: AzapiSession,
-  signal: AbortSignal,
-  retries: RetryRules | undefined,
-): Promise<void> {
-  const { apiVersion } = parseType(planned['type']);
-  const known = (name: string) => (planned[name] === UNKNOWN ? undefined : jsonOf(planned[name]));
-  const base: { [name: string]: Json } = {};
-  const location = known('location');
-  const tags = known('tags');
-  if (location !== undefined) base['location'] = location;
-  if (tags !== undefined) base['tags'] = tags;
-  const identity = identityBody(planned['identity'] as CtyObject[]);
-  if (identity !== undefined) base['identity'] = identity;
-  const body = merge(merge(base, jsonOf(planned['body'])), jsonOf(config['sensitive_body']));
-  const query = queryOf(planned[`${operation}_query_parameters`]);
-  const headers = headersOf(planned[`${operation}_headers`]);
-  const accepted = await session.client.operation('PUT', id, apiVersion, {
-    body,
-    query,
-    headers,
-    retries,
-    signal,
-  });
-  let resource = accepted.body as ArmResource | undefined;
-  await session.client.poll(signal, async () => {
-    const state = (resource?.properties as { provisioningState?: string } | undefined)?.provisioningState;
-    if (state === 'Failed' || state === 'Canceled') {
-      throw new ProviderError(`Provisioning ended as ${state}`, `${id} has provisioningState ${state}`);
-    }
-    if (!UNFINISHED.has(String(state).toLowerCase())) return true;
-    resource = await get(id, planned, session, signal, retries);
-    return false;
-  });
-}
-
-/** azapi keeps nothing of a resource that it cannot read after it was written. */
-async function readBack(
-  id: string,
-  planned: CtyObject,
-  config: CtyObject,
-  session: AzapiSession,
-  signal: AbortSignal,
-  retries: RetryRules | undefined,
-) {
-  const resource = await get(id, planned, session, signal, readAfterWrite(retries));
-  if (!resource) {
-    throw new ProviderError('Resource not found', `${id} was written and then not found`);
-  }
-  const sensitive = fingerprint(config['sensitive_body']);
-  return {
-    state: written(id, planned, resource),
-    private: sensitive === undefined ? {} : { sensitive_body: sensitive },
-  };
-}
-
-const UNFINISHED = new Set([
-  'accepted',
-  'creating',
-  'inprogress',
-  'pending',
-  'provisioning',
-  'running',
-  'updating',
-]);
-
-function written(id: string, planned: CtyObject, resource: ArmResource | undefined): CtyObject {
-  const answer = resource as unknown as Json | undefined;
-  return {
-    ...planned,
-    id,
-    location: planned['location'] === UNKNOWN ? (resource?.location ?? null) : planned['location']!,
-    tags: planned['tags'] === UNKNOWN ? (isEmpty(resource?.tags) ? null : resource!.tags!) : planned['tags']!,
-    identity: observedIdentity(planned['identity'] as CtyObject[], resource),
-    output:
-      planned['output'] === UNKNOWN
-        ? output(answer, planned['response_export_values'], () =>
-            answer === undefined ? undefined : beyond(answer, jsonOf(planned['body'])),
-          )
-        : planned['output']!,
-  };
-}
-
-/**
- * True when a body or an api-version is another one, and Azure has all of it as it is: azapi plans no change then, after an
- * import for instance. It is told not to look by `ignore_no_op_changes = false` in the provider block.
- */
-async function isNoOp(prior: CtyObject, planned: CtyObject, session: AzapiSession): Promise<boolean> {
-  const body = planned['body']!;
-  const isSame = ctyEquals(prior['body'], body) && ctyEquals(prior['type'], planned['type']);
-  if (isSame || !session.ignoresNoOpChanges || !isWhollyKnown(body) || planned['type'] === UNKNOWN)
-    return false;
-  const { apiVersion } = parseType(planned['type']);
-  const resource = await session.client.get<Json>(prior['id'] as string, apiVersion);
-  if (resource === undefined) return false;
-  const configured = jsonOf(body)!;
-  const seen = observed(configured, merge(resource, jsonOf(prior['body'])), {
-    ignoreCasing: planned['ignore_casing'] === true,
-    ignoreMissingProperty: false,
-  });
-  return ctyEquals(Dynamic.fromJson(seen), Dynamic.fromJson(configured));
-}
-
-/** A value that comes or goes is no change: after an import there is none in state. */
-function replacedByValues(prior: CtyObject, planned: CtyObject): boolean {
-  const [before, after] = [prior, planned].map((state) => state['replace_triggers_external_values'] ?? null);
-  return before !== null && after !== null && !ctyEquals(before, after);
-}
-
-/** Paths into the body whose values replace the resource; azapi looks at them once the whole body is known. */
-function replacedByRefs(prior: CtyObject, planned: CtyObject): boolean {
-  const paths = planned['replace_triggers_refs'];
-  if (!Array.isArray(paths) || !isWhollyKnown(paths) || !isWhollyKnown(planned['body'] ?? null)) return false;
-  const [before, after] = [prior, planned].map((state) => jsonOf(state['body']) ?? null);
-  return paths.some(
-    (path) => JSON.stringify(search(before!, String(path))) !== JSON.stringify(search(after!, String(path))),
-  );
-}
-
-function plannedIdentity(config: CtyObject[], prior: CtyValue | undefined): CtyValue {
-  const before = (prior as CtyObject[] | null | undefined) ?? [];
-  return config.map((block, index) => {
-    const last = before[index];
-    const same =
-      last &&
-      ctyEquals(last['type'], block['type']) &&
-      ctyEquals(last['identity_ids'], block['identity_ids']);
-    return same ? last : { ...block, principal_id: UNKNOWN, tenant_id: UNKNOWN };
-  });
-}
-
-function observedIdentity(blocks: CtyObject[] | null, resource: ArmResource | undefined): CtyValue {
-  return (blocks ?? []).map((block) => ({
-    ...block,
-    principal_id: resource?.identity?.principalId ?? '',
-    tenant_id: resource?.identity?.tenantId ?? '',
-  }));
-}
-
-function importedIdentity(resource: ArmResource | undefined): CtyObject[] {
-  const identity = resource?.identity;
-  if (!identity || identity.type === 'None') return [];
-  const ids = Object.keys(identity.userAssignedIdentities ?? {});
-  return [{ type: identity.type, identity_ids: ids.length > 0 ? ids : null }];
-}
-
-function identityBody(blocks: CtyObject[]): Json | undefined {
-  const block = blocks[0];
-  if (!block) return undefined;
-  const ids = (block['identity_ids'] as string[] | null) ?? [];
-  return {
-    type: block['type'] as string,
-    ...(ids.length > 0 && { userAssignedIdentities: Object.fromEntries(ids.map((id) => [id, {}])) }),
-  };
-}
-
 /** What can be configured of a resource that was imported: everything but what has an attribute of its own. */
 function importedBody(resource: ArmResource): Json {
   const own = new Set(['id', 'name', 'type', 'location', 'tags', 'identity', 'systemData']);
@@ -402,24 +218,6 @@ function keepEqual(seen: CtyObject, state: CtyObject, name: string): CtyObject {
   return ctyEquals(seen[name], state[name]) ? { ...seen, [name]: state[name]! } : seen;
 }
 
-function rules(state: CtyObject, operation: string, minutes: number): RetryRules | undefined {
-  return retryRules(state['retry'], { text: timeoutOf(state, operation), fallbackMs: minutes * MINUTE });
-}
-
-function sameText(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
-}
-
-function sameLocation(a: CtyValue | undefined, b: CtyValue | undefined): boolean {
-  const normal = (value: unknown) =>
-    typeof value === 'string' ? value.toLowerCase().replaceAll(' ', '') : (value ?? null);
-  return normal(a) === normal(b);
-}
-
 function isResourceGroup(type: string): boolean {
   return sameText(type, 'Microsoft.Resources/resourceGroups');
-}
-
-function isEmpty(tags: object | null | undefined): boolean {
-  return !tags || Object.keys(tags).length === 0;
 }

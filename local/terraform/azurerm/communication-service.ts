@@ -50,5 +50,6 @@ export const communicationService: AzurermResource = {
 
   async delete(id, _prior, { client, signal }) {
     await client.operation('DELETE', id, API_VERSION, { signal });
+    await client.poll(signal, async () => (await client.get(id, API_VERSION, { signal })) === undefined);
   },
 };

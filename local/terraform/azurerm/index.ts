@@ -22,6 +22,7 @@ import { monitorDiagnosticSetting } from './monitor-diagnostic-setting';
 import { monitorMetricAlert } from './monitor-metric-alert';
 import { monitorScheduledQueryRulesAlertV2 } from './monitor-scheduled-query-rules-alert-v2';
 import { notificationHub } from './notification-hub';
+import { notificationHubAuthorizationRule } from './notification-hub-authorization-rule';
 import { notificationHubNamespace } from './notification-hub-namespace';
 import { privateEndpoint } from './private-endpoint';
 import { wantedRegistrations } from './registration';
@@ -53,6 +54,7 @@ const RESOURCES: Readonly<Record<string, AzurermResource>> = {
   azurerm_monitor_metric_alert: monitorMetricAlert,
   azurerm_monitor_scheduled_query_rules_alert_v2: monitorScheduledQueryRulesAlertV2,
   azurerm_notification_hub: notificationHub,
+  azurerm_notification_hub_authorization_rule: notificationHubAuthorizationRule,
   azurerm_notification_hub_namespace: notificationHubNamespace,
   azurerm_private_endpoint: privateEndpoint,
   azurerm_resource_group: resourceGroup,

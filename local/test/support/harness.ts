@@ -11,6 +11,7 @@ import { coreControlRoutes } from '../../azure/core/control';
 import { faultRoutes } from '../../azure/core/fault-switch';
 import type { LocalRequest, LocalResponse } from '../../azure/core/http';
 import { Metrics } from '../../azure/core/metrics';
+import { Registrations } from '../../azure/core/arm/registrations';
 import type { LocalService, ServiceParts } from '../../azure/core/service';
 import { createControl, type Control } from '../../control/control';
 import { createServices, type Services, type ServicesBehaviour } from '../../azure/services';
@@ -78,6 +79,7 @@ export class Harness {
       rbac: new Rbac(this.store),
       directory: new Directory(),
       metrics: new Metrics(this.clock, this.store),
+      registrations: new Registrations(this.store, this.clock, () => []),
       folder: '',
       seed,
       resourceTypes: () => this.all('resourceTypes'),

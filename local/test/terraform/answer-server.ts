@@ -103,7 +103,12 @@ export class AnswerServer {
 
   /** What was asked since the last call, token requests left out. */
   take(): RecordedRequest[] {
-    return this.requests.splice(0).filter((request) => request.host !== 'login.microsoftonline.com');
+    return this.takeAll().filter((request) => request.host !== 'login.microsoftonline.com');
+  }
+
+  /** What was asked since the last call. */
+  takeAll(): RecordedRequest[] {
+    return this.requests.splice(0);
   }
 
   get(id: string): Resource | undefined {
@@ -287,6 +292,7 @@ export class AnswerServer {
       const url = this.get(parent)?.properties.destination.properties.endpointUrl;
       return { status: 200, body: url ? { endpointUrl: url } : {} };
     }
+    if (action === 'pnsCredentials') return { status: 200, body: { id: parent, properties: {} } };
     if (action === 'linkNotificationHub') {
       const acs = this.get(parent);
       const { resourceId } = this.requests.at(-1)!.body;
@@ -399,6 +405,7 @@ function computedProperties(type: string, name: string, body: Resource): Resourc
         ...common,
         hostName: `${name}.europe.communication.azure.com`,
         immutableResourceId: '44444444-4444-4444-4444-444444444444',
+        version: '1',
       };
     case 'microsoft.operationalinsights/workspaces':
       return { ...common, customerId: '99999999-9999-9999-9999-999999999999' };

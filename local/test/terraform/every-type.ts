@@ -26,6 +26,15 @@ export function everyType(): { resource: Resources } & Record<string, unknown> {
     azurerm_notification_hub: {
       hub: { ...located, name: 'hub-w', namespace_name: '${azurerm_notification_hub_namespace.ns.name}' },
     },
+    azurerm_notification_hub_authorization_rule: {
+      send: {
+        resource_group_name: 'rg-w',
+        namespace_name: '${azurerm_notification_hub_namespace.ns.name}',
+        notification_hub_name: '${azurerm_notification_hub.hub.name}',
+        name: 'send-w',
+        send: true,
+      },
+    },
     azurerm_management_lock: {
       lock: { name: 'keep', scope: '${azurerm_communication_service.acs.id}', lock_level: 'CanNotDelete' },
     },

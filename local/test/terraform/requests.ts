@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RecordedRequest } from './answer-server';
+import { REQUEST_DEVIATIONS, type Side, type TraceName } from './deviations';
 
+/** One request of `traces/`, or a read and how often it was sent. */
 interface TracedRequest {
   readonly method: string;
   readonly host: string;
@@ -9,53 +11,53 @@ interface TracedRequest {
   readonly query: string;
   readonly body?: unknown;
   readonly status: number;
+  readonly times?: number;
 }
 
-/** One way in which our requests are not the real providers', and why that is right. */
-export interface Deviation {
-  /** Which requests; matched against `METHOD host/path?query`. */
-  readonly requests: RegExp;
-  readonly side: 'only theirs' | 'only ours';
-  readonly reason: string;
-}
+/** Requests as lines, and how often each was sent: a write with its body, a read with the status that answered it. */
+export type Requests = ReadonlyMap<string, number>;
 
-export type TraceName =
-  'production-create' | 'production-refresh' | 'production-update' | 'production-destroy' | 'wide-create';
-
-export function trace(name: TraceName): { reads: string[]; writes: string[] } {
+export function trace(name: TraceName): Requests {
   const file = join(__dirname, 'traces', `${name}.json`);
   const requests = JSON.parse(readFileSync(file, 'utf8')) as TracedRequest[];
-  return split(requests.map((request) => ({ ...request, query: new URLSearchParams(request.query) })));
+  return lines(requests.map((request) => ({ ...request, query: new URLSearchParams(request.query) })));
 }
 
-export function asked(requests: readonly RecordedRequest[]): { reads: string[]; writes: string[] } {
-  return split(requests);
+export function asked(requests: readonly RecordedRequest[]): Requests {
+  return lines(requests);
 }
 
-/**
- * Reads as a sorted set, since both sides ask some things again while they wait; writes as a sorted list with their
- * bodies, where a second one counts.
- */
-function split(
-  requests: readonly {
-    readonly method: string;
-    readonly host: string;
-    readonly path: string;
-    readonly query: URLSearchParams;
-    readonly body?: unknown;
-    readonly status: number;
-  }[],
-): { reads: string[]; writes: string[] } {
-  const reads = new Set<string>();
-  const writes: string[] = [];
-  for (const { method, host, path, query, body, status } of requests) {
-    query.sort();
-    const line = `${method} ${host}${path === '' ? '/' : path}?${query}`;
-    if (method === 'GET' || (method === 'POST' && body === undefined))
-      reads.add(normal(`${line} -> ${status}`));
-    else writes.push(normal(`${line} ${JSON.stringify(sorted(body))}`));
+type Request = Omit<TracedRequest, 'query'> & { readonly query: URLSearchParams };
+
+function lines(requests: readonly Request[]): Requests {
+  const counts = new Map<string, number>();
+  for (const request of requests) {
+    const line = lineOf(request);
+    const before = isToken(request) ? 0 : (counts.get(line) ?? 0);
+    counts.set(line, before + (request.times ?? 1));
   }
-  return { reads: [...reads].sort(), writes: writes.sort() };
+  return counts;
+}
+
+/** How often a token is asked for is left to whoever keeps it. */
+function isToken({ path }: Request): boolean {
+  return path.endsWith('/oauth2/v2.0/token');
+}
+
+function lineOf(request: Request): string {
+  const { method, host, path, query, body, status } = request;
+  query.sort();
+  const target = `${method} ${host}${path === '' ? '/' : path}?${query}`;
+  if (isToken(request)) return `${target} ${scopeOf(body)}`;
+  const isRead = method === 'GET' || (method === 'POST' && body === undefined);
+  return normal(isRead ? `${target} -> ${status}` : `${target} ${JSON.stringify(sorted(body))}`);
+}
+
+/** What a token is for; the rest of such a request is the client's own. */
+function scopeOf(body: unknown): string {
+  const scope =
+    typeof body === 'string' ? new URLSearchParams(body).get('scope') : (body as { scope: string }).scope;
+  return `scope=${scope!.split(' ')[0]}`;
 }
 
 /** Names that are made up anew each time. */
@@ -78,19 +80,35 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(names.map((name) => [name, sorted((value as Record<string, unknown>)[name])]));
 }
 
-/** What is on one side only, less the deviations that are known. */
+/** What differs between two recordings: which deviations, and the requests that none of them explains. */
 export function differences(
-  theirs: readonly string[],
-  ours: readonly string[],
-  deviations: readonly Deviation[],
-): { onlyTheirs: string[]; onlyOurs: string[] } {
-  const known = (line: string, side: Deviation['side']) =>
-    deviations.some((deviation) => deviation.side === side && deviation.requests.test(line));
-  const left = [...ours];
-  const onlyTheirs = theirs.filter((line) => {
-    const index = left.indexOf(line);
-    if (index !== -1) left.splice(index, 1);
-    return index === -1 && !known(line, 'only theirs');
-  });
-  return { onlyTheirs, onlyOurs: left.filter((line) => !known(line, 'only ours')) };
+  theirs: Requests,
+  ours: Requests,
+): { deviations: string[]; unexplained: string[] } {
+  const deviations = new Set<string>();
+  const unexplained: string[] = [];
+  for (const line of new Set([...theirs.keys(), ...ours.keys()])) {
+    const side = sideOf(theirs.get(line) ?? 0, ours.get(line) ?? 0);
+    if (side === undefined) continue;
+    const known = REQUEST_DEVIATIONS.find((one) => one.side === side && one.requests.test(line));
+    if (!known) unexplained.push(`${side}: ${line}`);
+    else deviations.add(known.id === 'fewer-reads' ? `${known.id}: ${subjectOf(line)}` : known.id);
+  }
+  return { deviations: [...deviations].sort(), unexplained: unexplained.sort() };
+}
+
+/** The resource type that a line is about, or what a data plane is asked. */
+function subjectOf(line: string): string {
+  const [, host, path] = /^\S+ ([^/]+)([^?]*)/.exec(line)!;
+  if (host !== 'management.azure.com') return host!.split('.').slice(1).join('.') + path!.replace(/\/$/, '');
+  const [namespace, ...rest] = path!.split('/providers/').at(-1)!.split('/');
+  if (!path!.includes('/providers/')) return 'resourceGroups';
+  return [namespace, ...rest.filter((_, index) => index % 2 === 0)].join('/');
+}
+
+function sideOf(theirs: number, ours: number): Side | undefined {
+  if (theirs === ours) return undefined;
+  if (ours === 0) return 'only theirs';
+  if (theirs === 0) return 'only ours';
+  return theirs > ours ? 'more often theirs' : 'more often ours';
 }

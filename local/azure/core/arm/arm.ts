@@ -28,6 +28,7 @@ import { ARM_HOST } from '../identity';
 import { mergePatch } from './merge';
 import { cloudMetadata } from './metadata';
 import type { Rbac } from '../access/rbac';
+import type { Registrations } from './registrations';
 import { requireResourceName } from './resource-name';
 import { readShape } from './shape';
 import { requireUnlocked } from './resource-locks';
@@ -58,6 +59,7 @@ export class Arm implements HostService {
     private readonly tokens: Tokens,
     private readonly rbac: Rbac,
     private readonly directory: Directory,
+    private readonly registrations: Registrations,
     private readonly options: ArmOptions = {},
   ) {}
 
@@ -350,10 +352,12 @@ export class Arm implements HostService {
     this.context.log(`${type} is not played: its resources are kept as plain documents`);
   }
 
+  /** Whoever may, and for a resource provider that the subscription is registered for. */
   private authorize(claims: TokenClaims, action: string, scope: string): void {
     if (!this.rbac.allowsAction(claims.oid, action, scope)) {
       throw authorizationFailed(claims.appid, claims.oid, action, scope);
     }
+    this.registrations.require(action.split('/')[0]!);
   }
 
   private requireParents(target: ArmPath, type: ResourceType): void {

@@ -2,6 +2,6 @@ import type { LocalService, ServiceParts } from '../../core/service';
 import { resourcesProvider } from './resource-types';
 
 /** Subscriptions, resource groups, and the list of resource providers. */
-export function resourcesService({ context, resourceTypes }: ServiceParts): LocalService {
-  return resourcesProvider(context, resourceTypes);
+export function resourcesService({ context, registrations, resourceTypes }: ServiceParts): LocalService {
+  return resourcesProvider(context, registrations, resourceTypes);
 }

@@ -1,4 +1,6 @@
 import { keptType } from '../../core/arm/kept-type';
+import { Providers } from './providers';
+import type { Registrations } from '../../core/arm/registrations';
 import { groupIdOf, RESOURCE_GROUP_TYPE } from '../../core/arm/path';
 import type { LocalAzureContext } from '../../core/context';
 import { ArmError } from '../../core/http';
@@ -32,8 +34,10 @@ const SUBSCRIPTION = {
 /** Microsoft.Resources: subscriptions, resource groups, the list of what lies in them, and the providers. */
 export function resourcesProvider(
   context: LocalAzureContext,
+  registrations: Registrations,
   resourceTypes: () => readonly ResourceType[],
 ): ResourceProvider {
+  const providers = new Providers(registrations, resourceTypes);
   const inGroup = ({ parameters, request }: OperationRequest) => {
     const group = `/subscriptions/${parameters.subscription}/resourceGroups/${parameters.group}`;
     if (!context.store.get(group)) {
@@ -79,19 +83,19 @@ export function resourcesProvider(
         method: 'GET',
         path: '/subscriptions/{subscription}/providers',
         action: 'Microsoft.Resources/subscriptions/providers/read',
-        handle: () => ({ status: 200, body: { value: providers(resourceTypes()) } }),
+        handle: () => ({ status: 200, body: { value: providers.list() } }),
       },
       {
         method: 'GET',
         path: '/subscriptions/{subscription}/providers/{namespace}',
         action: 'Microsoft.Resources/subscriptions/providers/read',
-        handle: ({ parameters }) => ({ status: 200, body: provider(resourceTypes(), parameters.namespace!) }),
+        handle: ({ parameters }) => ({ status: 200, body: providers.get(parameters.namespace!) }),
       },
       {
         method: 'POST',
         path: '/subscriptions/{subscription}/providers/{namespace}/register',
         action: 'Microsoft.Resources/subscriptions/providers/register/action',
-        handle: ({ parameters }) => ({ status: 200, body: provider(resourceTypes(), parameters.namespace!) }),
+        handle: ({ parameters }) => ({ status: 200, body: providers.register(parameters.namespace!) }),
       },
     ],
   };
@@ -131,29 +135,4 @@ function topLevel(resources: readonly StoredResource[], query: URLSearchParams):
       identity,
       ...(withState && { provisioningState: properties.provisioningState ?? 'Succeeded' }),
     }));
-}
-
-function providers(types: readonly ResourceType[]): unknown[] {
-  const namespaces = new Set(types.map(({ type }) => type.split('/')[0]!));
-  return [...namespaces].sort().map((namespace) => provider(types, namespace));
-}
-
-function provider(types: readonly ResourceType[], namespace: string): unknown {
-  const own = types.filter(({ type }) => type.split('/')[0]!.toLowerCase() === namespace.toLowerCase());
-  if (own.length === 0) {
-    throw new ArmError(404, 'InvalidResourceNamespace', `The resource namespace '${namespace}' is invalid.`);
-  }
-  const name = own[0]!.type.split('/')[0]!;
-  return {
-    id: `/subscriptions/${SUBSCRIPTION_ID}/providers/${name}`,
-    namespace: name,
-    registrationState: 'Registered',
-    registrationPolicy: 'RegistrationRequired',
-    resourceTypes: own.map(({ type, apiVersions }) => ({
-      resourceType: type.split('/').slice(1).join('/'),
-      locations: [],
-      apiVersions,
-      capabilities: 'SupportsTags, SupportsLocation',
-    })),
-  };
 }

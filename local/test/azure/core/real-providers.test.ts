@@ -33,7 +33,8 @@ for (const name of ['onIncomingCall', 'onChatMessage']) app.eventGrid(name, { ha
 function trace(name: string): TracedRequest[] {
   let text = readFileSync(join(__dirname, '../../terraform/traces', `${name}.json`), 'utf8');
   for (const [theirs, azures] of Object.entries(ROLES)) text = text.replaceAll(theirs, azures);
-  return JSON.parse(text) as TracedRequest[];
+  const requests = JSON.parse(text) as TracedRequest[];
+  return requests.filter(({ host }) => host !== 'login.microsoftonline.com');
 }
 
 function audienceOf(host: string): string {
