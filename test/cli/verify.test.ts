@@ -141,7 +141,7 @@ describe('bad input is exit code 2, and says what is wrong', () => {
     ],
     [['verify', 'dev', '--loud'], "unknown option '--loud'"],
     [['rotate'], 'of what? give a stack that is deployed'],
-    [['prove'], "unknown command 'prove'; known are: verify, rotate"],
+    [['prove'], "unknown command 'prove'; known are: deploy, destroy, recover, verify, rotate"],
   ])('%p', async (words, says) => {
     const { code, err, out } = await acsPush(app, words, { folder: process.cwd() });
     expect(err).toContain(says);
