@@ -21,7 +21,7 @@ export function testNamesOf(path: string): string[] {
   return names;
 }
 
-/** `test('…', …)`, `test.each(…)('…', …)` and their like; `test.skip` and others are none. */
+/** `test('…', …)`, `test.each(…)('…', …)` and their like; a test with another word behind its dot does not run. */
 function blockOf(
   call: ts.CallExpression,
 ): { kind: string; name: string; call: ts.CallExpression } | undefined {

