@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Clock } from '../azure/core/clock';
+import { iso, type Clock } from '../azure/core/clock';
 import { controlRoute, type ControlRoute } from '../azure/core/control-route';
-import { iso, time } from '../azure/core/control-schemas';
+import { time } from '../azure/core/control-schemas';
 import { snapshotSchema, type Snapshot } from '../azure/core/snapshot';
 
 /** What whoever started it tells of a local Azure. */

@@ -69,3 +69,8 @@ export class ManualClock implements Clock {
     this.time = snapshotTakenAt;
   }
 }
+
+/** As Azure's answers tell a time. @param milliseconds since the epoch */
+export function iso(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}

@@ -9,7 +9,3 @@ export const lag = z.tuple([seconds, seconds]);
 /** Azure's time, ISO 8601. */
 export const time = z.iso.datetime();
 export const anyPushService = z.enum(['apns', 'fcmv1', 'browser']);
-
-export function iso(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
-}

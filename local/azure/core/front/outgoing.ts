@@ -2,6 +2,7 @@ import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { OutgoingRequest } from '../context';
 import type { Front } from './front';
+import { isLoopback } from './guard';
 
 export interface OutgoingResponse {
   readonly status: number;
@@ -85,8 +86,4 @@ function within(request: OutgoingRequest, answer: Promise<OutgoingResponse>): Pr
     );
     answer.then(resolve, reject).finally(() => clearTimeout(timer));
   });
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || /^127(\.\d+){3}$/.test(host);
 }

@@ -1,3 +1,4 @@
+import { iso } from '../../core/clock';
 import { randomUUID } from 'node:crypto';
 import type { LocalAzureContext } from '../../core/context';
 import type { StoredResource } from '../../core/store';
@@ -56,8 +57,4 @@ export class Chat {
     }
     return { threadId, messageId, pushes: (await Promise.all(sends)).flat() };
   }
-}
-
-function iso(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
 }

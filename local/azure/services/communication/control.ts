@@ -1,6 +1,7 @@
+import { iso } from '../../core/clock';
 import { z } from 'zod';
 import { controlRoute, type ControlRoute } from '../../core/control-route';
-import { iso, seconds, text, time } from '../../core/control-schemas';
+import { seconds, text, time } from '../../core/control-schemas';
 import type { Communication } from './data-plane';
 import type { HubLink } from './resource-types';
 

@@ -5,7 +5,7 @@ import type { Rbac } from '../../core/access/rbac';
 import { TokenError, type Tokens } from '../../core/access/tokens';
 import { asObject } from '../../core/arm/resource-id';
 import type { LocalAzureContext } from '../../core/context';
-import { ArmError, parseJson, type LocalRequest, type LocalResponse } from '../../core/http';
+import { ArmError, badRequest, parseJson, type LocalRequest, type LocalResponse } from '../../core/http';
 import type { StoredResource } from '../../core/store';
 import { isSignedByKey } from './access-key';
 import { AUDIENCE, resourceAt, USE_DATA_PLANE } from './endpoint';
@@ -134,8 +134,4 @@ export class CommunicationIdentities {
       throw new ArmError(401, 'Unauthorized', error.message);
     }
   }
-}
-
-function badRequest(message: string): ArmError {
-  return new ArmError(400, 'BadRequest', message);
 }

@@ -6,6 +6,7 @@ import type { OperationRequest } from '../../core/arm/resource-type';
 import type { LocalAzureContext } from '../../core/context';
 import {
   ArmError,
+  badRequest,
   parseJson,
   type HostService,
   type LocalRequest,
@@ -101,8 +102,4 @@ function questionOf(query: URLSearchParams): URLSearchParams {
   const [start, end] = [query.get('starttime'), query.get('endtime')];
   if (start && end) question.set('timespan', `${start}/${end}`);
   return question;
-}
-
-function badRequest(message: string): ArmError {
-  return new ArmError(400, 'BadRequest', message);
 }

@@ -1,3 +1,4 @@
+import { iso } from '../../core/clock';
 import type { LocalAzureContext } from '../../core/context';
 import { customMetric, together } from './data-plane';
 import { ArmError, badRequest, type LocalResponse } from '../../core/http';
@@ -242,8 +243,4 @@ function knownName(type: string, known: readonly string[], name: string): string
 
 function floor(time: number): number {
   return Math.floor(time / MINUTE) * MINUTE;
-}
-
-function iso(time: number): string {
-  return new Date(time).toISOString();
 }

@@ -1,3 +1,4 @@
+import { iso } from '../../core/clock';
 import { z } from 'zod';
 import { bodyWith, readShape, text, texts } from '../../core/arm/shape';
 import { ownValue } from '../../core/own';
@@ -8,7 +9,7 @@ import type { LocalAzureContext } from '../../core/context';
 import { badRequest, type LocalResponse } from '../../core/http';
 import type { StoredResource } from '../../core/store';
 import type { HubRight } from './behaviour';
-import { API_VERSIONS, HUB_RULE_TYPE, iso, requireName, systemData } from './resource';
+import { API_VERSIONS, HUB_RULE_TYPE, requireName, systemData } from './resource';
 
 const POLICY_KEY = z.looseObject({ policyKey: text });
 

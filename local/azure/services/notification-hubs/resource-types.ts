@@ -1,3 +1,4 @@
+import { iso } from '../../core/clock';
 import { z } from 'zod';
 import { bodyWith, object, objects, readBodyOf, readShape, text, texts } from '../../core/arm/shape';
 import { asObject, resourceName, sameId } from '../../core/arm/resource-id';
@@ -15,7 +16,6 @@ import {
   API_VERSIONS,
   HUB_RULE_TYPE,
   HUB_TYPE,
-  iso,
   kept,
   NAMESPACE_RULE_TYPE,
   NAMESPACE_TYPE,

@@ -1,3 +1,4 @@
+import { iso } from '../../core/clock';
 import { asObject, resourceName } from '../../core/arm/resource-id';
 import type { ResourceRequest } from '../../core/arm/resource-type';
 import { ArmError, badRequest } from '../../core/http';
@@ -49,8 +50,4 @@ export function requireName(name: string, pattern: RegExp, what: string, rule: s
 export function requireLocation(body: Record<string, unknown>): void {
   if (typeof body.location === 'string' && body.location !== '') return;
   throw new ArmError(400, 'LocationRequired', 'The location property is required for this definition.');
-}
-
-export function iso(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
 }

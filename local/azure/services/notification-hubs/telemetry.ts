@@ -1,6 +1,6 @@
 import { asObject } from '../../core/arm/resource-id';
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../../core/clock';
+import { iso, type Clock } from '../../core/clock';
 import type { HubBehaviour } from './behaviour';
 import type { PushOutcome, PushServiceName } from '../../../push-services/push-services';
 import type { Random } from '../../core/random';
@@ -154,10 +154,6 @@ function lifeOf(hub: StoredResource): object {
 
 function element(name: string, text: string): string {
   return `<${name}>${escapeXml(text)}</${name}>`;
-}
-
-function iso(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
 }
 
 /** Only the Standard tier tells of single messages (notification hubs FAQ). */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Azurite, AzuriteRequest, StorageAccountKeys, StorageServiceName } from './azurite';
+import { iso } from '../../core/clock';
 import type { LocalAzureContext } from '../../core/context';
 import { DEFAULT_NAME } from '../../core/arm/resource-name';
 import { readBodyOf, text } from '../../core/arm/shape';
@@ -61,7 +62,10 @@ export function storageProvider(context: LocalAzureContext, azurite: Azurite): R
           `The storage account named ${name} is already taken.`,
         );
       }
-      return { ...accountOf(request, name), secrets: request.existing?.secrets ?? newKeys() };
+      return {
+        ...accountOf(request, name, context.clock.now()),
+        secrets: request.existing?.secrets ?? newKeys(),
+      };
     },
     actions: {
       // With shared keys off the keys are there all the same, and open nothing.
@@ -125,9 +129,9 @@ function keysOf({ name, secrets }: StoredResource): StorageAccountKeys {
   return { name, keys: [String(secrets?.key1), String(secrets?.key2)] };
 }
 
-function accountOf(request: ResourceRequest, name: string): StoredResource {
+function accountOf(request: ResourceRequest, name: string, now: number): StoredResource {
   const account = resourceOf(request, STORAGE_ACCOUNT_TYPE, {
-    creationTime: request.existing?.properties.creationTime ?? new Date().toISOString(),
+    creationTime: request.existing?.properties.creationTime ?? iso(now),
     primaryLocation: (request.body as { location?: string }).location ?? request.existing?.location,
     statusOfPrimary: 'available',
     primaryEndpoints: Object.fromEntries(

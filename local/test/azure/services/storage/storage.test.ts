@@ -16,6 +16,7 @@ import {
   TENANT_ID,
   type LocalAzure,
 } from '../../../../azure';
+import { ForwardClock } from '../../../../azure/core/forward-clock';
 import { arm, deployerCredential, send, tokenOf } from '../../../support/clients';
 
 const GROUP = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/rg-st`;
@@ -227,4 +228,16 @@ describe('the storage of local Azure', () => {
     await arm(azure, 'DELETE', `${CONTAINERS}/deadletter`, VERSION);
     await expect(azure.storage.listBlobs(ACCOUNT, 'deadletter')).rejects.toThrow(/404 ContainerNotFound/);
   });
+});
+
+test("an account was made at the time of Azure's clock", async () => {
+  const clock = new ForwardClock();
+  const azure = await startLocalAzure({ clock });
+  try {
+    clock.advance(3_600_000);
+    const { json } = await createAccount(azure);
+    expect(Date.parse(json.properties.creationTime)).toBeGreaterThan(Date.now() + 1_800_000);
+  } finally {
+    await azure.close();
+  }
 });
