@@ -1,9 +1,9 @@
 import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
 import { CommunicationService } from '../../constructs';
 import { assignRoles } from '../../constructs/resource-options/role-assignments';
-import { startStandInProviders, type StandInProviders } from '../../local/terraform';
-import { AnswerServer, SUBSCRIPTION } from '../../local/test/terraform/answer-server';
-import { TerraformFolder } from '../../local/test/terraform/terraform';
+import { SUBSCRIPTION, type AnswerServer } from '../../local/test/terraform/answer-server';
+import { openStandIns, type StandIns } from '../../local/test/terraform/stand-ins';
+import type { TerraformFolder } from '../../local/test/terraform/terraform';
 import { evaluate } from '../support/terraform-expressions';
 import { newStack, synth, type Attributes } from '../support/synth';
 
@@ -12,19 +12,14 @@ const ACS = `${GROUP}/providers/Microsoft.Communication/communicationServices/ac
 const PEOPLE = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222'];
 
 let azure: AnswerServer;
-let providers: StandInProviders;
+let standIns: StandIns;
 let folder: TerraformFolder;
 
 beforeEach(async () => {
-  azure = await AnswerServer.start();
-  providers = await startStandInProviders({ environment: azure.environment });
-  folder = new TerraformFolder(providers.reattach);
+  standIns = await openStandIns();
+  ({ azure, folder } = standIns);
 });
-afterEach(async () => {
-  folder.remove();
-  await providers.close();
-  await azure.close();
-});
+afterEach(() => standIns.close());
 
 /** A role that is granted to an identity of the stack, and one of the options for somebody. */
 function withAssignments(person = PEOPLE[0]!) {

@@ -1,6 +1,6 @@
-import { startStandInProviders, type StandInProviders } from '../../terraform';
-import { AnswerServer, SUBSCRIPTION } from './answer-server';
-import { TerraformFolder } from './terraform';
+import { SUBSCRIPTION, type AnswerServer } from './answer-server';
+import { openStandIns, type StandIns } from './stand-ins';
+import type { TerraformFolder } from './terraform';
 
 const GROUP = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-acs`;
 const SERVICE = `${GROUP}/providers/Microsoft.Communication/communicationServices/acs-lab`;
@@ -54,11 +54,12 @@ function chain(tag: string): object {
 
 describe("azurerm's own chain of resource, namespace and hub", () => {
   let azure: AnswerServer;
-  let providers: StandInProviders;
+  let standIns: StandIns;
   let folder: TerraformFolder;
 
   beforeEach(async () => {
-    azure = await AnswerServer.start();
+    standIns = await openStandIns();
+    ({ azure, folder } = standIns);
     azure.resources.set(GROUP.toLowerCase(), { id: GROUP, name: 'rg-acs', location: 'westeurope' });
     azure.intercept = ({ method, path }) => {
       if (method !== 'POST') return undefined;
@@ -69,15 +70,9 @@ describe("azurerm's own chain of resource, namespace and hub", () => {
       const strings = { primaryConnectionString: 'endpoint=p', secondaryConnectionString: 'endpoint=s' };
       return path.endsWith('/listKeys') ? { status: 200, body: { ...keys, ...strings } } : undefined;
     };
-    providers = await startStandInProviders({ environment: azure.environment });
-    folder = new TerraformFolder(providers.reattach);
   });
 
-  afterEach(async () => {
-    folder.remove();
-    await providers.close();
-    await azure.close();
-  });
+  afterEach(() => standIns.close());
 
   const asked = (method: string) =>
     azure

@@ -1,10 +1,10 @@
 import { AzureTransport } from '../../terraform/azure-transport';
 import { azapiProvider } from '../../terraform/azapi';
 import { azurermProvider } from '../../terraform/azurerm';
-import { startStandInProviders, type StandInProviders } from '../../terraform';
-import { AnswerServer, SUBSCRIPTION } from './answer-server';
+import { SUBSCRIPTION, type AnswerServer } from './answer-server';
 import { everyType } from './every-type';
-import { TerraformFolder } from './terraform';
+import { openStandIns, type StandIns } from './stand-ins';
+import type { TerraformFolder } from './terraform';
 
 const GROUP = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-w`;
 
@@ -19,20 +19,15 @@ interface StateFile {
 
 describe('an import', () => {
   let azure: AnswerServer;
-  let providers: StandInProviders;
+  let standIns: StandIns;
   let folder: TerraformFolder;
 
   beforeEach(async () => {
-    azure = await AnswerServer.start();
-    providers = await startStandInProviders({ environment: azure.environment });
-    folder = new TerraformFolder(providers.reattach);
+    standIns = await openStandIns();
+    ({ azure, folder } = standIns);
   });
 
-  afterEach(async () => {
-    folder.remove();
-    await providers.close();
-    await azure.close();
-  });
+  afterEach(() => standIns.close());
 
   it('of every type leaves nothing to change', async () => {
     azure.resources.set(GROUP.toLowerCase(), { id: GROUP, name: 'rg-w', location: 'westeurope' });

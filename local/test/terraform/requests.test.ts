@@ -1,30 +1,25 @@
-import { startStandInProviders, type StandInProviders } from '../../terraform';
-import { AnswerServer, SUBSCRIPTION } from './answer-server';
+import { SUBSCRIPTION, type AnswerServer } from './answer-server';
 import { acsChain } from './acs-chain';
 import { production, wide } from './configurations';
 import { DEVIATIONS_BY_TRACE, type TraceName } from './deviations';
 import { asked, differences, trace } from './requests';
-import { TerraformFolder } from './terraform';
+import { openStandIns, type StandIns } from './stand-ins';
+import type { TerraformFolder } from './terraform';
 
 const SECRETS = { apns_token: 'SENT-APNS-PEM-LINE', fcm_private_key: 'SENT-FCM-PEM-LINE' };
 const FUNCTIONS = /\/functions\/on(IncomingCall|ChatMessage)$/;
 
 describe('requests of the stand-in providers', () => {
   let azure: AnswerServer;
-  let providers: StandInProviders;
+  let standIns: StandIns;
   let folder: TerraformFolder;
 
   beforeEach(async () => {
-    azure = await AnswerServer.start();
-    providers = await startStandInProviders({ environment: azure.environment });
-    folder = new TerraformFolder(providers.reattach);
+    standIns = await openStandIns();
+    ({ azure, folder } = standIns);
   });
 
-  afterEach(async () => {
-    folder.remove();
-    await providers.close();
-    await azure.close();
-  });
+  afterEach(() => standIns.close());
 
   function compare(name: TraceName): void {
     expect(differences(trace(name), asked(azure.takeAll()))).toEqual({
