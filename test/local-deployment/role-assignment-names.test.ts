@@ -1,7 +1,7 @@
 import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
 import { CommunicationService } from '../../constructs';
 import { assignRoles } from '../../constructs/resource-options/role-assignments';
-import { SUBSCRIPTION, type AnswerServer } from '../../local/test/terraform/answer-server';
+import { SUBSCRIPTION } from '../../local/test/terraform/answer-server';
 import { openStandIns, type StandIns } from '../../local/test/terraform/stand-ins';
 import type { TerraformFolder } from '../../local/test/terraform/terraform';
 import { evaluate } from '../support/terraform-expressions';
@@ -11,13 +11,12 @@ const GROUP = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-app`;
 const ACS = `${GROUP}/providers/Microsoft.Communication/communicationServices/acs-app`;
 const PEOPLE = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222'];
 
-let azure: AnswerServer;
 let standIns: StandIns;
 let folder: TerraformFolder;
 
 beforeEach(async () => {
   standIns = await openStandIns();
-  ({ azure, folder } = standIns);
+  ({ folder } = standIns);
 });
 afterEach(() => standIns.close());
 
@@ -99,7 +98,7 @@ describe('role assignments', () => {
     const ids = Object.values(names).map(
       (name) => `${ACS}/providers/Microsoft.Authorization/roleAssignments/${name}`,
     );
-    for (const id of ids) expect(refusal).toContain(`${id} already exists`);
+    for (const id of ids) expect(refusal).toContain(`a resource with the ID "${id}" already exists`);
     for (const [i, address] of addresses.entries()) await folder.run(['import', address, ids[i]!]);
     expect(await folder.plan()).toContain('No changes');
   });
