@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Endpoints } from '../api';
 import type { Control } from '../control/control';
 import { ControlServer } from '../control/server';
 import { toolRoutes } from '../control/tool-routes';
@@ -29,18 +30,7 @@ export interface LocalAzure {
   readonly environment: Readonly<Record<string, string>>;
   /** The part of `environment` that carries no credentials. */
   readonly networkEnvironment: Readonly<Record<string, string>>;
-  readonly endpoints: {
-    /** `http://127.0.0.1:{port}`, the CONNECT proxy. */
-    readonly proxy: string;
-    /** `https://127.0.0.1:{port}`, for clients that send Azure's host names by themselves. */
-    readonly https: string;
-    /** `http://127.0.0.1:{port}`, the control API. */
-    readonly control: string;
-    readonly certificateFile: string;
-    readonly certificateBundleFile: string;
-    readonly subscriptionId: string;
-    readonly tenantId: string;
-  };
+  readonly endpoints: Endpoints;
   readonly context: LocalAzureContext;
   readonly directory: Directory;
   readonly entra: Entra;
