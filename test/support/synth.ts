@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { DefaultTokenResolver, StringConcat, TerraformStack, Testing, Tokenization } from 'cdktf';
 import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import type { IConstruct } from 'constructs';
@@ -46,6 +47,8 @@ function only(found: Attributes[], what: string): Attributes {
 
 /** An app that writes nothing: its stacks are read by `synth`. */
 export function newApp() {
+  // CDKTF looks whether the folder is there and then makes it: another worker may have made it in between.
+  mkdirSync('cdktf.out/stacks', { recursive: true });
   return Testing.app({ outdir: 'cdktf.out' });
 }
 
