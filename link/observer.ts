@@ -242,10 +242,7 @@ export class Observer {
     });
   }
 
-  private async ask<Q extends keyof Readings>(
-    name: Q,
-    question: () => Promise<ValueOf<Q>>,
-  ): Promise<void> {
+  private async ask<Q extends keyof Readings>(name: Q, question: () => Promise<ValueOf<Q>>): Promise<void> {
     const before = this.readings[name] as Reading<ValueOf<Q>>;
     this.readings[name] = (await this.answerTo(before, question)) as Readings[Q];
   }
