@@ -2,13 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { POLLING } from '../../link/verify-link';
-import {
-  MINUTE,
-  mostReadsInAWindow,
-  runScene,
-  tellableAt,
-  type Scene,
-} from '../../test/link/support/runs';
+import { MINUTE, mostReadsInAWindow, runScene, tellableAt, type Scene } from '../../test/link/support/runs';
 
 const USAGE = `npm run bench verify -- [--seeds 20] [--json] [--write]
 
