@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { controlRoute, type ControlRoute } from '../azure/core/control-route';
+import { controlRoute, takesToken, type ControlRoute } from '../azure/core/control-route';
 import type { LocalResponse } from '../azure/core/http';
 import { describeRoutes } from './openapi';
 
@@ -45,7 +45,8 @@ export function createControl(routes: readonly ControlRoute[]): ControlApi {
     },
     needsToken: (method, path) => {
       const url = urlOf(path);
-      return !READS.includes(method.toUpperCase()) || Boolean(url && find(method, url)?.secret);
+      const route = url && find(method, url);
+      return route ? takesToken(route) : !READS.includes(method.toUpperCase());
     },
     control: async (method, path, body) => {
       const url = urlOf(path);

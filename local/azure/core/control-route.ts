@@ -36,3 +36,8 @@ export function controlRoute<
 ): ControlRoute {
   return route;
 }
+
+/** Whether a request over HTTP has to carry the token: it changes something, or is answered with secrets. */
+export function takesToken({ method, secret = false }: ControlRoute): boolean {
+  return method !== 'GET' || secret;
+}
