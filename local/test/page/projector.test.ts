@@ -44,7 +44,11 @@ describe('the projector of the page', () => {
     const { state, projector } = watched();
     const one = viewer();
     const leave = projector.watch(one.view);
-    expect(one.got).toEqual(['about {"version":"1"}', 'clock {"now":"2026-01-01T00:00:00.000Z"}', 'messages []']);
+    expect(one.got).toEqual([
+      'about {"version":"1"}',
+      'clock {"now":"2026-01-01T00:00:00.000Z"}',
+      'messages []',
+    ]);
     state.messages.push('Hi');
     projector.changed();
     await one.next();
