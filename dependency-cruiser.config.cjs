@@ -226,7 +226,7 @@ module.exports = {
       comment: 'what the page shows is read off the services, whoever starts them and serves it',
       severity: 'error',
       from: { path: '^local/page/(?!browser/)' },
-      to: { path: '^local/(?!page/(?!browser/)|azure/core/|azure/services/|push-services/)' },
+      to: { path: '^local/(?!page/(?!browser/)|azure/core/|azure/services[/.]|push-services/)' },
     },
     {
       name: 'local-page-in-a-browser',
