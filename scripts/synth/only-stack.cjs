@@ -1,0 +1,2 @@
+function onlyStackOf() {}
+module.exports = { onlyStackOf };
