@@ -14,16 +14,28 @@ const ADDRESS = /\b__(?:dirname|filename)\b/;
 const OWN_ADDRESS = /\b(?:const|let|var)\s+__(?:dirname|filename)\b/;
 const STRICT = /^(?:#!.*\n)?\s*(['"])use strict\1;?/;
 
+const LATER = 'loaded when it is called';
+
 /** @type {import('esbuild').Plugin} */
 const parts = {
   name: 'parts',
-  setup({ onLoad, onResolve }) {
+  setup({ onLoad, onResolve, resolve }) {
     // cdktf writes a stack trace for each token, which takes a fifth of a synthesis and is read in errors alone.
     onResolve({ filter: /\/stack-trace$/ }, ({ importer }) =>
       /[\\/]node_modules[\\/]cdktf[\\/]lib[\\/]/.test(importer)
         ? { path: join(__dirname, 'creation-stack.cjs') }
         : undefined,
     );
+    // Only a process of its own makes zips, and what makes them is a fifth of what there is to load.
+    onResolve({ filter: /^archiver$/ }, async ({ path, pluginData, ...from }) => {
+      if (pluginData === LATER) return undefined;
+      const found = await resolve(path, { ...from, pluginData: LATER });
+      return found.errors.length > 0 ? undefined : { path: found.path, namespace: 'later' };
+    });
+    onLoad({ filter: /^/, namespace: 'later' }, ({ path }) => ({
+      contents: `module.exports = (...made) => require(${JSON.stringify(path)})(...made);`,
+      resolveDir: dirname(path),
+    }));
     onLoad({ filter: /\.(?:c?js|[cm]?ts)$/ }, ({ path }) => {
       const text = readFileSync(path, 'utf8');
       if (!ADDRESS.test(text) || OWN_ADDRESS.test(text)) return undefined;
