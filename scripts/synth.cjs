@@ -5,7 +5,7 @@ const { createRequire } = require('node:module');
 const { join, resolve } = require('node:path');
 const { staleAssets } = require('./assets.cjs');
 const { keptApp } = require('./synth/kept-app.cjs');
-const { onlyStackOf } = require('./synth/only-stack.cjs');
+const { onlyStacks } = require('./synth/only-stacks.cjs');
 const { runApp } = require('./synth/run-app.cjs');
 
 const project = join(__dirname, '..');
@@ -26,7 +26,7 @@ async function prepared() {
 /** @param {import('./synth/kept-app.cjs').KeptApp | undefined} app undefined when it cannot be bundled */
 function start(app) {
   if (app) {
-    onlyStackOf(app);
+    onlyStacks(project, app);
     runApp(app, resolve(project, entry));
     return;
   }

@@ -3,7 +3,7 @@ const { createHash } = require('node:crypto');
 const { existsSync, readdirSync, readFileSync, rmSync } = require('node:fs');
 const { dirname, extname, join } = require('node:path');
 const { stamp, writeWhole } = require('../stamp.cjs');
-const { CURRENT, folderOf, ofApp, STAMP } = require('./kept-app.cjs');
+const { CURRENT, folderOf, ofApp, OUTPUTS, STAMP } = require('./kept-app.cjs');
 
 /** What decides beside the files of the bundle. */
 const BESIDE = ['package.json', 'tsconfig.json', 'package-lock.json', 'node_modules/.package-lock.json'];
@@ -97,17 +97,33 @@ async function bundleApp(project, entry) {
     ),
     since,
   });
-  writeWhole(join(folder, CURRENT), JSON.stringify({ name }));
+  const reads = whatItReads(project, entry, result.metafile.inputs);
+  writeWhole(join(folder, CURRENT), JSON.stringify({ name, ...reads }));
   removeOthers(folder, name);
-  return { folder, name, text };
+  return { folder, name, text, ...reads };
 }
+
+/** What an app is told by variables is known when it names them; what it reads elsewhere is not. */
+function whatItReads(project, entry, inputs) {
+  const own = Object.entries(inputs).filter(([path]) => !path.includes('node_modules/'));
+  const texts = own.map(([path]) => readFileSync(join(project, path), 'utf8'));
+  const variables = texts.flatMap((text) => [...text.matchAll(NAMED)].map(([, dotted, quoted]) => dotted ?? quoted));
+  const elsewhere = own
+    .filter(([path]) => path === entry || path.startsWith('environments/'))
+    .some(([, { imports }]) => imports.some(({ path }) => OUTSIDE.test(path)));
+  const unnamed = texts.some((text) => text.replace(NAMED, '').includes('process.env'));
+  return { selfContained: !elsewhere && !unnamed, variables: [...new Set(variables)].sort() };
+}
+
+const NAMED = /process\.env(?:\.(\w+)|\[(?:'|")(\w+)(?:'|")\])/g;
+const OUTSIDE = /^(?:node:)?(?:child_process|dns|fs|http|http2|https|net|os|worker_threads)(?:\/|$)/;
 
 const UNLIKE_NODE = ['empty-import-meta', 'unsupported-dynamic-import'];
 
 /** A process that runs one of them has read it. */
 function removeOthers(folder, name) {
   for (const file of existsSync(folder) ? readdirSync(folder) : []) {
-    if (file !== CURRENT && !file.startsWith(`${name}.`)) rmSync(join(folder, file), { force: true });
+    if (file !== CURRENT && !file.startsWith(`${name}.`) && file !== OUTPUTS) rmSync(join(folder, file), { force: true });
   }
 }
 

@@ -1,2 +1,0 @@
-function onlyStackOf() {}
-module.exports = { onlyStackOf };
