@@ -107,7 +107,9 @@ async function bundleApp(project, entry) {
 function whatItReads(project, entry, inputs) {
   const own = Object.entries(inputs).filter(([path]) => !path.includes('node_modules/'));
   const texts = own.map(([path]) => readFileSync(join(project, path), 'utf8'));
-  const variables = texts.flatMap((text) => [...text.matchAll(NAMED)].map(([, dotted, quoted]) => dotted ?? quoted));
+  const variables = texts.flatMap((text) =>
+    [...text.matchAll(NAMED)].map(([, dotted, quoted]) => dotted ?? quoted),
+  );
   const elsewhere = own
     .filter(([path]) => path === entry || path.startsWith('environments/'))
     .some(([, { imports }]) => imports.some(({ path }) => OUTSIDE.test(path)));
@@ -123,7 +125,8 @@ const UNLIKE_NODE = ['empty-import-meta', 'unsupported-dynamic-import'];
 /** A process that runs one of them has read it. */
 function removeOthers(folder, name) {
   for (const file of existsSync(folder) ? readdirSync(folder) : []) {
-    if (file !== CURRENT && !file.startsWith(`${name}.`) && file !== OUTPUTS) rmSync(join(folder, file), { force: true });
+    if (file !== CURRENT && !file.startsWith(`${name}.`) && file !== OUTPUTS)
+      rmSync(join(folder, file), { force: true });
   }
 }
 

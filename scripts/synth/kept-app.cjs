@@ -13,7 +13,8 @@ const { isCurrent, readJson } = require('../stamp.cjs');
  */
 
 /** Nothing of it gets into the package. */
-const folderOf = (project, entry) => join(project, 'dist/.synth', entry.replace(/\.[cm]?[jt]s$/, '').replace(/[\\/]/g, '+'));
+const folderOf = (project, entry) =>
+  join(project, 'dist/.synth', entry.replace(/\.[cm]?[jt]s$/, '').replace(/[\\/]/g, '+'));
 
 /** The bundle holds absolute paths, and what it was built for. */
 const ofApp = (project, entry) => `${entry} in ${project} by Node ${process.version}`;
@@ -27,12 +28,21 @@ const OUTPUTS = 'outputs';
 function keptApp(project, entry) {
   const folder = folderOf(project, entry);
   const { name, selfContained, variables } = readJson(join(folder, CURRENT)) ?? {};
-  if (typeof name !== 'string' || !isCurrent(project, join(folder, `${name}.${STAMP}`), ofApp(project, entry))) {
+  if (
+    typeof name !== 'string' ||
+    !isCurrent(project, join(folder, `${name}.${STAMP}`), ofApp(project, entry))
+  ) {
     return undefined;
   }
   try {
     // The bundle is ASCII: one byte is one character.
-    return { folder, name, selfContained, variables, text: readFileSync(join(folder, `${name}.cjs`), 'latin1') };
+    return {
+      folder,
+      name,
+      selfContained,
+      variables,
+      text: readFileSync(join(folder, `${name}.cjs`), 'latin1'),
+    };
   } catch {
     // Another process has just replaced it.
     return undefined;

@@ -77,7 +77,11 @@ function remember(app, outdir, stacks, key) {
 }
 
 const markOf = (app, outdir) =>
-  join(app.folder, OUTPUTS, `${createHash('sha256').update(realpathSync(outdir)).digest('hex').slice(0, 16)}.json`);
+  join(
+    app.folder,
+    OUTPUTS,
+    `${createHash('sha256').update(realpathSync(outdir)).digest('hex').slice(0, 16)}.json`,
+  );
 
 function seen(outdir, { synthesizedStackPath }) {
   const found = statSync(join(outdir, synthesizedStackPath), { throwIfNoEntry: false });

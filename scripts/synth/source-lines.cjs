@@ -22,7 +22,8 @@ function nameSourceLines(bundle, map, folder) {
     const source = `${resolve(folder, originalSource)}:${originalLine + 1}:${originalColumn + 1}`;
     return text.replace(`${bundle}:${line}:${column}`, () => source);
   };
-  Error.prepareStackTrace = (error, sites) => [String(error), ...sites.map((site) => `    at ${place(site)}`)].join('\n');
+  Error.prepareStackTrace = (error, sites) =>
+    [String(error), ...sites.map((site) => `    at ${place(site)}`)].join('\n');
 }
 
 module.exports = { nameSourceLines };
