@@ -12,6 +12,7 @@ const OPTIONS = {
   '--migrate-state': false,
   '--no-color': false,
   '--refresh-only': false,
+  '--skip-provider-lock': false,
   '--disable-plugin-cache-env': false,
   '--parallelism': true,
   '--terraform-parallelism': true,
