@@ -14,6 +14,8 @@ const OPTIONS = {
   '--refresh-only': false,
   '--skip-provider-lock': false,
   '--disable-plugin-cache-env': false,
+  '--output': true,
+  '-o': true,
   '--parallelism': true,
   '--terraform-parallelism': true,
   '--var': true,

@@ -13,6 +13,7 @@ test.each([
   ['deploy dev prod --auto-approve', ['dev', 'prod']],
   ['destroy --var-file secrets.tfvars dev', ['dev']],
   ['diff --var=a=prod dev', ['dev']],
+  ['deploy dev -o out', ['dev']],
 ])('cdktf %s is about %j', (line, names) => expect(of(line)).toEqual(names));
 
 test.each([
