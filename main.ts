@@ -2,10 +2,11 @@ import { App } from 'cdktf';
 import { PushConstructError } from './constructs';
 import { loadEnvironments } from './environments';
 import { EnvironmentStack } from './environments/environment-stack';
+import { wanted } from './environments/only';
 
 function main(): void {
   const app = new App();
-  for (const environment of loadEnvironments()) new EnvironmentStack(app, environment);
+  for (const environment of wanted(loadEnvironments())) new EnvironmentStack(app, environment);
   app.synth();
 }
 

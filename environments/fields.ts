@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A text of a certain form; the error says what is taken and gives an example. */
 export function text(pattern: RegExp, takes: string, example: string) {

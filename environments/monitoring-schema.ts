@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { webhookUrlProblem } from '../constructs/event-grid/event-destination';
 import { EMAIL } from '../constructs/monitoring/action-group';
 import { settingProblems } from '../constructs/monitoring/alert-settings';

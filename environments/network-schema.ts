@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ipRangeProblem } from '../constructs/network/allowed-ip-ranges';
 import { PRIVATE_DNS_ZONE_TYPE, SUBNET_TYPE } from '../constructs/network/network-ids';
 import { armId, says, SUBSCRIPTION } from './fields';

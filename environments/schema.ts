@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { APNS_TOPIC_KINDS, APPLE_ID, BUNDLE_ID } from '../constructs/credentials/apns-token-credential';
 import { isVapidPublicKey, VAPID_SUBJECT } from '../constructs/credentials/browser-credential';
 import { DATA_LOCATIONS } from '../constructs/communication/communication-service';

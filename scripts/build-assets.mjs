@@ -1,107 +1,70 @@
 // Writes the files that a deployment uploads or runs, which are made from sources: the relay's zip, the program
 // that publishes it, what puts other templates into it, and the command that verifies the link. Runs before each
-// synthesis, and builds only when something that they are made from has changed.
-import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+// synthesis, and builds only those whose sources have changed.
+import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { listOf, PROGRAM, recordPackages } from './bundling.mjs';
+import { ofAsset, PROGRAMS, RELAY_ZIP, staleAssets, stampOfAsset } from './assets.cjs';
+import { PROGRAM, recordPackages } from './bundling.mjs';
+import { stamp } from './stamp.cjs';
 
 const project = join(dirname(fileURLToPath(import.meta.url)), '..');
-const RELAY_ZIP = 'dist/relay/relay.zip';
-/** By what they are bundled from. */
-const PROGRAMS = {
-  'dist/publishing/publish-function-app.cjs': 'constructs/publishing/publish-function-app.ts',
-  'dist/cli/acs-push.cjs': 'cli/acs-push.ts',
-  'dist/relay/with-templates.cjs': 'relay/with-templates.mjs',
-};
-/** What any of them is made from: rooms of this project, and the packages as they are installed. */
-const SOURCES = [
-  'cli',
-  'constructs/publishing',
-  'link',
-  'relay',
+/** What makes them, and the packages as they are installed. */
+const MAKERS = [
+  'scripts/assets.cjs',
   'scripts/build-assets.mjs',
   'scripts/bundling.mjs',
   'package.json',
   'package-lock.json',
+  'node_modules/.package-lock.json',
+].filter((path) => existsSync(join(project, path)));
+/** What of the zip is in no bundle: its makers, and the templates. */
+const ZIP_SOURCES = [
+  'relay/build.mjs',
+  'relay/package.mjs',
+  ...below('relay/templates'),
+  ...readdirSync(join(project, 'relay'))
+    .filter((name) => name.endsWith('.cjs'))
+    .map((name) => `relay/${name}`),
 ];
-const STAMP = join(project, 'dist/.assets');
 
-const signature = signatureOf(SOURCES);
-if (!isBuilt(signature)) {
-  const [{ build }, { buildRelay }] = await Promise.all([import('esbuild'), import('../relay/build.mjs')]);
-  await Promise.all([
-    replace(RELAY_ZIP, async (zip) => record(RELAY_ZIP, await buildRelay(zip))),
-    ...Object.entries(PROGRAMS).map(([target, source]) =>
-      replace(target, async (outfile) => record(target, await bundle(build, source, outfile))),
-    ),
-  ]);
-  writeFileSync(STAMP, signature);
-}
+await Promise.all(staleAssets(project).map(build));
 
-/** The same for the same files: by name, size and time of change. */
-function signatureOf(paths) {
-  const hash = createHash('sha256').update(process.version);
-  const add = (path) => {
-    const { mtimeMs, size } = statSync(join(project, path));
-    hash.update(`${path} ${size} ${mtimeMs}\n`);
-  };
-  for (const path of paths) {
-    if (!statSync(join(project, path)).isDirectory()) add(path);
-    else {
-      const entries = readdirSync(join(project, path), { recursive: true, withFileTypes: true });
-      entries
-        .filter((entry) => entry.isFile())
-        .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(project.length + 1))
-        .sort()
-        .forEach(add);
-    }
-  }
-  return hash.digest('hex');
-}
-
-function isBuilt(wanted) {
-  const targets = [RELAY_ZIP, ...Object.keys(PROGRAMS)];
-  return (
-    targets.every(
-      (target) => existsSync(join(project, target)) && existsSync(join(project, listOf(inDist(target)))),
-    ) &&
-    existsSync(STAMP) &&
-    readFileSync(STAMP, 'utf8') === wanted
-  );
-}
-
-function bundle(build, source, outfile) {
-  return build({
-    absWorkingDir: project,
-    entryPoints: [source],
-    outfile,
-    ...PROGRAM,
+async function build(target) {
+  const since = Date.now();
+  const path = join(project, target);
+  mkdirSync(dirname(path), { recursive: true });
+  const fresh = `${path}.${process.pid}`;
+  const { metafile } = target === RELAY_ZIP ? await zip(fresh) : await bundle(PROGRAMS[target], fresh);
+  // Another process may be reading the file that is replaced: it sees the whole old one or the whole new one.
+  renameSync(fresh, path);
+  recordPackages(project, target.replace(/^dist\//, ''), metafile);
+  const inputs = Object.keys(metafile.inputs).filter((input) => existsSync(join(project, input)));
+  const own = inputs.filter((input) => !input.startsWith('node_modules/'));
+  stamp(project, stampOfAsset(project, target), {
+    of: ofAsset(project, target),
+    paths: [...MAKERS, ...own, ...(target === RELAY_ZIP ? ZIP_SOURCES : [])],
+    since,
   });
 }
 
-function record(target, { metafile }) {
-  recordPackages(project, inDist(target), metafile);
+async function zip(path) {
+  const { buildRelay } = await import('../relay/build.mjs');
+  return buildRelay(path);
 }
 
-function inDist(target) {
-  return target.replace(/^dist\//, '');
+async function bundle(source, outfile) {
+  const esbuild = await import('esbuild');
+  return esbuild.build({ absWorkingDir: project, entryPoints: [source], outfile, ...PROGRAM });
 }
 
-/** Another process may be reading the file that is replaced: it sees the whole old one or the whole new one. */
-async function replace(name, write) {
-  const target = join(project, name);
-  mkdirSync(dirname(target), { recursive: true });
-  const fresh = `${target}.${process.pid}`;
-  await write(fresh);
-  renameSync(fresh, target);
+/** The folder, so that a file that is added is seen, and all in it. */
+function below(folder) {
+  const entries = readdirSync(join(project, folder), { withFileTypes: true });
+  return [
+    folder,
+    ...entries.flatMap((entry) =>
+      entry.isDirectory() ? below(`${folder}/${entry.name}`) : `${folder}/${entry.name}`,
+    ),
+  ];
 }

@@ -1,6 +1,9 @@
 // What all bundles of the package share: how programs are bundled, and a list of what went into each.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { BUNDLED, listOf } from './assets.cjs';
+
+export { BUNDLED, listOf };
 
 /** One file that runs wherever Node does; dist/THIRD-PARTY-NOTICES.txt has the notices. @type {import('esbuild').BuildOptions} */
 export const PROGRAM = {
@@ -16,12 +19,6 @@ export const PROGRAM = {
   metafile: true,
   logLevel: 'silent',
 };
-
-/** Where the lists are, in the project; nothing of it gets into the package. */
-export const BUNDLED = 'dist/.bundled';
-
-/** Of a file that was bundled, in dist. */
-export const listOf = (/** @type {string} */ name) => `${BUNDLED}/${name.replaceAll('/', '+')}.json`;
 
 /** The folder of the package that a file of a bundle is of; undefined for what is of this project. */
 const PACKAGE = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//;

@@ -20,7 +20,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 function run(name: string, env: Record<string, string> = {}) {
   const outdir = join(folder, name);
   const { TF_VAR_apns_token: _, TF_VAR_fcm_service_account: __, ...inherited } = process.env;
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'main.ts'], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/synth.cjs'], {
     cwd: PROJECT,
     encoding: 'utf8',
     env: { ...inherited, ...env, CDKTF_OUTDIR: outdir, CHECKPOINT_DISABLE: '1' },

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { AssetType, TerraformAsset, type ITerraformDependable } from 'cdktf';
+import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { AzapiResourceAction } from '../azapi';
 import { dependenciesWithin } from '../core/across-stacks';
@@ -8,6 +8,7 @@ import { renamable } from '../core/renamable';
 import { TerraformData } from '../core/terraform-data';
 import { WEB_API_VERSION } from '../event-grid/event-destination';
 import { SigningIn } from '../verification/signing-in';
+import { fileAsset } from './file-asset';
 import { builtFile } from './package-assets';
 
 /** What is published, and to where. */
@@ -37,11 +38,8 @@ export interface ICodePublisher {
 export class ScmPublisher implements ICodePublisher {
   publish(scope: Construct, props: PublishProps): ITerraformDependable {
     SigningIn.of(scope).before(scope);
-    const asset = new TerraformAsset(scope, 'Package', { path: props.packagePath, type: AssetType.FILE });
-    const script = new TerraformAsset(scope, 'PublishScript', {
-      path: builtFile(scope, 'publishing/publish-function-app.cjs'),
-      type: AssetType.FILE,
-    });
+    const asset = fileAsset(scope, 'Package', props.packagePath);
+    const script = fileAsset(scope, 'PublishScript', builtFile(scope, 'publishing/publish-function-app.cjs'));
     return renamable(
       new TerraformData(scope, 'Publish', {
         triggersReplace: {

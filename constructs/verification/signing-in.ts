@@ -1,9 +1,10 @@
-import { Aspects, AssetType, dependable, TerraformAsset, TerraformResource, TerraformStack } from 'cdktf';
+import { Aspects, dependable, TerraformResource, TerraformStack } from 'cdktf';
 import { Construct, type IConstruct } from 'constructs';
 import { sameStack } from '../core/across-stacks';
 import { EphemeralResource } from '../core/ephemeral-resource';
 import { renamable } from '../core/renamable';
 import { TerraformData } from '../core/terraform-data';
+import { fileAsset } from '../publishing/file-asset';
 import { builtFile } from '../publishing/package-assets';
 
 const ID = 'SignIn';
@@ -27,8 +28,7 @@ export class SigningIn extends Construct {
 
   private constructor(stack: TerraformStack) {
     super(stack, ID);
-    const path = builtFile(this, 'cli/acs-push.cjs');
-    const program = new TerraformAsset(this, 'Program', { path, type: AssetType.FILE });
+    const program = fileAsset(this, 'Program', builtFile(this, 'cli/acs-push.cjs'));
     this.resource = renamable(
       new TerraformData(this, 'Resource', {
         triggersReplace: { rules: RULES },

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { AssetType, dependable, TerraformAsset, type ITerraformDependable } from 'cdktf';
+import { dependable, type ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { dependenciesWithin } from '../core/across-stacks';
 import { changeTriggers } from '../core/change-triggers';
@@ -8,6 +8,7 @@ import { mistake } from '../core/mistakes';
 import { renamable } from '../core/renamable';
 import { TerraformData } from '../core/terraform-data';
 import type { HubPlatforms, INotificationHub } from '../notification-hubs/notification-hub-interface';
+import { fileAsset } from '../publishing/file-asset';
 import { builtFile } from '../publishing/package-assets';
 
 export interface VerificationStepProps {
@@ -39,8 +40,7 @@ export function addVerificationStep(scope: Construct, props: VerificationStepPro
   if (isKnown(timeout) && !/^[1-9][0-9]*(s|m|h)$/.test(timeout)) {
     mistake(scope, `timeout takes a number with s, m or h, for example '15m', got ${shown(timeout)}`);
   }
-  const path = builtFile(scope, 'cli/acs-push.cjs');
-  const program = new TerraformAsset(scope, 'Program', { path, type: AssetType.FILE });
+  const program = fileAsset(scope, 'Program', builtFile(scope, 'cli/acs-push.cjs'));
   const options = { ...target, ...platformOptions(hub.platforms), level, timeout, ...more };
   const words = Object.entries(options).map(
     ([name, value]) => `--${name}${value === '' ? '' : ` "${value}"`}`,

@@ -1,0 +1,37 @@
+// Runs a bundled app, with what V8 compiled of it the last time.
+const { existsSync, readFileSync } = require('node:fs');
+const { createRequire, Module } = require('node:module');
+const { dirname, join } = require('node:path');
+const { cachedDataVersionTag } = require('node:v8');
+const { constants, Script } = require('node:vm');
+const { writeWhole } = require('../stamp.cjs');
+const { nameSourceLines } = require('./source-lines.cjs');
+
+/**
+ * @param {import('./kept-app.cjs').KeptApp} app
+ * @param {string} entry path of its main file, which it is run as
+ */
+function runApp({ folder, name, text }, entry) {
+  const filename = join(folder, `${name}.cjs`);
+  // V8 takes what it compiled for a text of the same length: the name is the text's hash. The tag is of V8 and its flags.
+  const compiled = join(folder, `${name}.${cachedDataVersionTag()}.v8`);
+  const cachedData = existsSync(compiled) ? readFileSync(compiled) : undefined;
+  const script = new Script(text, {
+    filename,
+    cachedData,
+    importModuleDynamically: constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  });
+  nameSourceLines(filename, join(folder, `${name}.map`), folder);
+  if (!cachedData || script.cachedDataRejected) {
+    // By then the functions that a synthesis calls are compiled too.
+    process.once('exit', (code) => code === 0 && writeWhole(compiled, script.createCachedData()));
+  }
+  const module = new Module(entry);
+  module.filename = entry;
+  module.paths = Module._nodeModulePaths(dirname(entry));
+  const require = createRequire(entry);
+  require.main = module;
+  script.runInThisContext()(module.exports, require, module, entry, dirname(entry));
+}
+
+module.exports = { runApp };

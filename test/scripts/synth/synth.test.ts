@@ -1,0 +1,136 @@
+import { execFile, spawnSync } from 'node:child_process';
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { ensureAssets } from '../../support/assets';
+
+const PROJECT = join(__dirname, '../../..');
+/** What a synthesis needs of the project; its `dist` with the assets, as they are. */
+const PARTS = [
+  'scripts',
+  'constructs',
+  'environments',
+  'link',
+  'relay',
+  'cli',
+  'main.ts',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+];
+
+let folder: string;
+
+beforeAll(() => {
+  ensureAssets();
+  // A folder of its own: these tests edit sources.
+  folder = mkdtempSync(join(tmpdir(), 'synth-'));
+  for (const part of PARTS) cpSync(join(PROJECT, part), join(folder, part), { recursive: true });
+  symlinkSync(join(PROJECT, 'node_modules'), join(folder, 'node_modules'));
+  synth('first');
+}, 600_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const settings = (outdir: string) => ({
+  ...process.env,
+  CDKTF_OUTDIR: join(folder, 'out', outdir),
+  CHECKPOINT_DISABLE: '1',
+});
+
+function synth(outdir: string) {
+  mkdirSync(join(folder, 'out', outdir), { recursive: true });
+  const options = { cwd: folder, encoding: 'utf8', env: settings(outdir) } as const;
+  const { status, stderr } = spawnSync(process.execPath, ['scripts/synth.cjs'], options);
+  return { status, stderr };
+}
+
+/** By cdktf's command line, as the runner sees it: a process of that name with those words. */
+function byCommand(words: string[], outdir: string): void {
+  const command = join(folder, 'bin/cdktf');
+  mkdirSync(dirname(command), { recursive: true });
+  writeFileSync(
+    command,
+    "process.exit(require('node:child_process').spawnSync('node scripts/synth.cjs', { shell: true, stdio: 'inherit' }).status);",
+  );
+  const { status } = spawnSync(process.execPath, [command, ...words], {
+    cwd: folder,
+    env: settings(outdir),
+    stdio: 'inherit',
+  });
+  expect(status).toBe(0);
+}
+
+const kept = () =>
+  (JSON.parse(readFileSync(join(folder, 'dist/.synth/main/current.json'), 'utf8')) as { name: string }).name;
+const bundle = () => statSync(join(folder, 'dist/.synth/main', `${kept()}.cjs`)).ino;
+const written = (outdir: string, stack: string) =>
+  statSync(join(folder, 'out', outdir, 'stacks', stack, 'cdk.tf.json')).mtimeMs;
+const stacks = (outdir: string) => readdirSync(join(folder, 'out', outdir, 'stacks')).sort();
+const manifest = (outdir: string) => readFileSync(join(folder, 'out', outdir, 'manifest.json'), 'utf8');
+
+test('bundles nothing when nothing has changed, and anew when an environment was edited', () => {
+  const before = { name: kept(), bundle: bundle() };
+  expect(synth('again')).toEqual({ status: 0, stderr: '' });
+  expect({ name: kept(), bundle: bundle() }).toEqual(before);
+  const file = join(folder, 'environments/dev.ts');
+  writeFileSync(file, readFileSync(file, 'utf8').replace("environment: 'dev'", "environment: 'edited'"));
+  expect(synth('again')).toEqual({ status: 0, stderr: '' });
+  expect(kept()).not.toBe(before.name);
+  expect(readFileSync(join(folder, 'out/again/stacks/dev/cdk.tf.json'), 'utf8')).toContain(
+    '"environment": "edited"',
+  );
+}, 600_000);
+
+test('leaves out what a command is not about only when nobody could see it', () => {
+  byCommand(['deploy', 'dev'], 'commands');
+  expect(stacks('commands')).toEqual(['dev']);
+  byCommand(['synth'], 'commands');
+  const [all, prod, dev] = [manifest('commands'), written('commands', 'prod'), written('commands', 'dev')];
+  byCommand(['deploy', 'dev', '--auto-approve'], 'commands');
+  expect(manifest('commands')).toBe(all);
+  expect(written('commands', 'prod')).toBe(prod);
+  expect(written('commands', 'dev')).not.toBe(dev);
+  // Somebody else wrote into it: what it was made from is not known any more.
+  appendFileSync(join(folder, 'out/commands/stacks/prod/cdk.tf.json'), '\n');
+  byCommand(['deploy', 'dev'], 'commands');
+  expect(readFileSync(join(folder, 'out/commands/stacks/prod/cdk.tf.json'), 'utf8').endsWith('\n\n')).toBe(
+    false,
+  );
+  expect(written('commands', 'prod')).not.toBe(prod);
+}, 600_000);
+
+test('two at once, with nothing kept, both write everything', async () => {
+  rmSync(join(folder, 'dist/.synth'), { recursive: true });
+  for (const name of ['one', 'two']) mkdirSync(join(folder, 'out', name), { recursive: true });
+  const run = (name: string) =>
+    promisify(execFile)(process.execPath, ['scripts/synth.cjs'], { cwd: folder, env: settings(name) });
+  await Promise.all(['one', 'two'].map(run));
+  expect(stacks('one')).toEqual(['dev', 'local', 'prod', 'staging']);
+  expect(manifest('two')).toBe(manifest('one'));
+}, 600_000);
+
+test('an error names the line of the source', () => {
+  const file = join(folder, 'environments/index.ts');
+  const text = readFileSync(file, 'utf8');
+  writeFileSync(
+    file,
+    `${text}\nexport function broken(): never {\n  throw new TypeError('on purpose');\n}\nbroken();\n`,
+  );
+  const { status, stderr } = synth('broken');
+  expect(status).toBe(1);
+  expect(stderr).toContain('TypeError: on purpose');
+  expect(stderr).toContain(`${file}:${text.split('\n').length + 2}:`);
+}, 600_000);
