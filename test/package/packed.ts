@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 
 const PROJECT = join(__dirname, '..', '..');
 const KEPT = join(PROJECT, 'dist', '.packed');
@@ -98,9 +98,16 @@ function pack(kept: string): void {
   }
   for (const other of readdirSync(KEPT)) {
     // Of sources that are no more; the others are the lock and what is being made, by whoever has it.
-    if (!other.includes('.')) rmSync(join(KEPT, other), { recursive: true, force: true });
+    if (!other.includes('.') && other !== basename(kept))
+      rmSync(join(KEPT, other), { recursive: true, force: true });
   }
-  renameSync(own, kept);
+  try {
+    renameSync(own, kept);
+  } catch (error) {
+    // A lock of a process that is no more may be taken by two.
+    rmSync(own, { recursive: true, force: true });
+    if (!existsSync(kept)) throw error;
+  }
 }
 
 /** The same for the same files, by name and content: some tests write a file of the project and put it back. */
