@@ -1,8 +1,9 @@
 // The tests of the constructs once more, with CDK Terrain in place of CDKTF by the names that the build rewrites. A part
 // of `npm test`.
 const base = { ...require('./jest.config.js') };
-// An option of the run, which a configuration of one project of several may not have.
+// Options of the run, which a configuration of one project of several may not have.
 delete base.maxWorkers;
+delete base.testSequencer;
 
 // Of each token cdktn keeps where it was made, which no test looks at, and which takes a fifth of their time.
 process.env.CDKTN_DISABLE_CREATION_STACK = '1';

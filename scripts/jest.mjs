@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
-const [summary, witnesses] = ['jest-summary.cjs', 'jest-witnesses.cjs'].map((file) =>
+const [times, summary, witnesses] = ['jest-times.cjs', 'jest-summary.cjs', 'jest-witnesses.cjs'].map((file) =>
   fileURLToPath(new URL(file, import.meta.url)),
 );
 // Paths first: jest takes what follows --reporters for further reporters.
@@ -18,6 +18,7 @@ const args = [
   ...given,
   ...flavours,
   '--reporters=default',
+  `--reporters=${times}`,
   `--reporters=${summary}`,
   `--reporters=${witnesses}`,
 ];

@@ -8,6 +8,7 @@ import {
   makePushCredentials,
   type PushCredentials,
 } from '../../testing/local/push-credentials';
+import { buildAssets } from '../support/assets';
 
 /** Long enough for a busy machine; nothing is asserted about time. */
 export const DEPLOY_TIMEOUT_MS = 900_000;
@@ -24,15 +25,19 @@ export interface Bench {
 }
 
 interface BenchApp {
-  readonly stack: string;
-  /** Program that synthesizes it, from the project's folder. */
-  readonly main: string;
+  /** @default 'local' */
+  readonly stack?: string;
+  /** Program that synthesizes it, from the project's folder. @default 'judges/app.ts' */
+  readonly main?: string;
+  /** Deployed by cdktf's command, which does the same in three times the processor time. @default false */
+  readonly byCdktf?: boolean;
 }
 
 export async function openBench(
   options: Partial<LocalCloudOptions> = {},
-  { stack, main }: BenchApp = { stack: 'local', main: 'judges/app.ts' },
+  { stack = 'local', main = 'judges/app.ts', byCdktf = false }: BenchApp = {},
 ): Promise<Bench> {
+  buildAssets();
   const folder = mkdtempSync(join(tmpdir(), 'local-deployment-'));
   const cloud = await startLocalCloud({ providers: 'stand-in', ...options });
   const credentials = await makePushCredentials();
@@ -47,7 +52,8 @@ export async function openBench(
       ACS_PUSH_VERIFY_LEVEL: 'config',
     },
     signal: stop.signal,
-    app: `node scripts/build-assets.mjs && node --import tsx ${main}`,
+    app: `node --import tsx ${main}`,
+    direct: !byCdktf,
   });
   return {
     folder,

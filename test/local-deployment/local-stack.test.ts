@@ -15,7 +15,7 @@ let outputs: Record<string, string>;
 let creation: Plan & { shown: string };
 
 beforeAll(async () => {
-  bench = await openBench();
+  bench = await openBench({}, { byCdktf: true });
   await bench.deployment.prepare();
   const plan = await bench.deployment.plan();
   creation = { ...plan, shown: (await bench.deployment.showPlan(plan)).text };

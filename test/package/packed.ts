@@ -9,15 +9,16 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 
 const PROJECT = join(__dirname, '..', '..');
 const KEPT = join(PROJECT, 'dist', '.packed');
+/** How often it is looked whether another is ready, in milliseconds. */
+const LOOK_MS = 200;
 const SKIPPED = new Set(['node_modules', 'dist', '.git', 'cdktf.out', 'test', 'bench']);
 
 export interface Packed {
@@ -33,7 +34,7 @@ export interface Packed {
  */
 export function packed(): Packed {
   const kept = join(KEPT, signature());
-  if (!existsSync(kept)) pack(kept);
+  if (!existsSync(kept)) alone(() => existsSync(kept) || pack(kept));
   const { filename, files } = JSON.parse(readFileSync(join(kept, 'packed.json'), 'utf8')) as Answer;
   return { tarball: join(kept, filename), files: files.map(({ path }) => path) };
 }
@@ -44,32 +45,72 @@ interface Answer {
   readonly files: readonly { readonly path: string }[];
 }
 
-/** Two suites may do so at a time: the second finds the first one's, and takes its own away. */
+/**
+ * Packing takes minutes of processor time, and two workers come to it at once: the second waits for what the first makes.
+ */
+function alone(make: () => void): void {
+  mkdirSync(KEPT, { recursive: true });
+  const lock = join(KEPT, '.lock');
+  while (!taken(lock)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOOK_MS);
+  try {
+    make();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+/** Takes a lock, from a process that is no more too. */
+function taken(lock: string): boolean {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch {
+    if (isOrphaned(lock)) rmSync(lock, { force: true });
+    return false;
+  }
+}
+
+function isOrphaned(lock: string): boolean {
+  try {
+    const holder = Number(readFileSync(lock, 'utf8'));
+    // Between its making and its writing it is empty.
+    if (holder > 0) process.kill(holder, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+}
+
 function pack(kept: string): void {
   const own = `${kept}.${process.pid}`;
   mkdirSync(own, { recursive: true });
   const checkout = mkdtempSync(join(tmpdir(), 'checkout-'));
-  cpSync(PROJECT, checkout, {
-    recursive: true,
-    filter: (source) => !SKIPPED.has(relative(PROJECT, source)),
-  });
-  symlinkSync(join(PROJECT, 'node_modules'), join(checkout, 'node_modules'));
-  const [answer] = JSON.parse(npm(checkout, 'pack', '--json', '--pack-destination', own)) as unknown[];
-  writeFileSync(join(own, 'packed.json'), JSON.stringify(answer));
-  rmSync(checkout, { recursive: true, force: true });
-  for (const other of existsSync(KEPT) ? readdirSync(KEPT) : []) {
-    // Of sources that are no more; what another process is making has its number behind the name.
-    if (!other.includes('.')) rmSync(join(KEPT, other), { recursive: true, force: true });
+  try {
+    cpSync(PROJECT, checkout, {
+      recursive: true,
+      filter: (source) => !SKIPPED.has(relative(PROJECT, source)),
+    });
+    symlinkSync(join(PROJECT, 'node_modules'), join(checkout, 'node_modules'));
+    const [answer] = JSON.parse(npm(checkout, 'pack', '--json', '--pack-destination', own)) as unknown[];
+    writeFileSync(join(own, 'packed.json'), JSON.stringify(answer));
+  } finally {
+    rmSync(checkout, { recursive: true, force: true });
+  }
+  for (const other of readdirSync(KEPT)) {
+    // Of sources that are no more; the others are the lock and what is being made, by whoever has it.
+    if (!other.includes('.') && other !== basename(kept))
+      rmSync(join(KEPT, other), { recursive: true, force: true });
   }
   try {
     renameSync(own, kept);
   } catch (error) {
+    // A lock of a process that is no more may be taken by two.
     rmSync(own, { recursive: true, force: true });
     if (!existsSync(kept)) throw error;
   }
 }
 
-/** The same for the same files: by name, size and time of change. */
+/** The same for the same files, by name and content: some tests write a file of the project and put it back. */
 function signature(): string {
   const hash = createHash('sha256');
   const add = (folder: string) => {
@@ -78,8 +119,8 @@ function signature(): string {
       if (SKIPPED.has(relative(PROJECT, path))) continue;
       if (entry.isDirectory()) add(path);
       else {
-        const { mtimeMs, size } = statSync(path);
-        hash.update(`${relative(PROJECT, path)} ${size} ${mtimeMs}\n`);
+        const content = readFileSync(path);
+        hash.update(`${relative(PROJECT, path)} ${content.length}\n`).update(content);
       }
     }
   };

@@ -12,6 +12,10 @@ export function ensureAssets(): void {
     'dist/publishing/publish-function-app.cjs',
     'dist/cli/acs-push.cjs',
   ];
-  if (files.every((file) => existsSync(join(PROJECT, file)))) return;
+  if (!files.every((file) => existsSync(join(PROJECT, file)))) buildAssets();
+}
+
+/** Makes them anew when what they are made from has changed. */
+export function buildAssets(): void {
   execFileSync(process.execPath, [join(PROJECT, 'scripts/build-assets.mjs')], { cwd: PROJECT });
 }

@@ -14,6 +14,11 @@ export interface DeploymentOptions {
   readonly project?: string;
   /** Command that synthesizes. @default that of the app's cdktf.json */
   readonly app?: string;
+  /**
+   * Runs that command and Terraform themselves, as `cdktf synth`, `deploy` and `destroy` do, whose own start takes longer
+   * than either; the context in cdktf.json is not given to the app. It takes `app`. @default false
+   */
+  readonly direct?: boolean;
   /** Stops whatever runs. */
   readonly signal?: AbortSignal;
   /** Ends what runs when this process is gone. @default - told by `exit` of this process alone */
@@ -128,7 +133,7 @@ export class Deployment {
 
   /** `cdktf synth`. @throws DeploymentError */
   synth(): Promise<RunResult> {
-    return this.cdktf('synth');
+    return this.options.direct ? this.runApp() : this.cdktf('synth');
   }
 
   /** `cdktf synth`, and `terraform init` the first time, so that a plan can be made. @throws DeploymentError */
@@ -140,11 +145,13 @@ export class Deployment {
 
   /** `cdktf deploy`: synthesizes, initializes and applies. @throws DeploymentError */
   deploy(): Promise<RunResult> {
+    if (this.options.direct) return this.directly('apply');
     return this.cdktf('deploy', this.options.stack, '--auto-approve', '--skip-provider-lock', '--no-color');
   }
 
   /** `cdktf destroy`. @throws DeploymentError */
   destroy(): Promise<RunResult> {
+    if (this.options.direct) return this.directly('destroy');
     return this.cdktf('destroy', this.options.stack, '--auto-approve', '--skip-provider-lock', '--no-color');
   }
 
@@ -190,6 +197,22 @@ export class Deployment {
     throw new DeploymentError(`${name} ${args[0]}`, result.exitCode, result.output);
   }
 
+  private async directly(command: 'apply' | 'destroy'): Promise<RunResult> {
+    await this.runApp();
+    await this.terraform(['init', '-input=false', '-no-color']);
+    return this.terraform([command, '-auto-approve', '-input=false', '-no-color']);
+  }
+
+  private async runApp(): Promise<RunResult> {
+    const { app, project = PROJECT } = this.options;
+    if (app === undefined) throw new Error('a direct deployment has no command that synthesizes');
+    mkdirSync(this.output, { recursive: true });
+    const environment = { ...this.environment, CDKTF_OUTDIR: this.output };
+    const result = await this.run('sh', ['-c', app], project, environment);
+    if (result.exitCode === 0) return result;
+    throw new DeploymentError(app, result.exitCode, result.output);
+  }
+
   private async cdktf(...args: string[]): Promise<RunResult> {
     const program = join(dirname(require.resolve('cdktf-cli/package.json')), 'bundle', 'bin', 'cdktf');
     const all = [program, ...args, '--output', this.output, '--disable-plugin-cache-env'];
@@ -199,9 +222,14 @@ export class Deployment {
     throw new DeploymentError(`cdktf ${args.slice(0, 2).join(' ')}`, result.exitCode, result.output);
   }
 
-  private async run(command: string, args: readonly string[], cwd: string): Promise<RunResult> {
+  private async run(
+    command: string,
+    args: readonly string[],
+    cwd: string,
+    env = this.environment,
+  ): Promise<RunResult> {
     const { signal, leftovers, onLine } = this.options;
-    const result = run(command, args, { cwd, env: this.environment, signal, leftovers, onLine });
+    const result = run(command, args, { cwd, env, signal, leftovers, onLine });
     this.running.add(result);
     return result.finally(() => this.running.delete(result));
   }
