@@ -1,0 +1,31 @@
+import type { ShownPush } from '../model';
+import { Icon } from './icon';
+import { hubName } from './names';
+
+/** Who sent a push, through which hub; and the way to its payload. */
+export function SenderLine({
+  push,
+  onRaw,
+}: {
+  readonly push: ShownPush;
+  readonly onRaw: (push: ShownPush) => void;
+}) {
+  return (
+    <p class="sender">
+      <span title={`through ${hubName(push.hubId)}`}>
+        {push.sender === 'communication'
+          ? 'ACS, linked hub'
+          : `relay, ${hubName(push.hubId).split('/').at(-1)}`}
+      </span>
+      <button
+        type="button"
+        class="raw-button"
+        aria-label={`Raw payload of push ${push.number}`}
+        onClick={() => onRaw(push)}
+      >
+        <Icon name="code" />
+        Raw
+      </button>
+    </p>
+  );
+}
