@@ -11,23 +11,24 @@ const FILES = { 'page.js': 'main.tsx', 'page.css': 'page.css', 'index.html': 'in
 
 /**
  * @param {string} target folder, made when it is not there
- * @returns what esbuild tells of the script
+ * @returns {Promise<import('esbuild').Metafile>} of the script
  */
 export async function buildPage(target) {
   const { build } = await import('esbuild');
   mkdirSync(target, { recursive: true });
-  const [script] = await Promise.all(
+  const metafiles = await Promise.all(
     Object.entries(FILES).map(async ([name, source]) => {
       // Somebody may be reading the one that is replaced.
       const fresh = join(target, `.${process.pid}.${name}`);
       const from = join(project, 'local/page/browser', source);
       if (name === 'index.html') copyFileSync(from, fresh);
-      const built = name === 'index.html' ? undefined : await build({ ...BROWSER, entryPoints: [from], outfile: fresh });
+      const built =
+        name === 'index.html' ? undefined : await build({ ...BROWSER, entryPoints: [from], outfile: fresh });
       renameSync(fresh, join(target, name));
-      return built;
+      return built?.metafile;
     }),
   );
-  return script;
+  return metafiles[0];
 }
 
 const BROWSER = {
