@@ -68,42 +68,48 @@ export function App({ token }: { readonly token: string | undefined }) {
             ),
             [links, link, breakage],
           )}
-          {useMemo(
-            () => (
-              <Talk acsId={link?.acsId} users={users} calls={calls} messages={messages} />
-            ),
-            [link?.acsId, users, calls, messages],
-          )}
-          {useMemo(
-            () => (
-              <Inbox inbox={inbox} users={users} calls={calls} />
-            ),
-            [inbox, users, calls],
-          )}
-          {useMemo(
-            () => (
-              <Breaking breakage={breakage} link={link} users={users} />
-            ),
-            [breakage, link, users],
-          )}
-          {useMemo(
-            () => (
-              <People users={users} />
-            ),
-            [users],
-          )}
-          {useMemo(
-            () => (
-              <Deliveries deliveries={deliveries} />
-            ),
-            [deliveries],
-          )}
-          {useMemo(
-            () => (
-              <Resources resources={resources} />
-            ),
-            [resources],
-          )}
+          <div class="column">
+            {useMemo(
+              () => (
+                <Talk acsId={link?.acsId} users={users} calls={calls} messages={messages} />
+              ),
+              [link?.acsId, users, calls, messages],
+            )}
+            {useMemo(
+              () => (
+                <People users={users} />
+              ),
+              [users],
+            )}
+          </div>
+          <div class="column">
+            {useMemo(
+              () => (
+                <Inbox inbox={inbox} users={users} calls={calls} />
+              ),
+              [inbox, users, calls],
+            )}
+            {useMemo(
+              () => (
+                <Deliveries deliveries={deliveries} />
+              ),
+              [deliveries],
+            )}
+          </div>
+          <div class="column">
+            {useMemo(
+              () => (
+                <Breaking breakage={breakage} link={link} users={users} />
+              ),
+              [breakage, link, users],
+            )}
+            {useMemo(
+              () => (
+                <Resources resources={resources} />
+              ),
+              [resources],
+            )}
+          </div>
         </main>
         <footer class="foot">
           <p>

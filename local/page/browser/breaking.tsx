@@ -1,6 +1,6 @@
 import type { Breakage, ShownLink, ShownUser } from '../model';
 import { Action } from './action';
-import { hubName, sameId, SERVICE_NAMES } from './names';
+import { hubName, nameOf, sameId, SERVICE_NAMES } from './names';
 import {
   acceptCredentials,
   orderFaults,
@@ -59,30 +59,29 @@ export function Breaking({ breakage, link, users }: BreakingProps) {
       </div>
       <h3>Credentials of the hubs</h3>
       <div class="actions">
-        {hubs.slice(0, 4).map((hubId) => {
-          const refused = breakage.rejectedCredentials.some(
-            (one) => one.hubId === undefined || sameId(one.hubId, hubId),
-          );
-          return refused ? (
-            <Action
-              key={hubId}
-              label="Take credentials again"
-              about={hubName(hubId)}
-              tone="good"
-              operations={[acceptCredentials({ hubId })]}
-              done="Push services take the credentials of the hub again."
-              command={commands.verify()}
-            />
-          ) : (
-            <Action
-              key={hubId}
-              label={`Revoke: ${hubName(hubId).split('/').at(-1)!}`}
-              operations={[rejectCredentials({ hubId })]}
-              done="APNs and FCM refuse the credentials of the hub from now on."
-              command={commands.verify()}
-            />
-          );
-        })}
+        {hubs.slice(0, 4).map((hubId) => (
+          <Action
+            key={hubId}
+            label={`Revoke: ${nameOf(hubId)}`}
+            about={hubName(hubId)}
+            operations={[rejectCredentials({ hubId })]}
+            done="Push services refuse the credentials of this hub from now on."
+            command={commands.verify()}
+            disabled={breakage.rejectedCredentials.some(
+              (one) => one.hubId === undefined || sameId(one.hubId, hubId),
+            )}
+          />
+        ))}
+        {breakage.rejectedCredentials.length > 0 && (
+          <Action
+            label="Take all again"
+            about="credentials"
+            tone="good"
+            operations={[acceptCredentials({})]}
+            done="Push services take every credential again."
+            command={commands.verify()}
+          />
+        )}
         {hubs.length === 0 && <p class="hint">No hub yet.</p>}
       </div>
       <h3>Push services</h3>

@@ -1,5 +1,5 @@
 import type { Breakage, ShownLink } from '../model';
-import { hubName, nameOf, sameId, SERVICE_NAMES } from './names';
+import { nameOf, sameId, SERVICE_NAMES } from './names';
 import type { State } from './state-badge';
 
 export type Place =
@@ -51,13 +51,13 @@ export function drawingOf(link: ShownLink, breakage: Breakage): Drawing {
       {
         place: 'linkedHub',
         kind: 'Linked hub',
-        name: hub ? hubName(hub.hubId) : 'none',
+        name: hub ? nameOf(hub.hubId) : 'none',
         ...hubState(hub?.hubId, breakage),
       },
       {
         place: 'eventGrid',
         kind: 'Event Grid',
-        name: 'events of the resource',
+        name: 'its events',
         state: relay ? 'ok' : 'none',
         words: relay ? 'delivers' : 'nobody subscribed',
       },
@@ -71,7 +71,7 @@ export function drawingOf(link: ShownLink, breakage: Breakage): Drawing {
       {
         place: 'relayHub',
         kind: 'Relay hub',
-        name: relayHub ? hubName(relayHub) : 'none',
+        name: relayHub ? nameOf(relayHub) : 'none',
         ...hubState(relayHub, breakage),
       },
       ...services,
@@ -113,7 +113,7 @@ function serviceNode(place: (typeof SERVICES)[number], { unreachable }: Breakage
   return {
     place,
     kind: SERVICE_NAMES[place],
-    name: { apns: 'iPhones', fcmv1: 'Android', browser: 'Web Push' }[place],
+    name: { apns: 'iPhones', fcmv1: 'Android', browser: 'browsers' }[place],
     state: closed ? 'broken' : 'ok',
     words: closed ? 'closed' : 'open',
   };

@@ -1,59 +1,16 @@
 import type { ShownLink } from '../model';
 import type { DrawnEdge, DrawnNode, Drawing, Place } from './drawing';
 import { told } from './drawing';
+import { boxOf, NARROW, pathOf, WIDE, type Box, type Layout } from './drawing-layout';
 import { duration, useAzureNow } from './azure-time';
 import { shortened } from './names';
-
-const BOX = { width: 168, height: 76 };
-
-type Layout = {
-  readonly width: number;
-  readonly height: number;
-  readonly at: Readonly<Record<Place, readonly [x: number, y: number]>>;
-  /** Where the words of the link stand. */
-  readonly label: readonly [x: number, y: number];
-};
-
-const WIDE: Layout = {
-  width: 1120,
-  height: 296,
-  at: {
-    app: [4, 36],
-    acs: [220, 36],
-    linkedHub: [688, 36],
-    eventGrid: [220, 190],
-    relay: [460, 190],
-    relayHub: [688, 190],
-    apns: [948, 8],
-    fcmv1: [948, 110],
-    browser: [948, 212],
-  },
-  label: [538, 74],
-};
-
-const NARROW: Layout = {
-  width: 360,
-  height: 716,
-  at: {
-    app: [96, 4],
-    acs: [96, 116],
-    linkedHub: [4, 300],
-    eventGrid: [188, 236],
-    relay: [188, 352],
-    relayHub: [188, 468],
-    apns: [4, 632],
-    fcmv1: [124, 632],
-    browser: [244, 632],
-  },
-  label: [88, 236],
-};
 
 /** The way of a push, drawn. */
 export function LinkDrawing(props: { readonly drawing: Drawing; readonly link: ShownLink }) {
   return (
     <>
-      <Picture {...props} layout={WIDE} form="wide" />
-      <Picture {...props} layout={NARROW} form="narrow" />
+      <Picture {...props} layout={WIDE} />
+      <Picture {...props} layout={NARROW} />
     </>
   );
 }
@@ -62,13 +19,14 @@ interface PictureProps {
   readonly drawing: Drawing;
   readonly link: ShownLink;
   readonly layout: Layout;
-  readonly form: 'wide' | 'narrow';
 }
 
-function Picture({ drawing, link, layout, form }: PictureProps) {
-  const boxes = Object.fromEntries(
-    drawing.nodes.map(({ place }) => [place, boxOf(place, layout, form)]),
-  ) as Record<Place, Box>;
+function Picture({ drawing, link, layout }: PictureProps) {
+  const { form } = layout;
+  const boxes = Object.fromEntries(drawing.nodes.map(({ place }) => [place, boxOf(place, layout)])) as Record<
+    Place,
+    Box
+  >;
   return (
     <svg
       class={`drawing drawing-${form}`}
@@ -103,19 +61,6 @@ function Picture({ drawing, link, layout, form }: PictureProps) {
   );
 }
 
-interface Box {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-function boxOf(place: Place, { at }: Layout, form: 'wide' | 'narrow'): Box {
-  const [x, y] = at[place];
-  const service = place === 'apns' || place === 'fcmv1' || place === 'browser';
-  return { x, y, width: service && form === 'narrow' ? 112 : BOX.width, height: BOX.height };
-}
-
 const SIGNS = {
   ok: 'M-4 .5l2.500 2.500 5-5.500',
   waiting: 'M0 -3V0l2 1.500',
@@ -130,13 +75,14 @@ function Node({
   node: DrawnNode;
   box: Box;
 }) {
-  const letters = Math.floor((width - 24) / 7);
+  // Of the widest of the fonts that this may be drawn in.
+  const letters = Math.floor((width - 22) / 8.6);
   return (
     <g class={`node node-${state}`} transform={`translate(${x} ${y})`}>
       <title>{`${kind}: ${name}, ${words}`}</title>
       <rect width={width} height={height} rx="10" />
       <text x="12" y="20" class="node-kind">
-        {shortened(kind, letters + 2)}
+        {shortened(kind, Math.floor((width - 20) / 7))}
       </text>
       <text x="12" y="41" class="node-name">
         {shortened(name, letters)}
@@ -146,7 +92,7 @@ function Node({
         <path d={SIGNS[state]} />
       </g>
       <text x="31" y="62" class="node-words">
-        {shortened(words, letters - 3)}
+        {shortened(words, Math.floor((width - 38) / 7.3))}
       </text>
     </g>
   );
@@ -168,19 +114,6 @@ function Edge({
       marker-end={`url(#arrow-${form}-${edge.state})`}
     />
   );
-}
-
-/** From side to side where the boxes stand beside each other, else from below to above. */
-function pathOf(a: Box, b: Box, form: 'wide' | 'narrow'): string {
-  const beside = b.x >= a.x + a.width;
-  if (beside && form === 'wide') {
-    const [x1, y1, x2, y2] = [a.x + a.width, a.y + a.height / 2, b.x - 2, b.y + b.height / 2];
-    const middle = (x1 + x2) / 2;
-    return `M${x1} ${y1}C${middle} ${y1} ${middle} ${y2} ${x2} ${y2}`;
-  }
-  const [x1, y1, x2, y2] = [a.x + a.width / 2, a.y + a.height, b.x + b.width / 2, b.y - 2];
-  const middle = (y1 + y2) / 2;
-  return `M${x1} ${y1}C${x1} ${middle} ${x2} ${middle} ${x2} ${y2}`;
 }
 
 /** How the link stands, and while its window is open, how much of it is left. */

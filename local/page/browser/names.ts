@@ -9,9 +9,10 @@ export function hubName(id: string): string {
   return parts.length > 2 ? `${parts.at(-3)!}/${parts.at(-1)!}` : id;
 }
 
-/** A user's raw id without what all of them have, and its middle where it is long. */
+/** What tells a user from others: of `8:acs:{resource}_{user}` the beginning of the last. */
 export function userName(rawId: string): string {
-  return shortened(rawId.replace(/^8:acs:/, ''), 24);
+  const [, own] = /^8:acs:[\da-f-]{36}_([\da-f]{8})[\da-f-]*$/i.exec(rawId) ?? [];
+  return own ? `user ${own}` : shortened(rawId.replace(/^8:(acs|orgid):/, ''), 24);
 }
 
 /** Keeps both ends: names that people give differ at their end. */
@@ -39,7 +40,7 @@ function spaced(words: string): string {
   return words.replace(/([a-z])([A-Z])/g, '$1 $2');
 }
 
-export const SERVICE_NAMES = { apns: 'APNs', fcmv1: 'FCM', browser: 'Browsers' } as const;
+export const SERVICE_NAMES = { apns: 'APNs', fcmv1: 'FCM', browser: 'Web Push' } as const;
 
 /** One phrase for so many of something. */
 export function counted(number: number, one: string, many = `${one}s`): string {

@@ -66,8 +66,7 @@ export function PushCard({
 
 /** An app goes by its topic with APNs; nobody else tells whose a push is. */
 function appOf({ headers, service }: ShownPush): string {
-  const topic = headers['apns-topic']?.replace(/\.voip$/, '');
-  return topic?.split('.').at(-1) ?? (service === 'browser' ? 'Website' : 'Your app');
+  return headers['apns-topic']?.replace(/\.voip$/, '') ?? (service === 'browser' ? 'Website' : 'Your app');
 }
 
 function short(payload: unknown): string {

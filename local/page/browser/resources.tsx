@@ -47,11 +47,12 @@ function Row({ resource, newest }: { readonly resource: ShownResource; readonly 
   const { id, name, type, state, changedAt, plain } = resource;
   return (
     <div class={newest ? 'row row-newest' : 'row'}>
-      <StateBadge state={stateOf(state)}>{state}</StateBadge>
+      <StateBadge state={stateOf(state)}>
+        <span class={stateOf(state) === 'ok' ? 'visually-hidden' : undefined}>{state}</span>
+      </StateBadge>
       <span class="row-main" title={id}>
         {nameOf(name)}
-        <span class="hint">
-          {' '}
+        <span class="hint row-second">
           {typeNames(type).kind}
           {plain && ', kept as a document: its type is not played'}
         </span>

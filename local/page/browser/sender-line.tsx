@@ -1,6 +1,6 @@
 import type { ShownPush } from '../model';
 import { Icon } from './icon';
-import { hubName } from './names';
+import { hubName, nameOf } from './names';
 
 /** Who sent a push, through which hub; and the way to its payload. */
 export function SenderLine({
@@ -13,9 +13,8 @@ export function SenderLine({
   return (
     <p class="sender">
       <span title={`through ${hubName(push.hubId)}`}>
-        {push.sender === 'communication'
-          ? 'ACS, linked hub'
-          : `relay, ${hubName(push.hubId).split('/').at(-1)}`}
+        {push.sender === 'communication' ? 'by ACS, hub ' : 'by others, hub '}
+        {nameOf(push.hubId)}
       </span>
       <button
         type="button"
