@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { startLocalAzure, type LocalAzure, type LocalAzureOptions } from '../../azure';
 import { ManualClock } from '../../azure/core/clock';
 import { launchChromium } from '../support/chromium';
@@ -45,10 +45,15 @@ export class Scene {
     });
   }
 
-  async start(options: LocalAzureOptions = {}): Promise<void> {
+  async start(): Promise<void> {
     const project = join(__dirname, '../../..');
     execFileSync(process.execPath, [join(project, 'scripts/build-page.mjs')], { cwd: project });
     await new Promise<void>((resolve) => this.relay.listen(0, '127.0.0.1', resolve));
+    await this.startAzure();
+    this.browser = await launchChromium();
+  }
+
+  async startAzure(options: LocalAzureOptions = {}): Promise<void> {
     const url = `http://127.0.0.1:${(this.relay.address() as AddressInfo).port}`;
     this.azure = await startLocalAzure({
       clock: this.clock,
@@ -58,7 +63,10 @@ export class Scene {
       },
       ...options,
     });
-    this.browser = await launchChromium();
+  }
+
+  contexts(): BrowserContext[] {
+    return this.browser.contexts();
   }
 
   async close(): Promise<void> {
