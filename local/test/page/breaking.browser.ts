@@ -99,7 +99,10 @@ test('events that were refused are tried again, and lie among the dead letters i
   await button('+10 min').click();
   const letters = page.getByRole('list', { name: 'Dead letters' });
   await letters.getByText('MaxDeliveryAttemptsExceeded').first().waitFor();
-  await letters.getByText(/^npx acs-push replay .* --event-id /).first().waitFor();
+  await letters
+    .getByText(/^npx acs-push replay .* --event-id /)
+    .first()
+    .waitFor();
 });
 
 test('a key that turned, and a policy that was made anew, show as a link that sends nothing', async () => {
@@ -107,7 +110,9 @@ test('a key that turned, and a policy that was made anew, show as a link that se
   await button('Turn the key').click();
   await stale.waitFor();
   expect(await ring()).toEqual([401, 401]);
-  await section('Break it').getByText(/^The key is another one/).waitFor();
+  await section('Break it')
+    .getByText(/^The key is another one/)
+    .waitFor();
   await scene.link();
   await button('End of the window').click();
   await stale.waitFor({ state: 'detached' });

@@ -35,10 +35,18 @@ test('nothing moves for who asked for that', async () => {
 test.each([360, 768, 1024, 1440])('it fits %i pixels, long names and all', async (width) => {
   const long = `8:acs:${'a-very-long-id-without-an-end-'.repeat(8)}`;
   await scene.registerPhones(long);
-  await scene.ask('POST', '/calls', { acsId: ACS_ID, from: long, to: long, callerDisplayName: 'W'.repeat(120) });
+  await scene.ask('POST', '/calls', {
+    acsId: ACS_ID,
+    from: long,
+    to: long,
+    callerDisplayName: 'W'.repeat(120),
+  });
   scene.deliver({ payload: { aps: { alert: { title: 'W'.repeat(300), body: 'w'.repeat(900) } } } });
   const page = await scene.open({ viewport: { width, height: 800 } });
-  await page.getByRole('group', { name: /^Incoming call/ }).first().waitFor();
+  await page
+    .getByRole('group', { name: /^Incoming call/ })
+    .first()
+    .waitFor();
   for (const command of await page.getByRole('button', { name: /^Command for/ }).all()) await command.click();
   expect(await sideways(page)).toBe(0);
 });
@@ -67,11 +75,14 @@ test('a payload is text, whatever it holds, and one of no known kind is shown as
   for (const kind of ['iPhone', 'Android', 'Browser']) {
     const device = page.getByRole('article', { name: `${kind} of somebody` });
     await device.waitFor();
-    for (const more = device.getByRole('button', { name: /earlier$/ }); (await more.count()) > 0; )
+    for (const more = device.getByRole('button', { name: /earlier$/ }); (await more.count()) > 0;)
       await more.click();
     expect(await device.getByRole('button', { name: /^Raw payload/ }).count()).toBe(payloads.length);
     expect(await device.getByText('<img src=x').count()).toBeGreaterThan(0);
-    await device.getByRole('button', { name: /^Raw payload/ }).first().click();
+    await device
+      .getByRole('button', { name: /^Raw payload/ })
+      .first()
+      .click();
     await page.getByRole('dialog').getByText('<img src=x').first().waitFor();
     await page.getByRole('button', { name: 'Close', exact: true }).click();
   }

@@ -83,6 +83,13 @@ test('a chat message is shown on the phone, edited and deleted there', async () 
 });
 
 test('what a push carried is one click away', async () => {
+  await scene.ask('POST', '/chat-messages', {
+    acsId: ACS_ID,
+    from: '8:acs:alice',
+    to: [BOB],
+    text: 'the newest',
+  });
+  await phone().getByText('the newest').waitFor();
   const [newest] = (await scene.ask('GET', `/inbox?handle=${PHONE}`)).slice(-1);
   await phone()
     .getByRole('button', { name: /^Raw payload/ })
