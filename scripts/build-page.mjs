@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const project = join(dirname(fileURLToPath(import.meta.url)), '..');
-const SOURCES = ['local/page', 'local/page/browser', 'scripts/build-page.mjs', 'package-lock.json'];
+const SOURCES = ['local/page/browser', 'local/page/model.ts', 'scripts/build-page.mjs', 'package-lock.json'];
 /** By what they are made from, in local/page/browser. */
 const FILES = { 'page.js': 'main.tsx', 'page.css': 'page.css', 'index.html': 'index.html' };
 
@@ -56,7 +56,8 @@ function isBuilt(target) {
 function filesOf(path) {
   const absolute = join(project, path);
   if (!statSync(absolute).isDirectory()) return [absolute];
-  return [absolute, ...readdirSync(absolute).map((name) => join(absolute, name))];
+  const names = readdirSync(absolute, { recursive: true, encoding: 'utf8' });
+  return [absolute, ...names.map((name) => join(absolute, name))];
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { targetOf } from '../azure/core/front/guard';
@@ -63,14 +63,14 @@ export class PageServer {
   }
 
   private sendFile(file: { name: string; type: string }, method: string, response: ServerResponse): void {
-    const folder = FOLDERS.find((one) => existsSync(join(one, file.name)));
-    if (!folder) {
+    const content = contentOf(file.name);
+    if (!content) {
       response.writeHead(503, { ...HEADERS, 'content-type': 'text/plain; charset=utf-8' });
       response.end('the page is not built: npm run build\n');
       return;
     }
     response.writeHead(200, { ...HEADERS, 'content-type': file.type });
-    response.end(method === 'HEAD' ? undefined : readFileSync(join(folder, file.name)));
+    response.end(method === 'HEAD' ? undefined : content);
   }
 
   private open(response: ServerResponse): void {
@@ -87,4 +87,16 @@ export class PageServer {
       for (const one of this.streams.keys()) one.beat();
     }, BEAT_EVERY_MS).unref();
   }
+}
+
+/** Read each time, so that a page that is built again is there when it is loaded again. */
+function contentOf(name: string): Buffer | undefined {
+  for (const folder of FOLDERS) {
+    try {
+      return readFileSync(join(folder, name));
+    } catch {
+      // Not built there.
+    }
+  }
+  return undefined;
 }

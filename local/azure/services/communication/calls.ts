@@ -55,7 +55,7 @@ export class Calls {
   decline(serverCallId: string, rawId?: string): void {
     const call = this.ringing(serverCallId, rawId);
     for (const callee of rawId === undefined ? call.shown.to : [rawId]) call.declined.add(callee);
-    if (call.declined.size === call.shown.to.length) this.end(call, rawId ?? call.shown.to[0]!);
+    if (isDeclined(call)) this.end(call, rawId ?? call.shown.to[0]!);
   }
 
   /** @param rawId who hangs up; the caller by default. @throws RangeError when the call has ended, or has no such participant */
@@ -168,6 +168,7 @@ export class Calls {
   ): Promise<void> {
     const { clock, closing } = this.context;
     const { shown } = ongoing;
+    const since = clock.now();
     const subject = `call/${shown.serverCallId}`;
     const planned =
       call.answeredAfterSeconds ??
@@ -195,10 +196,10 @@ export class Calls {
       if (byHand.aborted) this.stopRinging(resource, ongoing);
       // Who answers by hand talks until somebody hangs up.
       const until = byHand.aborted && call.endedAfterSeconds === undefined ? Infinity : ended;
-      await clock.sleep(shown.startedAt + until * 1000 - clock.now(), over);
+      await clock.sleep(since + until * 1000 - clock.now(), over);
       if (closing.aborted) return;
     } else if (over.aborted) this.stopRinging(resource, ongoing);
-    const declined = ongoing.declined.size === shown.to.length;
+    const declined = isDeclined(ongoing);
     const cancelled = declined ? DECLINED : over.aborted ? CANCELLED : NOT_ANSWERED;
     const reason = answeredAt === undefined ? cancelled : HUNG_UP;
     this.raise(resource.id, 'CallEnded', `${subject}/endedBy/${ongoing.endedBy}`, {
@@ -236,4 +237,9 @@ export class Calls {
       });
     }
   }
+}
+
+/** Whether nobody is left whom it could ring. */
+function isDeclined({ shown, declined }: OngoingCall): boolean {
+  return shown.to.every((callee) => declined.has(callee));
 }
