@@ -17,11 +17,11 @@ const STATES: Readonly<Record<ShownCall['state'], { state: State; words: string 
 /** A call, what became of its pushes, and what its people can do. */
 export function CallCard({ call }: { readonly call: ShownCall }) {
   const { commands } = usePage();
-  const { acsId, serverCallId, from, callerDisplayName, to, startedAt, state } = call;
+  const { serverCallId, from, callerDisplayName, to, startedAt, state } = call;
   const caller = callerDisplayName || userName(from);
   const callee = to[0] ?? '';
   const about = `call of ${caller}`;
-  const which = { acsId, serverCallId };
+  const which = { serverCallId };
   const command = commands.testCall(callee);
   const action = { about, command };
   return (

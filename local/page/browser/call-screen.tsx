@@ -20,7 +20,7 @@ export function CallScreen({
   const rawId = read.callee ?? push.rawId ?? call?.to[0] ?? '';
   const about = `call of ${read.title} on this device`;
   const command = commands.testCall(rawId);
-  const which = call && { acsId: call.acsId, serverCallId: call.serverCallId, rawId };
+  const which = call && { serverCallId: call.serverCallId, rawId };
   return (
     <section class="ringing" role="group" aria-label={`Incoming call: ${read.title}`}>
       <span class="ringing-mark">

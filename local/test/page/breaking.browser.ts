@@ -11,7 +11,8 @@ beforeAll(async () => {
 });
 afterAll(() => scene.close());
 
-const button = (name: string | RegExp) => page.getByRole('button', { name });
+/** The first of that name: its command is a button beside it. */
+const button = (name: string | RegExp) => page.getByRole('button', { name }).first();
 const section = (name: string) => page.getByRole('region', { name, exact: true });
 const drawing = () => section('The link').getByRole('img').first();
 const ring = async () =>

@@ -124,7 +124,7 @@ test('the token goes from the address bar and is good until the tab is closed', 
 
 test('a token that opens nothing is told beside the button: what, where, and what to do', async () => {
   const page = await scene.open({ fragment: '#token=another-one-0123456789' });
-  await page.getByRole('button', { name: 'Close APNs' }).click();
+  await page.getByRole('button', { name: 'Close APNs' }).first().click();
   const told = page.getByRole('status').filter({ hasText: 'POST /push-services/reachable: 401' });
   await told.getByText(/Open the link that local Azure printed when it started/).waitFor();
 });

@@ -17,12 +17,13 @@ beforeAll(async () => {
 afterAll(() => scene.close());
 
 const phone = () => page.getByRole('article', { name: /^iPhone of bob/ });
-const button = (name: string | RegExp) => page.getByRole('button', { name });
+/** The first of that name: its command is a button beside it. */
+const button = (name: string | RegExp) => page.getByRole('button', { name }).first();
 const calls = () => page.getByRole('list', { name: 'Calls', exact: true }).getByRole('listitem');
 const ringing = () => phone().getByRole('group', { name: 'Incoming call: Alice' });
 
 test('a call that is placed on the page rings on the phone, and is withdrawn where it was answered', async () => {
-  await button('Place a call').first().click();
+  await button('Place a call').click();
   await ringing().waitFor();
   await calls().filter({ hasText: 'Ringing' }).waitFor();
   await phone()
@@ -39,7 +40,7 @@ test('a call that is placed on the page rings on the phone, and is withdrawn whe
 });
 
 test('a call that is declined stops ringing', async () => {
-  await button('Place a call').first().click();
+  await button('Place a call').click();
   await ringing().waitFor();
   await phone()
     .getByRole('button', { name: /^Decline/ })
@@ -49,9 +50,9 @@ test('a call that is declined stops ringing', async () => {
 });
 
 test('a call that nobody answers is withdrawn when Azure’s clock has passed 30 seconds', async () => {
-  await button('Place a call').first().click();
+  await button('Place a call').click();
   await ringing().waitFor();
-  await button('move the clock').first().click();
+  await button('move the clock').click();
   await phone().getByText('Withdrawn: the call is over').first().waitFor();
   expect(await ringing().count()).toBe(0);
 });
@@ -104,7 +105,7 @@ test('what a push carried is one click away', async () => {
 
 test('each button shows the command that would find what it does, by ids where no environment is named', async () => {
   await button(/^Command for Place a call/).click();
-  const command = page.getByRole('group', { name: 'command' });
+  const command = page.getByRole('group', { name: 'command', exact: true });
   expect(await command.innerText()).toBe(
     `npx acs-push test-call --communication-service ${ACS_ID} --callback https://example.com/callback --user ${BOB}`,
   );
@@ -122,7 +123,7 @@ test('a registration that expires, and a user who signs out, are rung no more', 
   await until(async () => (await devices()).length === 1);
   await user.getByRole('button', { name: /^Sign out/ }).click();
   await until(async () => (await devices()).length === 0);
-  await button('Place a call').first().click();
+  await button('Place a call').click();
   await calls().first().getByText('no device is registered').waitFor();
 });
 
