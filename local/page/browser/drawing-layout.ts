@@ -46,15 +46,15 @@ export const NARROW: Layout = {
   at: {
     app: [76, 4, 208],
     acs: [76, 116, 208],
-    linkedHub: [4, 310, 168],
-    eventGrid: [188, 240, 168],
-    relay: [188, 352, 168],
-    relayHub: [188, 464, 168],
+    linkedHub: [4, 330, 168],
+    eventGrid: [188, 276, 168],
+    relay: [188, 374, 168],
+    relayHub: [188, 472, 168],
     apns: [4, 632, 112],
     fcmv1: [124, 632, 112],
     browser: [244, 632, 112],
   },
-  label: [88, 252],
+  label: [116, 254],
 };
 
 export function boxOf(place: Place, { at }: Layout): Box {

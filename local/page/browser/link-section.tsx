@@ -60,7 +60,7 @@ function Told({
     return (
       <StateBadge state={state}>
         <span>
-          Window open: {hubName(next.hubId)} takes effect in <Countdown until={next.effectiveAt} />
+          Window open: {nameOf(next.hubId)} takes effect in <Countdown until={next.effectiveAt} />
         </span>
       </StateBadge>
     );
@@ -69,8 +69,8 @@ function Told({
   return (
     <StateBadge state={state}>
       {effective.keyValid
-        ? `In force: pushes go through ${hubName(effective.hubId)}`
-        : `Its key is stale: ${hubName(effective.hubId)} refuses every push`}
+        ? `In force: pushes go through ${nameOf(effective.hubId)}`
+        : `Its key is stale: ${nameOf(effective.hubId)} refuses every push`}
     </StateBadge>
   );
 }

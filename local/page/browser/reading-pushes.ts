@@ -108,9 +108,9 @@ function ends(event: string | undefined): boolean {
   return event === 'RingEnded' || event === 'CallEnded';
 }
 
-/** Under which the relay's apps show it; Communication Services' own show a message under its id. */
+/** Under which the relay's apps show it; what Communication Services sends is of one message, or one call. */
 function keyOf(data: Fields): string | undefined {
-  return textOf(data.notificationId) ?? textOf(data.messageId);
+  return textOf(data.notificationId) ?? textOf(data.messageId) ?? textOf(data.callId);
 }
 
 function fieldsOf(value: unknown): Fields {

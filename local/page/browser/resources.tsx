@@ -23,7 +23,7 @@ export function Resources({ resources }: { readonly resources: readonly ShownRes
             <details
               key={service}
               class="service"
-              open={own.length <= 8 || own.some(({ id }) => id === newest?.id)}
+              open={rankOf(service) < FIRST.length || own.some(({ id }) => id === newest?.id)}
             >
               <summary>
                 <span>{service}</span>
@@ -63,13 +63,21 @@ function Row({ resource, newest }: { readonly resource: ShownResource; readonly 
   );
 }
 
+/** What a push goes through comes first, and is unfolded. */
+const FIRST = ['Communication', 'Notification Hubs', 'Event Grid', 'Web'];
+
+function rankOf(service: string): number {
+  const rank = FIRST.indexOf(service);
+  return rank < 0 ? FIRST.length : rank;
+}
+
 function byService(resources: readonly ShownResource[]): Map<string, ShownResource[]> {
   const groups = new Map<string, ShownResource[]>();
   for (const resource of resources.toSorted((a, b) => b.changedAt.localeCompare(a.changedAt))) {
     const { service } = typeNames(resource.type);
     groups.set(service, [...(groups.get(service) ?? []), resource]);
   }
-  return new Map([...groups].toSorted(([a], [b]) => a.localeCompare(b)));
+  return new Map([...groups].toSorted(([a], [b]) => rankOf(a) - rankOf(b) || a.localeCompare(b)));
 }
 
 function stateOf(state: string): State {

@@ -1,6 +1,6 @@
 import type { ShownPush } from '../model';
 import { Icon } from './icon';
-import { hubName, nameOf } from './names';
+import { hubName, nameOf, shortened } from './names';
 
 /** Who sent a push, through which hub; and the way to its payload. */
 export function SenderLine({
@@ -14,7 +14,7 @@ export function SenderLine({
     <p class="sender">
       <span title={`through ${hubName(push.hubId)}`}>
         {push.sender === 'communication' ? 'by ACS, hub ' : 'by others, hub '}
-        {nameOf(push.hubId)}
+        {shortened(nameOf(push.hubId), 16)}
       </span>
       <button
         type="button"

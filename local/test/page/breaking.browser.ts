@@ -53,7 +53,7 @@ test('a window counts down with Azure’s clock, which the page moves to its end
   await button('+1 min').click();
   await section('The link').getByText('takes effect in 4:00').waitFor();
   await button('End of the window').click();
-  await section('The link').getByText('In force: pushes go through nhns-test/calling').waitFor();
+  await section('The link').getByText('In force: pushes go through calling').waitFor();
   expect((await scene.ask('GET', `/links?acsId=${ACS_ID}`)).effective.resourceId).toBe(HUB_ID);
   expect(await ring()).toEqual([201, 201]);
 });
