@@ -1,31 +1,11 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { findChromium } from '../../local/test/support/chromium';
 
 type Fields = Record<string, any>;
-
-/** Where Chromium is: `CHROMIUM`, or the first of its usual names on the path. @throws Error when there is none */
-export function findChromium(): string {
-  const { CHROMIUM } = process.env;
-  if (CHROMIUM && existsSync(CHROMIUM)) return CHROMIUM;
-  if (CHROMIUM)
-    throw new Error(`these tests need Chromium: CHROMIUM names '${CHROMIUM}', which is not there`);
-  for (const name of ['chromium', 'chromium-browser', 'google-chrome']) {
-    try {
-      return execFileSync('which', [name], { stdio: ['ignore', 'pipe', 'ignore'] })
-        .toString('utf8')
-        .trim();
-    } catch {
-      // The next one.
-    }
-  }
-  throw new Error(
-    'these tests need Chromium and there is none on the path: install the package chromium, or name its ' +
-      'program in the environment variable CHROMIUM',
-  );
-}
 
 /**
  * A headless Chromium with a profile of its own, spoken to by the DevTools protocol over a pipe.

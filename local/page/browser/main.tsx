@@ -1,3 +1,5 @@
 import { render } from 'preact';
+import { App } from './app';
+import { takeToken } from './token';
 
-render(<main>local Azure</main>, document.getElementById('page')!);
+render(<App token={takeToken()} />, document.getElementById('page')!);
