@@ -29,6 +29,7 @@ module.exports = {
           'testing',
           'examples',
           'main',
+          'terminal',
         ),
       },
       to: { path: rooms('test', 'bench') },
@@ -105,6 +106,22 @@ module.exports = {
           'node_modules/(cdkt[fn]|constructs|@cdkt[fn])',
         ),
       },
+    },
+    {
+      name: 'terminal-alone',
+      comment: 'how progress is shown knows nothing of what makes it',
+      severity: 'error',
+      from: { path: rooms('terminal') },
+      to: {
+        path: rooms('constructs', 'link', 'cli', 'relay', 'environments', 'local', 'testing', 'demo', 'judges', 'main'),
+      },
+    },
+    {
+      name: 'terminal-of-commands',
+      comment: 'only what a person starts talks to a terminal: the library, the relay and local Azure do not',
+      severity: 'error',
+      from: { pathNot: '^(terminal|cli|demo|judges|test)/' },
+      to: { path: rooms('terminal') },
     },
     {
       name: 'relay-alone',
