@@ -113,7 +113,18 @@ module.exports = {
       severity: 'error',
       from: { path: rooms('terminal') },
       to: {
-        path: rooms('constructs', 'link', 'cli', 'relay', 'environments', 'local', 'testing', 'demo', 'judges', 'main'),
+        path: rooms(
+          'constructs',
+          'link',
+          'cli',
+          'relay',
+          'environments',
+          'local',
+          'testing',
+          'demo',
+          'judges',
+          'main',
+        ),
       },
     },
     {

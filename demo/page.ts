@@ -12,6 +12,8 @@ export async function openPage(stage: Stage, cloud: LocalCloud): Promise<void> {
   const url = pageOf(cloud);
   const problem = await openInBrowser(url);
   stage.tell(
-    problem === undefined ? `  opened ${url}` : `  no browser could be opened (${problem}): open ${url} yourself`,
+    problem === undefined
+      ? `  opened ${url}`
+      : `  no browser could be opened (${problem}): open ${url} yourself`,
   );
 }

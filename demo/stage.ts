@@ -21,11 +21,7 @@ export class Stage {
   }
 
   /** Takes one step, as {@link Progress.step} tells it. */
-  async step<T>(
-    title: string,
-    work: (step: Step) => Promise<T>,
-    done?: (result: T) => string,
-  ): Promise<T> {
+  async step<T>(title: string, work: (step: Step) => Promise<T>, done?: (result: T) => string): Promise<T> {
     this.signal.throwIfAborted();
     return this.progress.step(title, work, done);
   }

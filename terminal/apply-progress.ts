@@ -29,6 +29,8 @@ export class ApplyProgress {
   private readonly finished = { '+': 0, '~': 0, '-': 0 };
   private readonly underWay = new Map<string, UnderWay>();
   private phase = 'synthesizing';
+  /** A line whose end has not come. */
+  private begun = '';
 
   constructor(
     private readonly step: Step,
@@ -40,6 +42,13 @@ export class ApplyProgress {
   get applied(): Applied {
     const { '+': made, '~': changed, '-': destroyed } = this.finished;
     return { made, changed, destroyed };
+  }
+
+  /** Takes what comes from a program, in whichever pieces. */
+  print(text: string): void {
+    const lines = `${this.begun}${text}`.split('\n');
+    this.begun = lines.pop()!;
+    for (const line of lines) this.read(line.trimEnd());
   }
 
   /** Takes one line, without colours. */
@@ -60,7 +69,8 @@ export class ApplyProgress {
     }
     const [, doing] = /^(Creating|Modifying|Destroying)\.\.\./.exec(said) ?? [];
     if (doing) this.underWay.set(name, { doing: doing.toLowerCase(), since: this.now() });
-    else if (/^(Refreshing state|Reading|Still reading)\.\.\./.test(said)) this.phase = 'reading what is there';
+    else if (/^(Refreshing state|Reading|Still reading)\.\.\./.test(said))
+      this.phase = 'reading what is there';
     const [, done] = /^(Creation|Modifications|Destruction) complete after /.exec(said) ?? [];
     if (!done) return;
     const mark = MARKS[done]!;
@@ -78,7 +88,8 @@ export class ApplyProgress {
       .map(([name, { doing, since, printed }]) =>
         [`${name}: ${doing}, ${durationText(this.now() - since)}`, printed].filter(Boolean).join(': '),
       );
-    const shown = rows.length > SHOWN ? [...rows.slice(0, SHOWN - 1), `and ${rows.length - SHOWN + 1} more`] : rows;
+    const shown =
+      rows.length > SHOWN ? [...rows.slice(0, SHOWN - 1), `and ${rows.length - SHOWN + 1} more`] : rows;
     return [this.planned ? `${done} of ${this.planned} resources` : `${done} resources`, ...shown].join('\n');
   }
 }

@@ -6,7 +6,10 @@ import { cut, durationText } from './texts';
 /** How often the time that a step has taken is written anew, in milliseconds. */
 const TICK_MS = 500;
 
-const MARK_COLOURS = { '+': 'green', '~': 'yellow', '-': 'red' } as const satisfies Record<Mark, keyof Colours>;
+const MARK_COLOURS = { '+': 'green', '~': 'yellow', '-': 'red' } as const satisfies Record<
+  Mark,
+  keyof Colours
+>;
 
 /** For whoever watches: what goes on is redrawn in place, below the lines that stay. */
 export class Screen implements Progress {

@@ -34,7 +34,12 @@ interface Verified extends Report {
   readonly hubs?: readonly Report[];
 }
 
-const MARKS: Readonly<Record<CheckStatus, string>> = { pass: 'ok', fail: 'FAIL', waiting: '...', unknown: '?' };
+const MARKS: Readonly<Record<CheckStatus, string>> = {
+  pass: 'ok',
+  fail: 'FAIL',
+  waiting: '...',
+  unknown: '?',
+};
 
 /**
  * The command that a person would run: the link, and the hub of the relay.

@@ -129,7 +129,9 @@ function show(stage: Stage, user: PretendUser, pushes: readonly DeliveredPush[])
       continue;
     }
     const sent = Object.entries(headers).map(([header, value]) => `${header}: ${value}`);
-    stage.detail(`${name} → device ${handle.slice(0, 16)}…  ${sent.join(', ')}\n     ${JSON.stringify(payload)}`);
+    stage.detail(
+      `${name} → device ${handle.slice(0, 16)}…  ${sent.join(', ')}\n     ${JSON.stringify(payload)}`,
+    );
   }
 }
 

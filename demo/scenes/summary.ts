@@ -31,7 +31,10 @@ export function summary({ started, colours }: Stage, outcome: Outcome): string[]
     ...rows([
       ['resources', `${applied.made} made; a second deploy kept all ${kept} as they are`],
       ...verdictRows,
-      ['pushes', `${of('apns')} through APNs and ${of('fcmv1')} through FCM, of a call and of a chat message`],
+      [
+        'pushes',
+        `${of('apns')} through APNs and ${of('fcmv1')} through FCM, of a call and of a chat message`,
+      ],
     ]),
     '',
     ...rows([['resource group', groupOf(Object.values(ids)[0]!)], ...idRows]),
