@@ -4,7 +4,7 @@ import type { Stage } from './stage';
 
 /** Where local Azure shows itself. */
 export function pageOf({ azure }: LocalCloud): string {
-  return `${azure.endpoints.control}/inbox`;
+  return azure.endpoints.page;
 }
 
 /** Shows the page in the browser of whoever started this; where there is none, the address is enough. */

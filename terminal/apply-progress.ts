@@ -76,7 +76,7 @@ export class ApplyProgress {
     const mark = MARKS[done]!;
     this.finished[mark]++;
     this.underWay.delete(name);
-    this.step.line(busy ? `${name}  ${durationText(this.now() - busy.since)}` : name, mark);
+    this.step.line(busy ? `${name}, ${durationText(this.now() - busy.since)}` : name, mark);
   }
 
   /** How far it is, and below what is under way: the longest first, with what it waits for. */
@@ -100,5 +100,5 @@ const SHOWN = 8;
 /** The type, and where it stands in the stack: as cdktf has it, or as Terraform. */
 function nameOf(address: string, path: string | undefined): string {
   const type = address.split('.')[0]!;
-  return path === undefined ? address : `${type} ${path.replace(/\/Resource$/, '')}`;
+  return path === undefined ? address : `${path.replace(/\/Resource$/, '')}  ${type}`;
 }

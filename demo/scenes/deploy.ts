@@ -26,7 +26,7 @@ export async function deployAgain(stage: Stage, deployment: Deployment): Promise
         'let the construct write what Azure answers, or local Azure answer as Azure does',
       );
     },
-    (found) => `second deploy: ${found}`,
+    (found) => `second deploy: ${found.split('. ')[0]!}`,
   );
   const { resources } = await deployment.showState();
   return resources.filter((resource) => resource.mode === 'managed').length;

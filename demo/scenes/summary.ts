@@ -31,10 +31,7 @@ export function summary({ started, colours }: Stage, outcome: Outcome): string[]
     ...rows([
       ['resources', `${applied.made} made; a second deploy kept all ${kept} as they are`],
       ...verdictRows,
-      [
-        'pushes',
-        `${of('apns')} through APNs and ${of('fcmv1')} through FCM, of a call and of a chat message`,
-      ],
+      ['pushes', `${of('apns')} by APNs, ${of('fcmv1')} by FCM, of a call and a chat message`],
     ]),
     '',
     ...rows([['resource group', groupOf(Object.values(ids)[0]!)], ...idRows]),
