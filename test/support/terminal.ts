@@ -1,6 +1,18 @@
-import { spawn } from '@cdktf/node-pty-prebuilt-multiarch';
 import { Terminal } from '@xterm/headless';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
+
+/** As much of the package as is used: its types are declared under another name than it is installed by. */
+interface Pty {
+  readonly pid: number;
+  onData(listener: (text: string) => void): void;
+  onExit(listener: (end: { readonly exitCode: number }) => void): void;
+  write(text: string): void;
+}
+
+const { spawn } = createRequire(__filename)('@cdktf/node-pty-prebuilt-multiarch') as {
+  spawn(program: string, args: readonly string[], options: object): Pty;
+};
 
 const PROJECT = join(__dirname, '..', '..');
 
@@ -9,7 +21,7 @@ export class Watched {
   /** Everything that came, colours and movements of the cursor too. */
   raw = '';
   private readonly screen: Terminal;
-  private readonly process: ReturnType<typeof spawn>;
+  private readonly process: Pty;
   private readonly ended: Promise<number>;
   private readonly heard = new Set<() => void>();
 
