@@ -67,7 +67,13 @@ export class Screen implements Progress {
     const { default: ora } = await import('ora');
     this.spinners.at(-1)?.stop();
     // What is typed meanwhile is left alone, and so Ctrl-C stays a signal.
-    const spinner = ora({ stream: this.output, isEnabled: true, discardStdin: false });
+    const spinner = ora({
+      stream: this.output,
+      isEnabled: true,
+      discardStdin: false,
+      // Its own colours know nothing of NO_COLOR.
+      color: this.colours.isColorSupported ? 'cyan' : false,
+    });
     this.spinners.push(spinner);
     return spinner;
   }
