@@ -1,4 +1,6 @@
+import { ApplyProgress, type Applied } from '../terminal';
 import { cdkCommand } from './cdk-command';
+import { withoutControls } from './control-characters';
 import type { Io } from './io';
 import { redact } from './redact';
 import { runProgram } from './run-program';
@@ -10,11 +12,13 @@ export interface CdkRun {
   readonly environment?: NodeJS.ProcessEnv;
   /** A line for a shell. @default - the project's cdktf or cdktn, without a shell */
   readonly command?: string;
+  /** Whether everything that it prints is passed on to standard error. @default false */
+  readonly verbose?: boolean;
 }
 
 /**
- * Has cdktf deploy or destroy a stack, with everything it prints passed on to standard error. Interrupted, it has the
- * time that Terraform needs to come to an end.
+ * Has cdktf deploy or destroy a stack, and tells what becomes of each resource. Interrupted, it has the time that
+ * Terraform needs to come to an end.
  * @param options of that command beside `--auto-approve`
  * @throws Error when it fails
  */
@@ -22,29 +26,58 @@ export async function runCdk(
   word: 'deploy' | 'destroy',
   stack: string,
   io: Io,
-  { environment = {}, command }: CdkRun = {},
+  { environment = {}, command, verbose = false }: CdkRun = {},
   options: readonly string[] = [],
-): Promise<void> {
+): Promise<Applied> {
   const args = [cdkCommand(io.folder), word, stack, '--auto-approve', ...outputOption(io), ...options];
-  const { code } = await runProgram(command ?? 'npx', command === undefined ? args : [], {
-    shell: command !== undefined,
-    folder: io.folder,
-    signal: io.signal,
-    endWithin: 'whatever it takes',
-    onPrint: (text) => io.err(redact(text)),
-    environment: { ...io.environment, CHECKPOINT_DISABLE: '1', ...environment },
-  });
   const line = command ?? `npx ${args.join(' ')}`;
-  if (code === undefined) throw new Error(`'${line}' cannot be run: there is no npx`);
-  if (code === 0) return;
-  throw new Error(
-    `'${line}' ended with exit code ${code}; where it says that something ${IN_THE_WAY[word]}, or was killed, ` +
-      `'npx acs-push recover ${stack}' takes what is there into the state`,
-  );
+  return io.progress.step(line, async (step) => {
+    const apply = new ApplyProgress(step);
+    const { code, out, err } = await runProgram(command ?? 'npx', command === undefined ? args : [], {
+      shell: command !== undefined,
+      folder: io.folder,
+      signal: io.signal,
+      endWithin: 'whatever it takes',
+      onPrint: (text) => {
+        if (verbose) io.err(redact(text));
+        apply.print(withoutControls(text));
+      },
+      environment: { ...io.environment, CHECKPOINT_DISABLE: '1', ...environment },
+    });
+    if (code === undefined) throw new Error(`'${line}' cannot be run: there is no npx`);
+    const told = diagnostics(`${out}\n${err}`);
+    if (code === 0) {
+      if (told && !verbose) step.line(told);
+      return apply.applied;
+    }
+    if (!verbose) io.err(`${redact(told || lastOf(`${out}\n${err}`))}\n`);
+    throw new Error(
+      `'${line}' ended with exit code ${code}; where it says that something ${IN_THE_WAY[word]}, or was killed, ` +
+        `'npx acs-push recover ${stack}' takes what is there into the state`,
+    );
+  });
 }
 
 /** What Azure says of resources that the state does not know. */
 const IN_THE_WAY = { deploy: 'already exists', destroy: 'still contains resources' } as const;
+
+/** The frame that Terraform draws around its errors and warnings, in an output of cdktf with the stack's name before it. */
+const FRAMED = /^(?:\S+ )?\s*[╷│╵]/;
+
+/** What Terraform warns of and fails by, as it words it. */
+function diagnostics(output: string): string {
+  return withoutControls(output)
+    .split('\n')
+    .filter((line) => FRAMED.test(line))
+    .join('\n');
+}
+
+/** How many lines are shown of what ended badly and said nothing in a frame. */
+const LAST_LINES = 40;
+
+function lastOf(output: string): string {
+  return withoutControls(output).trimEnd().split('\n').slice(-LAST_LINES).join('\n');
+}
 
 /** The cdktf command line does not read the variable itself. */
 function outputOption(io: Io): string[] {

@@ -1,5 +1,6 @@
 import { AzureLogger } from '@azure/logger';
 import { ArmReader, credentialFrom, RestHubClient, systemClock, type RotatePorts } from '../link';
+import { filtered, progressInto, type Progress } from '../terminal';
 import { BadInput } from './bad-input';
 import { printable } from './redact';
 import type { Stacks } from './stacks';
@@ -8,10 +9,8 @@ import type { Surroundings } from './surroundings';
 /** What the command may touch of the process around it. Everything written passes through `printable`. */
 export interface ProcessIo extends Surroundings {
   out(text: string): void;
-  /** Erases the last lines of standard error, which a person watches. */
-  eraseLines(count: number): void;
-  /** True when a person watches standard error. */
-  readonly interactive: boolean;
+  /** Tells whoever waits how it goes, on standard error. */
+  readonly progress: Progress;
   /**
    * The way to Azure, signed in as the environment says.
    * @param subscriptionId subscription of what is asked for, by which the Azure CLI chooses among accounts
@@ -31,10 +30,9 @@ export function processIo(signal: AbortSignal): ProcessIo {
   return {
     out: (text) => process.stdout.write(printable(text)),
     err: (text) => process.stderr.write(printable(text)),
-    eraseLines: (count) => process.stderr.write(`\u001b[${count}A\u001b[J`),
     environment: process.env,
     folder: process.cwd(),
-    interactive: process.stderr.isTTY === true,
+    progress: filtered(progressInto(process.stderr), printable),
     signal,
     connect: (subscriptionId) => {
       try {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { AzureError, ResourceIdError } from '../link';
+import { silent } from '../terminal';
 import { BadInput } from './bad-input';
 import type { Command } from './command';
 import { EXIT } from './exit-code';
@@ -11,7 +12,13 @@ const EVERYWHERE = `In every command that takes a stack, which is any of the cdk
   --outputs PREFIX  of several PushNotifications in the stack, the one whose outputs have that prefix; '' is none
   --output DIR      the folder that cdktf wrote to; default is ${OUTPUT_VARIABLE}, else that of cdktf.json, else cdktf.out;
                     where nothing is written, the app of cdktf.json is run into a temporary folder
+
+In every command:
+  --quiet           print what was asked for, and errors, and nothing of how it goes
+How it goes is told on standard error: redrawn at a terminal, whole lines elsewhere. NO_COLOR=1 takes the colours away.
 `;
+
+const QUIET = '--quiet';
 
 /** Runs one of the commands with the words after `acs-push`; answers the exit code and never throws. */
 export async function runCommand(
@@ -33,12 +40,15 @@ export async function runCommand(
     }
     const { args: some, value: output } = without('output', rest);
     if (output === '') throw new BadInput('--output takes the folder that cdktf wrote to');
-    const { args, value: outputs } = without('outputs', some);
+    const { args: most, value: outputs } = without('outputs', some);
+    const end = most.indexOf('--');
+    const args = most.filter((word, i) => word !== QUIET || (end >= 0 && i > end));
     if (args.includes('--help') || args.includes('-h')) {
       io.out(command.usage);
       return EXIT.ok;
     }
-    const there = output === undefined ? io : inOutput(output, io);
+    const placed = output === undefined ? io : inOutput(output, io);
+    const there = args.length < most.length ? { ...placed, progress: silent } : placed;
     stacks = new Stacks(there, outputs);
     return await command.run(args, { ...there, stacks });
   } catch (error) {

@@ -5,6 +5,7 @@ import { exportLines } from '../local/cli/export-lines';
 import { Deployment, synthesizedFile, terraformSettings } from '../testing/local/deployment';
 import { startLocalCloud, type LocalCloud } from '../testing/local/local-cloud';
 import { credentialVariables, makePushCredentials } from '../testing/local/push-credentials';
+import { openPage } from './page';
 import type { Stage } from './stage';
 
 /** Variables of a terminal that would lead elsewhere: another subscription, sign-in, state or set of providers. */
@@ -18,10 +19,11 @@ export async function startCloud(stage: Stage): Promise<LocalCloud> {
     standIn ? 'starting local Azure and the stand-in providers' : 'starting local Azure',
     () => startLocalCloud({ providers }),
     ({ azure }) =>
-      `local Azure is up at ${azure.endpoints.https}${standIn ? ', with stand-ins for azurerm and azapi' : ''}`,
+      `local Azure is up at ${azure.endpoints.https}${standIn ? ', with stand-in providers' : ''}`,
   );
   stage.atEnd(() => cloud.close());
   stage.signal.throwIfAborted();
+  if (stage.flags.open) await openPage(stage, cloud);
   return cloud;
 }
 

@@ -1,6 +1,5 @@
 import { explain } from './failures';
 import { readFlags, USAGE, UsageError, type Flags } from './flags';
-import { Progress } from './progress';
 import { Stage } from './stage';
 import { tell } from './story';
 
@@ -13,8 +12,9 @@ async function main(): Promise<number> {
     process.stderr.write(`${error.message}\n\n${USAGE}`);
     return 2;
   }
-  const progress = new Progress(process.stdout);
+  if (flags.help) return (process.stdout.write(USAGE), 0);
   const stop = new AbortController();
+  const stage = new Stage(flags, process.stdout, stop.signal);
   // 128 + the signal's number, as shells have it.
   const codes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
   let code = 0;
@@ -22,11 +22,10 @@ async function main(): Promise<number> {
     process.on(signal, () => {
       if (stop.signal.aborted) return;
       code = status;
-      progress.line('\nstopping everything that was started …');
+      stage.tell('\nstopping everything that was started …');
       stop.abort();
     });
   }
-  const stage = new Stage(flags, progress, stop.signal);
   try {
     await tell(stage);
   } catch (error) {
@@ -36,7 +35,7 @@ async function main(): Promise<number> {
     }
   }
   await stage.close();
-  if (stop.signal.aborted) progress.line('stopped; nothing is left behind');
+  if (stop.signal.aborted) stage.tell('stopped; nothing is left behind');
   return code;
 }
 

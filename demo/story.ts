@@ -3,6 +3,7 @@ import { deploy, deployAgain } from './scenes/deploy';
 import { keep } from './scenes/keep';
 import { readLinkBack, verify } from './scenes/prove';
 import { letThrough } from './scenes/pushes';
+import { rows, summary } from './scenes/summary';
 import { prepare, startCloud } from './set-up';
 import type { Stage } from './stage';
 
@@ -10,8 +11,8 @@ import type { Stage } from './stage';
 export async function tell(stage: Stage): Promise<void> {
   const cloud = await startCloud(stage);
   const deployment = await prepare(stage, cloud);
-  await deploy(stage, deployment);
-  await deployAgain(stage, deployment);
+  const applied = await deploy(stage, deployment);
+  const kept = await deployAgain(stage, deployment);
   const outputs = await deployment.outputs();
   const ids = {
     communicationService: textOf(outputs, 'communication_service_id'),
@@ -19,14 +20,26 @@ export async function tell(stage: Stage): Promise<void> {
     relayHub: textOf(outputs, 'relay_hub_id'),
   };
   await readLinkBack(stage, cloud, ids);
-  await verify(stage, cloud, deployment);
-  const users = await letThrough(stage, cloud, deployment, ids);
-  if (stage.flags.keep) await keep(stage, cloud, deployment, users);
-  else
-    stage.progress.line(
-      "\nEverything worked. 'npm start -- --keep' leaves it running; the README says what to do next.",
-    );
+  const verdicts = await verify(stage, cloud, deployment);
+  const through = await letThrough(stage, cloud, deployment, ids);
+  const named = {
+    'Communication Services': ids.communicationService,
+    'hub that is linked': ids.callingHub,
+    "relay's hub": ids.relayHub,
+  };
+  stage.summarize(summary(stage, { applied, kept, verdicts, pushes: through.pushes, ids: named }));
+  if (stage.flags.keep) await keep(stage, cloud, deployment, through);
+  else stage.summarize(NEXT);
 }
+
+const NEXT = [
+  ...rows([
+    ['npm start -- --keep', 'leaves it running, with commands to try on it'],
+    ['npm start -- --open', 'the same, with the page that shows what goes on in it'],
+    ['npm run local', 'local Azure alone, for a stack of your own'],
+  ]),
+  '',
+];
 
 function textOf(outputs: Record<string, unknown>, name: string): string {
   const value = outputs[name];

@@ -9,6 +9,7 @@ const ROOMS = [
   'link',
   'cli',
   'relay',
+  'terminal',
   'environments',
   'local',
   'testing',

@@ -1,4 +1,5 @@
 import { runCdk } from '../cdk-run';
+import { deployedText } from '../deployed-text';
 import type { Command } from '../command';
 import { EXIT } from '../exit-code';
 import type { Io } from '../io';
@@ -27,13 +28,15 @@ reached
     const { values, positionals } = readArguments('deploy', own, CDK_OPTIONS);
     const stack = oneStack('deploy', positionals);
     approved('deploy', values);
-    io.err(`state: ${stateText(await io.stacks.find(stack))}\n`);
+    io.progress.line(`state: ${stateText(await io.stacks.find(stack))}`);
     const look = await lookIfEmpty(stack, io);
     if (look && toTake(look).length > 0) {
       io.err(await emptyStateText(stack, look, io));
       return EXIT.failed;
     }
-    await runCdk('deploy', stack, io, {}, options);
+    const started = Date.now();
+    const applied = await runCdk('deploy', stack, io, { verbose: values.verbose }, options);
+    io.out(await deployedText(stack, applied, Date.now() - started, io));
     return EXIT.ok;
   },
 };

@@ -30,7 +30,7 @@ exit code: 0 nothing is left, 1 the destroy failed, or something is left, or the
     const { values, positionals } = readArguments('destroy', own, CDK_OPTIONS);
     const stack = oneStack('destroy', positionals);
     approved('destroy', values);
-    io.err(`state: ${stateText(await io.stacks.find(stack))}\n`);
+    io.progress.line(`state: ${stateText(await io.stacks.find(stack))}`);
     const look = await lookIfEmpty(stack, io);
     if (look && toTake(look).length > 0) {
       io.err(await emptyStateText(stack, look, io));
@@ -42,7 +42,7 @@ exit code: 0 nothing is left, 1 the destroy failed, or something is left, or the
     }
     const place = await placeOf(stack, io);
     const known = await knownResources(place.terraform);
-    await runCdk('destroy', stack, io, {}, options);
+    await runCdk('destroy', stack, io, { verbose: values.verbose }, options);
     const left = new Set((await stillThere(known, place)).map(({ id }) => id));
     const after = await lookIfEmpty(stack, io);
     for (const { id } of after ? toTake(after) : []) left.add(id);

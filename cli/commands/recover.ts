@@ -40,7 +40,7 @@ state is locked, 2 bad input, or the stack cannot be planned, 3 Azure cannot be 
     const { values, positionals } = readArguments('recover', args, OPTIONS);
     const stack = oneStack('recover', positionals);
     const found = await io.stacks.find(stack);
-    io.err(`state: ${stateText(found)}\n`);
+    io.progress.line(`state: ${stateText(found)}`);
     const place = await placeOf(stack, io, values.also);
     if (values.list) {
       const look = await listLost(place);

@@ -13,6 +13,7 @@ import {
   type RotationResult,
 } from '../../link';
 import { HUB_RULE_TYPE } from '../../link/resource-id';
+import { clockText, countdownText, type Step } from '../../terminal';
 import { BadInput } from '../bad-input';
 import { readCdktfConfig } from '../cdktf-config';
 import { checkedId } from '../checked-values';
@@ -87,7 +88,7 @@ Azure cannot be reached
     try {
       const result = await rotateAll(link, rules, lock, values['deploy-command'], io);
       io.out(values.json ? jsonText(result, rules) : outcomeText(result, rules));
-      if (result && stack !== undefined) io.err('keep cdktf.json under version control\n');
+      if (result && stack !== undefined) io.progress.line('keep cdktf.json under version control');
       else if (result) io.err(`a stack that owns this link has to be given key: '${result.linked}'\n`);
       return EXIT.ok;
     } catch (error) {
@@ -167,14 +168,20 @@ async function rotateAll(
   const ports = { ...io.connect(subscriptionOf(hub)), lock };
   const { signal } = io;
   if (rules.length > 0) {
-    await rotateRules(ports, rules, { signal, onProgress: (message) => io.err(`${message}\n`) });
+    await rotateRules(ports, rules, { signal, onProgress: (message) => io.progress.line(message) });
   }
   if (!link) return undefined;
   const owner = link.stack === undefined ? undefined : await ownerOf(link.stack, deployCommand, io);
-  return rotateKeys({ ...ports, ...(owner && { owner }) }, link.expectation, {
-    signal,
-    onProgress: (progress) => io.err(progressText(progress)),
-  });
+  const told = (result: RotationResult) => `rotated: linked is the ${result.linked} key`;
+  const work = (step: Step) =>
+    rotateKeys({ ...ports, ...(owner && { owner }) }, link.expectation, {
+      signal,
+      onProgress: (progress) => {
+        step.line(progressText(progress));
+        step.now(waitText(progress));
+      },
+    });
+  return io.progress.step('rotating', work, told);
 }
 
 async function ownerOf(stack: string, deployCommand: string | undefined, io: Io): Promise<LinkOwner> {
@@ -201,5 +208,12 @@ function outcomeText(result: RotationResult | undefined, rules: readonly HubExpe
 
 function progressText({ step, message, linked, until }: RotationProgress): string {
   const key = linked === undefined ? '' : ` (linked: ${linked})`;
-  return `${step}: ${message}${until === undefined ? '' : `, until ${until}`}${key}\n`;
+  return `${step}: ${message}${until === undefined ? '' : `, until ${until}`}${key}`;
+}
+
+/** What it waits for, counting down. */
+function waitText({ message, until }: RotationProgress): () => string {
+  if (until === undefined) return () => message;
+  const end = Date.parse(until);
+  return () => `${message}, until ${clockText(end)}: ${countdownText(end - Date.now())} left`;
 }

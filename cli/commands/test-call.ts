@@ -7,6 +7,7 @@ import {
   type CallPlacer,
   type TestCallReport,
 } from '../../link';
+import type { Step } from '../../terminal';
 import { BadInput } from '../bad-input';
 import { CallAutomation } from '../call-automation';
 import type { Command } from '../command';
@@ -70,13 +71,18 @@ is not known
       let report: TestCallReport;
       try {
         const { azure, clock } = io.connect(subscriptionOf(target.communicationServiceId));
-        report = await placeTestCall({ azure, clock, calls: placer(io) }, target, {
-          ringFor,
-          ...(timeout === undefined ? {} : { timeout }),
-          freshMinute: !values.now,
-          signal: io.signal,
-          onStep: (step) => io.err(`${TEST_CALL_STEPS[step]}\n`),
-        });
+        const work = (step: Step) =>
+          placeTestCall({ azure, clock, calls: placer(io) }, target, {
+            ringFor,
+            ...(timeout === undefined ? {} : { timeout }),
+            freshMinute: !values.now,
+            signal: io.signal,
+            onStep: (at) => {
+              step.line(TEST_CALL_STEPS[at]);
+              step.now(TEST_CALL_STEPS[at]);
+            },
+          });
+        report = await io.progress.step('calling', work, () => undefined);
       } catch (error) {
         if (error instanceof ResourceIdError) throw new BadInput(error.message);
         if (error instanceof AzureError && error.kind === 'credentials') throw new BadInput(error.message);

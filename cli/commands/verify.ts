@@ -24,7 +24,7 @@ import { EXIT } from '../exit-code';
 import type { Io } from '../io';
 import { junitXml } from '../junit';
 import { LINK_OPTIONS, LINK_USAGE, readHubArguments, readLinkArguments } from '../link-options';
-import { waitView } from '../live-view';
+import { watchWait } from '../wait-view';
 import { readArguments, readChoice, readDuration, readTime } from '../options';
 import { printable } from '../redact';
 import { reportFile } from '../report-file';
@@ -93,11 +93,9 @@ exit code: 0 proved, 1 a check failed, 2 bad input, 3 not proved
         io.connect(subscriptionOf(expectation.notificationHubId)),
       );
       const wait = values.wait || call !== undefined;
-      const view = wait ? waitView(io) : undefined;
       const looks: Report[] = [];
-      let reports: Report[];
-      try {
-        reports = await Promise.all(
+      const look = (show: (reports: readonly TitledReport[]) => void) =>
+        Promise.all(
           targets.map(({ expectation, level }, i) => {
             const { azure, hub, clock } = connections[i]!;
             const record = recordOf(values, clock.now());
@@ -109,7 +107,7 @@ exit code: 0 proved, 1 a check failed, 2 bad input, 3 not proved
               signal: io.signal,
               onLook: (look: Report) => {
                 looks[i] = look;
-                view?.show(titled(targets, looks));
+                show(titled(targets, looks));
               },
             };
             return 'communicationServiceId' in expectation
@@ -117,21 +115,21 @@ exit code: 0 proved, 1 a check failed, 2 bad input, 3 not proved
               : verifyHub(ports, expectation, options);
           }),
         );
+      let reports: Report[];
+      try {
+        reports = await (wait ? watchWait(io, look) : look(() => undefined));
         if (call && reports.every(({ proved }) => proved)) {
-          view?.end();
           const { azure, clock } = connections[0]!;
           const ports = { azure, clock, calls: placer(io) };
           const placed = await placeTestCall(ports, call, {
             signal: io.signal,
-            onStep: (step) => io.err(`${TEST_CALL_STEPS[step]}\n`),
+            onStep: (step) => io.progress.line(TEST_CALL_STEPS[step]),
           });
           reports = [withCall(reports[0]!, placed), ...reports.slice(1)];
         }
       } catch (error) {
         if (error instanceof AzureError && error.kind === 'credentials') throw new BadInput(error.message);
         throw error;
-      } finally {
-        view?.end();
       }
       const all = titled(targets, reports);
       const [first, ...hubs] = reports;

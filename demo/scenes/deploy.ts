@@ -1,36 +1,24 @@
 import type { Deployment } from '../../testing/local/deployment';
+import type { RunResult } from '../../testing/local/processes';
+import { ApplyProgress, type Applied, type Step } from '../../terminal';
 import { excerpt, StartError } from '../failures';
 import type { Stage } from '../stage';
 
-export async function deploy(stage: Stage, deployment: Deployment): Promise<void> {
-  await stage.step('cdktf deploy local', async (report) => {
-    let planned = '';
-    let created = 0;
-    report('synthesizing');
-    stage.onLine = (line) => {
-      if (/Initializing provider plugins/.test(line)) report('terraform init');
-      planned = /Plan: (\d+) to add/.exec(line)?.[1] ?? planned;
-      if (/: Creation complete after/.test(line)) created++;
-      // cdktf shows the construct's path behind the address.
-      const busy = /\(([^()]+)\): (Creating|Provisioning)/.exec(line)?.[1];
-      if (planned) report(`${created} of ${planned} resources${busy ? `, ${busy}` : ''}`);
-    };
-    await deployment.deploy().finally(() => (stage.onLine = () => undefined));
-  });
-  const { resources } = await deployment.showState();
-  const managed = resources.filter((resource) => resource.mode === 'managed');
-  const counts = new Map<string, number>();
-  for (const { type } of managed) counts.set(type, (counts.get(type) ?? 0) + 1);
-  stage.progress.line(`  ${managed.length} resources created:`);
-  const rows = [...counts].sort(([a], [b]) => a.localeCompare(b));
-  for (const [type, count] of rows) stage.progress.line(`    ${String(count).padStart(3)}  ${type}`);
+/** @returns what it made */
+export async function deploy(stage: Stage, deployment: Deployment): Promise<Applied> {
+  return stage.step(
+    'cdktf deploy local',
+    async (step) => (await watched(stage, deployment, step)).applied,
+    ({ made }) => `cdktf deploy local: ${made} resources made`,
+  );
 }
 
-export async function deployAgain(stage: Stage, deployment: Deployment): Promise<void> {
+/** @returns how many resources it kept as they are */
+export async function deployAgain(stage: Stage, deployment: Deployment): Promise<number> {
   await stage.step(
     'cdktf deploy local, a second time',
-    async () => {
-      const { output } = await deployment.deploy();
+    async (step) => {
+      const { output } = await watched(stage, deployment, step);
       const found = /No changes\. .*/.exec(output)?.[0];
       if (found) return found;
       throw new StartError(
@@ -38,6 +26,25 @@ export async function deployAgain(stage: Stage, deployment: Deployment): Promise
         'let the construct write what Azure answers, or local Azure answer as Azure does',
       );
     },
-    (found) => `second deploy: ${found}`,
+    (found) => `second deploy: ${found.split('. ')[0]!}`,
   );
+  const { resources } = await deployment.showState();
+  return resources.filter((resource) => resource.mode === 'managed').length;
+}
+
+async function watched(
+  stage: Stage,
+  deployment: Deployment,
+  step: Step,
+): Promise<RunResult & { readonly applied: Applied }> {
+  const apply = new ApplyProgress(step);
+  stage.onLine = (line) => {
+    if (stage.flags.verbose) step.line(line);
+    apply.read(line);
+  };
+  try {
+    return { ...(await deployment.deploy()), applied: apply.applied };
+  } finally {
+    stage.onLine = () => undefined;
+  }
 }

@@ -1,4 +1,6 @@
+import type { CheckStatus, Report } from '../../link';
 import { readLink, sameResourceId } from '../../link/read-link';
+import { reportText, verdictLine, type TitledReport } from '../../cli/report-text';
 import type { Deployment } from '../../testing/local/deployment';
 import type { LocalCloud } from '../../testing/local/local-cloud';
 import { acsPush } from '../acs-push';
@@ -24,15 +26,52 @@ export async function readLinkBack(
     },
     () => 'link read back from Azure Resource Manager',
   );
-  stage.progress.line(`    ${ids.communicationService}\n    → ${linked}`);
+  if (stage.flags.verbose) stage.detail(`${ids.communicationService}\n→ ${linked}`);
 }
 
-/** The command that a person would run: the link, and the hub of the relay. */
-export async function verify(stage: Stage, cloud: LocalCloud, deployment: Deployment): Promise<void> {
-  const output = await stage.step(
+/** As the command prints them with `--json`: the link's, and within it those of the relay's hubs. */
+interface Verified extends Report {
+  readonly hubs?: readonly Report[];
+}
+
+const MARKS: Readonly<Record<CheckStatus, string>> = {
+  pass: 'ok',
+  fail: 'FAIL',
+  waiting: '...',
+  unknown: '?',
+};
+
+/**
+ * The command that a person would run: the link, and the hub of the relay.
+ * @returns the verdicts, one line each
+ */
+export async function verify(stage: Stage, cloud: LocalCloud, deployment: Deployment): Promise<string[]> {
+  const words = ['verify', 'local', '--wait', '--timeout', '2m', '--json'];
+  const reports = await stage.step(
     'acs-push verify local --wait',
-    () => acsPush(stage, cloud, deployment, ['verify', 'local', '--wait', '--timeout', '2m']),
-    () => 'acs-push verify local --wait: both hubs are proved',
+    async (step) => {
+      const { stdout } = await acsPush(stage, cloud, deployment, words, (reason) => {
+        // The rest is the report.
+        if (/^(linked hub|relay hub)/.test(reason)) step.now(reason);
+      });
+      const { hubs = [], ...link } = JSON.parse(stdout) as Verified;
+      return [
+        { title: 'linked hub', report: link },
+        ...hubs.map((report) => ({ title: 'relay hub', report })),
+      ];
+    },
+    (proved) => `acs-push verify local --wait: ${proved.length} hubs are proved`,
   );
-  for (const line of output.trim().split('\n')) stage.progress.line(`    ${line}`);
+  for (const titled of reports) tellChecks(stage, titled);
+  return reports.map(verdictLine);
+}
+
+function tellChecks(stage: Stage, titled: TitledReport): void {
+  if (stage.flags.verbose) return stage.detail(reportText(titled).trimEnd());
+  const { checks } = titled.report;
+  const passed = checks.filter(({ status }) => status === 'pass').length;
+  stage.detail(`${titled.title}: ${passed} of ${checks.length} checks pass`);
+  for (const { status, title } of checks) {
+    if (status !== 'pass') stage.detail(`${MARKS[status].padEnd(4)} ${title}`);
+  }
 }

@@ -9,16 +9,24 @@ import { StoppedError } from '../../testing/local/processes';
 import { acsPush } from '../acs-push';
 import { StartError } from '../failures';
 import type { Stage } from '../stage';
+import { clockText, type Step } from '../../terminal';
 
 /** How long pushes may take to arrive before the run counts as failed, in milliseconds. */
 const PUSH_DEADLINE_MS = 180_000;
+
+/** Who was called and written to, and the pushes that reached their phones. */
+export interface LetThrough {
+  readonly withRelay: PretendUser;
+  readonly withCalls: PretendUser;
+  readonly pushes: readonly DeliveredPush[];
+}
 
 export async function letThrough(
   stage: Stage,
   cloud: LocalCloud,
   deployment: Deployment,
   ids: { communicationService: string; relayHub: string },
-): Promise<{ withRelay: PretendUser; withCalls: PretendUser }> {
+): Promise<LetThrough> {
   const control = new ControlClient(
     cloud.azure.endpoints.control,
     cloud.azure.endpoints.controlToken,
@@ -39,19 +47,19 @@ export async function letThrough(
       }
       await registerInstallations(cloud.reader, ids.relayHub, bob, userTag(bob.rawId), cloud.transport);
     },
-    () => "registered phones: Alice's with Communication Services, Bob's with the relay's hub",
+    () => "registered phones: Alice's with ACS, Bob's with the relay's hub",
   );
 
   const call = { acsId, from: bob.rawId, to: alice.rawId, callerDisplayName: bob.name };
   const rung = await stage.step(
     'Bob calls Alice',
-    async (report) => {
+    async (step) => {
       await control.send('POST', '/calls', call);
-      return pushesTo(stage, control, alice, report);
+      return pushesTo(stage, control, alice, step);
     },
-    () => 'Bob calls Alice: Communication Services pushed through the linked hub',
+    () => 'Bob calls Alice: pushed through the linked hub',
   );
-  show(stage, rung);
+  show(stage, alice, rung);
   await testCall(stage, cloud, deployment, alice);
 
   const message = {
@@ -63,14 +71,14 @@ export async function letThrough(
   };
   const notified = await stage.step(
     'Alice writes to Bob',
-    async (report) => {
+    async (step) => {
       await control.send('POST', '/chat-messages', message);
-      return pushesTo(stage, control, bob, report);
+      return pushesTo(stage, control, bob, step);
     },
-    () => 'Alice writes to Bob: Event Grid called the relay, which pushed through its own hub',
+    () => 'Alice writes to Bob: pushed by the relay, through its own hub',
   );
-  show(stage, notified);
-  return { withRelay: bob, withCalls: alice };
+  show(stage, bob, notified);
+  return { withRelay: bob, withCalls: alice, pushes: [...rung, ...notified] };
 }
 
 /** Rings a user as somebody without a second phone would. */
@@ -81,12 +89,14 @@ async function testCall(
   user: PretendUser,
 ): Promise<void> {
   const words = ['test-call', 'local', '--user', user.rawId, '--ring-for', '1s', '--now'];
-  const output = await stage.step(
+  const { output } = await stage.step(
     `acs-push test-call local: rings ${user.name}`,
-    () => acsPush(stage, cloud, deployment, words),
+    (step) => acsPush(stage, cloud, deployment, words, (reason) => step.now(reason)),
     () => `acs-push test-call local: ${user.name}'s phones were reached`,
   );
-  for (const line of output.trim().split('\n')) stage.progress.line(`    ${line}`);
+  const lines = output.trim().split('\n');
+  // The verdict; its figures are for whoever asks.
+  stage.detail(stage.flags.verbose ? lines.join('\n') : lines.at(-1)!.replace(/ counted .*/, ' counted it'));
 }
 
 /** Waits until both phones of the user have been reached. */
@@ -94,14 +104,16 @@ async function pushesTo(
   stage: Stage,
   control: ControlClient,
   user: PretendUser,
-  report: (detail: string) => void,
+  step: Step,
 ): Promise<DeliveredPush[]> {
   const deadline = Date.now() + PUSH_DEADLINE_MS;
   for (;;) {
     const arrived = [...(await control.inbox(user.apnsHandle)), ...(await control.inbox(user.fcmHandle))];
     const services = new Set(arrived.map(({ service }) => service));
     if (services.size === 2) return arrived;
-    report(`${services.size} of 2 phones reached`);
+    step.now(
+      `waiting for APNs and FCM to be reached, until ${clockText(deadline)}: ${services.size} of 2 phones have it`,
+    );
     if (Date.now() > deadline) {
       const deliveries = await control.send<unknown>('GET', '/event-grid/deliveries');
       throw new StartError(
@@ -114,13 +126,33 @@ async function pushesTo(
   }
 }
 
-function show(stage: Stage, pushes: DeliveredPush[]): void {
+function show(stage: Stage, user: PretendUser, pushes: readonly DeliveredPush[]): void {
   for (const { service, handle, headers, payload } of pushes) {
     const name = service === 'apns' ? 'APNs' : 'FCM ';
+    if (!stage.flags.verbose) {
+      stage.detail(`${name} → ${user.name}'s phone: ${wordsOf(payload)}`);
+      continue;
+    }
     const sent = Object.entries(headers).map(([header, value]) => `${header}: ${value}`);
-    stage.progress.line(`    ${name} → device ${handle.slice(0, 16)}…  ${sent.join(', ')}`);
-    stage.progress.line(`         ${JSON.stringify(payload)}`);
+    stage.detail(
+      `${name} → device ${handle.slice(0, 16)}…  ${sent.join(', ')}\n     ${JSON.stringify(payload)}`,
+    );
   }
+}
+
+/** What a phone shows of a push: its words in APNs' or FCM's place for them, or those that FCM hands to the app. */
+function wordsOf(payload: unknown): string {
+  const { aps, message } = payload as {
+    aps?: { alert?: Words };
+    message?: { notification?: Words; data?: Words };
+  };
+  const { title, body } = aps?.alert ?? message?.notification ?? message?.data ?? {};
+  return [title, body].filter(Boolean).join(': ') || 'nothing to show';
+}
+
+interface Words {
+  readonly title?: string;
+  readonly body?: string;
 }
 
 /** By which Communication Services tells users of its own from others: part of their raw ids. */

@@ -1,3 +1,4 @@
+import { Log } from '../../terminal';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ClientSecretCredential } from '@azure/identity';
@@ -58,8 +59,7 @@ async function acsPush(world: World, session: Session, words: readonly string[])
     err: write,
     environment: session.environment,
     folder: world.project,
-    eraseLines: () => undefined,
-    interactive: false,
+    progress: new Log(write),
     signal: session.killed,
     connect: () => ({
       azure: new ArmReader({ credential, clock, ...reach }),

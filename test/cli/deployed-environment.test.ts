@@ -1,3 +1,4 @@
+import { silent } from '../../terminal';
 import { readFileSync } from 'node:fs';
 import { RestHubClient, rotateKeys } from '../../link';
 import { expectationOf } from '../../cli/deployed-link';
@@ -36,8 +37,7 @@ beforeAll(async () => {
     stacks: new Stacks(surroundings),
     out: (text) => (out += text),
     err: () => undefined,
-    eraseLines: () => undefined,
-    interactive: false,
+    progress: silent,
     connect: () => ({
       azure: bench.cloud.reader,
       hub: new RestHubClient({ ca, proxy: { host: hostname, port: Number(port) } }),

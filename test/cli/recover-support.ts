@@ -1,3 +1,4 @@
+import { Log } from '../../terminal';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -117,8 +118,7 @@ export async function acsPushOn(bench: Bench, words: readonly string[], folder =
       err: (text) => (err += redact(text)),
       environment: environmentOf(bench),
       folder,
-      eraseLines: () => undefined,
-      interactive: false,
+      progress: new Log((text) => (err += redact(text))),
       signal: new AbortController().signal,
       connect: () => ({ azure: bench.cloud.reader, hub: new RestHubClient(), clock: systemClock }),
     },

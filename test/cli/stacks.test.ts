@@ -1,3 +1,4 @@
+import { Log } from '../../terminal';
 import { execFileSync } from 'node:child_process';
 import {
   existsSync,
@@ -64,8 +65,7 @@ async function read(
     },
     environment: { ...machineEnvironment(), TMPDIR: temporary, ...over },
     folder,
-    eraseLines: () => undefined,
-    interactive: false,
+    progress: new Log((text) => (err += text)),
     signal,
     connect: () => {
       throw new Error('nothing of Azure is asked');

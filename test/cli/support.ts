@@ -1,3 +1,4 @@
+import { Log } from '../../terminal';
 import { runCommand } from '../../cli/run';
 import { COMMANDS } from '../../cli/commands';
 import type { Io } from '../../cli/io';
@@ -23,8 +24,7 @@ export async function acsPush(
     err: (text) => (err += redact(text)),
     environment: process.env,
     folder: process.cwd(),
-    eraseLines: (count) => (err += `(${count} lines erased)`),
-    interactive: false,
+    progress: new Log((text) => (err += redact(text))),
     signal: new AbortController().signal,
     connect: () => ({ azure: app.reader(), hub: app.hubClient(), clock: app.clock }),
     ...over,

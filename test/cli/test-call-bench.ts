@@ -1,3 +1,4 @@
+import { Log } from '../../terminal';
 import type { TokenCredential } from '@azure/identity';
 import { CallAutomation } from '../../cli/call-automation';
 import { testCallBy } from '../../cli/commands/test-call';
@@ -112,8 +113,7 @@ export class TestCallBench {
       err: (text) => (err += redact(text)),
       environment: process.env,
       folder: process.cwd(),
-      eraseLines: () => undefined,
-      interactive: false,
+      progress: new Log((text) => (err += redact(text))),
       signal: new AbortController().signal,
       connect: () => ({ azure: app.reader(principal), hub: app.hubClient(), clock: app.clock }),
       ...io,

@@ -1,3 +1,4 @@
+import type { Progress } from '../../terminal';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -224,13 +225,23 @@ describe('by stack', () => {
   });
 });
 
-test('on a terminal the wait is drawn in place, with the time left in the window', async () => {
+test('a wait tells what is waited for and why, until when and how long still', async () => {
   await app.pass(60 * MINUTE);
   await app.call();
   await app.link();
-  const { code, err, out } = await acsPush(app, ['verify', ...ids(app), '--wait'], { interactive: true });
-  expect(err).toMatch(/\d:\d\d left in the window/);
-  expect(err).toMatch(/\(\d+ lines erased\)/);
+  const shown: string[] = [];
+  const progress: Progress = {
+    step: (_, work) =>
+      work({
+        now: (detail) => shown.push(typeof detail === 'string' ? detail : detail()),
+        line: () => undefined,
+      }),
+    line: () => undefined,
+  };
+  const { code, out } = await acsPush(app, ['verify', ...ids(app), '--wait'], { progress });
+  expect(shown.join('\n')).toMatch(
+    /^waiting for the link's propagation window, until \d\d:\d\d:\d\d: \d+:\d\d left in the window \(Azure: up to 10 minutes\)\nok {3}/m,
+  );
   expect(out).toContain('settled');
   expect(code).toBe(0);
   await app.putHub(app.hub, { ...apnsCredential(), ...fcmCredential() });

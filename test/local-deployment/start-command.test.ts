@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PROJECT } from '../../testing/local/deployment';
 import { DEPLOY_TIMEOUT_MS } from './deployed';
+import { picture, textOf } from '../support/terminal-picture';
+import { Watched } from '../support/terminal';
 import { living, Program } from './processes';
 
 let folder: string;
@@ -23,25 +25,39 @@ const start = (args: string[] = [], environment: Record<string, string> = {}) =>
 /** Folders of tsx, which keeps compiled files for the next run. */
 const leftovers = () => readdirSync(temporary).filter((name) => !name.startsWith('tsx-'));
 
+const PICTURE = join(PROJECT, 'docs/images/npm-start.svg');
+
+/** Without what is another one in each run: how long it took, where it listens, names that are made of it. */
+const masked = (rows: readonly string[]) =>
+  rows.map((row) =>
+    row
+      .replace(/\d+(\.\d)? (min|s)\b( \d+ s)?/g, 'T')
+      .replace(/127\.0\.0\.1:\d+/g, 'HOST')
+      .trimEnd(),
+  );
+
 it(
-  'deploys, reads the link back, lets a call and a chat message through, and leaves nothing behind',
+  'deploys, reads the link back, lets a call and a chat message through, looks as in the README, and leaves nothing behind',
   async () => {
-    const program = start();
-    const code = await program.exitCode();
-    expect([code, program.stderr]).toEqual([0, '']);
-    const { stdout } = program;
-    expect(stdout).toMatch(/\d+ resources created:/);
-    expect(stdout).toMatch(/\d+ {2}azapi_resource\n/);
-    expect(stdout).toContain('second deploy: No changes.');
-    expect(stdout).toMatch(
-      /✓ link read back[^\n]*\n\s+\/subscriptions\/\S+\/communicationServices\/\S+\n\s+→ \/subscriptions\/\S+\/notificationHubs\/\S+\n/,
-    );
-    expect(stdout.match(/APNs → device [^\n]+\n\s+\{.*"aps"/g)).toHaveLength(2);
-    expect(stdout.match(/FCM {2}→ device [^\n]+\n\s+\{.*"message"/g)).toHaveLength(2);
-    expect(stdout).toMatch(/^ +linked hub: settled: /m);
-    expect(stdout).toMatch(/^ +relay hub: settled: /m);
-    expect(stdout).toMatch(/^ +delivered: the linked hub counted outgoing\.apns\.success 1, /m);
-    expect(stdout).toContain('Are you there?');
+    const program = new Watched('demo/start.ts', [], { environment: { TMPDIR: temporary }, rows: 40 });
+    expect(await program.exitCode()).toBe(0);
+    const rows = await program.rows();
+    const text = rows.join('\n');
+    expect(text).toMatch(/^ {2}\+ Push\/CallingHub {2}azapi_resource, /m);
+    expect(text).toMatch(/✔ cdktf deploy local: \d+ resources made/);
+    expect(text).toContain('✔ second deploy: No changes');
+    expect(text).toContain('✔ link read back');
+    expect(text).toMatch(/^ +linked hub +settled: /m);
+    expect(text).toMatch(/^ +relay hub +settled: /m);
+    expect(text).toContain('Alice: Are you there?');
+    // The steps from the deploy on, and the summary: what was made before is scrolled away.
+    const first = rows.findIndex((row) => row.includes('cdktf deploy local:'));
+    const seen = Array.from({ length: rows.length - first }, (_, row) => first + row);
+    expect(rows.length - rows.indexOf('') + 1).toBeLessThanOrEqual(24);
+    if (process.env.UPDATE_SCREENSHOTS) {
+      writeFileSync(PICTURE, picture(await program.buffer(), 'npm start', 80, seen));
+    }
+    expect(masked(textOf(readFileSync(PICTURE, 'utf8')))).toEqual(masked(rows.slice(first)));
     expect(leftovers()).toEqual([]);
   },
   DEPLOY_TIMEOUT_MS,
@@ -85,7 +101,7 @@ describe('with --keep', () => {
   it(
     'prints commands that work as they are printed, and leaves nothing behind when it is stopped',
     async () => {
-      const program = start(['--keep']);
+      const program = start(['--keep', '--verbose']);
       try {
         await program.prints(/ npx cdktf deploy [^\n]*\n/);
         const [sourcing, ...commands] = program.stdout
@@ -111,7 +127,9 @@ describe('with --keep', () => {
           );
           if (command.startsWith('npx cdktf')) expect(printed).toContain('No changes.');
         }
-        for (const [url] of program.stdout.matchAll(/(?<=curl )\S+/g)) {
+        expect(program.stdout.match(/APNs → device [^\n]+\n\s+\{.*"aps"/g)).toHaveLength(2);
+        expect(program.stdout.match(/FCM {2}→ device [^\n]+\n\s+\{.*"message"/g)).toHaveLength(2);
+        for (const [url] of program.stdout.matchAll(/(?<= {2}page {18})\S+/g)) {
           expect((await fetch(url)).status).toBe(200);
         }
       } finally {

@@ -1,3 +1,4 @@
+import { silent } from '../../terminal';
 import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -230,8 +231,7 @@ describe('acs-push in a checkout of that stack where nothing was synthesized or 
           err: (text) => (printed += text),
           environment: { ...machineEnvironment(), ...bench.variables, CI: 'true' },
           folder: minimal,
-          eraseLines: () => undefined,
-          interactive: false,
+          progress: silent,
           signal: new AbortController().signal,
           connect: () => ({
             azure: bench.cloud.reader,

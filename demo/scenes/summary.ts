@@ -1,0 +1,52 @@
+import type { DeliveredPush } from '../../local/azure/core/inbox';
+import { parseResourceId } from '../../link';
+import { durationText, type Applied } from '../../terminal';
+import type { Stage } from '../stage';
+
+/** What came of the run. */
+export interface Outcome {
+  readonly applied: Applied;
+  /** How many resources the second deploy kept as they are. */
+  readonly kept: number;
+  /** Of the link and of each hub of the relay, one line each. */
+  readonly verdicts: readonly string[];
+  readonly pushes: readonly DeliveredPush[];
+  readonly ids: Readonly<Record<string, string>>;
+}
+
+/** What fits one small screen: what was made, what is proved, what it is called. */
+export function summary({ started, colours }: Stage, outcome: Outcome): string[] {
+  const { applied, kept, verdicts, pushes, ids } = outcome;
+  const of = (wanted: string) => pushes.filter(({ service }) => service === wanted).length;
+  const verdictRows = verdicts.map((verdict): Row => {
+    const [, hub = '', said = ''] = /^([^:]+): ([^;]*)/.exec(verdict) ?? [];
+    return [hub, said];
+  });
+  const idRows = Object.entries(ids).map(([what, id]): Row => [what, parseResourceId(id).name]);
+  const took = durationText(Date.now() - started);
+  return [
+    '',
+    `${colours.bold(colours.green('Everything works.'))}  ${colours.dim(`It took ${took}.`)}`,
+    '',
+    ...rows([
+      ['resources', `${applied.made} made; a second deploy kept all ${kept} as they are`],
+      ...verdictRows,
+      ['pushes', `${of('apns')} by APNs, ${of('fcmv1')} by FCM, of a call and a chat message`],
+    ]),
+    '',
+    ...rows([['resource group', groupOf(Object.values(ids)[0]!)], ...idRows]),
+    '',
+  ];
+}
+
+type Row = readonly [name: string, value: string];
+
+/** A table without lines, for the summary and for what follows it. */
+export function rows(table: readonly Row[]): string[] {
+  const width = Math.max(...table.map(([name]) => name.length), 20);
+  return table.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`);
+}
+
+function groupOf(id: string): string {
+  return /\/resourceGroups\/([^/]+)/i.exec(id)?.[1] ?? '';
+}
