@@ -29,10 +29,13 @@ export function cardsOf(
     const successor = read.key === undefined ? undefined : later.get(read.key);
     if (read.key !== undefined && !successor) later.set(read.key, read);
     if (read.form === 'silent') return { push, read, state: 'hidden' };
+    const ring = read.form === 'call' ? ringCard(push, read, calls, now) : undefined;
+    // What became of the call says more than that something else came.
+    if (ring?.call && ring.state === 'gone') return ring;
     if (successor)
       return { push, read, state: 'gone', because: takesAway(successor) ? 'withdrawn' : 'replaced' };
     if (read.form === 'withdrawn') return { push, read, state: 'gone', because: 'deleted' };
-    return read.form === 'call' ? ringCard(push, read, calls, now) : { push, read, state: 'shown' };
+    return ring ?? { push, read, state: 'shown' };
   });
 }
 

@@ -105,7 +105,7 @@ function silent({ event, key }: { event?: string; key?: string }): ReadPush {
 }
 
 function ends(event: string | undefined): boolean {
-  return event === 'RingEnded' || event === 'CallEnded';
+  return event === 'RingEnded' || event === 'CallEnded' || event === 'StopRinging';
 }
 
 /** Under which the relay's apps show it; what Communication Services sends is of one message, or one call. */
