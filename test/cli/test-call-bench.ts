@@ -63,9 +63,13 @@ export class TestCallBench {
     return { rawId, handle };
   }
 
-  /** How often a device was rung. */
-  rung(handle: string): number {
-    return this.app.azure.context.inbox.filter((push) => push.handle === handle).length;
+  /** How often a device was rung, or all of them; a push that takes a ring away is none. */
+  rung(handle?: string): number {
+    return this.app.azure.context.inbox.filter(
+      (push) =>
+        (handle === undefined || push.handle === handle) &&
+        !JSON.stringify(push.payload).includes('stopRinging'),
+    ).length;
   }
 
   placer(principal: Principal = DEPLOYER): CallPlacer {
