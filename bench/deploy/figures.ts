@@ -40,7 +40,8 @@ export function figuresOf(recording: Recording): Figures {
     const step = apply.steps.get(node);
     return step ? neededRequests(step).length : 0;
   });
-  const count = ({ steps }: Walk) => [...steps.values()].reduce((sum, { requests }) => sum + requests.length, 0);
+  const count = ({ steps }: Walk) =>
+    [...steps.values()].reduce((sum, { requests }) => sum + requests.length, 0);
   return {
     changed,
     requests: count(plan) + count(apply),
@@ -71,7 +72,15 @@ function timing({ plan, apply, dataPlaneAwaited }: Recording, latency: Latency):
     const answered = step.requests.reduce((sum, request) => sum + latency.answer(request), 0);
     const behind = Math.max(0, ...step.requests.map((request) => latency.behind(request)));
     const waited = Math.max(0, end - start - answered - (step.action === 'create' ? behind : 0));
-    return [{ address: addressOf(node), type: step.type, start: rounded(start), end: rounded(end), waited: rounded(waited) }];
+    return [
+      {
+        address: addressOf(node),
+        type: step.type,
+        start: rounded(start),
+        end: rounded(end),
+        waited: rounded(waited),
+      },
+    ];
   });
   return {
     seconds: rounded(planSeconds + lengthOf(spans)),

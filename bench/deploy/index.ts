@@ -37,7 +37,8 @@ async function main(): Promise<void> {
     },
   });
   const stacks = values.stacks === 'none' ? [] : (values.stacks.split(',') as StackName[]);
-  const wrong = !['stand-in', 'real'].includes(values.providers) || stacks.some((stack) => !STACKS.includes(stack));
+  const wrong =
+    !['stand-in', 'real'].includes(values.providers) || stacks.some((stack) => !STACKS.includes(stack));
   if (values.help || wrong) {
     process.stderr.write(USAGE);
     process.exitCode = values.help ? 0 : 2;
@@ -59,9 +60,11 @@ async function main(): Promise<void> {
         );
       });
     }
+    // Stack by stack: a run that breaks keeps what it had.
+    if (values.write) keep({ ...readResult(), ...result });
   }
   if (values.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
-  if (values.write) keep({ ...readResult(), ...result });
+  if (values.write && stacks.length === 0) keep(readResult());
 }
 
 function keep(result: Result): void {
@@ -76,7 +79,9 @@ function refuseReal(): void {
     writeFileSync(
       join(folder, 'main.tf.json'),
       JSON.stringify({
-        terraform: { required_providers: { azurerm: { source: 'hashicorp/azurerm' }, azapi: { source: 'Azure/azapi' } } },
+        terraform: {
+          required_providers: { azurerm: { source: 'hashicorp/azurerm' }, azapi: { source: 'Azure/azapi' } },
+        },
       }),
     );
     const { status } = spawnSync('terraform', ['init', '-input=false', '-no-color'], {

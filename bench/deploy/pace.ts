@@ -34,20 +34,41 @@ const polled: Pace = { firstPoll: 10, source: MEASURED };
  */
 export const AZURERM_PACE: Readonly<Record<string, Partial<Record<Written, Pace>>>> = {
   azurerm_resource_group: {
-    create: { settling: { seconds: 20, reads: 3 }, source: `${MEASURED}; ${services('resource/resource_group_resource.go')}` },
+    create: {
+      settling: { seconds: 20, reads: 3 },
+      source: `${MEASURED}; ${services('resource/resource_group_resource.go')}`,
+    },
   },
   azurerm_communication_service: { create: polled, update: polled },
   azurerm_notification_hub_namespace: {
-    create: { settling: TEN_READS, source: `${MEASURED}; ${services('notificationhub/notification_hub_namespace_resource.go')}` },
-    update: { settling: TEN_READS, source: services('notificationhub/notification_hub_namespace_resource.go') },
+    create: {
+      settling: TEN_READS,
+      source: `${MEASURED}; ${services('notificationhub/notification_hub_namespace_resource.go')}`,
+    },
+    update: {
+      settling: TEN_READS,
+      source: services('notificationhub/notification_hub_namespace_resource.go'),
+    },
   },
   azurerm_notification_hub: {
-    create: { settling: TEN_READS, source: `${MEASURED}; ${services('notificationhub/notification_hub_resource.go')}` },
-    update: { settling: TEN_READS, source: `${MEASURED}; ${services('notificationhub/notification_hub_resource.go')}` },
+    create: {
+      settling: TEN_READS,
+      source: `${MEASURED}; ${services('notificationhub/notification_hub_resource.go')}`,
+    },
+    update: {
+      settling: TEN_READS,
+      source: `${MEASURED}; ${services('notificationhub/notification_hub_resource.go')}`,
+    },
   },
   azurerm_monitor_metric_alert: {
-    create: { settling: TEN_READS, source: `${MEASURED}; ${services('monitor/monitor_metric_alert_resource.go')}` },
-    update: { settling: TEN_READS, source: `${MEASURED}; ${services('monitor/monitor_metric_alert_resource.go')}` },
+    create: {
+      settling: TEN_READS,
+      source: `${MEASURED}; ${services('monitor/monitor_metric_alert_resource.go')}`,
+    },
+    update: {
+      settling: TEN_READS,
+      source: `${MEASURED}; ${services('monitor/monitor_metric_alert_resource.go')}`,
+    },
   },
   azurerm_storage_account: { create: polled, update: polled },
   azurerm_log_analytics_workspace: {
@@ -59,13 +80,22 @@ export const AZURERM_PACE: Readonly<Record<string, Partial<Record<Written, Pace>
   azurerm_eventgrid_system_topic: { create: polled, update: polled },
   azurerm_eventgrid_system_topic_event_subscription: { create: polled, update: polled },
   azurerm_role_assignment: {
-    create: { settling: { seconds: 20, reads: 4 }, source: `${MEASURED}; ${services('authorization/role_assignment_resource.go')}` },
+    create: {
+      settling: { seconds: 20, reads: 4 },
+      source: `${MEASURED}; ${services('authorization/role_assignment_resource.go')}`,
+    },
   },
   azurerm_management_lock: {
-    create: { settling: { seconds: 110, reads: 11 }, source: `${services('resource/management_lock_resource.go')}: twelve agreeing reads, 10 s apart` },
+    create: {
+      settling: { seconds: 110, reads: 11 },
+      source: `${services('resource/management_lock_resource.go')}: twelve agreeing reads, 10 s apart`,
+    },
   },
   azurerm_monitor_diagnostic_setting: {
-    create: { settling: { seconds: 10, reads: 2 }, source: `${services('monitor/monitor_diagnostic_setting_resource.go')}: three agreeing reads, 5 s apart` },
+    create: {
+      settling: { seconds: 10, reads: 2 },
+      source: `${services('monitor/monitor_diagnostic_setting_resource.go')}: three agreeing reads, 5 s apart`,
+    },
   },
 };
 

@@ -9,12 +9,21 @@ export function plainChain(): object {
       required_providers: { azurerm: { source: 'hashicorp/azurerm' }, azapi: { source: 'Azure/azapi' } },
     },
     provider: { azurerm: { features: {}, resource_provider_registrations: 'none' }, azapi: {} },
-    variable: { apns_token: { type: 'string', sensitive: true }, fcm_service_account: { type: 'string', sensitive: true } },
+    variable: {
+      apns_token: { type: 'string', sensitive: true },
+      fcm_service_account: { type: 'string', sensitive: true },
+    },
     resource: {
       azurerm_resource_group: { rg: { name: 'rg-plain', location: 'westeurope' } },
       azurerm_communication_service: { acs: { ...GROUP, name: 'acs-plain-bench', data_location: 'Europe' } },
       azurerm_notification_hub_namespace: {
-        ns: { ...GROUP, name: 'ntfns-plain-bench', location: LOCATION, namespace_type: 'NotificationHub', sku_name: 'Basic' },
+        ns: {
+          ...GROUP,
+          name: 'ntfns-plain-bench',
+          location: LOCATION,
+          namespace_type: 'NotificationHub',
+          sku_name: 'Basic',
+        },
       },
       azurerm_notification_hub: {
         hub: {
@@ -31,7 +40,12 @@ export function plainChain(): object {
         },
       },
       azurerm_notification_hub_authorization_rule: {
-        rule: { ...IN_NAMESPACE, notification_hub_name: '${azurerm_notification_hub.hub.name}', name: 'acs-send', send: true },
+        rule: {
+          ...IN_NAMESPACE,
+          notification_hub_name: '${azurerm_notification_hub.hub.name}',
+          name: 'acs-send',
+          send: true,
+        },
       },
       azapi_resource_action: {
         link: {

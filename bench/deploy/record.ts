@@ -38,7 +38,11 @@ export class Notebook {
  * Plans and applies what lies in the deployment's folder, and notes which node asked what. Whatever runs at the side of
  * Terraform, as the publishing of code does, is found among the requests that reached local Azure.
  */
-export async function record(deployment: Deployment, cloud: LocalCloud, notebook: Notebook): Promise<Recording> {
+export async function record(
+  deployment: Deployment,
+  cloud: LocalCloud,
+  notebook: Notebook,
+): Promise<Recording> {
   const before = (await deployment.showState()).resources;
   notebook.turn();
   const plan = await deployment.plan();
@@ -58,7 +62,11 @@ export async function record(deployment: Deployment, cloud: LocalCloud, notebook
   const published = cloud.azure.faults
     .seen()
     .filter(({ number, host }) => number > last && host.includes('.scm.'))
-    .map(({ method, host, path, status }) => ({ method, url: `https://${host}${path}`, ...(status !== undefined && { status }) }));
+    .map(({ method, host, path, status }) => ({
+      method,
+      url: `https://${host}${path}`,
+      ...(status !== undefined && { status }),
+    }));
   const publisher = [...graphs.apply.keys()].find((node) => /^terraform_data\.\w*Publish\w*$/.test(node));
   if (publisher !== undefined && published.length > 0) {
     apply.set(publisher, { node: publisher, type: 'terraform_data', action: 'create', requests: published });
@@ -71,10 +79,17 @@ export async function record(deployment: Deployment, cloud: LocalCloud, notebook
   };
 }
 
-const PROVIDERS = { azurerm: "provider['registry.terraform.io/hashicorp/azurerm']", azapi: "provider['registry.terraform.io/azure/azapi']" };
+const PROVIDERS = {
+  azurerm: "provider['registry.terraform.io/hashicorp/azurerm']",
+  azapi: "provider['registry.terraform.io/azure/azapi']",
+};
 
 /** What each node asked. @throws Error for requests that belong to no node: the figures would leave them out */
-export function stepsOf(graph: Graph, entries: readonly JournalEntry[], known: readonly StateResource[]): Map<string, Step> {
+export function stepsOf(
+  graph: Graph,
+  entries: readonly JournalEntry[],
+  known: readonly StateResource[],
+): Map<string, Step> {
   const addresses = new Map<string, StateResource>();
   for (const resource of known) {
     const { mode, type, values } = resource;
@@ -97,7 +112,8 @@ export function stepsOf(graph: Graph, entries: readonly JournalEntry[], known: r
       node = resource && nodeOf(graph, resource.address, action);
       retry = (resource?.values.retry as { interval_seconds?: number } | null)?.interval_seconds;
     }
-    if (node === undefined) throw new Error(`${entry.call} of ${typeName} ${id} belongs to no node of the graph`);
+    if (node === undefined)
+      throw new Error(`${entry.call} of ${typeName} ${id} belongs to no node of the graph`);
     const earlier = steps.get(node);
     steps.set(node, {
       node,
@@ -119,6 +135,8 @@ function dataPlaneAwaited({ stackFolder }: Deployment): boolean {
 }
 
 interface Features {
-  readonly features?: OneOrMany<{ readonly storage?: OneOrMany<{ readonly data_plane_available?: boolean }> }>;
+  readonly features?: OneOrMany<{
+    readonly storage?: OneOrMany<{ readonly data_plane_available?: boolean }>;
+  }>;
 }
 type OneOrMany<T> = T | T[];

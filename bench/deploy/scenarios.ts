@@ -30,7 +30,9 @@ interface Stage {
 }
 
 /** What happens before the deploy that is looked at. */
-const BEFORE: Readonly<Record<Exclude<Scenario, 'first' | 'first-in-group'>, (stage: Stage) => Promise<Deployment>>> = {
+const BEFORE: Readonly<
+  Record<Exclude<Scenario, 'first' | 'first-in-group'>, (stage: Stage) => Promise<Deployment>>
+> = {
   unchanged: ({ deployment }) => Promise.resolve(deployment),
   tag: ({ stack, folder, deployment, names }) => {
     tagHub(stack, folder, names);
@@ -41,7 +43,9 @@ const BEFORE: Readonly<Record<Exclude<Scenario, 'first' | 'first-in-group'>, (st
     const rule = (await deployment.showState()).resources
       .map(({ values }) => String(values.id))
       .find((id) => id.endsWith('/authorizationRules/acs-send'));
-    await cloud.reader.act(rule!, 'regenerateKeys', API_VERSIONS.notificationHubs, { policyKey: 'PrimaryKey' });
+    await cloud.reader.act(rule!, 'regenerateKeys', API_VERSIONS.notificationHubs, {
+      policyKey: 'PrimaryKey',
+    });
     return deployment;
   },
 };

@@ -23,7 +23,12 @@ export const STACK_TITLES: Readonly<Record<StackName, string>> = {
 };
 
 /** Credentials that can be made for a run, and a state in its folder. */
-const HERE = { secrets: { source: 'variables' }, backend: { type: 'local' }, verification: false, subscriptionId: local.subscriptionId };
+const HERE = {
+  secrets: { source: 'variables' },
+  backend: { type: 'local' },
+  verification: false,
+  subscriptionId: local.subscriptionId,
+};
 
 const ENVIRONMENTS: Readonly<Record<Exclude<StackName, 'plain'>, object>> = {
   chain: { ...local, ...HERE, events: { target: 'none' } },
@@ -45,19 +50,28 @@ export function writeStack(stack: StackName, folder: string): Names {
     writeFileSync(file, JSON.stringify(plainChain()));
   } else {
     const environment = parseEnvironment(stack, { ...ENVIRONMENTS[stack], name: stack });
-    writeStacks(new EnvironmentStack(new App({ outdir: `${folder}/cdktf.out` }), environment), `${folder}/cdktf.out`);
+    writeStacks(
+      new EnvironmentStack(new App({ outdir: `${folder}/cdktf.out` }), environment),
+      `${folder}/cdktf.out`,
+    );
   }
   adaptStack(file, { stack, states: `${folder}/state`, destroyable: true });
-  const { resource } = JSON.parse(readFileSync(file, 'utf8')) as { resource: Record<string, Record<string, unknown>> };
+  const { resource } = JSON.parse(readFileSync(file, 'utf8')) as {
+    resource: Record<string, Record<string, unknown>>;
+  };
   const type = stack === 'plain' ? 'azurerm_notification_hub' : 'azapi_resource';
-  const name = Object.keys(resource[type]!).find((id) => id === 'hub' || /^Push_CallingHub_[0-9A-F]{8}$/.test(id));
+  const name = Object.keys(resource[type]!).find(
+    (id) => id === 'hub' || /^Push_CallingHub_[0-9A-F]{8}$/.test(id),
+  );
   return { hub: [type, name!] };
 }
 
 /** Gives the hub one tag more. */
 export function tagHub(stack: StackName, folder: string, { hub: [type, name] }: Names): void {
   const file = synthesizedFile({ folder, stack });
-  const json = JSON.parse(readFileSync(file, 'utf8')) as { resource: Record<string, Record<string, { tags?: object }>> };
+  const json = JSON.parse(readFileSync(file, 'utf8')) as {
+    resource: Record<string, Record<string, { tags?: object }>>;
+  };
   const hub = json.resource[type]![name]!;
   hub.tags = { ...hub.tags, bench: 'changed' };
   writeFileSync(file, JSON.stringify(json));

@@ -22,7 +22,8 @@ export interface World {
 /** Seconds that a step takes with the real providers. */
 export function secondsOf(step: Step, { latency, dataPlaneAwaited }: World): number {
   const { type, action, requests } = step;
-  const pace = action === 'create' || action === 'update' ? paceOf(type, action, dataPlaneAwaited) : undefined;
+  const pace =
+    action === 'create' || action === 'update' ? paceOf(type, action, dataPlaneAwaited) : undefined;
   const read = latency.answer({ method: 'GET', url: 'https://management.azure.com/' });
   let seconds = requests.reduce((sum, request) => sum + latency.answer(request), 0);
   seconds += (pace?.settling?.seconds ?? 0) + (pace?.settling?.reads ?? 0) * read;
@@ -33,8 +34,13 @@ export function secondsOf(step: Step, { latency, dataPlaneAwaited }: World): num
 }
 
 /** The data source that waits until Azure lists a function: azcore waits twice as long before each further try. */
-function functionWait({ requests, retrySeconds = POLL_SECONDS }: Step, latency: Latency, read: number): number {
+function functionWait(
+  { requests, retrySeconds = POLL_SECONDS }: Step,
+  latency: Latency,
+  read: number,
+): number {
   const missed = requests.filter(({ status }) => status === 404).length;
+  if (missed === 0) return 0;
   let waited = 0;
   for (let tried = 1; tried <= missed || waited < latency.functionsListed; tried++) {
     // The reads that were recorded are counted already.
@@ -48,8 +54,10 @@ const isFunctionWait = ({ node, type }: Step) => type === 'azapi_resource' && no
 /** What of a step has to happen whoever makes it: the writes, and what Azure does behind them. */
 export function neededSeconds(step: Step, { latency }: World): number {
   const needed = neededRequests(step);
-  const behind = step.action === 'create' ? Math.max(0, ...needed.map((request) => latency.behind(request))) : 0;
-  const listed = isFunctionWait(step) ? latency.functionsListed : 0;
+  const behind =
+    step.action === 'create' ? Math.max(0, ...needed.map((request) => latency.behind(request))) : 0;
+  const missed = step.requests.some(({ status }) => status === 404);
+  const listed = isFunctionWait(step) && missed ? latency.functionsListed : 0;
   return needed.reduce((sum, request) => sum + latency.answer(request), 0) + behind + listed;
 }
 
@@ -61,6 +69,7 @@ export function neededRequests({ action, type, node, requests }: Step): readonly
   if (action === 'delete') return requests.filter(({ method }) => method === 'DELETE');
   if (action) return requests.filter(({ method }) => method !== 'GET');
   const isRead = node.startsWith('data.') || node.startsWith('ephemeral.');
-  if (type === 'terraform_data') return requests.filter(({ method, url }) => method === 'POST' || url.endsWith('/latest')).slice(0, 2);
+  if (type === 'terraform_data')
+    return requests.filter(({ method, url }) => method === 'POST' || url.endsWith('/latest')).slice(0, 2);
   return isRead ? requests.slice(-1) : [];
 }

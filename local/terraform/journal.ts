@@ -56,5 +56,7 @@ export function about(subject: Subject): void {
 
 /** Notes a request of the call that runs. */
 export function asked(method: string, url: string, status?: number): void {
-  current.getStore()?.requests.push({ method, url: url.split('?')[0]!, ...(status !== undefined && { status }) });
+  current
+    .getStore()
+    ?.requests.push({ method, url: url.split('?')[0]!, ...(status !== undefined && { status }) });
 }
