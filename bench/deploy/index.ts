@@ -23,7 +23,7 @@ const PLANS: Readonly<Record<StackName, readonly (readonly Scenario[])[]>> = {
   plain: [SCENARIOS.filter((scenario) => scenario !== 'first-in-group'), ['first-in-group']],
   local: [SCENARIOS.filter((scenario) => scenario !== 'first-in-group')],
   prod: [['first', 'unchanged']],
-  'prod-unlocked': [['first', 'unchanged']],
+  'prod-open': [['first', 'unchanged']],
 };
 
 async function main(): Promise<void> {

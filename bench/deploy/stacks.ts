@@ -10,7 +10,7 @@ import { synthesizedFile } from '../../testing/local/deployment';
 import { writeStacks } from '../../testing/write-stacks';
 import { plainChain } from './plain';
 
-export const STACKS = ['chain', 'plain', 'local', 'prod', 'prod-unlocked'] as const;
+export const STACKS = ['chain', 'plain', 'local', 'prod', 'prod-open'] as const;
 export type StackName = (typeof STACKS)[number];
 
 /** What each is, for tables. */
@@ -19,7 +19,7 @@ export const STACK_TITLES: Readonly<Record<StackName, string>> = {
   plain: 'the chain up to the link, by plain azurerm resources',
   local: 'everything (environment `local`)',
   prod: 'everything with monitoring and locks (environment `prod`)',
-  'prod-unlocked': 'everything with monitoring (environment `prod` without its lock)',
+  'prod-open': 'everything with monitoring (environment `prod` without its lock)',
 };
 
 /** Credentials that can be made for a run, and a state in its folder. */
@@ -34,7 +34,7 @@ const ENVIRONMENTS: Readonly<Record<Exclude<StackName, 'plain'>, object>> = {
   chain: { ...local, ...HERE, events: { target: 'none' } },
   local: { ...local, ...HERE },
   prod: { ...prod, ...HERE },
-  'prod-unlocked': { ...prod, ...HERE, lock: undefined },
+  'prod-open': { ...prod, ...HERE, lock: undefined },
 };
 
 /** Terraform's names of what the scenarios change. */
