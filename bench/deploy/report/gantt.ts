@@ -2,8 +2,8 @@ import { element, line, svg, text, ticks } from '../../relay/report/svg';
 import type { Bar, Timing } from '../figures';
 
 const ROW = 19;
-const NAMES = 290;
-const CHART = 560;
+const NAMES = 430;
+const CHART = 500;
 const TOP = 66;
 const MARGIN = 20;
 
