@@ -10,12 +10,13 @@ export interface Pace {
 
 export type Written = 'create' | 'update';
 
-/** Seconds between two looks at an operation that is under way, where the answer names none. */
+/**
+ * Seconds between two looks at an operation that is under way, where the answer names none, in both providers.
+ *
+ * Source: hashicorp/go-azure-sdk, sdk/client/resourcemanager/poller.go; Azure/terraform-provider-azapi,
+ * internal/clients/resource_client.go (`Frequency`).
+ */
 export const POLL_SECONDS = 10;
-export const POLL_SOURCES = {
-  azurerm: 'hashicorp/go-azure-sdk, sdk/client/resourcemanager/poller.go',
-  azapi: 'Azure/terraform-provider-azapi, internal/clients/resource_client.go (`Frequency`)',
-};
 
 /** Terraform's `-parallelism`, its default. */
 export const PARALLELISM = 10;

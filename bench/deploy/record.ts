@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JournalEntry } from '../../local/terraform/journal';
-import { Deployment, type StateResource } from '../../testing/local/deployment';
+import type { Deployment } from '../../testing/local/deployment';
+import { type StateResource } from '../../testing/local/deployment';
 import type { LocalCloud } from '../../testing/local/local-cloud';
 import { nodeOf, readGraph, type Graph } from './graph';
 import type { Step, World } from './step';
