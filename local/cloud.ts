@@ -1,5 +1,6 @@
 import { startLocalAzure, type LocalAzure, type LocalAzureOptions } from './azure';
 import { startStandInProviders, type StandInProviders } from './terraform';
+import type { Journal } from './terraform/journal';
 
 export interface LocalCloudOptions extends LocalAzureOptions {
   /** Whether stand-in Terraform providers are served beside local Azure, or the real ones are to be used. */
@@ -8,6 +9,8 @@ export interface LocalCloudOptions extends LocalAzureOptions {
   readonly azurermVersion?: string;
   /** Folder for the sockets of stand-ins, removed at close. @default - a temporary one */
   readonly socketFolder?: string;
+  /** Takes each call of Terraform to the stand-ins, with what was asked of Azure for it. */
+  readonly journal?: Journal;
 }
 
 /** Local Azure, and what Terraform and the SDKs need in order to work with it. */
@@ -29,6 +32,7 @@ export async function startLocalCloud({
   providers,
   azurermVersion,
   socketFolder,
+  journal,
   ...options
 }: LocalCloudOptions): Promise<LocalCloud> {
   let standIns: StandInProviders | undefined;
@@ -47,6 +51,7 @@ export async function startLocalCloud({
             log: options.log,
             azurermVersion,
             folder: socketFolder,
+            journal,
           })
         : undefined;
     return {

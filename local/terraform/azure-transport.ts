@@ -6,6 +6,7 @@ import { createDefaultHttpClient, createHttpHeaders, createPipelineRequest } fro
 import { AzureError, LostConnection, type AzureRequest, type AzureResponse } from './azure-errors';
 import type { AzureEnvironment } from './credentials';
 import { ProviderError } from './provider';
+import { asked } from './journal';
 import type { RetryRules } from './retries';
 import { TunnelAgent } from './tunnel-agent';
 
@@ -48,8 +49,10 @@ export class AzureTransport {
   private async attempt(request: AzureRequest): Promise<AzureResponse | AzureError | LostConnection> {
     try {
       const response = await this.sendOnce(request);
+      asked(request.method, request.url, response.status);
       return response.status >= 400 ? new AzureError(request, response) : response;
     } catch (error) {
+      asked(request.method, request.url);
       request.signal?.throwIfAborted();
       return new LostConnection(request, error);
     }

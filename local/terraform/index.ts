@@ -7,6 +7,7 @@ import { AzureTransport } from './azure-transport';
 import type { AzureEnvironment } from './credentials';
 import { azurermProvider } from './azurerm';
 import type { AzurermSession } from './azurerm/resource';
+import type { Journal } from './journal';
 import { serveConnection } from './plugin-protocol';
 import { DEFAULT_AZURERM } from './azurerm/version';
 import { ProviderError, type Provider } from './provider';
@@ -24,6 +25,8 @@ export interface StandInProvidersOptions {
   readonly folder?: string;
   /** What went wrong inside the providers, for a log. */
   readonly log?: (message: string) => void;
+  /** Takes each call of Terraform, with what was asked of Azure for it. */
+  readonly journal?: Journal;
 }
 
 export interface StandInProviders {
@@ -67,7 +70,7 @@ export async function startStandInProviders(options: StandInProvidersOptions): P
     const server = createServer((connection) => {
       connections.add(connection);
       connection.once('close', () => connections.delete(connection));
-      serveConnection(provider(), connection, log);
+      serveConnection(provider(), connection, log, options.journal);
     });
     servers.push({ server, connections });
     server.on('error', (error) => log(`${path}: ${error.message}`));

@@ -12,6 +12,7 @@ import {
 import { loadSync } from '@grpc/proto-loader';
 import type { Provider } from './provider';
 import { textOf } from './diagnostics';
+import { kept, type Journal } from './journal';
 import { ProviderAnswers } from './provider-answers';
 import { refusedCalls } from './refused-calls';
 
@@ -36,6 +37,7 @@ export function serveConnection<S>(
   provider: Provider<S>,
   connection: Duplex,
   log: (message: string) => void,
+  journal?: Journal,
 ): void {
   const server = new Server({ 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 });
   const stop = new AbortController();
@@ -52,7 +54,10 @@ export function serveConnection<S>(
         unary((request) => {
           const answer = (answers as unknown as Record<string, Answer>)[method];
           if (!answer) throw new Error(`no answer for ${method}`);
-          return answer.call(answers, request);
+          const { typeName = '' } = request as { typeName?: string };
+          return kept(journal, { provider: provider.name, call: method, typeName }, () =>
+            answer.call(answers, request),
+          );
         }),
       ]),
     ),

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { encodeCty, type CtyObject } from './cty';
 import { Diagnostics } from './diagnostics';
+import { about, type Subject } from './journal';
 import { pathMessage, readPrivate, stateFromJson, writePrivate, type DynamicValue } from './protocol-values';
 import { PartiallyApplied, ProviderError, type Provider } from './provider';
 import { ProviderTypes, type Kind } from './provider-types';
@@ -122,6 +123,7 @@ export class ProviderAnswers<S> {
       const schema = this.types.schema('resources', request.typeName);
       const state = this.types.decode(request.currentState, schema);
       if (!state) return { newState: this.types.encode(null, schema) };
+      about(subjectOf(state));
       const known = readPrivate(request.private);
       const result = await this.types
         .resource(request.typeName)
@@ -146,6 +148,7 @@ export class ProviderAnswers<S> {
       const proposed = this.types.decode(request.proposedNewState, schema);
       if (!proposed)
         return { plannedState: this.types.encode(null, schema), plannedPrivate: writePrivate(known) };
+      about(subjectOf(proposed));
       const plan = await this.types.resource(request.typeName).plan(
         {
           prior: this.types.decode(request.priorState, schema),
@@ -178,6 +181,7 @@ export class ProviderAnswers<S> {
       const planned = this.types.decode(request.plannedState, schema);
       const handler = this.types.resource(request.typeName);
       const session = this.configured();
+      about({ action: planned ? (prior ? 'update' : 'create') : 'delete', ...subjectOf(planned ?? prior!) });
       if (!planned) {
         await handler.delete({ prior: prior! }, session, this.stop.signal);
         return { newState: this.types.encode(null, schema) };
@@ -186,6 +190,7 @@ export class ProviderAnswers<S> {
       const applied = prior
         ? await handler.update({ prior, planned, config, private: known }, session, this.stop.signal)
         : await handler.create({ planned, config, private: known }, session, this.stop.signal);
+      about(subjectOf(applied.state));
       return {
         newState: this.types.encode(applied.state, schema),
         private: writePrivate(applied.private ?? known),
@@ -234,6 +239,7 @@ export class ProviderAnswers<S> {
       const state = await this.types
         .dataSource(request.typeName)
         .read(config, this.configured(), this.stop.signal);
+      about(subjectOf(state));
       return { state: this.types.encode(state, schema) };
     });
   }
@@ -245,6 +251,7 @@ export class ProviderAnswers<S> {
       const result = await this.types
         .ephemeralResource(request.typeName)
         .open(config, this.configured(), this.stop.signal);
+      about(subjectOf({ ...config, id: config['resource_id'] ?? config['key_vault_id'] ?? null }));
       return { result: this.types.encode(result, schema) };
     });
   }
@@ -279,4 +286,9 @@ export class ProviderAnswers<S> {
     }
     return this.session;
   }
+}
+
+/** What the journal notes of a state: attributes that are known. */
+function subjectOf({ id, type }: CtyObject): Subject {
+  return { ...(typeof id === 'string' && { id }), ...(typeof type === 'string' && { armType: type }) };
 }

@@ -81,7 +81,7 @@ describe('the stack of an environment', () => {
     const { json } = environment();
     expect(json.json.provider.azurerm).toEqual([
       {
-        features: [{}],
+        features: [{ storage: [{ data_plane_available: false }] }],
         subscription_id: local.subscriptionId,
         storage_use_azuread: true,
         resource_provider_registrations: 'none',

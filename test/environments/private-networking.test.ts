@@ -36,7 +36,7 @@ test('a network that an environment names is the stack’s, with a provider that
 
 test('without one the provider waits, and the relay has all dead letters', () => {
   const json = stackOf({});
-  expect(json.json.provider.azurerm[0].features).toEqual([{}]);
+  expect(json.json.provider.azurerm[0].features).toEqual([{ storage: [{ data_plane_available: false }] }]);
   expect(json.outputs).not.toHaveProperty('event_grid_storage_account');
 });
 
