@@ -27,5 +27,10 @@ interface Dagre {
   layout(graph: LaidOutGraph): void;
 }
 
-/** Layered layout of graphs. Its types are those of an ES module, which a CommonJS one cannot name; it is loaded as CommonJS. */
-export const dagre = require('@dagrejs/dagre') as Dagre;
+/**
+ * Layered layout of graphs, loaded when something is drawn: all other commands do without. Its types are those of an ES
+ * module, which a CommonJS one cannot name; it is loaded as CommonJS.
+ */
+export function dagre(): Dagre {
+  return require('@dagrejs/dagre') as Dagre;
+}

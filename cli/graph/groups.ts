@@ -28,7 +28,7 @@ export function groupsOf({ nodes, edges }: Topology): Group[] {
   );
 }
 
-/** Sets of nodes that edges lead between; those that no edge leads to from here are one set. */
+/** Sets of nodes that edges lead between; those that no edge leads to or from at all are one set. */
 function together(nodes: readonly TopologyNode[], edges: Topology['edges']): TopologyNode[][] {
   const setOf = new Map(nodes.map((node) => [node.id, [node]]));
   for (const { from, to } of edges) {
@@ -38,6 +38,8 @@ function together(nodes: readonly TopologyNode[], edges: Topology['edges']): Top
     for (const { id } of other) setOf.set(id, one);
   }
   const sets = [...new Set(setOf.values())];
-  const alone = sets.filter(({ length }) => length === 1).flat();
-  return [...sets.filter(({ length }) => length > 1), ...(alone.length > 0 ? [alone] : [])];
+  const connected = new Set(edges.flatMap(({ from, to }) => [from, to]));
+  const alone = sets.flat().filter(({ id }) => !connected.has(id));
+  const others = sets.filter(([first]) => connected.has(first!.id));
+  return alone.length > 0 ? [...others, alone] : others;
 }

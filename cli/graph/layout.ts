@@ -1,6 +1,7 @@
 import type { Topology, TopologyEdge, TopologyNode } from '../topology/topology';
 import { dagre } from './dagre';
 import { groupsOf } from './groups';
+import { routesOf, type Box, type Point } from './routes';
 import { textWidth } from './text-width';
 
 /** Sizes in pixels of the picture, which scales. */
@@ -11,24 +12,12 @@ export const SIZE = {
   line: 17,
   edgeLine: 14,
   padding: 12,
-  groupTitle: 24,
+  groupTitle: 22,
   margin: 24,
 } as const;
 
 /** Signs of a line above which it is broken. */
-const LONGEST_LINE = 34;
-
-export interface Box {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-export interface Point {
-  readonly x: number;
-  readonly y: number;
-}
+const LONGEST_LINE = { node: 34, edge: 18 } as const;
 
 export interface Drawn {
   readonly width: number;
@@ -44,12 +33,12 @@ export interface Drawn {
 
 /** Where everything stands, from top to bottom; whole pixels, the same for the same topology. */
 export function drawn(topology: Topology): Drawn {
-  const graph = new dagre.Graph({ compound: true, multigraph: true });
+  const graph = new (dagre().Graph)({ compound: true, multigraph: true });
   graph.setGraph({
     rankdir: 'TB',
-    nodesep: 36,
-    ranksep: 48,
-    edgesep: 16,
+    nodesep: 24,
+    ranksep: 66,
+    edgesep: 14,
     marginx: SIZE.margin,
     marginy: SIZE.margin,
   });
@@ -61,40 +50,63 @@ export function drawn(topology: Topology): Drawn {
       graph.setParent(node.id, groupId(i));
     }
   });
-  topology.edges.forEach((edge, i) => {
-    const lines = edge.labels.flatMap((label) => broken(label));
-    const width = Math.max(0, ...lines.map((text) => textWidth(text, SIZE.edge)));
-    const height = lines.length * SIZE.edgeLine;
-    graph.setEdge(
-      edge.from,
-      edge.to,
-      { width, height, labelpos: 'c', weight: WEIGHTS[edge.kind] },
-      String(i),
-    );
+  const said = topology.edges.map(({ labels }) =>
+    labels.flatMap((label) => broken(label, LONGEST_LINE.edge)),
+  );
+  topology.edges.forEach(({ from, to, kind }, i) => {
+    const width = Math.max(0, ...said[i]!.map((text) => textWidth(text, SIZE.edge)));
+    const height = said[i]!.length * SIZE.edgeLine;
+    graph.setEdge(from, to, { width, height, labelpos: 'c', weight: WEIGHTS[kind] }, String(i));
   });
-  dagre.layout(graph);
+  dagre().layout(graph);
+  const nodes = topology.nodes.map((node) => ({ node, lines: linesOf(node), ...boxOf(graph.node(node.id)) }));
+  const boxes = new Map(
+    nodes.map((box) => {
+      // Of a narrow box, half is left to its edges.
+      const titleWidth = Math.min(textWidth(box.node.service, SIZE.name) + SIZE.padding, box.width / 2);
+      return [box.node.id, { ...box, titleWidth }];
+    }),
+  );
+  const laid = topology.edges.map(({ from, to }, i) => graph.edge(from, to, String(i)));
+  const labels = laid.map(({ x = 0, y = 0 }, i) => ({ ...rounded({ x, y }), lines: said[i]! }));
+  const routes = routesOf(
+    topology.edges.map(({ from, to }, i) => ({
+      from: boxes.get(from)!,
+      to: boxes.get(to)!,
+      through: (laid[i]!.points ?? []).slice(1, -1).map(rounded),
+    })),
+    heightsOf(nodes, labels),
+  );
   const { width = 0, height = 0 } = graph.graph();
   return {
     width: Math.round(width),
     height: Math.round(height),
-    groups: groups.map(({ service, nodes }) => ({
+    groups: groups.map(({ service, nodes: inside }) => ({
       service,
       ...around(
-        nodes.map(({ id }) => boxOf(graph.node(id))),
+        inside.map(({ id }) => boxes.get(id)!),
         service,
       ),
     })),
-    nodes: topology.nodes.map((node) => ({ node, lines: linesOf(node), ...boxOf(graph.node(node.id)) })),
-    edges: topology.edges.map((edge, i) => {
-      const { points = [], x = 0, y = 0 } = graph.edge(edge.from, edge.to, String(i));
-      const lines = edge.labels.flatMap((label) => broken(label));
-      return {
-        edge,
-        points: points.map(({ x, y }) => ({ x: Math.round(x), y: Math.round(y) })),
-        ...(lines.length > 0 ? { label: { x: Math.round(x), y: Math.round(y), lines } } : {}),
-      };
-    }),
+    nodes,
+    edges: topology.edges.map((edge, i) => ({
+      edge,
+      points: routes[i]!,
+      ...(said[i]!.length > 0 ? { label: labels[i]! } : {}),
+    })),
   };
+}
+
+/** How high each rank is, by the y of its middle: nodes with the titles of their groups, and as much below. */
+function heightsOf(
+  nodes: readonly Box[],
+  labels: readonly (Point & { readonly lines: readonly string[] })[],
+): Map<number, number> {
+  const heights = new Map<number, number>();
+  const add = (y: number, height: number) => heights.set(y, Math.max(height, heights.get(y) ?? 0));
+  for (const { y, height } of nodes) add(Math.round(y + height / 2), height + 2 * SIZE.groupTitle);
+  for (const { y, lines } of labels) add(y, lines.length * SIZE.edgeLine);
+  return heights;
 }
 
 /** What goes along decides what stands in a line. */
@@ -120,15 +132,15 @@ export function tagOf({ maker }: TopologyNode): string {
 }
 
 function linesOf({ name, notes }: TopologyNode): string[] {
-  return [name, ...notes].flatMap((text) => broken(text));
+  return [name, ...notes].flatMap((text) => broken(text, LONGEST_LINE.node));
 }
 
 /** Lines of a text, broken between words. */
-function broken(text: string): string[] {
+function broken(text: string, longest: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {
     const last = lines.at(-1);
-    if (last !== undefined && last.length + word.length < LONGEST_LINE)
+    if (last !== undefined && last.length + word.length < longest)
       lines[lines.length - 1] = `${last} ${word}`;
     else lines.push(word);
   }
@@ -150,3 +162,5 @@ function boxOf({ x = 0, y = 0, width = 0, height = 0 }: Partial<Box>): Box {
   const top = Math.round(y - height / 2);
   return { x: left, y: top, width: Math.round(width), height: Math.round(height) };
 }
+
+const rounded = ({ x, y }: Point): Point => ({ x: Math.round(x), y: Math.round(y) });

@@ -43,7 +43,7 @@ const DARK: Colours = {
 const SHAPES = [
   'text{font-family:system-ui,-apple-system,"Segoe UI","Noto Sans",Helvetica,Arial,sans-serif}',
   '.heading{font-size:18px;font-weight:600}',
-  '.service{font-size:12px;font-weight:600}',
+  '.service{font-size:12px;font-weight:600;paint-order:stroke;stroke-width:4px;stroke-linejoin:round}',
   '.label{font-size:13px;font-weight:600}',
   '.name{font-size:12px}',
   '.tag{font-size:11px;text-anchor:end}',
@@ -80,6 +80,7 @@ function rules(colours: Colours): string[] {
     `.edge.right{stroke:${right}}.head.right,.said.right{fill:${right}}`,
     `.edge.secret{stroke:${secret}}.head.secret{fill:${secret}}`,
     `.edge.reference{stroke:${line}}`,
+    `.service{stroke:${group}}`,
     `.said{fill:${faint};stroke:${page}}.said.right{fill:${right}}.said.secret{fill:${secret}}`,
   ];
 }

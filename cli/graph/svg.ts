@@ -1,7 +1,8 @@
 import { withoutControls } from '../control-characters';
 import type { Topology } from '../topology/topology';
-import { drawn, SIZE, tagOf, type Drawn, type Point } from './layout';
+import { drawn, SIZE, tagOf, type Drawn } from './layout';
 import { descriptionOf, legendOf } from './legend';
+import type { Point } from './routes';
 import { STYLE } from './svg-style';
 
 /** Space for the heading above the picture, and for a line of the legend below it. */
@@ -29,6 +30,7 @@ export function svgOf(topology: Topology): string {
     `<g transform="translate(${Math.max(0, Math.round((width - picture.width) / 2))} ${HEADING})">`,
     ...groups(picture),
     ...edges(picture),
+    ...groupTitles(picture),
     ...nodes(picture),
     ...edgeLabels(picture),
     '</g>',
@@ -41,9 +43,15 @@ export function svgOf(topology: Topology): string {
 
 function groups({ groups }: Drawn): string[] {
   return groups.map(
-    ({ service, x, y, width, height }) =>
-      `<g><rect class="group" x="${x}" y="${y}" width="${width}" height="${height}" rx="8"/>` +
-      `<text class="service" x="${x + 10}" y="${y + 16}">${escaped(service)}</text></g>`,
+    ({ x, y, width, height }) =>
+      `<rect class="group" x="${x}" y="${y}" width="${width}" height="${height}" rx="8"/>`,
+  );
+}
+
+/** Over the lines that go into a group, as what is said along them is. */
+function groupTitles({ groups }: Drawn): string[] {
+  return groups.map(
+    ({ service, x, y }) => `<text class="service" x="${x + 10}" y="${y + 16}">${escaped(service)}</text>`,
   );
 }
 
@@ -111,21 +119,16 @@ function legendLines(topology: Topology, width: number): { lines: string[]; heig
   return { lines, height: y + 18 };
 }
 
-/** A line through points, its corners rounded. */
+/** A line through points: upright where they stand above each other, and a bend that begins and ends upright elsewhere. */
 function pathOf(points: readonly Point[]): string {
-  const [first, ...rest] = points;
-  if (!first) return '';
-  const steps = rest.map((point, i) => {
-    const next = rest[i + 1];
-    if (!next) return `L${point.x} ${point.y}`;
-    const middle = { x: Math.round((point.x + next.x) / 2), y: Math.round((point.y + next.y) / 2) };
-    return i + 2 === rest.length
-      ? `Q${point.x} ${point.y} ${next.x} ${next.y}`
-      : `Q${point.x} ${point.y} ${middle.x} ${middle.y}`;
-  });
-  // The last corner leads to the end itself.
-  const shown = rest.length > 1 ? steps.slice(0, -1) : steps;
-  return `M${first.x} ${first.y}${shown.join('')}`;
+  return points
+    .map(({ x, y }, i) => {
+      const last = points[i - 1];
+      if (!last) return `M${x} ${y}`;
+      const middle = Math.round((last.y + y) / 2);
+      return last.x === x ? `L${x} ${y}` : `C${last.x} ${middle} ${x} ${middle} ${x} ${y}`;
+    })
+    .join('');
 }
 
 function arrowHead(kind: string): string {

@@ -1,11 +1,11 @@
 import { alike } from './alike';
 import { SERVICES } from './services';
-import { mergeEdges, type Topology, type TopologyEdge, type TopologyNode } from './topology';
+import { mergeEdges, type EdgeKind, type Topology, type TopologyEdge, type TopologyNode } from './topology';
 
 /** A part that an overview shows as the whole that it belongs to. */
 interface Fold {
-  /** What the edge says that leads to the whole. */
-  readonly along: string;
+  /** What the edge says that leads to the whole, `''` for nothing; of a right, whatever that allows. */
+  readonly along: string | { readonly kind: EdgeKind };
   /** At which end of the edge the whole is. */
   readonly whole: 'from' | 'to';
   /** What the whole is not, or is. */
@@ -25,6 +25,7 @@ const FOLDS: Readonly<Record<string, Fold>> = {
   'Basic publishing': { along: 'resource_id', whole: 'to' },
   Action: { along: '', whole: 'from' },
   'Ephemeral read': { along: 'listKeys', whole: 'from' },
+  'Access policy': { along: { kind: 'right' }, whole: 'to' },
 };
 
 /** What nobody who looks at the whole asks for: scaffolding, and what is said along the edges. */
@@ -52,7 +53,7 @@ export function overviewOf({ title, nodes, edges }: Topology): Topology {
     .filter((edge) => edge.kind !== 'reference' || isForeign(edge, byId));
   const kept = nodes
     .filter(({ id }) => end(id) === id && !passed.has(id))
-    .map((node) => ({ ...node, notes: [...node.notes, ...holderOf(node, edges, byId)] }))
+    .map((node) => ({ ...node, notes: [...node.notes, ...hubNotes(node, edges, byId)] }))
     .filter(
       (node) =>
         node.label !== 'Namespace' || moved.some(({ from, to }) => from === node.id || to === node.id),
@@ -69,16 +70,17 @@ function wholeOf(
   if (!fold) return undefined;
   const part = fold.whole === 'from' ? 'to' : 'from';
   const wholes = edges
-    .filter(
-      (edge) =>
-        edge[part] === node.id &&
-        (fold.along === '' ? edge.labels.length === 0 : edge.labels.includes(fold.along)),
-    )
+    .filter((edge) => edge[part] === node.id && isAlong(edge, fold))
     .map((edge) => edge[fold.whole])
     .filter((id) => fold.only === undefined || byId.get(id)?.label === fold.only)
     .filter((id) => fold.not === undefined || byId.get(id)?.label !== fold.not);
   const [one, ...others] = new Set(wholes);
   return others.length === 0 ? one : undefined;
+}
+
+function isAlong({ kind, labels }: TopologyEdge, { along }: Fold): boolean {
+  if (typeof along === 'object') return kind === along.kind;
+  return along === '' ? labels.length === 0 : labels.includes(along);
 }
 
 function isPassedOver(node: TopologyNode, edges: readonly TopologyEdge[]): boolean {
@@ -109,15 +111,19 @@ function isForeign({ from, to }: TopologyEdge, byId: ReadonlyMap<string, Topolog
   return [from, to].some((id) => !(SERVICES as readonly string[]).includes(byId.get(id)?.service ?? ''));
 }
 
-/** The namespace of a hub, which is not drawn by itself. */
-function holderOf(
+/** What of a hub is not drawn by itself: the namespace that it is in, and its access policies. */
+function hubNotes(
   node: TopologyNode,
   edges: readonly TopologyEdge[],
   byId: ReadonlyMap<string, TopologyNode>,
 ): string[] {
   if (node.label !== 'Hub') return [];
-  return edges
-    .filter(({ to, labels }) => to === node.id && labels.includes('has'))
-    .flatMap(({ from }) => byId.get(from) ?? [])
-    .map(({ name }) => `in ${name}`);
+  const toIt = edges.filter(({ to }) => to === node.id);
+  const namespaces = toIt
+    .filter(({ labels }) => labels.includes('has'))
+    .flatMap(({ from }) => byId.get(from)?.name ?? []);
+  const policies = toIt
+    .filter(({ from, kind }) => kind === 'right' && byId.get(from)?.label === 'Access policy')
+    .map(({ from, labels }) => `policy ${byId.get(from)!.name}: ${labels.join(', ')}`);
+  return [...namespaces.map((name) => `in ${name}`), ...policies];
 }
