@@ -62,8 +62,8 @@ export function drawn(topology: Topology): Drawn {
   const nodes = topology.nodes.map((node) => ({ node, lines: linesOf(node), ...boxOf(graph.node(node.id)) }));
   const boxes = new Map(
     nodes.map((box) => {
-      // Of a narrow box, half is left to its edges.
-      const titleWidth = Math.min(textWidth(box.node.service, SIZE.name) + SIZE.padding, box.width / 2);
+      // Of a narrow box, a part is left to its edges.
+      const titleWidth = Math.min(textWidth(box.node.service, SIZE.name) + SIZE.padding, 0.7 * box.width);
       return [box.node.id, { ...box, titleWidth }];
     }),
   );

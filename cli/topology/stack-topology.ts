@@ -108,11 +108,12 @@ function nameOf(block: Block): string {
   if (block.terraformType === 'azapi_resource_action' && action !== undefined) return action;
   const name = literal(block.config['name']);
   if (name !== undefined && !/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(name)) return name;
-  const role = literal(at(block.config, 'body', 'properties', 'roleName'));
+  const shown =
+    literal(block.config['display_name']) ?? literal(at(block.config, 'body', 'properties', 'roleName'));
   const path = block.path
     .split('/')
     .filter((word, i, words) => !(i > 0 && i === words.length - 1 && word === 'Resource'));
-  return role ?? path.slice(-2).join('/');
+  return shown ?? path.slice(-2).join('/');
 }
 
 function makerOf({ kind, terraformType }: Block): string {
