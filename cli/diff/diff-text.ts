@@ -1,7 +1,10 @@
 import { isSame, type Difference, type Part, type StackDiff } from './stack-diff';
 
-/** Signs of a value, and of a setting's name, above which the middle is left out. */
+/** Signs of a value, and of a setting's name, above which a part is left out. */
 const LONGEST = { value: 44, setting: 52 } as const;
+
+/** Signs before the first that differs. */
+const CONTEXT = 12;
 
 /** What stands where something is not set. */
 const UNSET = '-';
@@ -36,12 +39,27 @@ function only(stack: string, parts: readonly Part[]): string[] {
 }
 
 function cells({ setting, a, b }: Difference): [string, string, string] {
-  return [cut(setting, LONGEST.setting), cut(a ?? UNSET, LONGEST.value), cut(b ?? UNSET, LONGEST.value)];
+  return [shortName(setting), ...values(a ?? UNSET, b ?? UNSET)];
 }
 
-function cut(text: string, longest: number): string {
-  const one = text.replace(/\s+/g, ' ');
-  if (one.length <= longest) return one;
-  const half = Math.floor((longest - 1) / 2);
-  return `${one.slice(0, half)}…${one.slice(-half)}`;
+/** A setting's name without its middle. */
+function shortName(setting: string): string {
+  if (setting.length <= LONGEST.setting) return setting;
+  const half = Math.floor((LONGEST.setting - 1) / 2);
+  return `${setting.slice(0, half)}…${setting.slice(-half)}`;
+}
+
+/** Two values, of long ones what is around the place where they begin to differ. */
+function values(...texts: readonly [string, string]): [string, string] {
+  const [a, b] = texts.map((text) => text.replace(/\s+/g, ' ')) as [string, string];
+  if (Math.max(a.length, b.length) <= LONGEST.value) return [a, b];
+  let same = 0;
+  while (same < Math.min(a.length, b.length) && a[same] === b[same]) same++;
+  const from = same > CONTEXT ? same - CONTEXT : 0;
+  return [part(a, from), part(b, from)];
+}
+
+function part(text: string, from: number): string {
+  const rest = `${from > 0 ? '…' : ''}${text.slice(from)}`;
+  return rest.length <= LONGEST.value ? rest : `${rest.slice(0, LONGEST.value - 1)}…`;
 }

@@ -37,7 +37,15 @@ export function settingsOf(value: unknown, path: readonly string[] = [], secret 
     isObject(each) && typeof each['name'] === 'string' ? each['name'] : undefined,
   );
   const byName = names.every((name) => name !== undefined) && new Set(names).size === list.length;
-  return list.flatMap((each, i) => settingsOf(each, [...path, byName ? `[${names[i]}]` : `[${i}]`], secret));
+  return list.flatMap((each, i) => {
+    const place = [...path, byName ? `[${names[i]}]` : `[${i}]`];
+    const settings = settingsOf(each, place, secret);
+    // Its name is said by the way to it.
+    const others = settings.filter(
+      (setting) => !(byName && setting.path.length === place.length + 1 && setting.path.at(-1) === 'name'),
+    );
+    return others.length > 0 ? others : settings;
+  });
 }
 
 function textOf(value: unknown): string {

@@ -69,9 +69,21 @@ function differencesOf(a: readonly Setting[], b: readonly Setting[], names: OwnN
   return [...new Set([...ofA.keys(), ...ofB.keys()])].sort(compareTexts).flatMap((at) => {
     const [one, other] = [ofA.get(at), ofB.get(at)];
     if (one && other && names.same(one.value, other.value)) return [];
+    // What is in it is said by itself.
+    if (isEmptyBeside(at, one, ofB) || isEmptyBeside(at, other, ofA)) return [];
     const setting = (one ?? other)!.path.join('.').replaceAll('.[', '[');
     return [{ setting, ...(one && { a: shown(one) }), ...(other && { b: shown(other) }) }];
   });
+}
+
+/** Whether a setting is an empty list or object of one stack, where the other stack has something in it. */
+function isEmptyBeside(
+  at: string,
+  setting: Setting | undefined,
+  others: ReadonlyMap<string, Setting>,
+): boolean {
+  const empty = setting?.value === '[]' || setting?.value === '{}';
+  return empty && [...others.keys()].some((other) => other.startsWith(`${at}.`));
 }
 
 function shown({ value, secret }: Setting): string {
