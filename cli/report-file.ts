@@ -36,7 +36,7 @@ export function reportFile(path: string, option = 'junit'): ReportFile {
         await writeFile(written, text);
         if (replaced) await rename(written, path);
       } catch (error) {
-        if (replaced) await rm(written, { force: true });
+        if (replaced) await rm(written, { force: true }).catch(() => undefined);
         throw refusal((error as Error).message);
       }
     },
