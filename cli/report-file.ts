@@ -1,5 +1,5 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { accessSync, constants, existsSync, lstatSync, statSync } from 'node:fs';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { BadInput } from './bad-input';
 
@@ -10,11 +10,15 @@ export interface ReportFile {
 }
 
 /**
- * The file of `--junit`, looked at before anything is done: after a wait of a quarter of an hour it would be late.
+ * The file of an option such as `--junit`, looked at before anything is done: after a wait of a quarter of an hour it
+ * would be late. Whoever reads it has the whole old one or the whole new one.
  * @throws BadInput when it cannot be written
  */
-export function reportFile(path: string): ReportFile {
-  const refusal = (problem: string) => new BadInput(`--junit ${path} cannot be written: ${problem}`);
+export function reportFile(path: string, option = 'junit'): ReportFile {
+  const refusal = (problem: string) =>
+    new BadInput(
+      `--${option} ${path} cannot be written: ${problem}; give a file in a folder that you may write to`,
+    );
   try {
     const there = existsSync(path);
     accessSync(there ? path : dirname(path), constants.W_OK);
@@ -24,9 +28,17 @@ export function reportFile(path: string): ReportFile {
     throw refusal((error as Error).message);
   }
   return {
-    write: (text) =>
-      writeFile(path, text).catch((error: Error) => {
-        throw refusal(error.message);
-      }),
+    write: async (text) => {
+      // Devices, pipes and links are written through: they are not ours to replace.
+      const replaced = !existsSync(path) || lstatSync(path).isFile();
+      const written = replaced ? `${path}.new` : path;
+      try {
+        await writeFile(written, text);
+        if (replaced) await rename(written, path);
+      } catch (error) {
+        if (replaced) await rm(written, { force: true }).catch(() => undefined);
+        throw refusal((error as Error).message);
+      }
+    },
   };
 }

@@ -50,6 +50,8 @@ export interface InitializedStack {
 export class Stacks {
   private readonly temporary: TemporaryFolders;
   private readonly found = new Map<string, Promise<FoundStack>>();
+  /** What the project's app wrote, when it was run. */
+  private fresh: Promise<string | undefined> | undefined;
 
   /** @param outputsPrefix of the outputs that are meant, where a stack has several sets; `''` is the one without */
   constructor(
@@ -134,10 +136,19 @@ export class Stacks {
     return terraform;
   }
 
+  /**
+   * The folder that has a stack as it was synthesized, without a word to Terraform: in the folder that cdktf wrote to,
+   * else in one that goes with `close`.
+   * @throws BadInput when there is no such stack
+   */
+  synthesized(name: string): Promise<string> {
+    return this.synthesizedFolder(name, outputFolder(this.io));
+  }
+
   private async synthesizedFolder(name: string, output: string): Promise<string> {
     const known = synthesizedStacks(output);
     if (known.includes(name)) return stackFolder(output, name);
-    const fresh = await synthesize(this.temporary.make(), this.io);
+    const fresh = await (this.fresh ??= synthesize(this.temporary.make(), this.io));
     if (fresh === undefined && known.length === 0) {
       throw new BadInput(
         `no stacks are known here: ${join(output, 'stacks')} has none, and ${this.io.folder} has no cdktf.json with an app ` +

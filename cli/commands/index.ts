@@ -3,6 +3,8 @@ import { checkSignIn } from './check-sign-in';
 import { deployCommand } from './deploy';
 import { destroyCommand } from './destroy';
 import { devices } from './devices';
+import { diff } from './diff';
+import { graph } from './graph';
 import { outcome } from './outcome';
 import { recover } from './recover';
 import { replay } from './replay';
@@ -24,4 +26,6 @@ export const COMMANDS: readonly Command[] = [
   devices,
   replay,
   checkSignIn,
+  graph,
+  diff,
 ];

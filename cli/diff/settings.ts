@@ -1,0 +1,53 @@
+import { isSecretName, isSecretPath } from '../topology/secret-settings';
+import { isObject } from '../topology/blocks';
+
+/** One setting of a block: a value that has no parts. */
+export interface Setting {
+  readonly path: readonly string[];
+  readonly value: string;
+  /** Whether the value may be a secret, and is not for anybody to read. */
+  readonly secret: boolean;
+}
+
+/** Lists whose order says nothing. */
+const UNORDERED = ['depends_on', 'replace_triggered_by', 'included_event_types', 'ignore_changes'];
+
+/** What a value is set to, by the paths of its parts. Lists of things with names go by those. */
+export function settingsOf(value: unknown, path: readonly string[] = [], secret = false): Setting[] {
+  if (isObject(value)) {
+    const parts = Object.entries(value);
+    if (parts.length === 0) return [{ path, value: '{}', secret }];
+    // An app setting says by its name what its value is.
+    const named = typeof value['name'] === 'string' && isSecretName(value['name']);
+    return parts.flatMap(([name, part]) => {
+      const hidden = secret || isSecretPath([name]) || (named && name === 'value');
+      return settingsOf(part, [...path, name], hidden);
+    });
+  }
+  if (!Array.isArray(value)) return [{ path, value: textOf(value), secret }];
+  const list = value as unknown[];
+  if (list.length === 0) return [{ path, value: '[]', secret }];
+  if (list.every((each) => !isObject(each) && !Array.isArray(each))) {
+    const texts = list.map(textOf);
+    const unordered = UNORDERED.includes(path.at(-1) ?? '');
+    return [{ path, value: `[${(unordered ? texts.sort() : texts).join(', ')}]`, secret }];
+  }
+  if (list.length === 1) return settingsOf(list[0], path, secret);
+  const names = list.map((each) =>
+    isObject(each) && typeof each['name'] === 'string' ? each['name'] : undefined,
+  );
+  const byName = names.every((name) => name !== undefined) && new Set(names).size === list.length;
+  return list.flatMap((each, i) => {
+    const place = [...path, byName ? `[${names[i]}]` : `[${i}]`];
+    const settings = settingsOf(each, place, secret);
+    // Its name is said by the way to it.
+    const others = settings.filter(
+      (setting) => !(byName && setting.path.length === place.length + 1 && setting.path.at(-1) === 'name'),
+    );
+    return others.length > 0 ? others : settings;
+  });
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

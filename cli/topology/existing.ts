@@ -1,0 +1,50 @@
+import { isObject } from './blocks';
+import { kindOf } from './services';
+import type { TopologyNode } from './topology';
+
+/** What a stack knows by its id alone, and does not make. */
+export type Existing = TopologyNode;
+
+/** Ids of ARM, as far as they name one resource: type and name in turn. */
+const ARM_ID =
+  /\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/([^/]+)((?:\/[^/"'\s]+\/[^/"'\s]+)+)/gi;
+
+/** By which app settings take a secret from a vault. Source: Azure, "Use Key Vault references". */
+const VAULT_REFERENCE =
+  /@Microsoft\.KeyVault\((?:[^)]*VaultName=([^;)]+)|SecretUri=https:\/\/([^./)]+)\.vault\.[^)]*)/gi;
+
+export function existing(id: string, label: string, service: string, name = id): Existing {
+  return { id: `exists:${id.toLowerCase()}`, service, label, name, maker: 'exists', notes: [] };
+}
+
+/** Resources that a value names by their ids as they stand, apart from roles and subscriptions. */
+export function idsIn(value: unknown): Existing[] {
+  return textsIn(value)
+    .filter((text) => !/[$%]\{/.test(text))
+    .flatMap((text) =>
+      [...text.matchAll(ARM_ID)].flatMap(([id, namespace = '', rest = '']) => {
+        const words = rest.split('/').slice(1);
+        const type = [namespace, ...words.filter((_, i) => i % 2 === 0)].join('/');
+        if (/^microsoft\.authorization\//i.test(type)) return [];
+        const { service, label } = kindOf(type);
+        return [existing(id, label, service, words.at(-1))];
+      }),
+    );
+}
+
+/** Vaults that a value takes secrets of by reference, as App Service has it. */
+export function vaultsIn(value: unknown): Existing[] {
+  const { service, label } = kindOf('azurerm_key_vault');
+  return textsIn(value).flatMap((text) =>
+    [...text.matchAll(VAULT_REFERENCE)].flatMap(([, byName, byUri]) => {
+      const name = byName ?? byUri ?? '';
+      return /[$%]\{/.test(name) ? [] : [existing(`vault/${name}`, label, service, name)];
+    }),
+  );
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (Array.isArray(value)) return value.flatMap(textsIn);
+  return isObject(value) ? Object.values(value).flatMap(textsIn) : [];
+}

@@ -1,0 +1,122 @@
+import { at, compareTexts, literal, type Block, type StackJson } from './blocks';
+import { idsIn, vaultsIn, type Existing } from './existing';
+import { pushServicesOf } from './push-services';
+import { References } from './references';
+import { connectionOf } from './connections';
+import { isRoleDefinition, policyRights, roleOf } from './rights';
+import { kindOf, type Kind } from './services';
+import { mergeEdges, type Topology, type TopologyEdge, type TopologyNode } from './topology';
+
+/** All that a stack makes, and how it hangs together. */
+export function topologyOf({ name, json, blocks }: StackJson): Topology {
+  const drawn = blocks.filter((block) => block.kind !== 'variable' || isSecretVariable(block));
+  const byAddress = new Map(drawn.map((block) => [block.address, block]));
+  const locals = (json['locals'] ?? {}) as Record<string, unknown>;
+  const references = new References(byAddress.keys(), locals);
+  const beside = new Map<string, TopologyNode>();
+  const edges: TopologyEdge[] = [];
+  const told = new Set<string>();
+  const add = (edge: TopologyEdge, ...nodes: Existing[]) => {
+    for (const node of nodes) if (!beside.has(node.id)) beside.set(node.id, node);
+    edges.push(edge);
+  };
+  for (const block of drawn) {
+    const role = roleOf(block, blocks, references);
+    if (role) {
+      told.add(block.address);
+      add(role.edge, ...role.existing);
+      continue;
+    }
+    const rights = policyRights(block);
+    for (const reference of references.of(block.config)) {
+      const target = byAddress.get(reference.to)!;
+      // All of it is in there; and what a role allows, its assignments say.
+      if (isResourceGroup(target) || isRoleDefinition(block)) continue;
+      add(connectionOf(block, reference, target, rights));
+    }
+    for (const pushes of pushServicesOf(block)) add(pushes.edge, pushes.service);
+    for (const vault of vaultsIn(block.config)) {
+      add({ from: vault.id, to: block.address, kind: 'secret', labels: ['Key Vault reference'] }, vault);
+    }
+    for (const [attribute, value] of Object.entries(block.config)) {
+      if (attribute === 'lifecycle' || attribute === 'provisioner') continue;
+      for (const one of idsIn(value)) {
+        const target = { ...block, address: one.id, kind: 'data' as const, type: '' };
+        add(connectionOf(block, { to: one.id, attribute: 'id', at: [attribute] }, target, rights), one);
+      }
+    }
+  }
+  const nodes = drawn
+    .filter(({ address }) => !told.has(address))
+    .map((block) => nodeOf(block, byAddress, references));
+  return {
+    title: name,
+    nodes: [...nodes, ...[...beside.values()].sort((a, b) => compareTexts(a.id, b.id))],
+    edges: mergeEdges(edges),
+  };
+}
+
+export function isResourceGroup({ kind, type }: Pick<Block, 'kind' | 'type'>): boolean {
+  return kind !== 'variable' && kindOf(type).label === 'Resource group';
+}
+
+function isSecretVariable({ config }: Block): boolean {
+  return config['sensitive'] === true || config['ephemeral'] === true;
+}
+
+function nodeOf(block: Block, blocks: ReadonlyMap<string, Block>, references: References): TopologyNode {
+  const { service, label } = kindFor(block, blocks, references);
+  return {
+    id: block.address,
+    service,
+    label:
+      block.config['for_each'] !== undefined || block.config['count'] !== undefined
+        ? `${label}, several`
+        : label,
+    name: nameOf(block),
+    maker: makerOf(block),
+    notes: policyRights(block)?.length ? [`right: ${policyRights(block)!.join(', ')}`] : [],
+  };
+}
+
+function kindFor(block: Block, blocks: ReadonlyMap<string, Block>, references: References): Kind {
+  const { kind, type, terraformType, config } = block;
+  if (kind === 'variable') {
+    return {
+      service: 'Secrets',
+      label: config['ephemeral'] === true ? 'Ephemeral variable' : 'Sensitive variable',
+    };
+  }
+  if (kind === 'module') return { service: 'Other', label: 'Module' };
+  const of = kindOf(type);
+  if (terraformType === 'azapi_resource_action') {
+    // An action of a resource stands beside it.
+    const [target] = references.in(config['resource_id']).flatMap(({ to }) => blocks.get(to) ?? []);
+    return {
+      service: kindOf(target?.type ?? type).service,
+      label: kind === 'ephemeral' ? 'Ephemeral read' : 'Action',
+    };
+  }
+  if (kind === 'data') return { ...of, label: `${of.label}, read` };
+  if (kind === 'ephemeral') return { ...of, label: `${of.label}, ephemeral` };
+  return of;
+}
+
+/** The name in Azure, where it stands there as it is and says something; else the construct's. */
+function nameOf(block: Block): string {
+  const action = literal(block.config['action']);
+  if (block.terraformType === 'azapi_resource_action' && action !== undefined) return action;
+  const name = literal(block.config['name']);
+  if (name !== undefined && !/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(name)) return name;
+  const shown =
+    literal(block.config['display_name']) ?? literal(at(block.config, 'body', 'properties', 'roleName'));
+  const path = block.path
+    .split('/')
+    .filter((word, i, words) => !(i > 0 && i === words.length - 1 && word === 'Resource'));
+  return shown ?? path.slice(-2).join('/');
+}
+
+function makerOf({ kind, terraformType }: Block): string {
+  if (kind === 'variable' || kind === 'module') return 'terraform';
+  return terraformType.split('_')[0] ?? terraformType;
+}
