@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { iso, type Clock } from '../azure/core/clock';
+import { iso, paceOf, type Clock } from '../azure/core/clock';
 import { controlRoute, type ControlRoute } from '../azure/core/control-route';
 import { time } from '../azure/core/control-schemas';
 import { snapshotSchema, type Snapshot } from '../azure/core/snapshot';
@@ -35,11 +35,11 @@ const description = z.object({
     .record(z.string(), z.string())
     .describe('Variables for Terraform and the SDKs: proxy, certificates, credentials, stand-in providers'),
 });
-const clockState = z.object({ now: time, speed: z.number().positive() });
+const clockState = z.object({ now: time, speed: z.number().min(0).describe('0 when the clock stands') });
 
 /** What is asked of a local Azure as a whole: how to reach it, its time, to be emptied, and all that it keeps. */
 export function toolRoutes(tool: RunningTool): readonly ControlRoute[] {
-  const shownClock = () => ({ now: iso(tool.clock.now()), speed: tool.clock.speed });
+  const shownClock = () => ({ now: iso(tool.clock.now()), speed: paceOf(tool.clock) });
   return [
     controlRoute({
       method: 'GET',

@@ -41,6 +41,8 @@ export interface ShownClock {
 export interface ShownResource {
   readonly id: string;
   readonly name: string;
+  /** What people call it where its name is a GUID alone: the role that is assigned. */
+  readonly calledName?: string;
   readonly type: string;
   readonly resourceGroup?: string;
   readonly state: string;

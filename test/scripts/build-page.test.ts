@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { statSync, utimesSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 const ROOT = join(__dirname, '../..');
 const FILES = ['page.js', 'page.css', 'index.html'].map((name) => join(ROOT, 'local/dist/page', name));
@@ -16,4 +16,21 @@ test('the page is built once, and again when a file of it is older than its sour
   utimesSync(FILES[1]!, 0, 0);
   build();
   expect(times()[1]).toBeGreaterThanOrEqual(built[1]!);
+});
+
+test('the page is built again when anything below its folder has changed', () => {
+  build();
+  const folder = mkdtempSync(join(ROOT, 'local/page/browser/planted-'));
+  try {
+    const inner = join(folder, 'inner');
+    mkdirSync(inner);
+    writeFileSync(join(inner, 'late.css'), '');
+    // The file alone is newer than what was built, not the folders that it lies in.
+    const [built, early] = [Math.min(...times()), new Date(Math.min(...times()) - 60_000)];
+    for (const path of [inner, folder, dirname(folder)]) utimesSync(path, early, early);
+    build();
+    expect(Math.min(...times())).toBeGreaterThan(built);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

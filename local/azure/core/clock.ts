@@ -20,6 +20,11 @@ export interface Clock {
   reset?(snapshotTakenAt?: number): void;
 }
 
+/** How many times faster than the machine's clock it goes by itself; 0 when it stands. */
+export function paceOf({ speed, stands }: Clock): number {
+  return stands ? 0 : speed;
+}
+
 /** A clock that stands still until a test moves it. */
 export class ManualClock implements Clock {
   readonly speed = 1;

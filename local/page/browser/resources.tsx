@@ -44,16 +44,18 @@ export function Resources({ resources }: { readonly resources: readonly ShownRes
 }
 
 function Row({ resource, newest }: { readonly resource: ShownResource; readonly newest: boolean }) {
-  const { id, name, type, state, changedAt, plain } = resource;
+  const { id, type, state, changedAt, plain } = resource;
+  const scope = scopeOf(id);
   return (
     <div class={newest ? 'row row-newest' : 'row'}>
       <StateBadge state={stateOf(state)}>
         <span class={stateOf(state) === 'ok' ? 'visually-hidden' : undefined}>{state}</span>
       </StateBadge>
       <span class="row-main" title={id}>
-        {nameOf(name)}
+        {shownName(resource)}
         <span class="hint row-second">
           {typeNames(type).kind}
+          {scope && ` on ${nameOf(scope)}`}
           {plain && ', kept as a document: its type is not played'}
         </span>
       </span>
@@ -61,6 +63,19 @@ function Row({ resource, newest }: { readonly resource: ShownResource; readonly 
       <Ago time={changedAt} />
     </div>
   );
+}
+
+/** A GUID says nothing: then its type stands in its place. */
+function shownName({ name, calledName, type }: ShownResource): string {
+  const own = nameOf(name);
+  return calledName ?? (/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(own) ? typeNames(type).kind : own);
+}
+
+/** What a role is assigned on; nothing for a whole subscription. */
+function scopeOf(id: string): string | undefined {
+  const [, scope] =
+    /^(.+\/resourceGroups\/.+)\/providers\/Microsoft\.Authorization\/roleAssignments\//i.exec(id) ?? [];
+  return scope;
 }
 
 /** What a push goes through comes first, and is unfolded. */

@@ -1,4 +1,4 @@
-import { iso, type Clock } from '../../azure/core/clock';
+import { iso, paceOf, type Clock } from '../../azure/core/clock';
 import type { ShownClock } from '../model';
 import type { Reader } from '../projector';
 
@@ -7,7 +7,7 @@ const TOLERANCE_MS = 500;
 
 /** Shown again when it is not what a reader reckons. */
 export function clockSection(clock: Clock): Reader<ShownClock> {
-  const speed = clock.stands ? 0 : clock.speed;
+  const speed = paceOf(clock);
   return {
     read: () => ({ now: iso(clock.now()), speed, canAdvance: clock.advance !== undefined }),
     holds(shown, now, milliseconds) {

@@ -1,5 +1,7 @@
+import { ROLE_ASSIGNMENT_TYPE, ROLE_DEFINITION_TYPE, roleNameOf } from '../../azure/core/access/rbac';
 import { parentId } from '../../azure/core/arm/resource-id';
 import { iso } from '../../azure/core/clock';
+import type { LocalAzureContext } from '../../azure/core/context';
 import type { StoredResource } from '../../azure/core/store';
 import type { ShownResource } from '../model';
 import type { ShownAzure } from './shown-azure';
@@ -24,12 +26,20 @@ export function resources({ context, plays }: ShownAzure): ShownResource[] {
     .map((resource) => ({
       id: resource.id,
       name: resource.name,
+      calledName: calledNameOf(resource, store),
       type: resource.type,
       resourceGroup: GROUP.exec(resource.id)?.[1],
       state: stateOf(resource),
       changedAt: changedAt(resource.id) ?? activityLog[0]?.eventTimestamp ?? iso(0),
       plain: !plays(resource.type),
     }));
+}
+
+/** Roles are named once more in what assigns and defines them; the name that ARM has of those is a GUID. */
+function calledNameOf(resource: StoredResource, store: LocalAzureContext['store']): string | undefined {
+  if (resource.type === ROLE_ASSIGNMENT_TYPE) return roleNameOf(resource, store);
+  const { roleName } = resource.properties;
+  return resource.type === ROLE_DEFINITION_TYPE && typeof roleName === 'string' ? roleName : undefined;
 }
 
 function stateOf({ properties }: StoredResource): string {

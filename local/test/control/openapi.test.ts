@@ -332,6 +332,15 @@ describe('the control API over HTTP', () => {
   });
 });
 
+describe('GET /clock', () => {
+  it('tells no pace of a clock that stands', async () => {
+    const other = await startLocalAzure({ clock: new ManualClock() });
+    const { body } = await other.control('GET', '/clock');
+    await other.close();
+    expect(body).toEqual({ now: '2026-01-01T00:00:00.000Z', speed: 0 });
+  });
+});
+
 describe('POST /clock', () => {
   const advanced = async (clock: Clock) => {
     const other = await startLocalAzure({ clock });

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { ACS_ID, PHONE, Scene } from './scene';
+import { ACS_ID, PHONE, Scene, WINDOW_MS } from './scene';
 
 /** The page for everybody: by night, on a small screen, without a token, with payloads that nobody expects. */
 const scene = new Scene();
@@ -8,6 +8,8 @@ beforeAll(async () => {
   await scene.start();
   await scene.deploy();
   await scene.registerPhones();
+  await scene.link();
+  await scene.clock.advance(2 * WINDOW_MS);
 });
 afterAll(() => scene.close());
 afterEach(async () => {

@@ -147,6 +147,7 @@ export class Scene {
       headers: { ...push.headers },
       payload: push.payload,
     });
+    this.azure.context.changed();
   }
 
   /** By the control API. @throws Error with what it answered when it refused */

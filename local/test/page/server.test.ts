@@ -145,6 +145,24 @@ describe('the events of the page', () => {
     expect(links[0]!.relays).toEqual([{ functionAppId: app, hubIds: [own] }]);
   });
 
+  test('call an assignment by its role, which is a GUID for ARM', async () => {
+    const owner = '8e3af657-a8ff-443c-a75c-2fe8c4bcb635';
+    const name = '11111111-2222-3333-4444-555555555555';
+    azure.context.store.put({
+      id: `${ACS_ID}/providers/Microsoft.Authorization/roleAssignments/${name}`,
+      name,
+      type: 'Microsoft.Authorization/roleAssignments',
+      properties: {
+        scope: ACS_ID,
+        principalId: SUBSCRIPTION.split('/').at(-1),
+        roleDefinitionId: `${SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/${owner}`,
+      },
+      secrets: {},
+    });
+    const { resources } = await events.until((model) => model.resources.some((one) => one.name === name));
+    expect(resources.find((one) => one.name === name)!.calledName).toBe('Owner');
+  });
+
   test('tell of attempts to deliver events, and of those that were given up', async () => {
     await ask('POST', '/sms', { acsId: ACS_ID, from: '+1555', to: '+1666', text: 'Hi' });
     const { deliveries } = await events.until((model) => model.deliveries.deadLetters.length > 0);

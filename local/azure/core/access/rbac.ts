@@ -31,12 +31,8 @@ export class Rbac {
   }
 
   private permissionsOf(assignment: StoredResource): readonly RolePermissions[] {
-    const id = String(assignment.properties.roleDefinitionId).split('/').at(-1)?.toLowerCase();
-    const builtIn = BUILT_IN_ROLES.find((role) => role.id === id);
+    const { builtIn, custom } = roleOf(assignment, this.store);
     if (builtIn) return [builtIn.permissions];
-    const custom = this.store
-      .list({ type: ROLE_DEFINITION_TYPE })
-      .find((definition) => definition.name.toLowerCase() === id);
     const permissions = (custom?.properties.permissions ?? []) as Partial<RolePermissions>[];
     return permissions.map((p) => ({
       actions: p.actions ?? [],
@@ -45,6 +41,21 @@ export class Rbac {
       notDataActions: p.notDataActions ?? [],
     }));
   }
+}
+
+/** What people call the role that is assigned; nothing where no such role is known. */
+export function roleNameOf(assignment: StoredResource, store: ResourceStore): string | undefined {
+  const { builtIn, custom } = roleOf(assignment, store);
+  const name = builtIn?.name ?? custom?.properties.roleName;
+  return typeof name === 'string' ? name : undefined;
+}
+
+function roleOf({ properties }: StoredResource, store: ResourceStore) {
+  const id = String(properties.roleDefinitionId).split('/').at(-1)?.toLowerCase();
+  return {
+    builtIn: BUILT_IN_ROLES.find((role) => role.id === id),
+    custom: store.list({ type: ROLE_DEFINITION_TYPE }).find(({ name }) => name.toLowerCase() === id),
+  };
 }
 
 function grants(granted: readonly string[], excepted: readonly string[], action: string): boolean {
