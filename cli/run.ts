@@ -14,7 +14,7 @@ const EVERYWHERE = `In every command that takes a stack, which is any of the cdk
                     where nothing is written, the app of cdktf.json is run into a temporary folder
 
 In every command:
-  --quiet           print what was asked for, and errors, and nothing of how it goes
+  --quiet           print what was asked for, warnings and errors, and nothing of how it goes
 How it goes is told on standard error: redrawn at a terminal, whole lines elsewhere. NO_COLOR=1 takes the colours away.
 `;
 
