@@ -82,7 +82,7 @@ describe('by ids', () => {
       expect(JSON.parse(out)).toMatchObject({ level: 'config', proved: true });
       expect(code).toBe(0);
     }
-    expect(loud.err).toMatch(/^20\S+Z linked: /m);
+    expect(loud.err).toMatch(/^20\S+Z \w+: /m);
     expect(quiet.err).toBe('');
   });
 
