@@ -45,12 +45,10 @@ export async function runCdk(
       environment: { ...io.environment, CHECKPOINT_DISABLE: '1', ...environment },
     });
     if (code === undefined) throw new Error(`'${line}' cannot be run: there is no npx`);
-    const told = diagnostics(`${out}\n${err}`);
-    if (code === 0) {
-      if (told && !verbose) step.line(told);
-      return apply.applied;
-    }
-    if (!verbose) io.err(`${redact(told || lastOf(`${out}\n${err}`))}\n`);
+    // Warnings of what went well too: they are no progress, which --quiet leaves out.
+    const told = diagnostics(`${out}\n${err}`) || (code === 0 ? '' : lastOf(`${out}\n${err}`));
+    if (told && !verbose) io.err(`${redact(told)}\n`);
+    if (code === 0) return apply.applied;
     throw new Error(
       `'${line}' ended with exit code ${code}; where it says that something ${IN_THE_WAY[word]}, or was killed, ` +
         `'npx acs-push recover ${stack}' takes what is there into the state`,

@@ -14,43 +14,42 @@ const EVERYWHERE = `In every command that takes a stack, which is any of the cdk
                     where nothing is written, the app of cdktf.json is run into a temporary folder
 
 In every command:
-  --quiet           print what was asked for, and errors, and nothing of how it goes
+  --quiet           print what was asked for, warnings and errors, and nothing of how it goes
 How it goes is told on standard error: redrawn at a terminal, whole lines elsewhere. NO_COLOR=1 takes the colours away.
 `;
 
 const QUIET = '--quiet';
 
-/** Runs one of the commands with the words after `acs-push`; answers the exit code and never throws. */
+/** Runs one of the commands with the words after `acs-push`, of which those that every command takes may stand anywhere; answers the exit code and never throws. */
 export async function runCommand(
   commands: readonly Command[],
   words: readonly string[],
   io: ProcessIo,
 ): Promise<number> {
-  const [name, ...rest] = words;
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    io.out(overview(commands));
-    return name === undefined ? EXIT.badInput : EXIT.ok;
-  }
-  const command = commands.find((candidate) => candidate.name === name);
   let stacks: Stacks | undefined;
   try {
+    const { own, passed } = atDashes(words);
+    const { args: some, value: output } = without('output', own);
+    if (output === '') throw new BadInput('--output takes the folder that cdktf wrote to');
+    const { args: most, value: outputs } = without('outputs', some);
+    const [name, ...args] = most.filter((word) => word !== QUIET);
+    if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+      io.out(overview(commands));
+      return name === undefined ? EXIT.badInput : EXIT.ok;
+    }
+    const command = commands.find((candidate) => candidate.name === name);
     if (!command) {
       const known = commands.map((candidate) => candidate.name).join(', ');
       throw new BadInput(`unknown command '${name}'; known are: ${known}`);
     }
-    const { args: some, value: output } = without('output', rest);
-    if (output === '') throw new BadInput('--output takes the folder that cdktf wrote to');
-    const { args: most, value: outputs } = without('outputs', some);
-    const end = most.indexOf('--');
-    const args = most.filter((word, i) => word !== QUIET || (end >= 0 && i > end));
     if (args.includes('--help') || args.includes('-h')) {
       io.out(command.usage);
       return EXIT.ok;
     }
     const placed = output === undefined ? io : inOutput(output, io);
-    const there = args.length < most.length ? { ...placed, progress: silent } : placed;
+    const there = most.includes(QUIET) ? { ...placed, progress: silent } : placed;
     stacks = new Stacks(there, outputs);
-    return await command.run(args, { ...there, stacks });
+    return await command.run([...args, ...passed], { ...there, stacks });
   } catch (error) {
     const { message } = error as Error;
     if (io.signal.aborted && (error === io.signal.reason || (error as Error).name === 'AbortError')) {
@@ -65,6 +64,12 @@ export async function runCommand(
   } finally {
     stacks?.close();
   }
+}
+
+/** What stands behind `--` is for what the command runs. */
+function atDashes(words: readonly string[]): { own: readonly string[]; passed: readonly string[] } {
+  const end = words.indexOf('--');
+  return end < 0 ? { own: words, passed: [] } : { own: words.slice(0, end), passed: words.slice(end) };
 }
 
 /** An option that means the same in every command, and the words without it. @throws BadInput when it has no value */

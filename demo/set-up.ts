@@ -17,7 +17,7 @@ export async function startCloud(stage: Stage): Promise<LocalCloud> {
   const standIn = providers === 'stand-in';
   const cloud = await stage.step(
     standIn ? 'starting local Azure and the stand-in providers' : 'starting local Azure',
-    () => startLocalCloud({ providers }),
+    () => startLocalCloud({ providers, environmentName: 'local' }),
     ({ azure }) =>
       `local Azure is up at ${azure.endpoints.https}${standIn ? ', with stand-in providers' : ''}`,
   );

@@ -41,10 +41,12 @@ export function summary({ started, colours }: Stage, outcome: Outcome): string[]
 
 type Row = readonly [name: string, value: string];
 
+/** Of the first column, the same in each table: they stand below one another. */
+const NAME_WIDTH = 'Communication Services'.length;
+
 /** A table without lines, for the summary and for what follows it. */
 export function rows(table: readonly Row[]): string[] {
-  const width = Math.max(...table.map(([name]) => name.length), 20);
-  return table.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`);
+  return table.map(([name, value]) => `  ${name.padEnd(NAME_WIDTH)}  ${value}`);
 }
 
 function groupOf(id: string): string {

@@ -1,4 +1,4 @@
-import { Log } from '../../terminal';
+import { progressTo } from '../support/progress-told';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -118,7 +118,7 @@ export async function acsPushOn(bench: Bench, words: readonly string[], folder =
       err: (text) => (err += redact(text)),
       environment: environmentOf(bench),
       folder,
-      progress: new Log((text) => (err += redact(text))),
+      progress: progressTo((text) => (err += redact(text))),
       signal: new AbortController().signal,
       connect: () => ({ azure: bench.cloud.reader, hub: new RestHubClient(), clock: systemClock }),
     },

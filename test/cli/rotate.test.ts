@@ -57,7 +57,7 @@ test('a stack is switched by its deploy, and its key written down', async () => 
   const before = await keys();
   const outcome = await acsPush(app, ['rotate', 'dev', '--deploy-command', deploy], { folder });
   expect(outcome.out).toContain('rotated: linked is the secondary key; both old keys are dead');
-  expect(outcome.err).toContain('Apply complete!');
+  expect(outcome.err).toMatch(/^✓ terraform \S+ apply .*\(\d/m);
   expect(outcome.code).toBe(0);
   expect(JSON.parse(readFileSync(join(folder, 'cdktf.json'), 'utf8'))).toEqual({
     app: 'node main.js',

@@ -1,4 +1,4 @@
-import { Log } from '../../terminal';
+import { progressTo } from '../support/progress-told';
 import { execFileSync } from 'node:child_process';
 import {
   existsSync,
@@ -65,7 +65,7 @@ async function read(
     },
     environment: { ...machineEnvironment(), TMPDIR: temporary, ...over },
     folder,
-    progress: new Log((text) => (err += text)),
+    progress: progressTo((text) => (err += text)),
     signal,
     connect: () => {
       throw new Error('nothing of Azure is asked');

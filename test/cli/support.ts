@@ -1,9 +1,9 @@
-import { Log } from '../../terminal';
 import { runCommand } from '../../cli/run';
 import { COMMANDS } from '../../cli/commands';
 import type { Io } from '../../cli/io';
 import { redact } from '../../cli/redact';
 import type { LinkedApp } from '../link/support/linked-app';
+import { progressTo } from '../support/progress-told';
 
 export interface Outcome {
   readonly code: number;
@@ -19,12 +19,13 @@ export async function acsPush(
 ): Promise<Outcome> {
   let out = '';
   let err = '';
+  const tell = over.err ?? ((text) => (err += redact(text)));
   const code = await runCommand(COMMANDS, words, {
     out: (text) => (out += redact(text)),
-    err: (text) => (err += redact(text)),
+    err: tell,
     environment: process.env,
     folder: process.cwd(),
-    progress: new Log((text) => (err += redact(text))),
+    progress: progressTo(tell),
     signal: new AbortController().signal,
     connect: () => ({ azure: app.reader(), hub: app.hubClient(), clock: app.clock }),
     ...over,

@@ -104,9 +104,9 @@ describe('by stack', () => {
     };
     const { code, out } = await run(['dev', '--user', bench.registered().rawId], { calls });
     expect(asked).toEqual(['https://func-bench.app.azurewebsites.net/api/acs-push-test-call']);
-    expect(out).toMatch(/^linked hub calling: 1 accepted, 0 refused, outgoing\.apns\.success 1\n/);
+    expect(out).toMatch(/^linked hub calling: 2 accepted, 0 refused, outgoing\.apns\.success 2\n/);
     expect(out).toContain("relay's hub other: 0 accepted, 0 refused\n");
-    expect(out).toContain('\ndelivered: the linked hub counted outgoing.apns.success 1');
+    expect(out).toContain('\ndelivered: the linked hub counted outgoing.apns.success 2');
     expect(code).toBe(0);
   });
 

@@ -1,4 +1,4 @@
-import { Log } from '../../terminal';
+import { progressTo } from '../support/progress-told';
 import type { TokenCredential } from '@azure/identity';
 import { CallAutomation } from '../../cli/call-automation';
 import { testCallBy } from '../../cli/commands/test-call';
@@ -117,7 +117,7 @@ export class TestCallBench {
       err: (text) => (err += redact(text)),
       environment: process.env,
       folder: process.cwd(),
-      progress: new Log((text) => (err += redact(text))),
+      progress: progressTo((text) => (err += redact(text))),
       signal: new AbortController().signal,
       connect: () => ({ azure: app.reader(principal), hub: app.hubClient(), clock: app.clock }),
       ...io,

@@ -1,11 +1,14 @@
 import type { Progress } from '../../terminal';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text as textOf } from 'node:stream/consumers';
 import { apnsCredential, fcmCredential, LinkedApp, MINUTE } from '../link/support/linked-app';
 import { AzureError, type AzureReader } from '../../link';
-import { acsPush, ids } from './support';
+import { machineEnvironment, PROJECT } from '../../testing/local/deployment';
+import { acsPush, ids, type Outcome } from './support';
 
 const EXPECTED = ['--apns', 'production', '--bundle-id', 'com.example.app', '--fcm-v1'];
 
@@ -21,6 +24,21 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
   await app.close();
 });
+
+/** The command in a process of its own, with pipes for what it prints. */
+async function asProcess(options: readonly string[]): Promise<Outcome> {
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', 'cli/acs-push.ts', 'verify', ...ids(app), ...options],
+    {
+      cwd: PROJECT,
+      env: { ...machineEnvironment(), ...app.azure.environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  const [out, err] = await Promise.all([textOf(child.stdout), textOf(child.stderr), once(child, 'close')]);
+  return { code: child.exitCode!, out, err };
+}
 
 describe('by ids', () => {
   test('one look, before the push services have answered, is not enough', async () => {
@@ -55,6 +73,17 @@ describe('by ids', () => {
     const { code, out } = await acsPush(app, words, { environment });
     expect(JSON.parse(out)).toMatchObject({ level: 'config', proved: true });
     expect(code).toBe(0);
+  });
+
+  test('as a process, its output is the report alone: how it goes is on standard error, and not there with --quiet', async () => {
+    const words = ['--level', 'config', '--wait', '--json'];
+    const [loud, quiet] = await Promise.all([asProcess(words), asProcess([...words, '--quiet'])]);
+    for (const { code, out } of [loud, quiet]) {
+      expect(JSON.parse(out)).toMatchObject({ level: 'config', proved: true });
+      expect(code).toBe(0);
+    }
+    expect(loud.err).toMatch(/^20\S+Z \w+: /m);
+    expect(quiet.err).toBe('');
   });
 
   test('--no-probe sends nothing to the hub', async () => {

@@ -129,7 +129,7 @@ describe('with --keep', () => {
         }
         expect(program.stdout.match(/APNs → device [^\n]+\n\s+\{.*"aps"/g)).toHaveLength(2);
         expect(program.stdout.match(/FCM {2}→ device [^\n]+\n\s+\{.*"message"/g)).toHaveLength(2);
-        for (const [url] of program.stdout.matchAll(/(?<= {2}page {18})\S+/g)) {
+        for (const [url] of program.stdout.matchAll(/(?<= {2}page {20})\S+/g)) {
           expect((await fetch(url)).status).toBe(200);
         }
       } finally {
@@ -166,8 +166,9 @@ it(
       configuration,
       `provider_installation {\n  filesystem_mirror {\n    path = "${mirror}"\n  }\n}\n`,
     );
-    const program = start(['--providers', 'real'], { TF_CLI_CONFIG_FILE: configuration });
+    const program = start(['--providers', 'real', '--quiet'], { TF_CLI_CONFIG_FILE: configuration });
     expect(await program.exitCode()).toBe(1);
+    expect(program.stdout).toBe('');
     expect(program.stderr).toContain('cdktf deploy local failed with exit code 1');
     expect(program.stderr).toContain('Failed to query available provider packages');
     expect(program.stderr).toContain('what to do: let terraform init find hashicorp/azurerm and Azure/azapi');

@@ -23,7 +23,7 @@ export function picture(buffer: Buffer, title: string, columns: number, rows: re
     ...['#ff5f56', '#ffbd2e', '#27c93f'].map(
       (fill, i) => `<circle cx="${18 + i * 18}" cy="15" r="5.5" fill="${fill}"/>`,
     ),
-    `<text x="${width / 2}" y="20" text-anchor="middle">${escaped(title)}</text>`,
+    `<text x="${width / 2}" y="20" text-anchor="middle" opacity="0.65">${escaped(title)}</text>`,
     ...lines,
     '</svg>\n',
   ].join('\n');

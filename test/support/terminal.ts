@@ -34,7 +34,7 @@ export class Watched {
     // A pipeline's own log is no terminal to a library that draws.
     const { CI: _, NO_COLOR: __, FORCE_COLOR: ___, ...machine } = process.env;
     this.process = spawn(process.execPath, ['--import', 'tsx', file, ...args], {
-      name: 'xterm-256color',
+      name: environment.TERM ?? 'xterm-256color',
       cols: columns,
       rows,
       cwd: PROJECT,

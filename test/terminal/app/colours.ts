@@ -1,0 +1,3 @@
+import { coloursOf } from '../../../terminal';
+
+process.stdout.write(coloursOf(process.stdout).green('green'));
