@@ -222,6 +222,27 @@ module.exports = {
       to: { path: '^local/(?!terraform/)' },
     },
     {
+      name: 'local-page-of-services',
+      comment: 'what the page shows is read off the services, whoever starts them and serves it',
+      severity: 'error',
+      from: { path: '^local/page/(?!browser/)' },
+      to: { path: '^local/(?!page/(?!browser/)|azure/core/|azure/services[/.]|push-services/)' },
+    },
+    {
+      name: 'local-page-in-a-browser',
+      comment: 'what the browser runs knows the contract of the page and Preact, and nothing that needs Node',
+      severity: 'error',
+      from: { path: '^local/page/browser/' },
+      to: { pathNot: '^local/page/(browser/|model\\.ts$)|^node_modules/preact/' },
+    },
+    {
+      name: 'local-page-in-a-browser',
+      comment: 'nothing that Node runs needs what the browser runs',
+      severity: 'error',
+      from: { pathNot: '^(local/page/browser|test|local/test)/' },
+      to: { path: '^local/page/browser/' },
+    },
+    {
       name: 'environments-of-constructs',
       comment: 'environments are stacks of the library',
       severity: 'error',

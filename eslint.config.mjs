@@ -36,7 +36,7 @@ export default defineConfig(
   },
   { files: ['samples/web/*.js'], languageOptions: { globals: { ...NODE, ...BROWSER } } },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: project } },
     rules: {

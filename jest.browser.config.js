@@ -1,3 +1,3 @@
 // What needs a browser, and therefore is no part of `npm test`: `npm run test:browser`.
 /** @type {import('jest').Config} */
-module.exports = { ...require('./jest.config.js'), testMatch: ['<rootDir>/test/**/*.browser.ts'] };
+module.exports = { ...require('./jest.config.js'), testMatch: ['<rootDir>/{,local/}test/**/*.browser.ts'] };

@@ -13,6 +13,8 @@ export interface Reading<T> {
   readonly answer?: { readonly value: T; readonly time: number };
   /** Why the newest attempt brought no answer; absent when it did. */
   readonly error?: AzureError;
+  /** Azure's time of that attempt. */
+  readonly askedAt?: number;
 }
 
 /** What the hub's data plane answered to the connection string. */

@@ -1,3 +1,6 @@
+import { API_VERSIONS } from './api-versions';
+import type { AzureReader } from './azure-reader';
+
 /** What a hub holds for Apple, without the secret itself. */
 export interface ApnsCredentialFacts {
   /** `certificate` never delivers a push of Communication Services. */
@@ -31,8 +34,18 @@ export const APNS_ENDPOINTS: Readonly<Record<'production' | 'sandbox', string>> 
   sandbox: 'https://api.development.push.apple.com:443/3/device',
 };
 
+/** Undefined when there is no hub. @throws AzureError */
+export async function readPnsCredentials(
+  azure: Pick<AzureReader, 'act'>,
+  hubId: string,
+  signal?: AbortSignal,
+): Promise<PnsCredentialFacts | undefined> {
+  const answer = await azure.act(hubId, 'pnsCredentials', API_VERSIONS.notificationHubs, undefined, signal);
+  return answer === undefined ? undefined : factsOf(answer);
+}
+
 /** Keeps of the answer of `pnsCredentials` what may be shown, and drops the rest at once. */
-export function factsOf(answer: unknown): PnsCredentialFacts {
+function factsOf(answer: unknown): PnsCredentialFacts {
   const properties = objectAt(answer, 'properties');
   const apns = objectAt(objectAt(properties, 'apnsCredential'), 'properties');
   const fcm = objectAt(objectAt(properties, 'fcmV1Credential'), 'properties');

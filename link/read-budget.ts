@@ -4,7 +4,7 @@ import { AzureError } from './azure-error';
 import { PROPAGATION_WINDOW } from './propagation';
 
 /** The most requests to ARM that a wait sends within any one propagation window. */
-export const ARM_READS_PER_WINDOW = 100;
+export const ARM_READS_PER_WINDOW = 59;
 
 /** Counts requests over a sliding window and refuses those above the stated number. */
 export class ReadBudget implements AzureReader {

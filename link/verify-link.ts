@@ -5,24 +5,22 @@ import type { Clock } from './clock';
 import { linkOf, validateExpectation, type HubExpectation, type LinkExpectation } from './expectation';
 import type { HubClient } from './hub-client';
 import type { Observation } from './observation';
-import { LOOK_COST, Observer } from './observer';
+import { Observer } from './observer';
 import { PROPAGATION_WINDOW } from './propagation';
+import { QUESTIONS, type Due } from './questions';
 import { ReadBudget } from './read-budget';
 import type { Gap, Report } from './report';
+import { everything, moving, POLLING, stale } from './schedule';
 import { isProved, verdictOf, type ProofLevel } from './verdict';
 import { linkWindow } from './window';
 
-/** Milliseconds between looks: the first wait, its growth, and the longest wait. */
-export const POLLING = { first: 5_000, factor: 1.5, longest: 30_000 } as const;
+export { POLLING };
 
 /** Milliseconds that a wait lasts when nothing else is said: the window, and the lag of the metrics after it. */
 export const DEFAULT_TIMEOUT = PROPAGATION_WINDOW + 6 * 60_000;
 
 /** How many looks in a row have to see a failure before it is believed: right after a deploy, Azure is of two minds. */
 const BELIEVED_AFTER = 3;
-
-/** The look that says so must have asked everything no longer ago than that, milliseconds. */
-const FRESH = 60_000;
 
 /** Azure tells its time in whole seconds: look this much after the window's end, milliseconds. */
 const PAST_THE_END = 1_500;
@@ -87,9 +85,9 @@ class Verification {
   private readonly budget: ReadBudget;
   private readonly observer: Observer;
   private readonly level: ProofLevel;
+  private readonly moving: Due;
   private readonly gaps: Gap[] = [];
   private looks = 0;
-  private fullAt = Number.NEGATIVE_INFINITY;
   private goodAt: number | undefined;
 
   constructor(
@@ -98,6 +96,7 @@ class Verification {
     private readonly options: VerifyOptions,
   ) {
     this.level = options.level ?? 'settled';
+    this.moving = moving(expectation);
     this.budget = new ReadBudget(ports.azure, () => ports.clock.now());
     this.observer = new Observer(
       {
@@ -117,9 +116,9 @@ class Verification {
     const deadline = clock.now() + timeout;
     let interval: number = POLLING.first;
     let failures = 0;
-    let full = true;
+    let due: Due = everything;
     for (;;) {
-      const o = await this.look(full).catch((error: Error) => {
+      const o = await this.look(due).catch((error: Error) => {
         if (signal?.aborted) return undefined;
         throw error;
       });
@@ -127,12 +126,12 @@ class Verification {
       const report = this.report(o, 'not yet');
       failures = report.verdict === 'broken' ? failures + 1 : 0;
       const answered = this.isFinal(report, failures);
-      const fresh = this.azureNow() - this.fullAt <= FRESH;
+      const confirmed = this.observer.covered(stale);
       const ended = signal?.aborted
         ? 'cancelled'
         : !wait
           ? 'one look'
-          : answered && fresh
+          : answered && confirmed
             ? 'final'
             : clock.now() >= deadline
               ? 'timeout'
@@ -141,18 +140,29 @@ class Verification {
       onLook?.(this.last);
       if (ended !== 'not yet') return this.last;
 
-      full = report.verdict === 'broken' || answered;
-      if (answered) continue;
-      const untilClose = report.window ? Date.parse(report.window.closesAt) - this.azureNow() : 0;
-      const pause = Math.max(
-        untilClose > 0 ? Math.min(interval, untilClose + PAST_THE_END) : interval,
-        this.askedToWait(),
-        this.budget.waitFor(full ? LOOK_COST.full : LOOK_COST.light),
-      );
+      const before = due;
+      due = report.verdict === 'broken' ? everything : answered ? stale : this.moving;
+      // At once, and when that could not ask everything, after a while.
+      if (due === stale && before !== stale) continue;
+      const pause = this.pause(report, interval, due);
       await clock.sleep(Math.max(0, Math.min(pause, deadline - clock.now())), signal);
       if (signal?.aborted) return this.lastReport('cancelled');
       interval = Math.min(interval * POLLING.factor, POLLING.longest);
     }
+  }
+
+  /** Milliseconds until the next look, by what it asks. */
+  private pause(report: Report, interval: number, due: Due): number {
+    const cost = this.observer.cost(due);
+    // What confirms an answer is not to be held up by what led to it.
+    const patient = due === this.moving ? this.budget.waitFor(cost + QUESTIONS.length) : 0;
+    const untilClose = report.window ? Date.parse(report.window.closesAt) - this.azureNow() : 0;
+    const next = Math.max(interval, patient);
+    return Math.max(
+      untilClose > 0 ? Math.min(next, untilClose + PAST_THE_END) : next,
+      this.askedToWait(),
+      this.budget.waitFor(cost),
+    );
   }
 
   private last: Report | undefined;
@@ -162,10 +172,9 @@ class Verification {
     return { ...this.last, ended };
   }
 
-  private async look(full: boolean): Promise<Observation> {
-    const o = await this.observer.look(full, this.options.signal);
+  private async look(due: Due): Promise<Observation> {
+    const o = await this.observer.look(due, this.options.signal);
     this.looks++;
-    if (full) this.fullAt = o.now;
     const refusal = (linkOf(this.expectation) ? o.service : o.hub).error;
     if (this.looks === 1 && refusal?.kind === 'credentials') throw refusal;
     this.noteOutages(o.now);

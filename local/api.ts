@@ -37,6 +37,10 @@ export interface Endpoints {
   readonly https: string;
   /** `http://127.0.0.1:{port}`, the control API; `/openapi.json` describes it. */
   readonly control: string;
+  /** `Authorization: Bearer {controlToken}`: for whatever changes something over HTTP, or shows secrets. New at each start. */
+  readonly controlToken: string;
+  /** `http://127.0.0.1:{port}/#token={controlToken}`: the page that shows what is there, in a browser. */
+  readonly page: string;
   /** The authority that signs the certificates, PEM. */
   readonly certificateFile: string;
   /** The same with the public roots, for clients that take one file in place of their own. */

@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
+import { buildPage } from './build-page.mjs';
 import { packagesOf } from './bundling.mjs';
 import { bundleLocal, LOCAL_DATA } from './bundling-local.mjs';
 import { writeNotices } from './notices.mjs';
@@ -26,13 +27,17 @@ const bundled = await Promise.all(
     bundleLocal({ project, target, source, outfile, siblings: { '../index': './index.cjs' } }),
   ),
 );
+const page = await buildPage(join(target, 'page'));
 LOCAL_DATA.copy(project, target);
 chmodSync(join(target, 'cli.cjs'), 0o755);
 declarations();
 writeNotices(
   project,
   join(target, 'THIRD-PARTY-NOTICES.txt'),
-  bundled.map(({ name, metafile }) => ({ name, packages: packagesOf(metafile) })),
+  [...bundled, { name: 'page/page.js', metafile: page }].map(({ name, metafile }) => ({
+    name,
+    packages: packagesOf(metafile),
+  })),
 );
 mkdirSync(join(room, 'docs'), { recursive: true });
 copyFileSync(join(project, 'docs/local-azure.md'), join(room, 'docs/local-azure.md'));

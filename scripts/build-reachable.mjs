@@ -8,6 +8,8 @@ import ts from 'typescript';
 
 const project = join(dirname(fileURLToPath(import.meta.url)), '..');
 const COMPILED = /\.(js|d\.ts)$/;
+/** What the browser runs is served, and nobody's import. */
+const SERVED = 'dist/local/page/page.js';
 
 const { exports } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'));
 const entries = Object.values(exports).filter((entry) => typeof entry === 'object');
@@ -17,7 +19,7 @@ const reached = new Set([
 ]);
 for (const path of filesOf('dist')) {
   const compiled = path.replace(/\.map$/, '');
-  if (COMPILED.test(compiled) && !reached.has(compiled)) rmSync(join(project, path));
+  if (path !== SERVED && COMPILED.test(compiled) && !reached.has(compiled)) rmSync(join(project, path));
 }
 removeEmpty(join(project, 'dist'));
 

@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildPage } from './build-page.mjs';
 import { recordPackages } from './bundling.mjs';
 import { bundleLocal, LOCAL_DATA } from './bundling-local.mjs';
 
@@ -11,7 +12,7 @@ const target = join(project, 'dist', 'local');
 const BUNDLES = { 'kit.cjs': 'testing/local/kit.ts', 'functions/host.cjs': 'local/functions/host.ts' };
 
 // What tsc wrote of local Azure's types stays.
-for (const path of ['functions', 'terraform', 'kit.cjs']) {
+for (const path of ['functions', 'page', 'terraform', 'kit.cjs']) {
   rmSync(join(target, path), { recursive: true, force: true });
 }
 await Promise.all(
@@ -20,4 +21,5 @@ await Promise.all(
     recordPackages(project, `local/${outfile}`, metafile);
   }),
 );
+recordPackages(project, 'local/page/page.js', await buildPage(join(target, 'page')));
 LOCAL_DATA.copy(project, target);

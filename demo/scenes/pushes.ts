@@ -19,7 +19,11 @@ export async function letThrough(
   deployment: Deployment,
   ids: { communicationService: string; relayHub: string },
 ): Promise<{ withRelay: PretendUser; withCalls: PretendUser }> {
-  const control = new ControlClient(cloud.azure.endpoints.control, stage.signal);
+  const control = new ControlClient(
+    cloud.azure.endpoints.control,
+    cloud.azure.endpoints.controlToken,
+    stage.signal,
+  );
   const acsId = ids.communicationService;
   const resource = await immutableResourceId(cloud, acsId);
   const alice = pretendUser('Alice', resource);

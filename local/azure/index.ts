@@ -2,9 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Endpoints } from '../api';
+import { AccessToken } from '../control/access-token';
 import type { Control } from '../control/control';
 import { ControlServer } from '../control/server';
 import { toolRoutes } from '../control/tool-routes';
+import { version } from '../package.json';
+import { Projector } from '../page/projector';
+import { sectionsOf } from '../page/sections';
+import { PageServer } from '../page/server';
 import { requestFaultRoutes } from './core/faults/control-routes';
 import { RequestFaults } from './core/faults/request-faults';
 import type { Directory } from './core/access/directory';
@@ -15,6 +20,7 @@ import { ForwardClock } from './core/forward-clock';
 import { CertificateAuthority } from './core/front/certificates';
 import { deployerEnvironment, networkEnvironment } from './core/front/environment';
 import { Front } from './core/front/front';
+import { sameId } from './core/arm/resource-id';
 import { ArmError, type HostService } from './core/http';
 import { DEPLOYER, SUBSCRIPTION_ID, TENANT_ID } from './core/identity';
 import { readSnapshot, snapshotSchema, type Snapshot } from './core/snapshot';
@@ -124,12 +130,41 @@ async function start(
     const current = world;
     const answer = await current.controlApi.control(method, path, body);
     current.state.settle();
+    changed();
     return answer;
   };
-  const controlServer = new ControlServer({
-    control,
-    bodyLimit: (method, path) => world.controlApi.bodyLimit(method, path),
-  });
+  const token = new AccessToken();
+  const projector: Projector = new Projector(
+    sectionsOf({
+      get about() {
+        return {
+          version,
+          environment: options.environmentName,
+          control: controlServer.url,
+          seed: options.seed ?? 1,
+        };
+      },
+      clock,
+      get context() {
+        return world.context;
+      },
+      get services() {
+        return world.services;
+      },
+      plays: (type) => world.resourceTypes().some((one) => sameId(one.type, type)),
+    }),
+    log,
+  );
+  const changed = () => projector.changed();
+  const controlServer: ControlServer = new ControlServer(
+    {
+      control,
+      bodyLimit: (method, path) => world.controlApi.bodyLimit(method, path),
+      needsToken: (method, path) => world.controlApi.needsToken(method, path),
+    },
+    token,
+    new PageServer(projector),
+  );
   const base: Base = {
     folder,
     options,
@@ -137,6 +172,7 @@ async function start(
     certificates,
     tokens,
     front,
+    changed,
     log,
     controlRoutes: [
       ...requestFaultRoutes(faults),
@@ -185,15 +221,18 @@ async function start(
     clock.reset?.();
     world = createWorld(base);
     replacing = false;
+    changed();
     await world.start();
   };
   const azure: LocalAzure = {
-    environment: deployerEnvironment(reachability(base)),
+    environment: { ...deployerEnvironment(reachability(base)), ACS_PUSH_LOCAL_TOKEN: token.text },
     networkEnvironment: networkEnvironment(reachability(base)),
     endpoints: {
       proxy: front.proxyUrl,
       https: front.httpsUrl,
       control: controlServer.url,
+      controlToken: token.text,
+      page: `${controlServer.url}/#token=${token.text}`,
       certificateFile: certificates.certificateFile,
       certificateBundleFile: certificates.bundleFile,
       subscriptionId: SUBSCRIPTION_ID,

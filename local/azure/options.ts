@@ -36,6 +36,8 @@ export interface LocalAzureOptions {
   readonly functionHost?: FunctionHost;
   /** Variables that `GET /environment` of the control API tells beside local Azure's own. */
   readonly environmentBeside?: () => Readonly<Record<string, string>>;
+  /** Of the stack that is deployed here, as commands of whoever deploys it name it: the page tells them so. */
+  readonly environmentName?: string;
   /** Takes what happens, a line each. */
   readonly log?: (message: string) => void;
 }

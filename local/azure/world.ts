@@ -5,6 +5,7 @@ import { Rbac } from './core/access/rbac';
 import type { Tokens } from './core/access/tokens';
 import { Arm } from './core/arm/arm';
 import { Registrations } from './core/arm/registrations';
+import type { ResourceType } from './core/arm/resource-type';
 import type { Clock } from './core/clock';
 import type { ActivityLogEntry, DeliveredPush, LocalAzureContext } from './core/context';
 import { coreControlRoutes } from './core/control';
@@ -33,6 +34,8 @@ export interface Base {
   readonly front: Front;
   /** The part of the control API that is none of a service's. */
   readonly controlRoutes: readonly ControlRoute[];
+  /** Told when something is there to be seen that was not there before, or no longer. */
+  changed(): void;
   log(message: string): void;
 }
 
@@ -44,6 +47,8 @@ export interface World {
   readonly services: Services;
   readonly controlApi: ControlApi;
   readonly state: KeptState;
+  /** Those that are played. */
+  resourceTypes(): readonly ResourceType[];
   snapshot(): Promise<Snapshot>;
   /** Once everything listens. */
   start(): Promise<void>;
@@ -63,7 +68,7 @@ export function reachability({ front, certificates }: Pick<Base, 'front' | 'cert
 
 /** @throws Error naming the file, when what is kept cannot be read */
 export function createWorld(base: Base): World {
-  const { folder, options, clock, certificates, tokens, front, log } = base;
+  const { folder, options, clock, certificates, tokens, front, changed, log } = base;
   const directory = new Directory();
   const store = new ResourceStore();
   const activityLog: ActivityLogEntry[] = [];
@@ -72,6 +77,7 @@ export function createWorld(base: Base): World {
   const kept = { clock, store, directory, activityLog, inbox };
   const state = new KeptState(folder, kept, options.stateDir !== undefined);
   state.load();
+  store.onChange(changed);
 
   const abort = new AbortController();
   const hosts: HostService[] = [];
@@ -90,6 +96,7 @@ export function createWorld(base: Base): World {
     putMessage: (message) => services.storage.putMessage(message),
     writeBlob: (account, container, name, content) =>
       services.storage.writeBlob(account, container, name, content),
+    changed,
     log,
   };
 
@@ -136,6 +143,7 @@ export function createWorld(base: Base): World {
     services,
     controlApi,
     state,
+    resourceTypes: () => arm.resourceTypes(),
     snapshot: async () => {
       for (const service of all) await service.settle?.();
       return state.snapshot();

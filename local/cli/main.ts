@@ -59,11 +59,13 @@ function shown(cloud: LocalCloud, { print }: Flags): string {
   const { azure, environment } = cloud;
   if (print === 'env') return exportLines(environment);
   if (print === 'json') return `${JSON.stringify({ endpoints: azure.endpoints, environment })}\n`;
-  const { proxy, https, control } = azure.endpoints;
+  const { proxy, https, control, controlToken, page } = azure.endpoints;
   return [
     'local Azure is running; Ctrl-C stops it',
     '',
+    `  page         ${page}`,
     `  control API  ${control}      (GET /inbox shows the pushes that reached APNs and FCM; GET /openapi.json what else there is)`,
+    `  token        ${controlToken}      (Authorization: Bearer, for what changes something)`,
     `  proxy        ${proxy}`,
     `  https        ${https}`,
     '',

@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { controlRoute, type ControlRoute } from '../azure/core/control-route';
+import { controlRoute, takesToken, type ControlRoute } from '../azure/core/control-route';
 import type { LocalResponse } from '../azure/core/http';
 import { describeRoutes } from './openapi';
 
 /** The largest body of a route that does not say otherwise. */
 const BODY_LIMIT = 1024 * 1024;
+const READS: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
 
 /**
  * Answers a request of the control API; `path` may carry a query, `body` is parsed JSON. Everything that can be
@@ -17,11 +18,13 @@ export interface ControlApi {
   readonly control: Control;
   /** The largest body that this request may have, in bytes. */
   bodyLimit(method: string, path: string): number;
+  /** Whether this request has to carry the token: it changes something, or is answered with secrets. */
+  needsToken(method: string, path: string): boolean;
 }
 
 /**
  * What no Azure has: looking into the push services and the event deliveries, letting people call and chat, and
- * breaking things. For http on loopback only, without authentication.
+ * breaking things. For http on loopback only.
  *
  * @throws Error when two routes have one method and path
  */
@@ -39,6 +42,11 @@ export function createControl(routes: readonly ControlRoute[]): ControlApi {
     bodyLimit: (method, path) => {
       const url = urlOf(path);
       return (url && find(method, url)?.bodyLimit) ?? BODY_LIMIT;
+    },
+    needsToken: (method, path) => {
+      const url = urlOf(path);
+      const route = url && find(method, url);
+      return route ? takesToken(route) : !READS.includes(method.toUpperCase());
     },
     control: async (method, path, body) => {
       const url = urlOf(path);

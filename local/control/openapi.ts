@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ControlRoute } from '../azure/core/control-route';
+import { takesToken, type ControlRoute } from '../azure/core/control-route';
 import { version } from '../package.json';
 
 /** A document of OpenAPI 3.1 (https://spec.openapis.org/oas/v3.1.0), as far as this API has use for it. */
@@ -7,12 +7,17 @@ export interface OpenApiDocument {
   readonly openapi: '3.1.0';
   readonly info: { readonly title: string; readonly version: string; readonly description: string };
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, JsonSchema>> };
+  readonly components: {
+    readonly schemas: Readonly<Record<string, JsonSchema>>;
+    readonly securitySchemes: Readonly<Record<string, JsonSchema>>;
+  };
 }
 
 export interface Operation {
   readonly operationId: string;
   readonly summary: string;
+  /** What a request has to carry. */
+  readonly security?: readonly Readonly<Record<string, readonly string[]>>[];
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: { readonly required: true; readonly content: Content };
   readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: Content }>>;
@@ -28,6 +33,8 @@ interface Parameter {
 type Content = Readonly<Record<'application/json', { readonly schema: JsonSchema }>>;
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
+/** As ControlServer asks for it. */
+const TOKEN = 'controlToken';
 const REFUSED = {
   403: 'A page of another site asks',
   413: 'The body is too large',
@@ -59,14 +66,25 @@ export function describeRoutes(routes: readonly ControlRoute[]): OpenApiDocument
           additionalProperties: false,
         },
       },
+      securitySchemes: {
+        [TOKEN]: {
+          type: 'http',
+          scheme: 'bearer',
+          description:
+            'For whatever changes something or shows secrets; new at each start: acs-push-local prints it, --json as endpoints.controlToken, --env as ACS_PUSH_LOCAL_TOKEN',
+        },
+      },
     },
   };
 }
 
-function operation({ method, path, summary, query, body, answer }: ControlRoute): Operation {
+function operation(route: ControlRoute): Operation {
+  const { method, path, summary, query, body, answer } = route;
+  const locked = takesToken(route);
   return {
     operationId: operationId(method, path),
     summary,
+    ...(locked && { security: [{ [TOKEN]: [] }] }),
     ...(query && { parameters: parameters(query) }),
     ...(body && { requestBody: { required: true, content: json(schemaOf(body, 'input')) } }),
     responses: {
@@ -74,6 +92,7 @@ function operation({ method, path, summary, query, body, answer }: ControlRoute)
         ? { 200: { description: 'Done', content: json(schemaOf(answer, 'output')) } }
         : { 204: { description: 'Done' } }),
       400: error('It does not fit this description, or cannot be done'),
+      ...(locked && { 401: error('The token of this start is missing, or another') }),
       ...Object.fromEntries(Object.entries(REFUSED).map(([status, text]) => [status, error(text)])),
     },
   };

@@ -1,20 +1,42 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { BodyTooLarge, loopbackRefusal, readBody } from '../azure/core/front/guard';
 import { listenOnLoopback } from '../azure/core/front/listen';
 import type { LocalResponse } from '../azure/core/http';
 import { parseJsonText } from '../azure/core/json';
+import { WHERE_THE_TOKEN_IS, type AccessToken } from './access-token';
 import type { ControlApi } from './control';
 
-/** Serves the control API: plain http on loopback, without authentication, and for no page of another site. */
+/** What is served beside the control API, to the same callers. */
+export interface ServedBeside {
+  /** Answers a request that is meant for it, and is false for any other. */
+  answer(request: IncomingMessage, response: ServerResponse): boolean;
+  /** Ends what it has not answered to the end. */
+  close(): void;
+}
+
+/**
+ * Serves the control API: plain http on loopback, and for no page of another site. What changes something, or shows
+ * secrets, takes the token.
+ */
 export class ControlServer {
   private readonly server: Server;
 
-  constructor(api: ControlApi) {
+  constructor(
+    api: ControlApi,
+    token: AccessToken,
+    private readonly beside: ServedBeside,
+  ) {
     this.server = createServer((request, response) => {
-      answer(api, request).then(
-        ({ status, body }) => {
+      const refused = loopbackRefusal(request);
+      if (!refused && beside.answer(request, response)) return;
+      const answered = refused
+        ? Promise.resolve(refusing(refused.status, refused.message))
+        : answer(api, token, request);
+      answered.then(
+        ({ status, headers, body }) => {
           response.writeHead(status, {
+            ...headers,
             ...(body !== undefined && { 'content-type': 'application/json' }),
             // What is left of a body that was not read is no request.
             ...(!request.complete && { connection: 'close' }),
@@ -38,6 +60,7 @@ export class ControlServer {
   }
 
   close(): Promise<void> {
+    this.beside.close();
     return new Promise((resolve) => {
       if (!this.server.listening) return resolve();
       this.server.close(() => resolve());
@@ -46,13 +69,14 @@ export class ControlServer {
   }
 }
 
-async function answer({ control, bodyLimit }: ControlApi, request: IncomingMessage): Promise<LocalResponse> {
+async function answer(api: ControlApi, token: AccessToken, request: IncomingMessage): Promise<LocalResponse> {
   const { method = 'GET', url = '/' } = request;
-  const refused = loopbackRefusal(request);
-  if (refused) return refusing(refused.status, refused.message);
+  if (api.needsToken(method, url) && !token.opens(request.headers.authorization)) {
+    return { ...refusing(401, WHERE_THE_TOKEN_IS), headers: { 'www-authenticate': 'Bearer' } };
+  }
   let raw: Buffer;
   try {
-    raw = await readBody(request, bodyLimit(method, url));
+    raw = await readBody(request, api.bodyLimit(method, url));
   } catch (error) {
     if (error instanceof BodyTooLarge) return refusing(413, error.message);
     throw error;
@@ -63,7 +87,7 @@ async function answer({ control, bodyLimit }: ControlApi, request: IncomingMessa
   } catch (error) {
     return refusing(400, `the body is not JSON: ${(error as Error).message}`);
   }
-  return control(method, url, body);
+  return api.control(method, url, body);
 }
 
 function refusing(status: number, error: string): LocalResponse {

@@ -5,12 +5,16 @@
 export interface PageModel {
   readonly about: About;
   readonly clock: ShownClock;
+  /** In the order of creation. */
   readonly resources: readonly ShownResource[];
   readonly links: readonly ShownLink[];
   readonly users: readonly ShownUser[];
+  /** The newest first, at most two hundred. Forgotten at a restart, as messages are. */
   readonly calls: readonly ShownCall[];
+  /** The newest first, at most two hundred. */
   readonly messages: readonly ShownMessage[];
   readonly deliveries: ShownDeliveries;
+  /** The newest first, at most two hundred. */
   readonly inbox: readonly ShownPush[];
   readonly breakage: Breakage;
 }
@@ -26,6 +30,7 @@ export interface About {
   readonly seed: number;
 }
 
+/** Sent when the page opens and when the clock was moved; in between its reader counts on, by `speed`. */
 export interface ShownClock {
   readonly now: string;
   /** How many times faster than the machine's clock; 0 when it stands. */
@@ -108,6 +113,7 @@ export interface ShownDeliveries {
     readonly attempt: number;
     readonly status: number;
   }[];
+  /** The newest first, at most two hundred. */
   readonly deadLetters: readonly {
     readonly time: string;
     readonly subscriptionId: string;

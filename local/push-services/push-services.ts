@@ -133,6 +133,12 @@ export class PushServices {
     }
   }
 
+  /** What is broken by hand: services that nobody reaches, and whose credentials are refused. */
+  broken(): Pick<Registered, 'rejected' | 'down'> {
+    const { rejected, down } = this.state();
+    return { rejected, down };
+  }
+
   send(attempt: PushAttempt): PushOutcome {
     const state = this.state();
     if (state.down.includes(attempt.service)) return 'pnserror';
@@ -243,6 +249,7 @@ export class PushServices {
       headers,
       payload,
     });
+    this.context.changed();
   }
 
   private isRejected(state: Registered, attempt: PushAttempt): boolean {

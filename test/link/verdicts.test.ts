@@ -43,12 +43,9 @@ const namespace = (body: object) =>
   });
 
 async function control(method: string, path: string, body: unknown): Promise<void> {
-  const answer = await fetch(`${app.azure.endpoints.control}${path}`, {
-    method,
-    body: JSON.stringify(body),
-    headers: { 'content-type': 'application/json' },
-  });
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+  const answer = await app.azure.control(method, path, body);
+  if (answer.status >= 300)
+    throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
 }
 
 /** The link is old, calls have gone through it, and the metrics of all that are complete. */

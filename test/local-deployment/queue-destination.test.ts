@@ -74,7 +74,10 @@ test('events come to a storage queue by the identity of the topic, and rights ar
   const acsId = `/subscriptions/${azure.endpoints.subscriptionId}/resourceGroups/rg-queue/providers/Microsoft.Communication/communicationServices/acs-queue`;
   const raised = await fetch(`${azure.endpoints.control}/events`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: {
+      authorization: `Bearer ${azure.endpoints.controlToken}`,
+      'content-type': 'application/json',
+    },
     body: JSON.stringify({
       acsId,
       eventType: 'Microsoft.Communication.ChatMessageReceived',

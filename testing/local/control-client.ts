@@ -2,9 +2,11 @@ import type { DeliveredPush } from '../../local/azure/core/context';
 
 /** Asks the control API of local Azure. */
 export class ControlClient {
+  /** @param token of the local Azure's start */
   constructor(
     /** `http://127.0.0.1:{port}` */
     private readonly url: string,
+    private readonly token: string,
     private readonly signal?: AbortSignal,
   ) {}
 
@@ -12,9 +14,11 @@ export class ControlClient {
   async send<T>(method: string, path: string, body?: unknown): Promise<T> {
     const response = await fetch(`${this.url}${path}`, {
       method,
-      ...(body === undefined
-        ? {}
-        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      headers: {
+        authorization: `Bearer ${this.token}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
       ...(this.signal ? { signal: this.signal } : {}),
     });
     const text = await response.text();

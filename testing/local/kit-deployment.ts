@@ -64,7 +64,11 @@ export class KitDeployment implements RunningDeployment {
         }),
       ]),
     );
-    this.controlClient = new ControlClient(cloud.azure.endpoints.control, this.stop.signal);
+    this.controlClient = new ControlClient(
+      cloud.azure.endpoints.control,
+      cloud.azure.endpoints.controlToken,
+      this.stop.signal,
+    );
   }
 
   get environment(): Readonly<Record<string, string>> {

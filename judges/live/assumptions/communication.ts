@@ -162,6 +162,22 @@ export const communication: readonly Assumption[] = [
     kit: { unsettled: NEEDS_DEVICE },
   },
   {
+    id: 'declined-calls',
+    behaviour: 'A call that every callee declines ends by `CallEnded` with code 603 and subcode 0',
+    doubt: 'the code is SIP’s; no document gives the event of a declined call',
+    call: 'a call from one app to another that declines it, with an event subscription on `CallEnded`: `reason` of the event',
+    kit: { unsettled: NEEDS_DEVICE },
+  },
+  {
+    id: 'withdrawn-rings',
+    behaviour:
+      'A ring that is given up, declined or answered elsewhere is withdrawn by a push to every device of the callees; one that rings out is not',
+    doubt:
+      'the calling SDKs know pushes of the type `stopRinging`; when they are sent, and to which devices, is not documented',
+    call: 'a call to a user with two registered phones, answered on one, given up by its caller, left to ring out: the pushes that each phone gets',
+    kit: { unsettled: NEEDS_DEVICE },
+  },
+  {
     id: 'address-of-communication-services',
     behaviour:
       'Communication Services comes from an address that no IP rule names, and through `publicNetworkAccess: Disabled` not at all',

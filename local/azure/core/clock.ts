@@ -9,6 +9,8 @@ export interface Clock {
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
   /** How many milliseconds of Azure's time pass in one of the machine's. */
   readonly speed: number;
+  /** Whether no time passes but by `advance`. @default false */
+  readonly stands?: boolean;
   /** Puts it forward; resolves when whoever would have slept until then is awake. @default - it cannot be moved */
   advance?(milliseconds: number): void | Promise<void>;
   /**
@@ -21,6 +23,7 @@ export interface Clock {
 /** A clock that stands still until a test moves it. */
 export class ManualClock implements Clock {
   readonly speed = 1;
+  readonly stands = true;
   private sleepers: { at: number; wake: () => void }[] = [];
 
   private time: number;

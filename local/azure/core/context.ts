@@ -53,6 +53,8 @@ export interface LocalAzureContext {
   writeBlob(storageAccountId: string, container: string, name: string, content: string): Promise<void>;
   /** Puts a message into a storage queue (Azurite), as Event Grid does. Answers the status of the queue service. */
   putMessage(message: QueueMessage): Promise<number>;
+  /** Called when something is there to be seen that was not there before, or no longer; the store does it by itself. */
+  changed(): void;
   /** What happened, for the log of the command. Never a secret. */
   log(message: string): void;
 }

@@ -15,6 +15,8 @@ export interface ControlRoute {
   readonly bodyLimit?: number;
   /** What is answered with 200, as JSON. @default - nothing: 204 */
   readonly answer?: z.ZodType;
+  /** Whether a GET shows secrets, and over HTTP asks for the token as whatever changes something does. @default false */
+  readonly secret?: boolean;
   /** @throws RangeError for what is well-formed and cannot be done: 400 */
   handle(request: { readonly query: never; readonly body: never }): unknown;
 }
@@ -33,4 +35,9 @@ export function controlRoute<
   },
 ): ControlRoute {
   return route;
+}
+
+/** Whether a request over HTTP has to carry the token: it changes something, or is answered with secrets. */
+export function takesToken({ method, secret = false }: ControlRoute): boolean {
+  return method !== 'GET' || secret;
 }

@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { isRunning } from './running';
 
 const FILE = 'in-use';
@@ -34,7 +34,7 @@ export function lockFolder(folder: string): () => void {
 
 function created(folder: string, file: string): boolean {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(resolve(folder));
     writeFileSync(file, String(process.pid), { flag: 'wx' });
     return true;
   } catch (error) {
@@ -43,6 +43,18 @@ function created(folder: string, file: string): boolean {
     throw new Error(`the folder ${folder} cannot be written to (${message}); allow it, or choose another`, {
       cause: error,
     });
+  }
+}
+
+/** One after the other: `recursive` of Node's does not end in a file system that makes no folders, as `/proc`. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Somebody else may have made it meanwhile.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 

@@ -48,10 +48,13 @@ async function running(...args: string[]) {
   const [line] = (await once(createInterface(child.stdout!), 'line')) as [string];
   const { endpoints } = JSON.parse(line) as { endpoints: LocalAzure['endpoints'] };
   const ask = async (method: string, path: string, body?: unknown) => {
-    const headers = { 'content-type': 'application/json' };
     const answer = await fetch(`${endpoints.control}${path}`, {
       method,
-      ...(body !== undefined && { headers, body: JSON.stringify(body) }),
+      headers: {
+        authorization: `Bearer ${endpoints.controlToken}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     return answer.status === 204 ? undefined : ((await answer.json()) as any);
   };
@@ -111,7 +114,7 @@ describe('acs-push-local', () => {
     await azure.close();
     const file = join(folder, 'snapshot.json');
     writeFileSync(file, JSON.stringify(taken));
-    const { ask } = await running('--load', file, '--clock', 'manual', '--seed', '3');
+    const { ask, endpoints } = await running('--load', file, '--clock', 'manual', '--seed', '3');
     expect(await ask('GET', '/clock')).toEqual({ now: taken.takenAt, speed: 1 });
     const later = new Date(Date.parse(taken.takenAt) + 60_000).toISOString();
     expect(await ask('POST', '/clock', { advanceSeconds: 60 })).toEqual({ now: later, speed: 1 });
@@ -120,6 +123,8 @@ describe('acs-push-local', () => {
     expect(Object.keys(environment)).toEqual(
       expect.arrayContaining(['HTTPS_PROXY', 'TF_REATTACH_PROVIDERS']),
     );
+    expect(environment.ACS_PUSH_LOCAL_TOKEN).toBe(endpoints.controlToken);
+    expect(endpoints.page).toBe(`${endpoints.control}/#token=${endpoints.controlToken}`);
   });
 
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('ends well by %s', async (signal) => {

@@ -18,8 +18,18 @@ const SENT = { ...MESSAGE, messageId: '1' };
 interface Example {
   readonly query?: string;
   readonly body?: unknown;
+  /** Run before it: what the request is about. */
+  readonly before?: () => Promise<void>;
   /** Of the right shape, or none at all where a body is wanted, and refused. */
   readonly wrong?: unknown;
+}
+
+/** A call that {@link ring} has placed. */
+const CALL = { serverCallId: '' };
+
+async function ring(): Promise<void> {
+  const { body } = await azure.control('POST', '/calls', { acsId: ACS, from: '8:acs:bob', to: ALICE.rawId });
+  CALL.serverCallId = (body as { serverCallId: string }).serverCallId;
 }
 
 /** A valid request of each operation, in this order, and a body that is refused. */
@@ -39,6 +49,13 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
   'POST /events': { body: { acsId: ACS, eventType: 'UserDisconnected', subject: 's', data: {} }, wrong: [] },
   'POST /answering': { body: { ...ALICE, afterSeconds: 1 }, wrong: { ...ALICE, afterSeconds: -1 } },
   'DELETE /answering': { body: ALICE, wrong: { acsId: ACS } },
+  'POST /calls/answer': { before: ring, body: CALL, wrong: {} },
+  'POST /calls/hang-up': { before: ring, body: CALL, wrong: {} },
+  'POST /calls/decline': { before: ring, body: CALL, wrong: {} },
+  'POST /devices/expire': { body: { ...ALICE, handle: 'a1' }, wrong: ALICE },
+  'POST /users/sign-out': { body: ALICE, wrong: { acsId: ACS } },
+  'POST /links/turn-key': { body: { acsId: ACS }, wrong: {} },
+  'POST /links/remake-policy': { body: { acsId: ACS }, wrong: {} },
   'DELETE /devices': { body: { ...ALICE, handle: 'a1' }, wrong: ALICE },
   'GET /inbox': { query: '?service=apns' },
   'DELETE /inbox': {},
@@ -124,8 +141,10 @@ async function ask(
   path: string,
   body?: unknown,
   headers: Readonly<Record<string, string>> = {},
+  token: string | undefined = azure.endpoints.controlToken,
 ): Promise<{ status: number; body: unknown }> {
   const { hostname, port } = new URL(azure.endpoints.control);
+  const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
   const sent = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
   const typed =
     sent === ''
@@ -133,7 +152,7 @@ async function ask(
       : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(sent)) };
   return new Promise((resolve, reject) => {
     const asking = request(
-      { hostname, port, method, path, headers: { ...typed, ...headers } },
+      { hostname, port, method, path, headers: { ...authorization, ...typed, ...headers } },
       (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -203,7 +222,8 @@ describe('the description of the control API', () => {
 
   it.each(Object.keys(EXAMPLES))('%s answers as described', async (name) => {
     const [method, path] = name.split(' ') as [string, string];
-    const { query = '', body } = EXAMPLES[name]!;
+    const { query = '', body, before } = EXAMPLES[name]!;
+    await before?.();
     const { requestBody, responses } = operationOf(name);
     expect(requestBody !== undefined).toBe(body !== undefined);
     if (requestBody) {
@@ -214,6 +234,67 @@ describe('the description of the control API', () => {
     const answer = await ask(method, path + query, body);
     expect(answer.status).toBe(200 in responses ? 200 : 204);
     expectDescribed(name, answer.status, answer.body);
+  });
+});
+
+describe('the token of the control API', () => {
+  const locked = () => Object.keys(EXAMPLES).filter((name) => operationOf(name).security !== undefined);
+
+  it('is asked for by whatever changes something, and by what shows secrets', () => {
+    const open = Object.keys(EXAMPLES).filter((name) => !locked().includes(name));
+    expect(open.filter((name) => !name.startsWith('GET '))).toEqual([]);
+    expect(locked().filter((name) => name.startsWith('GET '))).toEqual(['GET /environment', 'GET /snapshot']);
+    const [scheme] = Object.keys(described.components.securitySchemes);
+    for (const name of locked()) expect(operationOf(name).security).toEqual([{ [scheme!]: [] }]);
+    expect(described.components.securitySchemes[scheme!]).toMatchObject({ type: 'http', scheme: 'bearer' });
+  });
+
+  it.each(Object.keys(EXAMPLES))(
+    'without it, or with another, %s does nothing where it is asked for',
+    async (name) => {
+      const [method, path] = name.split(' ') as [string, string];
+      const { query = '', body } = EXAMPLES[name]!;
+      const { controlToken } = azure.endpoints;
+      const others = [undefined, '', controlToken.slice(1), `${controlToken}x`, controlToken.toLowerCase()];
+      for (const token of locked().includes(name) ? others : []) {
+        const answer = await ask(
+          method,
+          path + query,
+          body,
+          token === undefined ? { authorization: '' } : {},
+          token,
+        );
+        expect(answer.status).toBe(401);
+        expectDescribed(name, 401, answer.body);
+        expect((answer.body as { error: string }).error).toContain('endpoints.controlToken');
+      }
+      if (!locked().includes(name)) {
+        expect((await ask(method, path + query, body, { authorization: '' })).status).not.toBe(401);
+      }
+    },
+  );
+
+  it('is no part of an address, and of no other scheme', async () => {
+    const { controlToken } = azure.endpoints;
+    const none = { authorization: '' };
+    expect((await ask('POST', `/reset?token=${controlToken}`, undefined, none)).status).toBe(401);
+    const basic = { authorization: `Basic ${Buffer.from(`:${controlToken}`).toString('base64')}` };
+    expect((await ask('POST', '/reset', undefined, basic)).status).toBe(401);
+  });
+
+  it('is asked for before anything is said of what there is', async () => {
+    expect((await ask('POST', '/nothing', {}, { authorization: '' })).status).toBe(401);
+    expect((await ask('POST', '/nothing', {})).status).toBe(404);
+    expect((await ask('POST', '/calls', '{', { authorization: '' })).status).toBe(401);
+  });
+
+  it('is another at each start, and not asked for in this process', async () => {
+    const other = await startLocalAzure();
+    expect(other.endpoints.controlToken).not.toBe(azure.endpoints.controlToken);
+    expect(other.environment.ACS_PUSH_LOCAL_TOKEN).toBe(other.endpoints.controlToken);
+    expect(Object.values(other.networkEnvironment)).not.toContain(other.endpoints.controlToken);
+    expect((await other.control('POST', '/reset')).status).toBe(204);
+    await other.close();
   });
 });
 

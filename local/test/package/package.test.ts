@@ -83,6 +83,8 @@ describe('the packed acs-push-local', () => {
       'Microsoft.Resources/subscriptions/resourceGroups/write',
       'Microsoft.ManagedIdentity/userAssignedIdentities/write',
     ]);
+    const page = await fetch(`${endpoints.control}/page.js`);
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/javascript; charset=utf-8']);
     await end(running);
     expect(readdirSync(running.cwd)).toEqual([]);
   });

@@ -51,10 +51,7 @@ export async function control(
   path: string,
   body: unknown,
 ): Promise<void> {
-  const response = await fetch(`${azure.endpoints.control}${path}`, {
-    method,
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+  const answer = await azure.control(method, path, body);
+  if (answer.status >= 300)
+    throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
 }

@@ -70,6 +70,7 @@ export class Harness {
       writeBlob: async (account, container, name, content) => {
         this.blobs.push({ account, container, name, content });
       },
+      changed: () => undefined,
       log: (message) => this.logged.push(message),
     };
     const parts: ServiceParts = {

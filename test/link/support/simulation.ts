@@ -55,7 +55,9 @@ export interface Call {
  */
 export class SimulatedAzure implements AzureReader, HubClient {
   requests = 0;
-  readonly requestTimes: number[] = [];
+  readonly asked: { readonly time: number; readonly what: string }[] = [];
+  /** Requests to the hub's data plane. */
+  hubRequests = 0;
   readonly links: Link[] = [];
   readonly calls: Call[] = [];
   /** When each was sent, and when the metrics show what became of it. */
@@ -87,6 +89,10 @@ export class SimulatedAzure implements AzureReader, HubClient {
   ) {
     this.keysBorn = options.keysBorn;
     this.began = clock.now();
+  }
+
+  get requestTimes(): number[] {
+    return this.asked.map(({ time }) => time);
   }
 
   get time(): number {
@@ -209,6 +215,7 @@ export class SimulatedAzure implements AzureReader, HubClient {
   }
 
   send(connection: HubConnection, _hub: string, platform: PushPlatform): Promise<SendAnswer> {
+    this.hubRequests++;
     if (!Object.values(this.keys).includes(connection.key))
       return this.refuse().then((status) => ({ status }));
     const visible = this.time + this.metricLag();
@@ -224,10 +231,12 @@ export class SimulatedAzure implements AzureReader, HubClient {
   }
 
   listen(): Promise<number> {
+    this.hubRequests++;
     return this.refuse();
   }
 
   manage(): Promise<number> {
+    this.hubRequests++;
     return this.refuse();
   }
 
@@ -238,7 +247,7 @@ export class SimulatedAzure implements AzureReader, HubClient {
 
   private arrive(what: string): void {
     this.requests++;
-    this.requestTimes.push(this.time);
+    this.asked.push({ time: this.time, what });
     this.fault(what);
   }
 

@@ -340,9 +340,13 @@ export class Arm implements HostService {
           404,
           'InvalidResourceType',
           `The resource type '${rest.join('/')}' could not be found in the namespace '${namespace}' for api ` +
-            `version '${apiVersion}'.`,
+            `version '${apiVersion}'. ${STRICT}`,
         )
-      : new ArmError(404, 'InvalidResourceNamespace', `The resource namespace '${namespace}' is invalid.`);
+      : new ArmError(
+          404,
+          'InvalidResourceNamespace',
+          `The resource namespace '${namespace}' is invalid. ${STRICT}`,
+        );
   }
 
   /** Says once of each type that it is not played. */
@@ -380,6 +384,10 @@ export class Arm implements HostService {
     return this.find(id) !== undefined || (!played && !this.options.strict);
   }
 }
+
+/** Azure may well know the type: whoever is refused is told whose doing that is. */
+const STRICT =
+  'Local Azure does not play it, and refuses what it does not play because it was started with --strict (strict: true).';
 
 /** `{id}/{action}` */
 function actionOf(path: string): { id: string; name: string } {

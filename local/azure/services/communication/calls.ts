@@ -3,23 +3,92 @@ import type { LocalAzureContext } from '../../core/context';
 import type { StoredResource } from '../../core/store';
 import { identifier } from './identifiers';
 import type { LinkedHub } from './linked-hub';
+import { Newest } from './newest';
 import { RINGING_SECONDS } from './notices';
-import type { CallControl, CallRequest, PlacedCall, Raise, SentPush } from './requests';
+import type { CallControl, CallRequest, KnownCall, PlacedCall, Raise, SentPush } from './requests';
 
 const NOT_ANSWERED = { code: 487, subCode: 10004, phrase: 'The call was not answered.' };
 const CANCELLED = { code: 487, subCode: 0, phrase: 'The caller hung up.' };
+/** Assumed: SIP's code; no document tells a subcode. */
+const DECLINED = { code: 603, subCode: 0, phrase: 'The call was declined.' };
 const HUNG_UP = { code: 0, subCode: 0, phrase: '' };
+
+/** A call that has not ended, and what people do with it. */
+interface OngoingCall {
+  readonly shown: KnownCall;
+  readonly correlationId: string;
+  /** Callees who have declined. */
+  readonly declined: Set<string>;
+  /** Stops when somebody answers by hand; the reason is who. */
+  readonly answered: AbortController;
+  /** Stops when nobody is left who could answer, or somebody hangs up. */
+  readonly over: AbortController;
+  /** Who hung up last; the caller, where nobody has. */
+  endedBy: string;
+}
 
 /** Calls, and who answers them. */
 export class Calls {
   /** Users who answer every call, after so many seconds, by resource and raw id. Forgotten at a restart. */
   private readonly answering = new Map<string, number>();
+  private readonly newest = new Newest<KnownCall>();
+  private readonly ongoing = new Map<string, OngoingCall>();
 
   constructor(
     private readonly context: LocalAzureContext,
     private readonly hub: LinkedHub,
     private readonly raise: Raise,
   ) {}
+
+  /** The newest, the oldest of them first. Forgotten at a restart. */
+  known(): readonly KnownCall[] {
+    return this.newest.all();
+  }
+
+  /** @param rawId who of the callees; any by default. @throws RangeError when the call does not ring, or not that callee */
+  answer(serverCallId: string, rawId?: string): void {
+    const { shown, answered } = this.ringing(serverCallId, rawId);
+    answered.abort(rawId ?? shown.to[0]);
+  }
+
+  /** @param rawId who of the callees; all by default. @throws RangeError as above */
+  decline(serverCallId: string, rawId?: string): void {
+    const call = this.ringing(serverCallId, rawId);
+    for (const callee of rawId === undefined ? call.shown.to : [rawId]) call.declined.add(callee);
+    if (isDeclined(call)) this.end(call, rawId ?? call.shown.to[0]!);
+  }
+
+  /** @param rawId who hangs up; the caller by default. @throws RangeError when the call has ended, or has no such participant */
+  hangUp(serverCallId: string, rawId?: string): void {
+    const call = this.notEnded(serverCallId);
+    const { from, to, state } = call.shown;
+    const who = rawId ?? from;
+    if (![from, ...to].includes(who)) throw new RangeError(`${who} is not in the call`);
+    if (state === 'ringing' && who !== from) this.decline(serverCallId, who);
+    else this.end(call, who);
+  }
+
+  private end(call: OngoingCall, who: string): void {
+    call.endedBy = who;
+    call.over.abort();
+  }
+
+  private ringing(serverCallId: string, rawId: string | undefined): OngoingCall {
+    const call = this.notEnded(serverCallId);
+    if (call.shown.state !== 'ringing' || call.answered.signal.aborted) {
+      throw new RangeError(`the call is ${call.answered.signal.aborted ? 'answered' : call.shown.state}`);
+    }
+    if (rawId !== undefined && (!call.shown.to.includes(rawId) || call.declined.has(rawId))) {
+      throw new RangeError(`the call does not ring at ${rawId}`);
+    }
+    return call;
+  }
+
+  private notEnded(serverCallId: string): OngoingCall {
+    const call = this.ongoing.get(serverCallId);
+    if (call && !call.over.signal.aborted) return call;
+    throw new RangeError(`there is no call '${serverCallId}', or it has ended`);
+  }
 
   /** Lets a user answer every call after that many seconds; left out, none any more. */
   setAnswering(resource: StoredResource, user: { rawId: string; afterSeconds?: number }): void {
@@ -41,6 +110,27 @@ export class Calls {
       isRoomsCall: false,
       correlationId,
     };
+    const shown: KnownCall = {
+      serverCallId,
+      acsId: resource.id,
+      from: call.from,
+      callerDisplayName: call.callerDisplayName,
+      to: callees,
+      startedAt: this.context.clock.now(),
+      state: 'ringing',
+      pushes: [],
+    };
+    const ongoing: OngoingCall = {
+      shown,
+      correlationId,
+      declined: new Set(),
+      answered: new AbortController(),
+      over: new AbortController(),
+      endedBy: call.from,
+    };
+    this.newest.set(serverCallId, shown);
+    this.ongoing.set(serverCallId, ongoing);
+    this.context.changed();
     this.raise(resource.id, 'CallStarted', `call/${serverCallId}/startedBy/${call.from}`, about);
     const sends: Promise<SentPush[]>[] = [];
     for (const callee of callees) {
@@ -63,56 +153,93 @@ export class Calls {
         }),
       );
     }
-    const pushes = (await Promise.all(sends)).flat();
-    void this.goOn(resource, call, callees, about, control);
-    return { serverCallId, correlationId, pushes };
+    shown.pushes = (await Promise.all(sends)).flat();
+    this.context.changed();
+    void this.goOn(resource, call, ongoing, about, control);
+    return { serverCallId, correlationId, pushes: [...shown.pushes] };
   }
 
   private async goOn(
     resource: StoredResource,
     call: CallRequest,
-    callees: readonly string[],
+    ongoing: OngoingCall,
     about: Record<string, unknown>,
     control: CallControl,
   ): Promise<void> {
     const { clock, closing } = this.context;
-    const subject = `call/${String(about.serverCallId)}`;
-    const answered =
+    const { shown } = ongoing;
+    const since = clock.now();
+    const subject = `call/${shown.serverCallId}`;
+    const planned =
       call.answeredAfterSeconds ??
-      callees
+      shown.to
         .map((callee) => this.answering.get(`${resource.id}/${callee}`))
         .find((after) => after !== undefined);
-    const ended = call.endedAfterSeconds ?? Math.max(RINGING_SECONDS, answered ?? 0);
-    const over = control.hangUp ? AbortSignal.any([closing, control.hangUp]) : closing;
-    let answeredAt: number | undefined;
-    if (answered !== undefined) {
-      await clock.sleep(answered * 1000, over);
-      if (closing.aborted) return;
-      if (!over.aborted) {
-        answeredAt = clock.now();
-        for (const participant of [call.from, ...callees]) {
-          this.raise(resource.id, 'CallParticipantAdded', `${subject}/participant/${participant}`, {
-            ...about,
-            user: { communicationIdentifier: identifier(participant), role: 'Participant' },
-            participantId: randomUUID(),
-          });
-        }
-        control.onAnswered?.();
-      }
-    }
-    if (!over.aborted) await clock.sleep((ended - (answered ?? 0)) * 1000, over);
+    const ended = call.endedAfterSeconds ?? Math.max(RINGING_SECONDS, planned ?? 0);
+    const over = AbortSignal.any([closing, ongoing.over.signal, ...(control.hangUp ? [control.hangUp] : [])]);
+    const byHand = ongoing.answered.signal;
+    await clock.sleep((planned ?? ended) * 1000, AbortSignal.any([over, byHand]));
     if (closing.aborted) return;
-    const reason = answeredAt !== undefined ? HUNG_UP : over.aborted ? CANCELLED : NOT_ANSWERED;
-    this.raise(resource.id, 'CallEnded', `${subject}/endedBy/${call.from}`, {
+    let answeredAt: number | undefined;
+    if (!over.aborted && (planned !== undefined || byHand.aborted)) {
+      answeredAt = clock.now();
+      const answering = byHand.aborted ? [byHand.reason as string] : shown.to;
+      for (const participant of [call.from, ...answering]) {
+        this.raise(resource.id, 'CallParticipantAdded', `${subject}/participant/${participant}`, {
+          ...about,
+          user: { communicationIdentifier: identifier(participant), role: 'Participant' },
+          participantId: randomUUID(),
+        });
+      }
+      this.become(shown, 'answered');
+      control.onAnswered?.();
+      if (byHand.aborted) this.stopRinging(resource, ongoing);
+      // Who answers by hand talks until somebody hangs up.
+      const until = byHand.aborted && call.endedAfterSeconds === undefined ? Infinity : ended;
+      await clock.sleep(since + until * 1000 - clock.now(), over);
+      if (closing.aborted) return;
+    } else if (over.aborted) this.stopRinging(resource, ongoing);
+    const declined = isDeclined(ongoing);
+    const cancelled = declined ? DECLINED : over.aborted ? CANCELLED : NOT_ANSWERED;
+    const reason = answeredAt === undefined ? cancelled : HUNG_UP;
+    this.raise(resource.id, 'CallEnded', `${subject}/endedBy/${ongoing.endedBy}`, {
       ...about,
       endedBy: {
-        communicationIdentifier: identifier(call.from),
+        communicationIdentifier: identifier(ongoing.endedBy),
         kind: 'Participant',
-        name: call.callerDisplayName ?? '',
+        name: ongoing.endedBy === call.from ? (call.callerDisplayName ?? '') : '',
       },
       reason,
       callDurationInSeconds: answeredAt === undefined ? 0 : Math.round((clock.now() - answeredAt) / 1000),
     });
+    this.ongoing.delete(shown.serverCallId);
+    this.become(shown, declined ? 'declined' : 'ended');
     control.onEnded?.(reason);
   }
+
+  private become(call: KnownCall, state: KnownCall['state']): void {
+    call.state = state;
+    this.context.changed();
+  }
+
+  /**
+   * Withdraws the call on every device that rings, as the calling SDKs' PushNotificationEventType `stopRinging` is for.
+   * Assumed: one that rings out stops by itself, at the expiry of its push.
+   */
+  private stopRinging(resource: StoredResource, { shown, correlationId }: OngoingCall): void {
+    for (const callee of shown.to) {
+      void this.hub.pushTo(resource, callee, {
+        kind: 'stopRinging',
+        title: shown.callerDisplayName || shown.from,
+        body: 'The call is over',
+        data: { callId: correlationId, callerId: shown.from, calleeId: callee },
+        ringing: true,
+      });
+    }
+  }
+}
+
+/** Whether nobody is left whom it could ring. */
+function isDeclined({ shown, declined }: OngoingCall): boolean {
+  return shown.to.every((callee) => declined.has(callee));
 }

@@ -4,15 +4,25 @@ import type { LocalAzureContext } from '../../core/context';
 import type { StoredResource } from '../../core/store';
 import { identifier } from './identifiers';
 import type { LinkedHub } from './linked-hub';
-import type { ChatMessageRequest, Raise, SentMessage, SentPush } from './requests';
+import { Newest } from './newest';
+import type { ChatMessageRequest, KnownMessage, Raise, SentMessage, SentPush } from './requests';
+
+const STATES = { Received: 'sent', Edited: 'edited', Deleted: 'deleted' } as const;
 
 /** Messages of chat threads. */
 export class Chat {
+  private readonly messages = new Newest<KnownMessage>();
+
   constructor(
     private readonly context: LocalAzureContext,
     private readonly hub: LinkedHub,
     private readonly raise: Raise,
   ) {}
+
+  /** The newest, the oldest of them first. Forgotten at a restart. */
+  known(): readonly KnownMessage[] {
+    return this.messages.all();
+  }
 
   /** Tells every other participant, and raises an event per recipient and one per thread. */
   async tell(
@@ -37,6 +47,17 @@ export class Chat {
       ...(what === 'Edited' ? { editTime: iso(now) } : {}),
       metadata: message.metadata ?? {},
     };
+    const key = `${resource.id}/${messageId}`.toLowerCase();
+    const sentAt = this.messages.get(key)?.sentAt ?? now;
+    this.messages.set(key, {
+      ...message,
+      acsId: resource.id,
+      threadId,
+      messageId,
+      sentAt,
+      state: STATES[what],
+    });
+    this.context.changed();
     const subject = `thread/${threadId}/sender/${message.from}`;
     this.raise(resource.id, `ChatMessage${what}InThread`, subject, common);
     const sends: Promise<SentPush[]>[] = [];

@@ -11,6 +11,8 @@ import type {
   CallRequest,
   ChatMessageRequest,
   EventSink,
+  KnownCall,
+  KnownMessage,
   NewDevice,
   PlacedCall,
   RegisteredDevice,
@@ -54,6 +56,21 @@ export class Communication {
     this.devices.unregister(this.resource(device.acsId), device);
   }
 
+  /** As whoever signs out on all devices: answers how many they were. */
+  signOut(user: { acsId: string; rawId: string }): number {
+    return this.devices.unregisterAll(this.resource(user.acsId), user.rawId);
+  }
+
+  /** Ends the life of a registration now, which nobody is told. @throws RangeError when there is none */
+  expireDevice(device: { acsId: string; rawId: string; handle: string }): void {
+    this.devices.expire(this.resource(device.acsId), device);
+  }
+
+  /** All users that a resource knows, with the devices that are registered now. */
+  users(acsId: string): { rawId: string; devices: RegisteredDevice[] }[] {
+    return this.devices.users(this.resource(acsId));
+  }
+
   /** The devices that a user's calls and messages are pushed to now. */
   devicesOf(acsId: string, rawId: string): RegisteredDevice[] {
     return this.devices.of(this.resource(acsId), rawId);
@@ -72,6 +89,31 @@ export class Communication {
   /** Rings every callee, and raises IncomingCall per callee, CallStarted, CallEnded. */
   async placeCall(call: CallRequest, control: CallControl = {}): Promise<PlacedCall> {
     return this.calls.place(this.resource(call.acsId), call, control);
+  }
+
+  /** Takes a call that rings. @throws RangeError when it does not ring, or not whom is named */
+  answerCall(serverCallId: string, rawId?: string): void {
+    this.calls.answer(serverCallId, rawId);
+  }
+
+  /** Declines a call that rings. @throws RangeError as above */
+  declineCall(serverCallId: string, rawId?: string): void {
+    this.calls.decline(serverCallId, rawId);
+  }
+
+  /** Ends a call, the caller or who is named. @throws RangeError when it has ended */
+  hangUpCall(serverCallId: string, rawId?: string): void {
+    this.calls.hangUp(serverCallId, rawId);
+  }
+
+  /** The newest calls, the oldest of them first. */
+  knownCalls(): readonly KnownCall[] {
+    return this.calls.known();
+  }
+
+  /** The newest messages, the oldest of them first. */
+  knownMessages(): readonly KnownMessage[] {
+    return this.chat.known();
   }
 
   /** Tells every other participant of a message, and raises ChatMessageReceived per recipient and per thread. */

@@ -55,6 +55,34 @@ export class DeviceRegistrations {
     this.context.store.put(resource);
   }
 
+  /** All users that are known, with those of their devices whose life is not over. Forgets nothing. */
+  users(resource: StoredResource): { rawId: string; devices: RegisteredDevice[] }[] {
+    const now = this.context.clock.now();
+    const { devices, users = {} } = communicationSecrets(resource);
+    return [...new Set([...Object.keys(users), ...Object.keys(devices)])].map((rawId) => ({
+      rawId,
+      devices: Object.entries(ownValue(devices, rawId) ?? {})
+        .filter(([, { expiresAt }]) => expiresAt > now)
+        .map(([handle, registration]) => ({ handle, ...registration })),
+    }));
+  }
+
+  /** Forgets all devices of a user, and answers how many there were. */
+  unregisterAll(resource: StoredResource, rawId: string): number {
+    const known = this.of(resource, rawId);
+    for (const { handle } of known) this.unregister(resource, { rawId, handle });
+    return known.length;
+  }
+
+  /** Ends the life of a registration now. @throws RangeError when there is none */
+  expire(resource: StoredResource, { rawId, handle }: { rawId: string; handle: string }): void {
+    const own = ownValue(communicationSecrets(resource).devices, rawId) ?? {};
+    const registration = ownValue(own, handle);
+    if (!registration) throw new RangeError(`${rawId} has no device with the handle '${handle}'`);
+    own[handle] = { ...registration, expiresAt: this.context.clock.now() };
+    this.context.store.put(resource);
+  }
+
   /** Those of a user whose life is not over; the others are forgotten. */
   of(resource: StoredResource, rawId: string): RegisteredDevice[] {
     const { devices } = communicationSecrets(resource);

@@ -7,6 +7,8 @@ import { CommunicationEndpoint } from './endpoint';
 import { CommunicationIdentities } from './identities';
 import { communicationNameAvailability } from './name-availability';
 import { Communication } from './data-plane';
+import { LinkPolicy } from './link-policy';
+import { peopleRoutes } from './people-routes';
 import type { EventSink } from './requests';
 import { communicationProvider } from './resource-types';
 
@@ -43,7 +45,10 @@ export function communicationService(
         new CommunicationIdentities(context, tokens, rbac),
       ),
     ],
-    controlRoutes: communicationRoutes(communication),
+    controlRoutes: [
+      ...communicationRoutes(communication),
+      ...peopleRoutes(communication, new LinkPolicy(context, tokens)),
+    ],
     communication,
   };
 }

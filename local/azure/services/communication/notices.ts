@@ -1,3 +1,5 @@
+import { asObject } from '../../core/arm/resource-id';
+
 /** An incoming call rings for 30 seconds (communication-services/concepts/call-automation/incoming-call). */
 export const RINGING_SECONDS = 30;
 
@@ -37,4 +39,11 @@ export function fcmPayload(notice: Notice): unknown {
       android: { priority: 'high', ...(notice.ringing ? { ttl: `${RINGING_SECONDS}s` } : {}) },
     },
   };
+}
+
+/** Whether a push service got what Communication Services sends, and no other sender's payload. */
+export function isNotice(payload: unknown): boolean {
+  const apple = asObject(asObject(payload).acs);
+  const google = asObject(asObject(asObject(payload).message).data);
+  return apple.simulated === true || google.simulated === 'true';
 }

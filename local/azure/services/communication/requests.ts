@@ -69,6 +69,19 @@ export interface PlacedCall {
   readonly pushes: SentPush[];
 }
 
+/** A call as whoever looks into local Azure sees it. */
+export interface KnownCall {
+  readonly serverCallId: string;
+  readonly acsId: string;
+  readonly from: string;
+  readonly callerDisplayName?: string;
+  readonly to: readonly string[];
+  /** Azure's time, milliseconds since the epoch. */
+  readonly startedAt: number;
+  state: 'ringing' | 'answered' | 'declined' | 'ended';
+  pushes: readonly SentPush[];
+}
+
 export interface ChatMessageRequest {
   readonly acsId: string;
   readonly from: string;
@@ -86,6 +99,15 @@ export interface SentMessage {
   readonly threadId: string;
   readonly messageId: string;
   readonly pushes: SentPush[];
+}
+
+/** A message as whoever looks into local Azure sees it. */
+export interface KnownMessage extends ChatMessageRequest {
+  readonly threadId: string;
+  readonly messageId: string;
+  /** Azure's time, milliseconds since the epoch. */
+  readonly sentAt: number;
+  readonly state: 'sent' | 'edited' | 'deleted';
 }
 
 export interface SmsRequest {

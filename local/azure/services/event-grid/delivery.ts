@@ -74,6 +74,7 @@ export class EventGridDelivery implements Grid {
         lastStatus: 0,
       });
     }
+    if (matched) this.context.changed();
     if (!matched) this.metrics.add(topic.id, 'UnmatchedEventCount');
   }
 
@@ -105,11 +106,13 @@ export class EventGridDelivery implements Grid {
 
   remember(record: DeliveryRecord): void {
     this.history.push(record);
+    this.context.changed();
     if (this.history.length > 2 * REMEMBERED) this.history.splice(0, REMEMBERED);
   }
 
   buried(letter: DeadLetter): void {
     this.dead.push(letter);
+    this.context.changed();
   }
 
   private queueOf(topic: StoredResource, subscriptionId: string): SubscriptionQueue {

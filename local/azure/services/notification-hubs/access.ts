@@ -55,10 +55,8 @@ export class HubAccess {
   ): LocalResponse | undefined {
     const token = parseSharedAccess(header(request, 'authorization'));
     if (!token) return failure(401, 'MissingToken: The authorization header is missing or malformed.');
-    const rule =
-      this.store.get(`${hub.id}/authorizationRules/${token.keyName}`) ??
-      this.store.get(`${parentId(hub.id)}/authorizationRules/${token.keyName}`);
-    const keys = [rule?.secrets?.primaryKey, rule?.secrets?.secondaryKey];
+    const rule = ruleNamed(this.store, hub.id, token.keyName);
+    const keys = keysOf(rule);
     const signed = keys.some((key) => typeof key === 'string' && isSignedWith(token, key));
     if (!rule || !signed) return failure(401, 'InvalidSignature: The token has an invalid signature.');
     if (token.expiry * 1000 <= Date.now()) return failure(401, 'ExpiredToken: The token is expired.');
@@ -72,4 +70,16 @@ export class HubAccess {
       `Unauthorized access. '${anyOf.join("' or '")}' claim(s) are required to perform this operation.`,
     );
   }
+}
+
+/** The rule of that name of a hub, or else of its namespace. */
+export function ruleNamed(store: ResourceStore, hubId: string, keyName: string): StoredResource | undefined {
+  return (
+    store.get(`${hubId}/authorizationRules/${keyName}`) ??
+    store.get(`${parentId(hubId)}/authorizationRules/${keyName}`)
+  );
+}
+
+export function keysOf(rule: StoredResource | undefined): readonly unknown[] {
+  return [rule?.secrets?.primaryKey, rule?.secrets?.secondaryKey];
 }

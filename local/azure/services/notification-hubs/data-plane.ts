@@ -57,6 +57,10 @@ export class NotificationHubDataPlane implements HostService {
     this.faults = { ...faults };
   }
 
+  get currentFaults(): Faults {
+    return this.faults;
+  }
+
   /** Undefined: the tier's own again. @throws RangeError when there is no such namespace */
   setQuota(namespaceId: string, pushesPerMonth: number | undefined): void {
     this.quota.limit(this.namespace(namespaceId).id, pushesPerMonth);

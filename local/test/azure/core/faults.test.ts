@@ -314,7 +314,10 @@ test('the control API orders, tells and withdraws', async () => {
   const control = (method: string, body?: unknown) =>
     fetch(`${azure.endpoints.control}/faults/requests`, {
       method,
-      headers: { 'content-type': 'application/json' },
+      headers: {
+        authorization: `Bearer ${azure.endpoints.controlToken}`,
+        'content-type': 'application/json',
+      },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
   const rule = { match: { path: '*/rg-faults', nth: 1 }, fault: { kind: 'throttled', retryAfterSeconds: 2 } };

@@ -86,10 +86,12 @@ describe('the life of local Azure', () => {
     }
   });
 
-  test('says of a folder that it cannot be written to, and why', async () => {
-    const stateDir = join(__filename, 'folder');
+  test.each([
+    [join(__filename, 'folder'), 'ENOTDIR'],
+    ...(process.platform === 'linux' ? [['/proc/local-azure/folder', 'ENOENT']] : []),
+  ])('says of the folder %s that it cannot be written to, and why', async (stateDir, code) => {
     await expect(startLocalAzure({ stateDir })).rejects.toThrow(
-      `the folder ${stateDir} cannot be written to (ENOTDIR`,
+      `the folder ${stateDir} cannot be written to (${code}`,
     );
   });
 

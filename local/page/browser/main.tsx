@@ -1,0 +1,3 @@
+import { render } from 'preact';
+
+render(<main>local Azure</main>, document.getElementById('page')!);

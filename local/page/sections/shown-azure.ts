@@ -1,0 +1,22 @@
+import type { Clock } from '../../azure/core/clock';
+import type { LocalAzureContext } from '../../azure/core/context';
+import type { Services } from '../../azure/services';
+import type { About } from '../model';
+
+/** Most entries of a section that grows as long as local Azure runs. */
+export const MOST = 200;
+
+/** The local Azure that the page shows; after a reset its context and services are others. */
+export interface ShownAzure {
+  readonly about: About;
+  readonly clock: Clock;
+  readonly context: LocalAzureContext;
+  readonly services: Pick<Services, 'communication' | 'eventGrid' | 'hubs' | 'pushServices'>;
+  /** Whether a type is played, or kept as a plain document. */
+  plays(type: string): boolean;
+}
+
+/** The newest entries, the newest first. */
+export function newest<T>(entries: readonly T[]): T[] {
+  return entries.slice(-MOST).reverse();
+}
