@@ -22,7 +22,6 @@ test.each([
   'deploy',
   'deploy d*',
   'deploy dev --some-new-option',
-  'deploy dev -o out',
   'output dev',
 ])('cdktf %s may be about all', (line) => expect(of(line)).toBeUndefined());
 
