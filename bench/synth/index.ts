@@ -12,8 +12,8 @@ const README = join(__dirname, 'README.md');
 
 const USAGE = `usage: npm run bench synth -- [options]
 
-  --rounds n      rounds that are counted (default 7); before them each contender runs once
-  --cli n         rounds of npx cdktf synth (default 3); 0 leaves out what takes minutes
+  --rounds n      rounds that are counted (default 3); before them each contender runs once
+  --cli n         rounds of npx cdktf synth and of a hundred environments (default 1); 0 leaves out what takes minutes
   --write         keep the figures and write the tables of README.md anew
   --tables        write the tables anew from the figures that are kept
 `;
@@ -62,8 +62,8 @@ const load = () => Number(loadavg()[0]!.toFixed(1));
 function main(): void {
   const { values } = parseArgs({
     options: {
-      rounds: { type: 'string', default: '7' },
-      cli: { type: 'string', default: '3' },
+      rounds: { type: 'string', default: '3' },
+      cli: { type: 'string', default: '1' },
       write: { type: 'boolean', default: false },
       tables: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },

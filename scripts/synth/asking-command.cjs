@@ -8,6 +8,8 @@ const { basename } = require('node:path');
 const OF_STACKS = ['deploy', 'destroy', 'diff'];
 /** Options that choose no stack, and whether a value of theirs is a word of its own. */
 const OPTIONS = {
+  '--app': true,
+  '-a': true,
   '--auto-approve': false,
   '--migrate-state': false,
   '--no-color': false,

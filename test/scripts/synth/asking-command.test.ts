@@ -14,6 +14,7 @@ test.each([
   ['destroy --var-file secrets.tfvars dev', ['dev']],
   ['diff --var=a=prod dev', ['dev']],
   ['deploy dev -o out', ['dev']],
+  ['deploy dev --app ./app', ['dev']],
 ])('cdktf %s is about %j', (line, names) => expect(of(line)).toEqual(names));
 
 test.each([
@@ -22,7 +23,6 @@ test.each([
   'deploy',
   'deploy d*',
   'deploy dev --some-new-option',
-  'deploy dev -o out',
   'output dev',
 ])('cdktf %s may be about all', (line) => expect(of(line)).toBeUndefined());
 
