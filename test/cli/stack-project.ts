@@ -1,3 +1,4 @@
+import { progressTo } from '../support/progress-told';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,8 +33,7 @@ export class StackProject {
       err: (text) => (err += redact(text)),
       environment: machineEnvironment(),
       folder: this.folder,
-      eraseLines: () => undefined,
-      interactive: false,
+      progress: progressTo((text) => (err += text)),
       signal: new AbortController().signal,
       connect: () => {
         throw new Error('nothing of Azure is asked');

@@ -1,9 +1,8 @@
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import * as stamps from '../../scripts/stamp.cjs';
 
-const { isCurrent, stamp } = stamps as {
+const { isCurrent, stamp } = require('../../scripts/stamp.cjs') as {
   isCurrent(folder: string, file: string, of: string): boolean;
   stamp(folder: string, file: string, made: { of: string; paths: string[]; since: number }): void;
 };

@@ -1,6 +1,4 @@
-import * as asking from '../../../scripts/synth/asking-command.cjs';
-
-const { stacksAskedBy, processOf } = asking as {
+const { stacksAskedBy, processOf } = require('../../../scripts/synth/asking-command.cjs') as {
   stacksAskedBy(words: string[]): string[] | undefined;
   processOf(pid: number): { words: string[] } | undefined;
 };
@@ -17,14 +15,10 @@ test.each([
   ['deploy dev --app ./app', ['dev']],
 ])('cdktf %s is about %j', (line, names) => expect(of(line)).toEqual(names));
 
-test.each([
-  'synth',
-  'list',
-  'deploy',
-  'deploy d*',
-  'deploy dev --some-new-option',
-  'output dev',
-])('cdktf %s may be about all', (line) => expect(of(line)).toBeUndefined());
+test.each(['synth', 'list', 'deploy', 'deploy d*', 'deploy dev --some-new-option', 'output dev'])(
+  'cdktf %s may be about all',
+  (line) => expect(of(line)).toBeUndefined(),
+);
 
 test('what is no cdktf asks for all', () => {
   expect(stacksAskedBy(['node', '/app/bin/acs-push.cjs', 'deploy', 'dev'])).toBeUndefined();
