@@ -131,6 +131,17 @@ test('a token that opens nothing is told beside the button: what, where, and wha
   await told.getByText(/Open the link that local Azure printed when it started/).waitFor();
 });
 
+test('a link that is opened in the same tab brings its token, and leaves the address bar', async () => {
+  const page = await scene.open({ fragment: '#token=another-one-0123456789' });
+  await page.evaluate('document.same = true');
+  await page.goto(scene.azure.endpoints.page);
+  await page.waitForURL(`${scene.azure.endpoints.control}/`);
+  await page.getByRole('button', { name: 'Close APNs' }).first().click();
+  await page.getByRole('button', { name: 'Open APNs' }).first().click();
+  await page.getByRole('button', { name: 'Close APNs' }).first().waitFor();
+  expect(await page.evaluate('document.same')).toBe(true);
+});
+
 test('it says that the connection is lost and what it shows is old, and goes on when local Azure is back', async () => {
   const page = await scene.open();
   const port = Number(new URL(scene.azure.endpoints.control).port);

@@ -45,11 +45,7 @@ describe('the projector of the page', () => {
     const { state, projector } = watched();
     const one = viewer();
     const leave = projector.watch(one.view);
-    expect(one.got).toEqual([
-      'about {"version":"1"}',
-      'clock {"now":0}',
-      'messages []',
-    ]);
+    expect(one.got).toEqual(['about {"version":"1"}', 'clock {"now":0}', 'messages []']);
     state.messages.push('Hi');
     projector.changed();
     await one.next();
