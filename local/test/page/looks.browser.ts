@@ -36,7 +36,7 @@ test('nothing moves for who asked for that', async () => {
 
 test.each([360, 768, 1024, 1440])('it fits %i pixels, long names and all', async (width) => {
   const long = `8:acs:${'a-very-long-id-without-an-end-'.repeat(8)}`;
-  await scene.registerPhones(long);
+  await scene.registerPhones(long, '-of-another');
   await scene.ask('POST', '/calls', {
     acsId: ACS_ID,
     from: long,

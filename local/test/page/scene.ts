@@ -121,11 +121,12 @@ export class Scene {
     );
   }
 
-  async registerPhones(rawId = BOB): Promise<void> {
+  /** @param of what tells that user's handles from Bob's */
+  async registerPhones(rawId = BOB, of = ''): Promise<void> {
     const register = (platform: string, handle: string) =>
       this.ask('POST', '/devices', { acsId: ACS_ID, rawId, platform, handle });
-    await register('apns', PHONE);
-    await register('fcmv1', ANDROID);
+    await register('apns', `${PHONE}${of}`);
+    await register('fcmv1', `${ANDROID}${of}`);
   }
 
   /** A push as some sender or other sends it through the relay's hub; nothing holds its payload together. */
