@@ -18,14 +18,15 @@ async function main(): Promise<number> {
   // 128 + the signal's number, as shells have it.
   const codes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
   let code = 0;
-  for (const [signal, status] of Object.entries(codes)) {
-    process.on(signal, () => {
-      if (stop.signal.aborted) return;
-      code = status;
-      stage.tell('\nstopping everything that was started …');
-      stop.abort();
-    });
-  }
+  const end = (status: number) => {
+    if (stop.signal.aborted) return;
+    code = status;
+    stage.tell('\nstopping everything that was started …');
+    stop.abort();
+  };
+  for (const [signal, status] of Object.entries(codes)) process.on(signal, () => end(status));
+  // A reader that went away is no reason to leave behind what was started.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => end(codes.SIGINT));
   try {
     await tell(stage);
   } catch (error) {

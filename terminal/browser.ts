@@ -11,7 +11,8 @@ const OPENERS: Readonly<Partial<Record<NodeJS.Platform, readonly [string, ...str
 };
 
 /**
- * Opens an address in the default browser, and does not wait until that is closed.
+ * Opens an address in the default browser, and does not wait until that is closed. The address goes where every user of
+ * the machine may read it, into the arguments of processes: it should hold no secret.
  * @returns why it could not be opened; undefined when it was
  */
 export async function openInBrowser(url: string): Promise<string | undefined> {

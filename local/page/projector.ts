@@ -34,18 +34,19 @@ export class Projector {
   private readonly viewers = new Set<Viewer>();
   private soon: NodeJS.Timeout | undefined;
   private timed: NodeJS.Timeout | undefined;
+  private readonly all: readonly Section[];
 
   /** @param log told of a section that cannot be read */
   constructor(
     private readonly sections: Sections,
     private readonly log: (message: string) => void,
-  ) {}
+  ) {
+    this.all = Object.keys(sections) as Section[];
+  }
 
-  /** Hands over every section, and from then on each that changes. Returns what ends it. */
+  /** Hands over every section as it is now, and from then on each that changes. Returns what ends it. */
   watch(viewer: Viewer): () => void {
-    for (const section of TIMED) this.shown.delete(section);
-    this.look();
-    for (const [section, { json }] of this.shown) viewer(section, json);
+    this.look(this.all, viewer);
     this.viewers.add(viewer);
     this.timed ??= setInterval(() => this.look(TIMED), TIMED_EVERY_MS).unref();
     return () => {
@@ -69,16 +70,21 @@ export class Projector {
     this.soon = this.timed = undefined;
   }
 
-  private look(only: readonly Section[] = Object.keys(this.sections) as Section[]): void {
+  /** @param newcomer gets each section, changed or not; those who look already know what has not changed */
+  private look(only = this.all, newcomer?: Viewer): void {
     for (const section of only) {
+      const before = this.shown.get(section);
       try {
         const { read, holds } = this.sections[section] as Reader<never>;
         const value = read();
-        const [json, at, before] = [JSON.stringify(value), performance.now(), this.shown.get(section)];
+        const [json, at] = [JSON.stringify(value), performance.now()];
+        newcomer?.(section, json);
         if (before && (holds?.(before.value, value, at - before.at) ?? before.json === json)) continue;
         this.shown.set(section, { value, json, at });
         for (const viewer of this.viewers) viewer(section, json);
       } catch (error) {
+        // It may come back as the others know it, and then nobody is told.
+        if (before) newcomer?.(section, before.json);
         this.log(`the page cannot show ${section}: ${(error as Error).message}`);
       }
     }

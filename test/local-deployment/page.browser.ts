@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { API_VERSIONS } from '../../link/api-versions';
-import { launchChromium } from '../../local/test/support/chromium';
+import { launchChromium, openTab } from '../../local/test/support/chromium';
 import { userTag } from '../../relay/tags';
 import { ControlClient } from '../../testing/local/control-client';
 import { PROJECT } from '../../testing/local/deployment';
@@ -78,9 +78,8 @@ async function play(outputs: Record<string, unknown>): Promise<void> {
   await client.send('POST', '/calls', { ...call, endedAfterSeconds: 3600 });
 }
 
-async function open(options: Parameters<Browser['newContext']>[0]): Promise<Page> {
-  const page = await (await browser.newContext({ reducedMotion: 'reduce', ...options })).newPage();
-  page.setDefaultTimeout(0);
+async function open(options: BrowserContextOptions): Promise<Page> {
+  const page = await openTab(browser, options);
   await page.goto(bench.cloud.azure.endpoints.page);
   await page.getByRole('group', { name: 'Incoming call: Alice' }).first().waitFor();
   return page;

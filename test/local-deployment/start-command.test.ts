@@ -156,6 +156,15 @@ it(
   DEPLOY_TIMEOUT_MS,
 );
 
+it('ends as when it is interrupted, without a word of its own, when nobody reads its output any more', async () => {
+  const program = start();
+  await program.prints(/\n/);
+  program.child.stdout!.destroy();
+  expect(await program.exitCode()).toBe(130);
+  expect(program.stderr).toBe('');
+  expect(leftovers()).toEqual([]);
+});
+
 it(
   'says what to do when terraform init finds no real providers',
   async () => {

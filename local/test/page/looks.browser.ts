@@ -36,7 +36,7 @@ test('nothing moves for who asked for that', async () => {
 
 test.each([360, 768, 1024, 1440])('it fits %i pixels, long names and all', async (width) => {
   const long = `8:acs:${'a-very-long-id-without-an-end-'.repeat(8)}`;
-  await scene.registerPhones(long);
+  await scene.registerPhones(long, '-of-another');
   await scene.ask('POST', '/calls', {
     acsId: ACS_ID,
     from: long,
@@ -129,6 +129,17 @@ test('a token that opens nothing is told beside the button: what, where, and wha
   await page.getByRole('button', { name: 'Close APNs' }).first().click();
   const told = page.getByRole('status').filter({ hasText: 'POST /push-services/reachable: 401' });
   await told.getByText(/Open the link that local Azure printed when it started/).waitFor();
+});
+
+test('a link that is opened in the same tab brings its token, and leaves the address bar', async () => {
+  const page = await scene.open({ fragment: '#token=another-one-0123456789' });
+  await page.evaluate('document.same = true');
+  await page.goto(scene.azure.endpoints.page);
+  await page.waitForURL(`${scene.azure.endpoints.control}/`);
+  await page.getByRole('button', { name: 'Close APNs' }).first().click();
+  await page.getByRole('button', { name: 'Open APNs' }).first().click();
+  await page.getByRole('button', { name: 'Close APNs' }).first().waitFor();
+  expect(await page.evaluate('document.same')).toBe(true);
 });
 
 test('it says that the connection is lost and what it shows is old, and goes on when local Azure is back', async () => {

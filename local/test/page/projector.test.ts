@@ -6,7 +6,7 @@ import { clockSection } from '../../page/sections/clock';
 /** Sections that tell how often each was read, and one of which is what it is set to. */
 function watched() {
   const reads: Section[] = [];
-  const state = { messages: [] as unknown[], broken: false };
+  const state = { now: 0, clockMoved: false, messages: [] as unknown[], broken: false };
   const section = (name: Section, read: () => unknown) => ({
     read: () => {
       reads.push(name);
@@ -15,7 +15,8 @@ function watched() {
   });
   const sections = {
     about: section('about', () => ({ version: '1' })),
-    clock: section('clock', () => ({ now: '2026-01-01T00:00:00.000Z' })),
+    // A reader who saw it at zero reckons what it is now.
+    clock: { ...section('clock', () => ({ now: state.now })), holds: () => !state.clockMoved },
     messages: section('messages', () => {
       if (state.broken) throw new Error('no messages');
       return state.messages;
@@ -44,16 +45,28 @@ describe('the projector of the page', () => {
     const { state, projector } = watched();
     const one = viewer();
     const leave = projector.watch(one.view);
-    expect(one.got).toEqual([
-      'about {"version":"1"}',
-      'clock {"now":"2026-01-01T00:00:00.000Z"}',
-      'messages []',
-    ]);
+    expect(one.got).toEqual(['about {"version":"1"}', 'clock {"now":0}', 'messages []']);
     state.messages.push('Hi');
     projector.changed();
     await one.next();
     expect(one.got.slice(3)).toEqual(['messages ["Hi"]']);
     leave();
+  });
+
+  test('gives a newcomer what is there now, and the others what has changed alone', () => {
+    const { state, projector } = watched();
+    const [first, second, third] = [viewer(), viewer(), viewer()];
+    const leave = [projector.watch(first.view)];
+    first.got.length = 0;
+    state.now = 7;
+    leave.push(projector.watch(second.view));
+    expect(second.got).toEqual(['about {"version":"1"}', 'clock {"now":7}', 'messages []']);
+    expect(first.got).toEqual([]);
+    state.clockMoved = true;
+    state.messages.push('Hi');
+    leave.push(projector.watch(third.view));
+    expect(first.got).toEqual(['clock {"now":7}', 'messages ["Hi"]']);
+    leave.forEach((one) => one());
   });
 
   test('reads a section once for all that happens in a moment, however many look', async () => {
@@ -91,6 +104,16 @@ describe('the projector of the page', () => {
     projector.watch(one.view)();
     expect(logged).toEqual(['the page cannot show messages: no messages']);
     expect(one.got).toHaveLength(2);
+  });
+
+  test('of a section that cannot be read a newcomer gets what was there last', () => {
+    const { state, projector } = watched();
+    const leave = projector.watch(viewer().view);
+    state.broken = true;
+    const late = viewer();
+    projector.watch(late.view)();
+    expect(late.got).toContain('messages []');
+    leave();
   });
 });
 

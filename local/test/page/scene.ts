@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { startLocalAzure, type LocalAzure, type LocalAzureOptions } from '../../azure';
 import { ManualClock } from '../../azure/core/clock';
-import { launchChromium } from '../support/chromium';
+import { launchChromium, openTab } from '../support/chromium';
 import { arm } from '../support/clients';
 import {
   ACS_ID,
@@ -76,12 +76,8 @@ export class Scene {
   }
 
   /** @param fragment in place of the one with the token */
-  async open({ fragment, ...context }: BrowserContextOptions & { fragment?: string } = {}): Promise<Page> {
-    // What moves without end keeps a machine busy that draws by software.
-    const options = { reducedMotion: 'reduce', ...context } as const;
-    const page = await (await this.browser.newContext(options)).newPage();
-    // What does not come is a matter of the test's own timeout.
-    page.setDefaultTimeout(0);
+  async open({ fragment, ...options }: BrowserContextOptions & { fragment?: string } = {}): Promise<Page> {
+    const page = await openTab(this.browser, options);
     const { page: withToken, control } = this.azure.endpoints;
     await page.goto(fragment === undefined ? withToken : `${control}/${fragment}`);
     await page.getByText('Live', { exact: true }).waitFor();
@@ -125,11 +121,12 @@ export class Scene {
     );
   }
 
-  async registerPhones(rawId = BOB): Promise<void> {
+  /** @param of what tells that user's handles from Bob's */
+  async registerPhones(rawId = BOB, of = ''): Promise<void> {
     const register = (platform: string, handle: string) =>
       this.ask('POST', '/devices', { acsId: ACS_ID, rawId, platform, handle });
-    await register('apns', PHONE);
-    await register('fcmv1', ANDROID);
+    await register('apns', `${PHONE}${of}`);
+    await register('fcmv1', `${ANDROID}${of}`);
   }
 
   /** A push as some sender or other sends it through the relay's hub; nothing holds its payload together. */
