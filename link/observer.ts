@@ -138,12 +138,9 @@ export class Observer {
   /** Whether the newest look asked all of these that were due by this when it began, and each has its answer. */
   covered(due: Due, these: (question: Repeatable) => boolean): boolean {
     const { atStart, readings } = this;
-    if (atStart === undefined) return false;
-    return this.repeatable
-      .filter(these)
-      .every(
-        (q) => !isOpen(readings[q]) && !isOutdated(readings[q]) && (this.asked.has(q) || !due(q, atStart)),
-      );
+    const answered = (q: Repeatable) => !isOpen(readings[q]) && !isOutdated(readings[q]);
+    const left = (q: Repeatable) => !this.asked.has(q) && (!atStart || due(q, atStart));
+    return this.repeatable.filter(these).every((q) => answered(q) && !left(q));
   }
 
   /** Whether older answers stand in for some that the newest look did not get. */

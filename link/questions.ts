@@ -21,8 +21,8 @@ export const HUB_QUESTIONS: readonly Question[] = QUESTIONS.filter(
 );
 
 /**
- * What may be asked again: the keys too, which are asked for a probe, that is sent once when the hub takes it, and to be
- * compared with the one that the link was made with.
+ * And the rule's keys. They are asked for a probe, which is sent once when the hub takes it, and again where they are
+ * compared with the key that the link was made with.
  */
 export type Repeatable = Question | 'keys';
 

@@ -26,7 +26,7 @@ export const everything: Due = () => true;
 /** What an answer is confirmed by: whatever was asked too long ago to be vouched for. */
 export const stale: Due = (question, o) => age(o, question) > FRESH;
 
-/** Neither counts nor a log nor what else there is tells how the link is configured. */
+/** What tells how the link is configured: no count and no log does. */
 const CONFIGURATION: ReadonlySet<Repeatable> = new Set([
   'service',
   'hub',
