@@ -6,7 +6,7 @@ import type { Clock } from './clock';
 import { parseConnectionString } from './connection-string';
 import { linkOf, type HubExpectation, type LinkExpectation } from './expectation';
 import type { HubClient, SendOutcomes } from './hub-client';
-import { fingerprints, listKeys, readRule } from './hub-rule';
+import { fingerprints, listKeys, readRule, type ConnectionStrings } from './hub-rule';
 import { readRefusalHistory } from './refusal-history';
 import { floorMinute, METRIC_LAG, MetricTable, MINUTE, readMetrics } from './metrics';
 import { isMixedMinute, minuteOf } from './mixed-minute';
@@ -16,7 +16,16 @@ import { expectedPlatforms, isVoip } from './platforms';
 import type { Observation, ProbeResult, Reading } from './observation';
 import { readPnsCredentials } from './pns-credentials';
 import { readOutcomes } from './probe-outcomes';
-import { HUB_QUESTIONS, isOpen, mayBeMended, QUESTIONS, type Due, type Question } from './questions';
+import {
+  HUB_QUESTIONS,
+  isOpen,
+  isOutdated,
+  mayBeMended,
+  QUESTIONS,
+  type Due,
+  type Question,
+  type Repeatable,
+} from './questions';
 import { readLink } from './read-link';
 import { parseResourceId } from './resource-id';
 import { linkWindow } from './window';
@@ -70,15 +79,20 @@ export class Observer {
   };
   /** What there is to be asked. */
   private readonly questions: readonly Question[];
+  /** And with the keys, where they are compared with the one that the link was made with. */
+  private readonly repeatable: readonly Repeatable[];
   /** What the newest look asked, and what was known when it began. */
-  private readonly asked = new Set<Question>();
+  private readonly asked = new Set<Repeatable>();
   private atStart: Observation | undefined;
 
   constructor(
     private readonly ports: ObserverPorts,
     private readonly expectation: HubExpectation | LinkExpectation,
   ) {
-    this.questions = linkOf(expectation) ? QUESTIONS : HUB_QUESTIONS;
+    const link = linkOf(expectation);
+    this.questions = link ? QUESTIONS : HUB_QUESTIONS;
+    const comparesKeys = ports.hub !== undefined && link?.record?.keyFingerprint !== undefined;
+    this.repeatable = comparesKeys ? [...this.questions, 'keys'] : this.questions;
   }
 
   /** @param due what is asked anew, beside what was not answered yet */
@@ -87,8 +101,8 @@ export class Observer {
     const answers = this.answers(signal);
     this.atStart = this.known();
     this.asked.clear();
-    const asks = (question: Question) => {
-      const asked = isOpen(this.readings[question]) || due(question, this.known());
+    const asks = (question: Repeatable) => {
+      const asked = this.isAsked(question, due, this.known());
       if (asked) this.asked.add(question);
       return asked;
     };
@@ -107,24 +121,40 @@ export class Observer {
     if (asks('metrics')) await this.lookAtMetrics(answers.metrics, signal);
     const { hub } = this.ports;
     if (hub && this.needsProbe(due('keys', this.known()))) await this.lookAtDataPlane(hub, signal);
+    else if (this.repeatable.includes('keys') && asks('keys')) await this.askForKeys(signal);
     return this.known();
   }
 
-  /** Requests to ARM that such a look sends, a further page of a list and a probe's question for the key left out. */
-  cost(due: Due): number {
+  /**
+   * Requests to ARM that such a look sends, a further page of a list and a probe's question for the key left out.
+   * @param ahead milliseconds until that look
+   */
+  cost(due: Due, ahead = 0): number {
     const o = this.known();
-    return this.questions.filter((question) => isOpen(this.readings[question]) || due(question, o)).length;
+    const then = { ...o, now: o.now + ahead };
+    return this.repeatable.filter((question) => this.isAsked(question, due, then)).length;
   }
 
-  /** Whether the newest look left out nothing that was due by this when it began. */
-  covered(due: Due): boolean {
-    const { atStart } = this;
-    return atStart !== undefined && this.questions.every((q) => this.asked.has(q) || !due(q, atStart));
+  /** Whether the newest look asked all of these that were due by this when it began, and each has its answer. */
+  covered(due: Due, these: (question: Repeatable) => boolean): boolean {
+    const { atStart, readings } = this;
+    const answered = (q: Repeatable) => !isOpen(readings[q]) && !isOutdated(readings[q]);
+    const left = (q: Repeatable) => !this.asked.has(q) && (!atStart || due(q, atStart));
+    return this.repeatable.filter(these).every((q) => answered(q) && !left(q));
+  }
+
+  /** Whether older answers stand in for some that the newest look did not get. */
+  outdated(): boolean {
+    return this.repeatable.some((question) => isOutdated(this.readings[question]));
   }
 
   /** What the newest look could not read, though it may be read later. */
   outages(): AzureError[] {
     return Object.values(this.readings).flatMap(({ error }) => (error?.transient ? [error] : []));
+  }
+
+  private isAsked(question: Repeatable, due: Due, o: Observation): boolean {
+    return isOpen(this.readings[question]) || due(question, o);
   }
 
   /** All that was answered so far. */
@@ -198,22 +228,29 @@ export class Observer {
     const { keys, probe } = this.readings;
     const { answer, error } = probe;
     const unanswered = error ?? keys.error;
-    if (unanswered) return askAgain || mayBeMended(unanswered);
-    if (!answer || answer.value.sends.some(({ status }) => status !== 201)) return true;
+    if (unanswered && !askAgain && !mayBeMended(unanswered)) return false;
+    if (error || !answer || answer.value.sends.some(({ status }) => status !== 201)) return true;
     if (answer.value.sends.every(({ platform }) => this.probeOutcomes[platform])) return false;
     const { mixed, startedAt } = answer.value;
     return mixed && this.probeTimes.length < MOST_PROBES && minuteOf(this.ports.now()) > minuteOf(startedAt);
   }
 
-  private async lookAtDataPlane(client: HubClient, signal?: AbortSignal): Promise<void> {
-    const { azure, now, sleep } = this.ports;
-    const { notificationHubId, ruleId, key = 'primary' } = this.expectation;
-    const hubName = parseResourceId(notificationHubId).name;
-    let strings: Awaited<ReturnType<typeof listKeys>>;
+  /** @returns the connection strings themselves, which are not kept; undefined when there was no answer, or no rule */
+  private async askForKeys(signal?: AbortSignal): Promise<ConnectionStrings | undefined> {
+    let strings: ConnectionStrings | undefined;
+    this.asked.add('keys');
     await this.ask('keys', async () => {
-      strings = await listKeys(azure, ruleId, signal);
+      strings = await listKeys(this.ports.azure, this.expectation.ruleId, signal);
       return strings && fingerprints(strings);
     });
+    return strings;
+  }
+
+  private async lookAtDataPlane(client: HubClient, signal?: AbortSignal): Promise<void> {
+    const { azure, now, sleep } = this.ports;
+    const { notificationHubId, key = 'primary' } = this.expectation;
+    const hubName = parseResourceId(notificationHubId).name;
+    const strings = await this.askForKeys(signal);
     if (!strings) return;
     const connection = parseConnectionString(strings[key]);
     await this.ask('probe', async () => {

@@ -21,14 +21,22 @@ export const HUB_QUESTIONS: readonly Question[] = QUESTIONS.filter(
 );
 
 /**
- * Whether a look asks that anew, by what is known when its turn comes. The keys are asked for a probe alone, which is
- * sent once when the hub takes it.
+ * And the rule's keys. They are asked for a probe, which is sent once when the hub takes it, and again where they are
+ * compared with the key that the link was made with.
  */
-export type Due = (question: Question | 'keys', o: Observation) => boolean;
+export type Repeatable = Question | 'keys';
+
+/** Whether a look asks that anew, by what is known when its turn comes. */
+export type Due = (question: Repeatable, o: Observation) => boolean;
 
 /** Whether the question has no answer yet that could be had by asking again. */
 export function isOpen({ answer, error }: Reading<unknown>): boolean {
   return error ? mayBeMended(error) : !answer;
+}
+
+/** Whether an older answer stands in for one that the newest attempt did not bring. */
+export function isOutdated({ answer, error }: Reading<unknown>): boolean {
+  return answer !== undefined && error !== undefined;
 }
 
 export function mayBeMended(error: AzureError): boolean {

@@ -1,7 +1,8 @@
 import { find as findPushServices } from './checks/push-services';
 import type { HubExpectation, LinkExpectation } from './expectation';
 import type { Observation } from './observation';
-import type { Due, Question } from './questions';
+import type { Due, Repeatable } from './questions';
+import type { ProofLevel } from './verdict';
 import { linkWindow } from './window';
 
 /** Milliseconds between looks: the first wait, its growth, and the longest wait. */
@@ -25,6 +26,20 @@ export const everything: Due = () => true;
 /** What an answer is confirmed by: whatever was asked too long ago to be vouched for. */
 export const stale: Due = (question, o) => age(o, question) > FRESH;
 
+/** What tells how the link is configured: no count and no log does. */
+const CONFIGURATION: ReadonlySet<Repeatable> = new Set([
+  'service',
+  'hub',
+  'namespace',
+  'rule',
+  'credentials',
+]);
+
+/** Whether an answer of that level rests on it, and is to be confirmed by it. */
+export function restsOn(level: ProofLevel): (question: Repeatable) => boolean {
+  return (question) => level !== 'config' || CONFIGURATION.has(question);
+}
+
 /**
  * What a wait asks between the first look and the one that confirms its answer: what moves by itself, and of that
  * only what could bring the answer nearer.
@@ -45,6 +60,6 @@ export function moving(expectation: HubExpectation | LinkExpectation): Due {
   };
 }
 
-function age(o: Observation, question: Question | 'keys'): number {
+function age(o: Observation, question: Repeatable): number {
   return o.now - (o[question].askedAt ?? Number.NEGATIVE_INFINITY);
 }

@@ -7,10 +7,10 @@ import type { HubClient } from './hub-client';
 import type { Observation } from './observation';
 import { Observer } from './observer';
 import { PROPAGATION_WINDOW } from './propagation';
-import { QUESTIONS, type Due } from './questions';
+import type { Due, Repeatable } from './questions';
 import { ReadBudget } from './read-budget';
 import type { Gap, Report } from './report';
-import { everything, moving, POLLING, stale } from './schedule';
+import { everything, moving, POLLING, restsOn, stale } from './schedule';
 import { isProved, verdictOf, type ProofLevel } from './verdict';
 import { linkWindow } from './window';
 
@@ -86,6 +86,7 @@ class Verification {
   private readonly observer: Observer;
   private readonly level: ProofLevel;
   private readonly moving: Due;
+  private readonly restsOn: (question: Repeatable) => boolean;
   private readonly gaps: Gap[] = [];
   private looks = 0;
   private goodAt: number | undefined;
@@ -97,6 +98,7 @@ class Verification {
   ) {
     this.level = options.level ?? 'settled';
     this.moving = moving(expectation);
+    this.restsOn = restsOn(this.level);
     this.budget = new ReadBudget(ports.azure, () => ports.clock.now());
     this.observer = new Observer(
       {
@@ -124,45 +126,56 @@ class Verification {
       });
       if (!o) return this.lastReport('cancelled');
       const report = this.report(o, 'not yet');
-      failures = report.verdict === 'broken' ? failures + 1 : 0;
+      const broken = report.verdict === 'broken';
+      // A look that Azure refused has not seen the failure once more.
+      failures = broken ? failures + (this.observer.outdated() ? 0 : 1) : 0;
       const answered = this.isFinal(report, failures);
-      const confirmed = this.observer.covered(stale);
+      // A failure is confirmed by being seen again.
+      const confirmed = broken || this.observer.covered(stale, this.restsOn);
+      const unconfirmed = wait && report.proved && !confirmed;
+      // What is proved when the time is up may be confirmed by one look more.
+      const over = clock.now() >= deadline && !(unconfirmed && due !== stale && this.askedToWait() === 0);
       const ended = signal?.aborted
         ? 'cancelled'
         : !wait
           ? 'one look'
           : answered && confirmed
             ? 'final'
-            : clock.now() >= deadline
+            : over
               ? 'timeout'
               : 'not yet';
-      this.last = { ...report, ended };
+      this.last = { ...(unconfirmed ? withoutProof(report) : report), ended };
       onLook?.(this.last);
       if (ended !== 'not yet') return this.last;
 
       const before = due;
-      due = report.verdict === 'broken' ? everything : answered ? stale : this.moving;
-      // At once, and when that could not ask everything, after a while.
-      if (due === stale && before !== stale) continue;
-      const pause = this.pause(report, interval, due);
+      due = broken ? everything : answered ? stale : this.moving;
+      // At once where Azure lets it, and when that got no answer to everything, after a while.
+      const atOnce = due === stale && before !== stale;
+      const pause = this.pause(report, atOnce ? 0 : interval, due);
       await clock.sleep(Math.max(0, Math.min(pause, deadline - clock.now())), signal);
       if (signal?.aborted) return this.lastReport('cancelled');
-      interval = Math.min(interval * POLLING.factor, POLLING.longest);
+      if (!atOnce) interval = Math.min(interval * POLLING.factor, POLLING.longest);
     }
   }
 
   /** Milliseconds until the next look, by what it asks. */
   private pause(report: Report, interval: number, due: Due): number {
-    const cost = this.observer.cost(due);
     // What confirms an answer is not to be held up by what led to it.
-    const patient = due === this.moving ? this.budget.waitFor(cost + QUESTIONS.length) : 0;
+    const reserve = due === this.moving ? this.observer.cost(everything) : 0;
+    const patient = reserve && this.budget.waitFor(this.observer.cost(due) + reserve);
     const untilClose = report.window ? Date.parse(report.window.closesAt) - this.azureNow() : 0;
     const next = Math.max(interval, patient);
-    return Math.max(
+    let pause = Math.max(
       untilClose > 0 ? Math.min(next, untilClose + PAST_THE_END) : next,
       this.askedToWait(),
-      this.budget.waitFor(cost),
     );
+    // All of it together: the longer that takes, the more is to be asked.
+    for (;;) {
+      const afforded = this.budget.waitFor(this.observer.cost(due, pause));
+      if (afforded <= pause) return pause;
+      pause = afforded;
+    }
   }
 
   private last: Report | undefined;
@@ -248,6 +261,11 @@ class Verification {
       notes: notesOf(clockSkew, this.gaps),
     };
   }
+}
+
+/** What is proved by answers that Azure did not confirm is outstanding still. */
+function withoutProof({ remedy: _, ...report }: Report): Report {
+  return { ...report, verdict: 'settling', proved: false };
 }
 
 function notesOf(clockSkew: number, gaps: readonly Gap[]): string[] {

@@ -1,4 +1,6 @@
+import { AzureError } from '../../link/azure-error';
 import type { LinkExpectation } from '../../link/expectation';
+import { fingerprints, listKeys } from '../../link/hub-rule';
 import type { Report } from '../../link/report';
 import { verifyLink, type VerifyOptions } from '../../link/verify-link';
 import { seeded } from './support/random';
@@ -34,8 +36,38 @@ function relinked(skew = 0) {
   return { azure, clock };
 }
 
-function verify({ azure, clock }: ReturnType<typeof relinked>, options: VerifyOptions = {}): Promise<Report> {
-  return verifyLink({ azure, hub: azure, clock }, EXPECTATION, { wait: true, ...options });
+function verify(
+  { azure, clock }: ReturnType<typeof relinked>,
+  options: VerifyOptions = {},
+  expectation = EXPECTATION,
+): Promise<Report> {
+  return verifyLink({ azure, hub: azure, clock }, expectation, { wait: true, ...options });
+}
+
+/** Has that happen once, when so much time is over, milliseconds. */
+function after({ azure }: ReturnType<typeof relinked>, elapsed: number, happen: () => void): void {
+  const { fault } = azure;
+  let happened = false;
+  azure.fault = (what) => {
+    if (!happened && azure.time - START >= elapsed) {
+      happened = true;
+      happen();
+    }
+    fault(what);
+  };
+}
+
+/** Regenerates the key that the link was made with. */
+async function regenerate({ azure }: ReturnType<typeof relinked>): Promise<void> {
+  await azure.act(RULE_ID, 'regenerateKeys', '', { policyKey: 'PrimaryKey' });
+}
+
+/** A resource as above, and what the deploy wrote down of its link, the key as well. */
+async function recorded() {
+  const world = relinked();
+  const keys = fingerprints((await listKeys(world.azure, RULE_ID))!);
+  const record = { linkedAt: START, notBefore: START - MINUTE, keyFingerprint: keys.primary };
+  return { world, expectation: { ...EXPECTATION, record } };
 }
 
 test('the network goes away in the middle: the wait goes on when it is back, and reports the gap', async () => {
@@ -151,5 +183,128 @@ test("'config' asks for no more than the configuration, and does not wait for th
     verdict: 'settling',
     proved: true,
     looks: 1,
+  });
+});
+
+describe('an answer that is not confirmed is not given', () => {
+  const REFUSALS: [string, () => void][] = [
+    ['throttles', () => throttled(10_000)],
+    ['is away', networkDown],
+    [
+      'takes the role away',
+      () => {
+        throw new AzureError('forbidden', 'cannot read: 403', { status: 403 });
+      },
+    ],
+  ];
+
+  test.each(REFUSALS)('Azure %s from the ninth minute on, and another hub is linked', async (_, refuse) => {
+    const world = relinked();
+    world.azure.fault = (what) => {
+      if (world.azure.time - START >= 9 * MINUTE && !what.endsWith('/metrics')) refuse();
+    };
+    after(world, 9 * MINUTE, () => world.azure.link('other', 'elsewhere', 0));
+    expect(await verify(world)).toMatchObject({ verdict: 'settling', proved: false, ended: 'timeout' });
+  });
+
+  test('until Azure answers again', async () => {
+    const world = relinked();
+    world.azure.fault = (what) => {
+      const elapsed = world.azure.time - START;
+      if (elapsed >= 9.5 * MINUTE && elapsed < 11 * MINUTE && !what.endsWith('/metrics')) throttled(10_000);
+    };
+    const verdicts = new Set<string>();
+    const report = await verify(world, {
+      onLook: ({ verdict, ended }) => ended === 'not yet' && verdicts.add(verdict),
+    });
+    expect(report).toMatchObject({ verdict: 'settled', proved: true, ended: 'final' });
+    expect(Date.parse(report.time) - START).toBeGreaterThanOrEqual(11 * MINUTE);
+    expect(verdicts).toEqual(new Set(['settling']));
+  });
+
+  test('one thing that Azure does not tell in the whole wait: who else linked meanwhile', async () => {
+    const { world, expectation } = await recorded();
+    world.azure.fault = (what) => {
+      if (what.includes('eventtypes')) throttled(10_000);
+    };
+    const report = await verify(world, {}, expectation);
+    expect(report).toMatchObject({ verdict: 'settling', proved: false, ended: 'timeout' });
+  });
+
+  test.each([600_500, 601_000, 601_500, 602_000, 16 * MINUTE])(
+    'nor at the end of a timeout of %i ms: a key regenerated in the fourth minute is told',
+    async (timeout) => {
+      const world = relinked();
+      after(world, 4 * MINUTE, () => void regenerate(world));
+      expect(await verify(world, { timeout })).toMatchObject({ verdict: 'broken', proved: false });
+    },
+  );
+
+  test('a timeout that ends with the window: one look confirms, and that is enough', async () => {
+    const report = await verify(relinked(), { timeout: 601_000 });
+    expect(report).toMatchObject({ verdict: 'settled', proved: true, ended: 'final' });
+  });
+
+  test('a wait that is cancelled before it claims nothing', async () => {
+    const abort = new AbortController();
+    const world = relinked();
+    const report = await verify(world, {
+      signal: abort.signal,
+      onLook: ({ window }) => !window!.open && abort.abort(),
+    });
+    expect(report).toMatchObject({ verdict: 'settling', proved: false });
+  });
+
+  test("'config' rests on no counts and on no log", async () => {
+    const world = relinked();
+    world.azure.fault = (what) => {
+      if (what.includes('eventtypes') || what.endsWith('/metrics')) throttled(10_000);
+    };
+    expect(await verify(world, { level: 'config' })).toMatchObject({ proved: true, looks: 1 });
+  });
+});
+
+test('a failure that was seen once, and then Azure throttles, is not taken for one that was seen three times', async () => {
+  const world = relinked();
+  const get = world.azure.get.bind(world.azure);
+  let absent = 1;
+  world.azure.get = (id) => (id === HUB_ID && absent-- > 0 ? Promise.resolve(undefined) : get(id));
+  world.azure.fault = (what) => {
+    const elapsed = world.azure.time - START;
+    if (elapsed > 0 && elapsed < 2 * MINUTE && !what.endsWith('/metrics')) throttled(10_000);
+  };
+  expect(await verify(world)).toMatchObject({ verdict: 'settled', proved: true, ended: 'final' });
+});
+
+describe("with the key's fingerprint in the record", () => {
+  const LISTS_KEYS = `POST ${RULE_ID}/listKeys`;
+
+  test('the keys are asked for again: one that was regenerated meanwhile is told', async () => {
+    const { world, expectation } = await recorded();
+    after(world, 4 * MINUTE, () => void regenerate(world));
+    const report = await verify(world, {}, expectation);
+    expect(report).toMatchObject({ verdict: 'broken', proved: false, ended: 'final' });
+    expect(report.checks.find(({ id }) => id === 'key-current')).toMatchObject({
+      status: 'fail',
+      evidence: 'the key that the link was made with is no key of the policy any more',
+    });
+  });
+
+  test('the keys are asked for twice, and nothing is sent for the second time', async () => {
+    const { world, expectation } = await recorded();
+    const before = world.azure.requests;
+    expect(await verify(world, {}, expectation)).toMatchObject({ verdict: 'settled', ended: 'final' });
+    expect(world.azure.asked.slice(before).filter(({ what }) => what === LISTS_KEYS)).toHaveLength(2);
+    expect(world.azure.probes).toHaveLength(1);
+  });
+
+  test('keys that Azure does not give again confirm nothing, and nothing is sent for them', async () => {
+    const { world, expectation } = await recorded();
+    world.azure.fault = (what) => {
+      if (what === LISTS_KEYS && world.azure.time - START > MINUTE) throttled(10_000);
+    };
+    const report = await verify(world, {}, expectation);
+    expect(report).toMatchObject({ verdict: 'settling', proved: false, ended: 'timeout' });
+    expect(world.azure.probes).toHaveLength(1);
   });
 });
