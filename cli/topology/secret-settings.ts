@@ -21,8 +21,7 @@ const HARMLESS_WORD = /^(bypass|compass|monkey|turkey|hotkeys?)$/;
 const OPEN_KEY = /(^| )(public|partition|sort|routing|cache) keys?$/;
 
 /** Maps whose keys are names that somebody chose. */
-const SETTINGS =
-  /^(app_?settings|settings|environment(_?variables)?|env|variables|headers)$/i;
+const SETTINGS = /^(app_?settings|settings|environment(_?variables)?|env|variables|headers)$/i;
 
 /** What says of the value beside it that it is a secret. */
 const MARKS = ['secret', 'is_secret', 'isSecret', 'sensitive', 'is_sensitive', 'encrypted', 'ephemeral'];
