@@ -18,10 +18,15 @@ export const diff: Command = {
   usage: `acs-push diff {stack} {stack} [options]
 
 Compares two stacks as they were synthesized last, or as the project's app writes them where they were not: Azure is not
-asked. Names that differ by the stack's own name, or by the suffix that makes them unique, are no difference. Of a secret
-it says that it differs, never what it is.
+asked. What differs by the stack's own name is no difference; nor are names, ids and what refers to them, where they
+differ by the suffix that makes names unique. A location or a tier is compared as it is, also where names hold it.
 
-  --json                       print as JSON, with values in full
+Of a secret it says that it differs, never what it is. Hidden is what Terraform is told is sensitive, what is marked as a
+secret beside it, what is called like one (of app settings: pass, pwd, secret, token, key, credential, auth), values of
+secrets of a vault, and of other texts the parts that look like one, or that are one of those again:
+docs/topology.md says it all. What nothing tells from any other text is shown.
+
+  --json                       print as JSON, with values in full but for secrets
   --exit-code                  tell by the exit code too whether they differ
 
 exit code: 0 compared, 1 they differ (with --exit-code), 2 no such stack, or one that cannot be synthesized

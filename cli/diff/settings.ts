@@ -1,4 +1,4 @@
-import { isSecretName, isSecretPath } from '../topology/secret-settings';
+import { isSecretPart } from '../topology/secret-settings';
 import { isObject } from '../topology/blocks';
 
 /** One setting of a block: a value that has no parts. */
@@ -12,19 +12,32 @@ export interface Setting {
 /** Lists whose order says nothing. */
 const UNORDERED = ['depends_on', 'replace_triggered_by', 'included_event_types', 'ignore_changes'];
 
-/** What a value is set to, by the paths of its parts. Lists of things with names go by those. */
-export function settingsOf(value: unknown, path: readonly string[] = [], secret = false): Setting[] {
+/**
+ * What a value is set to, by the paths of its parts. Lists of things with names go by those.
+ * @param of name of what has the value; of a block, its type
+ */
+export function settingsOf(
+  value: unknown,
+  of: string,
+  secret = false,
+  path: readonly string[] = [],
+): Setting[] {
   if (isObject(value)) {
     const parts = Object.entries(value);
     if (parts.length === 0) return [{ path, value: '{}', secret }];
-    // An app setting says by its name what its value is.
-    const named = typeof value['name'] === 'string' && isSecretName(value['name']);
-    return parts.flatMap(([name, part]) => {
-      const hidden = secret || isSecretPath([name]) || (named && name === 'value');
-      return settingsOf(part, [...path, name], hidden);
-    });
+    return parts.flatMap(([name, part]) =>
+      // What is in a secret's type or mark is about the values below it too: `properties.value`.
+      settingsOf(
+        part,
+        name === 'body' || name === 'properties' ? of : name,
+        secret || isSecretPart(name, value, of),
+        [...path, name],
+      ),
+    );
   }
-  if (!Array.isArray(value)) return [{ path, value: textOf(value), secret }];
+  // Yes and no open nothing.
+  if (!Array.isArray(value))
+    return [{ path, value: textOf(value), secret: secret && typeof value !== 'boolean' }];
   const list = value as unknown[];
   if (list.length === 0) return [{ path, value: '[]', secret }];
   if (list.every((each) => !isObject(each) && !Array.isArray(each))) {
@@ -32,14 +45,14 @@ export function settingsOf(value: unknown, path: readonly string[] = [], secret 
     const unordered = UNORDERED.includes(path.at(-1) ?? '');
     return [{ path, value: `[${(unordered ? texts.sort() : texts).join(', ')}]`, secret }];
   }
-  if (list.length === 1) return settingsOf(list[0], path, secret);
+  if (list.length === 1) return settingsOf(list[0], of, secret, path);
   const names = list.map((each) =>
     isObject(each) && typeof each['name'] === 'string' ? each['name'] : undefined,
   );
   const byName = names.every((name) => name !== undefined) && new Set(names).size === list.length;
   return list.flatMap((each, i) => {
     const place = [...path, byName ? `[${names[i]}]` : `[${i}]`];
-    const settings = settingsOf(each, place, secret);
+    const settings = settingsOf(each, of, secret, place);
     // Its name is said by the way to it.
     const others = settings.filter(
       (setting) => !(byName && setting.path.length === place.length + 1 && setting.path.at(-1) === 'name'),

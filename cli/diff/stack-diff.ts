@@ -1,4 +1,6 @@
 import { at, compareTexts, isObject, type Block, type Config, type StackJson } from '../topology/blocks';
+import { isSecretSetting } from '../topology/secret-settings';
+import { hiding, type Hide } from './hiding';
 import { OwnNames, withoutName } from './own-names';
 import { settingsOf, type Setting } from './settings';
 
@@ -37,9 +39,10 @@ export function diffOf(a: StackJson, b: StackJson): StackDiff {
   const [ofA, ofB] = sides as [Map<string, Block>, Map<string, Block>];
   const pairs = [...ofA].flatMap(([key, one]) => (ofB.has(key) ? [[one, ofB.get(key)!] as const] : []));
   const names = new OwnNames([a, b], pairs);
+  const hide = hiding([...ofA.values(), ...ofB.values()].flatMap(settingsOfPart));
   const compared = pairs.map(([one, other]) => ({
     ...partOf(one),
-    differences: differencesOf(settingsOf(one.config), settingsOf(other.config), names),
+    differences: differencesOf(settingsOfPart(one), settingsOfPart(other), names, hide),
   }));
   const differing = compared.filter(({ differences }) => differences.length > 0);
   return {
@@ -62,16 +65,23 @@ export function isSame({ onlyA, onlyB, differing }: StackDiff): boolean {
   return onlyA.length + onlyB.length + differing.length === 0;
 }
 
-function differencesOf(a: readonly Setting[], b: readonly Setting[], names: OwnNames): Difference[] {
-  const key = (side: 0 | 1) => (setting: Setting) => names.plain(setting.path.join('.'), side);
+function differencesOf(
+  a: readonly Setting[],
+  b: readonly Setting[],
+  names: OwnNames,
+  hide: Hide,
+): Difference[] {
+  const key = (side: 0 | 1) => (setting: Setting) => names.path(setting.path, side);
   const ofA = new Map(a.map((setting) => [key(0)(setting), setting]));
   const ofB = new Map(b.map((setting) => [key(1)(setting), setting]));
   return [...new Set([...ofA.keys(), ...ofB.keys()])].sort(compareTexts).flatMap((at) => {
     const [one, other] = [ofA.get(at), ofB.get(at)];
-    if (one && other && names.same(one.value, other.value)) return [];
+    if (one && other && names.same(one.path, one.value, other.value)) return [];
     // What is in it is said by itself.
     if (isEmptyBeside(at, one, ofB) || isEmptyBeside(at, other, ofA)) return [];
-    const setting = (one ?? other)!.path.join('.').replaceAll('.[', '[');
+    const setting = hide((one ?? other)!.path.join('.').replaceAll('.[', '['));
+    // What is a secret in one stack is none to be read in the other.
+    const shown = ({ value }: Setting) => (one?.secret || other?.secret ? HIDDEN : hide(value));
     return [{ setting, ...(one && { a: shown(one) }), ...(other && { b: shown(other) }) }];
   });
 }
@@ -86,8 +96,12 @@ function isEmptyBeside(
   return empty && [...others.keys()].some((other) => other.startsWith(`${at}.`));
 }
 
-function shown({ value, secret }: Setting): string {
-  return secret ? HIDDEN : value;
+function settingsOfPart({ kind, type, name, config }: Block): Setting[] {
+  const isValue = kind === 'variable' || type === 'output' || type === 'locals';
+  if (!isValue || !isSecretSetting(name)) return settingsOf(config, type);
+  return Object.entries(config).flatMap(([part, value]) =>
+    settingsOf(value, part, part === 'value' || part === 'default' || type === 'locals', [part]),
+  );
 }
 
 /** Blocks, and what a stack says about itself: providers, the backend, outputs. */

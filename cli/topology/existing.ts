@@ -1,3 +1,4 @@
+import { printable } from '../redact';
 import { isObject } from './blocks';
 import { kindOf } from './services';
 import type { TopologyNode } from './topology';
@@ -7,13 +8,15 @@ export type Existing = TopologyNode;
 
 /** Ids of ARM, as far as they name one resource: type and name in turn. */
 const ARM_ID =
-  /\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/([^/]+)((?:\/[^/"'\s]+\/[^/"'\s]+)+)/gi;
+  /\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/([^/]+)((?:\/[^/"'\s?#&;]+\/[^/"'\s?#&;]+)+)/gi;
 
 /** By which app settings take a secret from a vault. Source: Azure, "Use Key Vault references". */
 const VAULT_REFERENCE =
   /@Microsoft\.KeyVault\((?:[^)]*VaultName=([^;)]+)|SecretUri=https:\/\/([^./)]+)\.vault\.[^)]*)/gi;
 
-export function existing(id: string, label: string, service: string, name = id): Existing {
+export function existing(text: string, label: string, service: string, called = text): Existing {
+  // Whole, and before a picture writes its signs otherwise.
+  const [id, name] = [printable(text), printable(called)];
   return { id: `exists:${id.toLowerCase()}`, service, label, name, maker: 'exists', notes: [] };
 }
 

@@ -1,3 +1,4 @@
+import { printable } from '../redact';
 import { at, compareTexts, literal, type Block, type StackJson } from './blocks';
 import { idsIn, vaultsIn, type Existing } from './existing';
 import { pushServicesOf } from './push-services';
@@ -52,7 +53,7 @@ export function topologyOf({ name, json, blocks }: StackJson): Topology {
   return {
     title: name,
     nodes: [...nodes, ...[...beside.values()].sort((a, b) => compareTexts(a.id, b.id))],
-    edges: mergeEdges(edges),
+    edges: mergeEdges(edges.map((edge) => ({ ...edge, labels: edge.labels.map(printable) }))),
   };
 }
 
@@ -73,7 +74,7 @@ function nodeOf(block: Block, blocks: ReadonlyMap<string, Block>, references: Re
       block.config['for_each'] !== undefined || block.config['count'] !== undefined
         ? `${label}, several`
         : label,
-    name: nameOf(block),
+    name: printable(nameOf(block)),
     maker: makerOf(block),
     notes: policyRights(block)?.length ? [`right: ${policyRights(block)!.join(', ')}`] : [],
   };

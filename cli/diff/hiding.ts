@@ -1,0 +1,25 @@
+import { printable } from '../redact';
+import type { Setting } from './settings';
+
+/** A text as it may be shown: whole, before anything is cut from it. */
+export type Hide = (text: string) => string;
+
+/** Length from which a secret is looked for in other texts: shorter ones are words of them. */
+const SHORTEST = 6;
+
+/** Which of two keys, and not what it is. */
+const WHICH = ['primary', 'secondary'];
+
+/** Hides what looks like a secret, and what is one by another setting and stands here again: in a command, a URL. */
+export function hiding(settings: readonly Setting[]): Hide {
+  const secrets = new Set(
+    settings
+      .filter(({ secret }) => secret)
+      .flatMap(({ value }) => (/^\[.*\]$/.test(value) ? [value, ...value.slice(1, -1).split(', ')] : [value]))
+      .filter((value) => value.length >= SHORTEST && !WHICH.includes(value) && !/[$%]\{/.test(value)),
+  );
+  // One may be in another.
+  const longestFirst = [...secrets].sort((a, b) => b.length - a.length);
+  return (text) =>
+    printable(longestFirst.reduce((rest, secret) => rest.replaceAll(secret, '(hidden)'), text));
+}
