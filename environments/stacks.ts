@@ -19,8 +19,8 @@ export function addEnvironments(
   kept = keptStacks(),
 ): void {
   for (const environment of environments) {
-    const same = Object.hasOwn(kept, environment.name) && !hasFiles(environment);
-    if (same) app.manifest.stacks[environment.name] = kept[environment.name];
+    const same = hasFiles(environment) ? undefined : kept[environment.name];
+    if (same) app.manifest.stacks[environment.name] = same;
     else new EnvironmentStack(app, environment);
   }
 }

@@ -1,7 +1,7 @@
 // `cdktf deploy dev` needs one stack. The others are left out of a synthesis when the output folder has all of them as
 // this very app wrote them and nobody else is writing there; else all are written.
 const { createHash, randomUUID } = require('node:crypto');
-const { readdirSync, readFileSync, realpathSync, statSync } = require('node:fs');
+const { mkdirSync, readdirSync, readFileSync, realpathSync, statSync } = require('node:fs');
 const { join } = require('node:path');
 const { RELAY_ZIP, PROGRAMS } = require('../assets.cjs');
 const { createOnce, readJson, remove, writeWhole } = require('../stamp.cjs');
@@ -39,6 +39,7 @@ function onlyStacks(project, app) {
  * @param {string} outdir
  */
 function outputOf(project, app, outdir) {
+  mkdirSync(outdir, { recursive: true });
   const place = createHash('sha256').update(realpathSync(outdir)).digest('hex').slice(0, 16);
   const mark = join(app.folder, OUTPUTS, `${place}.json`);
   const lock = join(app.folder, OUTPUTS, `${place}.lock`);
