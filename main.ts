@@ -1,12 +1,10 @@
 import { App } from 'cdktf';
 import { PushConstructError } from './constructs';
-import { loadEnvironments } from './environments';
-import { EnvironmentStack } from './environments/environment-stack';
-import { wanted } from './environments/only';
+import { addEnvironments } from './environments/stacks';
 
 function main(): void {
   const app = new App();
-  for (const environment of wanted(loadEnvironments())) new EnvironmentStack(app, environment);
+  addEnvironments(app);
   app.synth();
 }
 

@@ -12,8 +12,8 @@ const PROGRAMS = {
   'dist/relay/with-templates.cjs': 'relay/with-templates.mjs',
 };
 
-/** Another Node or another folder makes another file, as far as anybody can know. */
-const ofAsset = (project, target) => `${target} in ${project} by Node ${process.version}`;
+/** Another Node makes another file, as far as anybody can know; paths in them start from the project. */
+const ofAsset = (/** @type {string} */ target) => `${target} by Node ${process.version}`;
 
 const stampOfAsset = (project, target) =>
   join(project, 'dist/.stamps', `${target.slice('dist/'.length).replaceAll('/', '+')}.json`);
@@ -28,7 +28,7 @@ function staleAssets(project) {
     (target) =>
       !existsSync(join(project, target)) ||
       !existsSync(join(project, listOf(target.slice('dist/'.length)))) ||
-      !isCurrent(project, stampOfAsset(project, target), ofAsset(project, target)),
+      !isCurrent(project, stampOfAsset(project, target), ofAsset(target)),
   );
 }
 

@@ -42,7 +42,7 @@ async function build(target) {
   const inputs = Object.keys(metafile.inputs).filter((input) => existsSync(join(project, input)));
   const own = inputs.filter((input) => !input.startsWith('node_modules/'));
   stamp(project, stampOfAsset(project, target), {
-    of: ofAsset(project, target),
+    of: ofAsset(target),
     paths: [...MAKERS, ...own, ...(target === RELAY_ZIP ? ZIP_SOURCES : [])],
     since,
   });

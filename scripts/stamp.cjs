@@ -1,7 +1,15 @@
 // What a file was made from, so that it is made again when that changed and only then. Sizes and times are looked at
 // first; where only times differ (a checkout, a touch), contents decide.
 const { createHash } = require('node:crypto');
-const { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } = require('node:fs');
+const {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} = require('node:fs');
 const { dirname, resolve } = require('node:path');
 
 /** @typedef {{ of: string, files: Record<string, [size: number, mtimeMs: number, ctimeMs: number, content: string]> }} Stamp */
@@ -82,13 +90,39 @@ function readJson(file) {
  */
 function writeWhole(file, content) {
   const fresh = `${file}.${process.pid}`;
-  try {
+  orLetBe(READ_ONLY, () => {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(fresh, content);
     renameSync(fresh, file);
+  });
+}
+
+/**
+ * @param {string} file
+ * @param {string} content
+ * @returns {boolean} whether it was not there and now is
+ */
+function createOnce(file, content) {
+  return orLetBe([...READ_ONLY, 'EEXIST'], () => {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, content, { flag: 'wx' });
+  });
+}
+
+/** Removes a file, where anything can be removed. */
+function remove(file) {
+  orLetBe(READ_ONLY, () => rmSync(file, { force: true }));
+}
+
+/** @returns {boolean} whether it was done */
+function orLetBe(codes, change) {
+  try {
+    change();
+    return true;
   } catch (error) {
-    if (!READ_ONLY.includes(error.code)) throw error;
+    if (!codes.includes(error.code)) throw error;
+    return false;
   }
 }
 
-module.exports = { isCurrent, readJson, stamp, writeWhole };
+module.exports = { createOnce, isCurrent, readJson, remove, stamp, writeWhole };

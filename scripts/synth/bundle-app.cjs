@@ -1,8 +1,8 @@
 // Bundles an app with the packages that it loads.
 const { createHash } = require('node:crypto');
-const { existsSync, readdirSync, readFileSync, rmSync } = require('node:fs');
+const { existsSync, readdirSync, readFileSync } = require('node:fs');
 const { dirname, extname, join } = require('node:path');
-const { stamp, writeWhole } = require('../stamp.cjs');
+const { remove, stamp, writeWhole } = require('../stamp.cjs');
 const { CURRENT, folderOf, ofApp, OUTPUTS, STAMP } = require('./kept-app.cjs');
 
 /** What decides beside the files of the bundle. */
@@ -100,33 +100,51 @@ async function bundleApp(project, entry) {
   const reads = whatItReads(project, entry, result.metafile.inputs);
   writeWhole(join(folder, CURRENT), JSON.stringify({ name, ...reads }));
   removeOthers(folder, name);
-  return { folder, name, text, ...reads };
+  return { folder, name, text, map, ...reads };
 }
 
 /** What an app is told by variables is known when it names them; what it reads elsewhere is not. */
 function whatItReads(project, entry, inputs) {
-  const own = Object.entries(inputs).filter(([path]) => !path.includes('node_modules/'));
-  const texts = own.map(([path]) => readFileSync(join(project, path), 'utf8'));
-  const variables = texts.flatMap((text) =>
+  const own = Object.keys(inputs).filter((path) => !path.includes('node_modules/'));
+  const texts = new Map(own.map((path) => [path, readFileSync(join(project, path), 'utf8')]));
+  const variables = [...texts.values()].flatMap((text) =>
     [...text.matchAll(NAMED)].map(([, dotted, quoted]) => dotted ?? quoted),
   );
-  const elsewhere = own
-    .filter(([path]) => path === entry || path.startsWith('environments/'))
-    .some(([, { imports }]) => imports.some(({ path }) => OUTSIDE.test(path)));
-  const unnamed = texts.some((text) => text.replace(NAMED, '').includes('process.env'));
+  const unnamed = [...texts.values()].some((text) => text.replace(NAMED, '').includes('process.env'));
+  const elsewhere = loadedBy(entry, inputs).some(
+    (path) =>
+      inputs[path].imports.some((found) => OUTSIDE.test(found.path)) || READS.test(texts.get(path) ?? ''),
+  );
   return { selfContained: !elsewhere && !unnamed, variables: [...new Set(variables)].sort() };
 }
 
+/** The files that the app's main file loads, helpers and packages too; without what is below those that are known. */
+function loadedBy(entry, inputs) {
+  const loaded = new Set([entry]);
+  for (const path of loaded) {
+    const next = inputs[path].imports
+      .map((found) => found.path)
+      .filter((found) => Object.hasOwn(inputs, found));
+    for (const found of next) if (!KNOWN.test(found)) loaded.add(found);
+  }
+  return [...loaded];
+}
+
 const NAMED = /process\.env(?:\.(\w+)|\[(?:'|")(\w+)(?:'|")\])/g;
+/** What they read are the assets, which count by themselves. */
+const KNOWN =
+  /^constructs\/publishing\/|(?:^|\/)node_modules\/(?:constructs|cdktf|@cdktf\/provider-[\w-]+)\//;
 const OUTSIDE = /^(?:node:)?(?:child_process|dns|fs|http|http2|https|net|os|worker_threads)(?:\/|$)/;
+
+/** The same without an import: by Node's globals, and by cdktf for its caller. */
+const READS = /\b(?:fetch|getBuiltinModule|TerraformAsset|TerraformHclModule)\(/;
 
 const UNLIKE_NODE = ['empty-import-meta', 'unsupported-dynamic-import'];
 
 /** A process that runs one of them has read it. */
 function removeOthers(folder, name) {
   for (const file of existsSync(folder) ? readdirSync(folder) : []) {
-    if (file !== CURRENT && !file.startsWith(`${name}.`) && file !== OUTPUTS)
-      rmSync(join(folder, file), { force: true });
+    if (file !== CURRENT && !file.startsWith(`${name}.`) && file !== OUTPUTS) remove(join(folder, file));
   }
 }
 

@@ -10,6 +10,7 @@ const { isCurrent, readJson } = require('../stamp.cjs');
  * @property {boolean} selfContained whether what the app writes is decided by its code and the variables that it names
  * @property {string[]} variables of the environment
  * @property {string} text a function expression that takes what Node gives a module
+ * @property {Uint8Array} [map] of its lines, when it was bundled just now: its file may be nowhere
  */
 
 /** Nothing of it gets into the package. */

@@ -1,63 +1,91 @@
-// `cdktf deploy dev` needs one stack. The others are left out of a synthesis when it is certain that the output folder
-// ends up as if they were not: it has none of them, or has them as this very app wrote them.
-const { createHash } = require('node:crypto');
-const { readdirSync, realpathSync, statSync } = require('node:fs');
+// `cdktf deploy dev` needs one stack. The others are left out of a synthesis when the output folder has all of them as
+// this very app wrote them and nobody else is writing there; else all are written.
+const { createHash, randomUUID } = require('node:crypto');
+const { mkdirSync, readdirSync, readFileSync, realpathSync, statSync } = require('node:fs');
 const { join } = require('node:path');
 const { RELAY_ZIP, PROGRAMS } = require('../assets.cjs');
-const { readJson, writeWhole } = require('../stamp.cjs');
+const { createOnce, readJson, remove, writeWhole } = require('../stamp.cjs');
 const { OUTPUTS } = require('./kept-app.cjs');
 const { askingCommand, stacksAskedBy } = require('./asking-command.cjs');
 
-/** What the app finds the names in, with commas between them: environments/only.ts reads it. */
-const ONLY = 'ACS_PUSH_ONLY_ENVIRONMENTS';
+/** What the app finds those in that are left out, as the manifest has them: environments/stacks.ts reads it. */
+const KEPT = 'ACS_PUSH_KEPT_STACKS';
 
 /** Variables that cdktf itself reads. */
 const OF_CDKTF = ['CDKTF_CONTEXT_JSON', 'CDKTF_CONTINUE_SYNTH_ON_ERROR_ANNOTATIONS', 'SYNTH_HCL_OUTPUT'];
 
 /**
- * Tells the app which stacks are wanted, and keeps in the manifest those that it then leaves out.
+ * Tells the app which stacks it need not make, and remembers what it wrote.
  *
  * @param {string} project
  * @param {import('./kept-app.cjs').KeptApp} app
  */
 function onlyStacks(project, app) {
-  delete process.env[ONLY];
+  delete process.env[KEPT];
   const outdir = process.env.CDKTF_OUTDIR;
   // Without it cdktf did not start this, and the app writes where it wants.
   if (outdir === undefined) return;
-  const manifest = join(outdir, 'manifest.json');
-  const before = readJson(manifest)?.stacks ?? {};
-  const key = keyOf(project, app);
-  const asked = stacksAskedBy(askingCommand() ?? []);
-  const kept = asked && keptStacks(app, outdir, asked, before, key);
-  if (kept) process.env[ONLY] = asked.join(',');
-  process.once('exit', (code) => {
-    const written = code === 0 ? readJson(manifest) : undefined;
-    if (!written) return;
-    const missing = Object.keys(kept ?? {}).filter((name) => !written.stacks[name]);
-    if (missing.length > 0) {
-      written.stacks = sorted({ ...kept, ...written.stacks });
-      writeWhole(manifest, textOf(written));
-    }
-    remember(app, outdir, written.stacks, key);
-  });
+  const output = outputOf(project, app, outdir);
+  const kept = output.begin(stacksAskedBy(askingCommand() ?? []));
+  if (Object.keys(kept).length > 0) process.env[KEPT] = JSON.stringify(kept);
+  process.once('exit', (code) => output.end(code === 0));
 }
 
 /**
- * The stacks of the output folder that are not asked for, when each is what this app would write.
+ * An output folder, and what is known of it.
  *
- * @returns {Record<string, unknown> | undefined} undefined when one of them may be another
+ * @param {string} project
+ * @param {Pick<import('./kept-app.cjs').KeptApp, 'folder' | 'name' | 'selfContained' | 'variables'>} app
+ * @param {string} outdir
  */
-function keptStacks(app, outdir, asked, before, key) {
-  const others = foldersIn(join(outdir, 'stacks')).filter((name) => !asked.includes(name));
-  if (others.length === 0) return Object.keys(before).every((name) => asked.includes(name)) ? {} : undefined;
-  const known = app.selfContained ? readJson(markOf(app, outdir)) : undefined;
-  const listed = Object.keys(before).filter((name) => !asked.includes(name));
-  const same =
-    known?.key === key &&
-    listed.length === others.length &&
-    others.every((name) => before[name] && known.stacks[name] === seen(outdir, before[name]));
-  return same ? Object.fromEntries(others.map((name) => [name, before[name]])) : undefined;
+function outputOf(project, app, outdir) {
+  mkdirSync(outdir, { recursive: true });
+  const place = createHash('sha256').update(realpathSync(outdir)).digest('hex').slice(0, 16);
+  const mark = join(app.folder, OUTPUTS, `${place}.json`);
+  const lock = join(app.folder, OUTPUTS, `${place}.lock`);
+  const key = keyOf(project, app);
+  const id = randomUUID();
+  /** Of those that are left out, what was known. */
+  let left = {};
+  let alone = false;
+  return {
+    /**
+     * @param {readonly string[] | undefined} asked undefined for all
+     * @returns {Record<string, unknown>} the stacks to leave out, as the manifest has them
+     */
+    begin(asked) {
+      alone = createOnce(lock, id);
+      // Of another synthesis that runs, or of one that was killed: neither knows afterwards who wrote what.
+      if (!alone) remove(lock);
+      const stacks = readJson(join(outdir, 'manifest.json'))?.stacks ?? {};
+      const known = readJson(mark);
+      // Until this one has ended well.
+      remove(mark);
+      if (!alone || !asked || !app.selfContained || known?.key !== key) return {};
+      if (!asked.every((name) => stacks[name]) || !whole(outdir, stacks)) return {};
+      const others = Object.keys(stacks).filter((name) => !asked.includes(name));
+      if (!others.every((name) => known.stacks[name] === seen(outdir, stacks[name]))) return {};
+      left = Object.fromEntries(others.map((name) => [name, known.stacks[name]]));
+      return Object.fromEntries(others.map((name) => [name, stacks[name]]));
+    },
+    /** @param {boolean} written whether the synthesis came to its end */
+    end(written) {
+      if (!alone || textOf(lock) !== id) return;
+      const stacks = written ? readJson(join(outdir, 'manifest.json'))?.stacks : undefined;
+      if (stacks) {
+        const known = Object.keys(stacks).map((name) => [name, left[name] ?? seen(outdir, stacks[name])]);
+        writeWhole(mark, JSON.stringify({ key, stacks: Object.fromEntries(known) }));
+      }
+      remove(lock);
+    },
+  };
+}
+
+/** Whether the manifest has each stack that has a folder, and none that another one needs. */
+function whole(outdir, stacks) {
+  const names = Object.keys(stacks).sort().join('\n');
+  const independent = Object.values(stacks).every(({ dependencies }) => dependencies.length === 0);
+  return independent && names === foldersIn(join(outdir, 'stacks')).sort().join('\n');
 }
 
 /** The same for an app that writes the same: its code, its assets, what it was told. */
@@ -71,28 +99,17 @@ function keyOf(project, app) {
   return hash.digest('hex');
 }
 
-function remember(app, outdir, stacks, key) {
-  const known = Object.entries(stacks).map(([name, stack]) => [name, seen(outdir, stack)]);
-  writeWhole(markOf(app, outdir), JSON.stringify({ key, stacks: Object.fromEntries(known) }));
-}
-
-const markOf = (app, outdir) =>
-  join(
-    app.folder,
-    OUTPUTS,
-    `${createHash('sha256').update(realpathSync(outdir)).digest('hex').slice(0, 16)}.json`,
-  );
-
 function seen(outdir, { synthesizedStackPath }) {
   const found = statSync(join(outdir, synthesizedStackPath), { throwIfNoEntry: false });
   return found && `${found.size} ${found.mtimeMs}`;
 }
 
-const sorted = (stacks) => Object.fromEntries(Object.entries(stacks).sort(([a], [b]) => (a < b ? -1 : 1)));
-
-/** As cdktf writes it, to the byte: `json-stable-stringify` breaks the line in an empty list. */
-function textOf(manifest) {
-  return JSON.stringify(manifest, undefined, 2).replace(/^( *)(.*)\[\](,?)$/gm, '$1$2[\n$1]$3');
+function textOf(file) {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 function foldersIn(folder) {
@@ -104,4 +121,4 @@ function foldersIn(folder) {
   }
 }
 
-module.exports = { onlyStacks };
+module.exports = { onlyStacks, outputOf };

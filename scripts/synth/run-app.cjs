@@ -11,7 +11,7 @@ const { nameSourceLines } = require('./source-lines.cjs');
  * @param {import('./kept-app.cjs').KeptApp} app
  * @param {string} entry path of its main file, which it is run as
  */
-function runApp({ folder, name, text }, entry) {
+function runApp({ folder, name, text, map }, entry) {
   const filename = join(folder, `${name}.cjs`);
   // V8 takes what it compiled for a text of the same length: the name is the text's hash. The tag is of V8 and its flags.
   const compiled = join(folder, `${name}.${cachedDataVersionTag()}.v8`);
@@ -21,7 +21,7 @@ function runApp({ folder, name, text }, entry) {
     cachedData,
     importModuleDynamically: constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
-  nameSourceLines(filename, join(folder, `${name}.map`), folder);
+  nameSourceLines(filename, () => map ?? readFileSync(join(folder, `${name}.map`)), folder);
   if (!cachedData || script.cachedDataRejected) {
     // By then the functions that a synthesis calls are compiled too.
     process.once('exit', (code) => code === 0 && writeWhole(compiled, script.createCachedData()));

@@ -1,6 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
 import {
-  appendFileSync,
   cpSync,
   mkdirSync,
   mkdtempSync,
@@ -14,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { ensureAssets } from '../../support/assets';
+import { buildAssets } from '../../support/assets';
 
 const PROJECT = join(__dirname, '../../..');
 /** What a synthesis needs of the project. */
@@ -25,22 +24,32 @@ const PARTS = [
   'link',
   'relay',
   'cli',
+  'terminal',
   'main.ts',
   'cdktf.json',
   'package.json',
   'package-lock.json',
   'tsconfig.json',
+  // The assets, with what they were made from.
+  'dist/.bundled',
+  'dist/.stamps',
+  'dist/cli',
+  'dist/publishing',
+  'dist/relay',
 ];
 
 let folder: string;
+let copied: number;
+const zip = () => statSync(join(folder, 'dist/relay/relay.zip')).ino;
 
 beforeAll(() => {
-  ensureAssets();
+  buildAssets();
   // A folder of its own: these tests edit sources.
   folder = mkdtempSync(join(tmpdir(), 'synth-'));
   for (const part of PARTS) cpSync(join(PROJECT, part), join(folder, part), { recursive: true });
   symlinkSync(join(PROJECT, 'node_modules'), join(folder, 'node_modules'));
-  synth('first');
+  copied = zip();
+  expect(synth('first')).toEqual({ status: 0, stderr: '' });
 }, 600_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -76,22 +85,6 @@ function cdktf(words: string[], outdir: string): string {
   return stdout + stderr;
 }
 
-/** By cdktf's command line, as the runner sees it: a process of that name with those words. */
-function byCommand(words: string[], outdir: string): void {
-  const command = join(folder, 'bin/cdktf');
-  mkdirSync(dirname(command), { recursive: true });
-  writeFileSync(
-    command,
-    "process.exit(require('node:child_process').spawnSync('node scripts/synth.cjs', { shell: true, stdio: 'inherit' }).status);",
-  );
-  const { status } = spawnSync(process.execPath, [command, ...words], {
-    cwd: folder,
-    env: settings(outdir),
-    stdio: 'inherit',
-  });
-  expect(status).toBe(0);
-}
-
 const kept = () =>
   (JSON.parse(readFileSync(join(folder, 'dist/.synth/main/current.json'), 'utf8')) as { name: string }).name;
 const bundle = () => statSync(join(folder, 'dist/.synth/main', `${kept()}.cjs`)).ino;
@@ -99,6 +92,10 @@ const written = (outdir: string, stack: string) =>
   statSync(join(folder, 'out', outdir, 'stacks', stack, 'cdk.tf.json')).mtimeMs;
 const stacks = (outdir: string) => readdirSync(join(folder, 'out', outdir, 'stacks')).sort();
 const manifest = (outdir: string) => readFileSync(join(folder, 'out', outdir, 'manifest.json'), 'utf8');
+
+test('builds no asset that came along with the sources', () => {
+  expect(zip()).toBe(copied);
+});
 
 test('bundles nothing when nothing has changed, and anew when an environment was edited', () => {
   const before = { name: kept(), bundle: bundle() };
@@ -113,26 +110,15 @@ test('bundles nothing when nothing has changed, and anew when an environment was
   );
 }, 600_000);
 
-test('cdktf diff dev and deploy dev write dev alone when nobody could see a difference', () => {
+test('cdktf diff dev writes all in a fresh folder, deploy dev after it dev alone', () => {
   expect(cdktf(['diff', 'dev'], 'commands')).toContain('terraform init failed');
-  expect(stacks('commands')).toEqual(['dev']);
-  cdktf(['synth'], 'commands');
   expect(stacks('commands')).toEqual(['dev', 'local', 'prod', 'staging']);
   const [all, prod, dev] = [manifest('commands'), written('commands', 'prod'), written('commands', 'dev')];
-  const deployed = cdktf(['deploy', 'dev', '--auto-approve'], 'commands');
-  expect(deployed).toContain('terraform init failed');
+  expect(cdktf(['deploy', 'dev', '--auto-approve'], 'commands')).toContain('terraform init failed');
+  expect(stacks('commands')).toEqual(['dev', 'local', 'prod', 'staging']);
   expect(manifest('commands')).toBe(all);
   expect(written('commands', 'prod')).toBe(prod);
   expect(written('commands', 'dev')).not.toBe(dev);
-}, 600_000);
-
-test('all are written when somebody changed one that a command is not about', () => {
-  expect(synth('changed')).toEqual({ status: 0, stderr: '' });
-  const file = join(folder, 'out/changed/stacks/prod/cdk.tf.json');
-  const text = readFileSync(file, 'utf8');
-  appendFileSync(file, '\n');
-  byCommand(['deploy', 'dev'], 'changed');
-  expect(readFileSync(file, 'utf8')).toBe(text);
 }, 600_000);
 
 test('two at once, with nothing kept, both write everything', async () => {
