@@ -28,7 +28,7 @@ const put = (path: string, version = IDENTITIES, tags: Record<string, string> = 
   arm(azure, 'PUT', path, version, { location: 'westeurope', tags });
 const get = (path: string, version = IDENTITIES) => arm(azure, 'GET', path, version);
 /** Until a request has come that this was ordered for: on a busy machine that takes longer than anything else here. */
-async function struckBy(kind: string): Promise<void> {
+async function struckBy(kind: Fault['kind']): Promise<void> {
   while (!azure.faults.seen().some(({ faults }) => faults.includes(kind))) await sleep(5);
 }
 /** Moves the clock until something has come. */
