@@ -115,9 +115,9 @@ describe('acs-push-local', () => {
     const file = join(folder, 'snapshot.json');
     writeFileSync(file, JSON.stringify(taken));
     const { ask, endpoints } = await running('--load', file, '--clock', 'manual', '--seed', '3');
-    expect(await ask('GET', '/clock')).toEqual({ now: taken.takenAt, speed: 1 });
+    expect(await ask('GET', '/clock')).toEqual({ now: taken.takenAt, speed: 0 });
     const later = new Date(Date.parse(taken.takenAt) + 60_000).toISOString();
-    expect(await ask('POST', '/clock', { advanceSeconds: 60 })).toEqual({ now: later, speed: 1 });
+    expect(await ask('POST', '/clock', { advanceSeconds: 60 })).toEqual({ now: later, speed: 0 });
     const { seed, environment } = await ask('GET', '/environment');
     expect(seed).toBe(3);
     expect(Object.keys(environment)).toEqual(
