@@ -16,6 +16,8 @@ const KNOWN = ['package.json', 'README.md', 'LICENSE', 'dist/THIRD-PARTY-NOTICES
 const CODE = /\.(c?js|d\.ts)$/;
 /** What a map names is for editors; what it imports need not be there. */
 const SOURCES = 'dist/sources/';
+/** The page of local Azure, as a browser gets it. */
+const PAGE = 'dist/local/page/';
 
 let folder: string;
 let manifest: Manifest;
@@ -64,7 +66,7 @@ function visitCode(path: string, text: string): void {
   if (/join\(folder, 'dist', 'cli', 'acs-push\.cjs'\)/.test(text)) visit('dist/cli/acs-push.cjs');
   if (/'dist', 'local', 'kit\.cjs'/.test(text)) visitKit();
   // A bundle has nothing of its own to import.
-  if (path.endsWith('.cjs')) return;
+  if (path.endsWith('.cjs') || path.startsWith(PAGE)) return;
   for (const [, specifier] of text.matchAll(/(?:from|require\(|import\(|import)\s*['"]([^'"\n]+)['"]/g)) {
     // In a text that says what to import.
     if (specifier!.includes('${')) continue;
@@ -82,6 +84,7 @@ function visitKit(): void {
   const text = read(kit);
   const named = (pattern: RegExp) => [...text.matchAll(pattern)].map(([, name]) => name!);
   for (const name of named(/["'`](host\.cjs)["'`]/g)) visit(`dist/local/functions/${name}`);
+  for (const name of named(/["'`](index\.html|page\.(?:js|css))["'`]/g)) visit(`${PAGE}${name}`);
   for (const name of named(/["'`]((?:go-plugin|health|tfplugin\d)\.proto)["'`]/g)) {
     visit(`dist/local/terraform/protocol/${name}`);
   }
@@ -100,7 +103,8 @@ function noteImport(specifier: string, path: string): void {
 
 function visitDocument(path: string, text: string): void {
   const prose = text.replace(/^```[\s\S]*?^```/gm, '');
-  for (const [, target] of prose.matchAll(/\]\(([^)\s#]+)(?:#[^)\s]*)?\)/g)) {
+  const links = [/\]\(([^)\s#]+)(?:#[^)\s]*)?\)/g, /\bsrc(?:set)?="([^"\s]+)"/g];
+  for (const [, target] of links.flatMap((link) => [...prose.matchAll(link)])) {
     if (!/^[a-z]+:/.test(target!)) follow(path, target!);
   }
 }
@@ -132,7 +136,7 @@ it('what is imported is declared, and what is declared is imported', () => {
 });
 
 it('every program and declaration of its own leads to its TypeScript', () => {
-  const own = [...reached].filter((path) => /^dist\/.*\.(js|d\.ts)$/.test(path));
+  const own = [...reached].filter((path) => /^dist\/.*\.(js|d\.ts)$/.test(path) && !path.startsWith(PAGE));
   const withoutMap = own.filter((path) => !reached.has(`${path}.map`));
   expect(own.length).toBeGreaterThan(300);
   expect(withoutMap).toEqual([]);
