@@ -47,6 +47,7 @@ export async function startLocalCloud({ behaviour, ...options }: LocalCloudOptio
     reader: new ArmReader({
       credential: new ClientSecretCredential(TENANT_ID, DEPLOYER.clientId, DEPLOYER.clientSecret, transport),
       ...reach,
+      clock: options.clock,
     }),
   };
 }
