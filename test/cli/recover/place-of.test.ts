@@ -1,6 +1,7 @@
 import type { Io } from '../../../cli/io';
 import { placeOf } from '../../../cli/recover/place-of';
 import { AzureError, type AzureReader } from '../../../link';
+import { progressTo } from '../../support/progress-told';
 
 test.each([
   ['throttled', new AzureError('throttled', '429', { status: 429, retryAfter: 17_000 }), 17_000],
@@ -21,7 +22,7 @@ test.each([
     environment: {},
     signal: new AbortController().signal,
     connect: () => ({ azure, clock }),
-    err: (text: string) => (told += text),
+    progress: progressTo((text) => (told += text)),
   } as unknown as Io;
   const place = await placeOf('prod', io);
   expect(await place.azure.get('/subscriptions/s', 'v', place.signal)).toMatchObject({
