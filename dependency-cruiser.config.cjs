@@ -77,14 +77,6 @@ module.exports = {
       to: { path: rooms('judges') },
     },
     {
-      name: 'judges-above-all',
-      comment:
-        'judges hold the rooms against something outside, and none of them needs one; pages are made of what they ask',
-      severity: 'error',
-      from: { pathNot: '^(judges|test|scripts)/' },
-      to: { path: rooms('judges') },
-    },
-    {
       name: 'examples-as-users-write',
       comment: "an example is what a user writes: it knows the package's name and nothing behind it",
       severity: 'error',

@@ -1,7 +1,8 @@
 import type { CheckStatus, Report } from '../link';
 import { OPTIONAL_CHECKS } from '../link/checks';
 
-const MARKS: Readonly<Record<CheckStatus, string>> = {
+/** How each status is shown, of one width. */
+export const MARKS: Readonly<Record<CheckStatus, string>> = {
   pass: 'ok  ',
   fail: 'FAIL',
   waiting: '... ',

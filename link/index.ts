@@ -62,11 +62,5 @@ export type { AccessToken, GetTokenOptions, TokenCredential } from './token-cred
 export type { TransportOptions } from './transport-options';
 export { withCall } from './with-call';
 export { PROOF_LEVELS, type ProofLevel, type VerdictName } from './verdict';
-export {
-  DEFAULT_TIMEOUT,
-  POLLING,
-  verifyHub,
-  verifyLink,
-  type VerifyOptions,
-  type VerifyPorts,
-} from './verify-link';
+export { POLLING } from './schedule';
+export { DEFAULT_TIMEOUT, verifyHub, verifyLink, type VerifyOptions, type VerifyPorts } from './verify-link';

@@ -13,7 +13,8 @@ import { PROPAGATION_WINDOW } from './propagation';
 import { readLink, sameResourceId } from './read-link';
 import type { Report } from './report';
 import { LockHeldError, LockLostError, type HeldLock, type RotationLock } from './rotation-lock';
-import { POLLING, verifyLink } from './verify-link';
+import { POLLING } from './schedule';
+import { verifyLink } from './verify-link';
 
 /** Milliseconds waited beyond the window, for clocks that disagree and answers that take their time. */
 const MARGIN = 30_000;

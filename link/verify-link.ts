@@ -14,8 +14,6 @@ import { everything, moving, POLLING, restsOn, stale } from './schedule';
 import { isProved, verdictOf, type ProofLevel } from './verdict';
 import { linkWindow } from './window';
 
-export { POLLING };
-
 /** Milliseconds that a wait lasts when nothing else is said: the window, and the lag of the metrics after it. */
 export const DEFAULT_TIMEOUT = PROPAGATION_WINDOW + 6 * 60_000;
 

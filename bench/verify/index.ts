@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { POLLING } from '../../link/verify-link';
+import { POLLING } from '../../link/schedule';
 import { MINUTE, mostReadsInAWindow, runScene, tellableAt, type Scene } from '../../test/link/support/runs';
 
 const USAGE = `npm run bench verify -- [--seeds 20] [--json] [--write]

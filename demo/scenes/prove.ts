@@ -1,6 +1,6 @@
-import type { CheckStatus, Report } from '../../link';
+import type { Report } from '../../link';
 import { readLink, sameResourceId } from '../../link/read-link';
-import { reportText, verdictLine, type TitledReport } from '../../cli/report-text';
+import { MARKS, reportText, verdictLine, type TitledReport } from '../../cli/report-text';
 import type { Deployment } from '../../testing/local/deployment';
 import type { LocalCloud } from '../../testing/local/local-cloud';
 import { acsPush } from '../acs-push';
@@ -34,13 +34,6 @@ interface Verified extends Report {
   readonly hubs?: readonly Report[];
 }
 
-const MARKS: Readonly<Record<CheckStatus, string>> = {
-  pass: 'ok',
-  fail: 'FAIL',
-  waiting: '...',
-  unknown: '?',
-};
-
 /**
  * The command that a person would run: the link, and the hub of the relay.
  * @returns the verdicts, one line each
@@ -72,6 +65,6 @@ function tellChecks(stage: Stage, titled: TitledReport): void {
   const passed = checks.filter(({ status }) => status === 'pass').length;
   stage.detail(`${titled.title}: ${passed} of ${checks.length} checks pass`);
   for (const { status, title } of checks) {
-    if (status !== 'pass') stage.detail(`${MARKS[status].padEnd(4)} ${title}`);
+    if (status !== 'pass') stage.detail(`${MARKS[status]} ${title}`);
   }
 }

@@ -1,3 +1,5 @@
+import type { DeliveredPush } from '../azure/core/inbox';
+
 /**
  * What the page shows. Each member is one section: it is sent whole, as one server-sent event of its name, when the page
  * opens and again whenever it has changed. Times are ISO 8601 of Azure's clock; no secret is in any of it.
@@ -126,15 +128,9 @@ export interface ShownDeliveries {
   }[];
 }
 
-export interface ShownPush {
+export interface ShownPush extends DeliveredPush {
   /** Counts from 0, as pushes reach the push services. */
   readonly number: number;
-  readonly time: string;
-  readonly service: 'apns' | 'fcmv1' | 'browser';
-  readonly hubId: string;
-  readonly handle: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly payload: unknown;
   /** Whose device it is, where a registration tells. */
   readonly rawId?: string;
   /** Whether Communication Services sent it through its linked hub, or somebody else through a hub. */

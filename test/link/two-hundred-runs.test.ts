@@ -1,5 +1,5 @@
 import { PROPAGATION_WINDOW } from '../../link/propagation';
-import { POLLING } from '../../link/verify-link';
+import { POLLING } from '../../link/schedule';
 import {
   credentialReadable,
   evidenceReadable,

@@ -1,5 +1,5 @@
 import { PROPAGATION_WINDOW } from '../../link/propagation';
-import { POLLING } from '../../link/verify-link';
+import { POLLING } from '../../link/schedule';
 import { MINUTE, mostReadsInAWindow, runScene, tellableAt, type Run, type Scene } from './support/runs';
 
 /** A look is one polling interval after the one before, and may begin a second and a half late. */

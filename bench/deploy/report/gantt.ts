@@ -1,4 +1,4 @@
-import { element, line, svg, text, ticks } from '../../relay/report/svg';
+import { element, line, svg, text, ticks } from '../../svg';
 import type { Bar, Timing } from '../figures';
 
 const ROW = 19;

@@ -1,5 +1,5 @@
 import type { Spread } from '../statistics';
-import { element, line, text, ticks } from './svg';
+import { element, line, text, ticks } from '../../svg';
 
 /** A chart as markup, and how high it came out. */
 export interface Chart {

@@ -1,7 +1,7 @@
 import type { Result } from '../result';
 import { bars, courses, CHART_WIDTH, type BarRow, type Chart, type Course } from './charts';
 import { OF_CEILING, REDELIVERED_CHANGES, REDELIVERED_OF_FRESH } from './limits';
-import { element, svg, text } from './svg';
+import { element, svg, text } from '../../svg';
 
 const COLUMNS = 2;
 const MARGIN = 24;

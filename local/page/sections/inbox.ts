@@ -13,13 +13,8 @@ export function inbox({ context, services }: ShownAzure): ShownPush[] {
     }
   }
   return newest(pushes).map((push, index) => ({
+    ...push,
     number: pushes.length - 1 - index,
-    time: push.time,
-    service: push.service,
-    hubId: push.hubId,
-    handle: push.handle,
-    headers: push.headers,
-    payload: push.payload,
     rawId: owners.get(push.handle),
     sender: isNotice(push.payload) ? 'communication' : 'other',
   }));
