@@ -34,12 +34,13 @@ const PASSED_OVER = ['Custom role', 'Resource group'];
 /** What a person can take in at once: parts folded into wholes, and of several alike, one. */
 export function overviewOf({ title, nodes, edges }: Topology): Topology {
   const byId = new Map(nodes.map((node) => [node.id, node]));
+  const wholes = new Map(nodes.map((node) => [node.id, wholeOf(node, edges, byId)]));
+  const needed = new Set(wholes.values());
+  const passed = new Set(
+    nodes.filter((node) => isPassedOver(node, edges, needed.has(node.id))).map(({ id }) => id),
+  );
   const into = new Map<string, string>();
-  for (const node of nodes) {
-    const whole = wholeOf(node, edges, byId);
-    if (whole !== undefined) into.set(node.id, whole);
-  }
-  const passed = new Set(nodes.filter((node) => isPassedOver(node, edges)).map(({ id }) => id));
+  for (const [id, whole] of wholes) if (whole !== undefined && !passed.has(whole)) into.set(id, whole);
   const end = (id: string): string => {
     const seen = new Set<string>();
     for (let at = id; ; at = into.get(at)!) {
@@ -83,13 +84,15 @@ function isAlong({ kind, labels }: TopologyEdge, { along }: Fold): boolean {
   return along === '' ? labels.length === 0 : labels.includes(along);
 }
 
-function isPassedOver(node: TopologyNode, edges: readonly TopologyEdge[]): boolean {
+/** @param isWhole whether something else is shown as it */
+function isPassedOver(node: TopologyNode, edges: readonly TopologyEdge[], isWhole: boolean): boolean {
   if (PASSED_OVER.includes(node.label))
     return !edges.some(({ kind, to }) => kind === 'right' && to === node.id);
   if (node.service === 'Terraform') return true;
   // What is read and of no use to anything that is drawn, is read back to be checked.
   return (
     node.label.endsWith(', read') &&
+    !isWhole &&
     !edges.some(({ from, to, kind }) => (from === node.id ? kind !== 'reference' : to === node.id))
   );
 }

@@ -1,6 +1,6 @@
-import { at, literal, type Block } from './blocks';
+import { at, literal, type Block, type Config } from './blocks';
 import { existing, idsIn, type Existing } from './existing';
-import type { References } from './references';
+import { References } from './references';
 import type { TopologyEdge } from './topology';
 
 export interface Right {
@@ -12,14 +12,33 @@ export interface Right {
 const ASSIGNMENTS = ['azurerm_role_assignment', 'microsoft.authorization/roleassignments'];
 const DEFINITIONS = ['azurerm_role_definition', 'microsoft.authorization/roledefinitions'];
 
+const isRoleAssignment = (block: Block) =>
+  block.kind === 'resource' && ASSIGNMENTS.includes(block.type.toLowerCase());
+
 export const isRoleDefinition = (block: Block) => DEFINITIONS.includes(block.type.toLowerCase());
 
 /**
- * Who may do what on what, by a role assignment; undefined for any other block, and for one that names a principal or a
+ * Who may do what on what, by address of the role assignment that says so; without those that name a principal or a
  * scope that cannot be told.
+ * @param locals of the stack
  */
-export function roleOf(block: Block, blocks: readonly Block[], references: References): Right | undefined {
-  if (block.kind !== 'resource' || !ASSIGNMENTS.includes(block.type.toLowerCase())) return undefined;
+export function rolesOf(blocks: readonly Block[], locals: Config): ReadonlyMap<string, Right> {
+  const assignments = blocks.filter(isRoleAssignment);
+  const others = blocks.filter((block) => !isRoleAssignment(block));
+  // An assignment is an edge, where it can be: no end of another one.
+  const references = new References(
+    others.map(({ address }) => address),
+    locals,
+  );
+  return new Map(
+    assignments.flatMap((block) => {
+      const role = roleOf(block, blocks, references);
+      return role ? [[block.address, role] as const] : [];
+    }),
+  );
+}
+
+function roleOf(block: Block, blocks: readonly Block[], references: References): Right | undefined {
   const of = (...values: unknown[]) => values.find((value) => value !== undefined);
   const properties = at(block.config, 'body', 'properties');
   const principal = of(block.config['principal_id'], at(properties, 'principalId'));

@@ -4,27 +4,27 @@ import { idsIn, vaultsIn, type Existing } from './existing';
 import { pushServicesOf } from './push-services';
 import { References } from './references';
 import { connectionOf } from './connections';
-import { isRoleDefinition, policyRights, roleOf } from './rights';
+import { isRoleDefinition, policyRights, rolesOf } from './rights';
 import { kindOf, type Kind } from './services';
 import { mergeEdges, type Topology, type TopologyEdge, type TopologyNode } from './topology';
 
 /** All that a stack makes, and how it hangs together. */
 export function topologyOf({ name, json, blocks }: StackJson): Topology {
-  const drawn = blocks.filter((block) => block.kind !== 'variable' || isSecretVariable(block));
-  const byAddress = new Map(drawn.map((block) => [block.address, block]));
   const locals = (json['locals'] ?? {}) as Record<string, unknown>;
+  const shown = blocks.filter((block) => block.kind !== 'variable' || isSecretVariable(block));
+  const roles = rolesOf(shown, locals);
+  const drawn = shown.filter(({ address }) => !roles.has(address));
+  const byAddress = new Map(drawn.map((block) => [block.address, block]));
   const references = new References(byAddress.keys(), locals);
   const beside = new Map<string, TopologyNode>();
   const edges: TopologyEdge[] = [];
-  const told = new Set<string>();
   const add = (edge: TopologyEdge, ...nodes: Existing[]) => {
     for (const node of nodes) if (!beside.has(node.id)) beside.set(node.id, node);
     edges.push(edge);
   };
-  for (const block of drawn) {
-    const role = roleOf(block, blocks, references);
+  for (const block of shown) {
+    const role = roles.get(block.address);
     if (role) {
-      told.add(block.address);
       add(role.edge, ...role.existing);
       continue;
     }
@@ -47,9 +47,7 @@ export function topologyOf({ name, json, blocks }: StackJson): Topology {
       }
     }
   }
-  const nodes = drawn
-    .filter(({ address }) => !told.has(address))
-    .map((block) => nodeOf(block, byAddress, references));
+  const nodes = drawn.map((block) => nodeOf(block, byAddress, references));
   return {
     title: name,
     nodes: [...nodes, ...[...beside.values()].sort((a, b) => compareTexts(a.id, b.id))],
@@ -67,6 +65,7 @@ function isSecretVariable({ config }: Block): boolean {
 
 function nodeOf(block: Block, blocks: ReadonlyMap<string, Block>, references: References): TopologyNode {
   const { service, label } = kindFor(block, blocks, references);
+  const rights = policyRights(block) ?? [];
   return {
     id: block.address,
     service,
@@ -76,7 +75,7 @@ function nodeOf(block: Block, blocks: ReadonlyMap<string, Block>, references: Re
         : label,
     name: printable(nameOf(block)),
     maker: makerOf(block),
-    notes: policyRights(block)?.length ? [`right: ${policyRights(block)!.join(', ')}`] : [],
+    notes: rights.length > 0 ? [`right: ${rights.join(', ')}`] : [],
   };
 }
 
