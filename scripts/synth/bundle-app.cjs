@@ -3,7 +3,7 @@ const { createHash } = require('node:crypto');
 const { existsSync, readdirSync, readFileSync } = require('node:fs');
 const { dirname, extname, join } = require('node:path');
 const { remove, stamp, writeWhole } = require('../stamp.cjs');
-const { CURRENT, folderOf, ofApp, OUTPUTS, STAMP } = require('./kept-app.cjs');
+const { CURRENT, folderOf, ofApp, STAMP } = require('./kept-app.cjs');
 
 /** What decides beside the files of the bundle. */
 const BESIDE = ['package.json', 'tsconfig.json', 'package-lock.json', 'node_modules/.package-lock.json'];
@@ -106,17 +106,20 @@ async function bundleApp(project, entry) {
 /** What an app is told by variables is known when it names them; what it reads elsewhere is not. */
 function whatItReads(project, entry, inputs) {
   const own = Object.keys(inputs).filter((path) => !path.includes('node_modules/'));
-  const texts = new Map(own.map((path) => [path, readFileSync(join(project, path), 'utf8')]));
+  const loaded = loadedBy(entry, inputs);
+  const texts = new Map([...own, ...loaded].map((path) => [path, textOf(join(project, path))]));
   const variables = [...texts.values()].flatMap((text) =>
     [...text.matchAll(NAMED)].map(([, dotted, quoted]) => dotted ?? quoted),
   );
-  const unnamed = [...texts.values()].some((text) => text.replace(NAMED, '').includes('process.env'));
-  const elsewhere = loadedBy(entry, inputs).some(
-    (path) =>
-      inputs[path].imports.some((found) => OUTSIDE.test(found.path)) || READS.test(texts.get(path) ?? ''),
+  const unnamed = [...texts.values()].some((text) => UNNAMED.test(text.replace(NAMED, '')));
+  const elsewhere = loaded.some(
+    (path) => inputs[path].imports.some((found) => OUTSIDE.test(found.path)) || READS.test(texts.get(path)),
   );
   return { selfContained: !elsewhere && !unnamed, variables: [...new Set(variables)].sort() };
 }
+
+/** Empty for what is in no file: it only loads one that is. */
+const textOf = (path) => (existsSync(path) ? readFileSync(path, 'utf8') : '');
 
 /** The files that the app's main file loads, helpers and packages too; without what is below those that are known. */
 function loadedBy(entry, inputs) {
@@ -131,20 +134,24 @@ function loadedBy(entry, inputs) {
 }
 
 const NAMED = /process\.env(?:\.(\w+)|\[(?:'|")(\w+)(?:'|")\])/g;
+/** All variables at once, or one that is worked out; `process` that is taken as a whole. */
+const UNNAMED = /\bprocess(?:\?\.|\.)env\b|=\s*process\b(?!\s*\??\.)/;
 /** What they read are the assets, which count by themselves. */
 const KNOWN =
   /^constructs\/publishing\/|(?:^|\/)node_modules\/(?:constructs|cdktf|@cdktf\/provider-[\w-]+)\//;
-const OUTSIDE = /^(?:node:)?(?:child_process|dns|fs|http|http2|https|net|os|worker_threads)(?:\/|$)/;
+const OUTSIDE = /^(?:node:)?(?:child_process|dns|fs|http|http2|https|net|os|process|worker_threads)(?:\/|$)/;
 
 /** The same without an import: by Node's globals, and by cdktf for its caller. */
 const READS = /\b(?:fetch|getBuiltinModule|TerraformAsset|TerraformHclModule)\(/;
 
 const UNLIKE_NODE = ['empty-import-meta', 'unsupported-dynamic-import'];
 
-/** A process that runs one of them has read it. */
+const WHOLE = /^[0-9a-f]{16}\.(?:cjs|map|stamp\.json|\d+\.v8)$/;
+
+/** A process that runs one of them has read it. What another process is still writing ends in its number, and is let be. */
 function removeOthers(folder, name) {
   for (const file of existsSync(folder) ? readdirSync(folder) : []) {
-    if (file !== CURRENT && !file.startsWith(`${name}.`) && file !== OUTPUTS) remove(join(folder, file));
+    if (WHOLE.test(file) && !file.startsWith(`${name}.`)) remove(join(folder, file));
   }
 }
 

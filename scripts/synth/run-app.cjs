@@ -1,5 +1,5 @@
 // Runs a bundled app, with what V8 compiled of it the last time.
-const { existsSync, readFileSync } = require('node:fs');
+const { readFileSync } = require('node:fs');
 const { createRequire, Module } = require('node:module');
 const { dirname, join } = require('node:path');
 const { cachedDataVersionTag } = require('node:v8');
@@ -15,7 +15,7 @@ function runApp({ folder, name, text, map }, entry) {
   const filename = join(folder, `${name}.cjs`);
   // V8 takes what it compiled for a text of the same length: the name is the text's hash. The tag is of V8 and its flags.
   const compiled = join(folder, `${name}.${cachedDataVersionTag()}.v8`);
-  const cachedData = existsSync(compiled) ? readFileSync(compiled) : undefined;
+  const cachedData = readIfThere(compiled);
   const script = new Script(text, {
     filename,
     cachedData,
@@ -32,6 +32,15 @@ function runApp({ folder, name, text, map }, entry) {
   const require = createRequire(entry);
   require.main = module;
   script.runInThisContext()(module.exports, require, module, entry, dirname(entry));
+}
+
+/** Another process may remove it at any moment. */
+function readIfThere(file) {
+  try {
+    return readFileSync(file);
+  } catch {
+    return undefined;
+  }
 }
 
 module.exports = { runApp };
