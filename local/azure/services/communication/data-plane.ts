@@ -91,7 +91,7 @@ export class Communication {
     return this.calls.place(this.resource(call.acsId), call, control);
   }
 
-  /** Takes a call that rings. @throws RangeError when it does not ring, or not whom is named */
+  /** Takes a call that rings, who is named or the first who has not declined. @throws RangeError when it does not ring, or not whom is named */
   answerCall(serverCallId: string, rawId?: string): void {
     this.calls.answer(serverCallId, rawId);
   }
@@ -101,7 +101,7 @@ export class Communication {
     this.calls.decline(serverCallId, rawId);
   }
 
-  /** Ends a call, the caller or who is named. @throws RangeError when it has ended */
+  /** Ends a call, the caller or who is named. @throws RangeError when it has ended, or they are not in it */
   hangUpCall(serverCallId: string, rawId?: string): void {
     this.calls.hangUp(serverCallId, rawId);
   }
