@@ -1,4 +1,4 @@
-import type { Breakage, ShownLink } from '../model';
+import type { Breakage, LinkedHub, ShownLink } from '../model';
 import { nameOf, sameId, SERVICE_NAMES } from './names';
 import type { State } from './state-badge';
 
@@ -32,7 +32,7 @@ const SERVICES = ['apns', 'fcmv1', 'browser'] as const;
 
 /** Who sends pushes for a Communication Services resource, along which way, and what of it is broken. */
 export function drawingOf(link: ShownLink, breakage: Breakage): Drawing {
-  const coming = link.pending.at(-1);
+  const coming = comingOf(link);
   const hub = link.effective ?? coming;
   const relay = link.relays[0];
   const relayHub = relay?.hubIds[0];
@@ -86,6 +86,11 @@ export function drawingOf(link: ShownLink, breakage: Breakage): Drawing {
       ...SERVICES.map((to) => sendEdge('relayHub', relayHub, to, breakage)),
     ],
   };
+}
+
+/** The link that takes effect next, while its window is open. */
+export function comingOf({ pending }: ShownLink): LinkedHub | undefined {
+  return pending[0];
 }
 
 /** The arrow that the whole project is about. */

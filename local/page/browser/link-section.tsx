@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Breakage, LinkedHub, ShownLink } from '../model';
-import { drawingOf, linkState } from './drawing';
+import { comingOf, drawingOf, linkState } from './drawing';
 import { LinkDrawing } from './link-drawing';
 import { hubName, nameOf } from './names';
 import { Empty, Section } from './section';
@@ -54,8 +54,8 @@ function Told({
   readonly link: ShownLink;
   readonly state: ReturnType<typeof linkState>['state'];
 }) {
-  const { effective, pending } = link;
-  const [next] = pending;
+  const { effective } = link;
+  const next = comingOf(link);
   if (next) {
     return (
       <StateBadge state={state}>

@@ -81,7 +81,7 @@ export class Communication {
     this.calls.setAnswering(this.resource(user.acsId), user);
   }
 
-  /** The link that the data plane uses now, and those that it does not know of yet, oldest first. */
+  /** The link that the data plane uses now, and those that it does not know of yet, in the order in which they take effect. */
   links(acsId: string): { effective?: HubLink; pending: HubLink[] } {
     return this.hub.links(this.resource(acsId));
   }
