@@ -21,7 +21,7 @@ export function LinkSection({ links, link, breakage, onChoose }: LinkSectionProp
       <Section name="link" title="The link">
         <Empty>
           No Communication Services resource yet. One that is deployed shows here with the hub that it is
-          linked to; the stack does it: <code>npx cdktf deploy local</code>.
+          linked to.
         </Empty>
       </Section>
     );
