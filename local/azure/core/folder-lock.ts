@@ -49,7 +49,8 @@ function created(folder: string, file: string): boolean {
 /** One after the other: `recursive` of Node's does not end in a file system that makes no folders, as `/proc`. */
 function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
-  makeFolder(dirname(folder));
+  // A root is its own folder: of one that is not there, making it tells why.
+  if (dirname(folder) !== folder) makeFolder(dirname(folder));
   try {
     mkdirSync(folder);
   } catch (error) {

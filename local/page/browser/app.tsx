@@ -114,8 +114,8 @@ export function App({ token }: { readonly token: string | undefined }) {
         <footer class="foot">
           <p>
             Simulated: Azure, its push services and its clock. What of Azure is played stands in{' '}
-            <code>docs/local-azure.md</code>. Commands run in a shell that has local Azure’s environment,
-            which <code>npm start -- --keep</code> and <code>npm run local</code> print.
+            <code>docs/local-azure.md</code>. Commands run in a shell that has the environment that local
+            Azure printed when it started.
           </p>
         </footer>
       </AzureClock.Provider>
@@ -139,8 +139,8 @@ function Notices({ readOnly, lost }: { readonly readOnly: boolean; readonly lost
         <p class="banner" role="note">
           <Icon name="none" />
           <span>
-            Read only: this address has no token. Open the link that <code>npm start -- --open</code> prints;
-            it ends in <code>#token=…</code>.
+            Read only: this address has no token. Open the link that local Azure printed when it started; it
+            ends in <code>#token=…</code>.
           </span>
         </p>
       )}

@@ -1,6 +1,8 @@
 import type { Breakage, ShownLink, ShownUser } from '../model';
 import { Action } from './action';
-import { hubName, nameOf, sameId, SERVICE_NAMES } from './names';
+import { BoundedList } from './bounded-list';
+import { refusedEverywhere } from './drawing';
+import { hubName, nameOf, SERVICE_NAMES } from './names';
 import {
   acceptCredentials,
   orderFaults,
@@ -58,21 +60,21 @@ export function Breaking({ breakage, link, users }: BreakingProps) {
         />
       </div>
       <h3>Credentials of the hubs</h3>
-      <div class="actions">
-        {hubs.slice(0, 4).map((hubId) => (
+      {hubs.length === 0 && <p class="hint">No hub yet.</p>}
+      <BoundedList items={hubs} first={4} label="Hubs" class="actions" keyOf={(hubId) => hubId}>
+        {(hubId) => (
           <Action
-            key={hubId}
             label={`Revoke: ${nameOf(hubId)}`}
             about={hubName(hubId)}
             operations={[rejectCredentials({ hubId })]}
             done="Push services refuse the credentials of this hub from now on."
             command={commands.verify()}
-            disabled={breakage.rejectedCredentials.some(
-              (one) => one.hubId === undefined || sameId(one.hubId, hubId),
-            )}
+            disabled={refusedEverywhere(breakage.rejectedCredentials, hubId)}
           />
-        ))}
-        {breakage.rejectedCredentials.length > 0 && (
+        )}
+      </BoundedList>
+      {breakage.rejectedCredentials.length > 0 && (
+        <div class="actions">
           <Action
             label="Take all again"
             about="credentials"
@@ -81,9 +83,8 @@ export function Breaking({ breakage, link, users }: BreakingProps) {
             done="Push services take every credential again."
             command={commands.verify()}
           />
-        )}
-        {hubs.length === 0 && <p class="hint">No hub yet.</p>}
-      </div>
+        </div>
+      )}
       <h3>Push services</h3>
       <div class="actions">
         {(['apns', 'fcmv1', 'browser'] as const).map((service) => {

@@ -19,10 +19,9 @@ export function CallCard({ call }: { readonly call: ShownCall }) {
   const { commands } = usePage();
   const { serverCallId, from, callerDisplayName, to, startedAt, state } = call;
   const caller = callerDisplayName || userName(from);
-  const callee = to[0] ?? '';
   const about = `call of ${caller}`;
   const which = { serverCallId };
-  const command = commands.testCall(callee);
+  const command = commands.testCall(to[0] ?? '');
   const action = { about, command };
   return (
     <article class={`card call-${state}`} aria-label={`Call of ${caller}`}>
@@ -42,7 +41,7 @@ export function CallCard({ call }: { readonly call: ShownCall }) {
             label="Answer"
             icon="call"
             tone="good"
-            operations={[answerCall({ ...which, rawId: callee })]}
+            operations={[answerCall(which)]}
             done="Answered."
           />
           <Action
@@ -50,7 +49,7 @@ export function CallCard({ call }: { readonly call: ShownCall }) {
             label="Decline"
             icon="hangUp"
             tone="danger"
-            operations={[declineCall({ ...which, rawId: callee })]}
+            operations={[declineCall(which)]}
             done="Declined."
           />
           <Action {...action} label="Hang up" icon="hangUp" operations={[hangUp(which)]} done="Hung up." />

@@ -1,4 +1,5 @@
 import type { ShownLink, ShownResource } from '../model';
+import { comingOf } from './drawing';
 import { nameOf, sameId } from './names';
 
 /** What is written in place of what nobody here knows. */
@@ -91,7 +92,7 @@ export class Commands {
   }
 
   private linkedHub(): string | undefined {
-    return (this.link?.pending.at(-1) ?? this.link?.effective)?.hubId;
+    return (this.link && (comingOf(this.link) ?? this.link.effective))?.hubId;
   }
 
   private relayHub(): string | undefined {

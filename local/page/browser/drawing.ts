@@ -1,4 +1,4 @@
-import type { Breakage, ShownLink } from '../model';
+import type { Breakage, LinkedHub, ShownLink } from '../model';
 import { nameOf, sameId, SERVICE_NAMES } from './names';
 import type { State } from './state-badge';
 
@@ -32,7 +32,7 @@ const SERVICES = ['apns', 'fcmv1', 'browser'] as const;
 
 /** Who sends pushes for a Communication Services resource, along which way, and what of it is broken. */
 export function drawingOf(link: ShownLink, breakage: Breakage): Drawing {
-  const coming = link.pending.at(-1);
+  const coming = comingOf(link);
   const hub = link.effective ?? coming;
   const relay = link.relays[0];
   const relayHub = relay?.hubIds[0];
@@ -88,6 +88,11 @@ export function drawingOf(link: ShownLink, breakage: Breakage): Drawing {
   };
 }
 
+/** The link that takes effect next, while its window is open. */
+export function comingOf({ pending }: ShownLink): LinkedHub | undefined {
+  return pending[0];
+}
+
 /** The arrow that the whole project is about. */
 export function linkState({ effective, pending }: ShownLink): {
   readonly state: State;
@@ -102,7 +107,7 @@ export function linkState({ effective, pending }: ShownLink): {
 
 function hubState(hubId: string | undefined, { rejectedCredentials, throttledPercent }: Breakage) {
   if (hubId === undefined) return { state: 'none', words: 'no hub' } as const;
-  if (rejectedCredentials.some((one) => rejects(one, hubId)))
+  if (refusedEverywhere(rejectedCredentials, hubId))
     return { state: 'broken', words: 'credential refused' } as const;
   if (throttledPercent > 0) return { state: 'broken', words: `throttles ${throttledPercent} %` } as const;
   return { state: 'ok', words: 'sends' } as const;
@@ -126,14 +131,23 @@ function sendEdge(
   breakage: Breakage,
 ): DrawnEdge {
   if (hubId === undefined) return { from, to, state: 'none' };
-  const refused = breakage.rejectedCredentials.some(
-    (one) => rejects(one, hubId) && (one.service ?? to) === to,
-  );
+  const refused = refusedBy(to, breakage.rejectedCredentials, hubId);
   return { from, to, state: refused || breakage.unreachable.includes(to) ? 'broken' : 'ok' };
 }
 
-function rejects(one: Breakage['rejectedCredentials'][number], hubId: string): boolean {
-  return one.hubId === undefined || sameId(one.hubId, hubId);
+/** Whether no push service takes the credentials of a hub. */
+export function refusedEverywhere(rejected: Breakage['rejectedCredentials'], hubId: string): boolean {
+  return SERVICES.every((service) => refusedBy(service, rejected, hubId));
+}
+
+function refusedBy(
+  service: (typeof SERVICES)[number],
+  rejected: Breakage['rejectedCredentials'],
+  hubId: string,
+): boolean {
+  return rejected.some(
+    (one) => (one.service ?? service) === service && (one.hubId === undefined || sameId(one.hubId, hubId)),
+  );
 }
 
 /** The same in a sentence each, for who does not see it. */

@@ -1,6 +1,6 @@
 import type { ShownLink } from '../model';
 import type { DrawnEdge, DrawnNode, Drawing, Place } from './drawing';
-import { told } from './drawing';
+import { comingOf, told } from './drawing';
 import { boxOf, NARROW, pathOf, WIDE, type Box, type Layout } from './drawing-layout';
 import { duration, useAzureNow } from './azure-time';
 import { shortened } from './names';
@@ -127,7 +127,7 @@ function LinkLabel({
   at: readonly [number, number];
 }) {
   const now = useAzureNow();
-  const coming = link.pending[0];
+  const coming = comingOf(link);
   const left = coming ? Date.parse(coming.effectiveAt) - now : 0;
   const whole = coming ? Date.parse(coming.effectiveAt) - Date.parse(coming.linkedAt) : 1;
   const width = coming ? 150 : Math.max(84, (edge.words ?? '').length * 6.8 + 24);

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Breakage, LinkedHub, ShownLink } from '../model';
-import { drawingOf, linkState } from './drawing';
+import { comingOf, drawingOf, linkState } from './drawing';
 import { LinkDrawing } from './link-drawing';
 import { hubName, nameOf } from './names';
 import { Empty, Section } from './section';
@@ -21,7 +21,7 @@ export function LinkSection({ links, link, breakage, onChoose }: LinkSectionProp
       <Section name="link" title="The link">
         <Empty>
           No Communication Services resource yet. One that is deployed shows here with the hub that it is
-          linked to; the stack does it: <code>npx cdktf deploy local</code>.
+          linked to.
         </Empty>
       </Section>
     );
@@ -54,8 +54,8 @@ function Told({
   readonly link: ShownLink;
   readonly state: ReturnType<typeof linkState>['state'];
 }) {
-  const { effective, pending } = link;
-  const [next] = pending;
+  const { effective } = link;
+  const next = comingOf(link);
   if (next) {
     return (
       <StateBadge state={state}>

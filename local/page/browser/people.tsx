@@ -49,9 +49,15 @@ function Person({ user: { acsId, rawId, devices } }: { readonly user: ShownUser 
         />
       </div>
       {devices.length === 0 && <p class="hint">No device is registered: calls to this user ring nowhere.</p>}
-      <ul class="devices" aria-label={`Devices of ${name}`}>
-        {devices.slice(0, 10).map(({ platform, handle, expiresAt }) => (
-          <li key={handle}>
+      <BoundedList
+        items={devices}
+        first={10}
+        label={`Devices of ${name}`}
+        class="devices"
+        keyOf={({ handle }) => handle}
+      >
+        {({ platform, handle, expiresAt }) => (
+          <>
             <span class="device" title={handle}>
               <Icon name="phone" />
               <span>
@@ -69,9 +75,9 @@ function Person({ user: { acsId, rawId, devices } }: { readonly user: ShownUser 
               done="The registration is over: the next call does not ring there."
               command={commands.testCall(rawId)}
             />
-          </li>
-        ))}
-      </ul>
+          </>
+        )}
+      </BoundedList>
     </article>
   );
 }

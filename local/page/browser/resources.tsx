@@ -14,9 +14,7 @@ export function Resources({ resources }: { readonly resources: readonly ShownRes
   return (
     <Section name="resources" title="Resources" summary={counted(resources.length, 'resource')}>
       {resources.length === 0 ? (
-        <Empty>
-          Nothing is deployed. Resources show here while <code>npx cdktf deploy local</code> makes them.
-        </Empty>
+        <Empty>Nothing is deployed. Resources show here as a deployment makes them.</Empty>
       ) : (
         <div class="services">
           {[...byService(resources)].map(([service, own]) => (

@@ -19,6 +19,8 @@ interface OngoingCall {
   readonly correlationId: string;
   /** Callees who have declined. */
   readonly declined: Set<string>;
+  /** The caller, and the callees who have answered. */
+  readonly participants: Set<string>;
   /** Stops when somebody answers by hand; the reason is who. */
   readonly answered: AbortController;
   /** Stops when nobody is left who could answer, or somebody hangs up. */
@@ -45,27 +47,30 @@ export class Calls {
     return this.newest.all();
   }
 
-  /** @param rawId who of the callees; any by default. @throws RangeError when the call does not ring, or not that callee */
+  /**
+   * @param rawId who of the callees; the first who has not declined by default
+   * @throws RangeError when the call does not ring, or not that callee
+   */
   answer(serverCallId: string, rawId?: string): void {
-    const { shown, answered } = this.ringing(serverCallId, rawId);
-    answered.abort(rawId ?? shown.to[0]);
+    const call = this.ringing(serverCallId, rawId);
+    call.answered.abort(rawId ?? rungBy(call)[0]);
   }
 
   /** @param rawId who of the callees; all by default. @throws RangeError as above */
   decline(serverCallId: string, rawId?: string): void {
     const call = this.ringing(serverCallId, rawId);
     for (const callee of rawId === undefined ? call.shown.to : [rawId]) call.declined.add(callee);
-    if (isDeclined(call)) this.end(call, rawId ?? call.shown.to[0]!);
+    if (rungBy(call).length === 0) this.end(call, rawId ?? call.shown.to[0]!);
   }
 
   /** @param rawId who hangs up; the caller by default. @throws RangeError when the call has ended, or has no such participant */
   hangUp(serverCallId: string, rawId?: string): void {
     const call = this.notEnded(serverCallId);
-    const { from, to, state } = call.shown;
+    const { from, state } = call.shown;
     const who = rawId ?? from;
-    if (![from, ...to].includes(who)) throw new RangeError(`${who} is not in the call`);
-    if (state === 'ringing' && who !== from) this.decline(serverCallId, who);
-    else this.end(call, who);
+    if (state === 'ringing' && who !== from) return this.decline(serverCallId, who);
+    if (!call.participants.has(who)) throw new RangeError(`${who} is not in the call`);
+    this.end(call, who);
   }
 
   private end(call: OngoingCall, who: string): void {
@@ -124,6 +129,7 @@ export class Calls {
       shown,
       correlationId,
       declined: new Set(),
+      participants: new Set([call.from]),
       answered: new AbortController(),
       over: new AbortController(),
       endedBy: call.from,
@@ -170,21 +176,32 @@ export class Calls {
     const { shown } = ongoing;
     const since = clock.now();
     const subject = `call/${shown.serverCallId}`;
-    const planned =
-      call.answeredAfterSeconds ??
-      shown.to
-        .map((callee) => this.answering.get(`${resource.id}/${callee}`))
-        .find((after) => after !== undefined);
-    const ended = call.endedAfterSeconds ?? Math.max(RINGING_SECONDS, planned ?? 0);
+    const answersAfter = new Map(
+      shown.to.map((callee) => [
+        callee,
+        call.answeredAfterSeconds ?? this.answering.get(`${resource.id}/${callee}`),
+      ]),
+    );
     const over = AbortSignal.any([closing, ongoing.over.signal, ...(control.hangUp ? [control.hangUp] : [])]);
     const byHand = ongoing.answered.signal;
-    await clock.sleep((planned ?? ended) * 1000, AbortSignal.any([over, byHand]));
+    const ringing = AbortSignal.any([over, byHand]);
+    let planned: number | undefined;
+    let ended: number;
+    let next = plannedFor(ongoing, answersAfter);
+    // Whoever would have answered may decline meanwhile.
+    do {
+      planned = next;
+      ended = call.endedAfterSeconds ?? Math.max(RINGING_SECONDS, planned ?? 0);
+      await clock.sleep(since + (planned ?? ended) * 1000 - clock.now(), ringing);
+      next = plannedFor(ongoing, answersAfter);
+    } while (!ringing.aborted && next !== planned);
     if (closing.aborted) return;
     let answeredAt: number | undefined;
     if (!over.aborted && (planned !== undefined || byHand.aborted)) {
       answeredAt = clock.now();
-      const answering = byHand.aborted ? [byHand.reason as string] : shown.to;
-      for (const participant of [call.from, ...answering]) {
+      const answering = byHand.aborted ? [byHand.reason as string] : rungBy(ongoing);
+      for (const callee of answering) ongoing.participants.add(callee);
+      for (const participant of ongoing.participants) {
         this.raise(resource.id, 'CallParticipantAdded', `${subject}/participant/${participant}`, {
           ...about,
           user: { communicationIdentifier: identifier(participant), role: 'Participant' },
@@ -199,7 +216,7 @@ export class Calls {
       await clock.sleep(since + until * 1000 - clock.now(), over);
       if (closing.aborted) return;
     } else if (over.aborted) this.stopRinging(resource, ongoing);
-    const declined = isDeclined(ongoing);
+    const declined = rungBy(ongoing).length === 0;
     const cancelled = declined ? DECLINED : over.aborted ? CANCELLED : NOT_ANSWERED;
     const reason = answeredAt === undefined ? cancelled : HUNG_UP;
     this.raise(resource.id, 'CallEnded', `${subject}/endedBy/${ongoing.endedBy}`, {
@@ -239,7 +256,17 @@ export class Calls {
   }
 }
 
-/** Whether nobody is left whom it could ring. */
-function isDeclined({ shown, declined }: OngoingCall): boolean {
-  return shown.to.every((callee) => declined.has(callee));
+/** Callees whom it rings as long as nobody answers: those who have not declined. */
+function rungBy({ shown, declined }: OngoingCall): readonly string[] {
+  return shown.to.filter((callee) => !declined.has(callee));
+}
+
+/** After how many seconds a callee answers by themselves, of those whom the call still rings. */
+function plannedFor(
+  call: OngoingCall,
+  answersAfter: ReadonlyMap<string, number | undefined>,
+): number | undefined {
+  return rungBy(call)
+    .map((callee) => answersAfter.get(callee))
+    .find((after) => after !== undefined);
 }

@@ -81,7 +81,7 @@ export class Communication {
     this.calls.setAnswering(this.resource(user.acsId), user);
   }
 
-  /** The link that the data plane uses now, and those that it does not know of yet, oldest first. */
+  /** The link that the data plane uses now, and those that it does not know of yet, in the order in which they take effect. */
   links(acsId: string): { effective?: HubLink; pending: HubLink[] } {
     return this.hub.links(this.resource(acsId));
   }
@@ -91,7 +91,7 @@ export class Communication {
     return this.calls.place(this.resource(call.acsId), call, control);
   }
 
-  /** Takes a call that rings. @throws RangeError when it does not ring, or not whom is named */
+  /** Takes a call that rings, who is named or the first who has not declined. @throws RangeError when it does not ring, or not whom is named */
   answerCall(serverCallId: string, rawId?: string): void {
     this.calls.answer(serverCallId, rawId);
   }
@@ -101,7 +101,7 @@ export class Communication {
     this.calls.decline(serverCallId, rawId);
   }
 
-  /** Ends a call, the caller or who is named. @throws RangeError when it has ended */
+  /** Ends a call, the caller or who is named. @throws RangeError when it has ended, or they are not in it */
   hangUpCall(serverCallId: string, rawId?: string): void {
     this.calls.hangUp(serverCallId, rawId);
   }

@@ -17,14 +17,19 @@ export class LinkedHub {
     private readonly devices: DeviceRegistrations,
   ) {}
 
-  /** The link that the data plane uses now, and those that it does not know of yet, oldest first. */
+  /** The link that the data plane uses now, and those that it does not know of yet, in the order in which they take effect. */
   links(resource: StoredResource): { effective?: HubLink; pending: HubLink[] } {
     const { links } = communicationSecrets(resource);
     const now = this.context.clock.now();
     const last = links.findLastIndex((link) => link.effectiveAt <= now);
     return {
       ...(last < 0 ? {} : { effective: links[last]! }),
-      pending: links.filter((link, index) => index > last && link.effectiveAt > now),
+      // One that a newer overtakes never takes effect.
+      pending: links
+        .slice(last + 1)
+        .filter(({ effectiveAt }, index, later) =>
+          later.slice(index + 1).every((newer) => newer.effectiveAt > effectiveAt),
+        ),
     };
   }
 

@@ -22,7 +22,7 @@ export function peopleRoutes(communication: Communication, policies: LinkPolicy)
       method: 'POST',
       path: '/calls/answer',
       summary:
-        'Answers a call that rings, one callee or the first; the call goes on until somebody hangs up.',
+        'Answers a call that rings, one callee or the first who has not declined; the call goes on until somebody hangs up.',
       body: participant,
       handle: ({ body }) => communication.answerCall(body.serverCallId, body.rawId),
     }),
@@ -36,7 +36,8 @@ export function peopleRoutes(communication: Communication, policies: LinkPolicy)
     controlRoute({
       method: 'POST',
       path: '/calls/hang-up',
-      summary: 'Hangs up, the caller or who is named; a callee whom the call still rings declines it.',
+      summary:
+        'Hangs up, the caller or a participant who is named; a callee whom the call still rings declines it.',
       body: participant,
       handle: ({ body }) => communication.hangUpCall(body.serverCallId, body.rawId),
     }),

@@ -1,3 +1,4 @@
+import { communicationSecrets } from '../../../../azure/services/communication/resource-types';
 import { ACS_ID, apnsCredential, GROUP, Harness, HUB_ID, PREVIEW, TOPIC_ID } from '../../../support/harness';
 
 const VERSION = '2025-05-01';
@@ -440,6 +441,26 @@ describe('the propagation window', () => {
     }
   });
 
+  test('is told of no link that a newer one overtakes, and in the order in which links take effect', async () => {
+    let overtaken = 0;
+    await azure.close();
+    for (let seed = 1; seed <= 20; seed += 1) {
+      azure = new Harness({ seed });
+      await registered();
+      await call();
+      const connectionString = await azure.hub();
+      for (let i = 0; i < 4; i += 1) await azure.link(connectionString);
+      const { pending } = communication().links(ACS_ID);
+      overtaken += 4 - pending.length;
+      for (const next of pending) {
+        await azure.clock.advance(next.effectiveAt - azure.clock.now());
+        expect(communication().links(ACS_ID).effective).toEqual(next);
+      }
+      await azure.close();
+    }
+    expect(overtaken).toBeGreaterThan(0);
+  });
+
   test('differs from link to link and is the same for the same seed', async () => {
     const waits = async (seed: number) => {
       const harness = new Harness({ seed });
@@ -449,9 +470,8 @@ describe('the propagation window', () => {
       const connectionString = await harness.hub();
       for (let i = 0; i < 5; i += 1) await harness.link(connectionString);
       await harness.close();
-      return communication()
-        .links(ACS_ID)
-        .pending.map((link) => link.effectiveAt - link.linkedAt);
+      const { links } = communicationSecrets(harness.store.get(ACS_ID)!);
+      return links.map((link) => link.effectiveAt - link.linkedAt);
     };
     const first = await waits(7);
     expect(new Set(first).size).toBe(5);

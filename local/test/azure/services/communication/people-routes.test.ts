@@ -44,6 +44,10 @@ const call = async (to: string | string[] = ALICE) =>
   (await done('POST', '/calls', { acsId: ACS_ID, from: BOB, to })).serverCallId as string;
 const states = () => azure.services.communication.knownCalls().map(({ state }) => state);
 const ended = () => raised.filter(({ name }) => name === 'CallEnded');
+const joined = () =>
+  raised
+    .filter(({ name }) => name === 'CallParticipantAdded')
+    .map(({ data }) => data.user.communicationIdentifier.rawId as string);
 const withdrawn = () =>
   azure.context.inbox
     .filter(({ payload }) => (payload as any).acs.kind === 'stopRinging')
@@ -54,8 +58,7 @@ describe('a call that rings', () => {
     const serverCallId = await call();
     await done('POST', '/calls/answer', { serverCallId });
     expect(states()).toEqual(['answered']);
-    const joined = raised.filter(({ name }) => name === 'CallParticipantAdded');
-    expect(joined.map(({ data }) => data.user.communicationIdentifier.rawId)).toEqual([BOB, ALICE]);
+    expect(joined()).toEqual([BOB, ALICE]);
     await azure.clock.advance(3_600_000);
     expect(ended()).toEqual([]);
     await done('POST', '/calls/hang-up', { serverCallId, rawId: ALICE });
@@ -89,6 +92,44 @@ describe('a call that rings', () => {
     expect(withdrawn().sort()).toEqual(['a1', 'c1']);
   });
 
+  test('is answered, where nobody is named, by the first callee who has not declined', async () => {
+    const serverCallId = await call([ALICE, CAROL]);
+    await done('POST', '/calls/decline', { serverCallId, rawId: ALICE });
+    await done('POST', '/calls/answer', { serverCallId });
+    expect(joined()).toEqual([BOB, CAROL]);
+  });
+
+  test('is joined by no callee who declined before the others answer', async () => {
+    const { serverCallId } = await done('POST', '/calls', {
+      acsId: ACS_ID,
+      from: BOB,
+      to: [ALICE, CAROL],
+      answeredAfterSeconds: 5,
+    });
+    await done('POST', '/calls/decline', { serverCallId, rawId: ALICE });
+    await azure.clock.advance(5_000);
+    expect(joined()).toEqual([BOB, CAROL]);
+  });
+
+  test('is not answered for a callee who answers every call and declines this one', async () => {
+    await done('POST', '/answering', { acsId: ACS_ID, rawId: ALICE, afterSeconds: 5 });
+    const serverCallId = await call([ALICE, CAROL]);
+    await done('POST', '/calls/decline', { serverCallId, rawId: ALICE });
+    await azure.clock.advance(5_000);
+    expect(states()).toEqual(['ringing']);
+    await azure.clock.advance(25_000);
+    expect(ended()).toMatchObject([{ data: { reason: { code: 487, subCode: 10004 } } }]);
+  });
+
+  test('is answered by the next who answers every call, when the first one declines', async () => {
+    await done('POST', '/answering', { acsId: ACS_ID, rawId: ALICE, afterSeconds: 5 });
+    await done('POST', '/answering', { acsId: ACS_ID, rawId: CAROL, afterSeconds: 10 });
+    const serverCallId = await call([ALICE, CAROL]);
+    await done('POST', '/calls/decline', { serverCallId, rawId: ALICE });
+    await azure.clock.advance(10_000);
+    expect(joined()).toEqual([BOB, CAROL]);
+  });
+
   test('is given up by its caller', async () => {
     const serverCallId = await call();
     await done('POST', '/calls/hang-up', { serverCallId });
@@ -114,6 +155,15 @@ test('nobody does anything with a call that has ended, that there is not, or tha
   await refused('/calls/decline', { serverCallId });
   await done('POST', '/calls/hang-up', { serverCallId });
   await refused('/calls/hang-up', { serverCallId });
+});
+
+test('a call that is answered is ended by nobody who did not join it', async () => {
+  const serverCallId = await call([ALICE, CAROL]);
+  await done('POST', '/calls/answer', { serverCallId, rawId: ALICE });
+  await refused('/calls/hang-up', { serverCallId, rawId: CAROL });
+  expect(states()).toEqual(['answered']);
+  await done('POST', '/calls/hang-up', { serverCallId, rawId: ALICE });
+  expect(states()).toEqual(['ended']);
 });
 
 test('a user who signs out has no device any more', async () => {
