@@ -9,18 +9,17 @@ const [times, summary, witnesses] = ['jest-times.cjs', 'jest-summary.cjs', 'jest
 );
 // Paths first: jest takes what follows --reporters for further reporters.
 const given = process.argv.slice(2);
-// Both flavours in one run, unless a configuration is named.
-const flavours = given.includes('--config')
+// Both flavours in one run, and what only their tests can witness, unless a configuration is named.
+const whole = given.includes('--config')
   ? []
-  : ['--projects', 'jest.config.js', 'jest.cdktn.config.js', '--maxWorkers=2'];
+  : ['--projects', 'jest.config.js', 'jest.cdktn.config.js', '--maxWorkers=2', `--reporters=${witnesses}`];
 const args = [
   jest,
   ...given,
-  ...flavours,
+  ...whole,
   '--reporters=default',
   `--reporters=${times}`,
   `--reporters=${summary}`,
-  `--reporters=${witnesses}`,
 ];
 const run = spawnSync(process.execPath, args, {
   stdio: 'inherit',
