@@ -29,7 +29,7 @@ interface BenchApp {
   readonly stack?: string;
   /** Program that synthesizes it, from the project's folder. @default 'judges/app.ts' */
   readonly main?: string;
-  /** Deployed by cdktf's command, which does the same in three times the processor time. @default false */
+  /** Deployed by cdktf's command, whose start alone takes more processor time than a deploy. @default false */
   readonly byCdktf?: boolean;
 }
 
