@@ -15,8 +15,9 @@ const PROGRAMS = {
 /** Another Node makes another file, as far as anybody can know; paths in them start from the project. */
 const ofAsset = (/** @type {string} */ target) => `${target} by Node ${process.version}`;
 
-const stampOfAsset = (project, target) =>
-  join(project, 'dist/.stamps', `${target.slice('dist/'.length).replaceAll('/', '+')}.json`);
+/** Where it is kept what something was made from; nothing of it gets into the package. */
+const stampOf = (project, name) => join(project, 'dist/.stamps', `${name}.json`);
+const stampOfAsset = (project, target) => stampOf(project, target.slice('dist/'.length).replaceAll('/', '+'));
 
 /** Where a list of the packages in a file of dist is, in the project; nothing of it gets into the package. */
 const BUNDLED = 'dist/.bundled';
@@ -32,4 +33,4 @@ function staleAssets(project) {
   );
 }
 
-module.exports = { BUNDLED, listOf, ofAsset, PROGRAMS, RELAY_ZIP, staleAssets, stampOfAsset };
+module.exports = { BUNDLED, listOf, ofAsset, PROGRAMS, RELAY_ZIP, staleAssets, stampOf, stampOfAsset };

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ofAsset, PROGRAMS, RELAY_ZIP, staleAssets, stampOfAsset } from './assets.cjs';
 import { PROGRAM, recordPackages } from './bundling.mjs';
-import { stamp } from './stamp.cjs';
+import { below, stamp } from './stamp.cjs';
 
 const project = join(dirname(fileURLToPath(import.meta.url)), '..');
 /** What makes them, and the packages as they are installed. */
@@ -22,7 +22,7 @@ const MAKERS = [
 const ZIP_SOURCES = [
   'relay/build.mjs',
   'relay/package.mjs',
-  ...below('relay/templates'),
+  ...below(project, 'relay/templates'),
   ...readdirSync(join(project, 'relay'))
     .filter((name) => name.endsWith('.cjs'))
     .map((name) => `relay/${name}`),
@@ -56,15 +56,4 @@ async function zip(path) {
 async function bundle(source, outfile) {
   const esbuild = await import('esbuild');
   return esbuild.build({ absWorkingDir: project, entryPoints: [source], outfile, ...PROGRAM });
-}
-
-/** The folder, so that a file that is added is seen, and all in it. */
-function below(folder) {
-  const entries = readdirSync(join(project, folder), { withFileTypes: true });
-  return [
-    folder,
-    ...entries.flatMap((entry) =>
-      entry.isDirectory() ? below(`${folder}/${entry.name}`) : `${folder}/${entry.name}`,
-    ),
-  ];
 }

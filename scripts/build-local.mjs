@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
-import { buildPage } from './build-page.mjs';
+import { makePage } from './build-page.mjs';
 import { packagesOf } from './bundling.mjs';
 import { bundleLocal, LOCAL_DATA } from './bundling-local.mjs';
 import { writeNotices } from './notices.mjs';
@@ -27,7 +27,7 @@ const bundled = await Promise.all(
     bundleLocal({ project, target, source, outfile, siblings: { '../index': './index.cjs' } }),
   ),
 );
-const page = await buildPage(join(target, 'page'));
+const page = await makePage();
 LOCAL_DATA.copy(project, target);
 chmodSync(join(target, 'cli.cjs'), 0o755);
 declarations();

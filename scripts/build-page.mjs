@@ -1,11 +1,17 @@
 // Makes the page of local Azure, which the browser runs: one script, one stylesheet, one document, in local/dist/page. Runs
 // before `npm start` and `npm run local`, and builds only when something that the page is made from has changed.
-import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stampOf } from './assets.cjs';
+import { below, isCurrent, stamp } from './stamp.cjs';
 
 const project = join(dirname(fileURLToPath(import.meta.url)), '..');
 const SOURCES = ['local/page/browser', 'local/page/model.ts', 'scripts/build-page.mjs', 'package-lock.json'];
+const PAGE = join(project, 'local/dist/page');
+const STAMP = stampOf(project, 'local+page');
+/** Another Node makes another one, as far as anybody can know. */
+const OF = `the page by Node ${process.version}`;
 /** By what they are made from, in local/page/browser. */
 const FILES = { 'page.js': 'main.tsx', 'page.css': 'page.css', 'index.html': 'index.html' };
 
@@ -44,23 +50,19 @@ const BROWSER = {
   logLevel: 'silent',
 };
 
-/** True when each of the page's files is newer than all that it is made from. */
-function isBuilt(target) {
-  const files = Object.keys(FILES).map((name) => join(target, name));
-  if (!files.every((file) => existsSync(file))) return false;
-  const oldest = Math.min(...files.map((file) => statSync(file).mtimeMs));
-  return SOURCES.flatMap(filesOf).every((file) => statSync(file).mtimeMs <= oldest);
-}
-
-/** Of a folder, itself included: a file that is gone changes it. */
-function filesOf(path) {
-  const absolute = join(project, path);
-  if (!statSync(absolute).isDirectory()) return [absolute];
-  const names = readdirSync(absolute, { recursive: true, encoding: 'utf8' });
-  return [absolute, ...names.map((name) => join(absolute, name))];
+/**
+ * Makes it where local Azure of this checkout looks for it.
+ *
+ * @returns {Promise<import('esbuild').Metafile>} of the script
+ */
+export async function makePage() {
+  const since = Date.now();
+  const metafile = await buildPage(PAGE);
+  stamp(project, STAMP, { of: OF, paths: SOURCES.flatMap((path) => below(project, path)), since });
+  return metafile;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const target = join(project, 'local/dist/page');
-  if (!isBuilt(target)) await buildPage(target);
+  const isThere = Object.keys(FILES).every((name) => existsSync(join(PAGE, name)));
+  if (!isThere || !isCurrent(project, STAMP, OF)) await makePage();
 }

@@ -4,6 +4,7 @@ import { COMMANDS } from '../cli/commands';
 import { EXIT } from '../cli/exit-code';
 import type { ProcessIo } from '../cli/io';
 import { runCommand } from '../cli/run';
+import { markdown } from './markdown';
 
 const PATH = join(__dirname, '../docs/commands.md');
 
@@ -17,16 +18,17 @@ const MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
 
 /** The page of all commands: what each prints when it is asked for help. */
 export async function commandsPage(): Promise<string> {
-  const codes = Object.entries(EXIT).map(
-    ([name, code]) => `| ${code} | ${MEANINGS[name as keyof typeof EXIT]} |`,
-  );
+  const codes = Object.entries(EXIT).map(([name, code]) => [
+    String(code),
+    MEANINGS[name as keyof typeof EXIT],
+  ]);
   const parts = [
     '# Commands',
     'What `npx acs-push --help` and `npx acs-push {command} --help` print. `npm run api` writes this page; a test fails while\n' +
       'it is not what the commands say. What verdicts mean: [verification](verification.md).',
     await printed('--help'),
     '## Exit codes',
-    ['| code | of every command |', '| --- | --- |', ...codes].join('\n'),
+    markdown([['code', 'of every command'], codes]),
   ];
   for (const { name } of COMMANDS) parts.push(`## ${name}`, await printed(name, '--help'));
   return `${parts.join('\n\n')}\n`;

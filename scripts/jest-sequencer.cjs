@@ -6,9 +6,9 @@ const fromJest = createRequire(require.resolve('jest/package.json'));
 const Sequencer = createRequire(fromJest.resolve('jest-cli'))('@jest/test-sequencer').default;
 
 /**
- * The files that take longest, longest first, as `scripts/jest-times.cjs` tells of a run. Without what earlier runs
- * left, as in a fresh checkout, jest goes by the size of files: the longest of these would come last, with one worker at
- * work and the others idle.
+ * The files that take longest, longest first, as `scripts/jest-times.cjs` tells of a run. They come first as long as jest
+ * does not know how long they take, as in a fresh checkout: it would go by the size of files, and the longest of these would
+ * come last, with one worker at work and the others idle.
  */
 const LONGEST = [
   'test/judges/matrix.test.ts',
@@ -41,9 +41,9 @@ const LONGEST = [
 
 module.exports = class extends Sequencer {
   sort(tests) {
-    const place = ({ path }) => {
+    const place = ({ path, duration }) => {
       const at = LONGEST.indexOf(relative(PROJECT, path));
-      return at < 0 ? LONGEST.length : at;
+      return duration !== undefined || at < 0 ? LONGEST.length : at;
     };
     // Sorting is stable: jest's own order holds for all others.
     return super.sort(tests).sort((a, b) => place(a) - place(b));

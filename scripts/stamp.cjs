@@ -10,7 +10,7 @@ const {
   statSync,
   writeFileSync,
 } = require('node:fs');
-const { dirname, resolve } = require('node:path');
+const { dirname, join, resolve } = require('node:path');
 
 /** @typedef {{ of: string, files: Record<string, [size: number, mtimeMs: number, ctimeMs: number, content: string]> }} Stamp */
 
@@ -59,6 +59,19 @@ function stamp(folder, file, { of, paths, since }) {
     files[path] = entryOf(found, contentOf(resolve(folder, path), found));
   }
   writeWhole(file, JSON.stringify({ of, files }));
+}
+
+/**
+ * That path, and of a folder all in it: the folders too, so that a file that is added is seen.
+ *
+ * @param {string} folder which paths start from
+ * @param {string} path
+ * @returns {string[]}
+ */
+function below(folder, path) {
+  const found = resolve(folder, path);
+  if (!statSync(found).isDirectory()) return [path];
+  return [path, ...readdirSync(found, { recursive: true, encoding: 'utf8' }).map((name) => join(path, name))];
 }
 
 /** @returns {Stamp['files'][string]} */
@@ -125,4 +138,4 @@ function orLetBe(codes, change) {
   }
 }
 
-module.exports = { createOnce, isCurrent, readJson, remove, stamp, writeWhole };
+module.exports = { below, createOnce, isCurrent, readJson, remove, stamp, writeWhole };

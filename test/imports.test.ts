@@ -1,22 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 const PROJECT = join(__dirname, '..');
+
+/** Whatever is compiled but the tests, and what users would write. */
 const ROOMS = [
-  'constructs',
-  'link',
-  'cli',
-  'relay',
-  'terminal',
-  'environments',
-  'local',
-  'testing',
+  ...(
+    JSON.parse(readFileSync(join(PROJECT, 'tsconfig.json'), 'utf8')) as { include: string[] }
+  ).include.filter((room) => room !== 'test'),
   'examples',
-  'demo',
-  'judges',
-  'main.ts',
 ];
 
 /** What the rules of this project say of a tree of sources. */
@@ -90,12 +84,17 @@ describe('the check finds', () => {
       ['local-page-of-services', 'local/page/a.ts', 'local/control/b'],
       ['local-page-in-a-browser', 'local/page/browser/a.tsx', 'local/page/b'],
       ['local-page-in-a-browser', 'local/page/c.ts', 'local/page/browser/b'],
-      ['demo-above-all', 'cli/z.ts', 'demo/b'],
-      ['judges-above-all', 'cli/y.ts', 'judges/b'],
+      ['demo-above-all', 'scripts/z.ts', 'demo/b'],
+      ['judges-above-all', 'demo/y.ts', 'judges/b'],
+      ['judges-above-all', 'scripts/y.ts', 'judges/b'],
+      ['pages-of-assumptions', 'scripts/pages/y.ts', 'judges/b'],
       ['environments-of-constructs', 'environments/a.ts', 'local/b'],
       ['testing-for-tests', 'local/a.ts', 'testing/b'],
       ['testing-of-local-contract', 'testing/a.ts', 'local/c'],
       ['sources-without-tests', 'main.ts', 'test/b'],
+      ['sources-without-tests', 'scripts/x.ts', 'test/b'],
+      ['sources-without-tests', 'judges/x.ts', 'bench/b'],
+      ['sources-without-makers', 'cli/x.ts', 'scripts/b'],
       ['testing-for-tests', 'link/c.ts', 'testing/b'],
       ['testing-without-commands', 'testing/d.ts', 'cli/b'],
       ['examples-as-users-write', 'examples/a.ts', 'testing/b'],

@@ -1,3 +1,4 @@
+import { parsePath } from '../../local/azure/core/arm/path';
 import type { JournalRequest } from '../../local/terraform/journal';
 
 /** How long Azure takes: for an answer, and for what goes on behind it. */
@@ -7,12 +8,10 @@ export interface Latency {
   answer(request: JournalRequest): number;
   /** Seconds that a write goes on after its answer, by the last type in the path. */
   behind(request: JournalRequest): number;
-  /** Seconds from the published code to functions that Azure lists. */
-  readonly functionsListed: number;
 }
 
 /** A server that answers at once, and is then done. */
-export const NO_LATENCY: Latency = { name: 'none', answer: () => 0, behind: () => 0, functionsListed: 0 };
+export const NO_LATENCY: Latency = { name: 'none', answer: () => 0, behind: () => 0 };
 
 /**
  * Seconds until Azure answers. Each is an assumption: Azure publishes no such figures, and none could be measured here. They
@@ -32,9 +31,6 @@ export const BEHIND_SECONDS: Readonly<Record<string, number>> = {
   'microsoft.web/sites': 12,
 };
 
-/** An assumption too. */
-const FUNCTIONS_LISTED_SECONDS = 8;
-
 export const AZURE_LATENCY: Latency = {
   name: 'azure',
   answer({ method, url }) {
@@ -44,15 +40,7 @@ export const AZURE_LATENCY: Latency = {
     return ANSWER_SECONDS[method as keyof typeof ANSWER_SECONDS] ?? ANSWER_SECONDS.GET;
   },
   behind({ method, url }) {
-    return method === 'PUT' ? (BEHIND_SECONDS[typeOf(url)] ?? 0) : 0;
+    const type = parsePath(new URL(url).pathname)?.type.toLowerCase() ?? '';
+    return method === 'PUT' ? (BEHIND_SECONDS[type] ?? 0) : 0;
   },
-  functionsListed: FUNCTIONS_LISTED_SECONDS,
 };
-
-/** `microsoft.web/sites` of an ARM URL, in lower case; empty for any other. */
-export function typeOf(url: string): string {
-  const [, last] = /.*\/providers\/(.+)$/.exec(new URL(url).pathname.toLowerCase()) ?? [];
-  if (last === undefined) return '';
-  const [namespace, ...rest] = last.split('/');
-  return [namespace, ...rest.filter((_, index) => index % 2 === 0)].join('/');
-}

@@ -1,3 +1,5 @@
+import { COMMUNICATION_SERVICE_API_TYPE } from '../../constructs/azapi/api-types';
+
 const GROUP = { resource_group_name: '${azurerm_resource_group.rg.name}' };
 const LOCATION = '${azurerm_resource_group.rg.location}';
 const IN_NAMESPACE = { ...GROUP, namespace_name: '${azurerm_notification_hub_namespace.ns.name}' };
@@ -49,7 +51,7 @@ export function plainChain(): object {
       },
       azapi_resource_action: {
         link: {
-          type: 'Microsoft.Communication/communicationServices@2025-05-01',
+          type: COMMUNICATION_SERVICE_API_TYPE,
           resource_id: '${azurerm_communication_service.acs.id}',
           action: 'linkNotificationHub',
           response_export_values: [],

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JournalEntry } from '../../local/terraform/journal';
-import type { Deployment } from '../../testing/local/deployment';
-import { type StateResource } from '../../testing/local/deployment';
+import type { Deployment, StateResource } from '../../testing/local/deployment';
 import type { LocalCloud } from '../../testing/local/local-cloud';
 import { nodeOf, readGraph, type Graph } from './graph';
 import type { Step, World } from './step';
@@ -102,7 +101,6 @@ export function stepsOf(
     if (entry.requests.length === 0 && !entry.action) continue;
     const { typeName, action, id } = entry;
     let node: string | undefined;
-    let retry: unknown;
     if (entry.call === 'OpenEphemeralResource') {
       node = ephemerals.find((name) => name.startsWith(`ephemeral.${typeName}.`) && !steps.has(name));
     } else if (typeName === '') {
@@ -111,7 +109,6 @@ export function stepsOf(
       const mode = entry.call === 'ReadDataSource' ? 'data' : 'managed';
       const resource = addresses.get(`${mode} ${typeName} ${id?.toLowerCase()}`);
       node = resource && nodeOf(graph, resource.address, action);
-      retry = (resource?.values.retry as { interval_seconds?: number } | null)?.interval_seconds;
     }
     if (node === undefined)
       throw new Error(`${entry.call} of ${typeName} ${id} belongs to no node of the graph`);
@@ -121,7 +118,6 @@ export function stepsOf(
       type: typeName,
       ...((action ?? earlier?.action) && { action: action ?? earlier?.action }),
       requests: [...(earlier?.requests ?? []), ...entry.requests],
-      ...(typeof retry === 'number' && { retrySeconds: retry }),
     });
   }
   return steps;

@@ -8,8 +8,6 @@ export interface Step {
   readonly type: string;
   readonly action?: JournalEntry['action'];
   readonly requests: readonly JournalRequest[];
-  /** `retry.interval_seconds` of what azapi repeats. */
-  readonly retrySeconds?: number;
 }
 
 /** The world that a step is played in. */
@@ -27,38 +25,17 @@ export function secondsOf(step: Step, { latency, dataPlaneAwaited }: World): num
   const read = latency.answer({ method: 'GET', url: 'https://management.azure.com/' });
   let seconds = requests.reduce((sum, request) => sum + latency.answer(request), 0);
   seconds += (pace?.settling?.seconds ?? 0) + (pace?.settling?.reads ?? 0) * read;
-  if (isFunctionWait(step)) return seconds + functionWait(step, latency, read);
   const behind = action === 'create' ? Math.max(0, ...requests.map((request) => latency.behind(request))) : 0;
   const polls = Math.ceil(Math.max(behind, pace?.firstPoll ?? 0) / POLL_SECONDS);
   return seconds + polls * (POLL_SECONDS + read);
 }
-
-/** The data source that waits until Azure lists a function: azcore waits twice as long before each further try. */
-function functionWait(
-  { requests, retrySeconds = POLL_SECONDS }: Step,
-  latency: Latency,
-  read: number,
-): number {
-  const missed = requests.filter(({ status }) => status === 404).length;
-  if (missed === 0) return 0;
-  let waited = 0;
-  for (let tried = 1; tried <= missed || waited < latency.functionsListed; tried++) {
-    // The reads that were recorded are counted already.
-    waited += Math.min(retrySeconds * 2 ** (tried - 1), 15) + (tried > missed ? read : 0);
-  }
-  return waited;
-}
-
-const isFunctionWait = ({ node, type }: Step) => type === 'azapi_resource' && node.includes('FunctionReady');
 
 /** What of a step has to happen whoever makes it: the writes, and what Azure does behind them. */
 export function neededSeconds(step: Step, { latency }: World): number {
   const needed = neededRequests(step);
   const behind =
     step.action === 'create' ? Math.max(0, ...needed.map((request) => latency.behind(request))) : 0;
-  const missed = step.requests.some(({ status }) => status === 404);
-  const listed = isFunctionWait(step) && missed ? latency.functionsListed : 0;
-  return needed.reduce((sum, request) => sum + latency.answer(request), 0) + behind + listed;
+  return needed.reduce((sum, request) => sum + latency.answer(request), 0) + behind;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { withTables } from '../../scripts/markdown';
 import { picture, tables, type Result } from './report';
 import { CASES } from './settings';
 import { simulate, type Outcome } from './simulation';
@@ -13,8 +14,6 @@ const USAGE = `npm run bench scale -- [--seconds 10] [--seed 1] [--case 10,000] 
   --json     print JSON in place of tables
   --write    put the tables into README.md, and write results.json and scale.svg beside it
 `;
-
-const FIGURES = /(<!-- figures -->\n)[\s\S]*?(<!-- end of figures -->)/;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -46,11 +45,7 @@ async function main(): Promise<void> {
   process.stdout.write(values.json ? `${JSON.stringify(results)}\n` : `${tables(results)}\n`);
   if (!values.write) return;
   const readme = join(__dirname, 'README.md');
-  const old = readFileSync(readme, 'utf8');
-  writeFileSync(
-    readme,
-    old.replace(FIGURES, (_, start: string, end: string) => `${start}\n${tables(results)}\n\n${end}`),
-  );
+  writeFileSync(readme, withTables(readFileSync(readme, 'utf8'), { figures: tables(results) }));
   writeFileSync(join(__dirname, 'results.json'), `${JSON.stringify({ seconds, seed, results }, null, 2)}\n`);
   writeFileSync(join(__dirname, 'scale.svg'), picture(results));
 }

@@ -1,3 +1,4 @@
+import { markdown } from '../../scripts/markdown';
 import type { Outcome } from './simulation';
 
 export interface Result {
@@ -26,23 +27,11 @@ export function askedOf({ eventsPerSecond, partitions, accounts }: Outcome): num
   return (2 * eventsPerSecond) / accounts / Math.min(2_000 * partitions, 20_000);
 }
 
-/** Markdown. */
+/** A table a case, each under its name. */
 export function tables(results: readonly Result[]): string {
   return results
-    .map(({ name, outcomes }) =>
-      [
-        `**${name}**`,
-        '',
-        row(HEAD),
-        row(HEAD.map(() => '---')),
-        ...outcomes.map((one) => row(cells(one))),
-      ].join('\n'),
-    )
+    .map(({ name, outcomes }) => `**${name}**\n\n${markdown([HEAD, outcomes.map(cells)])}`)
     .join('\n\n');
-}
-
-function row(cells: readonly string[]): string {
-  return `| ${cells.join(' | ')} |`;
 }
 
 function cells(one: Outcome): string[] {

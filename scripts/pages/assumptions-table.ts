@@ -1,17 +1,15 @@
 import { isSettled, type Assumption } from '../../judges/live/assumption';
+import { markdown } from '../markdown';
 
 /** The table of a part of docs/local-azure.md: a row an assumption, with its id as an anchor. */
 export function assumptionsTable(assumptions: readonly Assumption[]): string {
-  return [
-    '| behaviour here | doubt | what would settle it | kit |',
-    '| --- | --- | --- | --- |',
-    ...assumptions.map(row),
-  ].join('\n');
+  return markdown([['behaviour here', 'doubt', 'what would settle it', 'kit'], assumptions.map(cells)]);
 }
 
-function row({ id, behaviour, doubt, call, kit }: Assumption): string {
-  const cells = [`<a id="${id}"></a>${behaviour}`, doubt, call, kitOf(kit)];
-  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+function cells({ id, behaviour, doubt, call, kit }: Assumption): string[] {
+  return [`<a id="${id}"></a>${behaviour}`, doubt, call, kitOf(kit)].map((cell) =>
+    cell.replaceAll('|', '\\|'),
+  );
 }
 
 function kitOf(kit: Assumption['kit']): string {

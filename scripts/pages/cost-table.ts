@@ -1,3 +1,4 @@
+import { markdown } from '../markdown';
 import { BILLS, hubLine, relayLines } from './bills';
 import { billedGigabytes, LOADS, LOG_BYTES } from './load';
 import type { PriceList } from './price-list';
@@ -15,20 +16,18 @@ export function costTables(page: string, prices: PriceList): string {
     ...(atRest.length + perMillion.length === 0
       ? []
       : [
-          [
-            '| of | how much | USD |',
-            '| --- | --- | --- |',
-            ...rows('at rest', atRest, prices),
-            ...rows(`a million ${unit}`, perMillion, prices),
-          ].join('\n'),
+          markdown([
+            ['of', 'how much', 'USD'],
+            [...rows('at rest', atRest, prices), ...rows(`a million ${unit}`, perMillion, prices)],
+          ]),
         ]),
   ].join('\n\n');
 }
 
-function rows(when: string, lines: readonly Line[], prices: PriceList): string[] {
+function rows(when: string, lines: readonly Line[], prices: PriceList): string[][] {
   return lines.map((one) => {
     const because = one.because === undefined ? '' : `, ${one.because}`;
-    return `| ${when}: ${one.part}${because} | ${formulaOf(one, prices)} | ${dollars(dollarsOf(one, prices))} |`;
+    return [`${when}: ${one.part}${because}`, formulaOf(one, prices), dollars(dollarsOf(one, prices))];
   });
 }
 
@@ -52,36 +51,25 @@ export function scaleTable(prices: PriceList): string {
     line('logs', 'logs', billedGigabytes(1e6, LOG_BYTES.eventWithoutLine)),
     prices,
   );
-  const row = (name: string, values: readonly string[]) => `| ${[name, ...values].join(' | ')} |`;
-  return [
-    row(
-      'per million events',
-      LOADS.map(({ name }) => name),
-    ),
-    row(
-      '---',
-      LOADS.map(() => '---'),
-    ),
-    ...Object.keys(parts[0]!).map((name) =>
-      row(
+  return markdown([
+    ['per million events', ...LOADS.map(({ name }) => name)],
+    [
+      ...Object.keys(parts[0]!).map((name) => [
         name,
-        parts.map((part) => dollars(part[name as keyof typeof part])),
-      ),
-    ),
-    row(
-      '**together**',
-      together.map((sum) => `**$${dollars(sum)}**`),
-    ),
-    row(
-      'without lines of events that ended well',
-      together.map((sum, i) => `$${dollars(sum - parts[i]!.logs + withoutLines)}`),
-    ),
-    row(
-      'a month',
-      LOADS.map(
-        ({ millionEvents }, i) =>
-          `$${new Intl.NumberFormat('en-US').format(Math.round(together[i]! * millionEvents))}`,
-      ),
-    ),
-  ].join('\n');
+        ...parts.map((part) => dollars(part[name as keyof typeof part])),
+      ]),
+      ['**together**', ...together.map((sum) => `**$${dollars(sum)}**`)],
+      [
+        'without lines of events that ended well',
+        ...together.map((sum, i) => `$${dollars(sum - parts[i]!.logs + withoutLines)}`),
+      ],
+      [
+        'a month',
+        ...LOADS.map(
+          ({ millionEvents }, i) =>
+            `$${new Intl.NumberFormat('en-US').format(Math.round(together[i]! * millionEvents))}`,
+        ),
+      ],
+    ],
+  ]);
 }

@@ -1,3 +1,4 @@
+import { markdown } from '../markdown';
 import type { PropsInterface } from './declarations';
 import { linkTo, type Places } from './props-table';
 
@@ -7,16 +8,13 @@ export function propsIndex(interfaces: readonly PropsInterface[], page: string, 
   for (const { name, props } of interfaces) {
     for (const prop of props) byName.set(prop.name, [...(byName.get(prop.name) ?? []), name]);
   }
-  return [
-    '| prop | of |',
-    '| --- | --- |',
-    ...[...byName]
-      .sort(([a], [b]) => a.localeCompare(b, 'en'))
-      .map(([prop, owners]) => {
-        const links = owners
-          .sort((a, b) => a.localeCompare(b, 'en'))
-          .map((name) => `[${name}](${linkTo(name, page, places)})`);
-        return `| \`${prop}\` | ${links.join(', ')} |`;
-      }),
-  ].join('\n');
+  const rows = [...byName]
+    .sort(([a], [b]) => a.localeCompare(b, 'en'))
+    .map(([prop, owners]) => {
+      const links = owners
+        .sort((a, b) => a.localeCompare(b, 'en'))
+        .map((name) => `[${name}](${linkTo(name, page, places)})`);
+      return [`\`${prop}\``, links.join(', ')];
+    });
+  return markdown([['prop', 'of'], rows]);
 }

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { markdown } from '../markdown';
 import type { PropsInterface, Prop } from './declarations';
 import { anchorOf } from './anchors';
 
@@ -15,11 +16,10 @@ export type Places = ReadonlyMap<string, string>;
 
 /** Heading, words and table of an interface, for the page of that path. */
 export function propsTable(of: PropsInterface, page: string, places: Places): string {
-  const rows = of.props.map((prop) => `| ${cells(prop, page, places).join(' | ')} |`);
   return [
     `### ${of.name}`,
     ...(of.text ? [escaped(of.text, page)] : []),
-    ['| prop | type | default | what |', '| --- | --- | --- | --- |', ...rows].join('\n'),
+    markdown([['prop', 'type', 'default', 'what'], of.props.map((prop) => cells(prop, page, places))]),
     ...(of.metaArguments
       ? [
           "And Terraform's meta-arguments, as in cdktf: `dependsOn`, `count`, `forEach`, `provider`, `lifecycle`, `connection`, `provisioners`.",

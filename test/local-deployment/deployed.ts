@@ -8,7 +8,7 @@ import {
   makePushCredentials,
   type PushCredentials,
 } from '../../testing/local/push-credentials';
-import { buildAssets } from '../support/assets';
+import { ensureAssets } from '../support/assets';
 
 /** Long enough for a busy machine; nothing is asserted about time. */
 export const DEPLOY_TIMEOUT_MS = 900_000;
@@ -29,7 +29,7 @@ interface BenchApp {
   readonly stack?: string;
   /** Program that synthesizes it, from the project's folder. @default 'judges/app.ts' */
   readonly main?: string;
-  /** Deployed by cdktf's command, which does the same in three times the processor time. @default false */
+  /** Deployed by cdktf's command, whose start alone takes more processor time than a deploy. @default false */
   readonly byCdktf?: boolean;
 }
 
@@ -37,7 +37,7 @@ export async function openBench(
   options: Partial<LocalCloudOptions> = {},
   { stack = 'local', main = 'judges/app.ts', byCdktf = false }: BenchApp = {},
 ): Promise<Bench> {
-  buildAssets();
+  ensureAssets();
   const folder = mkdtempSync(join(tmpdir(), 'local-deployment-'));
   const cloud = await startLocalCloud({ providers: 'stand-in', ...options });
   const credentials = await makePushCredentials();

@@ -1,21 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+
+const { staleAssets } = require('../../scripts/assets.cjs') as { staleAssets(project: string): string[] };
 
 const PROJECT = join(__dirname, '../..');
 
-/** What a stack takes in: the relay's zip, its publisher and the command. Made when no build has made them yet. */
+/** What a stack takes in: the relay's zip, its publisher and the command, as their sources make them. */
 export function ensureAssets(): void {
-  const files = [
-    'dist/relay/relay.zip',
-    'dist/relay/with-templates.cjs',
-    'dist/publishing/publish-function-app.cjs',
-    'dist/cli/acs-push.cjs',
-  ];
-  if (!files.every((file) => existsSync(join(PROJECT, file)))) buildAssets();
-}
-
-/** Makes them anew when what they are made from has changed. */
-export function buildAssets(): void {
+  if (staleAssets(PROJECT).length === 0) return;
   execFileSync(process.execPath, [join(PROJECT, 'scripts/build-assets.mjs')], { cwd: PROJECT });
 }

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { withTables } from '../../../scripts/markdown';
 import type { Result } from '../result';
 import { gantt } from './gantt';
-import { markdown, TABLES } from './tables';
+import { tablesOf } from './tables';
 
 const PROJECT = join(__dirname, '../../..');
 const PAGES = [join(PROJECT, 'docs/deploy-time.md'), join(PROJECT, 'bench/deploy/README.md')];
@@ -20,18 +21,9 @@ export function written(result: Result): { readonly path: string; readonly text:
     const timing = stack === 'local' ? first.azure : first.none;
     return [{ path: join(PROJECT, `docs/deploy-time-${stack}.svg`), text: gantt(titles[stack], timing) }];
   });
-  return [...charts, ...PAGES.map((path) => ({ path, text: withTables(path, result) }))];
-}
-
-/** Puts each table between its marks: `<!-- table goals -->` and `<!-- end -->`. */
-function withTables(path: string, result: Result): string {
-  return readFileSync(path, 'utf8').replace(
-    /(<!-- table ([\w-]+) -->\n)[\s\S]*?(<!-- end -->)/g,
-    (_, start: string, name: string, end: string) => {
-      const table = TABLES[name];
-      if (!table)
-        throw new Error(`${path}: no table is called '${name}'; there are ${Object.keys(TABLES).join(', ')}`);
-      return `${start}\n${markdown(table(result))}\n\n${end}`;
-    },
-  );
+  const tables = tablesOf(result);
+  return [
+    ...charts,
+    ...PAGES.map((path) => ({ path, text: withTables(readFileSync(path, 'utf8'), tables) })),
+  ];
 }

@@ -1,5 +1,5 @@
 import { freshEvents } from '../events';
-import { spread, type Spread } from '../statistics';
+import { spread, type Spread } from '../../statistics';
 import type { AppPackage, World } from '../world';
 
 export interface ColdStart {

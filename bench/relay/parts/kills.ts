@@ -1,5 +1,5 @@
 import { reserveEvents } from '../events';
-import { spread, type Spread } from '../statistics';
+import { spread, type Spread } from '../../statistics';
 import type { PushCounts } from '../stand-in/hub';
 import type { StreamStatus } from '../stand-in/retried-stream';
 import type { HostedApp, World } from '../world';

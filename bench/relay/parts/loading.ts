@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { spread, type Spread } from '../statistics';
+import { spread, type Spread } from '../../statistics';
 import type { World } from '../world';
 
 /** What the deployed package costs before its first event. */

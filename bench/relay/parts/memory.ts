@@ -1,5 +1,5 @@
 import { freshEvents } from '../events';
-import { slopes, spread, type Spread } from '../statistics';
+import { slopes, spread, type Spread } from '../../statistics';
 import type { Memory } from '../usage';
 import type { World } from '../world';
 

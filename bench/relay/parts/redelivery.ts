@@ -1,6 +1,6 @@
 import type { RoundResult } from '../contender';
 import { freshEvents } from '../events';
-import { spread, type Spread } from '../statistics';
+import { spread, type Spread } from '../../statistics';
 import type { World } from '../world';
 
 /** Shares of events that another instance handled before. */

@@ -2,7 +2,7 @@ import type { Round, RoundResult } from '../contender';
 import type { ContenderName } from '../contenders';
 import { freshEvents } from '../events';
 import type { Peer } from '../questions';
-import { quantile, spread, type Spread } from '../statistics';
+import { quantile, spread, type Spread } from '../../statistics';
 import type { Memory } from '../usage';
 import { pin, type AppPackage, type World } from '../world';
 

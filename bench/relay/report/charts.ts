@@ -1,4 +1,4 @@
-import type { Spread } from '../statistics';
+import type { Spread } from '../../statistics';
 import { element, line, text, ticks } from '../../svg';
 
 /** A chart as markup, and how high it came out. */

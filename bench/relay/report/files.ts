@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { withTables } from '../../../scripts/markdown';
 import type { Result } from '../result';
 import { pictureOf } from './picture';
-import { markdown, TABLES } from './tables';
+import { tablesOf } from './tables';
 
 const folder = join(__dirname, '..');
 
@@ -20,21 +21,6 @@ export function readResult(file: string): Result {
 export function written(before: Result, last: Result): { readonly path: string; readonly text: string }[] {
   return [
     { path: PICTURE, text: pictureOf(before, last) },
-    { path: README, text: withTables(readFileSync(README, 'utf8'), before, last) },
+    { path: README, text: withTables(readFileSync(README, 'utf8'), tablesOf(before, last)) },
   ];
-}
-
-/** Puts each table between its marks: `<!-- table limits -->` and `<!-- end -->`. */
-function withTables(text: string, before: Result, last: Result): string {
-  return text.replace(
-    /(<!-- table ([\w-]+) -->\n)[\s\S]*?(<!-- end -->)/g,
-    (_, start: string, name: string, end: string) => {
-      const table = TABLES[name];
-      if (!table)
-        throw new Error(
-          `${README}: no table is called '${name}'; there are ${Object.keys(TABLES).join(', ')}`,
-        );
-      return `${start}\n${markdown(table(before, last))}\n\n${end}`;
-    },
-  );
 }

@@ -1,14 +1,13 @@
+import type { Table } from '../../../scripts/markdown';
+import type { Spread } from '../../statistics';
 import type { Result, Run } from '../result';
-import type { Spread } from '../statistics';
 import { LIMITS } from './limits';
 
-type Table = readonly (readonly string[])[];
-
 /** What each part's table is called in the README. */
-export const TABLES: Readonly<Record<string, (before: Result, last: Result) => Table>> = {
+const TABLES: Readonly<Record<string, (before: Result, last: Result) => Table>> = {
   limits: (before, last) => [
     ['', 'limit', 'before', 'measured', ''],
-    ...LIMITS.map(({ what, limit, of, holds, text }) => {
+    LIMITS.map(({ what, limit, of, holds, text }) => {
       const [was, is] = [of(before), of(last)];
       return [
         what,
@@ -30,7 +29,7 @@ export const TABLES: Readonly<Record<string, (before: Result, last: Result) => T
       'heap MB',
       'table requests/event',
     ],
-    ...throughput.map((one) => [
+    throughput.map((one) => [
       one.contender,
       one.perCpuSecond.median.toFixed(0),
       range(one.ofCeiling),
@@ -52,7 +51,7 @@ export const TABLES: Readonly<Record<string, (before: Result, last: Result) => T
       'reads/event',
       'requests/event',
     ],
-    ...redelivery.map((one) => {
+    redelivery.map((one) => {
       const was = earlier.find(({ share }) => share === one.share);
       return [
         `${one.share * 100} %`,
@@ -107,12 +106,17 @@ export const TABLES: Readonly<Record<string, (before: Result, last: Result) => T
     ]),
   runs: (before, last) => [
     ['part', 'took', 'Node', 'cores', 'load before → after', 'before: load'],
-    ...Object.entries(last.runs).map(([part, run]) => {
+    Object.entries(last.runs).map(([part, run]) => {
       const was = before.runs[part as keyof Result['runs']];
       return [part, `${run.seconds} s`, run.node, String(run.cores), load(run), was ? load(was) : '–'];
     }),
   ],
 };
+
+/** The tables of two runs by their names in the README. */
+export function tablesOf(before: Result, last: Result): Readonly<Record<string, Table>> {
+  return Object.fromEntries(Object.entries(TABLES).map(([name, table]) => [name, table(before, last)]));
+}
 
 /** Figures of a part side by side: what was before, and what is. */
 function pairs<T>(
@@ -123,7 +127,7 @@ function pairs<T>(
   const cell = (part: T | undefined, text: (part: T) => string) => (part === undefined ? '–' : text(part));
   return [
     ['', 'before', 'measured'],
-    ...rows.map(([what, text]) => [what, cell(before, text), cell(last, text)]),
+    rows.map(([what, text]) => [what, cell(before, text), cell(last, text)]),
   ];
 }
 
@@ -143,11 +147,3 @@ function range({ q1, median, q3 }: Spread, digits = 2): string {
 const load = ({ load: { before, after } }: Run) => `${before} → ${after}`;
 
 const ends = (values: readonly number[]) => `${values[0]!.toFixed(1)} → ${values.at(-1)!.toFixed(1)}`;
-
-/** As Prettier leaves it. */
-export function markdown([head = [], ...rows]: Table): string {
-  const widths = head.map((_, i) => Math.max(3, ...[head, ...rows].map((row) => row[i]!.length)));
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, i) => cell.padEnd(widths[i]!)).join(' | ')} |`;
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
-}

@@ -1,4 +1,4 @@
-import { AZURE_LATENCY, NO_LATENCY, ANSWER_SECONDS, typeOf } from '../../../bench/deploy/latency';
+import { AZURE_LATENCY, NO_LATENCY, ANSWER_SECONDS, BEHIND_SECONDS } from '../../../bench/deploy/latency';
 import { AZURERM_PACE } from '../../../bench/deploy/pace';
 import { neededRequests, secondsOf, type Step } from '../../../bench/deploy/step';
 import { loadSchema } from '../../../local/terraform/schema';
@@ -53,11 +53,11 @@ test('looks at what is there, and at what was written, are not needed', () => {
   expect(neededRequests(made('azapi_resource')).map(({ method }) => method)).toEqual(['PUT']);
 });
 
-test('knows types by their paths', () => {
-  expect(typeOf(url)).toBe('microsoft.storage/storageaccounts');
-  expect(typeOf(`${url}/blobServices/default/containers/c`)).toBe(
-    'microsoft.storage/storageaccounts/blobservices/containers',
-  );
+test('Azure goes on behind the write of a resource, by its type, and not behind that of one within it', () => {
+  const behind = (path: string, method = 'PUT') => AZURE_LATENCY.behind({ method, url: `${url}${path}` });
+  expect(behind('')).toBe(BEHIND_SECONDS['microsoft.storage/storageaccounts']);
+  expect(behind('', 'GET')).toBe(0);
+  expect(behind('/blobServices/default/containers/c')).toBe(0);
 });
 
 test('waits of types that azurerm has, each with its source', () => {

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { buildAssets } from '../../support/assets';
+import { ensureAssets } from '../../support/assets';
 
 const PROJECT = join(__dirname, '../../..');
 /** What a synthesis needs of the project. */
@@ -43,7 +43,7 @@ let copied: number;
 const zip = () => statSync(join(folder, 'dist/relay/relay.zip')).ino;
 
 beforeAll(() => {
-  buildAssets();
+  ensureAssets();
   // A folder of its own: these tests edit sources.
   folder = mkdtempSync(join(tmpdir(), 'synth-'));
   for (const part of PARTS) cpSync(join(PROJECT, part), join(folder, part), { recursive: true });
