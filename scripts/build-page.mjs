@@ -5,7 +5,13 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const project = join(dirname(fileURLToPath(import.meta.url)), '..');
-const SOURCES = ['local/page/browser', 'local/page/model.ts', 'scripts/build-page.mjs', 'package-lock.json'];
+const SOURCES = [
+  'local/page/browser',
+  'local/page/model.ts',
+  'local/azure/services/communication/ringing.ts',
+  'scripts/build-page.mjs',
+  'package-lock.json',
+];
 /** By what they are made from, in local/page/browser. */
 const FILES = { 'page.js': 'main.tsx', 'page.css': 'page.css', 'index.html': 'index.html' };
 

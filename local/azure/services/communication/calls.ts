@@ -4,7 +4,7 @@ import type { StoredResource } from '../../core/store';
 import { identifier } from './identifiers';
 import type { LinkedHub } from './linked-hub';
 import { Newest } from './newest';
-import { RINGING_SECONDS } from './notices';
+import { RINGING_SECONDS } from './ringing';
 import type { CallControl, CallRequest, KnownCall, PlacedCall, Raise, SentPush } from './requests';
 
 const NOT_ANSWERED = { code: 487, subCode: 10004, phrase: 'The call was not answered.' };
