@@ -41,7 +41,7 @@ export function CallCard({ call }: { readonly call: ShownCall }) {
             label="Answer"
             icon="call"
             tone="good"
-            operations={[answerCall(which)]}
+            operation={answerCall(which)}
             done="Answered."
           />
           <Action
@@ -49,10 +49,10 @@ export function CallCard({ call }: { readonly call: ShownCall }) {
             label="Decline"
             icon="hangUp"
             tone="danger"
-            operations={[declineCall(which)]}
+            operation={declineCall(which)}
             done="Declined."
           />
-          <Action {...action} label="Hang up" icon="hangUp" operations={[hangUp(which)]} done="Hung up." />
+          <Action {...action} label="Hang up" icon="hangUp" operation={hangUp(which)} done="Hung up." />
         </div>
       )}
       {state === 'answered' && (
@@ -61,7 +61,7 @@ export function CallCard({ call }: { readonly call: ShownCall }) {
           label="Hang up"
           icon="hangUp"
           tone="danger"
-          operations={[hangUp(which)]}
+          operation={hangUp(which)}
           done="Hung up."
         />
       )}
