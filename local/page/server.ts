@@ -31,6 +31,8 @@ const POLICY = [
 const HEADERS = {
   'cache-control': 'no-store',
   'content-security-policy': POLICY,
+  // Who leads a window here has no hold on it.
+  'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',

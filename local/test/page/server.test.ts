@@ -320,6 +320,21 @@ describe('the page', () => {
     },
   );
 
+  test('is where a link of another site or file may lead, in a window of its own', async () => {
+    const led = {
+      'sec-fetch-site': 'cross-site',
+      'sec-fetch-mode': 'navigate',
+      'sec-fetch-dest': 'document',
+    };
+    expect(await get('/', led)).toMatchObject({
+      status: 200,
+      headers: { 'cross-origin-opener-policy': 'same-origin' },
+    });
+    expect((await get('/', { ...led, 'sec-fetch-dest': 'iframe' })).status).toBe(403);
+    expect((await get('/', { ...led, origin: 'https://example.com' })).status).toBe(403);
+    expect((await get('/reset', led, 'POST')).status).toBe(403);
+  });
+
   test.each(['/index.html', '/page.js/', '/../package.json', '/page/..%2f..%2fserver.ts', '/constructor'])(
     '%s is no file of it',
     async (path) => {
