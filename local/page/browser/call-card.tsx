@@ -4,7 +4,8 @@ import { Icon } from './icon';
 import { counted, userName } from './names';
 import { answerCall, declineCall, hangUp } from './operations';
 import { usePage } from './page-context';
-import { StateBadge, type State } from './state-badge';
+import type { State } from './state';
+import { StateBadge } from './state-badge';
 import { Ago } from './times';
 
 const STATES: Readonly<Record<ShownCall['state'], { state: State; words: string }>> = {
