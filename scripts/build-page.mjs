@@ -7,7 +7,13 @@ import { stampOf } from './assets.cjs';
 import { below, isCurrent, stamp } from './stamp.cjs';
 
 const project = join(dirname(fileURLToPath(import.meta.url)), '..');
-const SOURCES = ['local/page/browser', 'local/page/model.ts', 'scripts/build-page.mjs', 'package-lock.json'];
+const SOURCES = [
+  'local/page/browser',
+  'local/page/model.ts',
+  'local/azure/services/communication/ringing.ts',
+  'scripts/build-page.mjs',
+  'package-lock.json',
+];
 const PAGE = join(project, 'local/dist/page');
 const STAMP = stampOf(project, 'local+page');
 /** Another Node makes another one, as far as anybody can know. */

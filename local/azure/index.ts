@@ -130,7 +130,7 @@ async function start(
     const current = world;
     const answer = await current.controlApi.control(method, path, body);
     current.state.settle();
-    changed();
+    if (method.toUpperCase() !== 'GET') changed();
     return answer;
   };
   const token = new AccessToken();

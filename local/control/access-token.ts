@@ -12,10 +12,9 @@ export class AccessToken {
   }
 }
 
-/** Where a token is found: what is told to whoever has none. */
+/** Where whoever has no token finds it. */
 export const WHERE_THE_TOKEN_IS =
-  "expected the header 'Authorization: Bearer <token>' with the token of this start: acs-push-local prints it, " +
-  '--json as endpoints.controlToken, --env as ACS_PUSH_LOCAL_TOKEN';
+  'acs-push-local prints it, --json as endpoints.controlToken, --env as ACS_PUSH_LOCAL_TOKEN';
 
 function digestOf(text: string): Buffer {
   return createHash('sha256').update(text).digest();

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { takesToken, type ControlRoute } from '../azure/core/control-route';
 import { version } from '../package.json';
+import { WHERE_THE_TOKEN_IS } from './access-token';
 
 /** A document of OpenAPI 3.1 (https://spec.openapis.org/oas/v3.1.0), as far as this API has use for it. */
 export interface OpenApiDocument {
@@ -70,8 +71,7 @@ export function describeRoutes(routes: readonly ControlRoute[]): OpenApiDocument
         [TOKEN]: {
           type: 'http',
           scheme: 'bearer',
-          description:
-            'For whatever changes something or shows secrets; new at each start: acs-push-local prints it, --json as endpoints.controlToken, --env as ACS_PUSH_LOCAL_TOKEN',
+          description: `For whatever changes something or shows secrets; new at each start: ${WHERE_THE_TOKEN_IS}`,
         },
       },
     },

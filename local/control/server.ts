@@ -72,7 +72,7 @@ export class ControlServer {
 async function answer(api: ControlApi, token: AccessToken, request: IncomingMessage): Promise<LocalResponse> {
   const { method = 'GET', url = '/' } = request;
   if (api.needsToken(method, url) && !token.opens(request.headers.authorization)) {
-    return { ...refusing(401, WHERE_THE_TOKEN_IS), headers: { 'www-authenticate': 'Bearer' } };
+    return { ...refusing(401, NO_TOKEN), headers: { 'www-authenticate': 'Bearer' } };
   }
   let raw: Buffer;
   try {
@@ -89,6 +89,8 @@ async function answer(api: ControlApi, token: AccessToken, request: IncomingMess
   }
   return api.control(method, url, body);
 }
+
+const NO_TOKEN = `expected the header 'Authorization: Bearer <token>' with the token of this start: ${WHERE_THE_TOKEN_IS}`;
 
 function refusing(status: number, error: string): LocalResponse {
   return { status, body: { error } };

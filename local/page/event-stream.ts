@@ -7,6 +7,8 @@ import type { ServerResponse } from 'node:http';
 export class EventStream {
   private readonly waiting = new Map<string, string>();
   private full = false;
+  /** Whether it was full at the last beat, and has been since. */
+  private stuck = false;
 
   /** @param gone told when the client has left */
   constructor(
@@ -14,22 +16,24 @@ export class EventStream {
     gone: () => void,
   ) {
     response.on('drain', () => {
-      this.full = false;
+      this.full = this.stuck = false;
       this.flush();
     });
     response.on('close', gone);
     response.on('error', gone);
   }
 
-  /** @param data one line */
+  /** @param data one line; of those with one name the newest is enough */
   send(name: string, data: string): void {
     // One that waits keeps its turn.
     this.waiting.set(name, data);
     this.flush();
   }
 
-  /** A comment, by which both ends see that the other is there. */
+  /** A comment, by which both ends see that the other is there. Who reads nothing until the next one is not. */
   beat(): void {
+    if (this.stuck) this.response.destroy();
+    this.stuck = this.full;
     if (!this.full) this.write(':\n\n');
   }
 
@@ -42,7 +46,7 @@ export class EventStream {
     for (const [name, data] of this.waiting) {
       if (this.full) return;
       this.waiting.delete(name);
-      this.write(`event: ${name}\ndata: ${data}\n\n`);
+      this.write(`data: ${data}\n\n`);
     }
   }
 

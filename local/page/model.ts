@@ -1,8 +1,11 @@
 import type { DeliveredPush } from '../azure/core/inbox';
 
+export { RINGING_SECONDS } from '../azure/services/communication/ringing';
+
 /**
- * What the page shows. Each member is one section: it is sent whole, as one server-sent event of its name, when the page
- * opens and again whenever it has changed. Times are ISO 8601 of Azure's clock; no secret is in any of it.
+ * What the page shows. Each member is one section: it is sent whole, as one server-sent event with an object of it
+ * alone, when the page opens and again whenever it has changed. Of calls, messages, attempts, dead letters and pushes there are
+ * the newest alone, the newest first. Times are ISO 8601 of Azure's clock; no secret is in any of it.
  */
 export interface PageModel {
   readonly about: About;
@@ -11,12 +14,10 @@ export interface PageModel {
   readonly resources: readonly ShownResource[];
   readonly links: readonly ShownLink[];
   readonly users: readonly ShownUser[];
-  /** The newest first, at most two hundred. Forgotten at a restart, as messages are. */
+  /** Forgotten at a restart, as messages are. */
   readonly calls: readonly ShownCall[];
-  /** The newest first, at most two hundred. */
   readonly messages: readonly ShownMessage[];
   readonly deliveries: ShownDeliveries;
-  /** The newest first, at most two hundred. */
   readonly inbox: readonly ShownPush[];
   readonly breakage: Breakage;
 }
@@ -109,7 +110,6 @@ export interface ShownMessage {
 
 export interface ShownDeliveries {
   readonly pending: number;
-  /** The newest first, at most two hundred. */
   readonly attempts: readonly {
     readonly time: string;
     readonly subscriptionId: string;
@@ -117,7 +117,6 @@ export interface ShownDeliveries {
     readonly attempt: number;
     readonly status: number;
   }[];
-  /** The newest first, at most two hundred. */
   readonly deadLetters: readonly {
     readonly time: string;
     readonly subscriptionId: string;

@@ -64,7 +64,7 @@ export class Projector {
     }, LOOK_EVERY_MS).unref();
   }
 
-  rest(): void {
+  private rest(): void {
     clearTimeout(this.soon);
     clearInterval(this.timed);
     this.soon = this.timed = undefined;

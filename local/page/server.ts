@@ -7,6 +7,8 @@ import type { Projector } from './projector';
 
 /** How often a client that nothing is sent to hears that the connection stands, in milliseconds. */
 const BEAT_EVERY_MS = 15_000;
+/** More pages than anybody has open; whoever else of this machine asks for their events costs no memory. */
+const MOST_STREAMS = 100;
 
 /** Where the build puts the page: beside the package's program, and in a checkout of the sources. */
 const FOLDERS = [__dirname, join(__dirname, '../dist/page')];
@@ -29,6 +31,8 @@ const POLICY = [
 const HEADERS = {
   'cache-control': 'no-store',
   'content-security-policy': POLICY,
+  // Who leads a window here has no hold on it.
+  'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
@@ -53,40 +57,45 @@ export class PageServer {
   }
 
   close(): void {
-    clearInterval(this.beat);
-    for (const [stream, leave] of this.streams) {
-      leave();
+    for (const stream of this.streams.keys()) {
+      this.forget(stream);
       stream.end();
     }
-    this.streams.clear();
-    this.projector.rest();
   }
 
   private sendFile(file: { name: string; type: string }, method: string, response: ServerResponse): void {
     const content = contentOf(file.name);
-    if (!content) {
-      response.writeHead(503, { ...HEADERS, 'content-type': 'text/plain; charset=utf-8' });
-      response.end('the page is not built: npm run build\n');
-      return;
-    }
+    if (!content) return unavailable(response, 'the page is not built: npm run build');
     response.writeHead(200, { ...HEADERS, 'content-type': file.type });
     response.end(method === 'HEAD' ? undefined : content);
   }
 
   private open(response: ServerResponse): void {
+    if (this.streams.size >= MOST_STREAMS)
+      return unavailable(response, 'as many pages are open as there may be');
     response.writeHead(200, { ...HEADERS, 'content-type': 'text/event-stream' });
-    const stream = new EventStream(response, () => {
-      this.streams.get(stream)?.();
-      this.streams.delete(stream);
-    });
+    const stream = new EventStream(response, () => this.forget(stream));
     this.streams.set(
       stream,
-      this.projector.watch((section, json) => stream.send(section, json)),
+      this.projector.watch((section, json) => stream.send(section, `{"${section}":${json}}`)),
     );
     this.beat ??= setInterval(() => {
       for (const one of this.streams.keys()) one.beat();
     }, BEAT_EVERY_MS).unref();
   }
+
+  private forget(stream: EventStream): void {
+    this.streams.get(stream)?.();
+    this.streams.delete(stream);
+    if (this.streams.size > 0) return;
+    clearInterval(this.beat);
+    this.beat = undefined;
+  }
+}
+
+function unavailable(response: ServerResponse, why: string): void {
+  response.writeHead(503, { ...HEADERS, 'content-type': 'text/plain; charset=utf-8' });
+  response.end(`${why}\n`);
 }
 
 /** Read each time, so that a page that is built again is there when it is loaded again. */

@@ -251,7 +251,7 @@ export class ProviderAnswers<S> {
       const result = await this.types
         .ephemeralResource(request.typeName)
         .open(config, this.configured(), this.stop.signal);
-      about(subjectOf({ ...config, id: config['resource_id'] ?? config['key_vault_id'] ?? null }));
+      about(subjectOf(result));
       return { result: this.types.encode(result, schema) };
     });
   }

@@ -114,8 +114,8 @@ export function App({ token }: { readonly token: string | undefined }) {
         <footer class="foot">
           <p>
             Simulated: Azure, its push services and its clock. What of Azure is played stands in{' '}
-            <code>docs/local-azure.md</code>. Commands run in a shell that has the environment that local
-            Azure printed when it started.
+            <code>docs/local-azure.md</code>. Commands are those of the package <code>cdktf-acs-push</code>,
+            for a shell that has the environment that local Azure printed when it started.
           </p>
         </footer>
       </AzureClock.Provider>

@@ -46,14 +46,14 @@ export function Breaking({ breakage, link, users }: BreakingProps) {
       <div class="actions">
         <Action
           label="Turn the key"
-          operations={[turnKey({ acsId: link?.acsId })]}
+          operation={turnKey({ acsId: link?.acsId })}
           done="The key is another one: the link still holds the old one, and no push goes out."
           command={commands.verify()}
           disabled={!link?.effective}
         />
         <Action
           label="Re-make the rule"
-          operations={[remakeRule({ acsId: link?.acsId })]}
+          operation={remakeRule({ acsId: link?.acsId })}
           done="The rule was deleted and made again: same name, other keys, and no push goes out."
           command={commands.verify()}
           disabled={!link?.effective}
@@ -66,7 +66,7 @@ export function Breaking({ breakage, link, users }: BreakingProps) {
           <Action
             label={`Revoke: ${nameOf(hubId)}`}
             about={hubName(hubId)}
-            operations={[rejectCredentials({ hubId })]}
+            operation={rejectCredentials({ hubId })}
             done="Push services refuse the credentials of this hub from now on."
             command={commands.verify()}
             disabled={refusedEverywhere(breakage.rejectedCredentials, hubId)}
@@ -79,7 +79,7 @@ export function Breaking({ breakage, link, users }: BreakingProps) {
             label="Take all again"
             about="credentials"
             tone="good"
-            operations={[acceptCredentials({})]}
+            operation={acceptCredentials({})}
             done="Push services take every credential again."
             command={commands.verify()}
           />
@@ -96,7 +96,7 @@ export function Breaking({ breakage, link, users }: BreakingProps) {
               key={service}
               label={`${closed ? 'Open' : 'Close'} ${name}`}
               tone={closed ? 'good' : undefined}
-              operations={[setReachable({ service, reachable: closed })]}
+              operation={setReachable({ service, reachable: closed })}
               done={
                 closed
                   ? `${name} can be reached again.`
@@ -112,7 +112,7 @@ export function Breaking({ breakage, link, users }: BreakingProps) {
         <Action
           label={breakage.throttledPercent > 0 ? 'Stop throttling' : 'Throttle every send'}
           tone={breakage.throttledPercent > 0 ? 'good' : undefined}
-          operations={[orderFaults({ hubs: { throttledPercent: breakage.throttledPercent > 0 ? 0 : 100 } })]}
+          operation={orderFaults({ hubs: { throttledPercent: breakage.throttledPercent > 0 ? 0 : 100 } })}
           done={
             breakage.throttledPercent > 0
               ? 'Hubs take every send again.'

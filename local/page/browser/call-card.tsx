@@ -4,7 +4,8 @@ import { Icon } from './icon';
 import { counted, userName } from './names';
 import { answerCall, declineCall, hangUp } from './operations';
 import { usePage } from './page-context';
-import { StateBadge, type State } from './state-badge';
+import type { State } from './state';
+import { StateBadge } from './state-badge';
 import { Ago } from './times';
 
 const STATES: Readonly<Record<ShownCall['state'], { state: State; words: string }>> = {
@@ -41,7 +42,7 @@ export function CallCard({ call }: { readonly call: ShownCall }) {
             label="Answer"
             icon="call"
             tone="good"
-            operations={[answerCall(which)]}
+            operation={answerCall(which)}
             done="Answered."
           />
           <Action
@@ -49,10 +50,10 @@ export function CallCard({ call }: { readonly call: ShownCall }) {
             label="Decline"
             icon="hangUp"
             tone="danger"
-            operations={[declineCall(which)]}
+            operation={declineCall(which)}
             done="Declined."
           />
-          <Action {...action} label="Hang up" icon="hangUp" operations={[hangUp(which)]} done="Hung up." />
+          <Action {...action} label="Hang up" icon="hangUp" operation={hangUp(which)} done="Hung up." />
         </div>
       )}
       {state === 'answered' && (
@@ -61,7 +62,7 @@ export function CallCard({ call }: { readonly call: ShownCall }) {
           label="Hang up"
           icon="hangUp"
           tone="danger"
-          operations={[hangUp(which)]}
+          operation={hangUp(which)}
           done="Hung up."
         />
       )}

@@ -35,7 +35,7 @@ export function CallScreen({
             about={about}
             icon="hangUp"
             tone="danger"
-            operations={[declineCall(which)]}
+            operation={declineCall(which)}
             done="Declined."
             command={command}
           />
@@ -44,7 +44,7 @@ export function CallScreen({
             about={about}
             icon="call"
             tone="good"
-            operations={[answerCall(which)]}
+            operation={answerCall(which)}
             done="Answered."
             command={command}
           />

@@ -30,19 +30,6 @@ export class Commands {
     );
   }
 
-  rotate(): string {
-    const hub = this.linkedHub();
-    return this.command(
-      'rotate',
-      [
-        ['--communication-service', this.link?.acsId],
-        ['--hub', hub],
-        ['--policy', hub && this.ruleOf(hub)],
-      ],
-      this.environment ? [] : ['--alone'],
-    );
-  }
-
   testCall(rawId: string): string {
     const ids = [
       ['--communication-service', this.link?.acsId],

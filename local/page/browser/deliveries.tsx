@@ -5,7 +5,8 @@ import { CommandLine } from './command-line';
 import { counted, nameOf, shortened } from './names';
 import { usePage } from './page-context';
 import { Empty, Section } from './section';
-import { StateBadge, type State } from './state-badge';
+import type { State } from './state';
+import { StateBadge } from './state-badge';
 import { At } from './times';
 
 /** What Event Grid delivered, tried again and gave up. */

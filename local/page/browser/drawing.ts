@@ -1,6 +1,6 @@
 import type { Breakage, LinkedHub, ShownLink } from '../model';
 import { nameOf, sameId, SERVICE_NAMES } from './names';
-import type { State } from './state-badge';
+import type { State } from './state';
 
 export type Place =
   'app' | 'acs' | 'linkedHub' | 'eventGrid' | 'relay' | 'relayHub' | 'apns' | 'fcmv1' | 'browser';

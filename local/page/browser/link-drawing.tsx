@@ -3,6 +3,7 @@ import type { DrawnEdge, DrawnNode, Drawing, Place } from './drawing';
 import { comingOf, told } from './drawing';
 import { boxOf, NARROW, pathOf, WIDE, type Box, type Layout } from './drawing-layout';
 import { duration, useAzureNow } from './azure-time';
+import { SIGNS } from './icon';
 import { shortened } from './names';
 
 /** The way of a push, drawn. */
@@ -61,13 +62,6 @@ function Picture({ drawing, link, layout }: PictureProps) {
   );
 }
 
-const SIGNS = {
-  ok: 'M-4 .5l2.500 2.500 5-5.500',
-  waiting: 'M0 -3V0l2 1.500',
-  broken: 'M-3-3l6 6M3-3l-6 6',
-  none: 'M-3.500 0h7',
-};
-
 function Node({
   node: { kind, name, state, words },
   box: { x, y, width, height },
@@ -89,7 +83,7 @@ function Node({
       </text>
       <g transform="translate(18 58)" class="node-sign">
         <circle r="7" />
-        <path d={SIGNS[state]} />
+        <path d={SIGNS[state]} transform="scale(.75) translate(-8 -8)" />
       </g>
       <text x="31" y="62" class="node-words">
         {shortened(words, Math.floor((width - 38) / 7.3))}

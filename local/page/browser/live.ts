@@ -1,18 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { PageModel, Section } from '../model';
-
-const SECTIONS: readonly Section[] = [
-  'about',
-  'clock',
-  'resources',
-  'links',
-  'users',
-  'calls',
-  'messages',
-  'deliveries',
-  'inbox',
-  'breakage',
-];
+import type { PageModel } from '../model';
 
 /** How long until a connection that the browser gave up is tried again. */
 const RETRY_MS = 1000;
@@ -43,16 +30,14 @@ function follow(change: (next: (live: Live) => Live) => void): () => void {
       // By itself a browser tries again only what broke off, not what was refused.
       if (source.readyState === EventSource.CLOSED) retry = setTimeout(open, RETRY_MS);
     };
-    for (const section of SECTIONS) {
-      source.addEventListener(section, ({ data }: MessageEvent<string>) => {
-        const content = JSON.parse(data) as never;
-        change((live) => ({
-          ...live,
-          model: { ...live.model, [section]: content },
-          ...(section === 'clock' && { clockAt: performance.now() }),
-        }));
-      });
-    }
+    source.onmessage = ({ data }: MessageEvent<string>) => {
+      const part = JSON.parse(data) as Partial<PageModel>;
+      change((live) => ({
+        ...live,
+        model: { ...live.model, ...part },
+        ...(part.clock && { clockAt: performance.now() }),
+      }));
+    };
   };
   open();
   return () => {

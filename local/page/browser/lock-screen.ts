@@ -1,8 +1,7 @@
-import type { ShownCall, ShownPush } from '../model';
+import { RINGING_SECONDS, type ShownCall, type ShownPush } from '../model';
 import { readPush, type ReadPush } from './reading-pushes';
 
-/** How long a call rings, in milliseconds (communication-services/concepts/call-automation/incoming-call). */
-const RINGING_MS = 30_000;
+const RINGING_MS = RINGING_SECONDS * 1000;
 
 /** One push on a screen, and what has become of it. */
 export interface ScreenCard {

@@ -42,7 +42,7 @@ export function MessageCard({ message }: { readonly message: ShownMessage }) {
           <Action
             label="Delete"
             about={about}
-            operations={[deleteMessage({ ...which, text })]}
+            operation={deleteMessage({ ...which, text })}
             done="Deleted."
             command={commands.testSend(recipient, '--event', 'ChatMessageDeleted')}
           />
@@ -53,7 +53,7 @@ export function MessageCard({ message }: { readonly message: ShownMessage }) {
           label="Save"
           about={about}
           tone="primary"
-          operations={[editMessage({ ...which, text: next })]}
+          operation={editMessage({ ...which, text: next })}
           done="Edited."
           command={commands.testSend(recipient, '--event', 'ChatMessageEdited')}
           disabled={next === ''}

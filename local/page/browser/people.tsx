@@ -42,7 +42,7 @@ function Person({ user: { acsId, rawId, devices } }: { readonly user: ShownUser 
         <Action
           label="Sign out"
           about={name}
-          operations={[signOut({ acsId, rawId })]}
+          operation={signOut({ acsId, rawId })}
           done={`${name} is signed out: no device of theirs rings.`}
           command={commands.devices(rawId, '--revoke')}
           disabled={devices.length === 0}
@@ -71,7 +71,7 @@ function Person({ user: { acsId, rawId, devices } }: { readonly user: ShownUser 
             <Action
               label="Let expire"
               about={`registration of ${shortened(handle, 12)}`}
-              operations={[expireRegistration({ acsId, rawId, handle })]}
+              operation={expireRegistration({ acsId, rawId, handle })}
               done="The registration is over: the next call does not ring there."
               command={commands.testCall(rawId)}
             />

@@ -2,7 +2,8 @@ import type { ShownResource } from '../model';
 import { BoundedList } from './bounded-list';
 import { counted, nameOf, typeNames } from './names';
 import { Empty, Section } from './section';
-import { StateBadge, type State } from './state-badge';
+import type { State } from './state';
+import { StateBadge } from './state-badge';
 import { Ago } from './times';
 
 /** What ARM has, by service. */

@@ -1,7 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { Icon } from './icon';
-
-export type State = 'ok' | 'waiting' | 'broken' | 'none';
+import type { State } from './state';
 
 /** A state by colour, sign and words at once. */
 export function StateBadge({

@@ -1,5 +1,5 @@
 import { useId, useState } from 'preact/hooks';
-import type { ShownCall, ShownMessage, ShownUser } from '../model';
+import { RINGING_SECONDS, type ShownCall, type ShownMessage, type ShownUser } from '../model';
 import { ActionForm } from './action';
 import { BoundedList } from './bounded-list';
 import { CallCard } from './call-card';
@@ -35,8 +35,8 @@ export function Talk({ acsId, users, calls, messages }: TalkProps) {
         label="Place a call"
         icon="call"
         tone="primary"
-        operations={[placeCall({ ...about, to, callerDisplayName: name })]}
-        done={`The call rings for 30 seconds of Azure's time.`}
+        operation={placeCall({ ...about, to, callerDisplayName: name })}
+        done={`The call rings for ${RINGING_SECONDS} seconds of Azure's time.`}
         command={commands.testCall(to)}
         disabled={no}
       >
@@ -48,7 +48,7 @@ export function Talk({ acsId, users, calls, messages }: TalkProps) {
       <ActionForm
         label="Send"
         icon="message"
-        operations={[sendMessage({ ...about, to: [to], text, senderDisplayName: name })]}
+        operation={sendMessage({ ...about, to: [to], text, senderDisplayName: name })}
         done="The message is sent."
         command={commands.testSend(to, '--event', 'ChatMessageReceived')}
         disabled={no || text === ''}

@@ -61,7 +61,7 @@ function ClockPanel({ links, speed, canAdvance }: Pick<TopBarProps, 'links' | 's
     <Action
       label={label}
       about="move the clock"
-      operations={[moveClock({ advanceSeconds: seconds })]}
+      operation={moveClock({ advanceSeconds: seconds })}
       done={done}
       command={commands.verify('--wait')}
       disabled={!canAdvance || seconds === 0}

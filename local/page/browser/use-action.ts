@@ -9,15 +9,14 @@ export interface Outcome {
 }
 
 export interface Doing {
-  /** Asked for one after the other. */
-  readonly operations: readonly Operation[];
+  readonly operation: Operation;
   /** What is said when it is done. */
   readonly done: string;
   readonly onDone?: () => void;
 }
 
 /** Does something by the control API, once at a time, and keeps what came of it. */
-export function useAction({ operations, done, onDone }: Doing) {
+export function useAction({ operation, done, onDone }: Doing) {
   const { token, connected } = usePage();
   const [busy, setBusy] = useState(false);
   const [outcome, setOutcome] = useState<Outcome>();
@@ -27,7 +26,7 @@ export function useAction({ operations, done, onDone }: Doing) {
     setBusy(true);
     setOutcome(undefined);
     try {
-      for (const operation of operations) await ask(operation, token);
+      await ask(operation, token);
       setOutcome({ failed: false, text: done });
       onDone?.();
     } catch (error) {

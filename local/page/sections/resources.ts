@@ -1,4 +1,5 @@
 import { ROLE_ASSIGNMENT_TYPE, ROLE_DEFINITION_TYPE, roleNameOf } from '../../azure/core/access/rbac';
+import { groupNameOf } from '../../azure/core/arm/path';
 import { parentId } from '../../azure/core/arm/resource-id';
 import { iso } from '../../azure/core/clock';
 import type { LocalAzureContext } from '../../azure/core/context';
@@ -8,7 +9,6 @@ import type { ShownAzure } from './shown-azure';
 
 /** What local Azure keeps below this is no resource of anybody's. */
 const SUBSCRIPTIONS = '/subscriptions/';
-const GROUP = /^\/subscriptions\/[^/]+\/resourceGroups\/([^/]+)/i;
 
 /** What lies in the subscription, as ARM would list it, without a property that could be secret. */
 export function resources({ context, plays }: ShownAzure): ShownResource[] {
@@ -28,7 +28,7 @@ export function resources({ context, plays }: ShownAzure): ShownResource[] {
       name: resource.name,
       calledName: calledNameOf(resource, store),
       type: resource.type,
-      resourceGroup: GROUP.exec(resource.id)?.[1],
+      resourceGroup: groupNameOf(resource.id) || undefined,
       state: stateOf(resource),
       changedAt: changedAt(resource.id) ?? activityLog[0]?.eventTimestamp ?? iso(0),
       plain: !plays(resource.type),

@@ -1,10 +1,8 @@
 import type { Clock } from '../../azure/core/clock';
 import type { LocalAzureContext } from '../../azure/core/context';
 import type { Services } from '../../azure/services';
+import { REMEMBERED } from '../../azure/services/communication/newest';
 import type { About } from '../model';
-
-/** Most entries of a section that grows as long as local Azure runs. */
-export const MOST = 200;
 
 /** The local Azure that the page shows; after a reset its context and services are others. */
 export interface ShownAzure {
@@ -16,7 +14,7 @@ export interface ShownAzure {
   plays(type: string): boolean;
 }
 
-/** The newest entries, the newest first. */
+/** The newest entries of a section that grows as long as local Azure runs, the newest first. */
 export function newest<T>(entries: readonly T[]): T[] {
-  return entries.slice(-MOST).reverse();
+  return entries.slice(-REMEMBERED).reverse();
 }

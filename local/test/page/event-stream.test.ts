@@ -38,8 +38,8 @@ describe('events for a client of the page', () => {
     for (let number = 0; number < 1000; number += 1) {
       stream.send('inbox', `"${number} ${LARGE}"`);
       stream.send('calls', `"${number}"`);
-      stream.beat();
     }
+    stream.beat();
     expect(response.writableLength).toBeLessThan(4 * LARGE.length);
     let text = '';
     const read = new Promise<void>((resolve) => {
@@ -49,7 +49,18 @@ describe('events for a client of the page', () => {
       });
     });
     await read;
-    expect(text.match(/^event: inbox$/gm)!.length).toBeLessThan(1000);
+    expect(text.match(/^data: "\d+ x/gm)!.length).toBeLessThan(1000);
+    close();
+  });
+
+  test('a client that reads nothing from one beat to the next is let go', async () => {
+    const { gone, stream, close } = await connected();
+    const told = new Promise<void>((resolve) => gone.mockImplementation(() => resolve()));
+    for (let number = 0; number < 1000; number += 1) stream.send(`inbox ${number}`, `"${LARGE}"`);
+    stream.beat();
+    expect(gone).not.toHaveBeenCalled();
+    stream.beat();
+    await told;
     close();
   });
 

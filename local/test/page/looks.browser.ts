@@ -111,6 +111,16 @@ test('a background push is said to show nothing', async () => {
   await page.getByText('Nothing is shown: MissedCallWithdrawn').first().waitFor();
 });
 
+test('a link on another site, as on a terminal in a browser, leads to it', async () => {
+  const page = await scene.open();
+  await page.route('https://terminal.example/', (route) =>
+    route.fulfill({ contentType: 'text/html', body: `<a href="${scene.azure.endpoints.page}">page</a>` }),
+  );
+  await page.goto('https://terminal.example/');
+  await page.getByRole('link').click();
+  await page.getByText('Live', { exact: true }).waitFor();
+});
+
 test('without the token it is there to be read, and says how to get the link with it', async () => {
   const page = await scene.open({ fragment: '' });
   await page.getByRole('note').getByText('Read only').waitFor();

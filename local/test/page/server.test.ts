@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { LocalAzure } from '../../azure';
 import { ForwardClock } from '../../azure/core/forward-clock';
+import { Projector } from '../../page/projector';
 import { arm } from '../support/clients';
 import { ACS_ID, apnsCredential, GROUP, HUB_ID, SUBSCRIPTION, TOPIC_ID } from '../support/harness';
 import { link, RULE_ID, startLinkedAzure } from '../support/linked-azure';
@@ -214,6 +215,16 @@ describe('the events of the page', () => {
     expect(events.text).not.toMatch(/SharedAccessKey=|accesskey=|PRIVATE KEY/i);
   });
 
+  test('are not looked for again after what only reads', async () => {
+    const changed = jest.spyOn(Projector.prototype, 'changed');
+    await ask('GET', '/inbox');
+    await ask('get', '/clock');
+    expect(changed).not.toHaveBeenCalled();
+    await ask('DELETE', '/faults');
+    expect(changed).toHaveBeenCalled();
+    changed.mockRestore();
+  });
+
   test('go to many pages at once', async () => {
     const many = await Promise.all(
       Array.from({ length: 30 }, () => PageEvents.open(azure.endpoints.control)),
@@ -221,6 +232,18 @@ describe('the events of the page', () => {
     await ask('POST', '/chat-messages', { acsId: ACS_ID, from: BOB, to: [ALICE], text: 'to all' });
     await Promise.all(many.map((one) => one.until(({ messages }) => messages?.[0]?.text === 'to all')));
     for (const one of many) one.close();
+  });
+
+  test('go to no more pages than anybody has open, and to those as before', async () => {
+    const open: PageEvents[] = [];
+    const opening = async () => {
+      for (let number = 0; number < 200; number += 1)
+        open.push(await PageEvents.open(azure.endpoints.control));
+    };
+    await expect(opening()).rejects.toThrow('503');
+    for (const one of open) one.close();
+    await ask('POST', '/chat-messages', { acsId: ACS_ID, from: BOB, to: [ALICE], text: 'as before' });
+    await events.until(({ messages }) => messages[0]!.text === 'as before');
   });
 
   test('go on when local Azure is emptied, or goes on from a snapshot', async () => {
@@ -296,6 +319,21 @@ describe('the page', () => {
       expect((await get(path, { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
     },
   );
+
+  test('is where a link of another site or file may lead, in a window of its own', async () => {
+    const led = {
+      'sec-fetch-site': 'cross-site',
+      'sec-fetch-mode': 'navigate',
+      'sec-fetch-dest': 'document',
+    };
+    expect(await get('/', led)).toMatchObject({
+      status: 200,
+      headers: { 'cross-origin-opener-policy': 'same-origin' },
+    });
+    expect((await get('/', { ...led, 'sec-fetch-dest': 'iframe' })).status).toBe(403);
+    expect((await get('/', { ...led, origin: 'https://example.com' })).status).toBe(403);
+    expect((await get('/reset', led, 'POST')).status).toBe(403);
+  });
 
   test.each(['/index.html', '/page.js/', '/../package.json', '/page/..%2f..%2fserver.ts', '/constructor'])(
     '%s is no file of it',

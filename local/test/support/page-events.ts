@@ -61,7 +61,7 @@ export class PageEvents {
   }
 
   private take(block: string): void {
-    const [, section, data] = /^event: (\w+)\ndata: (.*)$/.exec(block) ?? [];
-    if (section !== undefined) this.model[section as Section] = JSON.parse(data!) as never;
+    const [, data] = /^data: (.*)$/.exec(block) ?? [];
+    if (data !== undefined) Object.assign(this.model, JSON.parse(data));
   }
 }

@@ -80,7 +80,7 @@ export function loopbackRefusal(request: IncomingMessage): Refusal | undefined {
   const { origin, 'content-type': type } = request.headers;
   const foreign = origin !== undefined && !isLoopbackOrigin(origin);
   // Requests that a page makes without CORS, for an image say, carry no Origin.
-  if (foreign || request.headers['sec-fetch-site'] === 'cross-site') {
+  if (foreign || (request.headers['sec-fetch-site'] === 'cross-site' && !isLedHere(request))) {
     return {
       status: 403,
       message: `pages of ${origin ?? 'other sites'} may not use this; only those of this machine may`,
@@ -114,6 +114,13 @@ export async function readBody(request: IncomingMessage, limitBytes: number): Pr
   }
   if (bytes > limitBytes) throw new BodyTooLarge(limitBytes);
   return Buffer.concat(chunks);
+}
+
+/** A link leads a whole window here: the page that has the link reads nothing of it, and changes nothing by it. */
+function isLedHere({ method, headers }: IncomingMessage): boolean {
+  return (
+    method === 'GET' && headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document'
+  );
 }
 
 function hasBody({ headers }: IncomingMessage): boolean {

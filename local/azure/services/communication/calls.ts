@@ -4,7 +4,7 @@ import type { StoredResource } from '../../core/store';
 import { identifier } from './identifiers';
 import type { LinkedHub } from './linked-hub';
 import { Newest } from './newest';
-import { RINGING_SECONDS } from './notices';
+import { RINGING_SECONDS } from './ringing';
 import type { CallControl, CallRequest, KnownCall, PlacedCall, Raise, SentPush } from './requests';
 
 const NOT_ANSWERED = { code: 487, subCode: 10004, phrase: 'The call was not answered.' };
@@ -15,13 +15,14 @@ const HUNG_UP = { code: 0, subCode: 0, phrase: '' };
 
 /** A call that has not ended, and what people do with it. */
 interface OngoingCall {
+  readonly resource: StoredResource;
   readonly shown: KnownCall;
   readonly correlationId: string;
   /** Callees who have declined. */
   readonly declined: Set<string>;
   /** The caller, and the callees who have answered. */
   readonly participants: Set<string>;
-  /** Stops when somebody answers by hand; the reason is who. */
+  /** Stops when somebody answers by hand. */
   readonly answered: AbortController;
   /** Stops when nobody is left who could answer, or somebody hangs up. */
   readonly over: AbortController;
@@ -53,24 +54,26 @@ export class Calls {
    */
   answer(serverCallId: string, rawId?: string): void {
     const call = this.ringing(serverCallId, rawId);
-    call.answered.abort(rawId ?? rungBy(call)[0]);
+    call.participants.add(rawId ?? rungBy(call)[0]!);
+    call.answered.abort();
   }
 
   /** @param rawId who of the callees; all by default. @throws RangeError as above */
   decline(serverCallId: string, rawId?: string): void {
     const call = this.ringing(serverCallId, rawId);
-    for (const callee of rawId === undefined ? call.shown.to : [rawId]) call.declined.add(callee);
-    if (rungBy(call).length === 0) this.end(call, rawId ?? call.shown.to[0]!);
+    const declining = rawId === undefined ? rungBy(call) : [rawId];
+    for (const callee of declining) call.declined.add(callee);
+    this.stopRinging(call, declining);
+    if (rungBy(call).length === 0) this.end(call, declining[0]!);
   }
 
   /** @param rawId who hangs up; the caller by default. @throws RangeError when the call has ended, or has no such participant */
   hangUp(serverCallId: string, rawId?: string): void {
     const call = this.notEnded(serverCallId);
-    const { from, state } = call.shown;
-    const who = rawId ?? from;
-    if (state === 'ringing' && who !== from) return this.decline(serverCallId, who);
-    if (!call.participants.has(who)) throw new RangeError(`${who} is not in the call`);
-    this.end(call, who);
+    const who = rawId ?? call.shown.from;
+    if (call.participants.has(who)) this.end(call, who);
+    else if (call.shown.state === 'ringing') this.decline(serverCallId, who);
+    else throw new RangeError(`${who} is not in the call`);
   }
 
   private end(call: OngoingCall, who: string): void {
@@ -126,6 +129,7 @@ export class Calls {
       pushes: [],
     };
     const ongoing: OngoingCall = {
+      resource,
       shown,
       correlationId,
       declined: new Set(),
@@ -136,6 +140,7 @@ export class Calls {
     };
     this.newest.set(serverCallId, shown);
     this.ongoing.set(serverCallId, ongoing);
+    control.hangUp?.addEventListener('abort', () => ongoing.over.abort(), { once: true });
     this.context.changed();
     this.raise(resource.id, 'CallStarted', `call/${serverCallId}/startedBy/${call.from}`, about);
     const sends: Promise<SentPush[]>[] = [];
@@ -161,47 +166,48 @@ export class Calls {
     }
     shown.pushes = (await Promise.all(sends)).flat();
     this.context.changed();
-    void this.goOn(resource, call, ongoing, about, control);
+    void this.goOn(call, ongoing, about, control);
     return { serverCallId, correlationId, pushes: [...shown.pushes] };
   }
 
   private async goOn(
-    resource: StoredResource,
     call: CallRequest,
     ongoing: OngoingCall,
     about: Record<string, unknown>,
     control: CallControl,
   ): Promise<void> {
     const { clock, closing } = this.context;
-    const { shown } = ongoing;
+    const { resource, shown, participants } = ongoing;
     const since = clock.now();
+    const until = (seconds: number, signal: AbortSignal) =>
+      clock.sleep(since + seconds * 1000 - clock.now(), signal);
     const subject = `call/${shown.serverCallId}`;
+    const ends = call.endedAfterSeconds ?? RINGING_SECONDS;
     const answersAfter = new Map(
       shown.to.map((callee) => [
         callee,
-        call.answeredAfterSeconds ?? this.answering.get(`${resource.id}/${callee}`),
+        call.answeredAfterSeconds ?? this.answering.get(`${resource.id}/${callee}`) ?? Infinity,
       ]),
     );
-    const over = AbortSignal.any([closing, ongoing.over.signal, ...(control.hangUp ? [control.hangUp] : [])]);
+    const nextAfter = () => Math.min(ends, ...rungBy(ongoing).map((callee) => answersAfter.get(callee)!));
+    const over = AbortSignal.any([closing, ongoing.over.signal]);
     const byHand = ongoing.answered.signal;
     const ringing = AbortSignal.any([over, byHand]);
-    let planned: number | undefined;
-    let ended: number;
-    let next = plannedFor(ongoing, answersAfter);
+    let next: number;
     // Whoever would have answered may decline meanwhile.
     do {
-      planned = next;
-      ended = call.endedAfterSeconds ?? Math.max(RINGING_SECONDS, planned ?? 0);
-      await clock.sleep(since + (planned ?? ended) * 1000 - clock.now(), ringing);
-      next = plannedFor(ongoing, answersAfter);
-    } while (!ringing.aborted && next !== planned);
+      next = nextAfter();
+      await until(next, ringing);
+    } while (!ringing.aborted && nextAfter() !== next);
     if (closing.aborted) return;
+    const answering = ringing.aborted
+      ? []
+      : rungBy(ongoing).filter((callee) => answersAfter.get(callee) === next);
+    for (const callee of answering) participants.add(callee);
     let answeredAt: number | undefined;
-    if (!over.aborted && (planned !== undefined || byHand.aborted)) {
+    if (byHand.aborted || answering.length > 0) {
       answeredAt = clock.now();
-      const answering = byHand.aborted ? [byHand.reason as string] : rungBy(ongoing);
-      for (const callee of answering) ongoing.participants.add(callee);
-      for (const participant of ongoing.participants) {
+      for (const participant of participants) {
         this.raise(resource.id, 'CallParticipantAdded', `${subject}/participant/${participant}`, {
           ...about,
           user: { communicationIdentifier: identifier(participant), role: 'Participant' },
@@ -210,12 +216,15 @@ export class Calls {
       }
       this.become(shown, 'answered');
       control.onAnswered?.();
-      if (byHand.aborted) this.stopRinging(resource, ongoing);
+      // Who answers by hand does so on one device.
+      this.stopRinging(
+        ongoing,
+        rungBy(ongoing).filter((callee) => !answering.includes(callee)),
+      );
       // Who answers by hand talks until somebody hangs up.
-      const until = byHand.aborted && call.endedAfterSeconds === undefined ? Infinity : ended;
-      await clock.sleep(since + until * 1000 - clock.now(), over);
+      await until(byHand.aborted ? (call.endedAfterSeconds ?? Infinity) : ends, over);
       if (closing.aborted) return;
-    } else if (over.aborted) this.stopRinging(resource, ongoing);
+    } else if (over.aborted) this.stopRinging(ongoing, rungBy(ongoing));
     const declined = rungBy(ongoing).length === 0;
     const cancelled = declined ? DECLINED : over.aborted ? CANCELLED : NOT_ANSWERED;
     const reason = answeredAt === undefined ? cancelled : HUNG_UP;
@@ -240,11 +249,11 @@ export class Calls {
   }
 
   /**
-   * Withdraws the call on every device that rings, as the calling SDKs' PushNotificationEventType `stopRinging` is for.
+   * Withdraws the call on every device of these callees, as the calling SDKs' PushNotificationEventType `stopRinging` is for.
    * Assumed: one that rings out stops by itself, at the expiry of its push.
    */
-  private stopRinging(resource: StoredResource, { shown, correlationId }: OngoingCall): void {
-    for (const callee of shown.to) {
+  private stopRinging({ resource, shown, correlationId }: OngoingCall, callees: readonly string[]): void {
+    for (const callee of callees) {
       void this.hub.pushTo(resource, callee, {
         kind: 'stopRinging',
         title: shown.callerDisplayName || shown.from,
@@ -259,14 +268,4 @@ export class Calls {
 /** Callees whom it rings as long as nobody answers: those who have not declined. */
 function rungBy({ shown, declined }: OngoingCall): readonly string[] {
   return shown.to.filter((callee) => !declined.has(callee));
-}
-
-/** After how many seconds a callee answers by themselves, of those whom the call still rings. */
-function plannedFor(
-  call: OngoingCall,
-  answersAfter: ReadonlyMap<string, number | undefined>,
-): number | undefined {
-  return rungBy(call)
-    .map((callee) => answersAfter.get(callee))
-    .find((after) => after !== undefined);
 }

@@ -3,9 +3,10 @@ import { parseHubConnectionString, signSharedAccess } from '../../core/access/sh
 import type { LocalAzureContext } from '../../core/context';
 import type { StoredResource } from '../../core/store';
 import type { DeviceRegistrations } from './device-registrations';
-import { applePayload, fcmPayload, RINGING_SECONDS, type Notice } from './notices';
+import { applePayload, fcmPayload, type Notice } from './notices';
 import type { Platform, SentPush } from './requests';
 import { communicationSecrets, type HubLink } from './resource-types';
+import { RINGING_SECONDS } from './ringing';
 
 /** Seconds a SAS of the data plane is good for. */
 const SIGNATURE_SECONDS = 3600;

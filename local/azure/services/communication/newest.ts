@@ -1,5 +1,5 @@
-/** So many are kept for who looks into local Azure. */
-const REMEMBERED = 200;
+/** So many are kept, or shown, of what goes on, for who looks into local Azure. */
+export const REMEMBERED = 200;
 
 /** What came last, by name; what was there before it is forgotten. */
 export class Newest<T> {

@@ -1,7 +1,5 @@
 import { asObject } from '../../core/arm/resource-id';
-
-/** An incoming call rings for 30 seconds (communication-services/concepts/call-automation/incoming-call). */
-export const RINGING_SECONDS = 30;
+import { RINGING_SECONDS } from './ringing';
 
 /** What a push says. */
 export interface Notice {

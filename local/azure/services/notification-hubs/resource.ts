@@ -10,7 +10,7 @@ export const NAMESPACE_RULE_TYPE = `${NAMESPACE_TYPE}/authorizationRules`;
 export const HUB_RULE_TYPE = `${HUB_TYPE}/authorizationRules`;
 
 /** azure-rest-api-specs, notificationhubs: latest stable, and the preview that first knows FCM v1. */
-const STABLE = '2023-09-01';
+export const STABLE = '2023-09-01';
 export const PREVIEW = '2023-10-01-preview';
 /** What `@azure/arm-notificationhubs` speaks. */
 const FIRST = '2017-04-01';

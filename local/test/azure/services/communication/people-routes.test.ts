@@ -86,10 +86,11 @@ describe('a call that rings', () => {
     const serverCallId = await call([ALICE, CAROL]);
     await done('POST', '/calls/decline', { serverCallId, rawId: ALICE });
     expect(states()).toEqual(['ringing']);
+    expect(withdrawn()).toEqual(['a1']);
     await refused('/calls/answer', { serverCallId, rawId: ALICE });
     await done('POST', '/calls/answer', { serverCallId, rawId: CAROL });
     expect(states()).toEqual(['answered']);
-    expect(withdrawn().sort()).toEqual(['a1', 'c1']);
+    expect(withdrawn()).toEqual(['a1', 'c1']);
   });
 
   test('is answered, where nobody is named, by the first callee who has not declined', async () => {
@@ -128,6 +129,50 @@ describe('a call that rings', () => {
     await done('POST', '/calls/decline', { serverCallId, rawId: ALICE });
     await azure.clock.advance(10_000);
     expect(joined()).toEqual([BOB, CAROL]);
+  });
+
+  test('is joined, of several callees, by those alone who answer every call, and rings no others', async () => {
+    await done('POST', '/answering', { acsId: ACS_ID, rawId: CAROL, afterSeconds: 5 });
+    await call([ALICE, CAROL]);
+    await azure.clock.advance(5_000);
+    expect(states()).toEqual(['answered']);
+    expect(joined()).toEqual([BOB, CAROL]);
+    expect(withdrawn()).toEqual(['a1']);
+  });
+
+  test('is answered by whoever answers first, wherever they are among the callees', async () => {
+    await done('POST', '/answering', { acsId: ACS_ID, rawId: ALICE, afterSeconds: 10 });
+    await done('POST', '/answering', { acsId: ACS_ID, rawId: CAROL, afterSeconds: 5 });
+    await call([ALICE, CAROL]);
+    await azure.clock.advance(5_000);
+    expect(joined()).toEqual([BOB, CAROL]);
+  });
+
+  test('ends unanswered when its time is over before a callee would have answered', async () => {
+    await done('POST', '/calls', {
+      acsId: ACS_ID,
+      from: BOB,
+      to: ALICE,
+      answeredAfterSeconds: 10,
+      endedAfterSeconds: 5,
+    });
+    await azure.clock.advance(5_000);
+    expect(ended()).toMatchObject([{ data: { reason: { code: 487, subCode: 10004 } } }]);
+    expect(joined()).toEqual([]);
+  });
+
+  test('may be answered and hung up before all of its pushes are sent', async () => {
+    const { communication } = azure.services;
+    const placing = call();
+    const [{ serverCallId } = { serverCallId: '' }] = communication.knownCalls();
+    communication.answerCall(serverCallId, ALICE);
+    communication.hangUpCall(serverCallId, ALICE);
+    await placing;
+    expect(states()).toEqual(['ended']);
+    expect(joined()).toEqual([BOB, ALICE]);
+    expect(ended()).toMatchObject([
+      { data: { endedBy: { communicationIdentifier: { rawId: ALICE } }, reason: { code: 0 } } },
+    ]);
   });
 
   test('is given up by its caller', async () => {
