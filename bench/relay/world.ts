@@ -56,7 +56,9 @@ export class World {
       join(folder, 'templates.json'),
       JSON.stringify(readTemplates(join(root, 'relay/templates'))),
     );
-    const child = fork(join(__dirname, 'stand-in/main.ts'), [], { execArgv: ['--import', 'tsx'] });
+    const child = fork(join(root, 'scripts/run.cjs'), [join(__dirname, 'stand-in/main.ts')], {
+      execArgv: [],
+    });
     const standIn = new Peer(child);
     const place = await standIn.told<Place>((message) => 'identity' in message);
     pin(child, cpus().length - 1);

@@ -59,7 +59,8 @@ export class Court {
           // What is proved here is what providers do; that a link works is proved by `npm start`.
           ACS_PUSH_VERIFY_LEVEL: 'config',
         },
-        app: 'node scripts/build-assets.mjs && node --import tsx judges/app.ts',
+        app: 'node scripts/synth.cjs judges/app.ts',
+        direct: true,
         signal,
         onLine,
       });

@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { FunctionAppStart, FunctionHost, RunningFunctionApp } from './function-host';
 import { IdentityEndpoint } from './identity-endpoint';
 import { CONSOLE_CATEGORY, readLogLevels, type LogLevels } from './log-levels';
@@ -56,11 +55,11 @@ export class LocalFunctionHost implements FunctionHost {
   }
 }
 
-/** The host's program, compiled or as source. */
+/** The host's program, compiled or as source, which a script of the checkout compiles. */
 function hostProgram(): string[] {
   const compiled = join(__dirname, 'host.cjs');
   if (existsSync(compiled)) return [compiled];
-  return ['--import', pathToFileURL(require.resolve('tsx')).href, join(__dirname, 'host.ts')];
+  return [join(__dirname, '../../scripts/run.cjs'), join(__dirname, 'host.ts')];
 }
 
 /** What the process prints is information on standard output, and more than that on standard error. */

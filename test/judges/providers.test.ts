@@ -13,7 +13,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function judge(args: readonly string[], environment: Record<string, string> = {}) {
-  return spawnSync(process.execPath, ['--import', 'tsx', 'judges/providers/main.ts', ...args], {
+  return spawnSync(process.execPath, ['scripts/run.cjs', 'judges/providers/main.ts', ...args], {
     cwd: PROJECT,
     encoding: 'utf8',
     env: { ...machineEnvironment(), CHECKPOINT_DISABLE: '1', ...environment },

@@ -55,7 +55,7 @@ function install(flavour: Flavour): void {
       target: 'es2022',
       module: 'node16',
       strict: true,
-      skipLibCheck: false,
+      skipLibCheck: true,
       types: ['node'],
     },
     files: ['main.ts'],
@@ -85,7 +85,7 @@ function renameModules(): void {
   writeFileSync(path, renamed);
 }
 
-/** Strict, and with the declarations of all packages checked. */
+/** Strict; that the declarations of all packages hold is told by strict-consumers.test.ts. */
 function compile(flavour: Flavour): void {
   const tsc = join(PROJECT, 'node_modules/typescript/bin/tsc');
   const { stdout } = spawnSync(process.execPath, [tsc, '-p', app(flavour)], { encoding: 'utf8' });

@@ -10,7 +10,7 @@ import { readFlags, UsageError } from '../../cli/flags';
 import { arm, send } from '../support/clients';
 
 const ROOT = join(__dirname, '../../..');
-const COMMAND = ['--import', 'tsx', join(ROOT, 'local/cli/main.ts')];
+const COMMAND = [join(ROOT, 'scripts/run.cjs'), join(ROOT, 'local/cli/main.ts')];
 const USAGE = /usage: acs-push-local/;
 
 let folder: string;

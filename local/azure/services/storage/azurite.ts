@@ -48,8 +48,23 @@ const HOP_BY_HOP = [
   'te',
   'upgrade',
 ];
-/** Ends Azurite when this process is gone, however it went. */
-const END_WITH_PARENT = 'process.on("disconnect",()=>process.kill(process.pid,"SIGTERM"))';
+/**
+ * What runs in Azurite's process before it. It ends when this process is gone, however that went; and of what Azurite
+ * loads, the client of its telemetry and the databases that it can keep its data in have nothing to do here, and are two
+ * thirds of the time that it takes to start.
+ */
+const BEFORE_AZURITE = `
+import { createRequire } from 'node:module';
+process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+const require = createRequire(process.argv[1]);
+for (const [name, exports] of [['applicationinsights', {}], ['sequelize', { Model: class {} }]]) {
+  try {
+    const id = require.resolve(name);
+    require.cache[id] = { id, filename: id, loaded: true, children: [], paths: [], exports };
+  } catch {
+    // Another Azurite may do without it.
+  }
+}`;
 
 /**
  * Azurite in a process of its own, with the storage accounts that ARM knows. It reads its accounts when it
@@ -123,7 +138,7 @@ export class Azurite {
       process.execPath,
       [
         '--import',
-        `data:text/javascript,${encodeURIComponent(END_WITH_PARENT)}`,
+        `data:text/javascript,${encodeURIComponent(BEFORE_AZURITE)}`,
         require.resolve('azurite/dist/src/azurite.js'),
         ...hosts,
         ...['--location', this.folder, '--skipApiVersionCheck', '--loose', '--disableTelemetry'],
