@@ -1,6 +1,7 @@
 import type { DeliveredPush } from '../../local/azure/core/inbox';
 import { parseResourceId } from '../../link';
-import { durationText, type Applied } from '../../terminal';
+import type { Applied } from '../../cli/apply-progress';
+import { durationText } from '../../terminal';
 import type { Stage } from '../stage';
 
 /** What came of the run. */
