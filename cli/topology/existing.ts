@@ -1,5 +1,5 @@
 import { printable } from '../redact';
-import { isObject } from './blocks';
+import { isObject, literal } from './blocks';
 import { kindOf } from './services';
 import type { TopologyNode } from './topology';
 
@@ -23,7 +23,7 @@ export function existing(text: string, label: string, service: string, called = 
 /** Resources that a value names by their ids as they stand, apart from roles and subscriptions. */
 export function idsIn(value: unknown): Existing[] {
   return textsIn(value)
-    .filter((text) => !/[$%]\{/.test(text))
+    .filter((text) => literal(text) !== undefined)
     .flatMap((text) =>
       [...text.matchAll(ARM_ID)].flatMap(([id, namespace = '', rest = '']) => {
         const words = rest.split('/').slice(1);
@@ -40,8 +40,8 @@ export function vaultsIn(value: unknown): Existing[] {
   const { service, label } = kindOf('azurerm_key_vault');
   return textsIn(value).flatMap((text) =>
     [...text.matchAll(VAULT_REFERENCE)].flatMap(([, byName, byUri]) => {
-      const name = byName ?? byUri ?? '';
-      return /[$%]\{/.test(name) ? [] : [existing(`vault/${name}`, label, service, name)];
+      const name = literal(byName ?? byUri);
+      return name === undefined ? [] : [existing(`vault/${name}`, label, service, name)];
     }),
   );
 }

@@ -1,3 +1,4 @@
+import { isGuid } from '../../link/guid';
 import { printable } from '../redact';
 import { at, compareTexts, literal, type Block, type StackJson } from './blocks';
 import { idsIn, vaultsIn, type Existing } from './existing';
@@ -107,7 +108,7 @@ function nameOf(block: Block): string {
   const action = literal(block.config['action']);
   if (block.terraformType === 'azapi_resource_action' && action !== undefined) return action;
   const name = literal(block.config['name']);
-  if (name !== undefined && !/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(name)) return name;
+  if (name !== undefined && !isGuid(name)) return name;
   const shown =
     literal(block.config['display_name']) ?? literal(at(block.config, 'body', 'properties', 'roleName'));
   const path = block.path
