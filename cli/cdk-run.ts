@@ -6,7 +6,7 @@ import { runProgram } from './run-program';
 import { OUTPUT_VARIABLE, outputFolder } from './stack-folder';
 
 /** How a run of cdktf, or of what deploys in its place, is made. */
-export interface CdkRun {
+interface CdkRun {
   /** Variables beside those of the command. @default - none */
   readonly environment?: NodeJS.ProcessEnv;
   /** A line for a shell. @default - the project's cdktf or cdktn, without a shell */

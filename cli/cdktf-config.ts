@@ -5,7 +5,7 @@ import { readJsonObject } from './read-file';
 import { replaceFile } from './replace-file';
 
 /** What is read of a project's cdktf.json. */
-export interface CdktfConfig {
+interface CdktfConfig {
   /** The command that synthesizes. */
   readonly app?: string;
   /** The folder that it writes to. */

@@ -2,7 +2,7 @@ import { BadInput } from './bad-input';
 import { checkReplaceable, replaceFile } from './replace-file';
 
 /** A file that is written when all is done. */
-export interface ReportFile {
+interface ReportFile {
   /** @throws BadInput when it cannot be written */
   write(text: string): void;
 }

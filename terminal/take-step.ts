@@ -2,7 +2,7 @@ import type { Step } from './progress';
 import { durationText } from './texts';
 
 /** How one step is shown. */
-export interface StepView {
+interface StepView {
   readonly line: Step['line'];
   /** What goes on is another; it may count. */
   now(detail: () => string): void;

@@ -17,7 +17,7 @@ export interface Part {
   readonly path: string;
 }
 
-export interface Differing extends Part {
+interface Differing extends Part {
   readonly differences: readonly Difference[];
 }
 

@@ -3,9 +3,6 @@ import { isObject, literal } from './blocks';
 import { kindOf } from './services';
 import type { TopologyNode } from './topology';
 
-/** What a stack knows by its id alone, and does not make. */
-export type Existing = TopologyNode;
-
 /** Ids of ARM, as far as they name one resource: type and name in turn. */
 const ARM_ID =
   /\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/([^/]+)((?:\/[^/"'\s?#&;]+\/[^/"'\s?#&;]+)+)/gi;
@@ -14,14 +11,15 @@ const ARM_ID =
 const VAULT_REFERENCE =
   /@Microsoft\.KeyVault\((?:[^)]*VaultName=([^;)]+)|SecretUri=https:\/\/([^./)]+)\.vault\.[^)]*)/gi;
 
-export function existing(text: string, label: string, service: string, called = text): Existing {
+/** What a stack knows by its id alone, and does not make. */
+export function existing(text: string, label: string, service: string, called = text): TopologyNode {
   // Whole, and before a picture writes its signs otherwise.
   const [id, name] = [printable(text), printable(called)];
   return { id: `exists:${id.toLowerCase()}`, service, label, name, maker: 'exists', notes: [] };
 }
 
 /** Resources that a value names by their ids as they stand, apart from roles and subscriptions. */
-export function idsIn(value: unknown): Existing[] {
+export function idsIn(value: unknown): TopologyNode[] {
   return textsIn(value)
     .filter((text) => literal(text) !== undefined)
     .flatMap((text) =>
@@ -36,7 +34,7 @@ export function idsIn(value: unknown): Existing[] {
 }
 
 /** Vaults that a value takes secrets of by reference, as App Service has it. */
-export function vaultsIn(value: unknown): Existing[] {
+export function vaultsIn(value: unknown): TopologyNode[] {
   const { service, label } = kindOf('azurerm_key_vault');
   return textsIn(value).flatMap((text) =>
     [...text.matchAll(VAULT_REFERENCE)].flatMap(([, byName, byUri]) => {

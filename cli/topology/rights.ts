@@ -1,12 +1,12 @@
 import { at, literal, type Block, type Config } from './blocks';
-import { existing, idsIn, type Existing } from './existing';
+import { existing, idsIn } from './existing';
 import { References } from './references';
-import type { TopologyEdge } from './topology';
+import type { TopologyEdge, TopologyNode } from './topology';
 
 export interface Right {
   readonly edge: TopologyEdge;
   /** What the edge needs and no block makes. */
-  readonly existing: readonly Existing[];
+  readonly existing: readonly TopologyNode[];
 }
 
 const ASSIGNMENTS = ['azurerm_role_assignment', 'microsoft.authorization/roleassignments'];
@@ -72,8 +72,8 @@ export function policyRights(block: Block): string[] | undefined {
 function endOf(
   value: unknown,
   references: References,
-  otherwise: (id: string) => Existing,
-): { id: string; existing?: Existing } | undefined {
+  otherwise: (id: string) => TopologyNode,
+): { id: string; existing?: TopologyNode } | undefined {
   const [reference] = references.in(value);
   if (reference) return { id: reference.to };
   const id = literal(value);

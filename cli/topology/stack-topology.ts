@@ -1,7 +1,7 @@
 import { isGuid } from '../../link/guid';
 import { printable } from '../redact';
 import { at, compareTexts, literal, type Block, type StackJson } from './blocks';
-import { idsIn, vaultsIn, type Existing } from './existing';
+import { idsIn, vaultsIn } from './existing';
 import { pushServicesOf } from './push-services';
 import { References } from './references';
 import { connectionOf } from './connections';
@@ -19,7 +19,7 @@ export function topologyOf({ name, json, blocks }: StackJson): Topology {
   const references = new References(byAddress.keys(), locals);
   const beside = new Map<string, TopologyNode>();
   const edges: TopologyEdge[] = [];
-  const add = (edge: TopologyEdge, ...nodes: Existing[]) => {
+  const add = (edge: TopologyEdge, ...nodes: TopologyNode[]) => {
     for (const node of nodes) if (!beside.has(node.id)) beside.set(node.id, node);
     edges.push(edge);
   };

@@ -164,6 +164,10 @@ async function immutableResourceId({ reader }: LocalCloud, communicationServiceI
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener('abort', () => (clearTimeout(timer), reject(new StoppedError())), { once: true });
+    const stop = () => {
+      clearTimeout(timer);
+      reject(new StoppedError());
+    };
+    signal.addEventListener('abort', stop, { once: true });
   });
 }
