@@ -9,7 +9,13 @@ const REPORT: Report = {
   notificationHubId: '/hub',
   ruleId: '/rule',
   checks: [
-    { id: 'hub', title: 'the hub is there', status: 'pass', evidence: `🔑 of 'a' & "b" <c>\u0007\ufffe` },
+    {
+      id: 'hub',
+      title: 'the hub is there',
+      status: 'pass',
+      evidence: `🔑 of 'a' & "b" <c>\u0007\ufffe`,
+      time: '2026-01-31T08:00:00Z',
+    },
   ],
   ended: 'final',
   time: '2026-01-31T08:00:00Z',
