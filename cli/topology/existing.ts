@@ -1,6 +1,6 @@
 import { printable } from '../redact';
 import { isObject, literal } from './blocks';
-import { kindOf } from './services';
+import { kindOf, type Kind } from './services';
 import type { TopologyNode } from './topology';
 
 /** Ids of ARM, as far as they name one resource: type and name in turn. */
@@ -12,10 +12,10 @@ const VAULT_REFERENCE =
   /@Microsoft\.KeyVault\((?:[^)]*VaultName=([^;)]+)|SecretUri=https:\/\/([^./)]+)\.vault\.[^)]*)/gi;
 
 /** What a stack knows by its id alone, and does not make. */
-export function existing(text: string, label: string, service: string, called = text): TopologyNode {
+export function existing(text: string, what: Kind, called = text): TopologyNode {
   // Whole, and before a picture writes its signs otherwise.
   const [id, name] = [printable(text), printable(called)];
-  return { id: `exists:${id.toLowerCase()}`, service, label, name, maker: 'exists', notes: [] };
+  return { id: `exists:${id.toLowerCase()}`, ...what, name, maker: 'exists', notes: [] };
 }
 
 /** Resources that a value names by their ids as they stand, apart from roles and subscriptions. */
@@ -27,19 +27,18 @@ export function idsIn(value: unknown): TopologyNode[] {
         const words = rest.split('/').slice(1);
         const type = [namespace, ...words.filter((_, i) => i % 2 === 0)].join('/');
         if (/^microsoft\.authorization\//i.test(type)) return [];
-        const { service, label } = kindOf(type);
-        return [existing(id, label, service, words.at(-1))];
+        return [existing(id, kindOf(type), words.at(-1))];
       }),
     );
 }
 
 /** Vaults that a value takes secrets of by reference, as App Service has it. */
 export function vaultsIn(value: unknown): TopologyNode[] {
-  const { service, label } = kindOf('azurerm_key_vault');
+  const vault = kindOf('azurerm_key_vault');
   return textsIn(value).flatMap((text) =>
     [...text.matchAll(VAULT_REFERENCE)].flatMap(([, byName, byUri]) => {
       const name = literal(byName ?? byUri);
-      return name === undefined ? [] : [existing(`vault/${name}`, label, service, name)];
+      return name === undefined ? [] : [existing(`vault/${name}`, vault, name)];
     }),
   );
 }

@@ -38,13 +38,17 @@ export function rolesOf(blocks: readonly Block[], locals: Config): ReadonlyMap<s
   );
 }
 
+/** What an assignment names by an id that tells no more. */
+const PRINCIPAL = { service: 'Identity and rights', label: 'Principal' };
+const SCOPE = { service: 'Other', label: 'Scope' };
+
 function roleOf(block: Block, blocks: readonly Block[], references: References): Right | undefined {
   const of = (...values: unknown[]) => values.find((value) => value !== undefined);
   const properties = at(block.config, 'body', 'properties');
   const principal = of(block.config['principal_id'], at(properties, 'principalId'));
   const scope = of(block.config['scope'], block.config['parent_id']);
-  const from = endOf(principal, references, (id) => existing(id, 'Principal', 'Identity and rights'));
-  const to = endOf(scope, references, (id) => idsIn(id)[0] ?? existing(id, 'Scope', 'Other'));
+  const from = endOf(principal, references, (id) => existing(id, PRINCIPAL));
+  const to = endOf(scope, references, (id) => idsIn(id)[0] ?? existing(id, SCOPE));
   if (!from || !to) return undefined;
   const definition = of(block.config['role_definition_id'], at(properties, 'roleDefinitionId'));
   const label =

@@ -17,6 +17,7 @@ export function topologyOf({ name, json, blocks }: StackJson): Topology {
   const drawn = shown.filter(({ address }) => !roles.has(address));
   const byAddress = new Map(drawn.map((block) => [block.address, block]));
   const references = new References(byAddress.keys(), locals);
+  const rightsOf = new Map(drawn.map((block) => [block.address, policyRights(block)]));
   const beside = new Map<string, TopologyNode>();
   const edges: TopologyEdge[] = [];
   const add = (edge: TopologyEdge, ...nodes: TopologyNode[]) => {
@@ -29,7 +30,7 @@ export function topologyOf({ name, json, blocks }: StackJson): Topology {
       add(role.edge, ...role.existing);
       continue;
     }
-    const rights = policyRights(block);
+    const rights = rightsOf.get(block.address);
     for (const reference of references.of(block.config)) {
       const target = byAddress.get(reference.to)!;
       // All of it is in there; and what a role allows, its assignments say.
@@ -48,7 +49,9 @@ export function topologyOf({ name, json, blocks }: StackJson): Topology {
       }
     }
   }
-  const nodes = drawn.map((block) => nodeOf(block, byAddress, references));
+  const nodes = drawn.map((block) =>
+    nodeOf(block, kindFor(block, byAddress, references), rightsOf.get(block.address)),
+  );
   return {
     title: name,
     nodes: [...nodes, ...[...beside.values()].sort((a, b) => compareTexts(a.id, b.id))],
@@ -57,19 +60,17 @@ export function topologyOf({ name, json, blocks }: StackJson): Topology {
 }
 
 export function isResourceGroup({ kind, type }: Pick<Block, 'kind' | 'type'>): boolean {
-  return kind !== 'variable' && kindOf(type).label === 'Resource group';
+  return kind !== 'variable' && kindOf(type).kind === 'resource group';
 }
 
 function isSecretVariable({ config }: Block): boolean {
   return config['sensitive'] === true || config['ephemeral'] === true;
 }
 
-function nodeOf(block: Block, blocks: ReadonlyMap<string, Block>, references: References): TopologyNode {
-  const { service, label } = kindFor(block, blocks, references);
-  const rights = policyRights(block) ?? [];
+function nodeOf(block: Block, { label, ...what }: Kind, rights: readonly string[] = []): TopologyNode {
   return {
     id: block.address,
-    service,
+    ...what,
     label:
       block.config['for_each'] !== undefined || block.config['count'] !== undefined
         ? `${label}, several`
@@ -93,13 +94,13 @@ function kindFor(block: Block, blocks: ReadonlyMap<string, Block>, references: R
   if (terraformType === 'azapi_resource_action') {
     // An action of a resource stands beside it.
     const [target] = references.in(config['resource_id']).flatMap(({ to }) => blocks.get(to) ?? []);
-    return {
-      service: kindOf(target?.type ?? type).service,
-      label: kind === 'ephemeral' ? 'Ephemeral read' : 'Action',
-    };
+    const { service } = kindOf(target?.type ?? type);
+    return kind === 'ephemeral'
+      ? { service, kind: 'ephemeral read', label: 'Ephemeral read' }
+      : { service, kind: 'action', label: 'Action' };
   }
-  if (kind === 'data') return { ...of, label: `${of.label}, read` };
-  if (kind === 'ephemeral') return { ...of, label: `${of.label}, ephemeral` };
+  if (kind === 'data') return { ...of, kind: 'read', label: `${of.label}, read` };
+  if (kind === 'ephemeral') return { ...of, kind: undefined, label: `${of.label}, ephemeral` };
   return of;
 }
 
