@@ -5,6 +5,7 @@
  */
 import { isGuid } from './guid';
 
+/** ARM type of a Communication Services resource. */
 export const COMMUNICATION_SERVICE_TYPE = 'Microsoft.Communication/communicationServices';
 /** ARM type of a namespace of notification hubs. */
 export const NAMESPACE_TYPE = 'Microsoft.NotificationHubs/namespaces';
