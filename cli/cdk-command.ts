@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** Command lines that deploy a stack: of CDKTF, and of CDK Terrain. They read the same cdktf.json. */
-export type CdkCommand = 'cdktf' | 'cdktn';
+type CdkCommand = 'cdktf' | 'cdktn';
 
 /**
  * The command line that is installed for the project in a folder, there or above.

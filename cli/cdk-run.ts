@@ -1,13 +1,12 @@
-import { ApplyProgress, type Applied } from '../terminal';
+import { ApplyProgress, type Applied } from './apply-progress';
 import { cdkCommand } from './cdk-command';
 import { withoutControls } from './control-characters';
 import type { Io } from './io';
-import { redact } from './redact';
 import { runProgram } from './run-program';
 import { OUTPUT_VARIABLE, outputFolder } from './stack-folder';
 
 /** How a run of cdktf, or of what deploys in its place, is made. */
-export interface CdkRun {
+interface CdkRun {
   /** Variables beside those of the command. @default - none */
   readonly environment?: NodeJS.ProcessEnv;
   /** A line for a shell. @default - the project's cdktf or cdktn, without a shell */
@@ -33,21 +32,29 @@ export async function runCdk(
   const line = command ?? `npx ${args.join(' ')}`;
   return io.progress.step(line, async (step) => {
     const apply = new ApplyProgress(step);
-    const { code, out, err } = await runProgram(command ?? 'npx', command === undefined ? args : [], {
-      shell: command !== undefined,
-      folder: io.folder,
-      signal: io.signal,
-      endWithin: 'whatever it takes',
-      onPrint: (text) => {
-        if (verbose) io.err(redact(text));
-        apply.print(withoutControls(text));
-      },
-      environment: { ...io.environment, CHECKPOINT_DISABLE: '1', ...environment },
-    });
+    let printed = '';
+    let code: number | undefined;
+    try {
+      ({ code } = await runProgram(command ?? 'npx', command === undefined ? args : [], {
+        shell: command !== undefined,
+        folder: io.folder,
+        signal: io.signal,
+        endWithin: 'whatever it takes',
+        onPrint: (lines) => {
+          const plain = withoutControls(lines);
+          if (verbose) io.err(plain);
+          for (const each of plain.split('\n')) apply.read(each);
+          printed += plain;
+        },
+        environment: { ...io.environment, CHECKPOINT_DISABLE: '1', ...environment },
+      }));
+    } finally {
+      // Also of what was interrupted, which may say where the state is; and warnings of what went well, which are no
+      // progress, which --quiet leaves out.
+      const told = diagnostics(printed) || (code === 0 ? '' : lastOf(printed));
+      if (told && !verbose) io.err(`${told}\n`);
+    }
     if (code === undefined) throw new Error(`'${line}' cannot be run: there is no npx`);
-    // Warnings of what went well too: they are no progress, which --quiet leaves out.
-    const told = diagnostics(`${out}\n${err}`) || (code === 0 ? '' : lastOf(`${out}\n${err}`));
-    if (told && !verbose) io.err(`${redact(told)}\n`);
     if (code === 0) return apply.applied;
     throw new Error(
       `'${line}' ended with exit code ${code}; where it says that something ${IN_THE_WAY[word]}, or was killed, ` +
@@ -64,7 +71,7 @@ const FRAMED = /^(?:\S+ )?\s*[╷│╵]/;
 
 /** What Terraform warns of and fails by, as it words it. */
 function diagnostics(output: string): string {
-  return withoutControls(output)
+  return output
     .split('\n')
     .filter((line) => FRAMED.test(line))
     .join('\n');
@@ -74,7 +81,7 @@ function diagnostics(output: string): string {
 const LAST_LINES = 40;
 
 function lastOf(output: string): string {
-  return withoutControls(output).trimEnd().split('\n').slice(-LAST_LINES).join('\n');
+  return output.trimEnd().split('\n').slice(-LAST_LINES).join('\n');
 }
 
 /** The cdktf command line does not read the variable itself. */

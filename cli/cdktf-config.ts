@@ -1,10 +1,11 @@
-import { realpathSync, renameSync, writeFileSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { BadInput } from './bad-input';
 import { readJsonObject } from './read-file';
+import { replaceFile } from './replace-file';
 
 /** What is read of a project's cdktf.json. */
-export interface CdktfConfig {
+interface CdktfConfig {
   /** The command that synthesizes. */
   readonly app?: string;
   /** The folder that it writes to. */
@@ -37,7 +38,5 @@ export function setContext(folder: string, name: string, value: string): void {
   const changed = { ...config, context: { ...config.context, [name]: value } };
   // A link stays one.
   const path = realpathSync(join(folder, 'cdktf.json'));
-  // Whoever reads it meanwhile has the whole old one or the whole new one.
-  writeFileSync(`${path}.new`, `${JSON.stringify(changed, undefined, 2)}\n`);
-  renameSync(`${path}.new`, path);
+  replaceFile(path, `${JSON.stringify(changed, undefined, 2)}\n`);
 }

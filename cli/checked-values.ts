@@ -1,3 +1,4 @@
+import { isGuid } from '../link/guid';
 import {
   COMMUNICATION_SERVICE_TYPE,
   HUB_RULE_TYPE,
@@ -53,7 +54,7 @@ export function checkedApiUrl(source: string, text: string): string {
  */
 export function checkedAudience(source: string, audience: string): string {
   const [, id] = /^(?:api:\/\/)?([0-9a-f-]{36})(?:\/|$)/i.exec(audience) ?? [];
-  const shaped = GUID.test(audience) || /^api:\/\/[^\s/?#]+(\/[^\s?#]*)?$/i.test(audience);
+  const shaped = isGuid(audience) || /^api:\/\/[^\s/?#]+(\/[^\s?#]*)?$/i.test(audience);
   if (shaped && !(id !== undefined && MICROSOFT_SERVICES.test(id))) return audience;
   throw new BadInput(
     `${source} takes the application id of the devices API, or its api:// URI, got '${audience}'`,
@@ -92,8 +93,6 @@ export function checkedBlobUrl(source: string, text: string): string {
 export function checkedOutput(output: StackOutput, source: string, value: string): string {
   return OUTPUT_CHECKS[output]?.(source, value) ?? value;
 }
-
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const STORAGE_ACCOUNT = /^[a-z0-9]{3,24}$/;
 

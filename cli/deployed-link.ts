@@ -9,7 +9,7 @@ const RELAY_HUBS = [
 ] as const;
 
 /** A hub of a stack, by the name that people have for it. */
-export interface NamedHub {
+interface NamedHub {
   readonly title: string;
   readonly expectation: HubExpectation;
 }

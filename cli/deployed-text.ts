@@ -1,5 +1,6 @@
 import { parseResourceId } from '../link';
-import { durationText, type Applied } from '../terminal';
+import { durationText } from '../terminal';
+import type { Applied } from './apply-progress';
 import { BadInput } from './bad-input';
 import type { Io } from './io';
 import { partsOf } from './stack-parts';

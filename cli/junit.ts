@@ -1,5 +1,6 @@
 import type { Check, Report } from '../link';
 import { verdictLine, type TitledReport } from './report-text';
+import { xmlText } from './xml-text';
 
 /**
  * The reports as JUnit XML, a suite each: a test case for each check and one for the verdict. A check that cannot be
@@ -24,7 +25,7 @@ function suite(report: Report, title: string | undefined): string[] {
   const verdictSkips = report.verdict !== 'broken' && !report.proved ? 1 : 0;
   const name = `acs-push verify${title ? ` (${title})` : ''}`;
   return [
-    `<testsuite name="${xml(name)}" tests="${cases.length}" failures="${failures + verdictFails}" skipped="${skipped + verdictSkips}" timestamp="${xml(report.time)}">`,
+    `<testsuite name="${xmlText(name)}" tests="${cases.length}" failures="${failures + verdictFails}" skipped="${skipped + verdictSkips}" timestamp="${xmlText(report.time)}">`,
     ...cases,
     '</testsuite>',
   ];
@@ -34,15 +35,15 @@ function checkCase(check: Check): string {
   const text = [check.evidence, ...(check.remedy ? [`remedy: ${check.remedy}`] : [])].join('\n');
   const outcome =
     check.status === 'fail'
-      ? `<failure message="${xml(check.evidence)}">${xml(text)}</failure>`
+      ? `<failure message="${xmlText(check.evidence)}">${xmlText(text)}</failure>`
       : check.status === 'pass'
-        ? `<system-out>${xml(text)}</system-out>`
-        : `<skipped message="${xml(`${check.status}: ${check.evidence}`)}"/>`;
-  return `<testcase classname="link" name="${xml(`${check.id}: ${check.title}`)}">${outcome}</testcase>`;
+        ? `<system-out>${xmlText(text)}</system-out>`
+        : `<skipped message="${xmlText(`${check.status}: ${check.evidence}`)}"/>`;
+  return `<testcase classname="link" name="${xmlText(`${check.id}: ${check.title}`)}">${outcome}</testcase>`;
 }
 
 function verdictCase(report: Report): string {
-  const text = xml(verdictLine({ report }));
+  const text = xmlText(verdictLine({ report }));
   const outcome =
     report.verdict === 'broken'
       ? `<failure message="${text}"/>`
@@ -50,13 +51,4 @@ function verdictCase(report: Report): string {
         ? `<system-out>${text}</system-out>`
         : `<skipped message="${text}"/>`;
   return `<testcase classname="link" name="verdict: the ${report.communicationServiceId ? 'link' : 'hub'} is proved (${report.level})">${outcome}</testcase>`;
-}
-
-function xml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd]/g, '');
 }

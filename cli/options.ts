@@ -22,6 +22,15 @@ export function readArguments<T extends Options>(
   }
 }
 
+/** A command's own words, and those from `--` on, which are for what it runs. */
+export function atDashes(words: readonly string[]): {
+  readonly own: readonly string[];
+  readonly passed: readonly string[];
+} {
+  const end = words.indexOf('--');
+  return end < 0 ? { own: words, passed: [] } : { own: words.slice(0, end), passed: words.slice(end) };
+}
+
 /** The stack that a command was given. @throws BadInput when there is none, or more */
 export function oneStack(command: string, [stack, surplus]: readonly string[]): string {
   if (stack === undefined) throw new BadInput(`of which stack? see 'acs-push ${command} --help'`);

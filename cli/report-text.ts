@@ -30,19 +30,18 @@ export function reportText({ title, report }: TitledReport): string {
   return `${title ? `${title}\n` : ''}${lines.join('\n')}\n`;
 }
 
-/** One line: whose verdict, the verdict, and what comes of it. */
+/** One line: whose verdict, the verdict, what comes of it, and what has not been seen yet. */
 export function verdictLine({ title, report }: TitledReport): string {
-  return `${title ? `${title}: ` : ''}${verdictText(report)}`;
+  return `${title ? `${title}: ` : ''}${verdictText(report)}${unseenText(report)}`;
 }
 
-function verdictText(report: Report): string {
+/** The verdict, and what comes of it. */
+export function verdictText(report: Report): string {
   switch (report.verdict) {
     case 'live':
       return `live: a push has gone through this ${report.communicationServiceId ? 'link' : 'hub'} and was delivered`;
     case 'settled':
-      return report.communicationServiceId
-        ? 'settled: every check passes and the link is in force; no call has been seen yet'
-        : 'settled: every check passes; no push to a device has been seen yet';
+      return `settled: every check passes${report.communicationServiceId ? ' and the link is in force' : ''}`;
     case 'settling':
       return settlingText(report);
     case 'undelivered':
@@ -52,6 +51,11 @@ function verdictText(report: Report): string {
     case 'broken':
       return `broken${remedyText(report)}`;
   }
+}
+
+function unseenText({ verdict, communicationServiceId }: Report): string {
+  if (verdict !== 'settled') return '';
+  return communicationServiceId ? '; no call has been seen yet' : '; no push to a device has been seen yet';
 }
 
 /** Of what could not be read nothing is known, so nothing is said of it. */

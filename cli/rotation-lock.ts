@@ -19,7 +19,7 @@ export const LOCK_USAGE = `  --state-blob URL             lock the Terraform sta
 /** Seconds of a lease that is renewed all the time; for tests that wait until one has run out. */
 const LEASE_VARIABLE = 'ACS_PUSH_LEASE_SECONDS';
 
-export interface LockValues {
+interface LockValues {
   readonly 'state-blob'?: string | undefined;
   readonly alone?: boolean | undefined;
 }

@@ -25,7 +25,7 @@ export function runProgram(
     readonly shell?: boolean;
     /** Milliseconds that it has to end in when it is interrupted. @default 10 seconds */
     readonly endWithin?: number | 'whatever it takes';
-    /** Hears what it prints, as it does. */
+    /** Hears what it prints, as it does: whole lines, since half a secret or half a control sequence looks like none. */
     readonly onPrint?: (text: string) => void;
   },
 ): Promise<ProgramResult> {
@@ -42,12 +42,19 @@ export function runProgram(
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const printed = { out: '', err: '' };
-    const hear = (stream: 'out' | 'err') => (text: string) => {
-      printed[stream] += text;
-      onPrint?.(text);
-    };
-    child.stdout.setEncoding('utf8').on('data', hear('out'));
-    child.stderr.setEncoding('utf8').on('data', hear('err'));
+    for (const [name, stream] of [
+      ['out', child.stdout],
+      ['err', child.stderr],
+    ] as const) {
+      let begun = '';
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        printed[name] += text;
+        const end = text.lastIndexOf('\n') + 1;
+        if (end > 0) onPrint?.(`${begun}${text.slice(0, end)}`);
+        begun = end > 0 ? text.slice(end) : `${begun}${text}`;
+      });
+      stream.once('end', () => begun && onPrint?.(`${begun}\n`));
+    }
     const end = (name: 'SIGINT' | 'SIGKILL') => {
       try {
         if (child.pid !== undefined) process.kill(-child.pid, name);

@@ -5,6 +5,7 @@ import { BadInput } from './bad-input';
 import type { Command } from './command';
 import { EXIT } from './exit-code';
 import type { ProcessIo } from './io';
+import { atDashes } from './options';
 import { OUTPUT_VARIABLE } from './stack-folder';
 import { Stacks } from './stacks';
 
@@ -64,12 +65,6 @@ export async function runCommand(
   } finally {
     stacks?.close();
   }
-}
-
-/** What stands behind `--` is for what the command runs. */
-function atDashes(words: readonly string[]): { own: readonly string[]; passed: readonly string[] } {
-  const end = words.indexOf('--');
-  return end < 0 ? { own: words, passed: [] } : { own: words.slice(0, end), passed: words.slice(end) };
 }
 
 /** An option that means the same in every command, and the words without it. @throws BadInput when it has no value */

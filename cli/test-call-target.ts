@@ -9,7 +9,7 @@ import { partsOf } from './stack-parts';
 const NO_FUNCTION = 'api/acs-push-test-call';
 
 /** The options by which `test-call` is told whom to call, and on whose behalf. */
-export interface TestCallValues {
+interface TestCallValues {
   readonly user?: string;
   readonly 'communication-service'?: string;
   readonly hub?: string[];

@@ -1,7 +1,8 @@
 import { PROPAGATION_WINDOW } from '../link';
-import { clockText, countdownText, type Step } from '../terminal';
+import type { Step } from '../terminal';
 import type { Io } from './io';
 import { reportText, verdictLine, type TitledReport } from './report-text';
+import { untilText } from './until-text';
 
 /**
  * Tells how a wait goes: a line whenever a verdict changes, and for whoever watches what is waited for and why, how long
@@ -28,8 +29,8 @@ class WaitView {
   constructor(private readonly step: Step) {}
 
   show(reports: readonly TitledReport[]): void {
-    const at = Date.now();
-    this.step.now(() => [waitText(reports, at), ...reports.map(reportText)].join('\n').trimEnd());
+    const wait = waitText(reports);
+    this.step.now(() => [wait(), ...reports.map(reportText)].join('\n').trimEnd());
     for (const titled of reports) {
       const line = verdictLine(titled);
       const key = titled.title ?? '';
@@ -39,24 +40,18 @@ class WaitView {
   }
 }
 
-/**
- * What is waited for and why: the longest window that is open, else the first check without an answer.
- * @param at when the reports came, by this machine's clock
- */
-function waitText(reports: readonly TitledReport[], at: number): string {
+/** What is waited for and why: the longest window that is open, else the first check without an answer. */
+function waitText(reports: readonly TitledReport[]): () => string {
   const windows = reports.flatMap(({ report: { time, window } }) =>
-    window?.open
-      ? [{ closes: Date.parse(window.closesAt), left: Date.parse(window.closesAt) - Date.parse(time) }]
-      : [],
+    window?.open ? [{ time, closesAt: window.closesAt }] : [],
   );
-  const last = windows.sort((a, b) => b.closes - a.closes)[0];
+  const last = windows.sort((a, b) => Date.parse(b.closesAt) - Date.parse(a.closesAt))[0];
   if (last) {
-    const left = countdownText(last.left - (Date.now() - at));
-    return (
-      `waiting for the link's propagation window, until ${clockText(last.closes)}: ${left} left in the window ` +
-      `(Azure: up to ${PROPAGATION_WINDOW / 60_000} minutes)`
-    );
+    const until = untilText(last.closesAt, last.time);
+    const minutes = PROPAGATION_WINDOW / 60_000;
+    return () =>
+      `waiting for the link's propagation window, ${until()} in the window (Azure: up to ${minutes} minutes)`;
   }
   const open = reports.flatMap(({ report }) => report.checks).find(({ status }) => status === 'waiting');
-  return open ? `waiting for an answer: ${open.title}` : '';
+  return () => (open ? `waiting for an answer: ${open.title}` : '');
 }

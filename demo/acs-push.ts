@@ -9,7 +9,7 @@ const COMMAND = join(PROJECT, 'dist/cli/acs-push.cjs');
 
 /**
  * Runs the command that a person would run.
- * @param onWait hears what it waits for
+ * @param onLine hears each line that it prints
  * @throws StartError when its exit code is not 0
  */
 export async function acsPush(
@@ -17,14 +17,13 @@ export async function acsPush(
   cloud: LocalCloud,
   deployment: Deployment,
   words: string[],
-  onWait: (reason: string) => void,
+  onLine: (line: string) => void,
 ): Promise<RunResult> {
   const result = await run(process.execPath, [COMMAND, ...words, '--output', deployment.output], {
     cwd: PROJECT,
     env: { ...machineEnvironment(), ...cloud.environment },
     signal: stage.signal,
-    // What it tells of a wait begins with the time in a log, which whoever watches knows.
-    onLine: (line) => onWait(line.replace(/^\d{4}-\d\d-\d\dT\S+ /, '')),
+    onLine,
   });
   if (result.exitCode === 0) return result;
   throw new StartError(

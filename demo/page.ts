@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { LocalCloud } from '../testing/local/local-cloud';
-import { openInBrowser } from '../terminal';
+import { openInBrowser } from './browser';
 import type { Stage } from './stage';
 
 /** Where local Azure shows itself. */

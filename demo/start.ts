@@ -12,7 +12,10 @@ async function main(): Promise<number> {
     process.stderr.write(`${error.message}\n\n${USAGE}`);
     return 2;
   }
-  if (flags.help) return (process.stdout.write(USAGE), 0);
+  if (flags.help) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
   const stop = new AbortController();
   const stage = new Stage(flags, process.stdout, stop.signal);
   // 128 + the signal's number, as shells have it.

@@ -20,14 +20,14 @@ export async function tell(stage: Stage): Promise<void> {
     relayHub: textOf(outputs, 'relay_hub_id'),
   };
   await readLinkBack(stage, cloud, ids);
-  const verdicts = await verify(stage, cloud, deployment);
+  const reports = await verify(stage, cloud, deployment);
   const through = await letThrough(stage, cloud, deployment, ids);
   const named = {
     'Communication Services': ids.communicationService,
     'hub that is linked': ids.callingHub,
     "relay's hub": ids.relayHub,
   };
-  stage.summarize(summary(stage, { applied, kept, verdicts, pushes: through.pushes, ids: named }));
+  stage.summarize(summary(stage, { applied, kept, reports, pushes: through.pushes, ids: named }));
   if (stage.flags.keep) await keep(stage, cloud, deployment, through);
   else stage.summarize(NEXT);
 }

@@ -1,8 +1,11 @@
 /**
- * Ids of Azure Resource Manager, read and compared in one place. No imports: constructs read it at synth time.
+ * Ids of Azure Resource Manager, read and compared in one place. No imports but the form of a GUID: constructs read it
+ * at synth time.
  * Shape: https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
  */
+import { isGuid } from './guid';
 
+/** ARM type of a Communication Services resource. */
 export const COMMUNICATION_SERVICE_TYPE = 'Microsoft.Communication/communicationServices';
 /** ARM type of a namespace of notification hubs. */
 export const NAMESPACE_TYPE = 'Microsoft.NotificationHubs/namespaces';
@@ -45,8 +48,6 @@ export class ResourceIdError extends Error {
   override readonly name = 'ResourceIdError';
 }
 
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 /** What an id of that type looks like. */
 function exampleOf(type: string): string {
   const [provider, ...types] = type.split('/');
@@ -75,8 +76,7 @@ export function parseResourceId(id: string, expectedType?: string): ResourceId {
     .slice(1)
     .split('/');
   if (subscriptions?.toLowerCase() !== 'subscriptions') throw refuse("it must begin with '/subscriptions/'");
-  if (!GUID.test(subscriptionId ?? ''))
-    throw refuse(`'${subscriptionId ?? ''}' is no subscription id (a GUID)`);
+  if (!isGuid(subscriptionId ?? '')) throw refuse(`'${subscriptionId ?? ''}' is no subscription id (a GUID)`);
   if (groups?.toLowerCase() !== 'resourcegroups' || !resourceGroup)
     throw refuse('it names no resource group');
   if (providers?.toLowerCase() !== 'providers' || !namespace) throw refuse('it names no resource provider');

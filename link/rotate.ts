@@ -45,6 +45,8 @@ export interface RotationProgress {
   readonly message: string;
   /** The key that Communication Services was last linked with by this rotation; undefined before the first link. */
   readonly linked: KeyName | undefined;
+  /** Azure's time when it is told, ISO 8601. */
+  readonly time: string;
   /** Azure's time until which this step waits, ISO 8601. */
   readonly until?: string;
 }
@@ -386,6 +388,7 @@ class Rotation {
       step: this.step,
       message,
       linked: this.linked,
+      time: new Date(this.azureNow()).toISOString(),
       ...(until === undefined ? {} : { until: new Date(until).toISOString() }),
     });
   }

@@ -3,11 +3,9 @@ import type { Progress } from './progress';
 import { Screen } from './screen';
 
 export { coloursOf, type Colours } from './colours';
-export { openInBrowser } from './browser';
 export { filtered } from './filtered';
 export { Log, silent } from './log';
-export type { Progress, Step } from './progress';
-export { ApplyProgress, type Applied } from './apply-progress';
+export type { Mark, Progress, Step } from './progress';
 export { clockText, countdownText, durationText } from './texts';
 
 /** Progress into one of the process's streams, as it suits what is behind it. */

@@ -1,5 +1,5 @@
 import type { Progress, Step } from './progress';
-import { durationText } from './texts';
+import { stopwatch, takeStep } from './take-step';
 
 /** How often a step that is still at work says so, in milliseconds. */
 const REMINDER_MS = 30_000;
@@ -15,13 +15,12 @@ export class Log implements Progress {
     this.write(`${text}\n`);
   }
 
-  async step<T>(
+  step<T>(
     title: string,
     work: (step: Step) => Promise<T>,
     done: (result: T) => string | undefined = () => title,
   ): Promise<T> {
-    const started = Date.now();
-    const took = () => durationText(Date.now() - started);
+    const took = stopwatch();
     let detail: () => string = () => '';
     const announcement = setTimeout(() => this.line(`… ${title}`), ANNOUNCE_MS);
     const reminder = setInterval(() => {
@@ -29,21 +28,16 @@ export class Log implements Progress {
       this.line(`… ${title}, ${took()}${first && `: ${first}`}`);
     }, REMINDER_MS);
     for (const timer of [announcement, reminder]) timer.unref();
-    try {
-      const result = await work({
-        now: (news) => (detail = typeof news === 'string' ? () => news : news),
-        line: (text, mark) => this.line(mark ? `  ${mark} ${text}` : text),
-      });
-      const text = done(result);
-      if (text !== undefined) this.line(`✓ ${text}  (${took()})`);
-      return result;
-    } catch (error) {
-      this.line(`✗ ${title}  (${took()})`);
-      throw error;
-    } finally {
-      clearTimeout(announcement);
-      clearInterval(reminder);
-    }
+    return takeStep(work, done, {
+      line: (text, mark) => this.line(mark ? `  ${mark} ${text}` : text),
+      now: (news) => (detail = news),
+      done: (text) => text !== undefined && this.line(`✓ ${text}  (${took()})`),
+      failed: () => this.line(`✗ ${title}  (${took()})`),
+      over: () => {
+        clearTimeout(announcement);
+        clearInterval(reminder);
+      },
+    });
   }
 }
 

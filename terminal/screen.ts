@@ -1,7 +1,8 @@
 import type { Ora } from 'ora' with { 'resolution-mode': 'import' };
 import { coloursOf, type Colours } from './colours';
 import type { Mark, Progress, Step } from './progress';
-import { cut, durationText } from './texts';
+import { stopwatch, takeStep } from './take-step';
+import { cut } from './texts';
 
 /** How often the time that a step has taken is written anew, in milliseconds. */
 const TICK_MS = 500;
@@ -31,8 +32,7 @@ export class Screen implements Progress {
     work: (step: Step) => Promise<T>,
     done: (result: T) => string | undefined = () => title,
   ): Promise<T> {
-    const started = Date.now();
-    const took = () => durationText(Date.now() - started);
+    const took = stopwatch();
     const ended = (text: string) => `${text}  ${this.colours.dim(`(${took()})`)}`;
     let detail: () => string = () => '';
     const spinner = await this.spin();
@@ -40,26 +40,20 @@ export class Screen implements Progress {
     draw();
     spinner.start();
     const ticker = setInterval(draw, TICK_MS);
-    try {
-      const result = await work({
-        now: (news) => {
-          detail = typeof news === 'string' ? () => news : news;
-          draw();
-        },
-        line: (text, mark) => this.line(mark ? `  ${this.colours[MARK_COLOURS[mark]](mark)} ${text}` : text),
-      });
-      const text = done(result);
-      if (text === undefined) spinner.stop();
-      else spinner.succeed(ended(text));
-      return result;
-    } catch (error) {
-      spinner.fail(ended(title));
-      throw error;
-    } finally {
-      clearInterval(ticker);
-      this.spinners.pop();
-      this.spinners.at(-1)?.start();
-    }
+    return takeStep(work, done, {
+      line: (text, mark) => this.line(mark ? `  ${this.colours[MARK_COLOURS[mark]](mark)} ${text}` : text),
+      now: (news) => {
+        detail = news;
+        draw();
+      },
+      done: (text) => (text === undefined ? spinner.stop() : spinner.succeed(ended(text))),
+      failed: () => spinner.fail(ended(title)),
+      over: () => {
+        clearInterval(ticker);
+        this.spinners.pop();
+        this.spinners.at(-1)?.start();
+      },
+    });
   }
 
   private async spin(): Promise<Ora> {

@@ -3,8 +3,8 @@ import { deployedText } from '../deployed-text';
 import type { Command } from '../command';
 import { EXIT } from '../exit-code';
 import type { Io } from '../io';
-import { oneStack, readArguments } from '../options';
-import { approved, CDK_OPTIONS, CDK_USAGE, split } from '../recover/cdk-options';
+import { atDashes, oneStack, readArguments } from '../options';
+import { approved, CDK_OPTIONS, CDK_USAGE } from '../recover/cdk-options';
 import { emptyStateText, lookIfEmpty } from '../recover/empty-state';
 import { toTake } from '../recover/look';
 import { stateText } from '../stacks';
@@ -24,7 +24,7 @@ reached
 `,
 
   async run(args: readonly string[], io: Io): Promise<number> {
-    const { own, options } = split(args);
+    const { own, passed } = atDashes(args);
     const { values, positionals } = readArguments('deploy', own, CDK_OPTIONS);
     const stack = oneStack('deploy', positionals);
     approved('deploy', values);
@@ -35,7 +35,7 @@ reached
       return EXIT.failed;
     }
     const started = Date.now();
-    const applied = await runCdk('deploy', stack, io, { verbose: values.verbose }, options);
+    const applied = await runCdk('deploy', stack, io, { verbose: values.verbose }, passed.slice(1));
     io.out(await deployedText(stack, applied, Date.now() - started, io));
     return EXIT.ok;
   },

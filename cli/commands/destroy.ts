@@ -2,8 +2,8 @@ import { runCdk } from '../cdk-run';
 import type { Command } from '../command';
 import { EXIT } from '../exit-code';
 import type { Io } from '../io';
-import { oneStack, readArguments } from '../options';
-import { approved, CDK_OPTIONS, CDK_USAGE, split } from '../recover/cdk-options';
+import { atDashes, oneStack, readArguments } from '../options';
+import { approved, CDK_OPTIONS, CDK_USAGE } from '../recover/cdk-options';
 import { emptyStateText, lookIfEmpty } from '../recover/empty-state';
 import { knownResources, stillThere } from '../recover/left-behind';
 import { toTake } from '../recover/look';
@@ -26,7 +26,7 @@ exit code: 0 nothing is left, 1 the destroy failed, or something is left, or the
 `,
 
   async run(args: readonly string[], io: Io): Promise<number> {
-    const { own, options } = split(args);
+    const { own, passed } = atDashes(args);
     const { values, positionals } = readArguments('destroy', own, CDK_OPTIONS);
     const stack = oneStack('destroy', positionals);
     approved('destroy', values);
@@ -42,7 +42,7 @@ exit code: 0 nothing is left, 1 the destroy failed, or something is left, or the
     }
     const place = await placeOf(stack, io);
     const known = await knownResources(place.terraform);
-    await runCdk('destroy', stack, io, { verbose: values.verbose }, options);
+    await runCdk('destroy', stack, io, { verbose: values.verbose }, passed.slice(1));
     const left = new Set((await stillThere(known, place)).map(({ id }) => id));
     const after = await lookIfEmpty(stack, io);
     for (const { id } of after ? toTake(after) : []) left.add(id);

@@ -45,7 +45,7 @@ exit code: 0 drawn, 2 no such stack, one that cannot be synthesized, or a file t
     const target = file === undefined ? undefined : reportFile(resolve(io.folder, file), 'file');
     const all = topologyOf(readStack(name, await io.stacks.synthesized(name)));
     const picture = FORMATS[format](values.detail ? all : overviewOf(all));
-    if (target) await target.write(printable(picture));
+    if (target) target.write(printable(picture));
     else io.out(picture);
     return EXIT.ok;
   },

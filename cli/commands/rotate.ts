@@ -13,7 +13,7 @@ import {
   type RotationResult,
 } from '../../link';
 import { HUB_RULE_TYPE } from '../../link/resource-id';
-import { clockText, countdownText, type Step } from '../../terminal';
+import type { Step } from '../../terminal';
 import { BadInput } from '../bad-input';
 import { readCdktfConfig } from '../cdktf-config';
 import { checkedId } from '../checked-values';
@@ -28,6 +28,7 @@ import { relayRulesOf, ruleWithHub } from '../relay-parts';
 import { reportText } from '../report-text';
 import { LOCK_OPTIONS, LOCK_USAGE, rotationLockOf } from '../rotation-lock';
 import { NO_RELAY, partsOf } from '../stack-parts';
+import { untilText } from '../until-text';
 
 const OPTIONS = {
   ...LINK_OPTIONS,
@@ -212,8 +213,8 @@ function progressText({ step, message, linked, until }: RotationProgress): strin
 }
 
 /** What it waits for, counting down. */
-function waitText({ message, until }: RotationProgress): () => string {
+function waitText({ message, time, until }: RotationProgress): () => string {
   if (until === undefined) return () => message;
-  const end = Date.parse(until);
-  return () => `${message}, until ${clockText(end)}: ${countdownText(end - Date.now())} left`;
+  const counted = untilText(until, time);
+  return () => `${message}, ${counted()}`;
 }

@@ -139,7 +139,7 @@ exit code: 0 proved, 1 a check failed, 2 bad input, 3 not proved
           : all.map(reportText).join('\n'),
       );
       // Also when that fails, the report is there.
-      await junit?.write(printable(junitXml(all)));
+      junit?.write(printable(junitXml(all)));
       if (call && !reports[0]!.call) io.err('not called: the link has to be proved first\n');
       return call && !reports[0]!.call ? notProvedOf(reports) : exitCodeOf(reports);
     },

@@ -1,4 +1,5 @@
 import { printable } from '../redact';
+import { literal } from '../topology/blocks';
 import type { Setting } from './settings';
 
 /** A text as it may be shown: whole, before anything is cut from it. */
@@ -15,8 +16,8 @@ export function hiding(settings: readonly Setting[]): Hide {
   const secrets = new Set(
     settings
       .filter(({ secret }) => secret)
-      .flatMap(({ value }) => (/^\[.*\]$/.test(value) ? [value, ...value.slice(1, -1).split(', ')] : [value]))
-      .filter((value) => value.length >= SHORTEST && !WHICH.includes(value) && !/[$%]\{/.test(value)),
+      .flatMap(({ value, texts }) => [value, ...texts])
+      .filter((text) => text.length >= SHORTEST && !WHICH.includes(text) && literal(text) !== undefined),
   );
   // One may be in another.
   const longestFirst = [...secrets].sort((a, b) => b.length - a.length);

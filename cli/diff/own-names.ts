@@ -1,10 +1,8 @@
-import type { Block, StackJson } from '../topology/blocks';
-import { literal } from '../topology/blocks';
+import { isGuid } from '../../link/guid';
+import { literal, type Block, type StackJson } from '../topology/blocks';
 
 /** Stands for what is an environment's own in a name. */
 const OWN = '{own}';
-
-const GUID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/gi;
 
 /** Names of less letters are looked for as words alone: they are in too many others. */
 const SHORTEST_INSIDE = 3;
@@ -44,7 +42,7 @@ export class OwnNames {
     const own = named
       .map(({ names }) => names)
       .filter((names) => this.withoutSuffix(names[0], 0) === this.withoutSuffix(names[1], 1))
-      .filter((names) => names.every(isId) || !this.suffixes.some((pair) => pair[0] === names[0]));
+      .filter((names) => names.every(isGuid) || !this.suffixes.some((pair) => pair[0] === names[0]));
     this.names = [new NamesOfSide(own, 0), new NamesOfSide(own, 1)];
   }
 
@@ -117,10 +115,6 @@ function escaped(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
-function isId(text: string): boolean {
-  return text.match(GUID)?.[0] === text;
-}
-
 export function withoutName(text: string, name: string): string {
   if (name === '') return text;
   if (name.length >= SHORTEST_INSIDE) return text.replaceAll(name, OWN);
@@ -131,7 +125,7 @@ export function withoutName(text: string, name: string): string {
 function learned(names: readonly (readonly [string, string])[]): (readonly [string, string])[] {
   const found = new Map<string, { pair: readonly [string, string]; times: number }>();
   for (const [a, b] of names) {
-    const whole = isId(a) && isId(b);
+    const whole = isGuid(a) && isGuid(b);
     const pair = whole ? ([a, b] as const) : differing(a, b);
     const key = JSON.stringify(pair);
     found.set(key, { pair, times: (found.get(key)?.times ?? 0) + (whole ? 2 : 1) });

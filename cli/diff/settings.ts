@@ -5,6 +5,8 @@ import { isObject } from '../topology/blocks';
 export interface Setting {
   readonly path: readonly string[];
   readonly value: string;
+  /** Texts that the value is made of: of a list, each of it. */
+  readonly texts: readonly string[];
   /** Whether the value may be a secret, and is not for anybody to read. */
   readonly secret: boolean;
 }
@@ -24,7 +26,7 @@ export function settingsOf(
 ): Setting[] {
   if (isObject(value)) {
     const parts = Object.entries(value);
-    if (parts.length === 0) return [{ path, value: '{}', secret }];
+    if (parts.length === 0) return [{ path, value: '{}', texts: [], secret }];
     return parts.flatMap(([name, part]) =>
       // What is in a secret's type or mark is about the values below it too: `properties.value`.
       settingsOf(
@@ -36,14 +38,16 @@ export function settingsOf(
     );
   }
   // Yes and no open nothing.
-  if (!Array.isArray(value))
-    return [{ path, value: textOf(value), secret: secret && typeof value !== 'boolean' }];
+  if (!Array.isArray(value)) {
+    const text = textOf(value);
+    return [{ path, value: text, texts: [text], secret: secret && typeof value !== 'boolean' }];
+  }
   const list = value as unknown[];
-  if (list.length === 0) return [{ path, value: '[]', secret }];
+  if (list.length === 0) return [{ path, value: '[]', texts: [], secret }];
   if (list.every((each) => !isObject(each) && !Array.isArray(each))) {
     const texts = list.map(textOf);
-    const unordered = UNORDERED.includes(path.at(-1) ?? '');
-    return [{ path, value: `[${(unordered ? texts.sort() : texts).join(', ')}]`, secret }];
+    if (UNORDERED.includes(path.at(-1) ?? '')) texts.sort();
+    return [{ path, value: `[${texts.join(', ')}]`, texts, secret }];
   }
   if (list.length === 1) return settingsOf(list[0], of, secret, path);
   const names = list.map((each) =>

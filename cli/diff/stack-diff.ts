@@ -17,7 +17,7 @@ export interface Part {
   readonly path: string;
 }
 
-export interface Differing extends Part {
+interface Differing extends Part {
   readonly differences: readonly Difference[];
 }
 
@@ -39,10 +39,11 @@ export function diffOf(a: StackJson, b: StackJson): StackDiff {
   const [ofA, ofB] = sides as [Map<string, Block>, Map<string, Block>];
   const pairs = [...ofA].flatMap(([key, one]) => (ofB.has(key) ? [[one, ofB.get(key)!] as const] : []));
   const names = new OwnNames([a, b], pairs);
-  const hide = hiding([...ofA.values(), ...ofB.values()].flatMap(settingsOfPart));
+  const settings = new Map([...ofA.values(), ...ofB.values()].map((part) => [part, settingsOfPart(part)]));
+  const hide = hiding([...settings.values()].flat());
   const compared = pairs.map(([one, other]) => ({
     ...partOf(one),
-    differences: differencesOf(settingsOfPart(one), settingsOfPart(other), names, hide),
+    differences: differencesOf(settings.get(one)!, settings.get(other)!, names, hide),
   }));
   const differing = compared.filter(({ differences }) => differences.length > 0);
   return {

@@ -1,5 +1,5 @@
 /** What is used of a graph of dagre: positions are those of middles. */
-export interface LaidOutGraph {
+interface LaidOutGraph {
   setGraph(options: Readonly<Record<string, string | number>>): void;
   setNode(id: string, size: object): void;
   setParent(id: string, parent: string): void;

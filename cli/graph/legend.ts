@@ -1,12 +1,19 @@
 import type { EdgeKind, Maker, Topology } from '../topology/topology';
 
-export const MAKERS: readonly (readonly [maker: Maker, text: string])[] = [
-  ['azurerm', 'made by azurerm'],
-  ['azapi', 'made by azapi'],
-  ['terraform', 'of Terraform itself'],
-  ['exists', 'exists already'],
-  ['outside', 'outside of the stack'],
-];
+const MAKERS = {
+  azurerm: 'made by azurerm',
+  azapi: 'made by azapi',
+  terraform: 'of Terraform itself',
+  exists: 'exists already',
+  outside: 'outside of the stack',
+} as const;
+
+/** Makers that have a look of their own, which other providers have not. */
+export type KnownMaker = keyof typeof MAKERS;
+
+export function hasLook(maker: Maker): maker is KnownMaker {
+  return Object.hasOwn(MAKERS, maker);
+}
 
 const EDGES: readonly (readonly [kind: EdgeKind, text: string])[] = [
   ['flow', 'goes to'],
@@ -21,8 +28,8 @@ export function legendOf({ nodes, edges }: Topology): {
   edges: (readonly [EdgeKind, string])[];
 } {
   const makers = new Set(nodes.map(({ maker }) => maker));
-  const known = MAKERS.filter(([maker]) => makers.has(maker));
-  const others = [...makers].filter((maker) => !MAKERS.some(([name]) => name === maker)).sort();
+  const known = Object.entries(MAKERS).filter(([maker]) => makers.has(maker));
+  const others = [...makers].filter((maker) => !hasLook(maker)).sort();
   return {
     makers: [...known, ...others.map((maker) => [maker, `made by ${maker}`] as const)],
     edges: EDGES.filter(([kind]) => edges.some((edge) => edge.kind === kind)),

@@ -1,7 +1,7 @@
 import { withoutControls } from '../control-characters';
-import type { EdgeKind, Topology, TopologyNode } from '../topology/topology';
+import type { EdgeKind, Maker, Topology, TopologyNode } from '../topology/topology';
 import { groupsOf } from './groups';
-import { descriptionOf, legendOf } from './legend';
+import { descriptionOf, hasLook, legendOf, type KnownMaker } from './legend';
 
 const ARROWS: Readonly<Record<EdgeKind, string>> = {
   flow: '-->',
@@ -11,7 +11,7 @@ const ARROWS: Readonly<Record<EdgeKind, string>> = {
 };
 
 /** Outlines alone: what is inside has the colours of whoever shows it, light or dark. */
-const CLASSES: Readonly<Record<string, string>> = {
+const CLASSES: Readonly<Record<KnownMaker, string>> = {
   azurerm: 'stroke:#0969da,stroke-width:2px',
   azapi: 'stroke:#8250df,stroke-width:2px',
   terraform: 'stroke:#7d8590,stroke-width:1px',
@@ -24,7 +24,7 @@ export function mermaidOf(topology: Topology): string {
   const ids = new Ids();
   const { title, description } = descriptionOf(topology);
   const legend = legendOf(topology);
-  const classes = legend.makers.map(([maker]) => maker).filter((maker) => CLASSES[maker] !== undefined);
+  const classes = legend.makers.map(([maker]) => maker).filter(hasLook);
   return `${[
     'flowchart TB',
     `  accTitle: ${line(title)}`,
@@ -58,8 +58,8 @@ function labelOf(labels: readonly string[]): string {
   return labels.length > 0 ? `|"${labels.map(escaped).join('<br/>')}"|` : '';
 }
 
-function classOf(maker: string): string {
-  return CLASSES[maker] === undefined ? '' : `:::${maker}`;
+function classOf(maker: Maker): string {
+  return hasLook(maker) ? `:::${maker}` : '';
 }
 
 /** Words of Mermaid itself and what it reads as a sign are written as entities, which it turns back. */

@@ -9,7 +9,7 @@ export interface Box extends Point {
 }
 
 /** A box whose edges from above keep clear of its left by so much, where the title of its group stands. */
-export interface TitledBox extends Box {
+interface TitledBox extends Box {
   readonly titleWidth: number;
 }
 

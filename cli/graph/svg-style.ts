@@ -1,3 +1,5 @@
+import { SIZE } from './layout';
+
 interface Colours {
   readonly page: string;
   readonly group: string;
@@ -43,11 +45,11 @@ const DARK: Colours = {
 const SHAPES = [
   'text{font-family:system-ui,-apple-system,"Segoe UI","Noto Sans",Helvetica,Arial,sans-serif}',
   '.heading{font-size:18px;font-weight:600}',
-  '.service{font-size:12px;font-weight:600;paint-order:stroke;stroke-width:4px;stroke-linejoin:round}',
-  '.label{font-size:13px;font-weight:600}',
-  '.name{font-size:12px}',
-  '.tag{font-size:11px;text-anchor:end}',
-  '.said{font-size:11px;text-anchor:middle;paint-order:stroke;stroke-width:4px;stroke-linejoin:round}',
+  `.service{font-size:${SIZE.name}px;font-weight:600;paint-order:stroke;stroke-width:4px;stroke-linejoin:round}`,
+  `.label{font-size:${SIZE.label}px;font-weight:600}`,
+  `.name{font-size:${SIZE.name}px}`,
+  `.tag{font-size:${SIZE.edge}px;text-anchor:end}`,
+  `.said{font-size:${SIZE.edge}px;text-anchor:middle;paint-order:stroke;stroke-width:4px;stroke-linejoin:round}`,
   '.group{stroke-width:1px}',
   '.node{stroke-width:1.5px}',
   '.node.exists{stroke-dasharray:6 4}',

@@ -1,9 +1,10 @@
-import { withoutControls } from '../control-characters';
-import type { Topology } from '../topology/topology';
+import { xmlText } from '../xml-text';
+import type { Maker, Topology } from '../topology/topology';
 import { drawn, SIZE, tagOf, type Drawn } from './layout';
-import { descriptionOf, legendOf } from './legend';
+import { descriptionOf, hasLook, legendOf } from './legend';
 import type { Point } from './routes';
 import { STYLE } from './svg-style';
+import { textWidth } from './text-width';
 
 /** Space for the heading above the picture, and for a line of the legend below it. */
 const HEADING = 44;
@@ -21,12 +22,12 @@ export function svgOf(topology: Topology): string {
   const height = HEADING + picture.height + legend.height;
   return `${[
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title description">`,
-    `<title id="title">${escaped(title)}</title>`,
-    `<desc id="description">${escaped(description)}</desc>`,
+    `<title id="title">${xmlText(title)}</title>`,
+    `<desc id="description">${xmlText(description)}</desc>`,
     `<style>${STYLE}</style>`,
     `<defs>${['flow', 'right', 'secret'].map(arrowHead).join('')}</defs>`,
     `<rect class="page" width="${width}" height="${height}" rx="10"/>`,
-    `<text class="heading" x="${SIZE.margin}" y="34">${escaped(title)}</text>`,
+    `<text class="heading" x="${SIZE.margin}" y="34">${xmlText(title)}</text>`,
     `<g transform="translate(${Math.max(0, Math.round((width - picture.width) / 2))} ${HEADING})">`,
     ...groups(picture),
     ...edges(picture),
@@ -51,7 +52,7 @@ function groups({ groups }: Drawn): string[] {
 /** Over the lines that go into a group, as what is said along them is. */
 function groupTitles({ groups }: Drawn): string[] {
   return groups.map(
-    ({ service, x, y }) => `<text class="service" x="${x + 10}" y="${y + 16}">${escaped(service)}</text>`,
+    ({ service, x, y }) => `<text class="service" x="${x + 10}" y="${y + 16}">${xmlText(service)}</text>`,
   );
 }
 
@@ -60,12 +61,12 @@ function nodes({ nodes }: Drawn): string[] {
     const baseline = y + SIZE.padding + 9;
     return (
       `<g><rect class="node ${makerClass(node.maker)}" x="${x}" y="${y}" width="${width}" height="${height}" rx="6"/>` +
-      `<text class="label" x="${x + SIZE.padding}" y="${baseline}">${escaped(node.label)}</text>` +
-      `<text class="tag ${makerClass(node.maker)}" x="${x + width - SIZE.padding}" y="${baseline}">${escaped(tagOf(node))}</text>` +
+      `<text class="label" x="${x + SIZE.padding}" y="${baseline}">${xmlText(node.label)}</text>` +
+      `<text class="tag ${makerClass(node.maker)}" x="${x + width - SIZE.padding}" y="${baseline}">${xmlText(tagOf(node))}</text>` +
       lines
         .map(
           (line, i) =>
-            `<text class="name" x="${x + SIZE.padding}" y="${baseline + (i + 1) * SIZE.line}">${escaped(line)}</text>`,
+            `<text class="name" x="${x + SIZE.padding}" y="${baseline + (i + 1) * SIZE.line}">${xmlText(line)}</text>`,
         )
         .join('') +
       '</g>'
@@ -86,7 +87,7 @@ function edgeLabels({ edges }: Drawn): string[] {
     label
       ? label.lines.map((line, i) => {
           const y = label.y + Math.round((i - (label.lines.length - 1) / 2) * SIZE.edgeLine) + 4;
-          return `<text class="said ${edge.kind}" x="${label.x}" y="${y}">${escaped(line)}</text>`;
+          return `<text class="said ${edge.kind}" x="${label.x}" y="${y}">${xmlText(line)}</text>`;
         })
       : [],
   );
@@ -107,12 +108,12 @@ function legendLines(topology: Topology, width: number): { lines: string[]; heig
   let x: number = SIZE.margin;
   let y = 18;
   const lines = signs.map(({ text, sign }) => {
-    const needed = 36 + text.length * 7 + 24;
+    const needed = 36 + textWidth(text, SIZE.name) + 24;
     if (x + needed > width && x > SIZE.margin) {
       x = SIZE.margin;
       y += LEGEND_LINE;
     }
-    const line = `<g transform="translate(${x} ${y})">${sign}<text class="name" x="36" y="0">${escaped(text)}</text></g>`;
+    const line = `<g transform="translate(${x} ${y})">${sign}<text class="name" x="36" y="0">${xmlText(text)}</text></g>`;
     x += needed;
     return line;
   });
@@ -138,19 +139,7 @@ function arrowHead(kind: string): string {
   );
 }
 
-const STYLED = ['azurerm', 'azapi', 'terraform', 'exists', 'outside'];
-
 /** Providers that have no colour of their own share one. */
-function makerClass(maker: string): string {
-  return STYLED.includes(maker) ? maker : 'other';
-}
-
-/** Text as XML has it: no sign of markup, and none that XML does not know. */
-function escaped(text: string): string {
-  return withoutControls(text)
-    .replace(
-      /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|[\ufffe\uffff]/g,
-      '\ufffd',
-    )
-    .replace(/[&<>"']/g, (sign) => `&#${sign.codePointAt(0)};`);
+function makerClass(maker: Maker): string {
+  return hasLook(maker) ? maker : 'other';
 }

@@ -15,12 +15,3 @@ export function approved(command: string, values: { readonly 'auto-approve': boo
   if (values['auto-approve']) return;
   throw new BadInput(`'acs-push ${command}' asks nobody: give --auto-approve when its plan is known`);
 }
-
-/** A command's own words, and those behind `--`, which are cdktf's. */
-export function split(args: readonly string[]): {
-  readonly own: readonly string[];
-  readonly options: readonly string[];
-} {
-  const at = args.indexOf('--');
-  return at < 0 ? { own: args, options: [] } : { own: args.slice(0, at), options: args.slice(at + 1) };
-}

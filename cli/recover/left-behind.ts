@@ -4,7 +4,7 @@ import type { RecoveryPlace } from './place';
 import { RESOURCE_ID_RULES } from './resource-id-rules';
 
 /** A resource that a state knows. */
-export interface KnownResource {
+interface KnownResource {
   readonly address: string;
   readonly id: string;
   readonly apiVersion: string;

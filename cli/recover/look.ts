@@ -1,4 +1,5 @@
 import { AzureError, type AzureReader } from '../../link';
+import { isGuid } from '../../link/guid';
 import { BadInput } from '../bad-input';
 import { unnamedAssignment } from './role-assignments';
 import type { PlannedId, ToBeMade, UnknownId } from './resource-ids';
@@ -23,9 +24,6 @@ export interface Look {
 export function toTake({ found }: Pick<Look, 'found'>): Found[] {
   return found.filter(({ notTaken }) => notTaken === undefined);
 }
-
-/** A name that somebody gave a resource by which nobody else's is meant: a GUID. */
-const GUID = /\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Types whose names are taken in all of Azure, so that one of another group stands in a deploy's way. */
 const NAMED_ONCE =
@@ -104,7 +102,8 @@ function isGroup(id: unknown): boolean {
 
 /** Why a resource is not the stack's for certain. */
 function elsewhere(id: string, own: ReadonlySet<string>): string | undefined {
-  if (GUID.test(id)) return undefined;
+  // A GUID is a name that somebody gave a resource, by which nobody else's is meant.
+  if (isGuid(id.split('/').at(-1)!)) return undefined;
   const group = /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+/i.exec(id)?.[0];
   if (group !== undefined && own.has(group.toLowerCase())) return undefined;
   return `it is in ${group ?? id.split('/').slice(0, 3).join('/')}, where the stack makes no resource that stands by itself: it may be somebody else's`;

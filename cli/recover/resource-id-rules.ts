@@ -1,5 +1,5 @@
 /** How a resource of azurerm is found in Azure, and how it is imported. */
-export interface ResourceIdRule {
+interface ResourceIdRule {
   /** Attributes that have to be known; their values come as texts. */
   readonly needs: readonly string[];
   /** Whether the id needs to know the provider's subscription. @default - no, one of the attributes names it */

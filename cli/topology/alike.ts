@@ -4,15 +4,15 @@ import { mergeEdges, type Topology, type TopologyNode } from './topology';
 const SHOWN = 4;
 
 /** Kinds of which there are many, and which of them it is matters to nobody who looks at the whole. */
-const COUNTED = ['Alert'];
+const COUNTED: readonly TopologyNode['kind'][] = ['alert'];
 
 /** Of nodes that are the same kind of thing and connected with the same others in the same ways, one. */
 export function alike({ title, nodes, edges }: Topology): Topology {
   const keyOf = (node: TopologyNode) => {
-    const { id, service, label, maker, notes } = node;
-    if (COUNTED.includes(label)) return JSON.stringify([service, label, maker]);
-    const ends = edges.flatMap(({ from, to, kind, labels }) =>
-      from === id ? [['to', to, kind, labels]] : to === id ? [['from', from, kind, labels]] : [],
+    const { id, service, kind, label, maker, notes } = node;
+    if (COUNTED.includes(kind)) return JSON.stringify([service, label, maker]);
+    const ends = edges.flatMap(({ from, to, kind: way, labels }) =>
+      from === id ? [['to', to, way, labels]] : to === id ? [['from', from, way, labels]] : [],
     );
     return JSON.stringify([service, label, maker, notes, ends.map((end) => JSON.stringify(end)).sort()]);
   };

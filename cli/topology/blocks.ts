@@ -6,7 +6,7 @@ import { STACK_FILE } from '../stack-folder';
 /** Kinds of blocks that stand for something: what they are called in references. */
 const PREFIXES = { resource: '', data: 'data.', ephemeral: 'ephemeral.' } as const;
 
-export type BlockKind = keyof typeof PREFIXES | 'module' | 'variable';
+type BlockKind = keyof typeof PREFIXES | 'module' | 'variable';
 
 export type Config = Readonly<Record<string, unknown>>;
 

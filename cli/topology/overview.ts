@@ -1,35 +1,43 @@
 import { alike } from './alike';
 import { SERVICES } from './services';
-import { mergeEdges, type EdgeKind, type Topology, type TopologyEdge, type TopologyNode } from './topology';
+import {
+  mergeEdges,
+  type EdgeKind,
+  type NodeKind,
+  type Relation,
+  type Topology,
+  type TopologyEdge,
+  type TopologyNode,
+} from './topology';
 
 /** A part that an overview shows as the whole that it belongs to. */
 interface Fold {
-  /** What the edge says that leads to the whole, `''` for nothing; of a right, whatever that allows. */
-  readonly along: string | { readonly kind: EdgeKind };
+  /** What the edge says that leads to the whole; of a right, whatever that allows. */
+  readonly along: Relation | { readonly kind: EdgeKind };
   /** At which end of the edge the whole is. */
   readonly whole: 'from' | 'to';
   /** What the whole is not, or is. */
-  readonly not?: string;
-  readonly only?: string;
+  readonly not?: NodeKind;
+  readonly only?: NodeKind;
 }
 
-const FOLDS: Readonly<Record<string, Fold>> = {
-  Plan: { along: 'runs on', whole: 'from' },
-  'Managed identity': { along: 'acts as', whole: 'from', not: 'Event subscription' },
-  'Log workspace': { along: 'logs to', whole: 'from', only: 'Application Insights' },
-  Lock: { along: 'protects', whole: 'to' },
-  'Diagnostic setting': { along: 'logs of', whole: 'to' },
-  Retention: { along: 'has', whole: 'from' },
-  Container: { along: 'has', whole: 'from' },
-  Queue: { along: 'has', whole: 'from' },
-  'Basic publishing': { along: 'resource_id', whole: 'to' },
-  Action: { along: '', whole: 'from' },
-  'Ephemeral read': { along: 'listKeys', whole: 'from' },
-  'Access policy': { along: { kind: 'right' }, whole: 'to' },
+const FOLDS: Readonly<Partial<Record<NodeKind, Fold>>> = {
+  plan: { along: 'runs on', whole: 'from' },
+  'managed identity': { along: 'acts as', whole: 'from', not: 'event subscription' },
+  'log workspace': { along: 'logs to', whole: 'from', only: 'application insights' },
+  lock: { along: 'protects', whole: 'to' },
+  'diagnostic setting': { along: 'logs of', whole: 'to' },
+  retention: { along: 'has', whole: 'from' },
+  container: { along: 'has', whole: 'from' },
+  queue: { along: 'has', whole: 'from' },
+  'basic publishing': { along: 'concerns', whole: 'to' },
+  action: { along: 'asked', whole: 'from' },
+  'ephemeral read': { along: 'asked', whole: 'from' },
+  'access policy': { along: { kind: 'right' }, whole: 'to' },
 };
 
 /** What nobody who looks at the whole asks for: scaffolding, and what is said along the edges. */
-const PASSED_OVER = ['Custom role', 'Resource group'];
+const PASSED_OVER: readonly TopologyNode['kind'][] = ['custom role', 'resource group'];
 
 /** What a person can take in at once: parts folded into wholes, and of several alike, one. */
 export function overviewOf({ title, nodes, edges }: Topology): Topology {
@@ -56,8 +64,7 @@ export function overviewOf({ title, nodes, edges }: Topology): Topology {
     .filter(({ id }) => end(id) === id && !passed.has(id))
     .map((node) => ({ ...node, notes: [...node.notes, ...hubNotes(node, edges, byId)] }))
     .filter(
-      (node) =>
-        node.label !== 'Namespace' || moved.some(({ from, to }) => from === node.id || to === node.id),
+      (node) => node.kind !== 'namespace' || moved.some(({ from, to }) => from === node.id || to === node.id),
     );
   return alike({ title, nodes: kept, edges: mergeEdges(moved) });
 }
@@ -67,31 +74,30 @@ function wholeOf(
   edges: readonly TopologyEdge[],
   byId: ReadonlyMap<string, TopologyNode>,
 ): string | undefined {
-  const fold = FOLDS[node.label];
+  const fold = node.kind && FOLDS[node.kind];
   if (!fold) return undefined;
   const part = fold.whole === 'from' ? 'to' : 'from';
   const wholes = edges
     .filter((edge) => edge[part] === node.id && isAlong(edge, fold))
     .map((edge) => edge[fold.whole])
-    .filter((id) => fold.only === undefined || byId.get(id)?.label === fold.only)
-    .filter((id) => fold.not === undefined || byId.get(id)?.label !== fold.not);
+    .filter((id) => fold.only === undefined || byId.get(id)?.kind === fold.only)
+    .filter((id) => fold.not === undefined || byId.get(id)?.kind !== fold.not);
   const [one, ...others] = new Set(wholes);
   return others.length === 0 ? one : undefined;
 }
 
-function isAlong({ kind, labels }: TopologyEdge, { along }: Fold): boolean {
-  if (typeof along === 'object') return kind === along.kind;
-  return along === '' ? labels.length === 0 : labels.includes(along);
+function isAlong({ kind, relations = [] }: TopologyEdge, { along }: Fold): boolean {
+  return typeof along === 'object' ? kind === along.kind : relations.includes(along);
 }
 
 /** @param isWhole whether something else is shown as it */
 function isPassedOver(node: TopologyNode, edges: readonly TopologyEdge[], isWhole: boolean): boolean {
-  if (PASSED_OVER.includes(node.label))
+  if (PASSED_OVER.includes(node.kind))
     return !edges.some(({ kind, to }) => kind === 'right' && to === node.id);
   if (node.service === 'Terraform') return true;
   // What is read and of no use to anything that is drawn, is read back to be checked.
   return (
-    node.label.endsWith(', read') &&
+    node.kind === 'read' &&
     !isWhole &&
     !edges.some(({ from, to, kind }) => (from === node.id ? kind !== 'reference' : to === node.id))
   );
@@ -104,7 +110,7 @@ function labelsOf(
   into: ReadonlyMap<string, string>,
 ): readonly string[] {
   const read = edge.kind === 'secret' && into.has(edge.from) ? byId.get(edge.from) : undefined;
-  if (read?.label === 'Ephemeral read') return [`${read.name}, ${edge.labels.join(', ')}`];
+  if (read?.kind === 'ephemeral read') return [`${read.name}, ${edge.labels.join(', ')}`];
   const part = edge.kind === 'right' && into.has(edge.to) ? byId.get(edge.to) : undefined;
   return part ? edge.labels.map((label) => `${label} on ${part.name}`) : edge.labels;
 }
@@ -120,13 +126,13 @@ function hubNotes(
   edges: readonly TopologyEdge[],
   byId: ReadonlyMap<string, TopologyNode>,
 ): string[] {
-  if (node.label !== 'Hub') return [];
+  if (node.kind !== 'hub') return [];
   const toIt = edges.filter(({ to }) => to === node.id);
   const namespaces = toIt
-    .filter(({ labels }) => labels.includes('has'))
+    .filter(({ relations }) => relations?.includes('has'))
     .flatMap(({ from }) => byId.get(from)?.name ?? []);
   const policies = toIt
-    .filter(({ from, kind }) => kind === 'right' && byId.get(from)?.label === 'Access policy')
+    .filter(({ from, kind }) => kind === 'right' && byId.get(from)?.kind === 'access policy')
     .map(({ from, labels }) => `policy ${byId.get(from)!.name}: ${labels.join(', ')}`);
   return [...namespaces.map((name) => `in ${name}`), ...policies];
 }

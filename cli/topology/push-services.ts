@@ -18,7 +18,7 @@ const PUSH_SERVICES: Readonly<Record<string, string>> = {
 
 /** Where a hub pushes to, which its credentials tell; nothing for any other block. */
 export function pushServicesOf(block: Block): { edge: TopologyEdge; service: TopologyNode }[] {
-  if (block.kind !== 'resource' || kindOf(block.type).label !== 'Hub') return [];
+  if (block.kind !== 'resource' || kindOf(block.type).kind !== 'hub') return [];
   const places = [
     block.config,
     ...['body', 'sensitive_body'].map((part) => at(block.config, part, 'properties')),

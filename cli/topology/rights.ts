@@ -1,12 +1,12 @@
 import { at, literal, type Block, type Config } from './blocks';
-import { existing, idsIn, type Existing } from './existing';
+import { existing, idsIn } from './existing';
 import { References } from './references';
-import type { TopologyEdge } from './topology';
+import type { TopologyEdge, TopologyNode } from './topology';
 
 export interface Right {
   readonly edge: TopologyEdge;
   /** What the edge needs and no block makes. */
-  readonly existing: readonly Existing[];
+  readonly existing: readonly TopologyNode[];
 }
 
 const ASSIGNMENTS = ['azurerm_role_assignment', 'microsoft.authorization/roleassignments'];
@@ -38,13 +38,17 @@ export function rolesOf(blocks: readonly Block[], locals: Config): ReadonlyMap<s
   );
 }
 
+/** What an assignment names by an id that tells no more. */
+const PRINCIPAL = { service: 'Identity and rights', label: 'Principal' };
+const SCOPE = { service: 'Other', label: 'Scope' };
+
 function roleOf(block: Block, blocks: readonly Block[], references: References): Right | undefined {
   const of = (...values: unknown[]) => values.find((value) => value !== undefined);
   const properties = at(block.config, 'body', 'properties');
   const principal = of(block.config['principal_id'], at(properties, 'principalId'));
   const scope = of(block.config['scope'], block.config['parent_id']);
-  const from = endOf(principal, references, (id) => existing(id, 'Principal', 'Identity and rights'));
-  const to = endOf(scope, references, (id) => idsIn(id)[0] ?? existing(id, 'Scope', 'Other'));
+  const from = endOf(principal, references, (id) => existing(id, PRINCIPAL));
+  const to = endOf(scope, references, (id) => idsIn(id)[0] ?? existing(id, SCOPE));
   if (!from || !to) return undefined;
   const definition = of(block.config['role_definition_id'], at(properties, 'roleDefinitionId'));
   const label =
@@ -72,8 +76,8 @@ export function policyRights(block: Block): string[] | undefined {
 function endOf(
   value: unknown,
   references: References,
-  otherwise: (id: string) => Existing,
-): { id: string; existing?: Existing } | undefined {
+  otherwise: (id: string) => TopologyNode,
+): { id: string; existing?: TopologyNode } | undefined {
   const [reference] = references.in(value);
   if (reference) return { id: reference.to };
   const id = literal(value);

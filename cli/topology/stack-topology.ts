@@ -1,6 +1,7 @@
+import { isGuid } from '../../link/guid';
 import { printable } from '../redact';
 import { at, compareTexts, literal, type Block, type StackJson } from './blocks';
-import { idsIn, vaultsIn, type Existing } from './existing';
+import { idsIn, vaultsIn } from './existing';
 import { pushServicesOf } from './push-services';
 import { References } from './references';
 import { connectionOf } from './connections';
@@ -16,9 +17,10 @@ export function topologyOf({ name, json, blocks }: StackJson): Topology {
   const drawn = shown.filter(({ address }) => !roles.has(address));
   const byAddress = new Map(drawn.map((block) => [block.address, block]));
   const references = new References(byAddress.keys(), locals);
+  const rightsOf = new Map(drawn.map((block) => [block.address, policyRights(block)]));
   const beside = new Map<string, TopologyNode>();
   const edges: TopologyEdge[] = [];
-  const add = (edge: TopologyEdge, ...nodes: Existing[]) => {
+  const add = (edge: TopologyEdge, ...nodes: TopologyNode[]) => {
     for (const node of nodes) if (!beside.has(node.id)) beside.set(node.id, node);
     edges.push(edge);
   };
@@ -28,7 +30,7 @@ export function topologyOf({ name, json, blocks }: StackJson): Topology {
       add(role.edge, ...role.existing);
       continue;
     }
-    const rights = policyRights(block);
+    const rights = rightsOf.get(block.address);
     for (const reference of references.of(block.config)) {
       const target = byAddress.get(reference.to)!;
       // All of it is in there; and what a role allows, its assignments say.
@@ -47,7 +49,9 @@ export function topologyOf({ name, json, blocks }: StackJson): Topology {
       }
     }
   }
-  const nodes = drawn.map((block) => nodeOf(block, byAddress, references));
+  const nodes = drawn.map((block) =>
+    nodeOf(block, kindFor(block, byAddress, references), rightsOf.get(block.address)),
+  );
   return {
     title: name,
     nodes: [...nodes, ...[...beside.values()].sort((a, b) => compareTexts(a.id, b.id))],
@@ -56,19 +60,17 @@ export function topologyOf({ name, json, blocks }: StackJson): Topology {
 }
 
 export function isResourceGroup({ kind, type }: Pick<Block, 'kind' | 'type'>): boolean {
-  return kind !== 'variable' && kindOf(type).label === 'Resource group';
+  return kind !== 'variable' && kindOf(type).kind === 'resource group';
 }
 
 function isSecretVariable({ config }: Block): boolean {
   return config['sensitive'] === true || config['ephemeral'] === true;
 }
 
-function nodeOf(block: Block, blocks: ReadonlyMap<string, Block>, references: References): TopologyNode {
-  const { service, label } = kindFor(block, blocks, references);
-  const rights = policyRights(block) ?? [];
+function nodeOf(block: Block, { label, ...what }: Kind, rights: readonly string[] = []): TopologyNode {
   return {
     id: block.address,
-    service,
+    ...what,
     label:
       block.config['for_each'] !== undefined || block.config['count'] !== undefined
         ? `${label}, several`
@@ -92,13 +94,13 @@ function kindFor(block: Block, blocks: ReadonlyMap<string, Block>, references: R
   if (terraformType === 'azapi_resource_action') {
     // An action of a resource stands beside it.
     const [target] = references.in(config['resource_id']).flatMap(({ to }) => blocks.get(to) ?? []);
-    return {
-      service: kindOf(target?.type ?? type).service,
-      label: kind === 'ephemeral' ? 'Ephemeral read' : 'Action',
-    };
+    const { service } = kindOf(target?.type ?? type);
+    return kind === 'ephemeral'
+      ? { service, kind: 'ephemeral read', label: 'Ephemeral read' }
+      : { service, kind: 'action', label: 'Action' };
   }
-  if (kind === 'data') return { ...of, label: `${of.label}, read` };
-  if (kind === 'ephemeral') return { ...of, label: `${of.label}, ephemeral` };
+  if (kind === 'data') return { ...of, kind: 'read', label: `${of.label}, read` };
+  if (kind === 'ephemeral') return { ...of, kind: undefined, label: `${of.label}, ephemeral` };
   return of;
 }
 
@@ -107,7 +109,7 @@ function nameOf(block: Block): string {
   const action = literal(block.config['action']);
   if (block.terraformType === 'azapi_resource_action' && action !== undefined) return action;
   const name = literal(block.config['name']);
-  if (name !== undefined && !/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(name)) return name;
+  if (name !== undefined && !isGuid(name)) return name;
   const shown =
     literal(block.config['display_name']) ?? literal(at(block.config, 'body', 'properties', 'roleName'));
   const path = block.path

@@ -1,9 +1,35 @@
 /** Who makes what is drawn: a provider by its name, Terraform itself, or nobody here. */
 export type Maker = 'azapi' | 'azurerm' | 'terraform' | 'exists' | 'outside' | (string & {});
 
+/** What of a stack is drawn in a way of its own, or has others drawn so. */
+export type NodeKind =
+  | 'access policy'
+  | 'action'
+  | 'alert'
+  | 'application insights'
+  | 'basic publishing'
+  | 'container'
+  | 'custom role'
+  | 'diagnostic setting'
+  | 'ephemeral read'
+  | 'event subscription'
+  | 'hub'
+  | 'lock'
+  | 'log workspace'
+  | 'managed identity'
+  | 'namespace'
+  | 'plan'
+  | 'queue'
+  | 'read'
+  | 'resource group'
+  | 'retention'
+  | 'vault secret';
+
 export interface TopologyNode {
   readonly id: string;
   readonly service: string;
+  /** By this it is decided how it is drawn; its label is for people. */
+  readonly kind?: NodeKind;
   /** What it is: `Hub`. */
   readonly label: string;
   /** What it is called. */
@@ -19,12 +45,18 @@ export interface TopologyNode {
  */
 export type EdgeKind = 'flow' | 'right' | 'secret' | 'reference';
 
+/** What one is to the other: what an edge's labels say to people. */
+export type Relation =
+  'acts as' | 'asked' | 'concerns' | 'has' | 'logs of' | 'logs to' | 'protects' | 'runs on';
+
 export interface TopologyEdge {
   readonly from: string;
   readonly to: string;
   readonly kind: EdgeKind;
   /** What is said along it, a line each. */
   readonly labels: readonly string[];
+  /** Those of them that something is decided by. @default - none */
+  readonly relations?: readonly Relation[];
 }
 
 /** What a stack makes, and how it hangs together. */
@@ -40,8 +72,14 @@ export function mergeEdges(edges: readonly TopologyEdge[]): TopologyEdge[] {
   for (const edge of edges) {
     if (edge.from === edge.to) continue;
     const key = JSON.stringify([edge.from, edge.to, edge.kind]);
-    const labels = [...(merged.get(key)?.labels ?? []), ...edge.labels].filter((label) => label !== '');
-    merged.set(key, { ...edge, labels: [...new Set(labels)] });
+    const before = merged.get(key);
+    const labels = [...(before?.labels ?? []), ...edge.labels].filter((label) => label !== '');
+    const relations = new Set([...(before?.relations ?? []), ...(edge.relations ?? [])]);
+    merged.set(key, {
+      ...edge,
+      labels: [...new Set(labels)],
+      relations: relations.size > 0 ? [...relations] : undefined,
+    });
   }
   return [...merged.values()];
 }

@@ -1,6 +1,7 @@
 import type { Deployment } from '../../testing/local/deployment';
 import type { RunResult } from '../../testing/local/processes';
-import { ApplyProgress, type Applied, type Step } from '../../terminal';
+import { ApplyProgress, type Applied } from '../../cli/apply-progress';
+import type { Step } from '../../terminal';
 import { excerpt, StartError } from '../failures';
 import type { Stage } from '../stage';
 

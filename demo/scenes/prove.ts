@@ -1,6 +1,6 @@
 import type { Report } from '../../link';
 import { readLink, sameResourceId } from '../../link/read-link';
-import { MARKS, reportText, verdictLine, type TitledReport } from '../../cli/report-text';
+import { MARKS, reportText, type TitledReport } from '../../cli/report-text';
 import type { Deployment } from '../../testing/local/deployment';
 import type { LocalCloud } from '../../testing/local/local-cloud';
 import { acsPush } from '../acs-push';
@@ -36,16 +36,21 @@ interface Verified extends Report {
 
 /**
  * The command that a person would run: the link, and the hub of the relay.
- * @returns the verdicts, one line each
+ * @returns the report of each
  */
-export async function verify(stage: Stage, cloud: LocalCloud, deployment: Deployment): Promise<string[]> {
+export async function verify(
+  stage: Stage,
+  cloud: LocalCloud,
+  deployment: Deployment,
+): Promise<Required<TitledReport>[]> {
   const words = ['verify', 'local', '--wait', '--timeout', '2m', '--json'];
   const reports = await stage.step(
     'acs-push verify local --wait',
     async (step) => {
-      const { stdout } = await acsPush(stage, cloud, deployment, words, (reason) => {
-        // The rest is the report.
-        if (/^(linked hub|relay hub)/.test(reason)) step.now(reason);
+      const { stdout } = await acsPush(stage, cloud, deployment, words, (line) => {
+        // What it tells of a wait begins with the time in a log, which whoever watches knows; the rest is the report.
+        const [, told] = /^\d{4}-\d\d-\d\dT\S+ (.*)/.exec(line) ?? [];
+        if (told !== undefined) step.now(told);
       });
       const { hubs = [], ...link } = JSON.parse(stdout) as Verified;
       return [
@@ -56,7 +61,7 @@ export async function verify(stage: Stage, cloud: LocalCloud, deployment: Deploy
     (proved) => `acs-push verify local --wait: ${proved.length} hubs are proved`,
   );
   for (const titled of reports) tellChecks(stage, titled);
-  return reports.map(verdictLine);
+  return reports;
 }
 
 function tellChecks(stage: Stage, titled: TitledReport): void {

@@ -91,7 +91,7 @@ async function testCall(
   const words = ['test-call', 'local', '--user', user.rawId, '--ring-for', '1s', '--now'];
   const { output } = await stage.step(
     `acs-push test-call local: rings ${user.name}`,
-    (step) => acsPush(stage, cloud, deployment, words, (reason) => step.now(reason)),
+    (step) => acsPush(stage, cloud, deployment, words, (line) => step.now(line)),
     () => `acs-push test-call local: ${user.name}'s phones were reached`,
   );
   const lines = output.trim().split('\n');
@@ -164,6 +164,10 @@ async function immutableResourceId({ reader }: LocalCloud, communicationServiceI
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener('abort', () => (clearTimeout(timer), reject(new StoppedError())), { once: true });
+    const stop = () => {
+      clearTimeout(timer);
+      reject(new StoppedError());
+    };
+    signal.addEventListener('abort', stop, { once: true });
   });
 }

@@ -1,6 +1,8 @@
 import type { DeliveredPush } from '../../local/azure/core/inbox';
 import { parseResourceId } from '../../link';
-import { durationText, type Applied } from '../../terminal';
+import type { Applied } from '../../cli/apply-progress';
+import { verdictText, type TitledReport } from '../../cli/report-text';
+import { durationText } from '../../terminal';
 import type { Stage } from '../stage';
 
 /** What came of the run. */
@@ -8,20 +10,18 @@ export interface Outcome {
   readonly applied: Applied;
   /** How many resources the second deploy kept as they are. */
   readonly kept: number;
-  /** Of the link and of each hub of the relay, one line each. */
-  readonly verdicts: readonly string[];
+  /** Of the link and of each hub of the relay. */
+  readonly reports: readonly Required<TitledReport>[];
   readonly pushes: readonly DeliveredPush[];
   readonly ids: Readonly<Record<string, string>>;
 }
 
 /** What fits one small screen: what was made, what is proved, what it is called. */
 export function summary({ started, colours }: Stage, outcome: Outcome): string[] {
-  const { applied, kept, verdicts, pushes, ids } = outcome;
+  const { applied, kept, reports, pushes, ids } = outcome;
   const of = (wanted: string) => pushes.filter(({ service }) => service === wanted).length;
-  const verdictRows = verdicts.map((verdict): Row => {
-    const [, hub = '', said = ''] = /^([^:]+): ([^;]*)/.exec(verdict) ?? [];
-    return [hub, said];
-  });
+  // Without what was not seen yet when it was proved: the story has shown it since.
+  const verdictRows = reports.map(({ title, report }): Row => [title, verdictText(report)]);
   const idRows = Object.entries(ids).map(([what, id]): Row => [what, parseResourceId(id).name]);
   const took = durationText(Date.now() - started);
   return [
@@ -34,7 +34,7 @@ export function summary({ started, colours }: Stage, outcome: Outcome): string[]
       ['pushes', `${of('apns')} by APNs, ${of('fcmv1')} by FCM, of a call and a chat message`],
     ]),
     '',
-    ...rows([['resource group', groupOf(Object.values(ids)[0]!)], ...idRows]),
+    ...rows([['resource group', parseResourceId(Object.values(ids)[0]!).resourceGroup], ...idRows]),
     '',
   ];
 }
@@ -47,8 +47,4 @@ const NAME_WIDTH = 'Communication Services'.length;
 /** A table without lines, for the summary and for what follows it. */
 export function rows(table: readonly Row[]): string[] {
   return table.map(([name, value]) => `  ${name.padEnd(NAME_WIDTH)}  ${value}`);
-}
-
-function groupOf(id: string): string {
-  return /\/resourceGroups\/([^/]+)/i.exec(id)?.[1] ?? '';
 }

@@ -264,6 +264,20 @@ test('what is a secret in one stack is hidden in the other too', async () => {
 });
 
 test.each([
+  ['one of a list that has a comma in it', ['pl4nted, word', 'other'], 'pl4nted, word'],
+  ['one that looks like a list', '[harmless, pl4nted]', '[harmless, pl4nted]'],
+])('%s is hidden whole where it stands again', async (_, secret, again) => {
+  const stack = (more: string) => ({
+    variable: { v: { default: secret, sensitive: true } },
+    locals: { command: `run ${again} harmless ${more}` },
+  });
+  project.write('dev', stack('a'));
+  project.write('prod', stack('b'));
+  const { out } = await project.run('diff', 'dev', 'prod', '--json');
+  expect(out).toContain('"run (hidden) harmless a"');
+});
+
+test.each([
   'pwd=a"b',
   'pwd=',
   'pwd=a\\',

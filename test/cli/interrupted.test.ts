@@ -155,4 +155,17 @@ describe('the deploy of a rotation', () => {
     await expect(deployed).rejects.toThrow('aborted');
     expect(existsSync(join(folder, 'asked'))).toBe(true);
   });
+
+  it('that is interrupted still tells what Terraform says about it', async () => {
+    const said = '╷\n│ Error: Failed to save state\n│ It is in errored.tfstate\n╵\n';
+    writeProgram(`console.log(${JSON.stringify(said)}); process.exit(1);`);
+    const interrupt = new AbortController();
+    let err = '';
+    const tell = (text: string) => void (err += text);
+    const deployed = deploy('prod', io({ signal: interrupt.signal, err: tell }), 'node program.cjs');
+    await written('running');
+    interrupt.abort();
+    await expect(deployed).rejects.toThrow('aborted');
+    expect(err).toBe(said);
+  });
 });

@@ -91,6 +91,20 @@ test('a deploy that fails stops the rotation before the key in use dies', async 
   expect((await keys()).primaryKey).toBe(before.primaryKey);
 });
 
+test("what a rotation waits for is told by this machine's clock, whatever Azure's says", async () => {
+  const shown: string[] = [];
+  const now = (detail: string | (() => string)) =>
+    void shown.push(typeof detail === 'string' ? detail : detail());
+  const { code } = await acsPush(app, ['rotate', ...ids(app), '--alone'], {
+    progress: { line: () => undefined, step: (_, work) => work({ now, line: () => undefined }) },
+  });
+  expect(code).toBe(0);
+  const waits = shown.filter((text) => text.startsWith('waiting until the data plane'));
+  expect(waits).not.toEqual([]);
+  // Ten minutes and half of one.
+  for (const text of waits) expect(text).toMatch(/, until \d\d:\d\d:\d\d: 10:\d\d left$/);
+});
+
 test('a stack whose cdktf.json is elsewhere is refused before anything is touched', async () => {
   project({ readsLinkKeys: true });
   rmSync(join(folder, 'cdktf.json'));

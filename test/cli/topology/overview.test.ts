@@ -55,9 +55,50 @@ describe.each([
   });
 });
 
-test('an account that is read for nothing that is drawn is left out', () => {
-  expect(pictures({ data: ACCOUNT, resource: IDENTITY }).overview.nodes.map(({ label }) => label)).toEqual([
+test.each([
+  ['once', ACCOUNT],
+  ['several times', { azurerm_storage_account: { Store: { name: 'stdev', for_each: ['a', 'b'] } } }],
+])('an account that is read %s for nothing that is drawn is left out', (_, data) => {
+  expect(pictures({ data, resource: IDENTITY }).overview.nodes.map(({ label }) => label)).toEqual([
     'Managed identity',
+  ]);
+});
+
+test('parts that are made several times are folded as one is', () => {
+  const lock = { Lock: { name: 'lock', scope: '${azurerm_storage_account.Store.id}', count: 2 } };
+  const { overview } = pictures({ resource: { ...ACCOUNT, azurerm_management_lock: lock } });
+  expect(overview.nodes.map(({ id }) => id)).toEqual(['azurerm_storage_account.Store']);
+});
+
+test('a secret that is read by an action of whatever name says how it was read', () => {
+  const { overview } = pictures({
+    resource: {
+      ...ACCOUNT,
+      azapi_resource: {
+        App: {
+          type: 'Microsoft.Web/sites@2023-12-01',
+          name: 'app',
+          body: { properties: { secret: '${ephemeral.azapi_resource_action.Read.output}' } },
+        },
+      },
+    },
+    ephemeral: {
+      azapi_resource_action: {
+        Read: {
+          type: 'Microsoft.Storage/storageAccounts@2023-05-01',
+          resource_id: '${azurerm_storage_account.Store.id}',
+          action: 'listAccountSas',
+        },
+      },
+    },
+  });
+  expect(overview.edges).toMatchObject([
+    {
+      from: 'azurerm_storage_account.Store',
+      to: 'azapi_resource.App',
+      kind: 'secret',
+      labels: ['listAccountSas, ephemeral'],
+    },
   ]);
 });
 

@@ -1,4 +1,5 @@
-import { ApplyProgress, progressInto } from '../../../terminal';
+import { ApplyProgress } from '../../../cli/apply-progress';
+import { progressInto } from '../../../terminal';
 
 /** Says what a stage of the work says, in a process that has a terminal, or none. */
 const [how] = process.argv.slice(2);
@@ -8,13 +9,15 @@ async function main(): Promise<void> {
   process.on('SIGINT', () => process.exit(130));
   await progress.step('cdktf deploy dev', async (step) => {
     const apply = new ApplyProgress(step);
-    apply.print('Plan: 2 to add, 0 to change, 0 to destroy.\n');
-    apply.print('dev  azapi_resource.hub (Push/Hub/Resource): Creat');
-    apply.print('ing...\ndev  azapi_resource.hub (Push/Hub/Resource): Creation complete after 0s [id=/x]\n');
-    apply.print('dev  terraform_data.proof (Push/Verification/Resource): Creating...\n');
-    apply.print(
-      '     terraform_data.proof (Push/Verification/Resource) (local-exec): settling until 12:34\n',
-    );
+    for (const line of [
+      'Plan: 2 to add, 0 to change, 0 to destroy.',
+      'dev  azapi_resource.hub (Push/Hub/Resource): Creating...',
+      'dev  azapi_resource.hub (Push/Hub/Resource): Creation complete after 0s [id=/x]',
+      'dev  terraform_data.proof (Push/Verification/Resource): Creating...',
+      '     terraform_data.proof (Push/Verification/Resource) (local-exec): settling until 12:34',
+    ]) {
+      apply.read(line);
+    }
     if (how === 'fails') throw new Error('Azure says no');
     // Until it is interrupted, or long enough that what goes on was drawn.
     await new Promise((resolve) => setTimeout(resolve, how === 'waits' ? 600_000 : 1_500));

@@ -1,5 +1,4 @@
-import type { Mark, Step } from './progress';
-import { durationText } from './texts';
+import { durationText, type Mark, type Step } from '../terminal';
 
 /** What an apply or a destroy has done so far. */
 export interface Applied {
@@ -29,8 +28,6 @@ export class ApplyProgress {
   private readonly finished = { '+': 0, '~': 0, '-': 0 };
   private readonly underWay = new Map<string, UnderWay>();
   private phase = 'synthesizing';
-  /** A line whose end has not come. */
-  private begun = '';
 
   constructor(
     private readonly step: Step,
@@ -44,14 +41,7 @@ export class ApplyProgress {
     return { made, changed, destroyed };
   }
 
-  /** Takes what comes from a program, in whichever pieces. */
-  print(text: string): void {
-    const lines = `${this.begun}${text}`.split('\n');
-    this.begun = lines.pop()!;
-    for (const line of lines) this.read(line.trimEnd());
-  }
-
-  /** Takes one line, without colours. */
+  /** Takes one line, without control sequences. */
   read(line: string): void {
     if (/Initializing (the backend|provider plugins)/.test(line)) this.phase = 'terraform init';
     const plan = /Plan: (?:\d+ to import, )?(\d+) to add, (\d+) to change, (\d+) to destroy/.exec(line);
