@@ -8,7 +8,6 @@ import {
   makePushCredentials,
   type PushCredentials,
 } from '../../testing/local/push-credentials';
-import { buildAssets } from '../support/assets';
 
 /** Long enough for a busy machine; nothing is asserted about time. */
 export const DEPLOY_TIMEOUT_MS = 900_000;
@@ -37,7 +36,6 @@ export async function openBench(
   options: Partial<LocalCloudOptions> = {},
   { stack = 'local', main = 'judges/app.ts', byCdktf = false }: BenchApp = {},
 ): Promise<Bench> {
-  buildAssets();
   const folder = mkdtempSync(join(tmpdir(), 'local-deployment-'));
   const cloud = await startLocalCloud({ providers: 'stand-in', ...options });
   const credentials = await makePushCredentials();
@@ -52,7 +50,8 @@ export async function openBench(
       ACS_PUSH_VERIFY_LEVEL: 'config',
     },
     signal: stop.signal,
-    app: `node --import tsx ${main}`,
+    // From one file, and with assets that are as their sources make them.
+    app: `node scripts/synth.cjs ${main}`,
     direct: !byCdktf,
   });
   return {
