@@ -160,8 +160,20 @@ export class Observer {
   /** All that was answered so far. */
   private known(): Observation {
     const now = this.ports.now();
+    const { readings } = this;
+    // By name: it is made for each question of each look, and V8 takes ten times as long to copy those of an object.
     return {
-      ...this.readings,
+      service: readings.service,
+      hub: readings.hub,
+      namespace: readings.namespace,
+      rule: readings.rule,
+      credentials: readings.credentials,
+      otherSenders: readings.otherSenders,
+      keys: readings.keys,
+      probe: readings.probe,
+      links: readings.links,
+      regenerations: readings.regenerations,
+      metrics: readings.metrics,
       now,
       since: this.since ?? now,
       skewAtStart: this.skewAtStart ?? 0,

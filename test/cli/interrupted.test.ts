@@ -13,11 +13,11 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { deploy } from '../../cli/deploy';
 import type { Io } from '../../cli/io';
 import { silent } from '../../terminal';
-import { machineEnvironment, PROJECT } from '../../testing/local/deployment';
+import { packedCommand } from '../support/assets';
+import { machineEnvironment } from '../../testing/local/deployment';
 
 let folder: string;
 let temporary: string;
@@ -70,28 +70,17 @@ const runs = (pid: number) => {
 describe('the command, while the app of its project runs', () => {
   const start = () => {
     writeFileSync(join(folder, 'cdktf.json'), JSON.stringify({ app: 'node program.cjs; true' }));
-    const command = spawn(
-      process.execPath,
-      [
-        '--import',
-        pathToFileURL(require.resolve('tsx')).href,
-        join(PROJECT, 'cli/acs-push.ts'),
-        'verify',
-        'prod',
-      ],
-      {
-        cwd: folder,
-        env: { ...machineEnvironment(), TMPDIR: temporary },
-        stdio: ['ignore', 'ignore', 'pipe'],
-      },
-    );
+    const command = spawn(process.execPath, [packedCommand(), 'verify', 'prod'], {
+      cwd: folder,
+      env: { ...machineEnvironment(), TMPDIR: temporary },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
     let err = '';
     command.stderr.on('data', (chunk) => (err += String(chunk)));
     const ended = once(command, 'close').then(([code]) => ({ code: code as number | null, err }));
     return { command, ended };
   };
-  /** But for what the loader of this test keeps. */
-  const leftovers = () => readdirSync(temporary).filter((name) => name.startsWith('acs-push-'));
+  const leftovers = () => readdirSync(temporary);
 
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('ends it at %s and leaves nothing', async (name) => {
     writeProgram('process.exit(130);');

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { LinkedApp } from '../link/support/linked-app';
 import { printable, redact } from '../../cli/redact';
 import { fromStatus } from '../../link/azure-error';
+import { packedCommand } from '../support/assets';
 import { ids } from './support';
 
 let app: LinkedApp;
@@ -24,7 +25,7 @@ afterAll(async () => {
 
 /** The command as a process of its own, with the SDK's own log at its loudest. */
 function run(words: readonly string[], environment: Record<string, string> = {}): Promise<number | null> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'cli/acs-push.ts', ...words], {
+  const child = spawn(process.execPath, [packedCommand(), ...words], {
     env: { ...process.env, ...app.azure.environment, AZURE_LOG_LEVEL: 'verbose', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -143,7 +143,7 @@ it(
     const project = join(bench.folder, 'project');
     mkdirSync(project);
     symlinkSync(join(PROJECT, 'node_modules'), join(project, 'node_modules'));
-    const app = `node --import tsx ${join(PROJECT, 'test/local-deployment/app/recovered.ts')}`;
+    const app = `node ${join(PROJECT, 'scripts/synth.cjs')} test/local-deployment/app/recovered.ts`;
     writeFileSync(join(project, 'cdktf.json'), JSON.stringify({ language: 'typescript', app }));
     const words = [
       'destroy',

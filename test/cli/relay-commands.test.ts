@@ -2,6 +2,12 @@ import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { COMMANDS } from '../../cli/commands';
+import { printable } from '../../cli/redact';
+import { connectToRelay } from '../../cli/relay-connection';
+import { runCommand } from '../../cli/run';
+import { RestHubClient } from '../../link';
+import { silent } from '../../terminal';
 import { DEPLOYER, TENANT_ID } from '../../local/azure';
 import { machineEnvironment, PROJECT } from '../../testing/local/deployment';
 import { pretendUser, registerInstallations } from '../../testing/local/pretend-devices';
@@ -9,9 +15,11 @@ import { connect } from '../../relay/operations';
 import { PreferencesStore } from '../../relay/preferences/store';
 import { storageAccount } from '../../relay/storage/account';
 import { userTag } from '../../relay/tags';
-import { credentialOf, send } from '../../local/test/support/clients';
+import { credentialOf, deployerCredential, send } from '../../local/test/support/clients';
 import { DEPLOY_TIMEOUT_MS, openBench, type Bench } from '../local-deployment/deployed';
 import { ForwardClock } from '../../local/azure/core/forward-clock';
+
+jest.mock('../../cli/relay-connection');
 
 interface Answer {
   readonly code: number;
@@ -23,16 +31,17 @@ const alice = pretendUser('Alice');
 const AUDIENCE = 'api://contoso-devices';
 const clock = new ForwardClock();
 let bench: Bench;
+let outputs: Record<string, unknown>;
 
 beforeAll(async () => {
   bench = await openBench({ clock });
   await bench
     .changed({ events: { target: 'relay', devicesApi: { tenantId: TENANT_ID, audience: AUDIENCE } } })
     .deploy();
-  const { relay_hub_id: hubId } = await bench.deployment.outputs();
+  outputs = await bench.deployment.outputs();
   await registerInstallations(
     bench.cloud.reader,
-    String(hubId),
+    String(outputs.relay_hub_id),
     alice,
     userTag(alice.rawId),
     bench.cloud.transport,
@@ -41,21 +50,51 @@ beforeAll(async () => {
 
 afterAll(() => bench?.close());
 
-/** The command as it is packed, in the folder of the deployment. */
-function acsPush(...words: string[]): Promise<Answer> {
+/** The command in this process, in the folder of the deployment; half of its time as a program goes into its start. */
+async function acsPush(...words: string[]): Promise<Answer> {
   return acsPushWith({}, ...words);
 }
 
-function acsPushWith(over: Record<string, string>, ...words: string[]): Promise<Answer> {
+async function acsPushWith(over: Record<string, string>, ...words: string[]): Promise<Answer> {
+  let out = '';
+  let err = '';
+  const { azure, reader } = bench.cloud;
+  const { certificateFile, proxy } = azure.endpoints;
+  const { hostname, port } = new URL(proxy);
+  const ca = readFileSync(certificateFile, 'utf8');
+  jest
+    .mocked(connectToRelay)
+    .mockImplementation(({ environment }) => connect(deployerCredential(azure), { environment, ca }));
+  const code = await runCommand(COMMANDS, words, {
+    out: (text) => (out += printable(text)),
+    err: (text) => (err += printable(text)),
+    environment: { ...surroundings(), ...over },
+    folder: bench.deployment.folder,
+    progress: silent,
+    signal: new AbortController().signal,
+    connect: () => ({
+      azure: reader,
+      hub: new RestHubClient({ ca, proxy: { host: hostname, port: Number(port) } }),
+      // A rotation that waits lets Azure's time pass.
+      clock: { now: () => clock.now(), sleep: async (milliseconds) => clock.advance(milliseconds) },
+    }),
+  });
+  return { code, out, err };
+}
+
+/** The command as it is packed, in a process of its own, which signs in as the environment says. */
+function packed(over: Record<string, string>, ...words: string[]): Promise<Answer> {
   return new Promise((resolve) => {
     execFile(
       process.execPath,
       [join(PROJECT, 'dist/cli/acs-push.cjs'), ...words],
-      { cwd: bench.deployment.folder, env: { ...machineEnvironment(), ...bench.cloud.environment, ...over } },
+      { cwd: bench.deployment.folder, env: { ...surroundings(), ...over } },
       (error, out, err) => resolve({ code: error ? Number(error.code) : 0, out, err }),
     );
   });
 }
+
+const surroundings = () => ({ ...machineEnvironment(), ...bench.cloud.environment });
 
 /** The test's own timeout is the limit; a minute of Azure's passes from look to look. */
 async function untilListed(...filter: string[]): Promise<Record<string, string>[]> {
@@ -74,19 +113,19 @@ describe('signing in', () => {
     ['replay', ['--list']],
   ])('%s tells a sign-in that cannot be reached from one that is refused', async (command, words) => {
     const offline = { HTTPS_PROXY: nobody, https_proxy: nobody };
-    const network = await acsPushWith(offline, command, 'local', ...words);
+    const network = await packed(offline, command, 'local', ...words);
     expect([network.code, network.err]).toEqual([
       3,
       expect.stringContaining('login.microsoftonline.com cannot be reached (ECONNREFUSED)'),
     ]);
-    const refused = await acsPushWith({ ARM_CLIENT_SECRET: 'wrong' }, command, 'local', ...words);
+    const refused = await packed({ ARM_CLIENT_SECRET: 'wrong' }, command, 'local', ...words);
     expect([refused.code, refused.err]).toEqual([2, expect.stringContaining('AADSTS7000215')]);
   });
 });
 
 describe('acs-push test-send', () => {
   it('reaches the devices of a user and says what became of the push on each', async () => {
-    const { code, out } = await acsPush('test-send', 'local', '--user', alice.rawId, '--title', 'Hello');
+    const { code, out } = await packed({}, 'test-send', 'local', '--user', alice.rawId, '--title', 'Hello');
     expect(out).toMatch(/^ok {3}apple /m);
     expect(out).toMatch(/^ok {3}fcmv1 /m);
     expect(code).toBe(0);
@@ -139,7 +178,8 @@ describe('acs-push test-send --event', () => {
 
   it('shows the requests of the relay, with its templates and settings, and sends nothing', async () => {
     bench.cloud.azure.context.inbox.length = 0;
-    const { code, out } = await show('--event', 'ChatMessageReceived', '--dry-run');
+    const words = ['--user', alice.rawId, '--event', 'ChatMessageReceived', '--dry-run'];
+    const { code, out } = await packed({}, 'test-send', 'local', ...words);
     expect(out).toMatch(/^preferences: the relay would push this\n/);
     expect(out).toMatch(
       /^POST https:\/\/[a-z0-9-]+\.servicebus\.windows\.net\/[^/]+\/messages\/\?api-version=2020-06\n/m,
@@ -174,7 +214,7 @@ describe('acs-push test-send --event', () => {
   });
 
   it('says what the preferences of the user would have the relay do', async () => {
-    const { relay_storage_account: account } = await bench.deployment.outputs();
+    const { relay_storage_account: account } = outputs;
     const { azure } = bench.cloud;
     const tokens = credentialOf(azure);
     const ca = readFileSync(azure.endpoints.certificateFile, 'utf8');
@@ -221,7 +261,7 @@ describe('acs-push test-send --event', () => {
 
 describe('acs-push outcome', () => {
   it('tells what became of a push where the hub does', async () => {
-    const { relay_hub_id: hubId } = await bench.deployment.outputs();
+    const { relay_hub_id: hubId } = outputs;
     const namespace = bench.cloud.azure.context.store.get(
       String(hubId).replace(/\/notificationHubs\/[^/]+$/i, ''),
     )!;
@@ -230,7 +270,7 @@ describe('acs-push outcome', () => {
     try {
       const sent = await acsPush('test-send', 'local', '--user', alice.rawId, '--platform', 'apple');
       const [, id] = /^notification (\S+) /m.exec(sent.out) ?? [];
-      const told = await acsPush('outcome', 'local', id!, '--wait', '5m');
+      const told = await packed({}, 'outcome', 'local', id!, '--wait', '5m');
       expect(told.out).toMatch(/^Completed {2}hub \S+, sent \S+, ended \S+\n {2}apns {2}1 Success\n$/);
       expect(told.code).toBe(0);
       const json = await acsPush('outcome', 'local', id!, '--json');
@@ -279,7 +319,7 @@ describe('acs-push rotate --relay', () => {
   };
 
   it('replaces both keys with the state locked, and the relay goes on pushing', async () => {
-    const { relay_policy_id: ruleId } = await bench.deployment.outputs();
+    const { relay_policy_id: ruleId } = outputs;
     const before = keysOf(ruleId);
     const { code, out, err } = await acsPush('rotate', 'local', '--relay');
     expect({ code, err }).toMatchObject({ code: 0 });
@@ -301,7 +341,7 @@ describe('acs-push rotate --relay', () => {
 
 describe('acs-push replay', () => {
   it('lists and shows what the relay kept, and says when it is refused again', async () => {
-    const { communication_service_id: acsId } = await bench.deployment.outputs();
+    const { communication_service_id: acsId } = outputs;
     bench.cloud.azure.services.communication.raiseEvent({
       acsId: String(acsId),
       eventType: 'Microsoft.Communication.ChatMessageReceived',
@@ -316,7 +356,7 @@ describe('acs-push replay', () => {
     });
     expect(JSON.stringify(entry)).not.toContain('which a person wrote');
 
-    const shown = await acsPush('replay', 'local', '--show', entry!.id!);
+    const shown = await packed({}, 'replay', 'local', '--show', entry!.id!);
     expect(shown.out).toContain('which a person wrote');
 
     // Nobody has mended it: the relay refuses it again, and it stays where it was.
@@ -330,7 +370,7 @@ describe('acs-push replay', () => {
   });
 
   it('delivers again, once, what could not be delivered before', async () => {
-    const { communication_service_id: acsId } = await bench.deployment.outputs();
+    const { communication_service_id: acsId } = outputs;
     const { hubs, communication } = bench.cloud.azure.services;
     bench.cloud.azure.context.inbox.length = 0;
     hubs.setFaults({ failedPercent: 100 });
@@ -354,7 +394,7 @@ describe('acs-push replay', () => {
     hubs.setFaults({});
     expect(entry).toMatchObject({ functionName: 'calls', reason: expect.stringMatching(/Exceeded$/) });
 
-    expect(await acsPush('replay', 'local', '--id', entry!.id!)).toMatchObject({
+    expect(await packed({}, 'replay', 'local', '--id', entry!.id!)).toMatchObject({
       code: 0,
       out: `replayed  ${entry!.id}\n`,
     });
@@ -381,7 +421,7 @@ describe('acs-push devices', () => {
 
   /** Registers devices with the devices API, by a back end of the app's. */
   async function register(...ids: string[]): Promise<void> {
-    const { devices_api_url: url } = await bench.deployment.outputs();
+    const { devices_api_url: url } = outputs;
     const { token } = await bench.cloud.azure.entra.issueUserToken('back end', AUDIENCE, {
       roles: ['Devices.Register.All'],
     });
@@ -420,7 +460,7 @@ describe('acs-push devices', () => {
       out: 'apns carols-phone  de\napns carols-tablet  de\n',
       err: '',
     });
-    expect(await acsPush('devices', 'local', '--user', carol, '--revoke')).toMatchObject({
+    expect(await packed({}, 'devices', 'local', '--user', carol, '--revoke')).toMatchObject({
       code: 0,
       out: 'revoked apns carols-phone  de\nrevoked apns carols-tablet  de\n',
     });
@@ -442,16 +482,16 @@ describe('acs-push devices', () => {
 });
 
 describe('without a stack, by ids', () => {
+  const NOWHERE = { TERRAFORM_BINARY_NAME: '/nowhere/terraform', CDKTF_OUTDIR: '/nowhere' };
+
   /** In a folder with no cdktf project, and with no Terraform to ask. */
   async function elsewhere(...words: string[]): Promise<Answer> {
-    const nowhere = { TERRAFORM_BINARY_NAME: '/nowhere/terraform' };
-    return acsPushWith({ ...nowhere, CDKTF_OUTDIR: '/nowhere' }, ...words);
+    return acsPushWith(NOWHERE, ...words);
   }
 
   it('test-send sends, and shows what the relay makes of an event', async () => {
-    const outputs = await bench.deployment.outputs();
     const sender = ['--relay-policy', String(outputs.relay_policy_id), '--user', alice.rawId];
-    expect((await elsewhere('test-send', ...sender)).out).toMatch(/^ok {3}apple /m);
+    expect((await packed(NOWHERE, 'test-send', ...sender)).out).toMatch(/^ok {3}apple /m);
     const event = ['--event', 'ChatMessageReceived', '--dry-run'];
     const app = ['--function-app', String(outputs.function_app_id)];
     const zip = ['--package', join(PROJECT, 'dist/relay/relay.zip')];
@@ -465,7 +505,6 @@ describe('without a stack, by ids', () => {
   });
 
   it('outcome, replay and devices go', async () => {
-    const outputs = await bench.deployment.outputs();
     const hub = ['--hub', String(outputs.relay_hub_id)];
     const told = await elsewhere('outcome', ...hub, '00000000-0000-0000-0000-000000000000');
     expect(told).toMatchObject({ code: 1, out: expect.stringContaining('(403)') });

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { setContext } from '../../cli/cdktf-config';
-import { machineEnvironment, PROJECT } from '../../testing/local/deployment';
+import { machineEnvironment } from '../../testing/local/deployment';
 import { LinkedApp } from '../link/support/linked-app';
+import { packedCommand } from '../support/assets';
 import { acsPush, ids, type Outcome } from './support';
 
 let app: LinkedApp;
@@ -219,12 +219,7 @@ describe('the lock of a state on this machine', () => {
 
   test('is gone with a rotation that is killed: the next deploy gets through', async () => {
     const deploy = project({ readsLinkKeys: true });
-    const command = [
-      '--import',
-      pathToFileURL(require.resolve('tsx')).href,
-      join(PROJECT, 'cli/acs-push.ts'),
-      ...['rotate', 'dev', '--deploy-command', deploy],
-    ];
+    const command = [packedCommand(), 'rotate', 'dev', '--deploy-command', deploy];
     // Azure's time stands still, so it waits in its window until it is killed.
     const child = spawn(process.execPath, command, {
       cwd: folder,

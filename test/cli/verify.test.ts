@@ -8,6 +8,7 @@ import { text as textOf } from 'node:stream/consumers';
 import { apnsCredential, fcmCredential, LinkedApp, MINUTE } from '../link/support/linked-app';
 import { AzureError, type AzureReader } from '../../link';
 import { machineEnvironment, PROJECT } from '../../testing/local/deployment';
+import { packedCommand } from '../support/assets';
 import { acsPush, ids, type Outcome } from './support';
 
 const EXPECTED = ['--apns', 'production', '--bundle-id', 'com.example.app', '--fcm-v1'];
@@ -27,15 +28,11 @@ afterAll(async () => {
 
 /** The command in a process of its own, with pipes for what it prints. */
 async function asProcess(options: readonly string[]): Promise<Outcome> {
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', 'cli/acs-push.ts', 'verify', ...ids(app), ...options],
-    {
-      cwd: PROJECT,
-      env: { ...machineEnvironment(), ...app.azure.environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
+  const child = spawn(process.execPath, [packedCommand(), 'verify', ...ids(app), ...options], {
+    cwd: PROJECT,
+    env: { ...machineEnvironment(), ...app.azure.environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const [out, err] = await Promise.all([textOf(child.stdout), textOf(child.stderr), once(child, 'close')]);
   return { code: child.exitCode!, out, err };
 }

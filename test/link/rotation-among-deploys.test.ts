@@ -21,7 +21,7 @@ const DAY = 24 * 60 * MINUTE;
 /** Longer than a rotation, and the window after it. */
 const ONE_ROTATION = 50 * MINUTE;
 const TWO_ROTATIONS = 100 * MINUTE;
-const RUNS = repeats(40, 200);
+const RUNS = repeats(20, 200);
 const SEEDS = Array.from({ length: RUNS }, (_, index) => index + 1);
 
 /**

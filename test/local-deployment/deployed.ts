@@ -1,14 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Deployment, synthesizedFile } from '../../testing/local/deployment';
+import { Deployment, synthesizedFile, type DeploymentOptions } from '../../testing/local/deployment';
 import { startLocalCloud, type LocalCloud, type LocalCloudOptions } from '../../testing/local/local-cloud';
 import {
   credentialVariables,
   makePushCredentials,
   type PushCredentials,
 } from '../../testing/local/push-credentials';
-import { ensureAssets } from '../support/assets';
 
 /** Long enough for a busy machine; nothing is asserted about time. */
 export const DEPLOY_TIMEOUT_MS = 900_000;
@@ -29,21 +28,20 @@ interface BenchApp {
   readonly stack?: string;
   /** Program that synthesizes it, from the project's folder. @default 'judges/app.ts' */
   readonly main?: string;
-  /** Deployed by cdktf's command, whose start alone takes more processor time than a deploy. @default false */
+  /** Deployed by cdktf's command, changes excepted: it does the same in three times the processor time. @default false */
   readonly byCdktf?: boolean;
 }
 
 export async function openBench(
-  options: Partial<LocalCloudOptions> = {},
+  cloudOptions: Partial<LocalCloudOptions> = {},
   { stack = 'local', main = 'judges/app.ts', byCdktf = false }: BenchApp = {},
 ): Promise<Bench> {
-  ensureAssets();
   const folder = mkdtempSync(join(tmpdir(), 'local-deployment-'));
-  const cloud = await startLocalCloud({ providers: 'stand-in', ...options });
+  const cloud = await startLocalCloud({ providers: 'stand-in', ...cloudOptions });
   const credentials = await makePushCredentials();
   const stop = new AbortController();
   const place = { stack, folder: join(folder, 'deployment') };
-  const deployment = new Deployment({
+  const options: DeploymentOptions = {
     ...place,
     environment: {
       ...cloud.environmentFor(synthesizedFile(place)),
@@ -52,15 +50,19 @@ export async function openBench(
       ACS_PUSH_VERIFY_LEVEL: 'config',
     },
     signal: stop.signal,
-    app: `node --import tsx ${main}`,
-    direct: !byCdktf,
-  });
+    // From one file, and with assets that are as their sources make them.
+    app: `node scripts/synth.cjs ${main}`,
+    direct: true,
+  };
+  const running = new Set<Promise<unknown>>();
+  const directly = new Deployment(options, running);
+  const deployment = byCdktf ? new Deployment({ ...options, direct: false }, running) : directly;
   return {
     folder,
     credentials,
     cloud,
     deployment,
-    changed: (changes) => deployment.with({ ENVIRONMENT_CHANGES: JSON.stringify(changes) }),
+    changed: (changes) => directly.with({ ENVIRONMENT_CHANGES: JSON.stringify(changes) }),
     close: async () => {
       // A test that ran out of time leaves its deployment running.
       stop.abort();

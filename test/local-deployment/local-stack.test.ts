@@ -16,7 +16,7 @@ let creation: Plan & { shown: string };
 
 beforeAll(async () => {
   bench = await openBench({}, { byCdktf: true });
-  await bench.deployment.prepare();
+  await bench.changed({}).prepare();
   const plan = await bench.deployment.plan();
   creation = { ...plan, shown: (await bench.deployment.showPlan(plan)).text };
   await bench.deployment.deploy();
@@ -68,9 +68,6 @@ describe('the environment local, deployed', () => {
   });
 
   it('changes nothing when it is deployed again', async () => {
-    const plan = await bench.deployment.plan();
-    expect(plan.text).toContain('No changes.');
-    expect(plan.changes).toBe(false);
     const { output } = await bench.deployment.deploy();
     expect(output).toContain('No changes.');
     expect(linkCount()).toBe(1);

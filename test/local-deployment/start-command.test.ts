@@ -11,18 +11,19 @@ import { living, Program } from './processes';
 let folder: string;
 let temporary: string;
 
-beforeEach(() => {
+// One for all: tsx keeps there what it compiled, and every start after the first has it.
+beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'start-command-'));
   temporary = join(folder, 'tmp');
   mkdirSync(temporary);
 });
 
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const start = (args: string[] = [], environment: Record<string, string> = {}) =>
   new Program('demo/start.ts', args, { TMPDIR: temporary, ...environment });
 
-/** Folders of tsx, which keeps compiled files for the next run. */
+/** But for what tsx compiled. */
 const leftovers = () => readdirSync(temporary).filter((name) => !name.startsWith('tsx-'));
 
 const PICTURE = join(PROJECT, 'docs/images/npm-start.svg');

