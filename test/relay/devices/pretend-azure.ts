@@ -177,9 +177,12 @@ export class PretendAzure {
   private async turn(): Promise<void> {
     // Some requests take so long that others can do all of their work meanwhile.
     const most = this.random() > 0.9 ? 200 : 6;
-    for (let turns = 1 + Math.floor(this.random() * most); turns > 0; turns--) {
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+    await this.turns(1 + Math.floor(this.random() * most));
+  }
+
+  /** Lets all others go on so many times. */
+  protected async turns(count: number): Promise<void> {
+    for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve));
   }
 
   private answer(asked: Asked): Answer {
