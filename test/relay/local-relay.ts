@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -33,6 +32,7 @@ import type { StorageAccount } from '../../relay/storage/account';
 import { storageAccount } from '../../relay/storage/account';
 import { Table } from '../../relay/storage/table';
 import { arm, send, tokenOf } from '../../local/test/support/clients';
+import { relayPackage } from '../support/assets';
 import { pkcs8, rsa, vapidKeys, withoutArmour } from '../support/keys';
 
 export const GROUP = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/rg-relay`;
@@ -51,20 +51,6 @@ export const AUDIENCE = 'api://relay-devices';
 const TABLE_CONTRIBUTOR = '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3';
 const BLOB_OWNER = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b';
 const KEY_READER = '7c2f0a4e-0000-4000-8000-000000000001';
-
-const PROJECT = join(__dirname, '../..');
-
-/** Builds the relay as a deployment would, with its own command. */
-export function buildPackage(folder: string, templates?: string, project = PROJECT): string {
-  const zip = join(folder, `${randomUUID()}.zip`);
-  const module = join(project, 'relay/build.mjs');
-  const script = `import { buildRelay } from ${JSON.stringify(module)};
-    await buildRelay(${JSON.stringify(zip)}, ${JSON.stringify({ templates })});`;
-  execFileSync(process.execPath, ['--input-type=module', '-e', script], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  return zip;
-}
 
 export interface LocalRelayOptions {
   readonly clockSpeed?: number;
@@ -163,9 +149,9 @@ export class LocalRelay {
     await started;
   }
 
-  /** The relay's code, as a deployment builds it. */
-  code(): Buffer {
-    return readFileSync(buildPackage(this.folder, this.options.templates));
+  /** The relay's code, as a deployment uploads it. */
+  code(): Uint8Array {
+    return relayPackage(this.options.templates);
   }
 
   /** As a deployment does: the zip goes to the site's publishing address. Resolves when new code serves. */

@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+
+const { staleAssets } = require('../../scripts/assets.cjs') as { staleAssets(project: string): string[] };
 
 const PROJECT = join(__dirname, '../..');
 
@@ -18,4 +20,15 @@ export function ensureAssets(): void {
 /** Makes them anew when what they are made from has changed. */
 export function buildAssets(): void {
   execFileSync(process.execPath, [join(PROJECT, 'scripts/build-assets.mjs')], { cwd: PROJECT });
+}
+
+/** The relay's package as a deployment uploads it, with its own templates or those of a folder. */
+export function relayPackage(templates?: string): Uint8Array {
+  if (staleAssets(PROJECT).length > 0) buildAssets();
+  const zip = readFileSync(join(PROJECT, 'dist/relay/relay.zip'));
+  if (templates === undefined) return zip;
+  const { withTemplates } = require(join(PROJECT, 'dist/relay/with-templates.cjs')) as {
+    withTemplates(zip: Uint8Array, folder: string): Uint8Array;
+  };
+  return withTemplates(zip, templates);
 }
