@@ -32,7 +32,7 @@ import type { StorageAccount } from '../../relay/storage/account';
 import { storageAccount } from '../../relay/storage/account';
 import { Table } from '../../relay/storage/table';
 import { arm, send, tokenOf } from '../../local/test/support/clients';
-import { relayPackage } from '../support/assets';
+import { functionHostIn, relayPackage } from '../support/assets';
 import { pkcs8, rsa, vapidKeys, withoutArmour } from '../support/keys';
 
 export const GROUP = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/rg-relay`;
@@ -83,6 +83,7 @@ export class LocalRelay {
   app: RunningFunctionApp | undefined;
   readonly lines: string[] = [];
   private readonly folder = mkdtempSync(join(tmpdir(), 'local-relay-'));
+  private readonly functionHost = new LocalFunctionHost(functionHostIn(this.folder));
   private starts = 0;
   private started: () => void = () => undefined;
   private transport: Transport | undefined;
@@ -385,7 +386,7 @@ export class LocalRelay {
 
   /** Runs the app in the local host, and keeps hold of its process. */
   private async host(app: FunctionAppStart): Promise<RunningFunctionApp> {
-    const running = await new LocalFunctionHost().start({
+    const running = await this.functionHost.start({
       ...app,
       log: (line) => {
         this.lines.push(line);

@@ -7,7 +7,7 @@ import { LocalFunctionHost } from '../../local/functions';
 import { RELAY_FUNCTIONS, RELAY_PARTS } from '../../relay/contract';
 import { SettingsError } from '../../relay/errors';
 import { startRelay } from '../../relay/start';
-import { relayPackage } from '../support/assets';
+import { functionHostIn, relayPackage } from '../support/assets';
 
 const RULE =
   '/subscriptions/s/resourceGroups/rg/providers/Microsoft.NotificationHubs/namespaces/n/notificationHubs/h' +
@@ -29,6 +29,7 @@ test('every function of the relay is in one part, and in one alone', () => {
 
 describe('the published package', () => {
   let folder: string;
+  let host: LocalFunctionHost;
   const lines: string[] = [];
   const apps: RunningFunctionApp[] = [];
 
@@ -38,6 +39,7 @@ describe('the published package', () => {
       mkdirSync(dirname(join(folder, name)), { recursive: true });
       writeFileSync(join(folder, name), content);
     }
+    host = new LocalFunctionHost(functionHostIn(join(folder, 'host')));
   });
   beforeEach(() => void (lines.length = 0));
   afterAll(async () => {
@@ -46,7 +48,7 @@ describe('the published package', () => {
   });
 
   async function start(settings: Record<string, string>): Promise<RunningFunctionApp> {
-    const app = await new LocalFunctionHost().start({
+    const app = await host.start({
       siteId: '/subscriptions/s/resourceGroups/rg/providers/Microsoft.Web/sites/func',
       folder,
       settings,

@@ -48,8 +48,16 @@ const HOP_BY_HOP = [
   'te',
   'upgrade',
 ];
-/** Ends Azurite when this process is gone, however it went. */
-const END_WITH_PARENT = 'process.on("disconnect",()=>process.kill(process.pid,"SIGTERM"))';
+/**
+ * Runs before Azurite: ends it when this process is gone, however it went, and leaves out the client of its telemetry,
+ * which is switched off and takes a third of the time to load.
+ */
+const PRELOAD = `
+  import Module from 'node:module';
+  const load = Module._load;
+  Module._load = (name, ...rest) => (name === 'applicationinsights' ? {} : load(name, ...rest));
+  process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+`;
 
 /**
  * Azurite in a process of its own, with the storage accounts that ARM knows. It reads its accounts when it
@@ -123,7 +131,7 @@ export class Azurite {
       process.execPath,
       [
         '--import',
-        `data:text/javascript,${encodeURIComponent(END_WITH_PARENT)}`,
+        `data:text/javascript,${encodeURIComponent(PRELOAD)}`,
         require.resolve('azurite/dist/src/azurite.js'),
         ...hosts,
         ...['--location', this.folder, '--skipApiVersionCheck', '--loose', '--disableTelemetry'],
