@@ -11,6 +11,7 @@ module.exports = {
     '<rootDir>/test/link/two-hundred-runs.test.ts',
     '<rootDir>/test/relay/deployed-under-load.test.ts',
     '<rootDir>/test/relay/events-once.test.ts',
+    '<rootDir>/test/relay/faults.test.ts',
     '<rootDir>/test/relay/rotation.test.ts',
   ],
 };
