@@ -146,6 +146,18 @@ export class PretendAzure {
     };
   }
 
+  /** Another one in the same state. */
+  copy(): PretendAzure {
+    const copy = new PretendAzure(this.random, this.rules);
+    copy.now = this.now;
+    copy.changes = this.changes;
+    for (const hub of ['alert', 'voip'] as const) {
+      for (const [id, found] of this.hubs[hub]) copy.hubs[hub].set(id, structuredClone(found));
+    }
+    for (const [key, row] of this.rows) copy.rows.set(key, row);
+    return copy;
+  }
+
   /** Which installations of a hub have a handle. */
   holders(hub: 'alert' | 'voip', handle: string): string[] {
     return [...this.hubs[hub].values()]
