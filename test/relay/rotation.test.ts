@@ -63,7 +63,9 @@ const ROTATIONS = repeats(1, 2);
 /** Two between the three times that a key is proved: as it is, and each when it is new. */
 const WAITS = RULES.length * 3 * 2;
 const answers: number[] = [];
-const pause = () => new Promise((resolve) => setTimeout(resolve, 20));
+/** Between two events of one sender: of what the machine can do, most is for the rotation. */
+const PAUSE_MS = repeats(100, 20);
+const pause = () => new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
 
 async function keys(): Promise<string[]> {
   const read = async (ruleId: string): Promise<string[]> => {
