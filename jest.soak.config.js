@@ -10,7 +10,9 @@ module.exports = {
     '<rootDir>/test/link/rotation-among-deploys.test.ts',
     '<rootDir>/test/link/two-hundred-runs.test.ts',
     '<rootDir>/test/relay/deployed-under-load.test.ts',
+    '<rootDir>/test/relay/devices/registrations.test.ts',
     '<rootDir>/test/relay/events-once.test.ts',
+    '<rootDir>/test/relay/faults.test.ts',
     '<rootDir>/test/relay/rotation.test.ts',
   ],
 };

@@ -17,12 +17,14 @@ const LAST_WORDS = 2_000;
 
 /** Runs each Function App in a process of its own, as Azure does. */
 export class LocalFunctionHost implements FunctionHost {
+  private readonly program = hostProgram();
+
   /** @throws Error when the app's process does not come up; a package that fails to load has no functions instead */
   async start(app: FunctionAppStart): Promise<RunningFunctionApp> {
     const levels = readLogLevels(app.folder);
     const endpoint = app.identity && new IdentityEndpoint(app.identity);
     const identity = endpoint ? await endpoint.start() : {};
-    const child = spawn(process.execPath, [...hostProgram(), app.folder], {
+    const child = spawn(process.execPath, [...this.program, app.folder], {
       cwd: app.folder,
       env: {
         PATH: process.env['PATH'],

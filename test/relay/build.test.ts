@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import {
   cpSync,
   mkdirSync,
@@ -15,17 +16,36 @@ import { unzipSync } from 'fflate';
 import { logLevels } from '../../local/functions/log-levels';
 import { RELAY_FUNCTIONS } from '../../relay/contract';
 import { TEMPLATE_PARAMETERS } from '../../relay/notification';
-import { buildPackage } from './local-relay';
+import { relayPackage } from '../support/assets';
 
 const PROJECT = join(__dirname, '../..');
 /** What the build reads of the project. */
 const PARTS = ['relay', 'link', 'package.json', 'tsconfig.json'];
 
 let folder: string;
+let built: Buffer;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'relay-build-'));
+  built = buildPackage();
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Builds the relay with its own command. */
+function buildPackage({
+  templates,
+  project = PROJECT,
+  env = process.env,
+}: { templates?: string; project?: string; env?: NodeJS.ProcessEnv } = {}): Buffer {
+  const zip = join(folder, `${randomUUID()}.zip`);
+  const module = join(project, 'relay/build.mjs');
+  const script = `import { buildRelay } from ${JSON.stringify(module)};
+    await buildRelay(${JSON.stringify(zip)}, ${JSON.stringify({ templates })});`;
+  execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env,
+  });
+  return readFileSync(zip);
+}
 
 describe('two builds give the same bytes', () => {
   test('wherever they are made', () => {
@@ -33,27 +53,18 @@ describe('two builds give the same bytes', () => {
     mkdirSync(elsewhere);
     for (const part of PARTS) cpSync(join(PROJECT, part), join(elsewhere, part), { recursive: true });
     symlinkSync(realpathSync(join(PROJECT, 'node_modules')), join(elsewhere, 'node_modules'));
-    const here = readFileSync(buildPackage(folder));
-    expect(readFileSync(buildPackage(folder, undefined, elsewhere)).equals(here)).toBe(true);
-    const { 'index.js': code } = unzipSync(here);
+    expect(buildPackage({ project: elsewhere }).equals(built)).toBe(true);
+    const { 'index.js': code } = unzipSync(built);
     expect(Buffer.from(code!).includes(PROJECT)).toBe(false);
   });
 
   test('in another time zone', () => {
-    const first = readFileSync(buildPackage(folder));
-    const zone = process.env['TZ'];
-    process.env['TZ'] = 'Pacific/Auckland';
-    try {
-      expect(readFileSync(buildPackage(folder)).equals(first)).toBe(true);
-    } finally {
-      if (zone === undefined) delete process.env['TZ'];
-      else process.env['TZ'] = zone;
-    }
+    expect(buildPackage({ env: { ...process.env, TZ: 'Pacific/Auckland' } }).equals(built)).toBe(true);
   });
 });
 
 test('the package holds the bundle, at most 1.5 MB, and what Functions needs', () => {
-  const files = unzipSync(readFileSync(buildPackage(folder)));
+  const files = unzipSync(built);
   expect(Object.keys(files)).toEqual(['host.json', 'index.js', 'package.json', 'templates.json']);
   expect(files['index.js']!.length).toBeLessThanOrEqual(1_500_000);
   const hostJson = JSON.parse(Buffer.from(files['host.json']!).toString('utf8'));
@@ -67,7 +78,7 @@ test('the package holds the bundle, at most 1.5 MB, and what Functions needs', (
 });
 
 test('the host is quiet about runs that end well, and no line of the relay is left out', () => {
-  const files = unzipSync(readFileSync(buildPackage(folder)));
+  const files = unzipSync(built);
   const hostJson = JSON.parse(Buffer.from(files['host.json']!).toString('utf8'));
   const levels = logLevels(hostJson.logging);
   for (const name of Object.values(RELAY_FUNCTIONS)) {
@@ -91,11 +102,11 @@ test('the build says nothing when it works', () => {
 });
 
 describe('templates are checked when they are built', () => {
-  const build = (change: (templates: string) => void) => {
+  const changed = (change: (templates: string) => void) => {
     const templates = mkdtempSync(join(folder, 'templates-'));
     cpSync(join(__dirname, '../../relay/templates'), templates, { recursive: true });
     change(templates);
-    return () => buildPackage(folder, templates);
+    return templates;
   };
   const put = (path: string, content: unknown) => (templates: string) =>
     writeFileSync(join(templates, path), typeof content === 'string' ? content : JSON.stringify(content));
@@ -189,20 +200,22 @@ describe('templates are checked when they are built', () => {
       /sms: no such template/,
     ],
   ])('%s', (_, change, expected) => {
-    expect(build(change)).toThrow(expected);
+    const templates = changed(change);
+    // The same check, where a deployment puts templates into what was built before.
+    expect(() => relayPackage(templates)).toThrow(expected);
   });
 
   test('everything that is wrong is told at once', () => {
-    const broken = build((templates) => {
-      put('sms-received/en.json', '{')(templates);
-      put('missed-call/en.json', {})(templates);
+    const templates = changed((inside) => {
+      put('sms-received/en.json', '{')(inside);
+      put('missed-call/en.json', {})(inside);
     });
-    expect(broken).toThrow(/missed-call\/en\.json[\s\S]*sms-received\/en\.json/);
+    expect(() => buildPackage({ templates })).toThrow(/missed-call\/en\.json[\s\S]*sms-received\/en\.json/);
   });
 });
 
 test('every template that the relay asks for is there', () => {
-  const files = unzipSync(readFileSync(buildPackage(folder)));
+  const files = unzipSync(built);
   const { templates } = JSON.parse(Buffer.from(files['templates.json']!).toString('utf8'));
   expect(Object.keys(templates).sort()).toEqual(Object.keys(TEMPLATE_PARAMETERS).sort());
 });

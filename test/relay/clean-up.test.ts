@@ -121,23 +121,6 @@ describe('the one table in which an earlier version kept calls', () => {
   });
 });
 
-test('a call of more people than a row has room for is remembered whole', async () => {
-  const now = Date.now();
-  const calls = callsAt(now, 'manycalls');
-  const people = Array.from({ length: 400 }, (_, i) => `8:acs:person-${i}`);
-  await Promise.all(people.map((user, at) => calls.learn('many', { joined: { user, at } })));
-  await calls.learn('many', { ended: { at: 7, code: 0 } });
-  const { joined, ended } = await calls.learn('many', {});
-  expect(new Map(people.map((user, at) => [user, at]))).toEqual(
-    new Map([...joined].sort((a, b) => a[1] - b[1])),
-  );
-  expect(ended).toEqual({ at: 7, code: 0 });
-  const key = sha256Hex('many');
-  const rows = await relay.table(`manycalls${dayOf(0)}`).rows(`RowKey ge '${key}' and RowKey lt '${key}g'`);
-  expect(rows.length).toBeGreaterThan(1);
-  for (const row of rows) expect(Object.keys(row).length).toBeLessThan(252);
-});
-
 test('what an earlier version wrote of a call is read', async () => {
   const key = sha256Hex('before');
   const table = relay.table('relaycalls');
@@ -160,11 +143,14 @@ test('what an earlier version wrote of a call is read', async () => {
 });
 
 test('the relay goes on where its tables were dropped', async () => {
+  // As Event Grid does: a busy machine may fail an attempt, and the next one is as good.
+  const handled = (functionName: string, event: unknown) =>
+    relay.until(async () => (await relay.deliver(functionName, event)).status === 202);
   const call = samples.incomingCall();
-  expect((await relay.deliver('calls', call)).status).toBe(202);
+  await handled('calls', call);
   for (const name of await tableNames()) await relay.table(name).drop();
-  const ended = samples.callEnded({ correlationId: call.data['correlationId'] });
-  expect((await relay.deliver('messages', ended)).status).toBe(202);
-  expect(relay.logged('event handled').map(({ outcome }) => outcome)).toEqual(['pushed', 'nobody-to-tell']);
+  await handled('messages', samples.callEnded({ correlationId: call.data['correlationId'] }));
+  const outcomes = relay.logged('event handled').map(({ outcome }) => outcome);
+  expect(outcomes.filter((outcome) => outcome !== 'failed')).toEqual(['pushed', 'nobody-to-tell']);
   expect(await cleanUp()).toMatchObject({ status: 202, tables: [] });
 });

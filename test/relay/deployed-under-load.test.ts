@@ -8,8 +8,8 @@ import { ACS, LocalRelay, type LocalRelayOptions } from './local-relay';
 import { identifier, Samples } from './samples';
 
 const SEED = 20_260_101;
-const USERS = 20;
-const DEPLOYS = repeats(2, 4);
+const USERS = repeats(5, 20);
+const DEPLOYS = repeats(1, 4);
 /** Waiting events while code is deployed: more than Event Grid delivers at a time, so that some are always under way. */
 const WAITING = 100;
 

@@ -1,13 +1,14 @@
 import { seededRandom } from '../../local/azure/core/random';
 import { TransientError } from '../../relay/errors';
 import type { Log } from '../../relay/ports';
+import { repeats } from '../support/soak';
 import type { Fault } from '../support/simulated-tables';
 import { bareRelay } from './bare-relay';
 import { ACS } from './local-relay';
 import { SimulatedAccount } from './simulated-account';
 import { Samples } from './samples';
 
-const STORIES = 400;
+const STORIES = repeats(150, 400);
 /** When Event Grid delivers again what failed, in seconds. https://learn.microsoft.com/azure/event-grid/delivery-and-retry */
 const AGAIN_AFTER = [10, 30, 60, 300, 600, 1_800, ...Array.from({ length: 23 }, () => 3_600)];
 /** How long it waits for an answer, in milliseconds. */

@@ -8,6 +8,7 @@ import {
   type DeadLetterEntry,
   type TestPushOptions,
 } from '../../relay/operations';
+import { StoredDeadLetters } from '../../relay/storage/dead-letters';
 import { userTag } from '../../relay/tags';
 import { credentialOf } from '../../local/test/support/clients';
 import { ACCOUNT_NAME, ACS, HUB, LocalRelay, SITE } from './local-relay';
@@ -33,14 +34,12 @@ const entries = async (filter = {}) => {
 const deliver = async (functionName: string, event: unknown) =>
   (await relay.deliver(functionName, [event])).status;
 
-/** An event that the relay keeps because it is set up for another resource at that time. */
+/** An event that the relay kept because it was set up for another resource at that time. */
 async function refusedOnce(over: Record<string, unknown> = {}) {
   const event = samples.chatMessageReceived(over);
-  await relay.kill();
-  await relay.startFunction({ RELAY_SOURCE_ID: `${ACS}-before` });
-  await relay.deliver('messages', event);
-  await relay.kill();
-  await relay.startFunction();
+  const letters = new StoredDeadLetters(relay.account, 'deadletter');
+  const detail = `expected ${ACS.toLowerCase()}-before`;
+  await letters.keep({ reason: 'another-source', detail, functionName: 'messages', event: { ...event } });
   return event;
 }
 
@@ -100,22 +99,46 @@ describe('an event of more than a megabyte', () => {
   });
 });
 
-test('what Event Grid gave up is listed and replayed, once', async () => {
-  await relay.kill();
+describe('what Event Grid gave up', () => {
   const call = samples.incomingCall();
-  relay.services.eventGrid.publish(ACS, { ...call, eventType: call.eventType });
-  await relay.until(async () => (await entries({ keptBy: 'event-grid' })).length > 0, 200);
-  await relay.startFunction();
+  const unfit = samples.incomingCall({ toCommunicationIdentifier: {} });
+  const givenUp = ({ id }: { id: string }) => ({ keptBy: 'event-grid', eventId: id }) as const;
 
-  const [entry] = await entries({ keptBy: 'event-grid' });
-  // A minute to live, two attempts: whichever is over first.
-  expect(entry).toMatchObject({ reason: expect.stringMatching(/Exceeded$/), functionName: 'calls' });
-  expect(relay.inbox).toHaveLength(0);
-  expect(await box.replay(entry!, deliver)).toEqual({ kind: 'replayed' });
-  expect(relay.inbox).toHaveLength(1);
-  expect(await box.replay(entry!, deliver)).toEqual({ kind: 'already', at: expect.any(String) });
-  expect(relay.inbox).toHaveLength(1);
-  expect(await entries({ keptBy: 'event-grid', open: true })).toEqual([]);
+  beforeAll(async () => {
+    await relay.kill();
+    for (const event of [call, unfit]) relay.services.eventGrid.publish(ACS, event);
+    for (const event of [call, unfit])
+      await relay.until(async () => (await entries(givenUp(event))).length > 0, 200);
+    await relay.startFunction();
+  });
+
+  test('is listed and replayed, once', async () => {
+    const [entry] = await entries(givenUp(call));
+    // A minute to live, two attempts: whichever is over first.
+    expect(entry).toMatchObject({ reason: expect.stringMatching(/Exceeded$/), functionName: 'calls' });
+    expect(relay.inbox).toHaveLength(0);
+    expect(await box.replay(entry!, deliver)).toEqual({ kind: 'replayed' });
+    expect(relay.inbox).toHaveLength(1);
+    expect(await box.replay(entry!, deliver)).toEqual({ kind: 'already', at: expect.any(String) });
+    expect(relay.inbox).toHaveLength(1);
+    expect(await entries({ ...givenUp(call), open: true })).toEqual([]);
+  });
+
+  test('and the relay refuses is left open, each time', async () => {
+    const [entry] = await entries(givenUp(unfit));
+    for (let i = 0; i < 2; i++) {
+      expect(await box.replay(entry!, deliver)).toEqual({ kind: 'kept-again', reason: 'invalid-data' });
+    }
+    // A host that writes times in its own way: the relay keeps an event of other text, under the same id.
+    const rewriting = (functionName: string, event: unknown) => {
+      const { eventTime } = event as { eventTime: string };
+      return deliver(functionName, { ...(event as object), eventTime: eventTime.replace('Z', '0Z') });
+    };
+    for (let i = 0; i < 2; i++) {
+      expect(await box.replay(entry!, rewriting)).toEqual({ kind: 'kept-again', reason: 'invalid-data' });
+    }
+    expect(await entries({ ...givenUp(unfit), open: true })).toEqual([entry]);
+  });
 });
 
 test('a replay that the function does not take leaves the entry open', async () => {
@@ -154,28 +177,6 @@ describe('a replay that the relay refuses again', () => {
     expect(await box.replay(entry!, deliver)).toEqual({ kind: 'kept-again', reason: 'invalid-data' });
     const reasons = (await entries({ eventId: event.id, open: true })).map(({ reason }) => reason);
     expect(reasons.sort()).toEqual(['another-source', 'invalid-data']);
-  });
-
-  test('is seen for what Event Grid gave up, too', async () => {
-    await relay.kill();
-    const call = samples.incomingCall({ toCommunicationIdentifier: {} });
-    relay.services.eventGrid.publish(ACS, { ...call, eventType: call.eventType });
-    const filter = { keptBy: 'event-grid', eventId: call.id } as const;
-    await relay.until(async () => (await entries(filter)).length > 0, 200);
-    await relay.startFunction();
-    const [entry] = await entries(filter);
-    for (let i = 0; i < 2; i++) {
-      expect(await box.replay(entry!, deliver)).toEqual({ kind: 'kept-again', reason: 'invalid-data' });
-    }
-    // A host that writes times in its own way: the relay keeps an event of other text, under the same id.
-    const rewriting = (functionName: string, event: unknown) => {
-      const { eventTime } = event as { eventTime: string };
-      return deliver(functionName, { ...(event as object), eventTime: eventTime.replace('Z', '0Z') });
-    };
-    for (let i = 0; i < 2; i++) {
-      expect(await box.replay(entry!, rewriting)).toEqual({ kind: 'kept-again', reason: 'invalid-data' });
-    }
-    expect(await entries({ ...filter, open: true })).toEqual([entry]);
   });
 });
 

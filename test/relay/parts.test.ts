@@ -1,14 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { readFileSync } from 'node:fs';
 import { unzipSync } from 'fflate';
 import type { RunningFunctionApp } from '../../local/functions/function-host';
 import { LocalFunctionHost } from '../../local/functions';
 import { RELAY_FUNCTIONS, RELAY_PARTS } from '../../relay/contract';
 import { SettingsError } from '../../relay/errors';
 import { startRelay } from '../../relay/start';
-import { buildPackage } from './local-relay';
+import { relayPackage } from '../support/assets';
 
 const RULE =
   '/subscriptions/s/resourceGroups/rg/providers/Microsoft.NotificationHubs/namespaces/n/notificationHubs/h' +
@@ -30,15 +29,17 @@ test('every function of the relay is in one part, and in one alone', () => {
 
 describe('the published package', () => {
   let folder: string;
+  let host: LocalFunctionHost;
   const lines: string[] = [];
   const apps: RunningFunctionApp[] = [];
 
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'relay-parts-'));
-    for (const [name, content] of Object.entries(unzipSync(readFileSync(buildPackage(folder))))) {
+    for (const [name, content] of Object.entries(unzipSync(relayPackage()))) {
       mkdirSync(dirname(join(folder, name)), { recursive: true });
       writeFileSync(join(folder, name), content);
     }
+    host = new LocalFunctionHost();
   });
   beforeEach(() => void (lines.length = 0));
   afterAll(async () => {
@@ -47,7 +48,7 @@ describe('the published package', () => {
   });
 
   async function start(settings: Record<string, string>): Promise<RunningFunctionApp> {
-    const app = await new LocalFunctionHost().start({
+    const app = await host.start({
       siteId: '/subscriptions/s/resourceGroups/rg/providers/Microsoft.Web/sites/func',
       folder,
       settings,

@@ -53,12 +53,8 @@ export class SimulatedAccount {
   }
 
   /** Lets time pass until the work is done. */
-  async until<T>(work: Promise<T>): Promise<T> {
-    let done = false;
-    const finished = work.finally(() => (done = true));
-    finished.catch(() => undefined);
-    while (!done) await this.time.pass(100);
-    return finished;
+  until<T>(work: Promise<T>): Promise<T> {
+    return this.time.until(work);
   }
 
   /** Entities that were read or changed meanwhile, those of transactions that failed included. */

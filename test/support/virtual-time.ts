@@ -1,5 +1,7 @@
 import type { Clock } from '../../relay/ports';
 
+const { setImmediate } = globalThis;
+
 interface Timer {
   readonly at: number;
   /** Timers of one moment run in the order in which they were set. */
@@ -30,20 +32,43 @@ export class VirtualTime implements Clock {
   /** Lets so many milliseconds pass, with all that is done in them. */
   async pass(milliseconds: number): Promise<void> {
     const end = this.time + milliseconds;
+    await this.go(() => {
+      const next = this.next();
+      return !next || next.at > end;
+    });
+    this.time = end;
+  }
+
+  /** Lets time pass until the work is done. */
+  async until<T>(work: Promise<T>): Promise<T> {
+    let done = false;
+    const finished = work.finally(() => (done = true));
+    finished.catch(() => undefined);
+    await this.go(() => done);
+    return finished;
+  }
+
+  private async go(until: () => boolean): Promise<void> {
     const restore = this.takeOver();
     try {
       for (;;) {
         // All promises that can go on do.
         await new Promise((resolve) => setImmediate(resolve));
-        const next = this.timers[0];
-        if (!next || next.at > end) break;
+        if (until()) return;
+        const next = this.next();
+        if (!next) continue;
         this.time = next.at;
         while (this.timers[0] && this.timers[0].at <= this.time) this.pop().run?.();
       }
-      this.time = end;
     } finally {
       restore();
     }
+  }
+
+  /** The next one that was not cleared. */
+  private next(): Timer | undefined {
+    while (this.timers[0] && !this.timers[0].run) this.pop();
+    return this.timers[0];
   }
 
   private set(run: () => void, milliseconds: number): Timer {

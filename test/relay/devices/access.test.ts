@@ -171,19 +171,34 @@ describe('an ID token is no access token', () => {
   });
 });
 
-describe('keys that cannot be fetched', () => {
-  const setUp = async () => {
-    const tenant = await CustomersTenant.externalId(clock.now);
-    const check = accessOf(tenant);
-    const outcome = async (token: string) =>
-      check(token).then(
-        () => 'let in',
-        (error: unknown) => (error instanceof TransientError ? '503' : String((error as any).status)),
-      );
-    return { tenant, outcome };
-  };
+const setUp = async () => {
+  const tenant = await CustomersTenant.externalId(clock.now);
+  const check = accessOf(tenant);
+  const outcome = async (token: string) =>
+    check(token).then(
+      () => 'let in',
+      (error: unknown) => (error instanceof TransientError ? '503' : String((error as any).status)),
+    );
+  return { tenant, outcome };
+};
 
-  test.each(['failed', 'unanswered'] as const)(
+test('keys turn while the relay runs, though they are not looked up twice within half a minute', async () => {
+  const { tenant, outcome } = await setUp();
+  const old = await tenant.token();
+  expect(await outcome(old)).toBe('let in');
+  await tenant.turnKey();
+  const turned = await tenant.token();
+  clock.pass(29_000);
+  expect(await outcome(turned)).toBe('401');
+  clock.pass(2_000);
+  expect(await outcome(turned)).toBe('let in');
+  expect(await outcome(old)).toBe('let in');
+  expect(await outcome(await tenant.forged('made-up'))).toBe('401');
+  expect(await outcome(await tenant.forged())).toBe('401');
+});
+
+describe('keys that cannot be fetched', () => {
+  test.each(['failed', 'malformed', 'unanswered'] as const)(
     '(%s) are used stale for a day, which is said, then not',
     async (fault) => {
       const { tenant, outcome } = await setUp();

@@ -22,7 +22,7 @@ interface Key {
 export class CustomersTenant {
   /** What was asked for, in order. */
   readonly asked: string[] = [];
-  fault: 'failed' | 'unanswered' | undefined;
+  fault: 'failed' | 'malformed' | 'unanswered' | undefined;
   /** While it is set no answer comes. */
   held: Promise<void> | undefined;
   /** Over what is published as discovery document. */
@@ -119,13 +119,14 @@ export class CustomersTenant {
         throw new TransientError(`no answer from ${this.host}`);
       }
       const { status, body } = this.answer(request.url);
-      return { status, headers: {}, body: JSON.stringify(body) };
+      return { status, headers: {}, body: typeof body === 'string' ? body : JSON.stringify(body) };
     },
   };
 
   answer(url: string): { status: number; body: unknown } {
     this.asked.push(url);
     const keys = `${this.authority.replace(/\/v2\.0$/, '')}/discovery/v2.0/keys`;
+    if (this.fault === 'malformed') return { status: 200, body: '<html>maintenance</html>' };
     if (this.fault) return { status: 503, body: {} };
     if (url === `${this.authority}/.well-known/openid-configuration`) {
       return { status: 200, body: { issuer: this.issuer, jwks_uri: keys, ...this.published } };

@@ -146,6 +146,18 @@ export class PretendAzure {
     };
   }
 
+  /** Another one in the same state. */
+  copy(): PretendAzure {
+    const copy = new PretendAzure(this.random, this.rules);
+    copy.now = this.now;
+    copy.changes = this.changes;
+    for (const hub of ['alert', 'voip'] as const) {
+      for (const [id, found] of this.hubs[hub]) copy.hubs[hub].set(id, structuredClone(found));
+    }
+    for (const [key, row] of this.rows) copy.rows.set(key, row);
+    return copy;
+  }
+
   /** Which installations of a hub have a handle. */
   holders(hub: 'alert' | 'voip', handle: string): string[] {
     return [...this.hubs[hub].values()]
@@ -177,9 +189,12 @@ export class PretendAzure {
   private async turn(): Promise<void> {
     // Some requests take so long that others can do all of their work meanwhile.
     const most = this.random() > 0.9 ? 200 : 6;
-    for (let turns = 1 + Math.floor(this.random() * most); turns > 0; turns--) {
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+    await this.turns(1 + Math.floor(this.random() * most));
+  }
+
+  /** Lets all others go on so many times. */
+  protected async turns(count: number): Promise<void> {
+    for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve));
   }
 
   private answer(asked: Asked): Answer {

@@ -1,12 +1,18 @@
 import { seededRandom } from '../../../local/azure/core/random';
 import type { Device } from '../../../relay/devices/device';
 import { TransientError } from '../../../relay/errors';
+import { repeats } from '../../support/soak';
 import { noLog, PretendAzure, type Asked, type Fault, type PretendProcess } from './pretend-azure';
 
 const TOKEN = 'ab12'.repeat(16);
 const PUSHKIT = 'cd34'.repeat(16);
 const DAY_MS = 24 * 60 * 60_000;
 const [ANNA, BERT] = ['8:acs:anna', '8:acs:bert'];
+/**
+ * From one request to the next at which a process is killed. A request that was carried out leaves what the next one
+ * finds that was not: with every other one, before and after it, all is met once.
+ */
+const STEP = repeats(2, 1);
 const [ANNAS, BERTS] = ['installation-of-anna', 'installation-of-bert'];
 
 const iphone = (user: string, over: Partial<Device> = {}): Device => ({
@@ -70,11 +76,17 @@ function tidy(azure: PretendAzure, ...installations: string[]): void {
   expect(of('removing', 'RowKey')).toEqual([]);
 }
 
+let before: PretendAzure | undefined;
+
 /** Both on one phone, with Anna registered before. */
 async function annasPhone(): Promise<PretendAzure> {
-  const azure = new PretendAzure();
+  if (!before) {
+    before = new PretendAzure();
+    watch(before);
+    await put(before.process(), ANNAS, iphone(ANNA));
+  }
+  const azure = before.copy();
   watch(azure);
-  await put(azure.process(), ANNAS, iphone(ANNA));
   return azure;
 }
 
@@ -151,7 +163,7 @@ describe('a takeover that breaks off', () => {
     async (carriedOut) => {
       const requests = await requestsOf((_, process) => takeOver(process));
       expect(requests).toBeGreaterThan(20);
-      for (let at = 1; at <= requests; at++) {
+      for (let at = 1; at <= requests; at += STEP) {
         const azure = await annasPhone();
         const process = azure.process();
         process.killAt(at, carriedOut);
@@ -172,7 +184,7 @@ describe('a takeover that breaks off', () => {
     'with its process and is not tried again (carried out: %s) is cleared up by the sweep',
     async (carriedOut) => {
       const requests = await requestsOf((_, process) => takeOver(process));
-      for (let at = 1; at <= requests; at++) {
+      for (let at = 1; at <= requests; at += STEP) {
         const azure = await annasPhone();
         const process = azure.process();
         process.killAt(at, carriedOut);
@@ -319,7 +331,7 @@ describe('a device that', () => {
   ])('%s and breaks off at any request is healed by the next attempt', async (_, id, device) => {
     const change = (process: PretendProcess) => put(process, id, device);
     const requests = await requestsOf((__, process) => change(process));
-    for (let at = 1; at <= requests; at++) {
+    for (let at = 1; at <= requests; at += STEP) {
       for (const carriedOut of [false, true]) {
         const azure = await annasPhone();
         const process = azure.process();

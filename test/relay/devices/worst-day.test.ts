@@ -1,5 +1,6 @@
 import { seededRandom } from '../../../local/azure/core/random';
 import { TransientError } from '../../../relay/errors';
+import { VirtualTime } from '../../support/virtual-time';
 import { noLog, PretendAzure, type PretendProcess } from './pretend-azure';
 
 const TOKENS = ['aa11'.repeat(16), 'bb22'.repeat(16)];
@@ -16,29 +17,16 @@ const FUNCTION_MS = 60_000;
 const LATE_MS = 80_000;
 const DAY_MS = 24 * 60 * 60_000;
 
+/** What one of a request's turns takes, in milliseconds. */
+const TURN_MS = 7;
+
 /** Time goes on by itself, the same for all who wait. */
 class TimedAzure extends PretendAzure {
-  private going = true;
+  readonly time = new VirtualTime(this.now);
+  override readonly clock = this.time;
 
-  constructor(random: () => number) {
-    super(random, { maxPerUser: 3, lifetimeDays: 60 });
-    const tick = () => {
-      this.now += 7;
-      if (this.going) setImmediate(tick);
-    };
-    setImmediate(tick);
-  }
-
-  override readonly clock = {
-    now: () => this.now,
-    sleep: async (milliseconds: number) => {
-      const until = this.now + milliseconds;
-      while (this.now < until) await new Promise((resolve) => setImmediate(resolve));
-    },
-  };
-
-  stop(): void {
-    this.going = false;
+  protected override turns(count: number): Promise<void> {
+    return this.time.sleep(count * TURN_MS);
   }
 }
 
@@ -50,7 +38,7 @@ class WorstDay {
   private over = false;
 
   constructor(private readonly random: () => number) {
-    this.azure = new TimedAzure(random);
+    this.azure = new TimedAzure(random, { maxPerUser: 3, lifetimeDays: 60 });
     const failing = this.one([0.03, 0.1, 0.25]);
     this.azure.fault = ({ service, method }) => {
       if (this.over || random() >= failing) return undefined;
@@ -109,12 +97,10 @@ class WorstDay {
     const { azure, random } = this;
     const process = azure.process(this.over || random() > 0.15);
     if (!this.over && random() < 0.1) process.killAt(1 + Math.floor(random() * 40), random() < 0.5);
-    const start = azure.now;
     let ended = false;
-    void (async () => {
-      while (!ended && azure.now - start < FUNCTION_MS) await azure.clock.sleep(500);
+    void azure.clock.sleep(FUNCTION_MS).then(() => {
       if (!ended) process.killAt(1, false);
-    })();
+    });
     try {
       return await Promise.race([work(process).then(() => 'done' as const), process.killed]);
     } catch (error) {
@@ -140,29 +126,25 @@ test.each(Array.from({ length: 25 }, (_, day) => day))(
   async (seed) => {
     const day = new WorstDay(seededRandom(`worst day ${seed}`));
     const { azure } = day;
-    try {
-      await day.goesOn();
-      const last = day.one(USERS);
-      expect(await day.signIn(last, TOKENS[0]!, PUSHKIT[0])).toBe(true);
-      for (let half = 0; half < 6; half++) {
-        await day.inAProcess(({ sweep }) => sweep.run(noLog));
-        azure.now += DAY_MS / 2 + 1;
-      }
-      expect(day.seen).toEqual([]);
-      expect(azure.readers('alert', TOKENS[0]!)).toEqual([`user:${last.user}`]);
-      expect(azure.readers('voip', PUSHKIT[0]!)).toEqual([`user:${last.user}`]);
-      const left = [...azure.hubs.alert.keys()].sort();
-      for (const id of azure.hubs.voip.keys()) expect(left).toContain(id);
-      const of = (prefix: string, property: string) =>
-        [...new Set(azure.partition(prefix).map((row) => row[property] as string))].sort();
-      expect(of('installation-', 'PartitionKey')).toEqual(left.map((id) => `installation-${id}`));
-      expect([of('user-', 'RowKey'), of('handle-', 'installationId'), of('removing', 'RowKey')]).toEqual([
-        left,
-        left,
-        [],
-      ]);
-    } finally {
-      azure.stop();
+    await azure.time.until(day.goesOn());
+    const last = day.one(USERS);
+    expect(await azure.time.until(day.signIn(last, TOKENS[0]!, PUSHKIT[0]))).toBe(true);
+    for (let half = 0; half < 6; half++) {
+      await azure.time.until(day.inAProcess(({ sweep }) => sweep.run(noLog)));
+      await azure.time.pass(DAY_MS / 2 + 1);
     }
+    expect(day.seen).toEqual([]);
+    expect(azure.readers('alert', TOKENS[0]!)).toEqual([`user:${last.user}`]);
+    expect(azure.readers('voip', PUSHKIT[0]!)).toEqual([`user:${last.user}`]);
+    const left = [...azure.hubs.alert.keys()].sort();
+    for (const id of azure.hubs.voip.keys()) expect(left).toContain(id);
+    const of = (prefix: string, property: string) =>
+      [...new Set(azure.partition(prefix).map((row) => row[property] as string))].sort();
+    expect(of('installation-', 'PartitionKey')).toEqual(left.map((id) => `installation-${id}`));
+    expect([of('user-', 'RowKey'), of('handle-', 'installationId'), of('removing', 'RowKey')]).toEqual([
+      left,
+      left,
+      [],
+    ]);
   },
 );

@@ -1,4 +1,6 @@
+import { sha256Hex } from '../../../relay/hash';
 import { StoredCalls } from '../../../relay/storage/calls';
+import { Table } from '../../../relay/storage/table';
 import { SimulatedAccount } from '../simulated-account';
 
 const MIDNIGHT = Date.UTC(2026, 0, 2);
@@ -39,6 +41,23 @@ describe('of two facts that come together at midnight one finds the other', () =
     const ringing = await world.until(first.learn('call', called(world.time.now())));
     expect(ringing.ended).toBeDefined();
   });
+});
+
+test('a call of more people than a row has room for is remembered whole', async () => {
+  const { world, first: calls } = await twoInstances(3_600_000);
+  const people = Array.from({ length: 400 }, (_, i) => `8:acs:person-${i}`);
+  await world.until(Promise.all(people.map((user, at) => calls.learn('many', { joined: { user, at } }))));
+  await world.until(calls.learn('many', { ended: { at: 7, code: 0 } }));
+  const { joined, ended } = await world.until(calls.learn('many', {}));
+  expect(new Map(people.map((user, at) => [user, at]))).toEqual(
+    new Map([...joined].sort((a, b) => a[1] - b[1])),
+  );
+  expect(ended).toEqual({ at: 7, code: 0 });
+  const key = sha256Hex('many');
+  const today = new Table(world.account, 'relaycalls20260101');
+  const rows = await world.until(today.rows(`RowKey ge '${key}' and RowKey lt '${key}g'`));
+  expect(rows.length).toBeGreaterThan(1);
+  for (const row of rows) expect(Object.keys(row).length).toBeLessThan(252);
 });
 
 test('a list of tables that hangs holds no call up for two seconds', async () => {
