@@ -1,6 +1,6 @@
 // Runs before `npm start`, `npm test` and `npm run local`: plain Node, since nothing may be installed yet.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, symlinkSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -14,7 +14,6 @@ try {
   checkNode();
   if (process.argv.includes('--terraform')) checkTerraform();
   await installPackages();
-  linkCommands();
 } catch (error) {
   process.stderr.write(`${error.message}\n`);
   process.exit(1);
@@ -89,22 +88,6 @@ async function installPackages() {
     );
   }
   process.stdout.write(`installed packages in ${elapsed()}\n`);
-}
-
-/**
- * As npm does it where this package is a dependency. Here `npx acs-push` finds no such command, takes the project for a
- * package to be installed, and builds all of it first.
- */
-function linkCommands() {
-  const modules = join(project, 'node_modules');
-  // Windows has no links without rights to make them; another project's folder has its own commands.
-  if (process.platform === 'win32' || lstatSync(modules).isSymbolicLink()) return;
-  const { bin = {} } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'));
-  mkdirSync(join(modules, '.bin'), { recursive: true });
-  for (const [name, file] of Object.entries(bin)) {
-    const link = join(modules, '.bin', name);
-    if (!lstatSync(link, { throwIfNoEntry: false })) symlinkSync(join('..', '..', file), link);
-  }
 }
 
 /** True when npm's own record of what it installed agrees with package-lock.json. */

@@ -19,6 +19,7 @@ import { credentialOf, deployerCredential, send } from '../../local/test/support
 import { DEPLOY_TIMEOUT_MS, openBench, type Bench } from '../local-deployment/deployed';
 import { ForwardClock } from '../../local/azure/core/forward-clock';
 
+// Node takes certificate authorities when a process starts: local Azure's is handed over by the connection.
 jest.mock('../../cli/relay-connection');
 
 interface Answer {

@@ -21,7 +21,7 @@ function project(version: string): void {
   const dependencies = { dependency: 'file:dependency' };
   writeFileSync(
     join(folder, 'package.json'),
-    JSON.stringify({ name: 'app', version: '1.0.0', bin: { 'app-command': 'command.cjs' }, dependencies }),
+    JSON.stringify({ name: 'app', version: '1.0.0', dependencies }),
   );
   const packages = {
     '': { name: 'app', version: '1.0.0', dependencies },
@@ -66,14 +66,6 @@ describe('packages', () => {
     expect(second.stdout).toBe('');
   });
 
-  it("links the project's own commands beside theirs, so that npx runs them without installing the project", () => {
-    project('1.0.0');
-    writeFileSync(join(folder, 'command.cjs'), '#!/usr/bin/env node\nconsole.log("own");\n', { mode: 0o755 });
-    for (const _ of ['fresh', 'again']) expect(prepare()).toMatchObject({ status: 0, stderr: '' });
-    const run = spawnSync('npx', ['--no-install', 'app-command'], { cwd: folder, encoding: 'utf8' });
-    expect(run).toMatchObject({ status: 0, stdout: 'own\n' });
-  });
-
   it('installs them again when the lock file asks for another version', () => {
     project('1.0.0');
     prepare();
@@ -107,7 +99,6 @@ describe('Terraform', () => {
   beforeEach(() => {
     const nothing = JSON.stringify({ lockfileVersion: 3, packages: {} });
     mkdirSync(join(folder, 'node_modules'));
-    writeFileSync(join(folder, 'package.json'), '{}');
     writeFileSync(join(folder, 'package-lock.json'), nothing);
     writeFileSync(join(folder, 'node_modules', '.package-lock.json'), nothing);
   });
