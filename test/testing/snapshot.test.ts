@@ -1,31 +1,37 @@
 import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { snapshotSerializer, SynthesizedStack } from '../../testing';
 import { pushNotifications } from '../support/push-notifications';
 import { ensureAssets } from '../support/assets';
 
 const snapshot = (json: object) => new SynthesizedStack(JSON.stringify(json)).snapshot();
 
+/** As of a process in another folder. */
+function inFolder(cwd: string, seen: () => void): void {
+  const spied = jest.spyOn(process, 'cwd').mockReturnValue(cwd);
+  try {
+    seen();
+  } finally {
+    spied.mockRestore();
+  }
+}
+
 test('names no folder of the machine', () => {
-  expect(
-    snapshot({
-      terraform: { backend: { local: { path: join(process.cwd(), 'terraform.dev.tfstate') } } },
-      locals: { temporary: `${tmpdir()}/x`, home: `${homedir()}/y`, other: `${process.cwd()}-else/z` },
+  inFolder('/srv/app', () =>
+    expect(
+      snapshot({
+        terraform: { backend: { local: { path: '/srv/app/terraform.dev.tfstate' } } },
+        locals: { temporary: `${tmpdir()}/x`, home: `${homedir()}/y`, other: '/srv/app-else/z' },
+      }),
+    ).toEqual({
+      terraform: { backend: { local: { path: '{cwd}/terraform.dev.tfstate' } } },
+      locals: { temporary: '{tmp}/x', home: '{home}/y', other: '/srv/app-else/z' },
     }),
-  ).toEqual({
-    terraform: { backend: { local: { path: '{cwd}/terraform.dev.tfstate' } } },
-    locals: { temporary: '{tmp}/x', home: '{home}/y', other: `${process.cwd()}-else/z` },
-  });
+  );
 });
 
 test('takes no part of an address for a folder of the machine', () => {
-  const cwd = jest.spyOn(process, 'cwd').mockReturnValue('/api');
   const locals = { url: 'https://contoso.example/api/push', made: '${azurerm_x.host}/api', path: '/api/x' };
-  try {
-    expect(snapshot({ locals }).locals).toEqual({ ...locals, path: '{cwd}/x' });
-  } finally {
-    cwd.mockRestore();
-  }
+  inFolder('/api', () => expect(snapshot({ locals }).locals).toEqual({ ...locals, path: '{cwd}/x' }));
 });
 
 test('has placeholders for hashes of files, and keeps hashes that Azure is told', () => {

@@ -31,6 +31,7 @@ describe('a chart', () => {
   const timing = {
     seconds: 70,
     planSeconds: 0,
+    wideSeconds: 70,
     criticalSeconds: 0,
     bars: [bar, { ...bar, start: 5, end: 5 }],
   };
