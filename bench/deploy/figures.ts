@@ -1,5 +1,5 @@
 import { AZURE_LATENCY, NO_LATENCY, type Latency } from './latency';
-import { PARALLELISM } from './pace';
+import { PARALLELISM, WIDE_PARALLELISM } from './pace';
 import type { Recording, Walk } from './record';
 import { neededRequests, neededSeconds, secondsOf, type World } from './step';
 import { lengthOf, longestChain, walk } from './walk';
@@ -18,6 +18,8 @@ export interface Timing {
   /** Planning and applying, without what Terraform itself computes. */
   readonly seconds: number;
   readonly planSeconds: number;
+  /** The same as `seconds`, with `WIDE_PARALLELISM` nodes at once. */
+  readonly wideSeconds: number;
   /** The longest chain of requests that must follow each other, with what Azure takes for them. */
   readonly criticalSeconds: number;
   readonly bars: readonly Bar[];
@@ -60,8 +62,10 @@ function timing({ plan, apply, dataPlaneAwaited }: Recording, latency: Latency):
       const step = steps.get(node);
       return step ? secondsOf(step, world) : 0;
     };
-  const planSeconds = lengthOf(walk(plan.graph, seconds(plan), PARALLELISM));
-  const spans = walk(apply.graph, seconds(apply), PARALLELISM);
+  const spansOf = (recorded: Walk, places: number) => walk(recorded.graph, seconds(recorded), places);
+  const planSeconds = lengthOf(spansOf(plan, PARALLELISM));
+  const spans = spansOf(apply, PARALLELISM);
+  const wide = [plan, apply].map((recorded) => lengthOf(spansOf(recorded, WIDE_PARALLELISM)));
   const critical = longestChain(apply.graph, (node) => {
     const step = apply.steps.get(node);
     return step ? neededSeconds(step, world) : 0;
@@ -85,6 +89,7 @@ function timing({ plan, apply, dataPlaneAwaited }: Recording, latency: Latency):
   return {
     seconds: rounded(planSeconds + lengthOf(spans)),
     planSeconds: rounded(planSeconds),
+    wideSeconds: rounded(wide.reduce((sum, one) => sum + one, 0)),
     criticalSeconds: rounded(critical.weight),
     bars: bars.sort((a, b) => a.start - b.start || a.end - b.end || a.address.localeCompare(b.address)),
   };

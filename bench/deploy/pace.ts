@@ -21,6 +21,9 @@ export const POLL_SECONDS = 10;
 /** Terraform's `-parallelism`, its default. */
 export const PARALLELISM = 10;
 
+/** Enough for all that an environment has to wait for at once, by `--terraform-parallelism`. */
+export const WIDE_PARALLELISM = 40;
+
 /** `WaitForState` of azurerm's plugin SDK: ten agreeing reads, at least 15 s apart and at most 10 s by turns. */
 const TEN_READS = { seconds: 115, reads: 9 };
 const MEASURED = 'measured with azurerm 4.55.0 against a server that answers at once';

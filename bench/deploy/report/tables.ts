@@ -1,6 +1,6 @@
 import type { Table } from '../../../scripts/markdown';
 import { ANSWER_SECONDS, BEHIND_SECONDS } from '../latency';
-import { AZURERM_PACE, STORAGE_DATA_PLANES, type Pace } from '../pace';
+import { AZURERM_PACE, STORAGE_DATA_PLANES, WIDE_PARALLELISM, type Pace } from '../pace';
 import type { Result } from '../result';
 import { SCENARIO_TITLES, SCENARIOS } from '../scenarios';
 import { STACK_TITLES, STACKS } from '../stacks';
@@ -24,13 +24,24 @@ function scenarios(result: Result): Table {
           String(criticalRequests),
           seconds(none.seconds),
           seconds(azure.seconds),
+          seconds(azure.wideSeconds),
           seconds(azure.criticalSeconds),
         ],
       ];
     }),
   );
   return [
-    ['stack', 'deploy', 'changed', 'requests', 'in a row', 'no latency', 'with latencies', 'of it needed'],
+    [
+      'stack',
+      'deploy',
+      'changed',
+      'requests',
+      'in a row',
+      'no latency',
+      'with latencies',
+      `${WIDE_PARALLELISM} at once`,
+      'of it needed',
+    ],
     rows,
   ];
 }
