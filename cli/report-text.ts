@@ -59,7 +59,8 @@ function unseenText({ verdict, communicationServiceId }: Report): string {
 }
 
 /** Of what could not be read nothing is known, so nothing is said of it. */
-function settlingText({ checks, gaps, window }: Report): string {
+function settlingText(report: Report): string {
+  const { checks, gaps, window } = report;
   const gap = gaps.find(({ to }) => to === undefined);
   if (gap) {
     const nothing = !checks.some(({ status }) => status === 'pass');
@@ -70,9 +71,14 @@ function settlingText({ checks, gaps, window }: Report): string {
   if (checks.some(({ id, status }) => status === 'unknown' && !OPTIONAL_CHECKS.has(id))) {
     return `settling${until}: nothing is seen to be wrong, but not everything could be read`;
   }
-  return window?.open
-    ? `settling${until}: nothing is wrong, and the link is in force by then`
-    : 'settling: nothing is wrong, and an answer is outstanding';
+  if (window?.open) return `settling${until}: nothing is wrong, and the link is in force by then`;
+  const what = awaited([{ report }]);
+  return `settling: nothing is wrong, and an answer is outstanding${what === undefined ? '' : `: ${what}`}`;
+}
+
+/** The first check whose answer is waited for, by its title. */
+export function awaited(reports: readonly TitledReport[]): string | undefined {
+  return reports.flatMap(({ report }) => report.checks).find(({ status }) => status === 'waiting')?.title;
 }
 
 function remedyText({ remedy }: Report): string {

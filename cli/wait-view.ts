@@ -1,7 +1,7 @@
 import { PROPAGATION_WINDOW } from '../link';
 import type { Step } from '../terminal';
 import type { Io } from './io';
-import { reportText, verdictLine, type TitledReport } from './report-text';
+import { awaited, reportText, verdictLine, type TitledReport } from './report-text';
 import { untilText } from './until-text';
 
 /**
@@ -52,6 +52,6 @@ function waitText(reports: readonly TitledReport[]): () => string {
     return () =>
       `waiting for the link's propagation window, ${until()} in the window (Azure: up to ${minutes} minutes)`;
   }
-  const open = reports.flatMap(({ report }) => report.checks).find(({ status }) => status === 'waiting');
-  return () => (open ? `waiting for an answer: ${open.title}` : '');
+  const what = awaited(reports);
+  return () => (what === undefined ? '' : `waiting for an answer: ${what}`);
 }

@@ -1,6 +1,5 @@
 // Runs a program of this project: `node scripts/run.cjs local/cli/main.ts --version`. Its sources are bundled into one file,
 // anew only when something in them changed: compiling and loading hundreds of them is most of what a start takes.
-const { createRequire } = require('node:module');
 const { join, relative, resolve } = require('node:path');
 const { keptApp } = require('./synth/kept-app.cjs');
 const { runApp } = require('./synth/run-app.cjs');
@@ -13,12 +12,7 @@ process.argv = [process.argv[0], file, ...rest];
 
 const kept = keptApp(project, entry);
 if (kept) runApp(kept, file);
-else void require('./synth/bundle-app.cjs').bundleApp(project, entry).then(run);
-
-/** @param {import('./synth/kept-app.cjs').KeptApp | undefined} app undefined when it cannot be bundled */
-function run(app) {
-  if (app) return runApp(app, file);
-  const load = createRequire(file);
-  load('tsx/cjs');
-  load(file);
-}
+else
+  void require('./synth/bundle-app.cjs')
+    .bundleApp(project, entry)
+    .then((app) => runApp(app, file));

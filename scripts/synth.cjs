@@ -1,7 +1,6 @@
 // Synthesizes an app of this project: `node scripts/synth.cjs [main.ts]`, which cdktf.json names. It makes the assets
 // whose sources have changed, and runs the app from one file that is bundled anew only when something in it changed.
 // Plain Node, since loading and compiling hundreds of files is what a synthesis would spend its time on.
-const { createRequire } = require('node:module');
 const { join, resolve } = require('node:path');
 const { setFlagsFromString } = require('node:v8');
 const { staleAssets } = require('./assets.cjs');
@@ -30,13 +29,6 @@ async function prepared() {
 
 /** @param {import('./synth/kept-app.cjs').KeptApp | undefined} app undefined when it cannot be bundled */
 function start(app) {
-  if (app) {
-    onlyStacks(project, app);
-    runApp(app, resolve(project, entry));
-    return;
-  }
-  // What is wrong is told by who loads it file by file; and what is right, but cannot be bundled, runs.
-  const load = createRequire(resolve(project, entry));
-  load('tsx/cjs');
-  load(resolve(project, entry));
+  if (app) onlyStacks(project, app);
+  runApp(app, resolve(project, entry));
 }

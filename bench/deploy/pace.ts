@@ -21,7 +21,7 @@ export const POLL_SECONDS = 10;
 /** Terraform's `-parallelism`, its default. */
 export const PARALLELISM = 10;
 
-/** Enough for all that an environment has to wait for at once, by `--terraform-parallelism`. */
+/** The same by `--terraform-parallelism`, as pages name it. */
 export const WIDE_PARALLELISM = 40;
 
 /** `WaitForState` of azurerm's plugin SDK: ten agreeing reads, at least 15 s apart and at most 10 s by turns. */

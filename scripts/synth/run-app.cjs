@@ -8,10 +8,22 @@ const { writeWhole } = require('../stamp.cjs');
 const { nameSourceLines } = require('./source-lines.cjs');
 
 /**
- * @param {import('./kept-app.cjs').KeptApp} app
+ * @param {import('./kept-app.cjs').KeptApp | undefined} app undefined when it cannot be bundled
  * @param {string} entry path of its main file, which it is run as
  */
-function runApp({ folder, name, text, map }, entry) {
+function runApp(app, entry) {
+  if (app) runBundle(app, entry);
+  else runSources(entry);
+}
+
+/** What is wrong is told by who loads it file by file; and what is right, but cannot be bundled, runs. */
+function runSources(entry) {
+  const load = createRequire(entry);
+  load('tsx/cjs');
+  load(entry);
+}
+
+function runBundle({ folder, name, text, map }, entry) {
   const filename = join(folder, `${name}.cjs`);
   // V8 takes what it compiled for a text of the same length: the name is the text's hash. The tag is of V8 and its flags.
   const compiled = join(folder, `${name}.${cachedDataVersionTag()}.v8`);
